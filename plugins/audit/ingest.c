@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From packets to the correlation: evidence on the bus, and the media of flows that the correlation knows. */
+#include "audit.h"
+#include "bus.h"
+#include "payload.h"
+
+static int proto_sdp = -2, proto_ice, proto_dtls;
+
+static wmem_list_t *bus(packet_info *pinfo, int proto, uint32_t key)
+{
+    return proto > 0 ? (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, proto, key) : NULL;
+}
+
+static void find_protocols(void)
+{
+    if (proto_sdp != -2)
+        return;
+    proto_sdp = proto_get_id_by_filter_name("webrtc_sdp");
+    proto_ice = proto_get_id_by_filter_name("webrtc_ice");
+    proto_dtls = proto_get_id_by_filter_name("webrtc_dtls");
+}
+
+static bool ingest_descriptions(packet_info *pinfo, wr_tap_data *out)
+{
+    wmem_list_t *list = bus(pinfo, proto_sdp, WR_BUS_DESCRIPTIONS);
+
+    for (wmem_list_frame_t *f = list != NULL ? wmem_list_head(list) : NULL; f != NULL; f = wmem_list_frame_next(f)) {
+        wr_copy *c = wr_engine_add_description(wr_audit_engine(), (const wr_description *)wmem_list_frame_data(f));
+        if (c != NULL) {
+            wr_audit_keep_copy(pinfo->num, c);
+            out->copy = c;
+        }
+    }
+    return list != NULL;
+}
+
+static bool ingest_stun(packet_info *pinfo, wr_tap_data *out)
+{
+    wmem_list_t *list = bus(pinfo, proto_ice, WR_BUS_STUN);
+
+    for (wmem_list_frame_t *f = list != NULL ? wmem_list_head(list) : NULL; f != NULL; f = wmem_list_frame_next(f)) {
+        wr_flow *flow = wr_engine_add_stun(wr_audit_engine(), (const wr_stun_evidence *)wmem_list_frame_data(f));
+        if (flow != NULL)
+            out->flow = flow;
+    }
+    return list != NULL;
+}
+
+static bool ingest_dtls(packet_info *pinfo, wr_tap_data *out)
+{
+    wmem_list_t *list = bus(pinfo, proto_dtls, WR_BUS_DTLS);
+
+    for (wmem_list_frame_t *f = list != NULL ? wmem_list_head(list) : NULL; f != NULL; f = wmem_list_frame_next(f)) {
+        const wr_dtls_evidence *d = (const wr_dtls_evidence *)wmem_list_frame_data(f);
+        wr_association *a = wr_engine_add_dtls(wr_audit_engine(), d);
+        if (a == NULL)
+            continue;
+        out->association = a;
+        out->flow = a->flow;
+        if (d->event->kind != WR_DTLS_APPLICATION_DATA && d->event->kind != WR_DTLS_ENCRYPTED_RECORD_13)
+            wr_audit_keep_association(pinfo->num, a);
+    }
+    return list != NULL;
+}
+
+static wr_media_evidence media_of(packet_info *pinfo, const wr_datagram *d)
+{
+    wr_media_evidence m = {.at = wr_place_of(pinfo), .how = d->how, .bytes = d->bytes, .captured = d->captured, .length = d->length};
+
+    m.at.src = d->src;
+    m.at.dst = d->dst;
+    return m;
+}
+
+/* Flows are learned from checks and handshakes; media before them is not ours. */
+static void ingest_media(packet_info *pinfo, wr_tap_data *out)
+{
+    wr_payload_iter it;
+    wr_datagram d;
+
+    if (!wr_payload_begin(&it, pinfo))
+        return;
+    while (wr_payload_next(&it, &d)) {
+        wr_media_evidence m;
+        wr_flow *flow;
+        if (wr_payload_look(d.bytes, d.captured, d.length) != WR_LOOK_MEDIA)
+            continue;
+        m = media_of(pinfo, &d);
+        flow = wr_engine_add_media(wr_audit_engine(), &m);
+        if (flow != NULL)
+            out->flow = flow;
+    }
+}
+
+void wr_audit_ingest(packet_info *pinfo, wr_tap_data *out)
+{
+    bool described;
+
+    find_protocols();
+    wr_engine_add_frame(wr_audit_engine(), pinfo->num, (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000);
+    described = ingest_descriptions(pinfo, out);
+    ingest_stun(pinfo, out);
+    ingest_dtls(pinfo, out);
+    if (!described && wr_engine_has_flows(wr_audit_engine()))
+        ingest_media(pinfo, out);
+}
+
+void wr_audit_recall(packet_info *pinfo, wr_tap_data *out)
+{
+    const wr_frame_records *r = wr_audit_frame(pinfo->num);
+    wr_payload_iter it;
+    wr_datagram d;
+
+    if (r != NULL && r->copies != NULL)
+        out->copy = g_ptr_array_index(r->copies, r->copies->len - 1);
+    if (r != NULL && r->associations != NULL) {
+        out->association = g_ptr_array_index(r->associations, r->associations->len - 1);
+        out->flow = out->association->flow;
+    }
+    if (r != NULL || !wr_engine_has_flows(wr_audit_engine()) || !wr_payload_begin(&it, pinfo))
+        return;
+    while (wr_payload_next(&it, &d)) {
+        wr_media_evidence m = media_of(pinfo, &d);
+        wr_flow *flow = wr_engine_find_flow(wr_audit_engine(), &m.at, &m.how);
+        if (flow != NULL)
+            out->flow = flow;
+    }
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the operator knows and the capture does not show: preferences, and tables (UATs) that -o uat:… can give as well. */
+#include "audit.h"
+
+#include <epan/uat.h>
+
+typedef struct {
+    char *fingerprint, *host, *comment;
+} known_server;
+
+typedef struct {
+    char *party, *fingerprint, *comment;
+} expectation;
+
+static wr_bool peer_to_peer_expected;
+static known_server *servers;
+static unsigned n_servers;
+static expectation *expectations;
+static unsigned n_expectations;
+
+UAT_CSTRING_CB_DEF(servers, fingerprint, known_server)
+UAT_CSTRING_CB_DEF(servers, host, known_server)
+UAT_CSTRING_CB_DEF(servers, comment, known_server)
+UAT_CSTRING_CB_DEF(expectations, party, expectation)
+UAT_CSTRING_CB_DEF(expectations, fingerprint, expectation)
+UAT_CSTRING_CB_DEF(expectations, comment, expectation)
+
+static bool is_empty(const char *text)
+{
+    return text == NULL || *text == '\0';
+}
+
+/* ---- known servers ---- */
+
+static void *copy_server(void *to, const void *from, size_t len _U_)
+{
+    const known_server *a = from;
+    known_server *b = to;
+
+    b->fingerprint = g_strdup(a->fingerprint);
+    b->host = g_strdup(a->host);
+    b->comment = g_strdup(a->comment);
+    return b;
+}
+
+static void free_server(void *p)
+{
+    known_server *s = p;
+
+    g_free(s->fingerprint);
+    g_free(s->host);
+    g_free(s->comment);
+}
+
+static bool bad_fingerprint(const char *text, char **error)
+{
+    wr_fingerprint f;
+    const char *problem = wr_fingerprint_parse(text, strlen(text), &f);
+
+    if (f.usable)
+        return false;
+    *error = g_strdup_printf("Fingerprint \"%s\": %s", text, problem != NULL ? problem : "not usable");
+    return true;
+}
+
+static wr_bool check_server(void *p, char **error)
+{
+    known_server *s = p;
+    wr_endpoint at;
+
+    *error = NULL;
+    if (is_empty(s->fingerprint) && is_empty(s->host)) {
+        *error = g_strdup("A known server needs a fingerprint or an address");
+        return false;
+    }
+    if (!is_empty(s->fingerprint) && bad_fingerprint(s->fingerprint, error))
+        return false;
+    if (!is_empty(s->host) && !wr_endpoint_from_text(s->host, 0, &at)) {
+        *error = g_strdup_printf("\"%s\" is no IPv4 or IPv6 address", s->host);
+        return false;
+    }
+    return true;
+}
+
+/* ---- expected fingerprints ---- */
+
+static void *copy_expectation(void *to, const void *from, size_t len _U_)
+{
+    const expectation *a = from;
+    expectation *b = to;
+
+    b->party = g_strdup(a->party);
+    b->fingerprint = g_strdup(a->fingerprint);
+    b->comment = g_strdup(a->comment);
+    return b;
+}
+
+static void free_expectation(void *p)
+{
+    expectation *x = p;
+
+    g_free(x->party);
+    g_free(x->fingerprint);
+    g_free(x->comment);
+}
+
+static wr_bool check_expectation(void *p, char **error)
+{
+    expectation *x = p;
+
+    *error = NULL;
+    if (is_empty(x->party)) {
+        *error = g_strdup("Name the party as signalling does, or give its address");
+        return false;
+    }
+    return !bad_fingerprint(x->fingerprint != NULL ? x->fingerprint : "", error);
+}
+
+/* ---- to the core ---- */
+
+static wr_fingerprint *declared_fingerprints;
+static wr_endpoint *declared_hosts;
+static struct wr_expected *expected;
+
+const wr_options *wr_audit_options(void)
+{
+    static wr_options options;
+
+    memset(&options, 0, sizeof options);
+    options.peer_to_peer_expected = peer_to_peer_expected != 0;
+    declared_fingerprints = g_renew(wr_fingerprint, declared_fingerprints, n_servers + 1);
+    declared_hosts = g_renew(wr_endpoint, declared_hosts, n_servers + 1);
+    expected = g_renew(struct wr_expected, expected, n_expectations + 1);
+    for (unsigned i = 0; i < n_servers; i++) {
+        if (!is_empty(servers[i].fingerprint)) {
+            wr_fingerprint_parse(servers[i].fingerprint, strlen(servers[i].fingerprint),
+                                 &declared_fingerprints[options.n_declared_fingerprints++]);
+        }
+        if (!is_empty(servers[i].host))
+            wr_endpoint_from_text(servers[i].host, 0, &declared_hosts[options.n_declared_hosts++]);
+    }
+    for (unsigned i = 0; i < n_expectations; i++) {
+        expected[i].party = expectations[i].party;
+        wr_fingerprint_parse(expectations[i].fingerprint, strlen(expectations[i].fingerprint), &expected[i].fingerprint);
+    }
+    options.declared_fingerprints = declared_fingerprints;
+    options.declared_hosts = declared_hosts;
+    options.expected = expected;
+    options.n_expected = n_expectations;
+    return &options;
+}
+
+static void register_servers(module_t *module)
+{
+    static uat_field_t fields[] = {
+        UAT_FLD_CSTRING(servers, fingerprint, "Fingerprint", "Of the server's certificate, as a=fingerprint gives it: sha-256 AA:BB:…; may be empty"),
+        UAT_FLD_CSTRING(servers, host, "Address", "IPv4 or IPv6 address of the server's media; may be empty"),
+        UAT_FLD_CSTRING(servers, comment, "Comment", "For you"),
+        UAT_END_FIELDS,
+    };
+    uat_t *uat = uat_new("WebRTC known servers", sizeof(known_server), "webrtc_known_servers", TRUE, &servers, &n_servers,
+                         UAT_AFFECTS_DISSECTION, NULL, copy_server, check_server, free_server, NULL, NULL, fields);
+
+    prefs_register_uat_preference(module, "known_servers", "Known servers",
+                                  "Servers known to end the encryption of media (conference servers, gateways, recorders). A call that one of "
+                                  "them re-keys is TERMINATED-BY-DECLARED instead of a warning.",
+                                  uat);
+}
+
+static void register_expectations(module_t *module)
+{
+    static uat_field_t fields[] = {
+        UAT_FLD_CSTRING(expectations, party, "Party", "Name as signalling gives it, or address"),
+        UAT_FLD_CSTRING(expectations, fingerprint, "Fingerprint", "As a=fingerprint gives it: sha-256 AA:BB:…"),
+        UAT_FLD_CSTRING(expectations, comment, "Comment", "For you"),
+        UAT_END_FIELDS,
+    };
+    uat_t *uat = uat_new("WebRTC expected fingerprints", sizeof(expectation), "webrtc_expected_fingerprints", TRUE, &expectations,
+                         &n_expectations, UAT_AFFECTS_DISSECTION, NULL, copy_expectation, check_expectation, free_expectation, NULL, NULL,
+                         fields);
+
+    prefs_register_uat_preference(module, "expected_fingerprints", "Expected fingerprints",
+                                  "Certificate fingerprints that parties are known to have from outside the capture (read aloud, printed, from "
+                                  "an endpoint's statistics). A certificate that differs is reported as foreign, one that agrees as confirmed.",
+                                  uat);
+}
+
+void wr_audit_register_preferences(int proto)
+{
+    module_t *module = prefs_register_protocol(proto, NULL);
+
+    prefs_register_bool_preference(module, "peer_to_peer_expected", "Calls are expected to be peer to peer",
+                                   "No server is supposed to end the encryption of media here. Re-keyed and terminated calls are then reported "
+                                   "with a higher severity.",
+                                   &peer_to_peer_expected);
+    register_servers(module);
+    register_expectations(module);
+}

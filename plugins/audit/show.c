@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the correlation says of a packet, as tree items, links and expert infos. */
+#include "audit.h"
+#include "bus.h"
+#include "payload.h"
+
+static int hf_session, hf_session_verdict, hf_session_statement, hf_session_unknown;
+static int hf_association, hf_association_verdict, hf_association_frame;
+static int hf_binding, hf_binding_frame;
+static int hf_certificate_verdict, hf_certificate_frame, hf_certificate_owner;
+static int hf_description, hf_description_frame, hf_description_pair;
+static int hf_finding, hf_finding_message;
+static int hf_integrity = -1;
+static int ett_webrtc = -1, ett_session = -1, ett_association = -1, ett_certificate = -1, ett_finding = -1;
+
+static expert_field ei_mismatch = EI_INIT, ei_possible_mismatch = EI_INIT, ei_weak_mismatch = EI_INIT, ei_refused = EI_INIT;
+static expert_field ei_verified = EI_INIT, ei_unverifiable = EI_INIT, ei_no_signalling = EI_INIT;
+static expert_field ei_integrity = EI_INIT;
+static expert_field ei_finding[WR_ERROR + 1];
+
+static proto_item *generated(proto_item *item)
+{
+    proto_item_set_generated(item);
+    return item;
+}
+
+static proto_item *add_id(proto_tree *tree, int hf, tvbuff_t *tvb, char letter, unsigned number)
+{
+    char id[16];
+
+    g_snprintf(id, sizeof id, "%c%u", letter, number);
+    return generated(proto_tree_add_string(tree, hf, tvb, 0, 0, id));
+}
+
+static void add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, packet_info *pinfo, uint32_t frame)
+{
+    if (frame == 0 || frame == pinfo->num)
+        return;
+    generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
+    wr_depend_on_frame(pinfo, frame);
+}
+
+/* ---- findings ---- */
+
+/* Findings of this frame. They are known once the whole capture was read: on a second pass, or in the GUI. */
+static void show_findings(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const GPtrArray *findings = wr_audit_findings_of(pinfo->num);
+
+    for (unsigned i = 0; findings != NULL && i < findings->len; i++) {
+        const wr_finding *f = g_ptr_array_index(findings, i);
+        proto_item *item = generated(proto_tree_add_string(tree, hf_finding, tvb, 0, 0, f->check));
+        proto_item_append_text(item, ": %s", f->message);
+        generated(proto_tree_add_string(proto_item_add_subtree(item, ett_finding), hf_finding_message, tvb, 0, 0, f->message));
+        expert_add_info_format(pinfo, item, &ei_finding[f->severity], "%s: %s", f->check, f->message);
+    }
+}
+
+/* ---- associations ---- */
+
+static void show_certificate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_association *a, int side)
+{
+    static const char *const role[] = {"client", "server"};
+    const wr_presented *p = &a->side[side].presented;
+    proto_item *item = generated(proto_tree_add_string(tree, hf_certificate_verdict, tvb, 0, 0, wr_cert_verdict_name(p->verdict)));
+    proto_tree *sub = proto_item_add_subtree(item, ett_certificate);
+
+    proto_item_prepend_text(item, "DTLS %s: ", role[side]);
+    if (p->description != NULL)
+        proto_item_append_text(item, ", compared with the description in frame %u", p->description->frame);
+    generated(proto_tree_add_string(sub, hf_certificate_owner, tvb, 0, 0, role[side]));
+    add_frame(sub, hf_certificate_frame, tvb, pinfo, p->frame);
+    if (p->description != NULL)
+        add_frame(sub, hf_description_frame, tvb, pinfo, p->description->frame);
+    if (p->issued != NULL && p->issued != p->description)
+        add_frame(sub, hf_description_frame, tvb, pinfo, p->issued->frame);
+}
+
+static expert_field *mismatch_expert(const wr_association *a)
+{
+    if (a->verdict == WR_A_MISMATCH_ENFORCED)
+        return &ei_refused;
+    return a->binding <= WR_B1 ? &ei_mismatch : a->binding == WR_B2 ? &ei_weak_mismatch : &ei_possible_mismatch;
+}
+
+static void say_association(packet_info *pinfo, proto_item *item, const wr_association *a)
+{
+    switch (a->verdict) {
+    case WR_A_MISMATCH:
+    case WR_A_MISMATCH_ENFORCED:
+    case WR_A_MISMATCH_NOT_ENFORCED:
+        for (int s = 0; s < 2; s++) {
+            const wr_presented *p = &a->side[s].presented;
+            if (p->verdict == WR_CERT_MISMATCH && (p->frame == pinfo->num || p->description->frame == pinfo->num ||
+                                                   a->enforcement_frame == pinfo->num || p->description->frame > p->frame))
+                expert_add_info_format(pinfo, item, mismatch_expert(a),
+                                       "%s: the certificate in frame %u does not match the fingerprint announced in frame %u (binding %s)",
+                                       wr_association_verdict_name(a->verdict), p->frame, p->description->frame,
+                                       wr_binding_name(a->binding) != NULL ? wr_binding_name(a->binding) : "none");
+        }
+        break;
+    case WR_A_VERIFIED:
+        if (a->side[0].presented.frame == pinfo->num)
+            expert_add_info(pinfo, item, &ei_verified);
+        break;
+    case WR_A_UNVERIFIABLE_ENCRYPTED:
+        if (a->server_hello == pinfo->num)
+            expert_add_info(pinfo, item, &ei_unverifiable);
+        break;
+    case WR_A_NO_SIGNALLING:
+        if (a->first_frame == pinfo->num && PINFO_FD_VISITED(pinfo))
+            expert_add_info(pinfo, item, &ei_no_signalling);
+        break;
+    default:
+        break;
+    }
+}
+
+static void show_association(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, wr_association *a)
+{
+    proto_item *item;
+    proto_tree *sub;
+
+    if (a->absorbed != NULL)
+        a = a->absorbed;
+    if (a->dirty)
+        wr_engine_evaluate_association(wr_audit_engine(), a);
+    item = add_id(tree, hf_association, tvb, 'a', a->number);
+    proto_item_append_text(item, ": %s", wr_association_verdict_name(a->verdict));
+    sub = proto_item_add_subtree(item, ett_association);
+    generated(proto_tree_add_string(sub, hf_association_verdict, tvb, 0, 0, wr_association_verdict_name(a->verdict)));
+    say_association(pinfo, item, a);
+    if (wr_binding_name(a->binding) != NULL) {
+        generated(proto_tree_add_string(sub, hf_binding, tvb, 0, 0, wr_binding_name(a->binding)));
+        add_frame(sub, hf_binding_frame, tvb, pinfo, a->binding_frame);
+    }
+    show_certificate(tvb, pinfo, sub, a, 1);
+    show_certificate(tvb, pinfo, sub, a, 0);
+    add_frame(sub, hf_association_frame, tvb, pinfo, a->first_frame);
+}
+
+/* ---- descriptions ---- */
+
+/* The associations that this description governs, as far as they are known by now. */
+static void show_copy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_copy *c)
+{
+    proto_item *item = add_id(tree, hf_description, tvb, 'd', c->number);
+    unsigned number = wr_copy_session_number(wr_audit_engine(), c);
+    const wr_session *s = number == 0 ? NULL : wr_engine_session(wr_audit_engine(), number);
+
+    proto_item_append_text(item, ": %s, %s", wr_kind_name(c->kind), wr_direction_name(c->direction));
+    if (c->partner != NULL)
+        add_frame(tree, hf_description_pair, tvb, pinfo, c->partner->frame);
+    for (unsigned i = 0; s != NULL && i < s->associations->len && i < 16; i++) {
+        wr_association *a = g_ptr_array_index(s->associations, i);
+        add_frame(tree, hf_association_frame, tvb, pinfo, a->first_frame);
+        if (PINFO_FD_VISITED(pinfo))
+            say_association(pinfo, item, a);
+    }
+}
+
+/* ---- STUN ---- */
+
+static void show_integrity(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    wr_payload_iter it;
+    wr_datagram d;
+
+    if (hf_integrity <= 0 || !wr_payload_begin(&it, pinfo))
+        return;
+    while (wr_payload_next(&it, &d)) {
+        wr_stun_evidence s = {.at = wr_place_of(pinfo), .how = d.how};
+        wr_integrity result;
+        proto_item *item;
+        if (wr_payload_look(d.bytes, d.captured, d.length) != WR_LOOK_STUN || !wr_stun_parse(d.bytes, d.captured, &s.msg) ||
+            !s.msg.has_integrity || s.msg.method != WR_STUN_BINDING)
+            continue;
+        s.at.src = d.src;
+        s.at.dst = d.dst;
+        result = wr_engine_check_integrity(wr_audit_engine(), &s);
+        item = generated(proto_tree_add_string(tree, hf_integrity, tvb, 0, 0, wr_integrity_name(result)));
+        /* on a first pass the description may still come */
+        if (result == WR_INTEGRITY_INVALID && PINFO_FD_VISITED(pinfo))
+            expert_add_info(pinfo, item, &ei_integrity);
+    }
+}
+
+/* ---- all ---- */
+
+static unsigned session_number(const wr_tap_data *what)
+{
+    const wr_engine *e = wr_audit_engine();
+    unsigned n = what->copy != NULL ? wr_copy_session_number(e, what->copy) : 0;
+
+    if (n == 0 && what->association != NULL)
+        n = wr_association_session_number(e, what->association);
+    if (n == 0 && what->flow != NULL)
+        n = wr_flow_session_number(e, what->flow);
+    return n;
+}
+
+static void show_session(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *top, const wr_tap_data *what)
+{
+    unsigned number = session_number(what);
+    const wr_session *s = number == 0 ? NULL : wr_engine_session(wr_audit_engine(), number);
+    proto_item *item;
+    proto_tree *sub;
+
+    if (number == 0)
+        return;
+    item = add_id(tree, hf_session, tvb, 's', number);
+    proto_item_append_text(top, ", call s%u", number);
+    if (s == NULL) /* not evaluated yet: the first of one pass */
+        return;
+    (void)pinfo;
+    sub = proto_item_add_subtree(item, ett_session);
+    proto_item_append_text(item, ": %s", wr_session_verdict_name(s->verdict));
+    proto_item_append_text(top, ": %s", wr_session_verdict_name(s->verdict));
+    generated(proto_tree_add_string(sub, hf_session_verdict, tvb, 0, 0, wr_session_verdict_name(s->verdict)));
+    generated(proto_tree_add_string(sub, hf_session_statement, tvb, 0, 0, s->statement));
+    for (unsigned i = 0; i < s->unknown->len && i < 8; i++)
+        generated(proto_tree_add_string(sub, hf_session_unknown, tvb, 0, 0, g_ptr_array_index(s->unknown, i)));
+}
+
+void wr_audit_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_tap_data *what)
+{
+    const wr_frame_records *r = wr_audit_frame(pinfo->num);
+    proto_item *top;
+    proto_tree *sub;
+
+    if (PINFO_FD_VISITED(pinfo))
+        wr_engine_evaluate(wr_audit_engine());
+    for (unsigned i = 0; !PINFO_FD_VISITED(pinfo) && r != NULL && r->associations != NULL && i < r->associations->len; i++) {
+        wr_association *a = g_ptr_array_index(r->associations, i);
+        if (a->dirty) /* so that the session is known below */
+            wr_engine_evaluate_association(wr_audit_engine(), a);
+    }
+    top = generated(proto_tree_add_item(tree, proto_webrtc, tvb, 0, 0, ENC_NA));
+    sub = proto_item_add_subtree(top, ett_webrtc);
+    show_session(tvb, pinfo, sub, top, what);
+    for (unsigned i = 0; r != NULL && r->copies != NULL && i < r->copies->len; i++)
+        show_copy(tvb, pinfo, sub, g_ptr_array_index(r->copies, i));
+    for (unsigned i = 0; r != NULL && r->associations != NULL && i < r->associations->len; i++)
+        show_association(tvb, pinfo, sub, g_ptr_array_index(r->associations, i));
+    if (r == NULL || r->associations == NULL)
+        show_integrity(tvb, pinfo, sub);
+    show_findings(tvb, pinfo, sub);
+}
+
+/* ---- registration ---- */
+
+#define STRING_FIELD(hf, name, filter, blurb) {&hf, {name, filter, FT_STRING, BASE_NONE, NULL, 0x0, blurb, HFILL}}
+#define FRAME_FIELD(hf, name, filter, blurb) {&hf, {name, filter, FT_FRAMENUM, BASE_NONE, NULL, 0x0, blurb, HFILL}}
+
+static void register_expert(int proto)
+{
+    static ei_register_info ei[] = {
+        {&ei_mismatch, {"webrtc.mismatch", PI_SECURITY, PI_ERROR, "Certificate does not match the announced fingerprint", EXPFILL}},
+        {&ei_weak_mismatch, {"webrtc.mismatch.weak", PI_SECURITY, PI_WARN, "Certificate does not match the announced fingerprint (bound by user names only)", EXPFILL}},
+        {&ei_possible_mismatch, {"webrtc.mismatch.possible", PI_SECURITY, PI_NOTE, "Certificate possibly does not match the announced fingerprint", EXPFILL}},
+        {&ei_refused, {"webrtc.mismatch.refused", PI_SECURITY, PI_NOTE, "Certificate that does not match was refused", EXPFILL}},
+        {&ei_verified, {"webrtc.verified", PI_SECURITY, PI_CHAT, "Both certificates match the announced fingerprints", EXPFILL}},
+        {&ei_unverifiable, {"webrtc.unverifiable", PI_ASSUMPTION, PI_CHAT, "DTLS 1.3: the certificates are encrypted; a key log of either endpoint would show them", EXPFILL}},
+        {&ei_no_signalling, {"webrtc.no_signalling", PI_ASSUMPTION, PI_NOTE, "No description of this handshake is readable in this capture", EXPFILL}},
+        {&ei_integrity, {"webrtc.integrity.invalid", PI_SECURITY, PI_WARN, "MESSAGE-INTEGRITY does not validate with any password announced for this user name", EXPFILL}},
+        {&ei_finding[WR_CHAT], {"webrtc.finding.chat", PI_SECURITY, PI_CHAT, "Finding", EXPFILL}},
+        {&ei_finding[WR_NOTE], {"webrtc.finding.note", PI_SECURITY, PI_NOTE, "Finding", EXPFILL}},
+        {&ei_finding[WR_WARN], {"webrtc.finding.warn", PI_SECURITY, PI_WARN, "Finding", EXPFILL}},
+        {&ei_finding[WR_ERROR], {"webrtc.finding.error", PI_SECURITY, PI_ERROR, "Finding", EXPFILL}},
+    };
+    static const expert_field unset = EI_INIT;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(ei_finding); i++)
+        ei_finding[i] = unset;
+    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
+}
+
+void wr_audit_register_fields(int proto)
+{
+    static hf_register_info hf[] = {
+        STRING_FIELD(hf_session, "Call", "webrtc.session", "Call this packet belongs to, as numbered in the report"),
+        STRING_FIELD(hf_session_verdict, "Verdict", "webrtc.session.verdict", "What the capture shows about this call"),
+        STRING_FIELD(hf_session_statement, "Statement", "webrtc.session.statement", "The verdict in a sentence, with its frames"),
+        STRING_FIELD(hf_session_unknown, "Unknown", "webrtc.session.unknown", "What could not be verified, and what would settle it"),
+        STRING_FIELD(hf_association, "Association", "webrtc.association", "DTLS association, as numbered in the report"),
+        STRING_FIELD(hf_association_verdict, "Verdict on the association", "webrtc.association.verdict", NULL),
+        FRAME_FIELD(hf_association_frame, "Handshake in frame", "webrtc.association.frame", "Frame in which the DTLS handshake begins"),
+        STRING_FIELD(hf_binding, "Binding", "webrtc.binding", "How strongly this flow is tied to descriptions: B0 (strongest) to B4"),
+        FRAME_FIELD(hf_binding_frame, "Bound by frame", "webrtc.binding.frame", "Connectivity check that proves the binding"),
+        STRING_FIELD(hf_certificate_verdict, "Certificate", "webrtc.certificate.verdict", "Certificate compared with what was announced"),
+        STRING_FIELD(hf_certificate_owner, "Presented by", "webrtc.certificate.owner", "client or server of the DTLS handshake"),
+        FRAME_FIELD(hf_certificate_frame, "Certificate in frame", "webrtc.certificate.frame", NULL),
+        STRING_FIELD(hf_description, "Description", "webrtc.description", "Session description, as numbered in the report"),
+        FRAME_FIELD(hf_description_frame, "Announced in frame", "webrtc.description.frame", "Frame of the session description"),
+        FRAME_FIELD(hf_description_pair, "Offer or answer in frame", "webrtc.description.pair", "Frame of the counterpart of this description"),
+        STRING_FIELD(hf_finding, "Finding", "webrtc.finding", "Identifier of the check"),
+        STRING_FIELD(hf_finding_message, "Message", "webrtc.finding.message", NULL),
+    };
+    static int *ett[] = {&ett_webrtc, &ett_session, &ett_association, &ett_certificate, &ett_finding};
+
+    proto_register_field_array(proto, hf, array_length(hf));
+    proto_register_subtree_array(ett, array_length(ett));
+    register_expert(proto);
+}
+
+/* webrtc_ice owns the field; only here its value is known. */
+void wr_audit_show_handoff(void)
+{
+    hf_integrity = proto_registrar_get_id_byname("webrtc_ice.integrity");
+}

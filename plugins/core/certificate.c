@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Digests of certificates (RFC 8122 5) and the facts in them (RFC 5280), by OpenSSL. Nothing is validated.
+ */
+#include "certificate.h"
+
+#include <limits.h>
+#include <openssl/asn1.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+
+static const struct {
+    wr_hash hash;
+    const char *name; /* OpenSSL's */
+} DIGESTS[] = {
+    {WR_HASH_MD5, "MD5"},         {WR_HASH_SHA1, "SHA1"},       {WR_HASH_SHA224, "SHA2-224"},
+    {WR_HASH_SHA256, "SHA2-256"}, {WR_HASH_SHA384, "SHA2-384"}, {WR_HASH_SHA512, "SHA2-512"},
+};
+
+/* Curves under the names people know, where OpenSSL uses the older ones of X9.62 and SEC 2. */
+static const struct {
+    const char *openssl, *name;
+} CURVES[] = {
+    {"prime256v1", "P-256"},
+    {"secp224r1", "P-224"},
+    {"secp384r1", "P-384"},
+    {"secp521r1", "P-521"},
+};
+
+static void make_digests(wr_certificate *cert)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++) {
+        uint8_t out[EVP_MAX_MD_SIZE];
+        size_t n = 0;
+
+        /* Fails where the library's configuration withholds the algorithm (MD5 under FIPS). */
+        if (EVP_Q_digest(NULL, DIGESTS[i].name, NULL, cert->der, cert->der_length, out, &n) == 1 &&
+            n <= WR_DIGEST_MAX) {
+            memcpy(cert->digest[DIGESTS[i].hash], out, n);
+            cert->has_digest[DIGESTS[i].hash] = true;
+        }
+    }
+}
+
+/* What was written to bio as a new string of bounded length; frees bio. */
+static char *take_text(BIO *bio)
+{
+    char *data = NULL;
+    long n = BIO_get_mem_data(bio, &data);
+    char *text;
+
+    if (n <= 0 || data == NULL) {
+        text = g_strdup("");
+    } else if (n > WR_CERTIFICATE_TEXT) {
+        char *head = g_strndup(data, WR_CERTIFICATE_TEXT);
+        text = g_strconcat(head, "...", NULL);
+        g_free(head);
+    } else {
+        text = g_strndup(data, (gsize)n);
+    }
+    BIO_free(bio);
+    return text;
+}
+
+static char *name_text(const X509_NAME *name)
+{
+    BIO *bio = BIO_new(BIO_s_mem());
+
+    if (bio == NULL) {
+        return g_strdup("");
+    }
+    /* Escapes control characters and everything beyond ASCII. */
+    X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253);
+    return take_text(bio);
+}
+
+static void describe_key(wr_certificate *cert, X509 *x509)
+{
+    EVP_PKEY *key = X509_get0_pubkey(x509);
+    const char *type;
+
+    if (key == NULL) {
+        cert->key = g_strdup("unknown");
+        return;
+    }
+    cert->key_bits = EVP_PKEY_get_bits(key);
+    if (cert->key_bits < 0) {
+        cert->key_bits = 0;
+    }
+    type = EVP_PKEY_get0_type_name(key);
+    if (EVP_PKEY_is_a(key, "EC")) {
+        char curve[80] = "";
+        size_t n = 0;
+        const char *name = curve;
+
+        if (EVP_PKEY_get_group_name(key, curve, sizeof curve, &n) != 1 || curve[0] == '\0') {
+            name = "unnamed curve";
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(CURVES); i++) {
+            if (strcmp(curve, CURVES[i].openssl) == 0) {
+                name = CURVES[i].name;
+            }
+        }
+        cert->key = g_strdup_printf("EC %s", name);
+    } else if (EVP_PKEY_is_a(key, "ED25519")) {
+        cert->key = g_strdup("Ed25519");
+    } else if (EVP_PKEY_is_a(key, "ED448")) {
+        cert->key = g_strdup("Ed448");
+    } else {
+        cert->key = g_strdup_printf("%s %d", type != NULL ? type : "unknown", cert->key_bits);
+    }
+}
+
+static char *describe_signature(const X509 *x509)
+{
+    const X509_ALGOR *algorithm = NULL;
+    const ASN1_OBJECT *object = NULL;
+    char text[80] = "";
+
+    X509_get0_signature(NULL, &algorithm, x509);
+    if (algorithm != NULL) {
+        X509_ALGOR_get0(&object, NULL, NULL, algorithm);
+    }
+    if (object == NULL || OBJ_obj2txt(text, sizeof text, object, 0) <= 0) {
+        return g_strdup("unknown");
+    }
+    return g_strdup(text);
+}
+
+static int64_t seconds_of(const ASN1_TIME *time)
+{
+    struct tm tm;
+    GDateTime *date;
+    int64_t seconds;
+
+    if (time == NULL || ASN1_TIME_to_tm(time, &tm) != 1) {
+        return 0;
+    }
+    date = g_date_time_new_utc(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+    if (date == NULL) {
+        return 0;
+    }
+    seconds = g_date_time_to_unix(date);
+    g_date_time_unref(date);
+    return seconds;
+}
+
+/* DNS names, mail addresses and URIs: what may tie a certificate to somebody. */
+static char *describe_alt_names(const X509 *x509)
+{
+    GENERAL_NAMES *names = X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
+    GString *text;
+    int n = names != NULL ? sk_GENERAL_NAME_num(names) : 0;
+
+    text = g_string_new(NULL);
+    for (int i = 0; i < n; i++) {
+        const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+        const char *label = name->type == GEN_DNS     ? "DNS:"
+                            : name->type == GEN_EMAIL ? "email:"
+                            : name->type == GEN_URI   ? "URI:"
+                                                      : NULL;
+        if (label == NULL) {
+            continue;
+        }
+        if (text->len > WR_CERTIFICATE_TEXT) {
+            g_string_append(text, "...");
+            break;
+        }
+        g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", label);
+        for (int k = 0; k < name->d.ia5->length && text->len <= WR_CERTIFICATE_TEXT; k++) {
+            char c = (char)name->d.ia5->data[k];
+            g_string_append_printf(text, g_ascii_isprint(c) && c != '\\' ? "%c" : "\\%02X",
+                                   g_ascii_isprint(c) && c != '\\' ? c : (unsigned char)c);
+        }
+    }
+    GENERAL_NAMES_free(names);
+    return g_string_free(text, text->len == 0);
+}
+
+static void read_facts(wr_certificate *cert)
+{
+    const uint8_t *at = cert->der;
+    X509 *x509 = cert->der_length <= LONG_MAX ? d2i_X509(NULL, &at, (long)cert->der_length) : NULL;
+
+    /* Bytes behind the certificate are part of what is digested, so it is then not that certificate. */
+    if (x509 == NULL || at != cert->der + cert->der_length) {
+        X509_free(x509);
+        return;
+    }
+    cert->parsed = true;
+    cert->subject = name_text(X509_get_subject_name(x509));
+    cert->issuer = name_text(X509_get_issuer_name(x509));
+    cert->self_signed = X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0;
+    describe_key(cert, x509);
+    cert->signature_algorithm = describe_signature(x509);
+    cert->not_before = seconds_of(X509_get0_notBefore(x509));
+    cert->not_after = seconds_of(X509_get0_notAfter(x509));
+    cert->alt_names = describe_alt_names(x509);
+    X509_free(x509);
+}
+
+wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)
+{
+    wr_certificate *cert;
+
+    if (der == NULL || len == 0) {
+        return NULL;
+    }
+    cert = g_new0(wr_certificate, 1);
+    cert->refs = 1;
+    cert->der = g_memdup2(der, len);
+    cert->der_length = len;
+    /* Others in this process use OpenSSL too: what fails here stays out of their error queue. */
+    ERR_set_mark();
+    make_digests(cert);
+    read_facts(cert);
+    ERR_pop_to_mark();
+    return cert;
+}
+
+wr_certificate *wr_certificate_ref(wr_certificate *cert)
+{
+    cert->refs++;
+    return cert;
+}
+
+void wr_certificate_unref(wr_certificate *cert)
+{
+    if (cert == NULL || --cert->refs > 0) {
+        return;
+    }
+    g_free(cert->der);
+    g_free(cert->subject);
+    g_free(cert->issuer);
+    g_free(cert->key);
+    g_free(cert->signature_algorithm);
+    g_free(cert->alt_names);
+    g_free(cert);
+}
+
+bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerprint *fp)
+{
+    if (!fp->usable || fp->hash <= WR_HASH_UNKNOWN || fp->hash >= WR_HASH_COUNT || !cert->has_digest[fp->hash]) {
+        return false;
+    }
+    return fp->length == wr_hash_length(fp->hash) &&
+           memcmp(fp->value, cert->digest[fp->hash], wr_hash_length(fp->hash)) == 0;
+}

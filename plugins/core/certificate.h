@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Certificates as DTLS presents them: digests and the facts people ask for. Nothing is validated
+ * against anyone: in WebRTC a certificate is self-signed, and only its digest counts (RFC 8122 5, RFC 8827 6.5).
+ */
+#ifndef WR_CERTIFICATE_H
+#define WR_CERTIFICATE_H
+
+#include "fingerprint.h"
+
+#include <glib.h>
+
+typedef struct wr_certificate {
+    unsigned refs;
+    uint8_t *der;
+    size_t der_length;
+    /* digest[h] holds wr_hash_length(h) bytes for SHA-1 to SHA-512, and MD5 where OpenSSL offers it. */
+    uint8_t digest[WR_HASH_COUNT][WR_DIGEST_MAX];
+    bool has_digest[WR_HASH_COUNT];
+    bool parsed;         /* the DER was a certificate; else the fields below are NULL / 0 */
+    char *subject;       /* RFC 2253 form, non-printing bytes escaped */
+    char *issuer;
+    char *key;           /* "EC P-256", "RSA 2048", "Ed25519", … */
+    char *signature_algorithm;
+    int key_bits;        /* security-relevant size in bits; 0 unknown */
+    int64_t not_before;  /* seconds since 1970; 0 unknown */
+    int64_t not_after;
+    bool self_signed;    /* subject equals issuer */
+    char *alt_names;     /* subjectAltName: "DNS:a, email:b, URI:c"; NULL when there is none of these */
+} wr_certificate;
+
+/* Longest subject, issuer or list of names that is kept, in bytes; a longer one ends in "...". */
+#define WR_CERTIFICATE_TEXT 1024
+
+/* A copy of der is taken. Never NULL for len > 0 (digests are made of anything). The caller owns one reference. */
+wr_certificate *wr_certificate_new(const uint8_t *der, size_t len);
+wr_certificate *wr_certificate_ref(wr_certificate *cert);
+void wr_certificate_unref(wr_certificate *cert); /* NULL is allowed */
+
+/* Does this fingerprint name this certificate? False when it is unusable. */
+bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerprint *fp);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The signalling dialects that are known, one row each. The first row that recognises a message counts. */
+#include <string.h>
+
+#include "dialect.h"
+#include "json_text.h"
+
+#define END {NULL, WR_KIND_UNKNOWN}
+
+/* ---- Janus ---- */
+
+/* Over HTTP the session and handle stand in the path alone: /janus/<session>/<handle>. Server events name the
+ * handle as sender. */
+static char *janus_call(const json_t *object, const wr_find_hints *hints)
+{
+    const char *path = hints != NULL ? hints->url : NULL, *end;
+    const char *ids[2] = {NULL, NULL};
+
+    if (path == NULL || json_object_get(object, "session_id") != NULL) {
+        return NULL;
+    }
+    end = path + strcspn(path, "?#");
+    for (const char *p = path; p < end; p++) {
+        /* The last two path parts that are numbers. */
+        if (*p == '/' && g_ascii_isdigit(p[1])) {
+            size_t n = strspn(p + 1, "0123456789");
+            if (p + 1 + n == end || p[1 + n] == '/') {
+                ids[0] = ids[1];
+                ids[1] = p + 1;
+            }
+        }
+    }
+    if (ids[1] == NULL) {
+        return NULL;
+    }
+    if (ids[0] == NULL) {
+        return g_strndup(ids[1], MIN(strspn(ids[1], "0123456789"), (size_t)WR_JSON_TEXT_SHOWN));
+    }
+    return g_strdup_printf("%.*s/%.*s", (int)MIN(strspn(ids[0], "0123456789"), (size_t)64), ids[0],
+                           (int)MIN(strspn(ids[1], "0123456789"), (size_t)64), ids[1]);
+}
+
+/* A join without a description has no event of its own: it is a request inside a message. */
+static wr_kind janus_kind(const json_t *object, const wr_find_hints *hints)
+{
+    const char *request = json_string_value(json_object_get(json_object_get(object, "body"), "request"));
+
+    (void)hints;
+    if (request != NULL && json_object_get(object, "jsep") == NULL &&
+        (strcmp(request, "join") == 0 || strcmp(request, "register") == 0 || strcmp(request, "joinandconfigure") == 0)) {
+        return WR_KIND_JOIN;
+    }
+    return WR_KIND_UNKNOWN;
+}
+
+static const wr_dialect_word janus_words[] = {
+    {"hangup", WR_KIND_BYE}, {"detach", WR_KIND_BYE}, {"destroy", WR_KIND_BYE}, {"trickle", WR_KIND_CANDIDATE}, END};
+
+/* ---- others ---- */
+
+static const wr_dialect_word peerjs_words[] = {{"OFFER", WR_KIND_OFFER}, {"ANSWER", WR_KIND_ANSWER},
+                                               {"CANDIDATE", WR_KIND_CANDIDATE}, {"LEAVE", WR_KIND_BYE},
+                                               {"OPEN", WR_KIND_JOIN}, END};
+static const wr_dialect_word discord_words[] = {
+    {"0", WR_KIND_JOIN}, {"1", WR_KIND_OFFER}, {"4", WR_KIND_ANSWER}, {"13", WR_KIND_BYE}, END};
+static const wr_dialect_word twilio_words[] = {{"invite", WR_KIND_OFFER}, {"reinvite", WR_KIND_OFFER},
+                                               {"answer", WR_KIND_ANSWER}, {"hangup", WR_KIND_BYE}, END};
+static const wr_dialect_word nextcloud_words[] = {{"room", WR_KIND_JOIN}, {"bye", WR_KIND_BYE}, END};
+static const wr_dialect_word agora_words[] = {{"join_v3", WR_KIND_JOIN}, {"leave", WR_KIND_BYE}, END};
+
+static wr_kind teams_kind(const json_t *object, const wr_find_hints *hints)
+{
+    (void)hints;
+    if (json_object_get(object, "callInvitation") != NULL) {
+        return WR_KIND_OFFER;
+    }
+    return WR_KIND_ANSWER;
+}
+
+static wr_kind snowflake_kind(const json_t *object, const wr_find_hints *hints)
+{
+    (void)hints;
+    if (json_object_get(object, "offer") != NULL || json_object_get(object, "Offer") != NULL) {
+        return WR_KIND_OFFER;
+    }
+    return WR_KIND_ANSWER;
+}
+
+/* The server's transport is told first, the client's certificate when it connects: like an offer and its answer. */
+static wr_kind mediasoup_kind(const json_t *object, const wr_find_hints *hints)
+{
+    const char *method = json_string_value(json_object_get(object, "method"));
+    const json_t *data = json_object_get(object, "data");
+
+    (void)hints;
+    if (method != NULL && strcmp(method, "connectWebRtcTransport") == 0) {
+        return WR_KIND_ANSWER;
+    }
+    if (method != NULL && strcmp(method, "join") == 0) {
+        return WR_KIND_JOIN;
+    }
+    return json_object_get(data, "iceParameters") != NULL && json_object_get(data, "dtlsParameters") != NULL
+               ? WR_KIND_OFFER
+               : WR_KIND_UNKNOWN;
+}
+
+static wr_kind livekit_kind(const json_t *object, const wr_find_hints *hints)
+{
+    (void)hints;
+    return json_object_get(object, "leave") != NULL ? WR_KIND_BYE : WR_KIND_UNKNOWN;
+}
+
+const wr_dialect wr_dialects[] = {
+    {.name = "janus", .detect = "janus transaction|janus sender|janus session_id",
+     .call = "session_id+handle_id|session_id+sender|session_id", .from = "body.username|body.display|sender",
+     .to = "body.room|plugindata.data.room|plugindata.plugin", .kind = "janus", .words = janus_words,
+     .call_of = janus_call, .kind_of = janus_kind},
+    {.name = "peerjs",
+     .detect = "type=OFFER,ANSWER,CANDIDATE payload|type=LEAVE,EXPIRE src|type=LEAVE,EXPIRE dst|type=OPEN /peerjs",
+     .call = "payload.connectionId", .from = "src|?id", .to = "dst|?id", .kind = "type", .words = peerjs_words},
+    {.name = "verto", .detect = "jsonrpc method^verto.,telnyx_rtc.", .call = "params.dialogParams.callID|params.callID",
+     .from = "params.dialogParams.caller_id_number|params.caller_id_number",
+     .to = "params.dialogParams.destination_number|params.callee_id_number"},
+    {.name = "nextcloud-hpb", .detect = "type=message message.data|type=room room.roomid|type=bye bye",
+     .call = "room.roomid|message.data.sid", .from = "message.sender.sessionid|message.data.from",
+     .to = "message.recipient.sessionid|message.data.to", .kind = "type", .words = nextcloud_words},
+    {.name = "bigbluebutton", .detect = "id type=audio,video,screenshare,fullaudio,listenonly role",
+     .call = "?sessionToken|cameraId", .from = "cameraId|clientSessionNumber"},
+    {.name = "bigbluebutton", .detect = "id=startResponse type=audio,video,screenshare,fullaudio,listenonly",
+     .call = "?sessionToken|cameraId"},
+    {.name = "twilio-voice", .detect = "type payload.callsid", .call = "payload.callsid",
+     .to = "payload.twilio.params", .kind = "type", .words = twilio_words},
+    {.name = "twilio-video", .detect = "type=msg body.peer_connections|type=msg body.type=disconnect",
+     .call = "body.name|body.session|body.peer_connections.id",
+     .from = "body.participant.identity|body.participant.sid"},
+    {.name = "aws-kvs", .detect = "messagePayload action|messagePayload messageType", .call = "?X-Amz-ChannelARN",
+     .from = "senderClientId|?X-Amz-ClientId", .to = "recipientClientId"},
+    {.name = "teams",
+     .detect = "callInvitation.mediaContent.blob|callAcceptance.mediaContent.blob|mediaAnswer.mediaContent.blob",
+     .call = "callInvitation.mediaContent.mediaLegId|callAcceptance.mediaContent.mediaLegId|debugContent.callId",
+     .from = "participants.from.id", .to = "participants.to.id", .kind_of = teams_kind},
+    {.name = "cloudflare", .detect = "sessionDescription.sdp", .call = "sessionId", .from = "sessionId",
+     .to = "tracks.sessionId"},
+    {.name = "discord", .detect = "op=0,1,4,13 d", .call = "d.server_id+d.channel_id|d.server_id", .from = "d.user_id",
+     .kind = "op", .words = discord_words},
+    {.name = "mattermost", .detect = "action^custom_com.mattermost.calls_|event^custom_com.mattermost.calls_",
+     .call = "data.channelID|broadcast.channel_id", .from = "data.connID"},
+    {.name = "apprtc", .detect = "cmd=register,send|msg error", .call = "roomid", .from = "clientid"},
+    {.name = "apprtc", .detect = "params.room_id params.client_id", .call = "params.room_id", .from = "-",
+     .to = "params.client_id"},
+    {.name = "webtorrent", .detect = "info_hash peer_id", .call = "info_hash", .from = "peer_id", .to = "to_peer_id"},
+    {.name = "snowflake", .detect = "offer nat|Offer NAT|Answer Sid|Offer RelayURL", .call = "Sid",
+     .kind_of = snowflake_kind},
+    {.name = "mediasoup",
+     .detect = "request method id|response id data.iceParameters|response id data.dtlsParameters|notification method",
+     .call = "?roomId|data.transportId|data.id", .from = "?peerId", .to = "?peerId", .kind_of = mediasoup_kind},
+    {.name = "livekit", .detect = "/rtc ?access_token", .kind_of = livekit_kind},
+    {.name = "matrix", .detect = "type^m.call.|/_matrix/ call_id", .call = "content.call_id|call_id",
+     .from = "sender|content.party_id|party_id", .to = "content.invitee|invitee"},
+    {.name = "agora", .detect = "_type _message|_result _message", .call = "_message.channel_name",
+     .from = "_message.uid|_message.p2p_id", .kind = "_type", .words = agora_words},
+};
+const unsigned wr_n_dialects = G_N_ELEMENTS(wr_dialects);

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The correlation's life, its bounds, and the groups of records that become sessions. */
+#include "engine_internal.h"
+#include "streams.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct node {
+    unsigned parent;
+    unsigned rank;
+    unsigned number; /* of the session, at the root; 0 none yet */
+};
+
+static void free_leg(gpointer p)
+{
+    wr_leg *leg = p;
+    g_ptr_array_free(leg->copies, TRUE);
+    if (leg->orphans != NULL)
+        g_ptr_array_free(leg->orphans, TRUE);
+    g_free(leg);
+}
+
+static void free_copy(gpointer p)
+{
+    wr_copy *c = p;
+    wr_sdp_unref(c->sdp);
+    g_free(c->addresses);
+    g_ptr_array_free(c->credentials, TRUE);
+    g_free(c);
+}
+
+static void free_check(gpointer p)
+{
+    wr_check *k = p;
+    for (unsigned i = 0; i < k->n_kept; i++) {
+        g_free(k->kept[i].bytes);
+        g_free(k->kept[i].response);
+    }
+    g_free(k->kept);
+    g_free(k);
+}
+
+static void free_flow(gpointer p)
+{
+    wr_flow *f = p;
+    for (unsigned i = 0; i < f->checks->len; i++)
+        free_check(g_ptr_array_index(f->checks, i));
+    g_ptr_array_free(f->checks, TRUE);
+    g_ptr_array_free(f->associations, TRUE);
+    for (unsigned i = 0; i < f->n_streams; i++)
+        g_free(f->streams[i].samples);
+    g_free(f->streams);
+    g_free(f);
+}
+
+static void free_association(gpointer p)
+{
+    wr_association *a = p;
+    for (int i = 0; i < 2; i++)
+        wr_certificate_unref(a->side[i].presented.certificate);
+    g_ptr_array_free(a->flows, TRUE);
+    g_free(a->key_exchange);
+    g_free(a);
+}
+
+static void free_finding(gpointer p)
+{
+    wr_finding *f = p;
+    g_free(f->message);
+    g_free(f);
+}
+
+static void free_session(gpointer p)
+{
+    wr_session *s = p;
+    g_ptr_array_free(s->copies, TRUE);
+    g_ptr_array_free(s->associations, TRUE);
+    g_ptr_array_free(s->flows, TRUE);
+    g_ptr_array_free(s->pairings, TRUE);
+    g_ptr_array_free(s->unknown, TRUE);
+    g_free(s->statement);
+    g_free(s);
+}
+
+static GHashTable *index_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+}
+
+static guint endpoint_hash(gconstpointer p)
+{
+    return wr_endpoint_hash(p);
+}
+
+static gboolean endpoint_equal(gconstpointer a, gconstpointer b)
+{
+    return wr_endpoint_equal(a, b);
+}
+
+static guint random_hash(gconstpointer p)
+{
+    guint h;
+    memcpy(&h, (const uint8_t *)p + 8, sizeof h); /* past a possible timestamp */
+    return h;
+}
+
+static gboolean random_equal(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, WR_DTLS_RANDOM) == 0;
+}
+
+/* The caller's tables may change or go while the engine lives. */
+static void copy_options(wr_engine *e, const wr_options *o)
+{
+    struct wr_expected *expected = g_new0(struct wr_expected, o->n_expected + 1);
+
+    e->options = *o;
+    e->options.declared_fingerprints = g_memdup2(o->declared_fingerprints, o->n_declared_fingerprints * sizeof(wr_fingerprint));
+    e->options.declared_hosts = g_memdup2(o->declared_hosts, o->n_declared_hosts * sizeof(wr_endpoint));
+    for (unsigned i = 0; i < o->n_expected; i++) {
+        expected[i] = o->expected[i];
+        expected[i].party = wr_intern(e, o->expected[i].party);
+    }
+    e->options.expected = expected;
+}
+
+wr_engine *wr_engine_new(const wr_options *options)
+{
+    wr_engine *e = g_new0(wr_engine, 1);
+
+    e->strings = g_string_chunk_new(4096);
+    if (options != NULL)
+        copy_options(e, options);
+    e->copies = g_ptr_array_new_with_free_func(free_copy);
+    e->legs = g_ptr_array_new_with_free_func(free_leg);
+    e->flows = g_ptr_array_new_with_free_func(free_flow);
+    e->associations = g_ptr_array_new_with_free_func(free_association);
+    e->sessions = g_ptr_array_new_with_free_func(free_session);
+    e->findings = g_ptr_array_new_with_free_func(free_finding);
+    e->limits = g_ptr_array_new();
+    e->reencrypted = g_ptr_array_new_with_free_func(g_free);
+    e->certificates = g_hash_table_new_full(random_hash, random_equal, NULL, (GDestroyNotify)wr_certificate_unref);
+    e->legs_by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    e->copies_by_identity = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    e->by_canonical = index_new();
+    e->by_credential = index_new();
+    e->by_origin = index_new();
+    e->by_body = index_new();
+    e->by_fingerprint = index_new();
+    e->by_hop = index_new();
+    e->by_ufrag = index_new();
+    e->waiting = g_hash_table_new(g_str_hash, g_str_equal);
+    e->by_address = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    e->flows_by_ends = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, NULL);
+    e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, g_free);
+    e->relays = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, g_free);
+    e->by_server_random = g_hash_table_new(random_hash, random_equal);
+    e->nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
+    e->findings_by_frame = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+    e->sessions_by_number = g_hash_table_new(g_direct_hash, g_direct_equal);
+    return e;
+}
+
+void wr_engine_free(wr_engine *e)
+{
+    GHashTable **tables[] = {&e->legs_by_key, &e->copies_by_identity, &e->by_canonical, &e->by_credential, &e->by_origin,
+                             &e->by_body, &e->by_fingerprint, &e->by_hop, &e->by_ufrag, &e->waiting, &e->by_address,
+                             &e->flows_by_ends, &e->allocations, &e->relays, &e->by_server_random, &e->sessions_by_number,
+                             &e->findings_by_frame,
+                             &e->certificates};
+    GPtrArray **arrays[] = {&e->sessions, &e->findings, &e->limits, &e->reencrypted, &e->associations, &e->flows, &e->copies, &e->legs};
+
+    if (e == NULL)
+        return;
+    for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
+        g_ptr_array_free(*arrays[i], TRUE);
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
+        g_hash_table_destroy(*tables[i]);
+    g_array_free(e->nodes, TRUE);
+    g_string_chunk_free(e->strings);
+    g_free((gpointer)e->options.declared_fingerprints);
+    g_free((gpointer)e->options.declared_hosts);
+    g_free((gpointer)e->options.expected);
+    g_free(e);
+}
+
+const char *wr_intern(wr_engine *e, const char *text)
+{
+    return text == NULL ? NULL : g_string_chunk_insert_const(e->strings, text);
+}
+
+void wr_limit_reached(wr_engine *e, const char *name)
+{
+    for (unsigned i = 0; i < e->limits->len; i++)
+        if (strcmp(g_ptr_array_index(e->limits, i), name) == 0)
+            return;
+    g_ptr_array_add(e->limits, (gpointer)name);
+}
+
+GPtrArray *wr_bucket_add(GHashTable *index, const char *key, void *member)
+{
+    GPtrArray *bucket = g_hash_table_lookup(index, key);
+
+    if (bucket == NULL) {
+        bucket = g_ptr_array_sized_new(2);
+        g_hash_table_insert(index, g_strdup(key), bucket);
+    }
+    g_ptr_array_add(bucket, member);
+    return bucket;
+}
+
+/* ---- groups: a forest with union by rank; a root carries the session's number ---- */
+
+static struct node *node_at(const wr_engine *e, unsigned node)
+{
+    return &g_array_index(e->nodes, struct node, node);
+}
+
+unsigned wr_node_new(wr_engine *e)
+{
+    struct node n = {.parent = e->nodes->len, .rank = 0, .number = 0};
+    g_array_append_val(e->nodes, n);
+    return n.parent;
+}
+
+unsigned wr_node_root(const wr_engine *e, unsigned node)
+{
+    while (node_at(e, node)->parent != node) {
+        struct node *n = node_at(e, node);
+        n->parent = node_at(e, n->parent)->parent; /* halve the path */
+        node = n->parent;
+    }
+    return node;
+}
+
+void wr_node_join(wr_engine *e, unsigned a, unsigned b)
+{
+    struct node *x, *y;
+
+    a = wr_node_root(e, a);
+    b = wr_node_root(e, b);
+    if (a == b)
+        return;
+    x = node_at(e, a);
+    y = node_at(e, b);
+    if (x->rank < y->rank) {
+        struct node *t = x;
+        unsigned u = a;
+        x = y;
+        y = t;
+        a = b;
+        b = u;
+    }
+    if (x->rank == y->rank)
+        x->rank++;
+    y->parent = a;
+    if (x->number == 0 || (y->number != 0 && y->number < x->number))
+        x->number = y->number;
+}
+
+unsigned wr_node_number(wr_engine *e, unsigned node)
+{
+    struct node *n = node_at(e, wr_node_root(e, node));
+
+    if (n->number == 0)
+        n->number = ++e->next_session;
+    return n->number;
+}
+
+unsigned wr_node_number_if_any(const wr_engine *e, unsigned node)
+{
+    return node_at(e, wr_node_root(e, node))->number;
+}
+
+/* ---- what is asked from outside ---- */
+
+void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us)
+{
+    if (e->packets++ == 0 || time_us < e->first_us)
+        e->first_us = time_us;
+    if (time_us > e->last_us || e->packets == 1)
+        e->last_us = time_us;
+    e->last_frame = frame;
+}
+
+void wr_engine_evaluate(wr_engine *e)
+{
+    if (!e->changed)
+        return;
+    e->changed = false;
+    for (unsigned i = 0; i < e->associations->len; i++)
+        wr_engine_evaluate_association(e, g_ptr_array_index(e->associations, i));
+    g_hash_table_remove_all(e->sessions_by_number);
+    g_ptr_array_set_size(e->sessions, 0);
+    g_hash_table_remove_all(e->findings_by_frame);
+    g_ptr_array_set_size(e->findings, 0);
+    wr_sessions_build(e);
+}
+
+const GPtrArray *wr_engine_copies(const wr_engine *e)
+{
+    return e->copies;
+}
+
+const GPtrArray *wr_engine_associations(const wr_engine *e)
+{
+    return e->associations;
+}
+
+const GPtrArray *wr_engine_sessions(const wr_engine *e)
+{
+    return e->sessions;
+}
+
+const GPtrArray *wr_engine_findings(const wr_engine *e)
+{
+    return e->findings;
+}
+
+const GPtrArray *wr_engine_findings_at(const wr_engine *e, uint32_t frame)
+{
+    return g_hash_table_lookup(e->findings_by_frame, GUINT_TO_POINTER(frame));
+}
+
+const GPtrArray *wr_engine_limits_reached(const wr_engine *e)
+{
+    return e->limits;
+}
+
+uint32_t wr_engine_packets(const wr_engine *e)
+{
+    return e->packets;
+}
+
+int64_t wr_engine_first_time(const wr_engine *e)
+{
+    return e->first_us;
+}
+
+int64_t wr_engine_last_time(const wr_engine *e)
+{
+    return e->last_us;
+}
+
+unsigned wr_copy_session_number(const wr_engine *e, const wr_copy *c)
+{
+    return wr_node_number_if_any(e, c->node);
+}
+
+unsigned wr_association_session_number(const wr_engine *e, const wr_association *a)
+{
+    return wr_node_number_if_any(e, a->node);
+}
+
+wr_session *wr_engine_session(const wr_engine *e, unsigned number)
+{
+    return g_hash_table_lookup(e->sessions_by_number, GUINT_TO_POINTER(number));
+}

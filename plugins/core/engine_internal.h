@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The correlation's own header: its state, and what its files offer one another. Not for use outside core.
+ */
+#ifndef WR_ENGINE_INTERNAL_H
+#define WR_ENGINE_INTERNAL_H
+
+#include "engine.h"
+#include "sdp_compare.h"
+
+/* Bounds. Each is reported by name when it is reached, and what was learned before stands. */
+#define WR_MAX_COPIES 1000000
+#define WR_MAX_LEGS 1000000
+#define WR_MAX_FLOWS 1000000
+#define WR_MAX_ASSOCIATIONS 1000000
+#define WR_MAX_ALLOCATIONS 200000
+#define WR_MAX_FINDINGS 500000
+#define WR_MAX_CHECKS_PER_FLOW 16
+#define WR_MAX_ASSOCIATIONS_PER_FLOW 32
+#define WR_MAX_FLOWS_PER_ASSOCIATION 16
+#define WR_MAX_ADDRESSES_PER_COPY 128
+#define WR_MAX_CREDENTIALS_PER_COPY 64
+#define WR_MAX_BUCKET 64         /* members of an index bucket that are looked at */
+#define WR_MAX_KEPT_MESSAGES 2   /* unverified checks kept per user name and direction */
+#define WR_MAX_KEPT_BYTES 548    /* a longer STUN message is not kept for later */
+#define WR_MAX_CHANNELS 64       /* per TURN allocation */
+#define WR_MAX_KEY_EXCHANGE 4096
+#define WR_PAIRING_WINDOW 512    /* descriptions of a leg that are searched for an answer's offer */
+
+#define WR_SECOND INT64_C(1000000)
+/* Capture clocks and merged files may disagree by this much about the order of things. */
+#define WR_SLACK_US (WR_SECOND / 2)
+/* A hop of the same message takes no longer. */
+#define WR_HOP_US (10 * WR_SECOND)
+#define WR_COPY_US (60 * WR_SECOND)
+/* A flow idle that long and used with new credentials is another call's. */
+#define WR_FLOW_REUSE_US (60 * WR_SECOND)
+/* Media of the verifier that long after its Finished: it did not refuse (rules, DTLS-07). */
+#define WR_ENFORCE_US (2 * WR_SECOND)
+
+typedef struct wr_kept_message {
+    uint8_t *bytes; /* request; NULL once verified */
+    uint16_t length, integrity_offset;
+    uint8_t txid[WR_STUN_TXID];
+    uint32_t frame;
+    uint8_t *response;
+    uint16_t response_length, response_integrity;
+} wr_kept_message;
+
+typedef struct {
+    wr_endpoint client, server, relayed;
+    struct {
+        uint16_t number;
+        wr_endpoint peer;
+    } channels[WR_MAX_CHANNELS];
+    unsigned n_channels;
+} wr_allocation;
+
+struct wr_engine {
+    wr_options options;
+    GStringChunk *strings;
+
+    GPtrArray *copies, *legs, *flows, *associations, *sessions, *findings, *limits, *reencrypted;
+    GHashTable *certificates; /* digest -> wr_certificate: one object per certificate */
+
+    GHashTable *legs_by_key;  /* string -> wr_leg */
+    GHashTable *copies_by_identity; /* leg, direction, canonical -> wr_copy */
+    /* Indexes: key string -> GPtrArray of wr_copy* */
+    GHashTable *by_canonical, *by_credential, *by_origin, *by_body, *by_fingerprint, *by_hop;
+    GHashTable *by_ufrag;     /* string -> GPtrArray of wr_credential* */
+    GHashTable *waiting;      /* ufrag -> wr_check, a list by next_waiting */
+    GHashTable *by_address;   /* wr_endpoint -> GPtrArray of wr_copy* */
+
+    GHashTable *flows_by_ends; /* flow key -> wr_flow, the latest */
+    GHashTable *allocations;   /* sorted outer ends -> wr_allocation */
+    GHashTable *relays;        /* relayed wr_endpoint -> wr_endpoint of the client */
+    GHashTable *by_server_random; /* 32 bytes -> wr_association */
+
+    GArray *nodes;             /* struct node */
+    unsigned next_session;
+    GHashTable *sessions_by_number;
+    GHashTable *findings_by_frame; /* frame -> GPtrArray of wr_finding* */
+
+    uint32_t packets, last_frame;
+    int64_t first_us, last_us;
+    bool changed;              /* something new since the last wr_engine_evaluate() */
+};
+
+/* engine.c */
+const char *wr_intern(wr_engine *e, const char *text); /* NULL stays NULL */
+void wr_limit_reached(wr_engine *e, const char *name); /* static name, reported once */
+unsigned wr_node_new(wr_engine *e);
+unsigned wr_node_root(const wr_engine *e, unsigned node);
+void wr_node_join(wr_engine *e, unsigned a, unsigned b);
+/* Gives the group a session number when it has none; returns it. */
+unsigned wr_node_number(wr_engine *e, unsigned node);
+unsigned wr_node_number_if_any(const wr_engine *e, unsigned node);
+/* Appends to the bucket of key in an index of GPtrArrays; the key is copied. */
+GPtrArray *wr_bucket_add(GHashTable *index, const char *key, void *member);
+
+/* legs.c */
+bool wr_sdp_is_webrtc(const wr_sdp *sdp);
+/* pairing.c: joins a new copy with what it belongs to */
+void wr_copy_link(wr_engine *e, wr_copy *c);
+bool wr_kind_is_answer(wr_kind kind);
+/* p went where c came from: the same host received one and sent the other. */
+bool wr_copy_is_hop(const wr_copy *p, const wr_copy *c);
+/* Different legs, and one can be a relayed form of the other. */
+bool wr_copies_may_relay(const wr_copy *a, const wr_copy *b);
+/* Copies of one description on different legs, for all copies of a session: GPtrArray of wr_pairing*. */
+void wr_session_pair_copies(wr_engine *e, wr_session *s);
+
+/* flows.c */
+guint wr_flow_key_hash(gconstpointer p);
+gboolean wr_flow_key_equal(gconstpointer p, gconstpointer q);
+wr_flow *wr_flow_get(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end);
+wr_flow *wr_flow_find(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end); /* NULL when unknown */
+void wr_checks_retry(wr_engine *e, const char *ufrag);
+wr_check *wr_flow_reverse_check(const wr_flow *f, const wr_check *k);
+
+/* binding.c */
+typedef struct {
+    wr_leg *leg;
+    wr_copy *copy[2]; /* by side (0 wire client); NULL when the leg shows none */
+    const char *ufrag[2];
+    bool applies;     /* the leg's client is an end of the association, in the right place */
+} wr_view;
+typedef struct {
+    wr_binding grade;
+    uint32_t frame;   /* that proves it */
+    wr_view *views;
+    unsigned n_views;
+    bool by_address;  /* some view applies; else all of them are weighed and must agree */
+} wr_bound;
+#define WR_MAX_VIEWS 32
+void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out); /* views: g_free */
+
+/* verdict_certificate.c */
+wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy *copy, const char *ufrag, wr_hash *decided,
+                                       bool *receiver_dependent);
+/* sessions.c */
+void wr_sessions_build(wr_engine *e);
+/* session_verdict.c */
+void wr_session_decide(wr_engine *e, wr_session *s);
+/* statement.c */
+void wr_session_state(wr_engine *e, wr_session *s);
+
+/* streams.c */
+void wr_streams_compare(wr_engine *e);
+
+/* findings.c */
+wr_finding *wr_finding_add(wr_engine *e, const char *check, wr_severity severity, uint32_t frame, unsigned session, const char *asvs,
+                           const char *format, ...) G_GNUC_PRINTF(7, 8);
+
+#endif

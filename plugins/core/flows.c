@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Flows: where datagrams travel, and the connectivity checks that prove whose they are (RFC 8445 7, security rules 5).
+ * Datagrams inside TURN (RFC 8656) are put on the path between relayed and peer address, so that both sides of a relay
+ * show one flow.
+ */
+#include "engine_internal.h"
+
+#include <string.h>
+
+/* ---- TURN allocations ---- */
+
+/* Identity of a path: sorted ends, transport, and the TURN channel where its peer is not known. */
+typedef struct {
+    wr_endpoint end[2];
+    uint16_t channel;
+    uint8_t transport;
+} ends_key;
+
+guint wr_flow_key_hash(gconstpointer p)
+{
+    const ends_key *k = p;
+    return wr_endpoint_hash(&k->end[0]) * 31u + wr_endpoint_hash(&k->end[1]) + k->channel * 7u + k->transport;
+}
+
+gboolean wr_flow_key_equal(gconstpointer p, gconstpointer q)
+{
+    const ends_key *a = p, *b = q;
+    return a->channel == b->channel && a->transport == b->transport && wr_endpoint_equal(&a->end[0], &b->end[0]) &&
+           wr_endpoint_equal(&a->end[1], &b->end[1]);
+}
+
+static ends_key make_key(const wr_endpoint *a, const wr_endpoint *b, int transport, unsigned channel)
+{
+    bool sorted = wr_endpoint_compare(a, b) <= 0;
+    ends_key k;
+
+    k.end[0] = sorted ? *a : *b;
+    k.end[1] = sorted ? *b : *a;
+    k.transport = (uint8_t)transport;
+    k.channel = (uint16_t)channel;
+    return k;
+}
+
+static wr_allocation *allocation_find(const wr_engine *e, const wr_endpoint *a, const wr_endpoint *b)
+{
+    ends_key key;
+
+    if (g_hash_table_size(e->allocations) == 0)
+        return NULL;
+    key = make_key(a, b, 0, 0);
+    return g_hash_table_lookup(e->allocations, &key);
+}
+
+static wr_allocation *allocation_get(wr_engine *e, const wr_endpoint *client, const wr_endpoint *server)
+{
+    wr_allocation *al = allocation_find(e, client, server);
+    ends_key key = make_key(client, server, 0, 0);
+
+    if (al != NULL)
+        return al;
+    if (g_hash_table_size(e->allocations) >= WR_MAX_ALLOCATIONS) {
+        wr_limit_reached(e, "TURN allocations");
+        return NULL;
+    }
+    al = g_new0(wr_allocation, 1);
+    al->client = *client;
+    al->server = *server;
+    al->relayed = wr_endpoint_none();
+    g_hash_table_insert(e->allocations, g_memdup2(&key, sizeof key), al);
+    return al;
+}
+
+static void allocation_bind_channel(wr_engine *e, wr_allocation *al, uint16_t number, const wr_endpoint *peer)
+{
+    for (unsigned i = 0; i < al->n_channels; i++) {
+        if (al->channels[i].number == number) {
+            al->channels[i].peer = *peer;
+            return;
+        }
+    }
+    if (al->n_channels == WR_MAX_CHANNELS) {
+        wr_limit_reached(e, "TURN channels of an allocation");
+        return;
+    }
+    al->channels[al->n_channels].number = number;
+    al->channels[al->n_channels++].peer = *peer;
+}
+
+/* Learns from the client's dialogue with its TURN server. */
+static void learn_turn(wr_engine *e, const wr_stun_evidence *s)
+{
+    wr_allocation *al;
+
+    if (s->how.relayed)
+        return;
+    if (s->msg.method == WR_STUN_ALLOCATE && s->msg.message_class == WR_STUN_SUCCESS) {
+        al = allocation_get(e, &s->at.dst, &s->at.src);
+        if (al != NULL && wr_endpoint_known(&s->msg.relayed)) {
+            al->relayed = s->msg.relayed;
+            g_hash_table_replace(e->relays, g_memdup2(&s->msg.relayed, sizeof s->msg.relayed),
+                                 g_memdup2(&s->at.dst, sizeof s->at.dst));
+        }
+    } else if (s->msg.method == WR_STUN_CHANNEL_BIND && s->msg.message_class == WR_STUN_REQUEST && s->msg.channel != 0) {
+        al = allocation_get(e, &s->at.src, &s->at.dst);
+        if (al != NULL && wr_endpoint_known(&s->msg.peer))
+            allocation_bind_channel(e, al, s->msg.channel, &s->msg.peer);
+    }
+}
+
+/* ---- flows ---- */
+
+/* The ends of the path this datagram really travels. False when a channel's peer is not known. */
+static bool resolve_ends(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src, wr_endpoint *dst)
+{
+    const wr_allocation *al;
+    wr_endpoint peer = how->peer, near;
+    bool from_client;
+
+    *src = at->src;
+    *dst = at->dst;
+    if (!how->relayed)
+        return true;
+    al = allocation_find(e, &at->src, &at->dst);
+    if (al == NULL)
+        return false;
+    for (unsigned i = 0; !wr_endpoint_known(&peer) && i < al->n_channels; i++)
+        if (al->channels[i].number == how->channel)
+            peer = al->channels[i].peer;
+    if (!wr_endpoint_known(&peer))
+        return false;
+    near = wr_endpoint_known(&al->relayed) ? al->relayed : al->client;
+    from_client = wr_endpoint_equal(&at->src, &al->client);
+    *src = from_client ? near : peer;
+    *dst = from_client ? peer : near;
+    return true;
+}
+
+static ends_key flow_key(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src, wr_endpoint *dst)
+{
+    bool resolved = resolve_ends(e, at, how, src, dst);
+    /* a relayed path is UDP on its far side, however the client reaches the relay */
+    int transport = how->relayed ? WR_TRANSPORT_UDP : (int)how->transport;
+
+    return make_key(src, dst, transport, resolved ? 0 : MAX(how->channel, 1));
+}
+
+static wr_flow *flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst, const wr_carriage *how)
+{
+    wr_flow *f;
+
+    if (e->flows->len >= WR_MAX_FLOWS) {
+        wr_limit_reached(e, "flows");
+        return NULL;
+    }
+    f = g_new0(wr_flow, 1);
+    f->number = e->flows->len + 1;
+    f->end[0] = wr_endpoint_compare(src, dst) <= 0 ? *src : *dst;
+    f->end[1] = wr_endpoint_compare(src, dst) <= 0 ? *dst : *src;
+    f->transport = how->transport;
+    f->channel = how->channel;
+    f->checks = g_ptr_array_new();
+    f->associations = g_ptr_array_new();
+    g_ptr_array_add(e->flows, f);
+    return f;
+}
+
+static void flow_touch(wr_flow *f, const wr_place *at, const wr_carriage *how)
+{
+    if (f->first_frame == 0) {
+        f->first_frame = at->frame;
+        f->first_us = at->time_us;
+    }
+    f->last_frame = at->frame;
+    f->last_us = MAX(f->last_us, at->time_us);
+    f->relayed |= how->relayed;
+    f->in_stun |= how->in_stun;
+}
+
+/* Credentials this flow never saw, after a long silence: the ports serve another call now. */
+static bool flow_is_reused(const wr_flow *f, const wr_place *at, const char *remote, const char *local)
+{
+    if (f->checks->len == 0 || at->time_us - f->last_us < WR_FLOW_REUSE_US)
+        return false;
+    for (unsigned i = 0; i < f->checks->len; i++) {
+        const wr_check *k = g_ptr_array_index(f->checks, i);
+        if (strcmp(k->remote_ufrag, remote) == 0 || strcmp(k->local_ufrag, remote) == 0 || strcmp(k->remote_ufrag, local) == 0 ||
+            strcmp(k->local_ufrag, local) == 0)
+            return false;
+    }
+    return true;
+}
+
+static wr_flow *flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how, bool create, const char *remote, const char *local,
+                            int *from_end)
+{
+    wr_endpoint src, dst;
+    ends_key key = flow_key(e, at, how, &src, &dst);
+    wr_flow *f = g_hash_table_lookup(e->flows_by_ends, &key);
+
+    if (create && (f == NULL || (remote != NULL && flow_is_reused(f, at, remote, local)))) {
+        wr_flow *fresh = flow_new(e, &src, &dst, how);
+        if (fresh != NULL) {
+            fresh->earlier = f;
+            g_hash_table_replace(e->flows_by_ends, g_memdup2(&key, sizeof key), fresh);
+            f = fresh;
+        }
+    }
+    if (f != NULL)
+        *from_end = wr_endpoint_equal(&f->end[0], &src) ? 0 : 1;
+    return f;
+}
+
+wr_flow *wr_flow_get(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end)
+{
+    wr_flow *f = flow_lookup(e, at, how, true, NULL, NULL, from_end);
+
+    if (f != NULL)
+        flow_touch(f, at, how);
+    return f;
+}
+
+wr_flow *wr_flow_find(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end)
+{
+    return flow_lookup(e, at, how, false, NULL, NULL, from_end);
+}
+
+bool wr_engine_has_flows(const wr_engine *e)
+{
+    return e->flows->len > 0;
+}
+
+bool wr_engine_knows_flow(const wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst)
+{
+    ends_key key = make_key(src, dst, WR_TRANSPORT_UDP, 0);
+
+    return g_hash_table_contains(e->flows_by_ends, &key);
+}
+
+wr_flow *wr_engine_find_flow(const wr_engine *e, const wr_place *at, const wr_carriage *how)
+{
+    int from;
+    wr_flow *f = flow_lookup((wr_engine *)e, at, how, false, NULL, NULL, &from);
+
+    while (f != NULL && f->earlier != NULL && f->first_frame > at->frame)
+        f = f->earlier;
+    return f;
+}
+
+unsigned wr_flow_session_number(const wr_engine *e, const wr_flow *f)
+{
+    for (unsigned i = 0; i < f->associations->len; i++) {
+        unsigned n = wr_association_session_number(e, g_ptr_array_index(f->associations, i));
+        if (n != 0)
+            return n;
+    }
+    for (unsigned i = 0; i < f->checks->len; i++) {
+        const wr_check *k = g_ptr_array_index(f->checks, i);
+        GPtrArray *bucket = k->request_valid ? g_hash_table_lookup(e->by_ufrag, k->remote_ufrag) : NULL;
+        for (unsigned j = 0; bucket != NULL && j < bucket->len && j < WR_MAX_BUCKET; j++) {
+            const wr_credential *c = g_ptr_array_index(bucket, j);
+            if (c->password != NULL && strcmp(c->password, k->password) == 0)
+                return wr_copy_session_number(e, c->copy);
+        }
+    }
+    return 0;
+}
+
+/* ---- connectivity checks ---- */
+
+wr_check *wr_flow_reverse_check(const wr_flow *f, const wr_check *k)
+{
+    for (unsigned i = 0; i < f->checks->len; i++) {
+        wr_check *r = g_ptr_array_index(f->checks, i);
+        if (r->from != k->from && strcmp(r->remote_ufrag, k->local_ufrag) == 0 && strcmp(r->local_ufrag, k->remote_ufrag) == 0)
+            return r;
+    }
+    return NULL;
+}
+
+static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_place *at, int from, const char *remote, const char *local)
+{
+    wr_check *k;
+
+    for (unsigned i = 0; i < f->checks->len; i++) {
+        k = g_ptr_array_index(f->checks, i);
+        if (k->from == from && strcmp(k->remote_ufrag, remote) == 0 && strcmp(k->local_ufrag, local) == 0)
+            return k;
+    }
+    if (f->checks->len >= WR_MAX_CHECKS_PER_FLOW) {
+        wr_limit_reached(e, "ICE user names on a flow");
+        return NULL;
+    }
+    k = g_new0(wr_check, 1);
+    k->flow = f;
+    k->from = (uint8_t)from;
+    k->remote_ufrag = wr_intern(e, remote);
+    k->local_ufrag = wr_intern(e, local);
+    k->first_us = k->last_us = at->time_us;
+    k->first_frame = at->frame;
+    k->next_waiting = g_hash_table_lookup(e->waiting, k->remote_ufrag);
+    g_hash_table_insert(e->waiting, (gpointer)k->remote_ufrag, k);
+    g_ptr_array_add(f->checks, k);
+    return k;
+}
+
+/* Both ends of a proven check are descriptions of one session. */
+static void join_ends(wr_engine *e, const wr_check *k)
+{
+    GPtrArray *remote = g_hash_table_lookup(e->by_ufrag, k->remote_ufrag);
+    GPtrArray *local = g_hash_table_lookup(e->by_ufrag, k->local_ufrag);
+    wr_copy *owner = NULL;
+
+    for (unsigned i = 0; remote != NULL && owner == NULL && i < remote->len && i < WR_MAX_BUCKET; i++) {
+        const wr_credential *c = g_ptr_array_index(remote, i);
+        if (g_strcmp0(c->password, k->password) == 0)
+            owner = c->copy;
+    }
+    /* the other half of the user name is proven by the checks of the other direction only; join when it can mean one
+     * description (copies of it share the group already) */
+    if (owner == NULL || local == NULL || local->len == 0)
+        return;
+    for (unsigned i = 1; i < local->len && i < WR_MAX_BUCKET; i++)
+        if (wr_node_root(e, ((wr_credential *)g_ptr_array_index(local, i))->copy->node) !=
+            wr_node_root(e, ((wr_credential *)g_ptr_array_index(local, 0))->copy->node))
+            return;
+    wr_node_join(e, owner->node, ((wr_credential *)g_ptr_array_index(local, 0))->copy->node);
+}
+
+static void flow_changed(wr_engine *e, wr_flow *f)
+{
+    e->changed = true;
+    for (unsigned i = 0; i < f->associations->len; i++)
+        ((wr_association *)g_ptr_array_index(f->associations, i))->dirty = true;
+}
+
+static void kept_verify_response(wr_engine *e, wr_check *k, wr_kept_message *m)
+{
+    if (m->response == NULL || k->password == NULL)
+        return;
+    if (!k->response_valid &&
+        wr_stun_integrity_valid(m->response, m->response_length, m->response_integrity, k->password, strlen(k->password))) {
+        k->response_valid = true;
+        flow_changed(e, k->flow);
+    }
+    g_free(m->response);
+    m->response = NULL;
+}
+
+/* Tries all passwords that signalling announced for this user name. */
+static void check_try(wr_engine *e, wr_check *k)
+{
+    GPtrArray *bucket = g_hash_table_lookup(e->by_ufrag, k->remote_ufrag);
+
+    for (unsigned i = 0; bucket != NULL && !k->request_valid && i < bucket->len && i < WR_MAX_BUCKET; i++) {
+        const wr_credential *c = g_ptr_array_index(bucket, i);
+        if (c->password == NULL)
+            continue;
+        for (unsigned j = 0; j < k->n_kept; j++) {
+            wr_kept_message *m = &k->kept[j];
+            if (m->bytes == NULL)
+                continue;
+            k->tried = true;
+            if (!wr_stun_integrity_valid(m->bytes, m->length, m->integrity_offset, c->password, strlen(c->password)))
+                continue;
+            k->request_valid = true;
+            k->password = c->password;
+            k->valid_frame = m->frame;
+            break;
+        }
+    }
+    if (!k->request_valid)
+        return;
+    for (unsigned j = 0; j < k->n_kept; j++) {
+        g_free(k->kept[j].bytes);
+        k->kept[j].bytes = NULL;
+        kept_verify_response(e, k, &k->kept[j]);
+    }
+    join_ends(e, k);
+    flow_changed(e, k->flow);
+}
+
+void wr_checks_retry(wr_engine *e, const char *ufrag)
+{
+    for (wr_check *k = g_hash_table_lookup(e->waiting, ufrag); k != NULL; k = k->next_waiting) {
+        if (!k->request_valid)
+            check_try(e, k);
+        flow_changed(e, k->flow);
+    }
+}
+
+static void add_request(wr_engine *e, wr_check *k, const wr_stun_evidence *s)
+{
+    wr_kept_message *m;
+
+    k->last_us = MAX(k->last_us, s->at.time_us);
+    k->use_candidate |= s->msg.use_candidate;
+    if ((k->request_valid && k->response_valid) || !s->msg.has_integrity || s->msg.length > WR_MAX_KEPT_BYTES)
+        return;
+    if (k->kept == NULL)
+        k->kept = g_new0(wr_kept_message, WR_MAX_KEPT_MESSAGES);
+    if (k->n_kept < WR_MAX_KEPT_MESSAGES) {
+        m = &k->kept[k->n_kept++];
+    } else { /* the first stays for a description that comes late; the last slot follows the newest */
+        m = &k->kept[WR_MAX_KEPT_MESSAGES - 1];
+        g_free(m->bytes);
+        g_free(m->response);
+        memset(m, 0, sizeof *m);
+    }
+    memcpy(m->txid, s->msg.txid, sizeof m->txid);
+    m->frame = s->at.frame;
+    if (k->request_valid)
+        return; /* only its response is wanted */
+    m->bytes = g_memdup2(s->msg.bytes, s->msg.length);
+    m->length = (uint16_t)s->msg.length;
+    m->integrity_offset = (uint16_t)s->msg.integrity_offset;
+    check_try(e, k);
+}
+
+static void add_response(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence *s)
+{
+    if (!s->msg.has_integrity || s->msg.length > WR_MAX_KEPT_BYTES)
+        return;
+    for (unsigned i = 0; i < f->checks->len; i++) {
+        wr_check *k = g_ptr_array_index(f->checks, i);
+        if (k->from == from || k->response_valid)
+            continue;
+        for (unsigned j = 0; j < k->n_kept; j++) {
+            wr_kept_message *m = &k->kept[j];
+            if (memcmp(m->txid, s->msg.txid, sizeof m->txid) != 0 || m->response != NULL)
+                continue;
+            m->response = g_memdup2(s->msg.bytes, s->msg.length);
+            m->response_length = (uint16_t)s->msg.length;
+            m->response_integrity = (uint16_t)s->msg.integrity_offset;
+            if (k->request_valid)
+                kept_verify_response(e, k, m);
+        }
+    }
+}
+
+static bool is_check(const wr_stun *m)
+{
+    return (m->method == WR_STUN_BINDING || m->method == WR_STUN_GOOG_PING) && !m->has_realm && !m->has_nonce;
+}
+
+wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s)
+{
+    char *remote = NULL, *local = NULL;
+    wr_flow *f = NULL;
+    int from = 0;
+
+    learn_turn(e, s);
+    if (!is_check(&s->msg))
+        return NULL;
+    if (s->msg.message_class == WR_STUN_REQUEST) {
+        if (!wr_stun_split_username(&s->msg, &remote, &local))
+            return NULL; /* not a check: discovery at a STUN server */
+        f = flow_lookup(e, &s->at, &s->how, true, remote, local, &from);
+        if (f != NULL) {
+            wr_check *k = check_get(e, f, &s->at, from, remote, local);
+            flow_touch(f, &s->at, &s->how);
+            f->ice |= s->msg.ice_attributes;
+            if (k != NULL)
+                add_request(e, k, s);
+        }
+        g_free(remote);
+        g_free(local);
+        return f;
+    }
+    f = flow_lookup(e, &s->at, &s->how, false, NULL, NULL, &from);
+    if (f != NULL) {
+        flow_touch(f, &s->at, &s->how);
+        if (s->msg.message_class == WR_STUN_SUCCESS)
+            add_response(e, f, from, s);
+    }
+    return f;
+}
+
+/* ---- a single message, for showing ---- */
+
+static wr_integrity try_ufrag(const wr_engine *e, const char *ufrag, const wr_stun *m)
+{
+    GPtrArray *bucket = g_hash_table_lookup(e->by_ufrag, ufrag);
+    wr_integrity result = WR_INTEGRITY_UNKNOWN;
+
+    for (unsigned i = 0; bucket != NULL && i < bucket->len && i < WR_MAX_BUCKET; i++) {
+        const wr_credential *c = g_ptr_array_index(bucket, i);
+        if (c->password == NULL)
+            continue;
+        if (wr_stun_integrity_valid(m->bytes, m->length, m->integrity_offset, c->password, strlen(c->password)))
+            return WR_INTEGRITY_VALID;
+        result = WR_INTEGRITY_INVALID;
+    }
+    return result;
+}
+
+wr_integrity wr_engine_check_integrity(const wr_engine *e, const wr_stun_evidence *s)
+{
+    wr_integrity result = WR_INTEGRITY_UNKNOWN;
+    char *remote = NULL, *local = NULL;
+    const wr_flow *f;
+
+    if (!s->msg.has_integrity || !is_check(&s->msg))
+        return WR_INTEGRITY_UNKNOWN;
+    if (s->msg.message_class == WR_STUN_REQUEST || s->msg.username != NULL) {
+        if (wr_stun_split_username(&s->msg, &remote, &local))
+            result = try_ufrag(e, remote, &s->msg);
+        g_free(remote);
+        g_free(local);
+        return result;
+    }
+    f = wr_engine_find_flow(e, &s->at, &s->how);
+    for (unsigned i = 0; f != NULL && i < f->checks->len && result != WR_INTEGRITY_VALID; i++) {
+        const wr_check *k = g_ptr_array_index(f->checks, i);
+        wr_integrity one = try_ufrag(e, k->remote_ufrag, &s->msg);
+        if (one != WR_INTEGRITY_UNKNOWN)
+            result = one;
+    }
+    return result;
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds session descriptions in signalling messages: takes off framing and wrappings, reads each JSON text, and has it
+ * looked through. */
+#define _GNU_SOURCE /* memmem */
+#include "json_find.h"
+
+#include <string.h>
+
+#include "json_text.h"
+#include "json_walk.h"
+
+#define PREFIX_TRIES 6       /* brackets in a prefix that turn out to begin no JSON */
+#define EVENT_LOOK 4096      /* bytes of a message that are searched for words like "join" */
+#define SHAPE_LOOK 100       /* bytes at the start that tell what a message may be */
+
+void wr_find_wrong(wr_finder *f, const char *problem, size_t offset)
+{
+    if (f->result->problem == NULL) {
+        f->result->problem = problem;
+        f->result->problem_offset = offset;
+    }
+}
+
+void wr_find_bound(wr_finder *f, const char *problem, size_t offset)
+{
+    if (f->result->problem == NULL) {
+        f->result->bound = true;
+    }
+    wr_find_wrong(f, problem, offset);
+}
+
+/* ---- wrappings ---- */
+
+/* Bytes that were made out of others, found under path + step. */
+static bool find_in_made(wr_finder *f, wr_level *at, const char *step, const uint8_t *bytes, size_t len)
+{
+    const size_t mark = f->path->len;
+    bool found;
+
+    if (f->unwraps >= WR_FIND_MAX_UNWRAP) {
+        wr_find_bound(f, "texts are nested in texts too deep to be read", 0);
+        return false;
+    }
+    if (f->path->len + strlen(step) <= WR_FIND_MAX_PATH) {
+        g_string_append(f->path, step);
+    }
+    found = (len >= 8 && g_utf8_validate((const char *)bytes, (gssize)len, NULL) &&
+             wr_walk_text(f, at, (const char *)bytes, len)) ||
+            wr_find_in_bytes(f, at, bytes, len, WR_ORIGIN_MADE);
+    g_string_truncate(f->path, mark);
+    return found;
+}
+
+/* What may still be made; reported when it is not enough. */
+static bool may_make(wr_finder *f, size_t len)
+{
+    if (len > f->expansion) {
+        wr_find_bound(f, "more was packed into the message than is unpacked", 0);
+        return false;
+    }
+    f->expansion -= len;
+    return true;
+}
+
+static bool find_in_deflated(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len)
+{
+    bool cut = false, found = false;
+    GByteArray *made = wr_unwrap_inflate(bytes, len, f->expansion, &cut);
+
+    if (cut) {
+        wr_find_bound(f, "more was packed into the message than is unpacked", 0);
+    }
+    if (made != NULL) {
+        f->expansion -= made->len;
+        found = find_in_made(f, at, "~gz", made->data, made->len);
+        g_byte_array_unref(made);
+    }
+    return found;
+}
+
+static bool find_in_base64(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len)
+{
+    GByteArray *made;
+    bool found = false;
+
+    if (!may_make(f, len / 4 * 3)) {
+        return false;
+    }
+    made = wr_unwrap_base64(bytes, len, WR_FIND_MAX_EXPANSION);
+    if (made != NULL) {
+        found = find_in_made(f, at, "~b64", made->data, made->len);
+        g_byte_array_unref(made);
+    }
+    return found;
+}
+
+static bool find_in_form(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len)
+{
+    bool found = false;
+    size_t from = 0;
+    char *name;
+    GByteArray *value;
+
+    if (!may_make(f, len)) {
+        return false;
+    }
+    while (!f->full && wr_unwrap_form_next(bytes, len, &from, &name, &value)) {
+        const size_t mark = f->path->len;
+        if (f->path->len + strlen(name) < WR_FIND_MAX_PATH) {
+            g_string_append_printf(f->path, ".%s", name);
+        }
+        if (wr_json_find_worthwhile(value->data, value->len) &&
+            find_in_made(f, at, "~form", value->data, value->len)) {
+            found = true;
+        }
+        g_string_truncate(f->path, mark);
+        g_free(name);
+        g_byte_array_unref(value);
+    }
+    return found;
+}
+
+static bool find_in_wrapping(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len)
+{
+    size_t skip = 0;
+
+    if (wr_unwrap_looks_deflated(bytes, len)) {
+        return find_in_deflated(f, at, bytes, len);
+    }
+    /* A binary packet of Engine.IO polling stands as "b" and base64. */
+    if (len > 1 && bytes[0] == 'b' && !wr_unwrap_looks_base64(bytes, len) && wr_unwrap_looks_base64(bytes + 1, len - 1)) {
+        skip = 1;
+    }
+    if (wr_unwrap_looks_base64(bytes + skip, len - skip)) {
+        return find_in_base64(f, at, bytes + skip, len - skip);
+    }
+    if (wr_unwrap_looks_form(bytes, len)) {
+        return find_in_form(f, at, bytes, len);
+    }
+    return false;
+}
+
+/* ---- JSON texts ---- */
+
+typedef struct {
+    bool read, found;
+    size_t end; /* byte after the text */
+} one_text;
+
+/* Text that begins at once, or after a framing that is known, was meant to be JSON. */
+static bool meant_as_json(const wr_finder *f, const uint8_t *bytes, size_t len, wr_framing framing)
+{
+    size_t at = 1;
+
+    if (framing == WR_FRAMING_PREFIX || framing == WR_FRAMING_BINARY || bytes[0] == '"') {
+        return false;
+    }
+    if (f->hints != NULL && f->hints->content_type != NULL && strstr(f->hints->content_type, "json") != NULL) {
+        return true;
+    }
+    while (at < len && g_ascii_isspace(bytes[at])) {
+        at++;
+    }
+    return at < len && strchr("\"{[", bytes[at]) != NULL && bytes[at] != 0;
+}
+
+static one_text find_in_text(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_framing framing,
+                             size_t offset, wr_origin origin)
+{
+    const bool direct = origin == WR_ORIGIN_MESSAGE;
+    const size_t mark = f->path->len;
+    one_text out = {false, false, 0};
+    wr_json_text text = wr_json_text_read(bytes, len);
+    guint before = f->result->hits->len;
+
+    f->documents++;
+    if (text.bound) {
+        wr_find_bound(f, text.problem, direct ? offset + text.offset : 0);
+    } else if (text.problem != NULL && direct && meant_as_json(f, bytes, len, framing)) {
+        wr_find_wrong(f, text.problem, offset + text.offset);
+    }
+    if (text.root == NULL) {
+        return out;
+    }
+    if (json_is_object(text.root) || json_is_array(text.root)) {
+        f->result->is_json = f->result->is_json || direct;
+    }
+    if (origin == WR_ORIGIN_STRING && f->path->len < WR_FIND_MAX_PATH) {
+        g_string_append(f->path, "~json");
+    }
+    wr_walk_root(f, text.root, at, framing);
+    g_string_truncate(f->path, mark);
+    json_decref(text.root);
+    out.read = true;
+    out.found = f->result->hits->len > before;
+    out.end = text.end;
+    return out;
+}
+
+/* The first JSON text of bytes, whatever short prefix stands before it. */
+static one_text find_first_text(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, size_t offset,
+                                wr_origin origin)
+{
+    one_text one = {false, false, 0};
+    size_t start, from = 0;
+    wr_framing framing;
+
+    for (unsigned tries = 0; tries < PREFIX_TRIES && wr_unwrap_prefix(bytes, len, from, &start, &framing); tries++) {
+        one = find_in_text(f, at, bytes + start, len - start, framing, offset + start, origin);
+        if (one.read) {
+            one.end += start;
+            return one;
+        }
+        if (framing != WR_FRAMING_PREFIX && framing != WR_FRAMING_BINARY) {
+            break;
+        }
+        from = start + 1;
+    }
+    return one;
+}
+
+/* Packets of Engine.IO stand apart by 0x1E, and several JSON texts may follow each other. */
+bool wr_find_in_bytes(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_origin origin)
+{
+    const size_t mark = f->path->len;
+    const bool direct = origin == WR_ORIGIN_MESSAGE;
+    bool found = false;
+    unsigned number = 0;
+    size_t from = 0;
+
+    f->unwraps += direct ? 0 : 1;
+    while (from < len && !f->full) {
+        const uint8_t *stop = memchr(bytes + from, 0x1e, len - from);
+        size_t end = stop != NULL ? (size_t)(stop - bytes) : len;
+        while (from < end && !f->full) {
+            one_text one;
+            if (f->documents >= WR_FIND_MAX_DOCUMENTS) {
+                wr_find_bound(f, "more JSON texts than are looked at", direct ? from : 0);
+                goto out;
+            }
+            if (++number > 1) {
+                g_string_truncate(f->path, mark);
+                g_string_append_printf(f->path, "#%u", number);
+            }
+            one = find_first_text(f, at, bytes + from, end - from, from, origin);
+            if (!one.read) {
+                bool wrapped = find_in_wrapping(f, at, bytes + from, end - from);
+                found = found || wrapped;
+                break;
+            }
+            found = found || one.found;
+            from += one.end;
+        }
+        from = end + 1;
+    }
+out:
+    g_string_truncate(f->path, mark);
+    f->unwraps -= direct ? 0 : 1;
+    return found;
+}
+
+/* ---- the message ---- */
+
+wr_find_result *wr_json_find(const uint8_t *bytes, size_t len, const wr_find_hints *hints)
+{
+    wr_finder f;
+
+    memset(&f, 0, sizeof f);
+    f.result = g_new0(wr_find_result, 1);
+    f.result->hits = g_ptr_array_new_with_free_func(wr_hit_free);
+    f.hints = hints;
+    f.expansion = WR_FIND_MAX_EXPANSION;
+    if (len > WR_FIND_MAX_MESSAGE) {
+        wr_find_bound(&f, "the message is bigger than is looked at", WR_FIND_MAX_MESSAGE);
+        return f.result;
+    }
+    f.path = g_string_new(NULL);
+    f.strings = g_string_chunk_new(1024);
+    /* A description that stands bare has no path. */
+    if (len < 8 || !(bytes[1] == '=' || bytes[0] == 'c') || !wr_walk_text(&f, NULL, (const char *)bytes, len)) {
+        g_string_assign(f.path, "$");
+        wr_find_in_bytes(&f, NULL, bytes, len, WR_ORIGIN_MESSAGE);
+    }
+    g_string_free(f.path, TRUE);
+    g_string_chunk_free(f.strings);
+    return f.result;
+}
+
+void wr_find_result_free(wr_find_result *r)
+{
+    if (r == NULL) {
+        return;
+    }
+    g_ptr_array_unref(r->hits);
+    g_free(r);
+}
+
+/* ---- is it worth it ---- */
+
+/* Words of messages that say a party comes or goes; such messages are short. */
+static bool has_event_word(const uint8_t *bytes, size_t len)
+{
+    static const char *const words[] = {"join", "Join", "JOIN", "bye", "\"op\"", "hangup",     "hang-up",  "hangUp",
+                                        "leave", "Leave", "LEAVE", "register", "terminate", "disconnect", "\"janus\"",
+                                        "endCall", "end-call", "end_call", "\"OPEN\"", "Bye", "BYE", "\"room\"", "enter"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (memmem(bytes, len, words[i], strlen(words[i])) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Something that this file can open begins in the first bytes: JSON, a form, or a binary header before JSON. */
+static bool has_shape(const uint8_t *bytes, size_t len)
+{
+    size_t n = MIN(len, (size_t)SHAPE_LOOK);
+
+    for (size_t i = 0; i < n; i++) {
+        if (bytes[i] == '{' || bytes[i] == '[' || bytes[i] == '%' || bytes[i] == '"') {
+            return true;
+        }
+    }
+    return bytes[0] < 0x20 && memchr(bytes, '{', MIN(len, (size_t)WR_UNWRAP_MAX_BINARY_PREFIX)) != NULL;
+}
+
+bool wr_json_find_worthwhile(const uint8_t *bytes, size_t len)
+{
+    if (len < 8) {
+        return false;
+    }
+    if (wr_unwrap_looks_deflated(bytes, len) || wr_unwrap_looks_base64(bytes, len) ||
+        (bytes[0] == 'b' && wr_unwrap_looks_base64(bytes + 1, len - 1))) {
+        return true;
+    }
+    if (has_shape(bytes, len)) {
+        return has_event_word(bytes, MIN(len, (size_t)EVENT_LOOK)) || wr_unwrap_has_needle(bytes, len);
+    }
+    return (memcmp(bytes, "v=0", 3) == 0 || memcmp(bytes, "a=", 2) == 0 || memcmp(bytes, "m=", 2) == 0 ||
+            (len >= 10 && memcmp(bytes, "candidate:", 10) == 0)) &&
+           wr_unwrap_has_needle(bytes, len);
+}

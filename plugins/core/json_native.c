@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Descriptions that are JSON members and no SDP (mediasoup, colibri, Agora): turned into a fragment of the same lines
+ * (RFC 8839 5, RFC 8122 5), so that all that follows reads one form. */
+#include <string.h>
+
+#include "json_walk.h"
+
+#define NATIVE_MAX_LINES 256 /* fingerprints and candidates of one description */
+
+typedef struct {
+    GString *text;
+    unsigned lines, fingerprints;
+    const char *ufrag, *pwd, *setup;
+} native;
+
+/* A value goes into a line of its own: nothing in it may end the line or stand for a blank. */
+static void append_value(GString *text, const char *value)
+{
+    for (const char *p = value; *p != '\0'; p++) {
+        g_string_append_c(text, (unsigned char)*p <= 0x20 || *p == 0x7f ? '?' : *p);
+    }
+}
+
+static const char *member(const json_t *object, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        const char *s = json_string_value(json_object_get(object, *names));
+        if (s != NULL && *s != '\0') {
+            return s;
+        }
+    }
+    return NULL;
+}
+
+static const char *setup_of_role(const char *role)
+{
+    if (role == NULL) {
+        return NULL;
+    }
+    if (strcmp(role, "client") == 0) {
+        return "active";
+    }
+    if (strcmp(role, "server") == 0) {
+        return "passive";
+    }
+    return strcmp(role, "auto") == 0 ? "actpass" : NULL;
+}
+
+static void add_fingerprint(native *n, const json_t *object)
+{
+    static const char *const hashes[] = {"algorithm", "hashFunction", "hash", NULL};
+    static const char *const values[] = {"value", "fingerprint", NULL};
+    static const char *const setups[] = {"setup", NULL};
+    const char *hash = member(object, hashes), *value = member(object, values), *setup = member(object, setups);
+
+    if (hash == NULL || value == NULL || wr_hash_from_name(hash, strlen(hash)) == WR_HASH_UNKNOWN ||
+        n->lines >= NATIVE_MAX_LINES) {
+        return;
+    }
+    g_string_append(n->text, "a=fingerprint:");
+    append_value(n->text, hash);
+    g_string_append_c(n->text, ' ');
+    append_value(n->text, value);
+    g_string_append(n->text, "\r\n");
+    n->lines++;
+    n->fingerprints++;
+    if (setup != NULL) {
+        n->setup = setup;
+    }
+}
+
+static void append_number(GString *text, const json_t *value, const char *otherwise)
+{
+    g_string_append_c(text, ' ');
+    if (json_is_integer(value)) {
+        g_string_append_printf(text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    } else {
+        append_value(text, json_is_string(value) && json_string_length(value) > 0 ? json_string_value(value) : otherwise);
+    }
+}
+
+static void add_candidate(native *n, const json_t *object)
+{
+    static const char *const addresses[] = {"ip", "address", NULL};
+    static const char *const protocols[] = {"protocol", NULL};
+    static const char *const foundations[] = {"foundation", NULL};
+    static const char *const types[] = {"type", NULL};
+    static const char *const tcptypes[] = {"tcpType", "tcptype", NULL};
+    const char *address = member(object, addresses), *protocol = member(object, protocols);
+    const char *type = member(object, types), *foundation = member(object, foundations);
+    const char *tcptype = member(object, tcptypes);
+
+    if (address == NULL || protocol == NULL || type == NULL || json_object_get(object, "port") == NULL ||
+        n->lines >= NATIVE_MAX_LINES) {
+        return;
+    }
+    g_string_append(n->text, "a=candidate:");
+    append_value(n->text, foundation != NULL ? foundation : "0");
+    append_number(n->text, json_object_get(object, "component"), "1");
+    g_string_append_c(n->text, ' ');
+    append_value(n->text, protocol);
+    append_number(n->text, json_object_get(object, "priority"), "0");
+    g_string_append_c(n->text, ' ');
+    append_value(n->text, address);
+    append_number(n->text, json_object_get(object, "port"), "0");
+    g_string_append(n->text, " typ ");
+    append_value(n->text, type);
+    if (tcptype != NULL) {
+        g_string_append(n->text, " tcptype ");
+        append_value(n->text, tcptype);
+    }
+    g_string_append(n->text, "\r\n");
+    n->lines++;
+}
+
+static void add_list(native *n, const json_t *list, void (*add)(native *, const json_t *))
+{
+    size_t size = MIN(json_array_size(list), (size_t)NATIVE_MAX_LINES);
+
+    for (size_t i = 0; i < size; i++) {
+        add(n, json_array_get(list, i));
+    }
+}
+
+static void add_credentials(native *n, const json_t *object)
+{
+    static const char *const ufrags[] = {"usernameFragment", "iceUfrag", "ufrag", "clientIceUfrag", "serverIceUfrag", NULL};
+    static const char *const pwds[] = {"password", "icePwd", "pwd", "clientIcePwd", "serverIcePwd", NULL};
+    const char *ufrag = member(object, ufrags), *pwd = member(object, pwds);
+
+    if (ufrag != NULL && pwd != NULL && n->ufrag == NULL) {
+        n->ufrag = ufrag;
+        n->pwd = pwd;
+    }
+}
+
+static void add_dtls(native *n, const json_t *object)
+{
+    const json_t *list = json_object_get(object, "fingerprints");
+    const char *role = setup_of_role(json_string_value(json_object_get(object, "role")));
+
+    if (list != NULL) {
+        add_list(n, list, add_fingerprint);
+        if (n->fingerprints > 0 && role != NULL) {
+            n->setup = role;
+        }
+    } else if (json_is_string(json_object_get(object, "fingerprint"))) {
+        add_fingerprint(n, object);
+    }
+}
+
+bool wr_native_is_part(const char *key)
+{
+    static const char *const parts[] = {"iceParameters", "dtlsParameters", "iceCandidates", "fingerprints",
+                                        "candidates"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        if (strcmp(key, parts[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool wr_native_add(wr_finder *f, wr_level *level)
+{
+    const json_t *object = level->value;
+    const json_t *ice = json_object_get(object, "iceParameters"), *dtls = json_object_get(object, "dtlsParameters");
+    native n = {NULL, 0, 0, NULL, NULL, NULL};
+    GString *all;
+
+    /* Cheap for the many objects that are nothing of the kind. */
+    if (ice == NULL && dtls == NULL && json_object_get(object, "fingerprints") == NULL &&
+        json_object_get(object, "fingerprint") == NULL && json_object_get(object, "ufrag") == NULL &&
+        json_object_get(object, "usernameFragment") == NULL && json_object_get(object, "iceUfrag") == NULL &&
+        json_object_get(object, "clientIceUfrag") == NULL) {
+        return false;
+    }
+    n.text = g_string_new(NULL);
+    add_credentials(&n, object);
+    add_credentials(&n, ice);
+    add_dtls(&n, object);
+    add_dtls(&n, dtls);
+    if (n.ufrag == NULL && n.fingerprints == 0) {
+        g_string_free(n.text, TRUE);
+        return false;
+    }
+    add_list(&n, json_object_get(object, "iceCandidates"), add_candidate);
+    add_list(&n, json_object_get(object, "candidates"), add_candidate);
+    add_list(&n, json_object_get(ice, "candidates"), add_candidate);
+    all = g_string_sized_new(n.text->len + 128);
+    if (n.ufrag != NULL) {
+        g_string_append(all, "a=ice-ufrag:");
+        append_value(all, n.ufrag);
+        g_string_append(all, "\r\na=ice-pwd:");
+        append_value(all, n.pwd);
+        g_string_append(all, "\r\n");
+    }
+    if (n.setup != NULL) {
+        g_string_append(all, "a=setup:");
+        append_value(all, n.setup);
+        g_string_append(all, "\r\n");
+    }
+    g_string_append_len(all, n.text->str, (gssize)n.text->len);
+    wr_hit_add(f, level, WR_KIND_FRAGMENT, all->str, all->len);
+    g_string_free(all, TRUE);
+    g_string_free(n.text, TRUE);
+    return true;
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Walks a JSON text with its path and judges every string by its content. Depth, number of hits and nesting of texts
+ * in texts are bounded. */
+#include "json_walk.h"
+
+#include <string.h>
+
+#define KEY_SHOWN 64
+
+static void walk_value(wr_finder *f, json_t *value, wr_level *up, const char *key, unsigned depth);
+
+/* ---- path ---- */
+
+static void path_append(wr_finder *f, const char *text, size_t len)
+{
+    if (f->path->len + len > WR_FIND_MAX_PATH) {
+        return;
+    }
+    g_string_append_len(f->path, text, (gssize)len);
+}
+
+static void path_key(wr_finder *f, const char *key)
+{
+    size_t n = strlen(key), plain = 0;
+
+    while (plain < n && (g_ascii_isalnum(key[plain]) || strchr("_-$", key[plain]) != NULL)) {
+        plain++;
+    }
+    if (plain == n && n > 0 && n <= KEY_SHOWN) {
+        path_append(f, ".", 1);
+        path_append(f, key, n);
+        return;
+    }
+    path_append(f, "[\"", 2);
+    if (n > KEY_SHOWN) {
+        const char *cut = g_utf8_find_prev_char(key, key + KEY_SHOWN);
+        path_append(f, key, cut != NULL ? (size_t)(cut - key) : 0);
+        path_append(f, "…", strlen("…"));
+    } else {
+        path_append(f, key, n);
+    }
+    path_append(f, "\"]", 2);
+}
+
+static void path_index(wr_finder *f, size_t index)
+{
+    char text[32];
+    int n = g_snprintf(text, sizeof text, "[%" G_GSIZE_FORMAT "]", index);
+
+    path_append(f, text, (size_t)n);
+}
+
+/* ---- strings ---- */
+
+bool wr_walk_text(wr_finder *f, wr_level *at, const char *text, size_t len)
+{
+    if (wr_sdp_looks_like_description(text, len)) {
+        wr_hit_add(f, at, WR_KIND_UNKNOWN, text, len);
+        return true;
+    }
+    if (wr_sdp_looks_like_candidate(text, len)) {
+        wr_hit_add(f, at, WR_KIND_CANDIDATE, text, len);
+        return true;
+    }
+    if (wr_sdp_looks_like_fragment(text, len)) {
+        wr_hit_add(f, at, WR_KIND_FRAGMENT, text, len);
+        return true;
+    }
+    return false;
+}
+
+/* "sdp" beside a "type" of offer or answer must be a description: one that is broken is worth a word. */
+static void broken_description(wr_finder *f, wr_level *at, const char *key, const char *text, size_t len)
+{
+    const char *type = at != NULL ? json_string_value(json_object_get(at->value, "type")) : NULL;
+
+    if (key == NULL || strcmp(key, "sdp") != 0 || type == NULL || len == 0 ||
+        !wr_names_is_description_kind(wr_names_kind_of_type(type))) {
+        return;
+    }
+    if (len > 2 && g_ascii_islower(text[0]) && text[1] == '=') {
+        wr_hit_add(f, at, wr_names_kind_of_type(type), text, len);
+    } else {
+        wr_find_wrong(f, "a description is not SDP in any known encoding (encrypted, or broken)", 0);
+    }
+}
+
+static void walk_string(wr_finder *f, wr_level *at, const char *key, const char *text, size_t len)
+{
+    guint before = f->result->hits->len;
+
+    if (len < 8 || wr_walk_text(f, at, text, len)) {
+        return;
+    }
+    if (wr_unwrap_has_needle((const uint8_t *)text, len) || wr_unwrap_looks_base64((const uint8_t *)text, len) ||
+        (text[0] == '{' && wr_json_find_worthwhile((const uint8_t *)text, len))) {
+        if (f->unwraps >= WR_FIND_MAX_UNWRAP) {
+            wr_find_bound(f, "texts are nested in texts too deep to be read", 0);
+            return;
+        }
+        wr_find_in_bytes(f, at, (const uint8_t *)text, len, WR_ORIGIN_STRING);
+    }
+    if (f->result->hits->len == before) {
+        broken_description(f, at, key, text, len);
+    }
+}
+
+/* ---- objects and arrays ---- */
+
+/* {"type":"rollback"}, alone or with an empty sdp beside. */
+static void look_for_rollback(wr_finder *f, wr_level *level)
+{
+    const char *type = json_string_value(json_object_get(level->value, "type"));
+
+    if (type != NULL && wr_names_kind_of_type(type) == WR_KIND_ROLLBACK &&
+        (json_object_size(level->value) == 1 || json_object_get(level->value, "sdp") != NULL)) {
+        wr_hit_add(f, level, WR_KIND_ROLLBACK, NULL, 0);
+    }
+}
+
+/* The end of candidates: candidate null or "", or {"completed":true} for one. */
+static void look_for_end_of_candidates(wr_finder *f, wr_level *level)
+{
+    static const char end[] = "a=end-of-candidates";
+    const json_t *candidate = json_object_get(level->value, "candidate");
+    bool ends;
+
+    if (candidate == NULL) {
+        return;
+    }
+    ends = json_is_null(candidate) || (json_is_string(candidate) && json_string_length(candidate) == 0) ||
+           json_is_true(json_object_get(candidate, "completed"));
+    if (ends && (json_object_get(level->value, "sdpMid") != NULL ||
+                 json_object_get(level->value, "sdpMLineIndex") != NULL || wr_level_means_candidate(f, level))) {
+        wr_hit_add(f, level, WR_KIND_CANDIDATE, end, sizeof end - 1);
+    }
+}
+
+static void walk_object(wr_finder *f, wr_level *level, unsigned depth)
+{
+    bool native = level->native;
+    const char *key;
+    json_t *value;
+    const size_t mark = f->path->len;
+
+    look_for_rollback(f, level);
+    look_for_end_of_candidates(f, level);
+    if (!native) {
+        native = wr_native_add(f, level);
+    }
+    json_object_foreach((json_t *)(uintptr_t)level->value, key, value)
+    {
+        if (f->full) {
+            return;
+        }
+        path_key(f, key);
+        level->native = native && wr_native_is_part(key);
+        walk_value(f, value, level, key, depth);
+        g_string_truncate(f->path, mark);
+    }
+}
+
+static void walk_array(wr_finder *f, wr_level *level, unsigned depth)
+{
+    const size_t mark = f->path->len, n = json_array_size(level->value);
+
+    for (size_t i = 0; i < n && !f->full; i++) {
+        path_index(f, i);
+        walk_value(f, json_array_get(level->value, i), level, NULL, depth);
+        g_string_truncate(f->path, mark);
+    }
+}
+
+static void walk_value(wr_finder *f, json_t *value, wr_level *up, const char *key, unsigned depth)
+{
+    wr_level level;
+
+    if (json_is_string(value)) {
+        walk_string(f, up, key, json_string_value(value), json_string_length(value));
+        return;
+    }
+    if (!json_is_object(value) && !json_is_array(value)) {
+        return;
+    }
+    if (depth >= WR_FIND_MAX_DEPTH) {
+        wr_find_bound(f, "JSON is nested too deep to be looked through", 0);
+        return;
+    }
+    memset(&level, 0, sizeof level);
+    level.up = up;
+    level.value = value;
+    level.key = key;
+    level.framing = up != NULL ? up->framing : WR_FRAMING_NONE;
+    level.native = up != NULL && up->native;
+    if (json_is_object(value)) {
+        walk_object(f, &level, depth + 1);
+    } else {
+        walk_array(f, &level, depth + 1);
+    }
+}
+
+/* ---- roots ---- */
+
+/* ["event", …] of Socket.IO; [join ref, ref, "topic", "event", {…}] of Phoenix. */
+static void name_array(wr_level *level)
+{
+    const json_t *a = level->value;
+
+    if (level->framing == WR_FRAMING_SOCKETIO) {
+        level->event = json_string_value(json_array_get(a, 0));
+    } else if (json_array_size(a) == 5 && json_is_string(json_array_get(a, 2)) &&
+               json_is_string(json_array_get(a, 3)) && json_is_object(json_array_get(a, 4))) {
+        level->topic = json_array_get(a, 2);
+        level->event = json_string_value(json_array_get(a, 3));
+    }
+}
+
+/* Each object of an array of messages (a long poll's answer), and the array itself, may be a message. */
+static void look_for_event(wr_finder *f, wr_level *root)
+{
+    const size_t mark = f->path->len;
+
+    if (json_is_object(root->value) || root->event != NULL) {
+        wr_hit_add_event(f, root);
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(root->value) && !f->full; i++) {
+        wr_level level;
+        memset(&level, 0, sizeof level);
+        level.up = root;
+        level.value = json_array_get(root->value, i);
+        level.framing = root->framing;
+        if (json_is_object(level.value)) {
+            path_index(f, i);
+            wr_hit_add_event(f, &level);
+            g_string_truncate(f->path, mark);
+        }
+    }
+}
+
+void wr_walk_root(wr_finder *f, json_t *root, wr_level *up, wr_framing framing)
+{
+    guint before = f->result->hits->len;
+    wr_level level;
+
+    if (json_is_string(root)) {
+        walk_string(f, up, NULL, json_string_value(root), json_string_length(root));
+        return;
+    }
+    memset(&level, 0, sizeof level);
+    level.up = up;
+    level.value = root;
+    level.framing = framing != WR_FRAMING_NONE || up == NULL ? framing : up->framing;
+    if (json_is_array(root)) {
+        level.framing = framing;
+        name_array(&level);
+        walk_array(f, &level, 1);
+    } else {
+        walk_object(f, &level, 1);
+    }
+    if (f->result->hits->len == before) {
+        look_for_event(f, &level);
+    }
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the correlation keeps: legs, copies of descriptions, flows, associations, sessions, and the words for
+ * verdicts about them. All owned by the engine.
+ */
+#ifndef WR_MODEL_H
+#define WR_MODEL_H
+
+#include "evidence.h"
+
+typedef struct wr_engine wr_engine;
+typedef struct wr_leg wr_leg;
+typedef struct wr_copy wr_copy;
+typedef struct wr_flow wr_flow;
+typedef struct wr_association wr_association;
+typedef struct wr_session wr_session;
+
+/* Wireshark's severities, by meaning. */
+typedef enum { WR_CHAT = 0, WR_NOTE, WR_WARN, WR_ERROR } wr_severity;
+const char *wr_severity_name(wr_severity s); /* "chat", … static */
+
+/* What the operator knows, and bounds. Zero-initialise, then set. */
+typedef struct {
+    /* Certificates (as fingerprints) and hosts of servers known to end the encryption: TERMINATED-BY-DECLARED. */
+    const wr_fingerprint *declared_fingerprints;
+    unsigned n_declared_fingerprints;
+    const wr_endpoint *declared_hosts; /* ports ignored */
+    unsigned n_declared_hosts;
+    /* Fingerprints that a party is known to have from outside the capture. */
+    struct wr_expected {
+        const char *party;
+        wr_fingerprint fingerprint;
+    } const *expected;
+    unsigned n_expected;
+    bool peer_to_peer_expected; /* no server is supposed to end the encryption */
+    bool keys_given;            /* a key log is configured; only for wording */
+} wr_options;
+
+/* How strongly a flow is tied to descriptions (security rules 3.1). Smaller is stronger. */
+typedef enum { WR_B0 = 0, WR_B1, WR_B2, WR_B3, WR_B4, WR_B_NONE } wr_binding;
+const char *wr_binding_name(wr_binding b); /* "B0" … "B4", NULL for none */
+
+typedef enum { WR_INTEGRITY_UNKNOWN = 0, WR_INTEGRITY_VALID, WR_INTEGRITY_INVALID } wr_integrity;
+const char *wr_integrity_name(wr_integrity i);
+
+/* Verdict on one certificate (security rules 2.1). */
+typedef enum {
+    WR_CERT_UNSEEN = 0, /* CERT-NOT-CAPTURED */
+    WR_CERT_MATCH,
+    WR_CERT_MATCH_WEAK,
+    WR_CERT_MIXED,
+    WR_CERT_MISMATCH,
+    WR_CERT_NONE,
+    WR_CERT_ENCRYPTED,
+    WR_CERT_RESUMED,
+    WR_CERT_FP_NONE,
+    WR_CERT_FP_UNUSABLE,
+    WR_CERT_SDP_NONE,
+    WR_CERT_AMBIGUOUS,
+    WR_CERT_PENDING
+} wr_cert_verdict;
+const char *wr_cert_verdict_name(wr_cert_verdict v);
+
+/* Verdict on an association (2.2), strongest statement first. */
+typedef enum {
+    WR_A_UNENCRYPTED = 0,
+    WR_A_MISMATCH_NOT_ENFORCED,
+    WR_A_NULL_PROFILE,
+    WR_A_UNAUTHENTICATED,
+    WR_A_MISMATCH,
+    WR_A_MISMATCH_ENFORCED,
+    WR_A_CERT_CONFLICT,
+    WR_A_AMBIGUOUS,
+    WR_A_VERIFIED,
+    WR_A_HALF_VERIFIED,
+    WR_A_RESUMED_LINKED,
+    WR_A_RESUMED_UNLINKED,
+    WR_A_HANDSHAKE_FAILED,
+    WR_A_UNVERIFIABLE_ENCRYPTED,
+    WR_A_UNVERIFIABLE_INCOMPLETE,
+    WR_A_UNVERIFIABLE_HASH,
+    WR_A_NO_SIGNALLING,
+    WR_A_PENDING
+} wr_association_verdict;
+const char *wr_association_verdict_name(wr_association_verdict v);
+
+/* Verdict on a session (2.3). */
+typedef enum {
+    WR_S_UNENCRYPTED = 0,
+    WR_S_KEYS_IN_SIGNALLING,
+    WR_S_INTERCEPTED_FULL,
+    WR_S_INTERCEPTED,
+    WR_S_FOREIGN_CERTIFICATE,
+    WR_S_MISMATCH,
+    WR_S_SUBSTITUTED_NOT_FOLLOWED,
+    WR_S_SUBSTITUTED_IN_SIGNALLING,
+    WR_S_RE_KEYED,
+    WR_S_TERMINATED_BY_DECLARED,
+    WR_S_TERMINATED_UNDECLARED,
+    WR_S_UNVERIFIABLE,
+    WR_S_RESUMED,
+    WR_S_HANDSHAKE_FAILED,
+    WR_S_VERIFIED_LEG,
+    WR_S_VERIFIED_CROSS,
+    WR_S_NO_SIGNALLING,
+    WR_S_NO_MEDIA
+} wr_session_verdict;
+const char *wr_session_verdict_name(wr_session_verdict v);
+
+/* One signalling path of one client: a WebSocket or TCP connection; all HTTP connections of a host to one server. */
+struct wr_leg {
+    unsigned number;    /* "l1" */
+    wr_leg *merged;     /* another leg of the same client that this one turned out to belong to; see wr_leg_root() */
+    wr_carrier carrier;
+    uint32_t connection;
+    wr_endpoint client, server; /* unknown where the direction is */
+    bool protected_transport;
+    bool two_ended;     /* no client end: both parties speak here (SIP over UDP) */
+    const char *call;   /* from a join */
+    const char *party;  /* name the client gave itself */
+    const char *user_agent;
+    const char *dialect;
+    GPtrArray *copies;  /* wr_copy*, in order */
+    GPtrArray *orphans; /* candidates that came before their description: struct in legs.c */
+};
+wr_leg *wr_leg_root(wr_leg *leg);
+
+/* A description as seen at one place. The same text again on the same leg and direction is the same copy. */
+struct wr_copy {
+    unsigned number; /* "d1" */
+    unsigned node;   /* group of records that make a session */
+    uint32_t frame, last_frame;
+    int64_t time_us;
+    wr_endpoint src, dst;
+    wr_kind kind;
+    wr_carrier carrier;
+    wr_direction direction;
+    bool protected_transport;
+    bool echo;        /* came back to its own author on the same leg */
+    const char *dialect, *path, *call, *from, *to;
+    wr_leg *leg;
+    wr_sdp *sdp;
+    wr_copy *partner; /* answer: its offer; offer: its last answer */
+    unsigned n_answers;
+    wr_endpoint *addresses; /* candidates, its own and trickled ones */
+    unsigned n_addresses;
+    unsigned n_repeats;
+    GPtrArray *credentials; /* wr_credential*: distinct (ufrag, password) of enabled sections, and trickled ones */
+};
+
+typedef struct wr_credential {
+    const char *ufrag, *password; /* password NULL when not given */
+    wr_copy *copy;
+} wr_credential;
+
+/* Connectivity checks with one user name in one direction on one flow. */
+typedef struct wr_check {
+    wr_flow *flow;
+    uint8_t from;             /* end that sends the requests: 0 or 1 */
+    const char *remote_ufrag; /* of the other end: its description's ufrag */
+    const char *local_ufrag;
+    int64_t first_us, last_us;
+    uint32_t first_frame;
+    const char *password;     /* that validated a request; NULL so far */
+    bool tried;               /* at least one password was tried */
+    bool request_valid, response_valid, use_candidate;
+    uint32_t valid_frame;
+    struct wr_kept_message *kept; /* what is still to be verified; see flows.c */
+    unsigned n_kept;
+    struct wr_check *next_waiting;
+} wr_check;
+
+/* What one end of a flow sent that is neither STUN nor DTLS. */
+typedef struct {
+    uint32_t packets;
+    uint64_t bytes;
+    uint32_t first_frame, last_frame;
+    int64_t first_us, last_us;
+} wr_traffic;
+
+/* A path that datagrams take between two ends; end[0] < end[1]. */
+struct wr_flow {
+    unsigned number;
+    wr_endpoint end[2];
+    wr_transport_kind transport;
+    uint16_t channel;      /* TURN channel whose peer was never named, else 0 */
+    bool relayed;          /* seen inside TURN at least once */
+    bool in_stun;
+    wr_flow *earlier;      /* the same 5-tuple used before by another call */
+    uint32_t first_frame, last_frame;
+    int64_t first_us, last_us;
+    GPtrArray *checks;     /* wr_check* */
+    GPtrArray *associations; /* wr_association*, in order; the last is the current one */
+    wr_traffic media[2];   /* by the sending end */
+    struct wr_stream *streams; /* RTP streams, for comparing legs */
+    unsigned n_streams;
+    bool ice;              /* a check with ICE attributes was seen */
+};
+
+#define WR_ASSOCIATION_FRAMES 24
+
+/* One certificate as presented. */
+typedef struct {
+    wr_certificate *certificate; /* NULL: none seen */
+    bool empty;                  /* an empty certificate list was sent */
+    uint32_t frame;
+    /* verdict, worst over the views that apply */
+    wr_cert_verdict verdict;
+    wr_copy *description;        /* the copy it was compared with */
+    wr_copy *issued;             /* the copy its owner emitted, where seen */
+    wr_hash hash;                /* that decided */
+    bool foreign;                /* matches neither what was emitted nor what was delivered */
+    bool receiver_dependent;     /* receivers that take only one line may decide otherwise */
+} wr_presented;
+
+/* What one side of an association did. side 0: wire client, 1: wire server. */
+typedef struct {
+    wr_endpoint end;
+    wr_presented presented;
+    uint32_t ccs_frame, finished_frame, first_encrypted_frame;
+    int64_t finished_us;
+    uint32_t alert_frame;      /* first fatal alert in clear */
+    uint8_t alert;
+    int64_t alert_us, encrypted_alert_us;
+    uint32_t encrypted_alert_frame;
+    uint16_t hello_seq, key_exchange_seq; /* message_seq: a gap of one shows that no Certificate was sent */
+    int64_t data_first_us, data_last_us; /* DTLS application data */
+    uint32_t data_records, data_last_frame;
+} wr_side;
+
+/* A DTLS association: (client_random of the last ClientHello, server_random). */
+struct wr_association {
+    unsigned number; /* "a1" */
+    unsigned node;
+    bool has_client_random, has_server_random;
+    uint8_t client_random[WR_DTLS_RANDOM], server_random[WR_DTLS_RANDOM];
+    wr_flow *flow;         /* where it was first seen */
+    GPtrArray *flows;      /* all of them */
+    int client_end;        /* end of flow that is the wire client; -1 unknown */
+    wr_side side[2];       /* by role; while client_end is -1 by end of flow */
+    uint32_t first_frame, last_frame, client_hello, server_hello;
+    int64_t first_us, server_hello_us, last_us;
+    uint16_t version;      /* negotiated; 0 unknown */
+    uint16_t suite;
+    bool has_suite;
+    bool offers_use_srtp, offers_13, has_ems, downgrade_sentinel, retry, resumed, certificate_requested;
+    bool server_psk, session_echo;
+    wr_association *absorbed; /* this was a first glimpse of that one; no record of its own */
+    uint16_t srtp_profile;
+    bool has_profile;
+    const char *alpn;
+    uint8_t session_id[32], session_id_length; /* asked for by the client */
+    uint8_t issued_id[32], issued_id_length;   /* given by the server */
+    wr_possession possession;
+    uint8_t *key_exchange;  /* kept until both randoms and the leaf are known */
+    size_t key_exchange_length;
+    uint32_t frames[WR_ASSOCIATION_FRAMES]; /* frames that carry the handshake */
+    unsigned n_frames;
+    bool decrypted;         /* certificates came from decrypted records */
+    bool relayed, in_stun;
+    /* verdicts, as of the last evaluation */
+    bool dirty;
+    wr_binding binding;
+    wr_copy *owner[2];      /* by side: description of that side used for the binding */
+    uint32_t binding_frame;
+    wr_association_verdict verdict;
+    wr_severity severity;
+    const wr_association *resumes;
+    uint32_t enforcement_frame; /* alert or media that decided */
+};
+
+typedef struct {
+    const char *check; /* "DTLS-01"; static */
+    wr_severity severity;
+    uint32_t frame;
+    unsigned session;  /* number, 0 for none */
+    char *message;
+    const char *asvs;  /* OWASP ASVS 5 item, static, or NULL */
+    const char *basis; /* what the statement rests on, static, or NULL */
+} wr_finding;
+
+/* How two copies of one description relate. */
+typedef struct {
+    wr_copy *first, *second;   /* in capture order */
+    int sameness;              /* wr_sameness */
+    int fingerprints;          /* wr_fps_difference */
+} wr_pairing;
+
+/* A call. */
+struct wr_session {
+    unsigned number; /* "s1" */
+    wr_session_verdict verdict;
+    wr_severity severity;
+    bool not_enforced;     /* MISMATCH or SUBSTITUTED-NOT-FOLLOWED with media going on */
+    const char *reason;    /* for UNVERIFIABLE: which kind; static */
+    GPtrArray *copies;       /* wr_copy* */
+    GPtrArray *associations; /* wr_association* */
+    GPtrArray *flows;        /* wr_flow* bound to it */
+    GPtrArray *pairings;     /* wr_pairing*, copies of one description on different legs */
+    uint32_t first_frame, last_frame;
+    int64_t start_us, end_us;
+    char *statement;
+    GPtrArray *unknown;      /* char* */
+    const char *call;
+    struct wr_party {
+        const char *name;    /* NULL when unknown */
+        wr_endpoint address; /* host */
+    } parties[2];
+    unsigned n_parties;
+};
+
+#endif

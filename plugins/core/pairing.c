@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which descriptions belong together: answers with their offers (RFC 3264, RFC 8829 4.1.8), later versions with
+ * earlier ones, and copies of one description on several legs (security rules 3.5 and 4.1).
+ */
+#include "engine_internal.h"
+
+#include <string.h>
+
+static bool same_class(const wr_copy *a, const wr_copy *b)
+{
+    return wr_kind_is_answer(a->kind) == wr_kind_is_answer(b->kind);
+}
+
+static bool contradict(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) != 0;
+}
+
+static int64_t distance(const wr_copy *a, const wr_copy *b)
+{
+    return a->time_us > b->time_us ? a->time_us - b->time_us : b->time_us - a->time_us;
+}
+
+bool wr_copy_is_hop(const wr_copy *p, const wr_copy *c)
+{
+    return wr_leg_root(p->leg) != wr_leg_root(c->leg) && same_class(p, c) && wr_endpoint_same_host(&p->dst, &c->src) &&
+           c->time_us + WR_SLACK_US >= p->time_us && c->time_us - p->time_us <= WR_HOP_US;
+}
+
+/* A relay takes a description from the leg of one client and puts it on the leg of another: emitted here, delivered
+ * there; or one host is the server of this leg and the client of that. */
+bool wr_copies_may_relay(const wr_copy *a, const wr_copy *b)
+{
+    const wr_leg *x = wr_leg_root(a->leg), *y = wr_leg_root(b->leg);
+
+    if (x == y || !same_class(a, b) || distance(a, b) > WR_COPY_US)
+        return false;
+    if (a->direction == WR_DIRECTION_UNKNOWN || b->direction == WR_DIRECTION_UNKNOWN || a->direction != b->direction)
+        return true;
+    return wr_endpoint_same_host(&x->server, &y->client) || wr_endpoint_same_host(&y->server, &x->client);
+}
+
+/* ---- offers and answers ---- */
+
+static const wr_sdp_section *section_at(const wr_copy *c, unsigned i)
+{
+    return i < c->sdp->n_sections ? &c->sdp->sections[i] : NULL;
+}
+
+/* An answer has a section for each of the offer, in the same order, with the same media and mid (RFC 3264 6, RFC 8829
+ * 5.3.1). Some servers leave out what they reject: a shorter answer that fits so far is let through. */
+static bool answer_fits(const wr_copy *offer, const wr_copy *answer)
+{
+    unsigned n = MIN(offer->sdp->n_sections, answer->sdp->n_sections);
+
+    if (answer->sdp->n_sections > offer->sdp->n_sections)
+        return false;
+    for (unsigned i = 0; i < n; i++) {
+        const wr_sdp_section *o = section_at(offer, i), *a = section_at(answer, i);
+        if (contradict(o->media, a->media) || contradict(o->mid, a->mid))
+            return false;
+    }
+    return true;
+}
+
+static bool opposite(const wr_copy *a, const wr_copy *b)
+{
+    if (a->direction == WR_DIRECTION_UNKNOWN || b->direction == WR_DIRECTION_UNKNOWN)
+        return wr_endpoint_same_host(&a->src, &b->dst) || !wr_endpoint_same_host(&a->src, &b->src);
+    return a->direction != b->direction;
+}
+
+static bool is_offer_for(const wr_copy *offer, const wr_copy *answer)
+{
+    if (wr_kind_is_answer(offer->kind) || offer->echo || !opposite(offer, answer) || contradict(offer->call, answer->call))
+        return false;
+    /* "from" of an offer is whom the answer is for, where both are told */
+    if (contradict(offer->from, answer->to) || contradict(offer->to, answer->from))
+        return false;
+    return answer_fits(offer, answer);
+}
+
+static void pair(wr_engine *e, wr_copy *offer, wr_copy *answer)
+{
+    answer->partner = offer;
+    offer->partner = answer;
+    offer->n_answers++;
+    wr_node_join(e, offer->node, answer->node);
+}
+
+/* The newest unanswered offer of a leg that this answers; else the newest answered one (forks, pranswer). */
+static wr_copy *find_offer(const wr_leg *leg, const wr_copy *answer)
+{
+    wr_copy *answered = NULL;
+    unsigned n = leg->copies->len;
+
+    for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
+        wr_copy *c = g_ptr_array_index(leg->copies, n - 1 - i);
+        if (c == answer || !is_offer_for(c, answer))
+            continue;
+        if (c->n_answers == 0)
+            return c;
+        if (answered == NULL)
+            answered = c;
+    }
+    return answered;
+}
+
+/* A browser may offer over HTTP and get the answer over a WebSocket of the same page (Socket.IO upgrades so): another
+ * leg of the same host to the same server is then the same leg. */
+static wr_copy *find_offer_elsewhere(wr_engine *e, const wr_copy *answer)
+{
+    wr_leg *mine = wr_leg_root(answer->leg);
+    unsigned n = e->legs->len;
+
+    if (!wr_endpoint_known(&mine->client))
+        return NULL;
+    for (unsigned i = 0; i < n && i < WR_MAX_BUCKET; i++) {
+        wr_leg *leg = g_ptr_array_index(e->legs, n - 1 - i);
+        wr_copy *offer;
+        if (leg == answer->leg || wr_leg_root(leg) != leg || !wr_endpoint_same_host(&leg->client, &mine->client) ||
+            !wr_endpoint_equal(&leg->server, &mine->server))
+            continue;
+        /* two clients on one host are the rule in tests and behind NAT: take HTTP beside WebSocket only */
+        if (leg->carrier == mine->carrier)
+            continue;
+        offer = find_offer(leg, answer);
+        if (offer != NULL && offer->n_answers == 0 && distance(offer, answer) <= WR_COPY_US) {
+            leg->merged = mine;
+            return offer;
+        }
+    }
+    return NULL;
+}
+
+static void link_answer(wr_engine *e, wr_copy *c)
+{
+    wr_copy *offer = find_offer(c->leg, c);
+
+    if (offer == NULL)
+        offer = find_offer_elsewhere(e, c);
+    if (offer != NULL)
+        pair(e, offer, c);
+}
+
+/* ---- the same author again, on the same leg ---- */
+
+static void link_versions(wr_engine *e, wr_copy *c)
+{
+    unsigned n = c->leg->copies->len;
+
+    if (c->sdp->origin_id == NULL || !wr_sdp_origin_tells(c->sdp))
+        return;
+    for (unsigned i = 1; i < n && i < WR_MAX_BUCKET; i++) {
+        wr_copy *p = g_ptr_array_index(c->leg->copies, n - 1 - i);
+        if (p->direction == c->direction && g_strcmp0(p->sdp->origin_id, c->sdp->origin_id) == 0 &&
+            !contradict(p->call, c->call)) {
+            wr_node_join(e, p->node, c->node);
+            return;
+        }
+    }
+}
+
+/* ---- copies on other legs ---- */
+
+static char *hex_key(const uint8_t hash[32], wr_kind kind)
+{
+    char *key = g_malloc(68);
+
+    for (int i = 0; i < 32; i++)
+        g_snprintf(key + 2 * i, 3, "%02x", hash[i]);
+    g_strlcpy(key + 64, wr_kind_is_answer(kind) ? " a" : " o", 4);
+    return key;
+}
+
+static char *origin_key(const wr_copy *c)
+{
+    if (c->sdp->origin_id == NULL || !wr_sdp_origin_tells(c->sdp))
+        return NULL;
+    return g_strdup_printf("%s %" G_GUINT64_FORMAT " %d", c->sdp->origin_id, c->sdp->sess_version, wr_kind_is_answer(c->kind));
+}
+
+/* A body says who wrote it when something in it was drawn at random. */
+static bool body_tells(const wr_sdp *sdp)
+{
+    bool tells = wr_sdp_origin_tells(sdp) || sdp->cname != NULL;
+
+    for (unsigned i = 0; !tells && i < sdp->n_sections; i++)
+        tells = sdp->sections[i].ssrc != 0;
+    return tells;
+}
+
+static char *body_key(const wr_copy *c)
+{
+    GChecksum *sum;
+    char *body, *key;
+
+    if (!body_tells(c->sdp))
+        return NULL;
+    body = wr_sdp_body(c->sdp);
+    sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sum, (const guchar *)body, (gssize)strlen(body));
+    key = g_strdup_printf("%s %d", g_checksum_get_string(sum), wr_kind_is_answer(c->kind));
+    g_checksum_free(sum);
+    g_free(body);
+    return key;
+}
+
+/* Looks the key up, joins with what fits, enters the copy. Returns true when something fitted. */
+static bool link_by(wr_engine *e, GHashTable *index, char *key, wr_copy *c, bool (*fits)(const wr_copy *, const wr_copy *))
+{
+    GPtrArray *bucket;
+    bool linked = false;
+
+    if (key == NULL)
+        return false;
+    bucket = g_hash_table_lookup(index, key);
+    for (unsigned i = 0; bucket != NULL && i < bucket->len && i < WR_MAX_BUCKET; i++) {
+        wr_copy *p = g_ptr_array_index(bucket, bucket->len - 1 - i);
+        if (p == c || (fits != NULL && !fits(p, c)))
+            continue;
+        wr_node_join(e, p->node, c->node);
+        linked |= wr_leg_root(p->leg) != wr_leg_root(c->leg);
+        if (fits == NULL)
+            break; /* the bucket's members are one group already */
+    }
+    wr_bucket_add(index, key, c);
+    g_free(key);
+    return linked;
+}
+
+static bool link_by_credentials(wr_engine *e, wr_copy *c)
+{
+    bool linked = false;
+
+    for (unsigned i = 0; i < c->credentials->len; i++) {
+        const wr_credential *k = g_ptr_array_index(c->credentials, i);
+        char *key;
+        GPtrArray *bucket;
+        if (k->password == NULL)
+            continue;
+        key = g_strconcat(k->ufrag, " ", k->password, NULL);
+        bucket = g_hash_table_lookup(e->by_credential, key);
+        g_free(key);
+        for (unsigned j = 0; bucket != NULL && j < bucket->len && j < WR_MAX_BUCKET; j++) {
+            wr_copy *p = g_ptr_array_index(bucket, j);
+            if (p == c)
+                continue;
+            wr_node_join(e, p->node, c->node);
+            if (p->leg == c->leg && p->direction != c->direction && memcmp(p->sdp->canonical, c->sdp->canonical, 32) == 0)
+                c->echo = true;
+            linked |= wr_leg_root(p->leg) != wr_leg_root(c->leg);
+        }
+    }
+    return linked;
+}
+
+/* ---- a server that writes its own: the same step of the same call, handed on by one host ---- */
+
+static bool same_shape(const wr_sdp *a, const wr_sdp *b)
+{
+    if (a->n_sections != b->n_sections)
+        return false;
+    for (unsigned i = 0; i < a->n_sections; i++)
+        if (contradict(a->sections[i].media, b->sections[i].media))
+            return false;
+    return true;
+}
+
+static void link_hop(wr_engine *e, wr_copy *c, bool is_copy)
+{
+    char host[WR_ENDPOINT_TEXT];
+    GPtrArray *bucket;
+
+    if (!is_copy && c->call != NULL) {
+        bucket = g_hash_table_lookup(e->by_hop, wr_endpoint_format_host(&c->src, host));
+        for (unsigned i = 0; bucket != NULL && i < bucket->len && i < WR_MAX_BUCKET; i++) {
+            wr_copy *p = g_ptr_array_index(bucket, bucket->len - 1 - i);
+            if (wr_copy_is_hop(p, c) && g_strcmp0(p->call, c->call) == 0 && same_shape(p->sdp, c->sdp)) {
+                wr_node_join(e, p->node, c->node);
+                break;
+            }
+        }
+    }
+    wr_bucket_add(e->by_hop, wr_endpoint_format_host(&c->dst, host), c);
+}
+
+void wr_copy_link(wr_engine *e, wr_copy *c)
+{
+    bool is_copy = link_by(e, e->by_canonical, hex_key(c->sdp->canonical, c->kind), c, NULL);
+
+    is_copy |= link_by_credentials(e, c);
+    is_copy |= link_by(e, e->by_origin, origin_key(c), c, wr_copies_may_relay);
+    is_copy |= link_by(e, e->by_body, body_key(c), c, wr_copies_may_relay);
+    link_hop(e, c, is_copy);
+    if (wr_kind_is_answer(c->kind) && !c->echo)
+        link_answer(e, c);
+    link_versions(e, c);
+}
+
+/* ---- pairings of a session, for comparing legs ---- */
+
+static void consider_pairing(wr_session *s, GHashTable *seen, wr_copy *p, wr_copy *c)
+{
+    wr_pairing *x;
+    wr_sameness sameness;
+    char key[64];
+
+    if (p == c || p->echo || c->echo || !wr_copies_may_relay(p, c))
+        return;
+    g_snprintf(key, sizeof key, "%u %u", MIN(p->number, c->number), MAX(p->number, c->number));
+    if (!g_hash_table_add(seen, g_strdup(key)))
+        return;
+    sameness = wr_sdp_sameness(p->sdp, c->sdp);
+    if (sameness == WR_SAME_S3 && !wr_copy_is_hop(p, c))
+        return;
+    x = g_new0(wr_pairing, 1);
+    x->first = p->time_us <= c->time_us ? p : c;
+    x->second = x->first == p ? c : p;
+    x->sameness = sameness;
+    x->fingerprints = sameness == WR_SAME_S0 ? WR_FPS_EQUAL : wr_sdp_compare_fingerprints(p->sdp, c->sdp);
+    g_ptr_array_add(s->pairings, x);
+}
+
+static void consider_bucket(wr_session *s, GHashTable *seen, GPtrArray *bucket, wr_copy *c)
+{
+    for (unsigned i = 0; bucket != NULL && i < bucket->len && i < WR_MAX_BUCKET; i++)
+        consider_pairing(s, seen, g_ptr_array_index(bucket, i), c);
+}
+
+static void consider_key(wr_session *s, GHashTable *seen, GHashTable *index, char *key, wr_copy *c)
+{
+    if (key == NULL)
+        return;
+    consider_bucket(s, seen, g_hash_table_lookup(index, key), c);
+    g_free(key);
+}
+
+void wr_session_pair_copies(wr_engine *e, wr_session *s)
+{
+    GHashTable *seen;
+    wr_leg *first = NULL;
+    bool several = false;
+
+    for (unsigned i = 0; i < s->copies->len && !several; i++) {
+        wr_leg *leg = wr_leg_root(((wr_copy *)g_ptr_array_index(s->copies, i))->leg);
+        several = first != NULL && leg != first;
+        first = leg;
+    }
+    if (!several)
+        return;
+    seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (unsigned i = 0; i < s->copies->len; i++) {
+        wr_copy *c = g_ptr_array_index(s->copies, i);
+        char host[WR_ENDPOINT_TEXT];
+        consider_key(s, seen, e->by_canonical, hex_key(c->sdp->canonical, c->kind), c);
+        for (unsigned j = 0; j < c->credentials->len; j++) {
+            const wr_credential *k = g_ptr_array_index(c->credentials, j);
+            if (k->password != NULL)
+                consider_key(s, seen, e->by_credential, g_strconcat(k->ufrag, " ", k->password, NULL), c);
+        }
+        consider_key(s, seen, e->by_origin, origin_key(c), c);
+        consider_key(s, seen, e->by_body, body_key(c), c);
+        /* hops within the session only */
+        GPtrArray *bucket = g_hash_table_lookup(e->by_hop, wr_endpoint_format_host(&c->src, host));
+        for (unsigned j = 0; bucket != NULL && j < bucket->len && j < WR_MAX_BUCKET; j++) {
+            wr_copy *p = g_ptr_array_index(bucket, j);
+            if (wr_node_root(e, p->node) == wr_node_root(e, c->node) && wr_copy_is_hop(p, c))
+                consider_pairing(s, seen, p, c);
+        }
+    }
+    g_hash_table_destroy(seen);
+}

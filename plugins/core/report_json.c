@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The NDJSON report. Its keys are an interface: keys may be added, those here stay. Absent facts are absent keys. */
+#include "report.h"
+
+#include <jansson.h>
+#include <string.h>
+
+typedef struct {
+    wr_engine *e;
+    wr_report_sink sink;
+    void *data;
+    GHashTable *only;
+    unsigned sessions, associations, descriptions;
+} writer;
+
+static bool wanted(const writer *w, unsigned session)
+{
+    return w->only == NULL || g_hash_table_contains(w->only, GUINT_TO_POINTER(session));
+}
+
+static void put_text(json_t *o, const char *key, const char *text)
+{
+    json_t *v;
+
+    if (text == NULL)
+        return;
+    v = json_string(text);
+    if (v == NULL) { /* not UTF-8: from the wire */
+        char *clean = g_utf8_make_valid(text, -1);
+        v = json_string(clean);
+        g_free(clean);
+    }
+    if (v != NULL)
+        json_object_set_new(o, key, v);
+}
+
+static void put_number(json_t *o, const char *key, int64_t value)
+{
+    json_object_set_new(o, key, json_integer(value));
+}
+
+static void put_flag(json_t *o, const char *key, bool value)
+{
+    json_object_set_new(o, key, json_boolean(value));
+}
+
+static void put_id(json_t *o, const char *key, char letter, unsigned number)
+{
+    char id[16];
+
+    if (number == 0)
+        return;
+    g_snprintf(id, sizeof id, "%c%u", letter, number);
+    put_text(o, key, id);
+}
+
+static void put_time(json_t *o, const char *key, int64_t us)
+{
+    GDateTime *t = g_date_time_new_from_unix_utc(us / 1000000);
+    char *date, text[64];
+
+    if (t == NULL)
+        return;
+    date = g_date_time_format(t, "%Y-%m-%dT%H:%M:%S");
+    g_snprintf(text, sizeof text, "%s.%06dZ", date, (int)(us % 1000000));
+    put_text(o, key, text);
+    g_free(date);
+    g_date_time_unref(t);
+}
+
+static void put_endpoint(json_t *o, const char *key, const wr_endpoint *e)
+{
+    char text[WR_ENDPOINT_TEXT];
+
+    if (wr_endpoint_known(e))
+        put_text(o, key, wr_endpoint_format(e, text));
+}
+
+static void put_line(const writer *w, json_t *o)
+{
+    char *text = json_dumps(o, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII);
+    char *line = g_strconcat(text != NULL ? text : "{}", "\n", NULL);
+
+    w->sink(line, w->data);
+    g_free(line);
+    free(text);
+    json_decref(o);
+}
+
+static json_t *record(const char *kind)
+{
+    json_t *o = json_object();
+
+    put_text(o, "record", kind);
+    return o;
+}
+
+/* ---- descriptions ---- */
+
+static json_t *fingerprints(const wr_effective *a)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < a->n_fingerprints; i++) {
+        char text[WR_DIGEST_TEXT];
+        json_t *f = json_object();
+        put_text(f, "hash", wr_hash_name(a->fingerprints[i].hash));
+        put_text(f, "value", wr_digest_format(a->fingerprints[i].value, a->fingerprints[i].length, text));
+        json_array_append_new(list, f);
+    }
+    return list;
+}
+
+static json_t *sections(const wr_sdp *sdp)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < sdp->n_sections; i++) {
+        const wr_sdp_section *s = &sdp->sections[i];
+        wr_effective a = wr_sdp_effective(sdp, s);
+        json_t *o = json_object();
+        put_text(o, "mid", s->mid);
+        put_text(o, "media", s->media);
+        put_text(o, "proto", s->proto);
+        put_number(o, "port", s->port);
+        if (a.setup != WR_SETUP_NONE)
+            put_text(o, "setup", wr_setup_name(a.setup));
+        put_text(o, "ice_ufrag", a.ice_ufrag);
+        json_object_set_new(o, "fingerprints", fingerprints(&a));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+static void description(const writer *w, const wr_copy *c)
+{
+    json_t *o = record("description");
+
+    put_id(o, "id", 'd', c->number);
+    put_number(o, "frame", c->frame);
+    put_time(o, "time", c->time_us);
+    put_text(o, "kind", c->sdp->fragment ? "fragment" : wr_kind_name(c->kind));
+    put_text(o, "dialect", c->dialect);
+    put_text(o, "carrier", wr_carrier_name(c->carrier));
+    put_text(o, "path", c->path);
+    put_flag(o, "protected", c->protected_transport);
+    put_id(o, "leg", 'l', wr_leg_root(c->leg)->number);
+    put_text(o, "direction", wr_direction_name(c->direction));
+    put_endpoint(o, "src", &c->src);
+    put_endpoint(o, "dst", &c->dst);
+    put_text(o, "call", c->call);
+    put_text(o, "from", c->from);
+    put_text(o, "to", c->to);
+    put_text(o, "origin", c->sdp->origin);
+    json_object_set_new(o, "sections", sections(c->sdp));
+    put_id(o, "session", 's', wr_copy_session_number(w->e, c));
+    if (c->n_repeats > 0)
+        put_number(o, "repeats", c->n_repeats);
+    put_line(w, o);
+}
+
+/* ---- associations ---- */
+
+static json_t *presented(const wr_presented *p)
+{
+    json_t *o = json_object();
+    char text[WR_DIGEST_TEXT];
+
+    put_text(o, "verdict", wr_cert_verdict_name(p->verdict));
+    if (p->certificate != NULL) {
+        put_text(o, "sha256", wr_digest_format(p->certificate->digest[WR_HASH_SHA256], 32, text));
+        put_text(o, "subject", p->certificate->subject);
+        put_text(o, "key", p->certificate->key);
+        put_number(o, "frame", p->frame);
+    }
+    if (p->description != NULL)
+        put_id(o, "description", 'd', p->description->number);
+    if (p->receiver_dependent)
+        put_flag(o, "receiver_dependent", true);
+    return o;
+}
+
+static void put_suite(json_t *o, const char *key, const char *name, unsigned number)
+{
+    char text[16];
+
+    g_snprintf(text, sizeof text, "0x%04X", number);
+    put_text(o, key, name != NULL ? name : text);
+}
+
+static void certificate_frames(json_t *o, const wr_association *a)
+{
+    json_t *list = json_array();
+
+    for (int side = 1; side >= 0; side--) /* the server's comes first */
+        if (a->side[side].presented.frame != 0)
+            json_array_append_new(list, json_integer(a->side[side].presented.frame));
+    json_object_set_new(o, "certificate_frames", list);
+}
+
+static void association(const writer *w, const wr_association *a)
+{
+    json_t *o = record("association"), *certs = json_object();
+
+    put_id(o, "id", 'a', a->number);
+    put_number(o, "first_frame", a->first_frame);
+    if (a->client_hello != 0)
+        put_number(o, "client_hello", a->client_hello);
+    if (a->server_hello != 0)
+        put_number(o, "server_hello", a->server_hello);
+    certificate_frames(o, a);
+    if (a->client_end >= 0) { /* otherwise it is not known who is who */
+        put_endpoint(o, "client", &a->side[0].end);
+        put_endpoint(o, "server", &a->side[1].end);
+    }
+    if (a->version != 0)
+        put_text(o, "version", wr_dtls_version_name(a->version));
+    if (a->has_suite)
+        put_suite(o, "cipher", wr_tls_suite_name(a->suite), a->suite);
+    if (a->has_profile)
+        put_suite(o, "srtp_profile", wr_srtp_profile_name(a->srtp_profile), a->srtp_profile);
+    put_flag(o, "relayed", a->relayed);
+    put_text(o, "binding", wr_binding_name(a->binding));
+    json_object_set_new(certs, "client", presented(&a->side[0].presented));
+    json_object_set_new(certs, "server", presented(&a->side[1].presented));
+    json_object_set_new(o, "certificates", certs);
+    put_text(o, "verdict", wr_association_verdict_name(a->verdict));
+    put_text(o, "severity", wr_severity_name(a->severity));
+    if (a->enforcement_frame != 0)
+        put_number(o, "enforcement_frame", a->enforcement_frame);
+    if (a->decrypted)
+        put_flag(o, "decrypted", true);
+    put_id(o, "session", 's', wr_association_session_number(w->e, a));
+    put_line(w, o);
+}
+
+/* ---- sessions, findings, summary ---- */
+
+static json_t *ids(const GPtrArray *records, char letter)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < records->len; i++) {
+        char id[16];
+        unsigned number = letter == 'd' ? ((wr_copy *)g_ptr_array_index(records, i))->number :
+                                          ((wr_association *)g_ptr_array_index(records, i))->number;
+        g_snprintf(id, sizeof id, "%c%u", letter, number);
+        json_array_append_new(list, json_string(id));
+    }
+    return list;
+}
+
+static json_t *parties(const wr_session *s)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < s->n_parties; i++) {
+        json_t *p = json_object();
+        put_text(p, "name", s->parties[i].name);
+        put_endpoint(p, "address", &s->parties[i].address);
+        json_array_append_new(list, p);
+    }
+    return list;
+}
+
+static void session(const writer *w, const wr_session *s)
+{
+    json_t *o = record("session"), *unknown = json_array();
+
+    put_id(o, "id", 's', s->number);
+    put_text(o, "verdict", wr_session_verdict_name(s->verdict));
+    put_text(o, "severity", wr_severity_name(s->severity));
+    put_text(o, "reason", s->reason);
+    if (s->not_enforced)
+        put_flag(o, "enforced", false);
+    put_text(o, "call", s->call);
+    json_object_set_new(o, "descriptions", ids(s->copies, 'd'));
+    json_object_set_new(o, "associations", ids(s->associations, 'a'));
+    put_number(o, "first_frame", s->first_frame);
+    put_number(o, "last_frame", s->last_frame);
+    put_time(o, "start", s->start_us);
+    put_time(o, "end", s->end_us);
+    json_object_set_new(o, "parties", parties(s));
+    put_text(o, "statement", s->statement);
+    for (unsigned i = 0; i < s->unknown->len; i++)
+        json_array_append_new(unknown, json_string(g_ptr_array_index(s->unknown, i)));
+    json_object_set_new(o, "unknown", unknown);
+    put_line(w, o);
+}
+
+static void finding(const writer *w, const wr_finding *f)
+{
+    json_t *o = record("finding");
+
+    put_text(o, "check", f->check);
+    put_text(o, "severity", wr_severity_name(f->severity));
+    if (f->frame != 0)
+        put_number(o, "frame", f->frame);
+    put_id(o, "session", 's', f->session);
+    put_text(o, "message", f->message);
+    put_text(o, "asvs", f->asvs);
+    put_text(o, "basis", f->basis);
+    put_line(w, o);
+}
+
+static void summary(const writer *w)
+{
+    const GPtrArray *sessions = wr_engine_sessions(w->e), *findings = wr_engine_findings(w->e), *limits = wr_engine_limits_reached(w->e);
+    unsigned by_severity[WR_ERROR + 1] = {0};
+    json_t *o = record("summary"), *counts = json_object(), *verdicts = json_object(), *reached = json_array();
+
+    put_number(o, "sessions", w->sessions);
+    put_number(o, "associations", w->associations);
+    put_number(o, "descriptions", w->descriptions);
+    for (unsigned i = 0; i < findings->len; i++) {
+        const wr_finding *f = g_ptr_array_index(findings, i);
+        if (wanted(w, f->session))
+            by_severity[f->severity]++;
+    }
+    for (int i = WR_ERROR; i >= WR_CHAT; i--)
+        put_number(counts, wr_severity_name((wr_severity)i), by_severity[i]);
+    json_object_set_new(o, "findings", counts);
+    for (unsigned i = 0; i < sessions->len; i++) {
+        const wr_session *s = g_ptr_array_index(sessions, i);
+        const char *name = wr_session_verdict_name(s->verdict);
+        json_t *n = json_object_get(verdicts, name);
+        if (!wanted(w, s->number))
+            continue;
+        put_number(verdicts, name, n == NULL ? 1 : json_integer_value(n) + 1);
+    }
+    json_object_set_new(o, "verdicts", verdicts);
+    put_number(o, "packets", wr_engine_packets(w->e));
+    for (unsigned i = 0; i < limits->len; i++)
+        json_array_append_new(reached, json_string(g_ptr_array_index(limits, i)));
+    json_object_set_new(o, "limits_reached", reached);
+    put_line(w, o);
+}
+
+static void descriptions(writer *w)
+{
+    const GPtrArray *a = wr_engine_copies(w->e);
+
+    for (unsigned i = 0; i < a->len; i++) {
+        const wr_copy *c = g_ptr_array_index(a, i);
+        if (!wanted(w, wr_copy_session_number(w->e, c)))
+            continue;
+        description(w, c);
+        w->descriptions++;
+    }
+}
+
+static void associations(writer *w)
+{
+    const GPtrArray *a = wr_engine_associations(w->e);
+
+    for (unsigned i = 0; i < a->len; i++) {
+        const wr_association *x = g_ptr_array_index(a, i);
+        unsigned number = wr_association_session_number(w->e, x);
+        if (x->absorbed != NULL || number == 0 || !wanted(w, number))
+            continue; /* number 0: DTLS that is not WebRTC */
+        association(w, x);
+        w->associations++;
+    }
+}
+
+void wr_report_json(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data)
+{
+    writer w = {.e = e, .sink = sink, .data = data, .only = only};
+    const GPtrArray *a;
+
+    wr_engine_evaluate(e);
+    descriptions(&w);
+    associations(&w);
+    a = wr_engine_sessions(e);
+    for (unsigned i = 0; i < a->len; i++) {
+        const wr_session *s = g_ptr_array_index(a, i);
+        if (!wanted(&w, s->number))
+            continue;
+        session(&w, s);
+        w.sessions++;
+    }
+    a = wr_engine_findings(e);
+    for (unsigned i = 0; i < a->len; i++)
+        if (wanted(&w, ((wr_finding *)g_ptr_array_index(a, i))->session))
+            finding(&w, g_ptr_array_index(a, i));
+    summary(&w);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Session descriptions (RFC 8866) and fragments of them (RFC 8840), as far as
+ * WebRTC security needs them: who authored it, sections, effective transport
+ * attributes, candidates, key material.
+ *
+ * The text is attacker-controlled. Nothing is trusted beyond the given
+ * length; counts are bounded by the WR_SDP_MAX_* limits and a reached bound
+ * is reported as a problem.
+ */
+#ifndef WR_SDP_H
+#define WR_SDP_H
+
+#include "endpoint.h"
+#include "fingerprint.h"
+
+#define WR_SDP_MAX_SECTIONS     1024
+#define WR_SDP_MAX_CANDIDATES   4096 /* of one description */
+#define WR_SDP_MAX_FINGERPRINTS 32   /* of one section or of the session level */
+#define WR_SDP_MAX_PROBLEMS     64
+#define WR_SDP_MAX_TEXT         (64u << 20) /* bytes; what follows is not read */
+#define WR_SDP_MAX_VALUE        256 /* bytes of a mid, ICE credential (RFC 8839 5.4), tls-id; a longer one is ignored */
+
+/* Where in the text something stands: the whole line. line is 0 when it is nowhere. */
+typedef struct {
+    unsigned line; /* from 1 */
+    size_t offset, length;
+} wr_sdp_at;
+
+typedef enum {
+    WR_SETUP_NONE = 0,
+    WR_SETUP_ACTPASS,
+    WR_SETUP_ACTIVE,
+    WR_SETUP_PASSIVE,
+    WR_SETUP_HOLDCONN,
+    WR_SETUP_INVALID
+} wr_setup;
+
+typedef enum { WR_CAND_HOST = 0, WR_CAND_SRFLX, WR_CAND_PRFLX, WR_CAND_RELAY, WR_CAND_OTHER } wr_candidate_type;
+
+/* One candidate (RFC 8839 5.1). */
+typedef struct {
+    wr_endpoint address; /* unknown for host names (mDNS) */
+    wr_endpoint related; /* raddr/rport, else unknown */
+    char *hostname;      /* when the address is a name, else NULL */
+    char *ufrag;         /* extension "ufrag", else NULL */
+    uint32_t component;
+    wr_candidate_type type;
+    bool tcp;
+    wr_sdp_at at; /* set in wr_sdp.candidates only */
+} wr_candidate;
+
+/* Transport attributes of one level (session or section). */
+typedef struct {
+    wr_fingerprint *fingerprints; /* in the order of the text */
+    unsigned n_fingerprints;
+    char *ice_ufrag, *ice_pwd; /* NULL when absent */
+    char *tls_id;
+    wr_setup setup;
+    wr_sdp_at *fingerprint_at; /* one for each of fingerprints */
+    wr_sdp_at ice_ufrag_at, ice_pwd_at, tls_id_at, setup_at;
+} wr_transport;
+
+/* One m-section. */
+typedef struct {
+    char *media; /* "audio", "video", "application", …; "" when the m= line is broken */
+    char *proto; /* "UDP/TLS/RTP/SAVPF", …; "" when the m= line is broken */
+    char *mid;   /* NULL when absent */
+    char *msid;  /* first a=msid value, NULL when absent */
+    uint16_t port;
+    bool bundle_only, rtcp_mux, has_crypto /* a=crypto, RFC 4568 */, end_of_candidates;
+    bool identity;
+    uint32_t ssrc;                          /* first a=ssrc, 0 when absent */
+    wr_endpoint connection;                 /* c= of the section or the session, with port; unknown when a name */
+    wr_transport own;                       /* lines of this section alone */
+    unsigned first_candidate, n_candidates; /* range in wr_sdp.candidates */
+    bool in_bundle;                         /* its mid is in wr_sdp.bundle */
+    wr_sdp_at at;                           /* of the m= line; the section goes on to the next one, or to the end */
+    wr_sdp_at mid_at, crypto_at /* the first */;
+} wr_sdp_section;
+
+typedef enum {
+    WR_SDP_PROBLEM_SYNTAX = 0,       /* a line that cannot be read, or does not fit the others */
+    WR_SDP_PROBLEM_FINGERPRINT,      /* a fingerprint line that cannot be used */
+    WR_SDP_PROBLEM_FINGERPRINT_FORM, /* one that can, but is not written as RFC 8122 wants it */
+    WR_SDP_PROBLEM_LIMIT             /* a bound was reached: something was left out */
+} wr_sdp_problem_kind;
+
+/* Something wrong or remarkable in the text. */
+typedef struct {
+    unsigned line;    /* from 1; 0 for the whole */
+    const char *what; /* static sentence */
+    wr_sdp_problem_kind kind;
+    wr_sdp_at at; /* of that line */
+} wr_sdp_problem;
+
+typedef struct wr_sdp {
+    unsigned refs;
+    bool fragment; /* no v= line: RFC 8840 fragment, trickled candidate, … */
+    /* o= line: the tuple as written, and its parts. NULL when absent. */
+    char *origin;    /* all of the line after "o=" */
+    char *origin_id; /* username, sess-id, nettype, addrtype, address: without sess-version */
+    char *sess_id;
+    uint64_t sess_version;
+    char *cname; /* first a=ssrc cname */
+    bool ice_lite, key_mgmt /* a=key-mgmt, RFC 4567 */, k_line /* k= */, identity, has_crypto;
+    bool end_of_candidates; /* said before any section (RFC 8840 fragments) */
+    bool truncated;         /* set by the caller: the capture holds only the beginning of the text */
+    wr_transport session;   /* session-level lines */
+    wr_sdp_section *sections;
+    unsigned n_sections;
+    /* Mids of the first BUNDLE group (RFC 9143), in order; NULL-terminated, NULL when none. */
+    char **bundle;
+    unsigned *bundle_sections; /* index of the section with each of these mids, UINT_MAX when there is none */
+    wr_candidate *candidates;  /* of all sections, and of none for a fragment */
+    unsigned n_candidates;
+    wr_sdp_problem *problems;
+    unsigned n_problems;
+    char *text; /* a NUL-terminated copy of what was parsed: NULs in it replaced by spaces, bytes that
+                         * are not UTF-8 by question marks, so that offsets stay those of the original */
+    size_t text_len;
+    uint8_t canonical[32]; /* SHA-256 of wr_sdp_canonical(), security rules 4.1 */
+    uint8_t body[32];      /* SHA-256 of wr_sdp_body() */
+    wr_sdp_at origin_at, bundle_at, k_at, key_mgmt_at;
+    wr_sdp_at crypto_at; /* first a=crypto of the session level or of any section */
+} wr_sdp;
+
+/* Parses text (len bytes; CR LF, LF or CR line ends; need not end in NUL).
+ * Never fails: what is broken is in problems, and sections found are kept.
+ * The caller owns one reference. */
+wr_sdp *wr_sdp_parse(const char *text, size_t len);
+wr_sdp *wr_sdp_ref(wr_sdp *sdp);
+void wr_sdp_unref(wr_sdp *sdp); /* NULL is allowed */
+
+/* One candidate line, with or without "a=" / "candidate:" (len bytes). False when it
+ * is none; then *out is untouched. Release with wr_candidate_clear(). */
+bool wr_candidate_parse(const char *text, size_t len, wr_candidate *out);
+void wr_candidate_clear(wr_candidate *c);
+
+/* True for text (len bytes) that begins "v=0" and has an m= line. */
+bool wr_sdp_looks_like_description(const char *text, size_t len);
+/* True for text with a line a=fingerprint: (known hash), a=ice-ufrag:, a=ice-pwd: or a=candidate:. */
+bool wr_sdp_looks_like_fragment(const char *text, size_t len);
+/* True for "(a=)candidate:… typ …" on one line. */
+bool wr_sdp_looks_like_candidate(const char *text, size_t len);
+
+/* Effective attributes of a section (RFC 8122 5, RFC 8839 5.4, RFC 8842 4):
+ * section-level lines replace session-level ones, attribute by attribute. Pointers
+ * are into sdp. section may be NULL for the session level. */
+typedef struct {
+    const wr_fingerprint *fingerprints;
+    unsigned n_fingerprints;
+    const char *ice_ufrag, *ice_pwd, *tls_id; /* NULL when absent */
+    wr_setup setup;
+    const wr_sdp_at *fingerprint_at; /* where the lines stand: in the section, or before the first one */
+    wr_sdp_at ice_ufrag_at, ice_pwd_at, tls_id_at, setup_at;
+} wr_effective;
+wr_effective wr_sdp_effective(const wr_sdp *sdp, const wr_sdp_section *section);
+
+/* Port 0 and not bundle-only: disabled or rejected (RFC 9143 7.2, 7.3). */
+bool wr_sdp_section_disabled(const wr_sdp_section *section);
+/* Index of the section that decides for the BUNDLE group: the first mid of the group
+ * whose section is neither disabled nor bundle-only; SIZE_MAX when there is no group.
+ * For an offer, pass the answer (or NULL before it): the tagged section is then the one with
+ * the mid the answer's group begins with (RFC 9143 7.1.3, 7.3.2). */
+size_t wr_sdp_tagged_section(const wr_sdp *sdp, const wr_sdp *answer);
+/* True when the section is in the first BUNDLE group. */
+bool wr_sdp_in_bundle(const wr_sdp *sdp, const wr_sdp_section *section);
+
+const char *wr_setup_name(wr_setup setup); /* "actpass", "none", …; static */
+
+#endif

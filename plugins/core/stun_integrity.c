@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* MESSAGE-INTEGRITY and FINGERPRINT of STUN messages (RFC 8489 14.5, 14.7). */
+#include "stun.h"
+#include "stun_internal.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <string.h>
+#include <zlib.h>
+
+#define FINGERPRINT_MASK 0x5354554Eu
+#define ATTR_HEADER 4
+
+uint32_t wr_stun_fingerprint(const uint8_t *message, size_t offset)
+{
+    /* A message ends within 16 bits and its header, so the length fits zlib's type. */
+    return (uint32_t)crc32(crc32(0L, Z_NULL, 0), message, (uInt)offset) ^ FINGERPRINT_MASK;
+}
+
+bool wr_stun_integrity_valid(const uint8_t *message, size_t length, size_t integrity_offset, const char *password,
+                             size_t password_length)
+{
+    uint8_t digest[EVP_MAX_MD_SIZE], *covered;
+    unsigned digest_length = 0;
+    size_t claimed;
+    bool done;
+
+    if (message == NULL || password == NULL || password_length > G_MAXINT || integrity_offset < WR_STUN_HEADER ||
+        integrity_offset > length || length - integrity_offset < ATTR_HEADER + WR_STUN_INTEGRITY) {
+        return false;
+    }
+    /* The length in the header counts up to the end of this attribute, whatever follows it. */
+    claimed = integrity_offset - WR_STUN_HEADER + ATTR_HEADER + WR_STUN_INTEGRITY;
+    if (claimed > UINT16_MAX) {
+        return false;
+    }
+    covered = g_memdup2(message, integrity_offset);
+    covered[2] = (uint8_t)(claimed >> 8);
+    covered[3] = (uint8_t)claimed;
+    done = HMAC(EVP_sha1(), password, (int)password_length, covered, integrity_offset, digest, &digest_length) != NULL;
+    g_free(covered);
+    return done && digest_length == WR_STUN_INTEGRITY &&
+           memcmp(digest, message + integrity_offset + ATTR_HEADER, WR_STUN_INTEGRITY) == 0;
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Plugin webrtc_dtls: a post-dissector that reads DTLS (RFC 6347, RFC 9147) out of the datagrams of a packet, out of
+ * TURN and STUN, and out of what Wireshark decrypted; hands it on as evidence, and shows it beside the built-in decode.
+ *
+ * Handshake messages need those before them, so they are read on the first pass and kept for the frame. All else is
+ * read anew on every pass and needs no memory.
+ */
+#include "dtls_plugin.h"
+
+WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
+
+#define KEPT_FRAME 0 /* key of the frame's record in file scope */
+
+int wr_dtls_proto = -1;
+
+static wr_dtls_reader *reader;
+static GPtrArray *kept; /* every wr_dtls_frame that lives as long as the file */
+
+/* What the handling of one packet needs throughout. */
+typedef struct {
+    packet_info *pinfo;
+    tvbuff_t *tvb;
+    wr_dtls_frame *frame; /* NULL until there is something */
+    bool first_pass;
+} handling;
+
+static void free_event(void *event)
+{
+    wr_dtls_event_free((wr_dtls_event *)event);
+}
+
+static void free_group(void *p)
+{
+    wr_dtls_group *g = (wr_dtls_group *)p;
+
+    g_ptr_array_unref(g->events);
+    g_free(g);
+}
+
+static void free_frame(void *p)
+{
+    wr_dtls_frame *f = (wr_dtls_frame *)p;
+
+    g_ptr_array_unref(f->groups);
+    g_free(f);
+}
+
+static wr_dtls_frame *get_frame(handling *h)
+{
+    if (h->frame == NULL) {
+        h->frame = g_new0(wr_dtls_frame, 1);
+        h->frame->groups = g_ptr_array_new_with_free_func(free_group);
+    }
+    return h->frame;
+}
+
+static wr_dtls_group *add_group(handling *h, const wr_datagram *d, bool decrypted)
+{
+    wr_dtls_group *g = g_new0(wr_dtls_group, 1);
+    unsigned captured;
+    uintptr_t start = (uintptr_t)wr_tvb_bytes(h->tvb, &captured), at = (uintptr_t)d->bytes;
+
+    g->how = d->how;
+    g->src = d->src;
+    g->dst = d->dst;
+    g->decrypted = decrypted;
+    if (start != 0 && at >= start && at - start <= captured && d->captured <= captured - (at - start)) {
+        g->offset = (int)(at - start);
+        g->length = (int)d->captured;
+    }
+    g->events = g_ptr_array_new_with_free_func(free_event);
+    g_ptr_array_add(get_frame(h)->groups, g);
+    return g;
+}
+
+/* The last group gave nothing after all. */
+static void drop_empty_group(handling *h, const wr_dtls_group *g)
+{
+    if (g->events->len == 0) {
+        g_ptr_array_set_size(h->frame->groups, (int)h->frame->groups->len - 1);
+    }
+}
+
+static void learn_hellos(handling *h, const wr_dtls_group *g)
+{
+    for (guint i = 0; i < g->events->len; i++) {
+        const wr_dtls_event *e = (const wr_dtls_event *)g_ptr_array_index(g->events, i);
+        if (e->kind <= WR_DTLS_HELLO_RETRY_REQUEST && !wr_dtls_flow_learn(g, h->pinfo->num)) {
+            h->frame->limit = "Too many addresses with DTLS to remember them all: DTLS 1.3 records here are not seen";
+        }
+    }
+}
+
+static void read_datagram(handling *h, const wr_datagram *d)
+{
+    bool lax = wr_dtls_flow_known(&d->src, &d->dst, h->pinfo->num);
+    wr_dtls_group *g;
+    unsigned dropped;
+    uint32_t channel;
+
+    if (!wr_dtls_looks_like(d->bytes, d->captured, lax)) {
+        return;
+    }
+    g = add_group(h, d, false);
+    dropped = wr_dtls_reader_dropped(reader);
+    channel = wr_dtls_channel_of(&d->src, &d->dst, &d->how, h->pinfo->num);
+    wr_dtls_read_datagram(h->first_pass ? reader : NULL, &d->src, &d->dst, channel, d->bytes, d->captured,
+                          d->captured < d->length, g->events);
+    if (dropped != wr_dtls_reader_dropped(reader)) {
+        h->frame->limit = "Too many unfinished handshake messages: the oldest were given up";
+    }
+    if (h->first_pass) {
+        learn_hellos(h, g);
+    }
+    drop_empty_group(h, g);
+}
+
+static void read_stun(handling *h, const wr_datagram *d)
+{
+    wr_datagram inner = *d;
+    wr_stun msg;
+
+    if (!wr_stun_parse(d->bytes, d->captured, &msg)) {
+        return;
+    }
+    if (msg.method == WR_STUN_CHANNEL_BIND && msg.message_class == WR_STUN_REQUEST && msg.channel != 0 &&
+        h->first_pass) {
+        wr_dtls_channel_bind(d, msg.channel, &msg.peer, h->pinfo->num);
+    }
+    if (msg.dtls == NULL || msg.dtls_length == 0) {
+        return;
+    }
+    inner.how.in_stun = true;
+    inner.bytes = msg.dtls;
+    inner.captured = inner.length = (unsigned)msg.dtls_length;
+    read_datagram(h, &inner);
+}
+
+/* A decrypted record does not say which datagram it was in. One packet with several associations does not occur: the
+ * first datagram with DTLS is taken. */
+static void read_decrypted(handling *h)
+{
+    const wr_dtls_group *first;
+    GSList *cursor = h->pinfo->data_src;
+    wr_datagram d = {0};
+    uint32_t channel;
+
+    if (h->frame == NULL || h->frame->groups->len == 0 || !h->first_pass) {
+        return;
+    }
+    first = (const wr_dtls_group *)g_ptr_array_index(h->frame->groups, 0);
+    d.how = first->how;
+    d.src = first->src;
+    d.dst = first->dst;
+    channel = wr_dtls_channel_of(&d.src, &d.dst, &d.how, h->pinfo->num);
+    while (wr_payload_next_decrypted(&cursor, &d.bytes, &d.captured)) {
+        wr_dtls_group *g = add_group(h, &d, true);
+        wr_dtls_read_decrypted(reader, &d.src, &d.dst, channel, d.bytes, d.captured, g->events);
+        drop_empty_group(h, g);
+    }
+}
+
+static void read_packet(handling *h)
+{
+    wr_payload_iter it;
+    wr_datagram d;
+
+    if (!wr_payload_begin(&it, h->pinfo)) {
+        return;
+    }
+    while (wr_payload_next(&it, &d)) {
+        switch (wr_payload_look(d.bytes, d.captured, d.length)) {
+        case WR_LOOK_DTLS:
+            read_datagram(h, &d);
+            break;
+        case WR_LOOK_STUN:
+            read_stun(h, &d);
+            break;
+        default:
+            break;
+        }
+    }
+    read_decrypted(h);
+}
+
+/* Read with the help of earlier packets, so a later pass could not read it again. */
+static bool must_keep(const wr_dtls_frame *f)
+{
+    if (f->limit != NULL) {
+        return true;
+    }
+    for (guint i = 0; i < f->groups->len; i++) {
+        const wr_dtls_group *g = (const wr_dtls_group *)g_ptr_array_index(f->groups, i);
+        for (guint k = 0; k < g->events->len; k++) {
+            const wr_dtls_event *e = (const wr_dtls_event *)g_ptr_array_index(g->events, k);
+            if (g->decrypted || e->kind <= WR_DTLS_OTHER_HANDSHAKE || e->kind == WR_DTLS_FRAGMENT ||
+                e->kind == WR_DTLS_PROBLEM) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static wr_bool drop_with_packet(wmem_allocator_t *allocator _U_, wmem_cb_event_t event _U_, void *frame)
+{
+    free_frame(frame);
+    return FALSE;
+}
+
+/* The frame's record lives as long as the file or as the packet. */
+static void settle(handling *h)
+{
+    if (h->first_pass && must_keep(h->frame)) {
+        g_ptr_array_add(kept, h->frame);
+        p_add_proto_data(wmem_file_scope(), h->pinfo, wr_dtls_proto, KEPT_FRAME, h->frame);
+    } else {
+        wmem_register_callback(h->pinfo->pool, drop_with_packet, h->frame);
+    }
+}
+
+static void put_on_bus(handling *h)
+{
+    wmem_list_t *list = wmem_list_new(h->pinfo->pool);
+
+    for (guint i = 0; i < h->frame->groups->len; i++) {
+        const wr_dtls_group *g = (const wr_dtls_group *)g_ptr_array_index(h->frame->groups, i);
+        for (guint k = 0; k < g->events->len; k++) {
+            const wr_dtls_event *event = (const wr_dtls_event *)g_ptr_array_index(g->events, k);
+            wr_dtls_evidence *e;
+            if (event->kind == WR_DTLS_FRAGMENT) {
+                continue;
+            }
+            e = wmem_new0(h->pinfo->pool, wr_dtls_evidence);
+            e->at = wr_place_of(h->pinfo);
+            e->at.src = g->src;
+            e->at.dst = g->dst;
+            e->how = g->how;
+            e->event = event;
+            wmem_list_append(list, e);
+        }
+    }
+    if (wmem_list_count(list) > 0) {
+        p_add_proto_data(h->pinfo->pool, h->pinfo, wr_dtls_proto, WR_BUS_DTLS, list);
+    }
+}
+
+static int post_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    handling h = {.pinfo = pinfo, .tvb = tvb, .first_pass = !PINFO_FD_VISITED(pinfo)};
+
+    if (!h.first_pass) {
+        h.frame = (wr_dtls_frame *)p_get_proto_data(wmem_file_scope(), pinfo, wr_dtls_proto, KEPT_FRAME);
+    }
+    if (h.frame == NULL) {
+        read_packet(&h);
+        if (h.frame == NULL) {
+            return 0;
+        }
+        settle(&h);
+    }
+    if (h.first_pass) {
+        put_on_bus(&h);
+    }
+    wr_dtls_show(pinfo, tree, tvb, h.frame);
+    return 0;
+}
+
+static void start_file(void)
+{
+    reader = wr_dtls_reader_new();
+    kept = g_ptr_array_new_with_free_func(free_frame);
+    wr_dtls_flows_init();
+}
+
+static void end_file(void)
+{
+    g_clear_pointer(&reader, wr_dtls_reader_free);
+    g_clear_pointer(&kept, g_ptr_array_unref);
+    wr_dtls_flows_cleanup();
+}
+
+static void register_protocol(void)
+{
+    wr_dtls_proto = proto_register_protocol("WebRTC DTLS", "WebRTC DTLS", "webrtc_dtls");
+    wr_dtls_register_fields();
+    register_init_routine(start_file);
+    register_cleanup_routine(end_file);
+    /* Here and not at handoff, so that it runs before the post-dissector that puts all evidence together. */
+    register_postdissector(register_dissector("webrtc_dtls", post_dissect, wr_dtls_proto));
+}
+
+void plugin_register(void)
+{
+    static proto_plugin plugin;
+
+    plugin.register_protoinfo = register_protocol;
+    proto_register_plugin(&plugin);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ICE over TCP (RFC 6544): STUN, DTLS and media, each behind two bytes of length (RFC 4571). A connection is known by
+ * its first connectivity check.
+ */
+#include "ice.h"
+
+#include <epan/dissectors/packet-tcp.h>
+
+#define FRAME_HEADER 2
+#define STUN_LEAST_TO_SEE (FRAME_HEADER + 8) /* up to the end of the magic cookie */
+
+static dissector_handle_t tcp_handle;
+
+static unsigned read_u16(const uint8_t *p)
+{
+    return (unsigned)(p[0] << 8 | p[1]);
+}
+
+bool wr_ice_is_framed_stun(const uint8_t *bytes, unsigned captured)
+{
+    unsigned framed, length;
+
+    if (bytes == NULL || captured < STUN_LEAST_TO_SEE || (bytes[FRAME_HEADER] & 0xC0) != 0 ||
+        memcmp(bytes + FRAME_HEADER + 4, "\x21\x12\xa4\x42", 4) != 0) {
+        return false;
+    }
+    framed = read_u16(bytes);
+    length = read_u16(bytes + FRAME_HEADER + 2);
+    return length % 4 == 0 && framed == length + WR_STUN_HEADER;
+}
+
+/* RFC 7983: what may stand at the beginning of a frame. */
+static bool is_multiplexed(uint8_t first)
+{
+    return first < 4 || (first >= 16 && first <= 63) || (first >= 128 && first <= 191);
+}
+
+static unsigned get_frame_length(packet_info *pinfo _U_, tvbuff_t *tvb, int offset, void *data _U_)
+{
+    unsigned rest = (unsigned)tvb_captured_length_remaining(tvb, offset);
+
+    /* Lost in the stream: believing these lengths would swallow what follows, so this segment ends here. */
+    if (rest > FRAME_HEADER && !is_multiplexed(wr_tvb_u8(tvb, offset + FRAME_HEADER))) {
+        return (unsigned)tvb_reported_length_remaining(tvb, offset);
+    }
+    return tvb_get_ntohs(tvb, offset) + (unsigned)FRAME_HEADER;
+}
+
+static int dissect_frame(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    tvbuff_t *inner;
+    wr_carriage how;
+    bool fits;
+
+    if (tvb_captured_length(tvb) <= FRAME_HEADER) {
+        wr_ice_show_frame(pinfo, tree, tvb, true);
+        return (int)tvb_captured_length(tvb);
+    }
+    fits = is_multiplexed(wr_tvb_u8(tvb, FRAME_HEADER));
+    wr_ice_show_frame(pinfo, tree, tvb, fits);
+    inner = tvb_new_subset_remaining(tvb, FRAME_HEADER);
+    if (fits) {
+        memset(&how, 0, sizeof how);
+        how.transport = WR_TRANSPORT_TCP;
+        wr_ice_put_carried(pinfo, inner, &how);
+    }
+    if (!fits || wr_ice_hand_on(inner, pinfo, tree) == 0) {
+        call_data_dissector(inner, pinfo, tree);
+    }
+    return (int)tvb_captured_length(tvb);
+}
+
+static int dissect_ice_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    col_set_str(pinfo->cinfo, COL_PROTOCOL, "ICE-TCP");
+    col_clear(pinfo->cinfo, COL_INFO);
+    col_set_str(pinfo->cinfo, COL_INFO, "RFC 4571 frame");
+    tcp_dissect_pdus(tvb, pinfo, tree, true, FRAME_HEADER, get_frame_length, dissect_frame, data);
+    return (int)tvb_captured_length(tvb);
+}
+
+void wr_ice_tcp_take(packet_info *pinfo)
+{
+    conversation_set_dissector(find_or_create_conversation(pinfo), tcp_handle);
+}
+
+static wr_bool recognise_ice_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+
+    if (!wr_ice_is_framed_stun(bytes, captured)) {
+        return false;
+    }
+    wr_ice_tcp_take(pinfo);
+    dissect_ice_tcp(tvb, pinfo, tree, data);
+    return true;
+}
+
+void wr_ice_tcp_register(void)
+{
+    tcp_handle = register_dissector("webrtc_ice_tcp", dissect_ice_tcp, wr_ice_proto);
+}
+
+void wr_ice_tcp_handoff(void)
+{
+    heur_dissector_add("tcp", recognise_ice_tcp, "ICE over TCP (RFC 4571 framing)", "webrtc_ice_tcp", wr_ice_proto,
+                       HEURISTIC_ENABLE);
+    dissector_add_for_decode_as("tcp.port", tcp_handle);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Decodes what TURN (RFC 8656) carries: a heuristic inside the built-in "stun", which asks its own heuristics about the
+ * inside of ChannelData and Send and Data indications, but has those for DTLS and STUN switched off.
+ */
+#include "ice.h"
+
+#define DEEPEST 4      /* STUN inside of STUN; more is an attempt on the stack */
+#define FARTHEST 2048  /* attributes in front of DATA; more than a relay ever sends */
+#define ATTR_HEADER 4
+#define ATTR_DATA 0x0013
+
+static dissector_handle_t stun_handle, dtls_handle;
+static uint32_t last_carried; /* number of the last frame for which the bus was used */
+
+static unsigned count_stun_layers(const packet_info *pinfo)
+{
+    unsigned n = 0;
+
+    for (wmem_list_frame_t *f = wmem_list_head(pinfo->layers); f != NULL; f = wmem_list_frame_next(f)) {
+        n += GPOINTER_TO_INT(wmem_list_frame_data(f)) == wr_ice_proto_stun;
+    }
+    return n;
+}
+
+int wr_ice_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+    bool lax = WR_WIRESHARK >= 404; /* earlier ones know no DTLS 1.3 record */
+
+    if (bytes == NULL) {
+        return 0;
+    }
+    if (stun_handle != NULL && wr_stun_looks_like(bytes, captured) && count_stun_layers(pinfo) < DEEPEST) {
+        return call_dissector_only(stun_handle, tvb, pinfo, tree, NULL);
+    }
+    if (dtls_handle != NULL && wr_dtls_looks_like(bytes, captured, lax)) {
+        return call_dissector_only(dtls_handle, tvb, pinfo, tree, NULL);
+    }
+    return 0;
+}
+
+void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *how)
+{
+    wmem_list_t *list = (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, wr_ice_proto, WR_BUS_CARRIED);
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+    wr_place at = wr_place_of(pinfo);
+    wr_carried *c;
+
+    if (bytes == NULL) {
+        return;
+    }
+    if (list == NULL) {
+        list = wmem_list_new(pinfo->pool);
+        p_add_proto_data(pinfo->pool, pinfo, wr_ice_proto, WR_BUS_CARRIED, list);
+    }
+    c = wmem_new0(pinfo->pool, wr_carried);
+    c->how = *how;
+    c->src = at.src;
+    c->dst = at.dst;
+    c->bytes = bytes;
+    c->captured = captured;
+    c->length = tvb_reported_length(tvb);
+    wmem_list_append(list, c);
+    last_carried = pinfo->num;
+}
+
+bool wr_ice_has_carried(const packet_info *pinfo)
+{
+    return last_carried == pinfo->num;
+}
+
+/* The peer that an indication names, whose DATA attribute holds bytes[offset]. The message is found by going back from
+ * there, in steps of attributes' alignment. */
+static wr_endpoint find_peer(const uint8_t *bytes, unsigned captured, unsigned offset)
+{
+    for (unsigned back = WR_STUN_HEADER + ATTR_HEADER; back <= offset && back <= FARTHEST; back += 4) {
+        const uint8_t *start = bytes + (offset - back);
+        wr_stun msg;
+
+        if (wr_stun_looks_like(start, captured - (offset - back)) &&
+            wr_stun_parse(start, captured - (offset - back), &msg) && msg.data == bytes + offset) {
+            return msg.peer;
+        }
+    }
+    return wr_endpoint_none();
+}
+
+/* How this tvb was carried: what stands in front of it is ChannelData's header, or that of the attribute DATA. */
+static bool find_carriage(tvbuff_t *tvb, wr_carriage *how)
+{
+    unsigned captured, offset = (unsigned)tvb_raw_offset(tvb);
+    const uint8_t *bytes = wr_tvb_bytes(tvb_get_ds_tvb(tvb), &captured), *header;
+    unsigned type, length;
+
+    if (bytes == NULL || offset < ATTR_HEADER || offset > captured) {
+        return false;
+    }
+    header = bytes + offset - ATTR_HEADER;
+    type = (unsigned)(header[0] << 8 | header[1]);
+    length = (unsigned)(header[2] << 8 | header[3]);
+    if (length != tvb_reported_length(tvb)) {
+        return false;
+    }
+    memset(how, 0, sizeof *how);
+    how->relayed = true;
+    if (type == ATTR_DATA) {
+        how->peer = find_peer(bytes, captured, offset);
+        return true;
+    }
+    if ((type & 0xF000) == 0x4000) {
+        how->channel = (uint16_t)type;
+        return true;
+    }
+    return false;
+}
+
+static wr_bool dissect_inside_turn(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    wr_carriage how;
+
+    /* Over UDP every reader finds it in the datagram itself. */
+    if (pinfo->ptype == PT_TCP && !wr_payload_is_quoted(pinfo) && find_carriage(tvb, &how)) {
+        how.transport = WR_TRANSPORT_TCP;
+        wr_ice_put_carried(pinfo, tvb, &how);
+    }
+    return wr_ice_hand_on(tvb, pinfo, tree) > 0;
+}
+
+void wr_ice_turn_handoff(void)
+{
+    stun_handle = find_dissector("stun-udp");
+    dtls_handle = find_dissector("dtls");
+    heur_dissector_add("stun", dissect_inside_turn, "DTLS and STUN carried by TURN", "webrtc_ice_turn", wr_ice_proto,
+                       HEURISTIC_ENABLE);
+}

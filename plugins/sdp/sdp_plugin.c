@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plugin webrtc_sdp: takes session descriptions from webrtc_signal and from media types (application/sdp,
+ * RFC 8866 8.1; application/trickle-ice-sdpfrag, RFC 8840 9), shows them, and puts them on the bus. */
+#include "sdp_plugin.h"
+
+WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
+
+static int proto_webrtc_sdp = -1;
+static dissector_handle_t sdp_handle; /* the built-in dissector */
+
+static wr_bool release_sdp(wmem_allocator_t *pool _U_, wmem_cb_event_t event _U_, void *user_data)
+{
+    wr_sdp_unref((wr_sdp *)user_data);
+    return false; /* once is enough */
+}
+
+/* Parses what was captured of the text. The description lives as long as the packet is being dissected. */
+static wr_sdp *read_description(tvbuff_t *tvb, packet_info *pinfo)
+{
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+    wr_sdp *sdp = wr_sdp_parse((const char *)bytes, captured);
+
+    sdp->truncated = captured < tvb_reported_length(tvb);
+    wmem_register_callback(pinfo->pool, release_sdp, sdp);
+    return sdp;
+}
+
+static void put_on_bus(packet_info *pinfo, wr_sdp *sdp, const wr_signal_context *context)
+{
+    wmem_list_t *list = (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS);
+    wr_description *description = wmem_new0(pinfo->pool, wr_description);
+
+    description->at = wr_place_of(pinfo);
+    description->context = *context;
+    description->sdp = sdp;
+    if (list == NULL) {
+        list = wmem_list_new(pinfo->pool);
+        p_add_proto_data(pinfo->pool, pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS, list);
+    }
+    wmem_list_append(list, description);
+}
+
+/* Ours goes first, so that nothing the built-in dissector may throw at a broken description can hide it. */
+static void call_builtin(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (sdp_handle != NULL && tvb_strneql(tvb, 0, "v=", 2) == 0) {
+        call_dissector_with_data(sdp_handle, tvb, pinfo, tree, data);
+    }
+}
+
+/* On later passes nothing needs to be read again unless somebody looks. */
+static bool is_looked_at(const proto_tree *tree)
+{
+    return tree != NULL || have_tap_listener(find_tap_id("expert"));
+}
+
+static int dissect_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_sdp_handover *handover,
+                        void *media_data)
+{
+    const bool first = !PINFO_FD_VISITED(pinfo);
+
+    if (first || is_looked_at(tree)) {
+        wr_sdp *sdp = read_description(tvb, pinfo);
+        wr_signal_context context = handover != NULL ? *handover : wr_sdp_body_context(tvb, pinfo, media_data, sdp);
+        if (context.kind == WR_KIND_UNKNOWN) {
+            context.kind = wr_kind_from_sdp(sdp);
+        }
+        if (first) {
+            put_on_bus(pinfo, sdp, &context);
+        }
+        if (is_looked_at(tree)) {
+            wr_sdp_show(tvb, pinfo, tree, proto_webrtc_sdp, sdp, &context, handover == NULL);
+        }
+    }
+    call_builtin(tvb, pinfo, tree, media_data);
+    return (int)tvb_captured_length(tvb);
+}
+
+/* By name, from webrtc_signal: data is a wr_sdp_handover, or NULL. */
+static int dissect_webrtc_sdp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return dissect_text(tvb, pinfo, tree, (const wr_sdp_handover *)data, NULL);
+}
+
+/* By media type: data is what the built-in dissector would get, and gets. */
+static int dissect_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return dissect_text(tvb, pinfo, tree, NULL, data);
+}
+
+static void register_webrtc_sdp(void)
+{
+    proto_webrtc_sdp = proto_register_protocol("WebRTC Session Description", "WebRTC SDP", "webrtc_sdp");
+    wr_sdp_register_fields(proto_webrtc_sdp);
+    register_dissector("webrtc_sdp", dissect_webrtc_sdp, proto_webrtc_sdp);
+}
+
+static void handoff_webrtc_sdp(void)
+{
+    dissector_handle_t body = create_dissector_handle(dissect_body, proto_webrtc_sdp);
+
+    sdp_handle = find_dissector_add_dependency("sdp", proto_webrtc_sdp);
+    dissector_add_string("media_type", "application/sdp", body);
+    dissector_add_string("media_type", "application/trickle-ice-sdpfrag", body);
+}
+
+void plugin_register(void)
+{
+    static proto_plugin plugin = {register_webrtc_sdp, handoff_webrtc_sdp};
+
+    proto_register_plugin(&plugin);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Private to the plugin webrtc_signal: finds WebRTC signalling in what carriers deliver, shows it, and hands each
+ * description to webrtc_sdp.
+ */
+#ifndef WR_SIGNAL_H
+#define WR_SIGNAL_H
+
+#include "bus.h"
+#include "core/json_find.h"
+#include "epan-compat.h"
+
+/* What the carrier knows of a message. Strings may be NULL. */
+typedef struct {
+    wr_carrier carrier;
+    wr_direction direction;
+    const char *content_type, *url, *subprotocol, *server, *user_agent;
+} signal_carrier;
+
+extern int proto_webrtc_signal;
+
+/* signal_show.c */
+void signal_register_fields(void);
+void signal_handoff_show(void);
+/* Searches the message in tvb, shows what was found and hands it on. False when nothing was found and nothing is to be
+ * said; then nothing was shown. */
+bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const signal_carrier *carrier);
+/* Says that a bound was reached before anything could be searched. */
+void signal_show_bound(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const char *what);
+/* A cheap look: is a search worth it? Not on passes that show nothing. */
+bool signal_is_worthwhile(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+
+/* signal_connection.c */
+/* The client end of the packet's connection, learnt from masked WebSocket frames where the upgrade is not captured. */
+void signal_learn_client(packet_info *pinfo, bool sender_is_client);
+/* Fills what the connection's HTTP conversation and handshake tell: direction, URL, host, subprotocol. */
+void signal_fill_from_connection(packet_info *pinfo, signal_carrier *carrier);
+
+/* signal_http.c */
+void signal_handoff_http(void);
+
+/* signal_websocket.c */
+void signal_handoff_websocket(void);
+
+/* signal_midstream.c */
+void signal_handoff_midstream(void);
+
+/* signal_swallowed.c */
+void signal_register_swallowed(void);
+void signal_handoff_swallowed(void);
+
+#endif

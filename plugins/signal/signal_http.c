@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* HTTP bodies (and parts of MIME bodies) that may hold signalling. The dissector that was registered for a media type
+ * before keeps its work: it is called for every body, whatever is found. */
+#include "signal.h"
+
+/* Browsers send JSON as text/plain when the page says nothing. To these come all types that the built-in JSON
+ * dissector is registered for and all that end in +json. */
+static const char *const media_types[] = {
+    "application/json", "text/json", "text/plain", "application/x-www-form-urlencoded", "application/octet-stream",
+};
+
+static GHashTable *former; /* media type -> the handle that was registered before, or NULL */
+static dissector_handle_t json_handle, body_handle;
+static int proto_http2 = -1, proto_http = -1, proto_sip = -1;
+
+/* What must be the same on later passes, when the HTTP dissector's state has moved on. */
+typedef struct {
+    const char *url, *server, *user_agent;
+} kept_facts;
+
+static const char *header(const wr_media_info *info, const char *name)
+{
+    return info != NULL && info->data != NULL ? wmem_map_lookup((wmem_map_t *)info->data, name) : NULL;
+}
+
+static wr_carrier carrier_of(const packet_info *pinfo, const wr_media_info *info)
+{
+    if (info != NULL && info->type == WR_MEDIA_SIP) {
+        return WR_CARRIER_SIP;
+    }
+    for (wmem_list_frame_t *f = wmem_list_tail(pinfo->layers); f != NULL; f = wmem_list_frame_prev(f)) {
+        int proto = GPOINTER_TO_INT(wmem_list_frame_data(f));
+        if (proto == proto_http2) {
+            return WR_CARRIER_HTTP2;
+        }
+        if (proto == proto_http) {
+            return WR_CARRIER_HTTP;
+        }
+        if (proto == proto_sip) {
+            return WR_CARRIER_SIP;
+        }
+    }
+    return WR_CARRIER_OTHER;
+}
+
+static void learn_http1(packet_info *pinfo, const wr_media_info *info, signal_carrier *carrier)
+{
+    wr_direction direction = carrier->direction;
+    const char *host = header(info, "Host");
+
+    signal_fill_from_connection(pinfo, carrier);
+    carrier->direction = direction;
+    carrier->subprotocol = NULL;
+    if (host != NULL) {
+        carrier->server = host;
+    }
+    carrier->user_agent = header(info, "User-Agent");
+}
+
+/* On the first pass from the HTTP dissector, later as it was then. What HTTP/2 knows is not open to plugins. */
+static void fill_facts(packet_info *pinfo, const wr_media_info *info, signal_carrier *carrier)
+{
+    uint32_t key = pinfo->curr_layer_num;
+    kept_facts *kept;
+
+    if (PINFO_FD_VISITED(pinfo)) {
+        kept = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, key);
+        if (kept != NULL) {
+            carrier->url = kept->url;
+            carrier->server = kept->server;
+            carrier->user_agent = kept->user_agent;
+        }
+        return;
+    }
+    if (carrier->carrier == WR_CARRIER_HTTP) {
+        learn_http1(pinfo, info, carrier);
+    }
+    kept = wmem_new0(wmem_file_scope(), kept_facts);
+    kept->url = wr_strdup(wmem_file_scope(), carrier->url);
+    kept->server = wr_strdup(wmem_file_scope(), carrier->server);
+    kept->user_agent = wr_strdup(wmem_file_scope(), carrier->user_agent);
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, key, kept);
+}
+
+static bool search_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_media_info *info,
+                        const char *content_type)
+{
+    signal_carrier carrier = {WR_CARRIER_HTTP, WR_DIRECTION_UNKNOWN, content_type, NULL, NULL, NULL, NULL};
+
+    if (!signal_is_worthwhile(tvb, pinfo, tree)) {
+        return false;
+    }
+    if (info != NULL && (info->type == WR_MEDIA_REQUEST || info->type == WR_MEDIA_RESPONSE)) {
+        carrier.direction = info->type == WR_MEDIA_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED;
+    }
+    carrier.carrier = carrier_of(pinfo, info);
+    fill_facts(pinfo, info, &carrier);
+    return signal_dissect(tvb, pinfo, tree, &carrier);
+}
+
+/* For the media types above. */
+static int dissect_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const char *type = pinfo->match_string;
+    dissector_handle_t before = type != NULL ? g_hash_table_lookup(former, type) : NULL;
+
+    search_body(tvb, pinfo, tree, data, type);
+    pinfo->match_string = type;
+    return before != NULL ? call_dissector_only(before, tvb, pinfo, tree, data) : 0;
+}
+
+/* For media types that no dissector was registered for. */
+static wr_bool dissect_unknown_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const char *type = pinfo->match_string;
+
+    if (type == NULL || !g_str_has_suffix(type, "+json") || !search_body(tvb, pinfo, tree, data, type)) {
+        return FALSE;
+    }
+    pinfo->match_string = type;
+    call_dissector(json_handle, tvb, pinfo, tree);
+    return TRUE;
+}
+
+static void note_json_type(const gchar *table, ftenum_t selector, gpointer key, gpointer value, gpointer user_data)
+{
+    dissector_handle_t handle = dtbl_entry_get_handle(value);
+
+    (void)table;
+    (void)selector;
+    (void)user_data;
+    if (handle != NULL && (handle == json_handle || g_str_has_suffix(key, "+json"))) {
+        g_hash_table_insert(former, g_strdup(key), handle);
+    }
+}
+
+static void take_media_type(gpointer type, gpointer handle, gpointer user_data)
+{
+    (void)handle;
+    (void)user_data;
+    dissector_add_string("media_type", type, body_handle);
+}
+
+/* Built-in dissectors have registered themselves before any plugin's handoff. */
+void signal_handoff_http(void)
+{
+    dissector_table_t table = find_dissector_table("media_type");
+
+    json_handle = find_dissector("json");
+    /* No protocol: the forwarding then works also when webrtc_signal is disabled, and leaves no layer behind. */
+    body_handle = create_dissector_handle(dissect_body, -1);
+    proto_http = proto_get_id_by_filter_name("http");
+    proto_http2 = proto_get_id_by_filter_name("http2");
+    proto_sip = proto_get_id_by_filter_name("sip");
+    former = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    dissector_table_foreach("media_type", note_json_type, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(media_types); i++) {
+        g_hash_table_insert(former, g_strdup(media_types[i]), dissector_get_string_handle(table, media_types[i]));
+    }
+    g_hash_table_foreach(former, take_media_type, NULL);
+    heur_dissector_add("media", dissect_unknown_media, "WebRTC signalling in JSON of other media types",
+                       "webrtc_signal_media", proto_webrtc_signal, HEURISTIC_ENABLE);
+}

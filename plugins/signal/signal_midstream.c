@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* TCP connections that are recognised as WebSocket by their frames, when the upgrade is not in the capture. */
+#include "signal_frames.h"
+
+static dissector_handle_t websocket_handle;
+
+static wr_bool dissect_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+    signal_frame f;
+
+    if (bytes == NULL || bytes[0] != SIGNAL_TEXT_MESSAGE || captured < tvb_reported_length(tvb) ||
+        !signal_frame_is_signalling(pinfo, bytes, captured, &f)) {
+        return FALSE;
+    }
+    /* RFC 6455 5.1: a client masks every frame, a server none. */
+    signal_learn_client(pinfo, f.masked);
+    conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num, websocket_handle);
+    /* One call deeper than TCP expects, and a message may need the next segment. */
+    if (pinfo->can_desegment > 0) {
+        pinfo->can_desegment++;
+    }
+    call_dissector_only(websocket_handle, tvb, pinfo, tree, data);
+    return TRUE;
+}
+
+void signal_handoff_midstream(void)
+{
+    websocket_handle = find_dissector("websocket");
+    if (websocket_handle != NULL) {
+        heur_dissector_add("tcp", dissect_segment, "WebRTC signalling over WebSocket, upgrade not captured",
+                           "webrtc_signal_tcp", proto_webrtc_signal, HEURISTIC_ENABLE);
+    }
+}

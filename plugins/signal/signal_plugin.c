@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Plugin webrtc_signal: session descriptions in WebSocket messages (RFC 6455) and HTTP bodies, whatever the dialect. */
+#include "signal.h"
+
+WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
+
+int proto_webrtc_signal = -1;
+
+static void register_signal(void)
+{
+    proto_webrtc_signal = proto_register_protocol("WebRTC Signalling", "WebRTC Signalling", "webrtc_signal");
+    signal_register_fields();
+    signal_register_swallowed();
+}
+
+static void handoff_signal(void)
+{
+    signal_handoff_show();
+    signal_handoff_http();
+    signal_handoff_websocket();
+    signal_handoff_midstream();
+    signal_handoff_swallowed();
+}
+
+void plugin_register(void)
+{
+    static proto_plugin plugin;
+
+    plugin.register_protoinfo = register_signal;
+    plugin.register_handoff = handoff_signal;
+    proto_register_plugin(&plugin);
+}

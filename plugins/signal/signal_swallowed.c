@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* WebSocket connections without a captured upgrade on ports that belong to HTTP. There the HTTP dissector of Wireshark
+ * 4.0 takes what it does not understand, shows nothing, and waits for more, so that no heuristic ever sees it. A
+ * post-dissector therefore puts the frames together itself and gives whole ones to the WebSocket dissector. */
+#include "signal_frames.h"
+
+#define HEADERS_LOOK 256        /* bytes of a packet within which its TCP header begins */
+#define MESSAGE_MAX (1u << 20)  /* bytes that are put together at most */
+#define SWALLOWED_KEY 0x10000   /* proto data: above the layer numbers that signal_http.c uses */
+#define CONNECTIONS_MAX 4096u   /* of one capture */
+
+/* One direction of a connection. */
+typedef struct {
+    bool in_step;   /* bytes begins with a frame, and next is what follows it */
+    uint32_t next;  /* sequence number */
+    GByteArray *bytes;
+} side;
+
+typedef struct {
+    side sides[2];    /* of the conversation's first address, of its second */
+    unsigned masking; /* which of them is the client */
+} connection;
+
+/* Frames that became whole in a packet; shown in every pass. */
+typedef struct {
+    uint8_t *bytes;
+    unsigned len;
+    bool too_long;
+} whole_frames;
+
+typedef struct {
+    const uint8_t *bytes;
+    unsigned len;
+    uint32_t seq;
+} segment;
+
+static dissector_handle_t websocket_handle;
+static dissector_table_t tcp_ports;
+static int proto_tcp = -1, proto_http = -1;
+static GHashTable *connections; /* conversation index -> connection */
+
+static void connection_free(gpointer data)
+{
+    connection *c = data;
+
+    g_byte_array_unref(c->sides[0].bytes);
+    g_byte_array_unref(c->sides[1].bytes);
+    g_free(c);
+}
+
+static void init_connections(void)
+{
+    connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, connection_free);
+}
+
+static void cleanup_connections(void)
+{
+    g_clear_pointer(&connections, g_hash_table_unref);
+}
+
+/* ---- the segment ---- */
+
+/* The post-dissector's own layer does not count. */
+static bool tcp_is_innermost(const packet_info *pinfo)
+{
+    wmem_list_frame_t *f = wmem_list_tail(pinfo->layers);
+
+    while (f != NULL && GPOINTER_TO_INT(wmem_list_frame_data(f)) == proto_webrtc_signal) {
+        f = wmem_list_frame_prev(f);
+    }
+    return f != NULL && GPOINTER_TO_INT(wmem_list_frame_data(f)) == proto_tcp;
+}
+
+static bool port_is_http(uint32_t port)
+{
+    dissector_handle_t handle = dissector_get_uint_handle(tcp_ports, port);
+
+    return handle != NULL && dissector_handle_get_protocol_index(handle) == proto_http;
+}
+
+static uint32_t read_be(const uint8_t *p, unsigned n)
+{
+    uint32_t v = 0;
+
+    while (n-- > 0) {
+        v = v << 8 | *p++;
+    }
+    return v;
+}
+
+/* Behind the first bytes that look like this packet's TCP header. */
+static bool find_segment(tvbuff_t *tvb, const packet_info *pinfo, segment *s)
+{
+    unsigned captured;
+    const uint8_t *p = wr_tvb_bytes(tvb, &captured);
+
+    for (unsigned i = 14; p != NULL && i < HEADERS_LOOK && i + 20 < captured; i++) {
+        unsigned header = (unsigned)(p[i + 12] >> 4) * 4;
+        if (read_be(p + i, 2) == pinfo->srcport && read_be(p + i + 2, 2) == pinfo->destport && header >= 20 &&
+            i + header < captured) {
+            s->bytes = p + i + header;
+            s->len = captured - i - header;
+            s->seq = read_be(p + i + 4, 4);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- putting together ---- */
+
+static unsigned side_of(const packet_info *pinfo, const conversation_t *conversation)
+{
+    return pinfo->srcport == conversation_key_port1(conversation->key_ptr) &&
+                   addresses_equal(&pinfo->src, conversation_key_addr1(conversation->key_ptr))
+               ? 0
+               : 1;
+}
+
+static connection *recognise(packet_info *pinfo, const segment *s, const conversation_t *conversation)
+{
+    signal_frame f;
+    connection *c;
+
+    if (s->bytes[0] != SIGNAL_TEXT_MESSAGE || g_hash_table_size(connections) >= CONNECTIONS_MAX ||
+        !signal_frame_is_signalling(pinfo, s->bytes, s->len, &f)) {
+        return NULL;
+    }
+    signal_learn_client(pinfo, f.masked);
+    c = g_new0(connection, 1);
+    c->sides[0].bytes = g_byte_array_new();
+    c->sides[1].bytes = g_byte_array_new();
+    c->masking = side_of(pinfo, conversation) ^ (f.masked ? 0 : 1);
+    g_hash_table_insert(connections, GUINT_TO_POINTER(conversation->conv_index), c);
+    return c;
+}
+
+/* Takes what is new of the segment; false when nothing of it can be used. */
+static bool take_segment(side *d, const segment *s, bool masked)
+{
+    uint32_t known = 0;
+
+    if (d->in_step && (int32_t)(s->seq - d->next) > 0) {
+        d->in_step = false; /* a segment is missing */
+    }
+    if (!d->in_step) {
+        if (!signal_frames_only(s->bytes, s->len, masked)) {
+            return false;
+        }
+        g_byte_array_set_size(d->bytes, 0);
+        d->in_step = true;
+        d->next = s->seq;
+    }
+    known = d->next - s->seq;
+    if (known >= s->len) {
+        return false; /* sent again */
+    }
+    g_byte_array_append(d->bytes, s->bytes + known, s->len - known);
+    d->next = s->seq + s->len;
+    return true;
+}
+
+/* Bytes at the start that are whole frames. */
+static unsigned whole_length(const GByteArray *bytes)
+{
+    unsigned at = 0;
+    signal_frame f;
+
+    while (signal_frame_read(bytes->data + at, bytes->len - at, &f) && f.payload <= bytes->len - at - f.header) {
+        at += f.header + f.payload;
+    }
+    return at;
+}
+
+static const whole_frames *first_pass(tvbuff_t *tvb, packet_info *pinfo)
+{
+    const conversation_t *conversation;
+    connection *c;
+    segment s;
+    side *d;
+    whole_frames *w;
+    unsigned which, len;
+
+    if ((!port_is_http(pinfo->srcport) && !port_is_http(pinfo->destport)) ||
+        tvb_captured_length(tvb) < tvb_reported_length(tvb) || !find_segment(tvb, pinfo, &s)) {
+        return NULL;
+    }
+    conversation = find_conversation_pinfo(pinfo, 0);
+    if (conversation == NULL) {
+        return NULL;
+    }
+    c = g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index));
+    if (c == NULL && (c = recognise(pinfo, &s, conversation)) == NULL) {
+        return NULL;
+    }
+    which = side_of(pinfo, conversation);
+    d = &c->sides[which];
+    if (!take_segment(d, &s, which == c->masking)) {
+        return NULL;
+    }
+    len = whole_length(d->bytes);
+    if (len == 0 && d->bytes->len <= MESSAGE_MAX) {
+        return NULL;
+    }
+    w = wmem_new0(wmem_file_scope(), whole_frames);
+    w->too_long = len == 0;
+    w->bytes = wmem_memdup(wmem_file_scope(), d->bytes->data, len);
+    w->len = len;
+    if (w->too_long) {
+        d->in_step = false;
+    } else {
+        g_byte_array_remove_range(d->bytes, 0, len);
+    }
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, SWALLOWED_KEY, w);
+    return w;
+}
+
+static int dissect_swallowed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const whole_frames *w;
+    tvbuff_t *frames;
+
+    (void)data;
+    if (websocket_handle == NULL || !tcp_is_innermost(pinfo)) {
+        return 0;
+    }
+    w = PINFO_FD_VISITED(pinfo) ? p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, SWALLOWED_KEY)
+                                : first_pass(tvb, pinfo);
+    if (w == NULL) {
+        return 0;
+    }
+    if (w->too_long) {
+        signal_show_bound(tvb, pinfo, tree, "a WebSocket message is too long to be put together");
+        return 0;
+    }
+    frames = tvb_new_child_real_data(tvb, w->bytes, w->len, (int)w->len);
+    add_new_data_source(pinfo, frames, "WebSocket frames");
+    call_dissector_only(websocket_handle, frames, pinfo, tree, NULL);
+    return (int)tvb_captured_length(tvb);
+}
+
+void signal_register_swallowed(void)
+{
+    /* At protocol registration, so that it runs before the post-dissector that reads what was found. */
+    register_postdissector(create_dissector_handle(dissect_swallowed, proto_webrtc_signal));
+    register_init_routine(init_connections);
+    register_cleanup_routine(cleanup_connections);
+}
+
+void signal_handoff_swallowed(void)
+{
+    websocket_handle = find_dissector("websocket");
+    proto_tcp = proto_get_id_by_filter_name("tcp");
+    proto_http = proto_get_id_by_filter_name("http");
+    tcp_ports = find_dissector_table("tcp.port");
+}

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Captures of real calls get the verdict that is known to be right, in each way of reading them."""
+
+import pytest
+import truth
+import tshark
+
+ENTRIES = truth.own_entries()
+each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=truth.name)
+
+
+def test_every_capture_has_its_truth():
+    captures = {path.name for path in truth.OWN.glob("*.pcapng")}
+    assert captures
+    assert captures == {entry["capture"] for entry in ENTRIES}
+
+
+@each_entry
+@pytest.mark.parametrize("mode", tshark.MODES)
+def test_verdict(entry, mode):
+    truth.check(entry, mode)
+
+
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry["key_logs"]], ids=truth.name)
+def test_verdict_with_keys(entry):
+    truth.check(entry, "one-pass", with_keys=True)
+
+
+@each_entry
+@pytest.mark.parametrize("mode", [mode for mode in tshark.MODES if mode != "one-pass"])
+def test_report_is_the_same_as_in_one_pass(entry, mode):
+    capture = entry["folder"] / entry["capture"]
+    assert tshark.report(capture, mode).records == tshark.report(capture).records
+
+
+@each_entry
+def test_text_report_names_the_verdicts(entry):
+    capture = entry["folder"] / entry["capture"]
+    text = tshark.text_report(capture)
+    for verdict in tshark.report(capture).verdicts():
+        assert verdict in text
+
+
+@each_entry
+def test_summary_counts_the_records(entry):
+    report = tshark.report(entry["folder"] / entry["capture"])
+    summary = report.summary
+    assert summary["sessions"] == len(report.sessions)
+    assert summary["associations"] == len(report.associations)
+    assert summary["descriptions"] == len(report.descriptions)
+    assert summary["packets"] > 0
+    verdicts = report.verdicts()
+    assert summary["verdicts"] == {verdict: verdicts.count(verdict) for verdict in set(verdicts)}
+    severities = [finding["severity"] for finding in report.findings]
+    assert {k: n for k, n in summary["findings"].items() if n} == {s: severities.count(s) for s in set(severities)}
+
+
+@each_entry
+def test_absent_facts_are_absent(entry):
+    def strings(value):
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            for item in value.values():
+                yield from strings(item)
+        elif isinstance(value, list):
+            for item in value:
+                yield from strings(item)
+
+    for record in tshark.report(entry["folder"] / entry["capture"]).records:
+        made_up = [text for text in strings(record) if text.lower() in ("", "<null>", "(null)", "null")]
+        assert not made_up, f"a made-up value in {record}"

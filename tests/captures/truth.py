@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Captures with known truth: those of the checkout, and a larger set elsewhere that is used where it exists."""
+
+import json
+import os
+import pathlib
+
+import tshark
+
+OWN = tshark.TOP / "test-captures"
+
+
+def folder(variable, beside):
+    """The folder an environment variable names, or the one beside the checkout; None when there is neither."""
+    named = os.environ.get(variable)
+    path = pathlib.Path(named) if named else tshark.TOP.parent / "shared" / beside
+    return path if path.is_dir() else None
+
+
+def own_entries():
+    """What NAME.truth.json beside each capture says; the folder is added to find the files by."""
+    entries = []
+    for path in sorted(OWN.glob("*.truth.json")):
+        entries.append({**json.loads(path.read_text(encoding="utf-8")), "folder": OWN})
+    return entries
+
+
+def shared_entries():
+    """The same out of one truth.json for all captures of the shared folder; empty without such a folder."""
+    shared = folder("WEBRTC_SHARED_CAPTURES", "captures")
+    if not shared or not (shared / "truth.json").is_file():
+        return []
+    entries = json.loads((shared / "truth.json").read_text(encoding="utf-8"))
+    return [{**entry, "folder": shared} for entry in entries]
+
+
+def expected(entry, with_keys):
+    """The verdicts that are right, in a capture read with or without its key logs, on the series that runs."""
+    if not with_keys:
+        return entry.get("session_without_keys", entry["session"])
+    if tshark.series() >= (4, 4):
+        return entry.get("session_with_keys_44", entry["session"])
+    return entry["session"]
+
+
+def check(entry, mode, with_keys=False):
+    """Asserts that a capture has sessions, and that the verdict of each is one of those expected. Without readable
+    signalling and without any media there is nothing to make a session of."""
+    capture = entry["folder"] / entry["capture"]
+    keys = tuple(entry["folder"] / name for name in entry["key_logs"]) if with_keys else ()
+    report = tshark.report(capture, mode, keys)
+    right = expected(entry, with_keys)
+    if right == ["NO-SIGNALLING"] and not tshark.holds(capture, "stun or dtls"):
+        assert not report.sessions
+        return
+    wrong = [
+        f"{session['id']}: {session['verdict']} ({session.get('statement')})"
+        for session in report.sessions if session["verdict"] not in right
+    ]
+    assert report.sessions, f"{entry['capture']}: no session, expected {right}"
+    assert not wrong, f"{entry['capture']}: expected {right}, got " + "; ".join(wrong)
+
+
+def name(entry):
+    """How a test of this entry is called."""
+    return entry["capture"].removesuffix(".pcapng")
