@@ -55,8 +55,8 @@
 
 /* The flags of plugin_describe(); the development package of 4.0 has no header for them. */
 #ifndef WS_PLUGIN_DESC_DISSECTOR
-#define WS_PLUGIN_DESC_DISSECTOR (1UL << 0)
-#define WS_PLUGIN_DESC_EPAN (1UL << 3)
+#define WS_PLUGIN_DESC_DISSECTOR    (1UL << 0)
+#define WS_PLUGIN_DESC_EPAN         (1UL << 3)
 #define WS_PLUGIN_DESC_TAP_LISTENER (1UL << 4)
 #endif
 
@@ -87,17 +87,17 @@ typedef gboolean wr_bool;
 #endif
 
 #if WR_WIRESHARK >= 404
-#define wr_tvb_u8 tvb_get_uint8
+#define wr_tvb_u8      tvb_get_uint8
 #define wr_tvb_find_u8 tvb_find_uint8
 #else
-#define wr_tvb_u8 tvb_get_guint8
+#define wr_tvb_u8      tvb_get_guint8
 #define wr_tvb_find_u8 tvb_find_guint8
 #endif
 
 /* Parameters of a conversation filter's callbacks, and the last argument of register_conversation_filter(). */
 #if WR_WIRESHARK >= 404
 #define WR_CONVERSATION_FILTER_PARAMETERS packet_info *pinfo, void *user_data _U_
-#define WR_CONVERSATION_FILTER_LAST , NULL
+#define WR_CONVERSATION_FILTER_LAST       , NULL
 #else
 #define WR_CONVERSATION_FILTER_PARAMETERS packet_info *pinfo
 #define WR_CONVERSATION_FILTER_LAST
@@ -112,12 +112,12 @@ typedef gboolean wr_bool;
 
 /* The init routine of a stat_tap_ui: "static WR_STAT_INIT my_init(...) { ...; WR_STAT_INIT_OK; }". */
 #if WR_WIRESHARK >= 406
-#define WR_STAT_INIT bool
-#define WR_STAT_INIT_OK return true
+#define WR_STAT_INIT        bool
+#define WR_STAT_INIT_OK     return true
 #define WR_STAT_INIT_FAILED return false
 #else
-#define WR_STAT_INIT void
-#define WR_STAT_INIT_OK return
+#define WR_STAT_INIT        void
+#define WR_STAT_INIT_OK     return
 #define WR_STAT_INIT_FAILED return
 #endif
 
@@ -142,8 +142,8 @@ static inline int wr_dissector_try_uint(dissector_table_t table, uint32_t number
 #endif
 }
 
-static inline int wr_dissector_try_string(dissector_table_t table, const char *text, tvbuff_t *tvb,
-                                          packet_info *pinfo, proto_tree *tree, void *data)
+static inline int wr_dissector_try_string(dissector_table_t table, const char *text, tvbuff_t *tvb, packet_info *pinfo,
+                                          proto_tree *tree, void *data)
 {
 #if WR_WIRESHARK >= 406
     return dissector_try_string_with_data(table, text, tvb, pinfo, tree, true, data);
@@ -166,14 +166,14 @@ static inline char *wr_data_source_name(const struct data_source *source)
 /* What dissectors of a media type are told of the message around the body. */
 #ifdef WR_HAVE_MEDIA_CONTENT_INFO
 typedef media_content_info_t wr_media_info;
-#define WR_MEDIA_REQUEST MEDIA_CONTAINER_HTTP_REQUEST
+#define WR_MEDIA_REQUEST  MEDIA_CONTAINER_HTTP_REQUEST
 #define WR_MEDIA_RESPONSE MEDIA_CONTAINER_HTTP_RESPONSE
-#define WR_MEDIA_SIP MEDIA_CONTAINER_SIP_DATA
+#define WR_MEDIA_SIP      MEDIA_CONTAINER_SIP_DATA
 #else
 typedef http_message_info_t wr_media_info;
-#define WR_MEDIA_REQUEST HTTP_REQUEST
+#define WR_MEDIA_REQUEST  HTTP_REQUEST
 #define WR_MEDIA_RESPONSE HTTP_RESPONSE
-#define WR_MEDIA_SIP SIP_DATA
+#define WR_MEDIA_SIP      SIP_DATA
 #endif
 
 /* Target and host of the latest request of an HTTP/1 connection, on the first pass; of the upgrade once that was. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define DTLS_LEAST 2 /* first byte and, in a unified header, at least one more */
-#define RTP_LEAST 4
+#define RTP_LEAST  4
 
 /* Ids of the protocols asked for with every packet, looked up once. */
 static struct {

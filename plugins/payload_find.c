@@ -9,15 +9,15 @@
 
 #include <string.h>
 
-#define UDP_HEADER 8
-#define IPPROTO_OF_UDP 17
-#define FARTHEST 512    /* how deep in a data source headers are looked for; more tunnels than that are none */
-#define MOST_SOURCES 16 /* and in how many of them */
+#define UDP_HEADER      8
+#define IPPROTO_OF_UDP  17
+#define FARTHEST        512 /* how deep in a data source headers are looked for; more tunnels than that are none */
+#define MOST_SOURCES    16  /* and in how many of them */
 #define MOST_EXTENSIONS 16
-#define IPV4_HEADER 20
-#define IPV4_ADDRESSES 12 /* offset of both in the header */
-#define IPV6_HEADER 40
-#define IPV6_ADDRESSES 8
+#define IPV4_HEADER     20
+#define IPV4_ADDRESSES  12 /* offset of both in the header */
+#define IPV6_HEADER     40
+#define IPV6_ADDRESSES  8
 
 /* What is looked for, and where. */
 typedef struct {

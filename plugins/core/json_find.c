@@ -11,6 +11,7 @@
 
 #define PREFIX_TRIES 6       /* brackets in a prefix that turn out to begin no JSON */
 #define EVENT_LOOK 4096      /* bytes of a message that are searched for words like "join" */
+#define SHORTEST_WORTHWHILE 24 /* bytes of a string that can hold a candidate or a description */
 #define SHAPE_LOOK 100       /* bytes at the start that tell what a message may be */
 
 void wr_find_wrong(wr_finder *f, const char *problem, size_t offset)
@@ -164,6 +165,32 @@ static bool meant_as_json(const wr_finder *f, const uint8_t *bytes, size_t len, 
     return at < len && strchr("\"{[", bytes[at]) != NULL && bytes[at] != 0;
 }
 
+/* What a broken or cut text still holds: its strings, each looked at alone. Nothing is known of what surrounds them. */
+static void find_in_strings(wr_finder *f, const uint8_t *bytes, size_t len)
+{
+    const uint8_t *p = bytes, *end = bytes + len;
+    const size_t mark = f->path->len;
+
+    g_string_append(f->path, "~broken");
+    while (!f->full && f->documents < WR_FIND_MAX_DOCUMENTS && (p = memchr(p, '"', (size_t)(end - p))) != NULL) {
+        wr_json_text text;
+        size_t n = wr_json_string_length(p, (size_t)(end - p));
+        if (n == 0) {
+            break;
+        }
+        if (n > SHORTEST_WORTHWHILE && wr_unwrap_has_needle(p, n)) {
+            f->documents++;
+            text = wr_json_text_read(p, n);
+            if (text.root != NULL) {
+                wr_walk_root(f, text.root, NULL, WR_FRAMING_NONE);
+                json_decref(text.root);
+            }
+        }
+        p += n;
+    }
+    g_string_truncate(f->path, mark);
+}
+
 static one_text find_in_text(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_framing framing,
                              size_t offset, wr_origin origin)
 {
@@ -178,6 +205,9 @@ static one_text find_in_text(wr_finder *f, wr_level *at, const uint8_t *bytes, s
         wr_find_bound(f, text.problem, direct ? offset + text.offset : 0);
     } else if (text.problem != NULL && direct && meant_as_json(f, bytes, len, framing)) {
         wr_find_wrong(f, text.problem, offset + text.offset);
+        if (text.root == NULL) {
+            find_in_strings(f, bytes, len);
+        }
     }
     if (text.root == NULL) {
         return out;

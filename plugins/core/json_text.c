@@ -25,6 +25,14 @@ static size_t string_end(const uint8_t *bytes, size_t len, size_t at)
     return len;
 }
 
+size_t wr_json_string_length(const uint8_t *bytes, size_t len)
+{
+    size_t end = string_end(bytes, len, 0);
+
+    /* A quote that is escaped does not end it. */
+    return end < len || (end > 1 && bytes[end - 1] == '"' && (end < 3 || bytes[end - 2] != '\\')) ? end : 0;
+}
+
 /* Follows brackets and strings up to where the first one closes, counting what would have to be built. */
 static extent measure(const uint8_t *bytes, size_t len)
 {

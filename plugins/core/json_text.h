@@ -31,6 +31,9 @@ typedef struct {
 /* Reads the text that begins at bytes[0] (an object, an array or a string). What follows it is left alone. */
 wr_json_text wr_json_text_read(const uint8_t *bytes, size_t len);
 
+/* Bytes of the string that begins at bytes[0] (a quote), its quotes included; 0 when it does not end. */
+size_t wr_json_string_length(const uint8_t *bytes, size_t len);
+
 /* A string or integer as text to be shown and compared: cut, 16-digit numbers exact, raw bytes as hex. Of an object
  * its id or name. NULL for anything else and for an empty string. Free with g_free(). */
 char *wr_json_text_of(const json_t *value);

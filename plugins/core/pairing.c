@@ -181,10 +181,10 @@ static char *origin_key(const wr_copy *c)
     return g_strdup_printf("%s %" G_GUINT64_FORMAT " %d", c->sdp->origin_id, c->sdp->sess_version, wr_kind_is_answer(c->kind));
 }
 
-/* A body says who wrote it when something in it was drawn at random. */
+/* A body says who wrote it when something in it was drawn at random: browsers' data-channel offers are all alike. */
 static bool body_tells(const wr_sdp *sdp)
 {
-    bool tells = wr_sdp_origin_tells(sdp) || sdp->cname != NULL;
+    bool tells = sdp->cname != NULL;
 
     for (unsigned i = 0; !tells && i < sdp->n_sections; i++)
         tells = sdp->sections[i].ssrc != 0;
@@ -193,18 +193,7 @@ static bool body_tells(const wr_sdp *sdp)
 
 static char *body_key(const wr_copy *c)
 {
-    GChecksum *sum;
-    char *body, *key;
-
-    if (!body_tells(c->sdp))
-        return NULL;
-    body = wr_sdp_body(c->sdp);
-    sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)body, (gssize)strlen(body));
-    key = g_strdup_printf("%s %d", g_checksum_get_string(sum), wr_kind_is_answer(c->kind));
-    g_checksum_free(sum);
-    g_free(body);
-    return key;
+    return body_tells(c->sdp) ? hex_key(c->sdp->body, c->kind) : NULL;
 }
 
 /* Looks the key up, joins with what fits, enters the copy. Returns true when something fitted. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sessions: the groups of descriptions, associations and flows that make one call. */
-#include "engine_internal.h"
+#include "session_facts.h"
 
 #include <string.h>
 
@@ -186,4 +186,5 @@ void wr_sessions_build(wr_engine *e)
         wr_session_decide(e, s);
         wr_session_state(e, s);
     }
+    wr_capture_find(e);
 }

@@ -31,7 +31,7 @@ enum {
 #define ATTR_HEADER 4
 /* RFC 8489 14.3, 14.9, 14.10, 14.14: what the text attributes may hold at most. */
 #define MAX_USERNAME 508
-#define MAX_TEXT 763
+#define MAX_TEXT     763
 
 /* One attribute as it stands in the message. */
 typedef struct {

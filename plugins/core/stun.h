@@ -8,8 +8,8 @@
 
 #include "endpoint.h"
 
-#define WR_STUN_HEADER 20
-#define WR_STUN_TXID 12
+#define WR_STUN_HEADER    20
+#define WR_STUN_TXID      12
 #define WR_CHANNEL_HEADER 4
 
 enum { WR_STUN_REQUEST = 0, WR_STUN_INDICATION = 1, WR_STUN_SUCCESS = 2, WR_STUN_ERROR = 3 };
@@ -36,20 +36,20 @@ typedef struct {
     size_t integrity_offset; /* of the MESSAGE-INTEGRITY attribute header in bytes; 0 when absent */
     bool has_realm, has_nonce, has_integrity, has_integrity_sha256, has_fingerprint, fingerprint_valid;
     bool use_candidate, controlling, controlled, ice_attributes /* PRIORITY or a role present */;
-    uint16_t error_code;    /* 300..699, 0 when absent */
-    wr_endpoint mapped;     /* XOR-MAPPED-ADDRESS (or MAPPED-ADDRESS) */
-    wr_endpoint peer;       /* XOR-PEER-ADDRESS, the first */
-    wr_endpoint relayed;    /* XOR-RELAYED-ADDRESS */
-    uint16_t channel;       /* CHANNEL-NUMBER, 0 when absent */
-    const uint8_t *data;    /* DATA attribute (TURN) */
+    uint16_t error_code; /* 300..699, 0 when absent */
+    wr_endpoint mapped;  /* XOR-MAPPED-ADDRESS (or MAPPED-ADDRESS) */
+    wr_endpoint peer;    /* XOR-PEER-ADDRESS, the first */
+    wr_endpoint relayed; /* XOR-RELAYED-ADDRESS */
+    uint16_t channel;    /* CHANNEL-NUMBER, 0 when absent */
+    const uint8_t *data; /* DATA attribute (TURN) */
     size_t data_length;
-    const uint8_t *dtls;    /* DTLS in STUN, attribute 0xC070: a handshake flight's datagram */
+    const uint8_t *dtls; /* DTLS in STUN, attribute 0xC070: a handshake flight's datagram */
     size_t dtls_length;
     const char *realm;
     size_t realm_length;
     const char *software;
     size_t software_length;
-    const char *problem;    /* static sentence when attributes are broken, else NULL; what was read before it is kept */
+    const char *problem; /* static sentence when attributes are broken, else NULL; what was read before it is kept */
 } wr_stun;
 
 /* bytes (len) begin a STUN message: top bits 0, magic cookie, length a multiple of 4 that fits.

@@ -9,7 +9,7 @@
 #include <zlib.h>
 
 #define FINGERPRINT_MASK 0x5354554Eu
-#define ATTR_HEADER 4
+#define ATTR_HEADER      4
 
 uint32_t wr_stun_fingerprint(const uint8_t *message, size_t offset)
 {

@@ -6,8 +6,8 @@
 #include "ice.h"
 
 #define COOKIE_OFFSET 4
-#define MOST_SOURCES 16
-#define RELAY_HEADER 4 /* of ChannelData, or of the attribute DATA */
+#define MOST_SOURCES  16
+#define RELAY_HEADER  4 /* of ChannelData, or of the attribute DATA */
 
 /* The message at start is what ChannelData or a DATA attribute carries; that one comes by the bus. */
 static bool is_relayed(const uint8_t *bytes, unsigned start, unsigned length)

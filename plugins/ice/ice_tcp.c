@@ -7,7 +7,7 @@
 
 #include <epan/dissectors/packet-tcp.h>
 
-#define FRAME_HEADER 2
+#define FRAME_HEADER      2
 #define STUN_LEAST_TO_SEE (FRAME_HEADER + 8) /* up to the end of the magic cookie */
 
 static dissector_handle_t tcp_handle;

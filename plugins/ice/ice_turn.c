@@ -5,10 +5,10 @@
  */
 #include "ice.h"
 
-#define DEEPEST 4      /* STUN inside of STUN; more is an attempt on the stack */
-#define FARTHEST 2048  /* attributes in front of DATA; more than a relay ever sends */
+#define DEEPEST     4    /* STUN inside of STUN; more is an attempt on the stack */
+#define FARTHEST    2048 /* attributes in front of DATA; more than a relay ever sends */
 #define ATTR_HEADER 4
-#define ATTR_DATA 0x0013
+#define ATTR_DATA   0x0013
 
 static dissector_handle_t stun_handle, dtls_handle;
 static uint32_t last_carried; /* number of the last frame for which the bus was used */

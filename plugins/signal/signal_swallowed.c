@@ -36,7 +36,7 @@ typedef struct {
 
 static dissector_handle_t websocket_handle;
 static dissector_table_t tcp_ports;
-static int proto_tcp = -1, proto_http = -1;
+static int proto_tcp = -1, proto_http = -1, proto_websocket = -1;
 static GHashTable *connections; /* conversation index -> connection */
 
 static void connection_free(gpointer data)
@@ -117,13 +117,24 @@ static unsigned side_of(const packet_info *pinfo, const conversation_t *conversa
                : 1;
 }
 
+/* Segments of a connection that was upgraded, or taken by another dissector, are no business of ours. */
+static bool is_dissected(const packet_info *pinfo, const conversation_t *conversation)
+{
+    const http_conv_t *http = conversation_get_proto_data(conversation, proto_http);
+    dissector_handle_t handle = conversation_get_dissector((conversation_t *)(uintptr_t)conversation, pinfo->num);
+
+    return (http != NULL && http->startframe != 0) ||
+           conversation_get_proto_data(conversation, proto_websocket) != NULL ||
+           (handle != NULL && dissector_handle_get_protocol_index(handle) != proto_http);
+}
+
 static connection *recognise(packet_info *pinfo, const segment *s, const conversation_t *conversation)
 {
     signal_frame f;
     connection *c;
 
     if (s->bytes[0] != SIGNAL_TEXT_MESSAGE || g_hash_table_size(connections) >= CONNECTIONS_MAX ||
-        !signal_frame_is_signalling(pinfo, s->bytes, s->len, &f)) {
+        is_dissected(pinfo, conversation) || !signal_frame_is_signalling(pinfo, s->bytes, s->len, &f)) {
         return NULL;
     }
     signal_learn_client(pinfo, f.masked);
@@ -252,5 +263,6 @@ void signal_handoff_swallowed(void)
     websocket_handle = find_dissector("websocket");
     proto_tcp = proto_get_id_by_filter_name("tcp");
     proto_http = proto_get_id_by_filter_name("http");
+    proto_websocket = proto_get_id_by_filter_name("websocket");
     tcp_ports = find_dissector_table("tcp.port");
 }
