@@ -121,6 +121,11 @@ typedef gboolean wr_bool;
 #define WR_STAT_INIT_FAILED return
 #endif
 
+/* The Telephony menu's own entries, beside its protocols, under 4.0's name. */
+#if WR_WIRESHARK >= 404
+#define REGISTER_STAT_GROUP_TELEPHONY REGISTER_TELEPHONY_GROUP_UNSORTED
+#endif
+
 /* This packet needs frame number when only displayed packets are saved. */
 static inline void wr_depend_on_frame(packet_info *pinfo, uint32_t number)
 {
@@ -195,6 +200,18 @@ static inline const char *wr_http_host(const http_conv_t *http)
 #endif
 }
 
+/* The subprotocol that the WebSocket connection agreed on; 4.6 asks whatever version of HTTP carried the upgrade. */
+static inline const char *wr_http_websocket_protocol(packet_info *pinfo, const http_conv_t *http)
+{
+#if WR_WIRESHARK >= 406
+    return http->upgrade_info != NULL ? http->upgrade_info->get_header_value(pinfo, "Sec-WebSocket-Protocol", false)
+                                      : NULL;
+#else
+    (void)pinfo;
+    return http->websocket_protocol;
+#endif
+}
+
 /* What a dissector in the table "media_type" learns from its data argument: the body of a request or of a response.
  * Only HTTP/1 says it. */
 typedef enum { WR_BODY_UNKNOWN = 0, WR_BODY_REQUEST, WR_BODY_RESPONSE } wr_body_of;
@@ -239,6 +256,43 @@ static inline const char *wr_media_header(const void *data, const char *name)
 #endif
     return headers != NULL ? (const char *)wmem_map_lookup(headers, name) : NULL;
 }
+
+/* ---- Flow graphs ---------------------------------------------------------------------------------------------- */
+
+/* No development package of these series has the header of flow graphs. What is declared here are the beginnings of its
+ * two records; Wireshark alone makes
+ * them, so their ends need not be known. */
+#if !__has_include(<epan/sequence_analysis.h>)
+typedef struct _seq_analysis_item {
+    uint32_t frame_number;
+    address src_addr;
+    uint16_t port_src;
+    address dst_addr;
+    uint16_t port_dst;
+    char *frame_label;
+    char *time_str;
+    char *comment;
+    uint16_t conv_num;
+    unsigned fg_color;
+    unsigned bg_color;
+    wr_bool has_color_filter;
+    wr_bool display;
+} seq_analysis_item_t;
+
+typedef struct _seq_analysis_info {
+    const char *name;
+    wr_bool all_packets;
+    wr_bool any_addr;
+    int nconv;
+    GQueue *items;
+} seq_analysis_info_t;
+
+extern void register_seq_analysis(const char *name, const char *ui_name, const int proto_id, const char *tap_listener,
+                                  unsigned tap_flags, tap_packet_cb tap_func);
+extern seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(packet_info *pinfo, seq_analysis_info_t *sainfo);
+#else
+#include <epan/sequence_analysis.h>
+#endif
 
 /* ---- Small questions to a packet ------------------------------------------------------------------------------ */
 

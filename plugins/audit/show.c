@@ -283,18 +283,20 @@ void wr_audit_register_fields(int proto)
         STRING_FIELD(hf_session_statement, "Statement", "webrtc.session.statement", "The verdict in a sentence, with its frames"),
         STRING_FIELD(hf_session_unknown, "Unknown", "webrtc.session.unknown", "What could not be verified, and what would settle it"),
         STRING_FIELD(hf_association, "Association", "webrtc.association", "DTLS association, as numbered in the report"),
-        STRING_FIELD(hf_association_verdict, "Verdict on the association", "webrtc.association.verdict", NULL),
+        STRING_FIELD(hf_association_verdict, "Verdict on the association", "webrtc.association.verdict",
+                     "What the two certificates say about the association"),
         FRAME_FIELD(hf_association_frame, "Handshake in frame", "webrtc.association.frame", "Frame in which the DTLS handshake begins"),
         STRING_FIELD(hf_binding, "Binding", "webrtc.binding", "How strongly this flow is tied to descriptions: B0 (strongest) to B4"),
         FRAME_FIELD(hf_binding_frame, "Bound by frame", "webrtc.binding.frame", "Connectivity check that proves the binding"),
         STRING_FIELD(hf_certificate_verdict, "Certificate", "webrtc.certificate.verdict", "Certificate compared with what was announced"),
         STRING_FIELD(hf_certificate_owner, "Presented by", "webrtc.certificate.owner", "client or server of the DTLS handshake"),
-        FRAME_FIELD(hf_certificate_frame, "Certificate in frame", "webrtc.certificate.frame", NULL),
+        FRAME_FIELD(hf_certificate_frame, "Certificate in frame", "webrtc.certificate.frame",
+                    "Frame in which the certificate was presented"),
         STRING_FIELD(hf_description, "Description", "webrtc.description", "Session description, as numbered in the report"),
         FRAME_FIELD(hf_description_frame, "Announced in frame", "webrtc.description.frame", "Frame of the session description"),
         FRAME_FIELD(hf_description_pair, "Offer or answer in frame", "webrtc.description.pair", "Frame of the counterpart of this description"),
         STRING_FIELD(hf_finding, "Finding", "webrtc.finding", "Identifier of the check"),
-        STRING_FIELD(hf_finding_message, "Message", "webrtc.finding.message", NULL),
+        STRING_FIELD(hf_finding_message, "Message", "webrtc.finding.message", "What the check found"),
     };
     static int *ett[] = {&ett_webrtc, &ett_session, &ett_association, &ett_certificate, &ett_finding};
 

@@ -267,7 +267,8 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
     return a;
 }
 
-static void prove_possession(wr_association *a)
+/* RFC 5246 7.4.3. Done when a verdict is wanted: a signature costs more than the rest of the handshake. */
+void wr_association_prove(wr_association *a)
 {
     const wr_certificate *leaf = a->side[1].presented.certificate;
 
@@ -324,6 +325,7 @@ static void encrypted(wr_side *s, const wr_dtls_evidence *d)
         }
         s->data_last_us = MAX(s->data_last_us, d->at.time_us);
         s->data_last_frame = d->at.frame;
+        s->data_bytes += v->record_length;
     }
 }
 
@@ -406,6 +408,7 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
 
     if (f == NULL)
         return NULL;
+    wr_flow_sent(f, from, &d->at);
     a = dispatch(e, f, d, from);
     if (a == NULL)
         return NULL;
@@ -419,7 +422,6 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
     }
     if (s != NULL)
         apply(a, s, d, f, from);
-    prove_possession(a);
     a->relayed |= d->how.relayed;
     a->in_stun |= d->how.in_stun;
     e->changed = true;

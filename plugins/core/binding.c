@@ -208,18 +208,22 @@ static bool bind_by_address(const wr_engine *e, wr_association *a, wr_bound *out
     return false;
 }
 
-static GPtrArray *announced_with(const wr_engine *e, const wr_certificate *cert, wr_hash hash)
+static GPtrArray *announced_with(const wr_engine *e, wr_certificate *cert, wr_hash hash)
 {
     char key[WR_DIGEST_TEXT + 16], text[WR_DIGEST_TEXT];
 
-    if (cert == NULL || !cert->has_digest[hash])
+    if (cert == NULL || (e->hashes & 1u << hash) == 0)
+        return NULL;
+    if (!cert->has_digest[hash])
+        wr_certificate_describe(cert);
+    if (!cert->has_digest[hash])
         return NULL;
     g_snprintf(key, sizeof key, "%s %s", wr_hash_name(hash), wr_digest_format(cert->digest[hash], wr_hash_length(hash), text));
     return g_hash_table_lookup(e->by_fingerprint, key);
 }
 
 /* The one session that announced this certificate. */
-static bool session_by_certificate(const wr_engine *e, const wr_certificate *cert, unsigned *root)
+static bool session_by_certificate(const wr_engine *e, wr_certificate *cert, unsigned *root)
 {
     bool found = false;
 

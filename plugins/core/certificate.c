@@ -31,19 +31,53 @@ static const struct {
     {"secp521r1", "P-521"},
 };
 
-static void make_digests(wr_certificate *cert)
+/* Fetched once: a lookup by name costs more than the digest of a certificate. NULL where the library's configuration
+ * withholds the algorithm (MD5 under FIPS). */
+static const EVP_MD *algorithm(size_t i)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++) {
-        uint8_t out[EVP_MAX_MD_SIZE];
-        size_t n = 0;
+    static EVP_MD *fetched[G_N_ELEMENTS(DIGESTS)];
+    static bool tried[G_N_ELEMENTS(DIGESTS)];
 
-        /* Fails where the library's configuration withholds the algorithm (MD5 under FIPS). */
-        if (EVP_Q_digest(NULL, DIGESTS[i].name, NULL, cert->der, cert->der_length, out, &n) == 1 &&
-            n <= WR_DIGEST_MAX) {
-            memcpy(cert->digest[DIGESTS[i].hash], out, n);
-            cert->has_digest[DIGESTS[i].hash] = true;
-        }
+    if (!tried[i]) {
+        tried[i] = true;
+        fetched[i] = EVP_MD_fetch(NULL, DIGESTS[i].name, NULL);
     }
+    return fetched[i];
+}
+
+static void make_digest(wr_certificate *cert, size_t i)
+{
+    uint8_t out[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+
+    if (algorithm(i) == NULL || cert->has_digest[DIGESTS[i].hash] ||
+        EVP_Digest(cert->der, cert->der_length, out, &n, algorithm(i), NULL) != 1 || n > WR_DIGEST_MAX) {
+        return;
+    }
+    memcpy(cert->digest[DIGESTS[i].hash], out, n);
+    cert->has_digest[DIGESTS[i].hash] = true;
+}
+
+/* The outer SEQUENCE of a certificate (RFC 5280 4.1), its length in two or three bytes as a rule. */
+static bool is_shaped(const uint8_t *der, size_t len)
+{
+    size_t n, head;
+
+    if (len < 2 || der[0] != 0x30) {
+        return false;
+    }
+    if (der[1] < 0x80) {
+        return (size_t)der[1] + 2 == len;
+    }
+    head = der[1] & 0x7f;
+    if (head == 0 || head > 4 || len < 2 + head) {
+        return false;
+    }
+    n = 0;
+    for (size_t i = 0; i < head; i++) {
+        n = n << 8 | der[2 + i];
+    }
+    return n == len - 2 - head;
 }
 
 /* What was written to bio as a new string of bounded length; frees bio. */
@@ -214,12 +248,30 @@ wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)
     cert->refs = 1;
     cert->der = g_memdup2(der, len);
     cert->der_length = len;
+    cert->shaped = is_shaped(der, len);
     /* Others in this process use OpenSSL too: what fails here stays out of their error queue. */
     ERR_set_mark();
-    make_digests(cert);
-    read_facts(cert);
+    for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++) {
+        if (DIGESTS[i].hash == WR_HASH_SHA256) {
+            make_digest(cert, i);
+        }
+    }
     ERR_pop_to_mark();
     return cert;
+}
+
+void wr_certificate_describe(wr_certificate *cert)
+{
+    if (cert->described) {
+        return;
+    }
+    cert->described = true;
+    ERR_set_mark();
+    for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++) {
+        make_digest(cert, i);
+    }
+    read_facts(cert);
+    ERR_pop_to_mark();
 }
 
 wr_certificate *wr_certificate_ref(wr_certificate *cert)
@@ -244,7 +296,13 @@ void wr_certificate_unref(wr_certificate *cert)
 
 bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerprint *fp)
 {
-    if (!fp->usable || fp->hash <= WR_HASH_UNKNOWN || fp->hash >= WR_HASH_COUNT || !cert->has_digest[fp->hash]) {
+    if (!fp->usable || fp->hash <= WR_HASH_UNKNOWN || fp->hash >= WR_HASH_COUNT) {
+        return false;
+    }
+    if (!cert->has_digest[fp->hash]) { /* filling in what is asked for does not change what the certificate is */
+        wr_certificate_describe((wr_certificate *)cert);
+    }
+    if (!cert->has_digest[fp->hash]) {
         return false;
     }
     return fp->length == wr_hash_length(fp->hash) &&

@@ -14,26 +14,32 @@ typedef struct wr_certificate {
     unsigned refs;
     uint8_t *der;
     size_t der_length;
+    bool shaped;    /* a DER sequence that fits its length exactly: may be a certificate */
+    bool described; /* all below is filled; before, only the SHA-256 digest: see wr_certificate_describe() */
     /* digest[h] holds wr_hash_length(h) bytes for SHA-1 to SHA-512, and MD5 where OpenSSL offers it. */
     uint8_t digest[WR_HASH_COUNT][WR_DIGEST_MAX];
     bool has_digest[WR_HASH_COUNT];
-    bool parsed;         /* the DER was a certificate; else the fields below are NULL / 0 */
-    char *subject;       /* RFC 2253 form, non-printing bytes escaped */
+    bool parsed;   /* the DER was a certificate; else the fields below are NULL / 0 */
+    char *subject; /* RFC 2253 form, non-printing bytes escaped */
     char *issuer;
-    char *key;           /* "EC P-256", "RSA 2048", "Ed25519", … */
+    char *key; /* "EC P-256", "RSA 2048", "Ed25519", … */
     char *signature_algorithm;
-    int key_bits;        /* security-relevant size in bits; 0 unknown */
-    int64_t not_before;  /* seconds since 1970; 0 unknown */
+    int key_bits;       /* security-relevant size in bits; 0 unknown */
+    int64_t not_before; /* seconds since 1970; 0 unknown */
     int64_t not_after;
-    bool self_signed;    /* subject equals issuer */
-    char *alt_names;     /* subjectAltName: "DNS:a, email:b, URI:c"; NULL when there is none of these */
+    bool self_signed; /* subject equals issuer */
+    char *alt_names;  /* subjectAltName: "DNS:a, email:b, URI:c"; NULL when there is none of these */
 } wr_certificate;
 
 /* Longest subject, issuer or list of names that is kept, in bytes; a longer one ends in "...". */
 #define WR_CERTIFICATE_TEXT 1024
 
-/* A copy of der is taken. Never NULL for len > 0 (digests are made of anything). The caller owns one reference. */
+/* A copy of der is taken, and its SHA-256 made. Never NULL for len > 0 (digests are made of anything). The caller owns one
+ * reference. */
 wr_certificate *wr_certificate_new(const uint8_t *der, size_t len);
+/* Makes the other digests and reads the facts, once: reading X.509 costs more than the handshake around it, and most
+ * certificates are never looked at. */
+void wr_certificate_describe(wr_certificate *cert);
 wr_certificate *wr_certificate_ref(wr_certificate *cert);
 void wr_certificate_unref(wr_certificate *cert); /* NULL is allowed */
 

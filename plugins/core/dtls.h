@@ -9,14 +9,14 @@
 #include "certificate.h"
 #include "endpoint.h"
 
-#define WR_DTLS_RANDOM 32
-#define WR_DTLS_MAX_MESSAGE 65536    /* a longer handshake message is reported, not put together */
-#define WR_DTLS_MAX_SUITES 128
-#define WR_DTLS_MAX_PROFILES 16
-#define WR_DTLS_MAX_EVENTS 128       /* things read from one datagram; more are reported, not read */
-#define WR_DTLS_MAX_ASSOCIATIONS 4096           /* flows with handshake buffers in one reader */
-#define WR_DTLS_MAX_FLOW_MESSAGES 64            /* messages kept for each direction of one */
-#define WR_DTLS_MAX_BUFFERED (32 * 1024 * 1024) /* bytes of all buffers in one reader */
+#define WR_DTLS_RANDOM            32
+#define WR_DTLS_MAX_MESSAGE       65536 /* a longer handshake message is reported, not put together */
+#define WR_DTLS_MAX_SUITES        128
+#define WR_DTLS_MAX_PROFILES      16
+#define WR_DTLS_MAX_EVENTS        128                /* things read from one datagram; more are reported, not read */
+#define WR_DTLS_MAX_ASSOCIATIONS  4096               /* flows with handshake buffers in one reader */
+#define WR_DTLS_MAX_FLOW_MESSAGES 64                 /* messages kept for each direction of one */
+#define WR_DTLS_MAX_BUFFERED      (32 * 1024 * 1024) /* bytes of all buffers in one reader */
 
 #define WR_DTLS_1_0 0xfeff
 #define WR_DTLS_1_2 0xfefd
@@ -24,9 +24,9 @@
 
 typedef enum {
     WR_DTLS_CLIENT_HELLO = 1,
-    WR_DTLS_SERVER_HELLO,         /* not a retry request */
+    WR_DTLS_SERVER_HELLO, /* not a retry request */
     WR_DTLS_HELLO_VERIFY_REQUEST,
-    WR_DTLS_HELLO_RETRY_REQUEST,  /* RFC 9147 5.1: a ServerHello with the special random */
+    WR_DTLS_HELLO_RETRY_REQUEST, /* RFC 9147 5.1: a ServerHello with the special random */
     WR_DTLS_CERTIFICATE,
     WR_DTLS_CERTIFICATE_REQUEST,
     WR_DTLS_SERVER_KEY_EXCHANGE,
@@ -34,18 +34,18 @@ typedef enum {
     WR_DTLS_CERTIFICATE_VERIFY,
     WR_DTLS_SERVER_HELLO_DONE,
     WR_DTLS_ENCRYPTED_EXTENSIONS,
-    WR_DTLS_FINISHED,             /* readable only when decrypted */
+    WR_DTLS_FINISHED, /* readable only when decrypted */
     WR_DTLS_OTHER_HANDSHAKE,
     WR_DTLS_CHANGE_CIPHER_SPEC,
-    WR_DTLS_ALERT,                /* in clear */
-    WR_DTLS_ENCRYPTED_HANDSHAKE,  /* content type 22, epoch > 0: Finished of 1.2 as a rule */
-    WR_DTLS_ENCRYPTED_ALERT,      /* content type 21, epoch > 0 */
-    WR_DTLS_APPLICATION_DATA,     /* content type 23 */
-    WR_DTLS_ENCRYPTED_RECORD_13,  /* unified header, RFC 9147 4 */
-    WR_DTLS_PROBLEM,              /* something broken: see problem */
-    WR_DTLS_FRAGMENT,             /* part of a handshake message that is not complete yet; for display */
-    WR_DTLS_HEARTBEAT,            /* content type 24 in clear (RFC 6520); encrypted ones are not told */
-    WR_DTLS_ACK                   /* content type 26 in clear (RFC 9147 7) */
+    WR_DTLS_ALERT,               /* in clear */
+    WR_DTLS_ENCRYPTED_HANDSHAKE, /* content type 22, epoch > 0: Finished of 1.2 as a rule */
+    WR_DTLS_ENCRYPTED_ALERT,     /* content type 21, epoch > 0 */
+    WR_DTLS_APPLICATION_DATA,    /* content type 23 */
+    WR_DTLS_ENCRYPTED_RECORD_13, /* unified header, RFC 9147 4 */
+    WR_DTLS_PROBLEM,             /* something broken: see problem */
+    WR_DTLS_FRAGMENT,            /* part of a handshake message that is not complete yet; for display */
+    WR_DTLS_HEARTBEAT,           /* content type 24 in clear (RFC 6520); encrypted ones are not told */
+    WR_DTLS_ACK                  /* content type 26 in clear (RFC 9147 7) */
 } wr_dtls_kind;
 
 /* One thing read from DTLS. Owned by its maker; see wr_dtls_event_free(). */
@@ -57,41 +57,41 @@ typedef struct {
     uint16_t epoch;          /* low two bits only for a unified header */
     uint16_t message_seq;
     /* hellos */
-    uint16_t hello_version;     /* legacy_version field */
-    uint16_t negotiated;        /* server: 0xfeff, 0xfefd or 0xfefc after supported_versions; client: highest offered */
+    uint16_t hello_version; /* legacy_version field */
+    uint16_t negotiated;    /* server: 0xfeff, 0xfefd or 0xfefc after supported_versions; client: highest offered */
     uint8_t random[WR_DTLS_RANDOM];
     uint8_t session_id[32];
     uint8_t session_id_length;
-    bool has_cookie;            /* ClientHello */
+    bool has_cookie;                     /* ClientHello */
     uint16_t suites[WR_DTLS_MAX_SUITES]; /* offered; [0] the chosen one for a server */
     uint16_t n_suites;
     uint16_t profiles[WR_DTLS_MAX_PROFILES]; /* use_srtp (RFC 5764 4.1.1), offered or [0] chosen */
     uint16_t n_profiles;
     /* has_ticket: client: it presents a ticket (not merely the empty extension); server: it will send one */
     bool has_use_srtp, has_ems, has_psk /* pre_shared_key, or the server's choice of it */, has_ticket;
-    bool offers_13;             /* client: supported_versions holds 0xfefc */
-    bool downgrade_sentinel;    /* RFC 8446 4.1.3 at the end of the server random */
-    char *alpn;                 /* first protocol, NULL when absent */
+    bool offers_13;          /* client: supported_versions holds 0xfefc */
+    bool downgrade_sentinel; /* RFC 8446 4.1.3 at the end of the server random */
+    char *alpn;              /* first protocol, NULL when absent */
     char *server_name;
     /* Certificate */
-    wr_certificate *leaf;       /* NULL for an empty list */
+    wr_certificate *leaf; /* NULL for an empty list */
     unsigned n_certificates;
     /* Alert */
     uint8_t alert_level, alert_description;
     /* whole body of a handshake message, without its header; else NULL */
     uint8_t *body;
     size_t body_length;
-    const char *problem;        /* static sentence, WR_DTLS_PROBLEM or remarks on others; else NULL */
-    bool cut;                   /* problem: the capture cut the packet, nobody did anything wrong */
-    bool restarted;             /* fragments seen before with this message_seq contradict this one and were dropped */
-    size_t offset;              /* of the record, or of the handshake fragment, in the datagram it was read from */
-    uint16_t record_length;     /* as its header says, or the rest of the datagram */
-    bool has_connection_id;     /* record with a connection id (RFC 9146, RFC 9147 9): its inner type is hidden */
-    uint8_t handshake_type;     /* of all handshake kinds, also WR_DTLS_FRAGMENT */
+    const char *problem;    /* static sentence, WR_DTLS_PROBLEM or remarks on others; else NULL */
+    bool cut;               /* problem: the capture cut the packet, nobody did anything wrong */
+    bool restarted;         /* fragments seen before with this message_seq contradict this one and were dropped */
+    size_t offset;          /* of the record, or of the handshake fragment, in the datagram it was read from */
+    uint16_t record_length; /* as its header says, or the rest of the datagram */
+    bool has_connection_id; /* record with a connection id (RFC 9146, RFC 9147 9): its inner type is hidden */
+    uint8_t handshake_type; /* of all handshake kinds, also WR_DTLS_FRAGMENT */
     uint32_t message_length, fragment_offset, fragment_length;
-    uint8_t compression;        /* chosen by a server; 0 none */
-    bool suites_cut;            /* more suites offered than WR_DTLS_MAX_SUITES */
-    uint8_t mki_length;         /* of use_srtp */
+    uint8_t compression; /* chosen by a server; 0 none */
+    bool suites_cut;     /* more suites offered than WR_DTLS_MAX_SUITES */
+    uint8_t mki_length;  /* of use_srtp */
     /* RFC 8844; new memory or NULL */
     uint8_t *external_session_id, *external_id_hash;
     uint8_t external_session_id_length, external_id_hash_length;

@@ -71,7 +71,7 @@ static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_
     e->kind = WR_DTLS_CERTIFICATE;
     if (e->n_certificates > 0) {
         e->leaf = wr_certificate_new(leaf.at, leaf.left);
-        if (!e->leaf->parsed) {
+        if (!e->leaf->shaped) {
             e->problem = "The first certificate is no X.509 certificate in DER";
         }
     }

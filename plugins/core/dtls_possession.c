@@ -137,7 +137,7 @@ wr_possession wr_dtls_server_possession(const wr_certificate *leaf, const uint8_
     X509 *x509;
     EVP_PKEY *key;
 
-    if (leaf == NULL || !leaf->parsed || body == NULL || (version != WR_DTLS_1_0 && version != WR_DTLS_1_2)) {
+    if (leaf == NULL || !leaf->shaped || body == NULL || (version != WR_DTLS_1_0 && version != WR_DTLS_1_2)) {
         return WR_POSSESSION_UNKNOWN;
     }
     memcpy(randoms, client_random, WR_DTLS_RANDOM);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The correlation's life, its bounds, and the groups of records that become sessions. */
-#include "engine_internal.h"
+#include "contacts.h"
 #include "streams.h"
 
 #include <stdlib.h>
@@ -51,6 +51,7 @@ static void free_flow(gpointer p)
     for (unsigned i = 0; i < f->n_streams; i++)
         g_free(f->streams[i].samples);
     g_free(f->streams);
+    g_free(f->consent);
     g_free(f);
 }
 
@@ -116,6 +117,7 @@ static void copy_options(wr_engine *e, const wr_options *o)
     struct wr_expected *expected = g_new0(struct wr_expected, o->n_expected + 1);
 
     e->options = *o;
+    e->options.oldest = wr_intern(e, o->oldest);
     e->options.declared_fingerprints = g_memdup2(o->declared_fingerprints, o->n_declared_fingerprints * sizeof(wr_fingerprint));
     e->options.declared_hosts = g_memdup2(o->declared_hosts, o->n_declared_hosts * sizeof(wr_endpoint));
     for (unsigned i = 0; i < o->n_expected; i++) {
@@ -156,6 +158,8 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, g_free);
     e->relays = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, g_free);
     e->by_server_random = g_hash_table_new(random_hash, random_equal);
+    e->contacts = wr_contacts_new();
+    e->replays = g_array_new(FALSE, FALSE, sizeof(struct wr_replay));
     e->nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
     e->findings_by_frame = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
     e->sessions_by_number = g_hash_table_new(g_direct_hash, g_direct_equal);
@@ -178,6 +182,9 @@ void wr_engine_free(wr_engine *e)
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_destroy(*tables[i]);
     g_array_free(e->nodes, TRUE);
+    g_array_free(e->replays, TRUE);
+    wr_contacts_free(e->contacts);
+    g_free(e->sightings);
     g_string_chunk_free(e->strings);
     g_free((gpointer)e->options.declared_fingerprints);
     g_free((gpointer)e->options.declared_hosts);
@@ -289,8 +296,10 @@ void wr_engine_evaluate(wr_engine *e)
     if (!e->changed)
         return;
     e->changed = false;
-    for (unsigned i = 0; i < e->associations->len; i++)
+    for (unsigned i = 0; i < e->associations->len; i++) {
+        wr_association_prove(g_ptr_array_index(e->associations, i));
         wr_engine_evaluate_association(e, g_ptr_array_index(e->associations, i));
+    }
     g_hash_table_remove_all(e->sessions_by_number);
     g_ptr_array_set_size(e->sessions, 0);
     g_hash_table_remove_all(e->findings_by_frame);

@@ -11,6 +11,7 @@
 
 #include "evidence.h"
 #include "model.h"
+#include "remarks.h"
 
 wr_engine *wr_engine_new(const wr_options *options); /* NULL: all defaults; the options are copied */
 void wr_engine_free(wr_engine *e);                   /* NULL is allowed */
@@ -18,6 +19,9 @@ void wr_engine_free(wr_engine *e);                   /* NULL is allowed */
 /* A description, fragment, candidate, or a join or bye. Returns the copy it became or belongs to; NULL when it is not
  * kept (not WebRTC, nothing to attach it to, a bound reached). */
 wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d);
+
+/* What was said beside descriptions. */
+void wr_engine_add_remark(wr_engine *e, const wr_remark *r);
 
 /* A STUN message. Returns the flow it ran on; NULL when a bound is reached. */
 wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s);

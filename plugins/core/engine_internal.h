@@ -15,6 +15,7 @@
 #define WR_MAX_ASSOCIATIONS 1000000
 #define WR_MAX_ALLOCATIONS 200000
 #define WR_MAX_FINDINGS 500000
+#define WR_MAX_FINDINGS_OF_CHECK 16 /* of one check in one call */
 #define WR_MAX_CHECKS_PER_FLOW 16
 #define WR_MAX_ASSOCIATIONS_PER_FLOW 32
 #define WR_MAX_FLOWS_PER_ASSOCIATION 16
@@ -81,6 +82,11 @@ struct wr_engine {
     GHashTable *sessions_by_number;
     GHashTable *findings_by_frame; /* frame -> GPtrArray of wr_finding* */
 
+    struct wr_contacts *contacts; /* contacts.h */
+    struct wr_sighting *sightings; /* replays.c: WR_SIGHTINGS of them, from the first check on */
+    GArray *replays;           /* struct wr_replay */
+
+    unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */
     uint32_t packets, last_frame;
     int64_t first_us, last_us;
     bool changed;              /* something new since the last wr_engine_evaluate() */
@@ -109,6 +115,9 @@ bool wr_copy_is_hop(const wr_copy *p, const wr_copy *c);
 bool wr_copies_may_relay(const wr_copy *a, const wr_copy *b);
 /* Copies of one description on different legs, for all copies of a session: GPtrArray of wr_pairing*. */
 void wr_session_pair_copies(wr_engine *e, wr_session *s);
+
+/* associations.c */
+void wr_association_prove(wr_association *a);
 
 /* flows.c */
 guint wr_flow_key_hash(gconstpointer p);
@@ -148,7 +157,26 @@ void wr_session_state(wr_engine *e, wr_session *s);
 /* streams.c */
 void wr_streams_compare(wr_engine *e);
 
+/* replays.c */
+#define WR_SIGHTINGS 1024  /* checks that are remembered */
+#define WR_MAX_REPLAYS 256
+struct wr_replay {
+    wr_flow *flow[2];      /* where it was seen first, and then */
+    uint32_t frame[2];
+    int64_t gap_us;
+    bool same_target;      /* both went to the same end */
+};
+/* The same check (transaction and integrity value) from two sources? */
+void wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence *s);
+
+/* flows.c: something that needs consent was sent by this end */
+void wr_flow_sent(wr_flow *f, int from, const wr_place *at);
+
 /* findings.c */
+/* The same, with what it rests on and a second frame, but not twice for one call: a finding of this check with this
+ * message is told once, whatever frame it would stand on. */
+wr_finding *wr_finding_once(wr_engine *e, const wr_session *s, const char *check, wr_severity severity, uint32_t frame, uint32_t other,
+                            const char *asvs, const char *basis, const char *format, ...) G_GNUC_PRINTF(9, 10);
 wr_finding *wr_finding_add(wr_engine *e, const char *check, wr_severity severity, uint32_t frame, unsigned session, const char *asvs,
                            const char *format, ...) G_GNUC_PRINTF(7, 8);
 

@@ -266,6 +266,41 @@ unsigned wr_flow_session_number(const wr_engine *e, const wr_flow *f)
     return 0;
 }
 
+/* ---- consent (RFC 7675) ---- */
+
+static wr_consent *consent_of(wr_flow *f)
+{
+    if (f->consent == NULL)
+        f->consent = g_new0(wr_consent, 1);
+    return f->consent;
+}
+
+static void flow_consented(wr_flow *f, int to, const wr_place *at)
+{
+    wr_consent *c = consent_of(f);
+
+    if (c->given_first_us[to] == 0) {
+        c->given_first_us[to] = at->time_us;
+        c->given_frame[to] = at->frame;
+    }
+    c->given_last_us[to] = MAX(c->given_last_us[to], at->time_us);
+}
+
+void wr_flow_sent(wr_flow *f, int from, const wr_place *at)
+{
+    wr_consent *c = consent_of(f);
+
+    if (c->sent_first_us[from] == 0) {
+        c->sent_first_us[from] = at->time_us;
+        c->sent_frame[from] = at->frame;
+    }
+    c->sent_last_us[from] = MAX(c->sent_last_us[from], at->time_us);
+    if (c->given_last_us[from] != 0 && at->time_us - c->given_last_us[from] > c->lapsed_us[from]) {
+        c->lapsed_us[from] = at->time_us - c->given_last_us[from];
+        c->lapsed_frame[from] = at->frame;
+    }
+}
+
 /* ---- connectivity checks ---- */
 
 wr_check *wr_flow_reverse_check(const wr_flow *f, const wr_check *k)
@@ -395,6 +430,10 @@ static void add_request(wr_engine *e, wr_check *k, const wr_stun_evidence *s)
 
     k->last_us = MAX(k->last_us, s->at.time_us);
     k->use_candidate |= s->msg.use_candidate;
+    k->requests++;
+    wr_check_sighted(e, k->flow, k->from, s);
+    if (s->msg.has_fingerprint && !s->msg.fingerprint_valid)
+        return; /* damaged on its way or by the capture: proves nothing either way */
     if ((k->request_valid && k->response_valid) || !s->msg.has_integrity || s->msg.length > WR_MAX_KEPT_BYTES)
         return;
     if (k->kept == NULL)
@@ -429,6 +468,7 @@ static void add_response(wr_engine *e, wr_flow *f, int from, const wr_stun_evide
             wr_kept_message *m = &k->kept[j];
             if (memcmp(m->txid, s->msg.txid, sizeof m->txid) != 0 || m->response != NULL)
                 continue;
+            k->mapped = s->msg.mapped;
             m->response = g_memdup2(s->msg.bytes, s->msg.length);
             m->response_length = (uint16_t)s->msg.length;
             m->response_integrity = (uint16_t)s->msg.integrity_offset;
@@ -470,6 +510,8 @@ wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s)
     f = flow_lookup(e, &s->at, &s->how, false, NULL, NULL, &from);
     if (f != NULL) {
         flow_touch(f, &s->at, &s->how);
+        if (s->msg.message_class == WR_STUN_SUCCESS)
+            flow_consented(f, 1 - from, &s->at);
         if (s->msg.message_class == WR_STUN_SUCCESS)
             add_response(e, f, from, s);
     }

@@ -165,6 +165,12 @@ static bool meant_as_json(const wr_finder *f, const uint8_t *bytes, size_t len, 
     return at < len && strchr("\"{[", bytes[at]) != NULL && bytes[at] != 0;
 }
 
+/* Which packet of a message is being looked at, for the path. */
+typedef struct {
+    unsigned number;
+    size_t path_len;
+} packet_count;
+
 /* What a broken or cut text still holds: its strings, each looked at alone. Nothing is known of what surrounds them. */
 static void find_in_strings(wr_finder *f, const uint8_t *bytes, size_t len)
 {
@@ -249,43 +255,56 @@ static one_text find_first_text(wr_finder *f, wr_level *at, const uint8_t *bytes
     return one;
 }
 
-/* Packets of Engine.IO stand apart by 0x1E, and several JSON texts may follow each other. */
-bool wr_find_in_bytes(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_origin origin)
+/* All JSON texts of a packet, which follow each other; what else it is, when it begins with none. */
+static bool find_in_packet(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, size_t offset,
+                           wr_origin origin, packet_count *count)
 {
-    const size_t mark = f->path->len;
-    const bool direct = origin == WR_ORIGIN_MESSAGE;
     bool found = false;
-    unsigned number = 0;
     size_t from = 0;
 
-    f->unwraps += direct ? 0 : 1;
     while (from < len && !f->full) {
+        one_text one;
+        if (f->documents >= WR_FIND_MAX_DOCUMENTS) {
+            wr_find_bound(f, "more JSON texts than are looked at", origin == WR_ORIGIN_MESSAGE ? offset + from : 0);
+            return found;
+        }
+        if (++count->number > 1) {
+            g_string_truncate(f->path, count->path_len);
+            g_string_append_printf(f->path, "#%u", count->number);
+        }
+        one = find_first_text(f, at, bytes + from, len - from, offset + from, origin);
+        if (!one.read) {
+            return find_in_wrapping(f, at, bytes + from, len - from) || found;
+        }
+        found = found || one.found;
+        from += one.end;
+    }
+    return found;
+}
+
+/* Packets of Engine.IO stand apart by 0x1E, or each has its length before it. */
+bool wr_find_in_bytes(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_origin origin)
+{
+    packet_count count = {0, f->path->len};
+    bool found = false;
+    size_t from = 0;
+
+    f->unwraps += origin == WR_ORIGIN_MESSAGE ? 0 : 1;
+    while (from < len && !f->full && f->documents < WR_FIND_MAX_DOCUMENTS) {
         const uint8_t *stop = memchr(bytes + from, 0x1e, len - from);
-        size_t end = stop != NULL ? (size_t)(stop - bytes) : len;
+        size_t end = stop != NULL ? (size_t)(stop - bytes) : len, head = 0, packet = 0;
         while (from < end && !f->full) {
-            one_text one;
-            if (f->documents >= WR_FIND_MAX_DOCUMENTS) {
-                wr_find_bound(f, "more JSON texts than are looked at", direct ? from : 0);
-                goto out;
+            if (!wr_unwrap_length_prefix(bytes + from, end - from, &head, &packet)) {
+                head = 0;
+                packet = end - from;
             }
-            if (++number > 1) {
-                g_string_truncate(f->path, mark);
-                g_string_append_printf(f->path, "#%u", number);
-            }
-            one = find_first_text(f, at, bytes + from, end - from, from, origin);
-            if (!one.read) {
-                bool wrapped = find_in_wrapping(f, at, bytes + from, end - from);
-                found = found || wrapped;
-                break;
-            }
-            found = found || one.found;
-            from += one.end;
+            found = find_in_packet(f, at, bytes + from + head, packet, from + head, origin, &count) || found;
+            from += head + packet;
         }
         from = end + 1;
     }
-out:
-    g_string_truncate(f->path, mark);
-    f->unwraps -= direct ? 0 : 1;
+    g_string_truncate(f->path, count.path_len);
+    f->unwraps -= origin == WR_ORIGIN_MESSAGE ? 0 : 1;
     return found;
 }
 

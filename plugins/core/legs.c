@@ -158,6 +158,8 @@ static void copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *addres
 static void copy_add_candidates(wr_engine *e, wr_copy *c, const wr_sdp *sdp)
 {
     for (unsigned i = 0; i < sdp->n_candidates; i++)
+        c->has_names |= sdp->candidates[i].hostname != NULL;
+    for (unsigned i = 0; i < sdp->n_candidates; i++)
         if (!sdp->candidates[i].tcp || sdp->candidates[i].address.port != 9) /* 9: active TCP, RFC 6544 4.5 */
             copy_add_address(e, c, &sdp->candidates[i].address);
     /* stacks without ICE, or with one address only, put it into c= and m= */
@@ -314,6 +316,7 @@ static void index_fingerprints(wr_engine *e, wr_copy *c, const wr_fingerprint *f
         GPtrArray *bucket;
         if (!fps[i].usable)
             continue;
+        e->hashes |= 1u << fps[i].hash;
         g_snprintf(key, sizeof key, "%s %s", wr_hash_name(fps[i].hash), wr_digest_format(fps[i].value, fps[i].length, text));
         bucket = g_hash_table_lookup(e->by_fingerprint, key);
         if (bucket != NULL && (bucket->len >= WR_MAX_BUCKET || g_ptr_array_index(bucket, bucket->len - 1) == c))
@@ -357,6 +360,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     c->kind = settle_kind(d);
     c->carrier = d->context.carrier;
     c->direction = d->context.direction;
+    c->connection = d->context.connection;
     c->protected_transport = d->context.protected_transport;
     c->dialect = wr_intern(e, d->context.dialect);
     c->path = wr_intern(e, d->context.path);

@@ -84,6 +84,7 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
     t->last_us = MAX(t->last_us, m->at.time_us);
     f->last_us = MAX(f->last_us, m->at.time_us);
     f->last_frame = m->at.frame;
+    wr_flow_sent(f, from, &m->at);
     add_sample(f, from, m);
     e->changed = true;
     return f;

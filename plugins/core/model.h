@@ -34,6 +34,7 @@ typedef struct {
     unsigned n_expected;
     bool peer_to_peer_expected; /* no server is supposed to end the encryption */
     bool keys_given;            /* a key log is configured; only for wording */
+    const char *oldest;         /* oldest acceptable versions: "Chrome 120, Firefox 115"; NULL for none */
 } wr_options;
 
 /* How strongly a flow is tied to descriptions (security rules 3.1). Smaller is stronger. */
@@ -135,7 +136,9 @@ struct wr_copy {
     wr_kind kind;
     wr_carrier carrier;
     wr_direction direction;
+    uint32_t connection; /* that carried it */
     bool protected_transport;
+    bool has_names;   /* candidates with host names (mDNS) instead of addresses */
     bool echo;        /* came back to its own author on the same leg */
     const char *dialect, *path, *call, *from, *to;
     wr_leg *leg;
@@ -161,6 +164,8 @@ typedef struct wr_check {
     const char *local_ufrag;
     int64_t first_us, last_us;
     uint32_t first_frame;
+    uint32_t requests;
+    wr_endpoint mapped;       /* address that the far end saw, as the last response says */
     const char *password;     /* that validated a request; NULL so far */
     bool tried;               /* at least one password was tried */
     bool request_valid, response_valid, use_candidate;
@@ -178,6 +183,14 @@ typedef struct {
     int64_t first_us, last_us;
 } wr_traffic;
 
+/* When each end was allowed to send, and when it did (RFC 7675). By end of the flow; times are 0 for never. */
+typedef struct {
+    int64_t given_first_us[2], given_last_us[2]; /* success responses to that end's checks */
+    int64_t sent_first_us[2], sent_last_us[2];   /* DTLS or media from it */
+    int64_t lapsed_us[2];                        /* the longest it went on sending after the last response to it */
+    uint32_t given_frame[2], sent_frame[2], lapsed_frame[2];
+} wr_consent;
+
 /* A path that datagrams take between two ends; end[0] < end[1]. */
 struct wr_flow {
     unsigned number;
@@ -192,6 +205,7 @@ struct wr_flow {
     GPtrArray *checks;     /* wr_check* */
     GPtrArray *associations; /* wr_association*, in order; the last is the current one */
     wr_traffic media[2];   /* by the sending end */
+    wr_consent *consent;   /* NULL until a check is answered or something is sent */
     struct wr_stream *streams; /* RTP streams, for comparing legs */
     unsigned n_streams;
     bool ice;              /* a check with ICE attributes was seen */
@@ -226,6 +240,7 @@ typedef struct {
     uint16_t hello_seq, key_exchange_seq; /* message_seq: a gap of one shows that no Certificate was sent */
     int64_t data_first_us, data_last_us; /* DTLS application data */
     uint32_t data_records, data_last_frame;
+    uint64_t data_bytes;
 } wr_side;
 
 /* A DTLS association: (client_random of the last ClientHello, server_random). */
@@ -277,6 +292,7 @@ typedef struct {
     char *message;
     const char *asvs;  /* OWASP ASVS 5 item, static, or NULL */
     const char *basis; /* what the statement rests on, static, or NULL */
+    uint32_t other_frame; /* a second frame that it rests on, 0 for none */
 } wr_finding;
 
 /* How two copies of one description relate. */

@@ -168,6 +168,7 @@ static json_t *presented(const wr_presented *p)
 
     put_text(o, "verdict", wr_cert_verdict_name(p->verdict));
     if (p->certificate != NULL) {
+        wr_certificate_describe(p->certificate);
         put_text(o, "sha256", wr_digest_format(p->certificate->digest[WR_HASH_SHA256], 32, text));
         put_text(o, "subject", p->certificate->subject);
         put_text(o, "key", p->certificate->key);
@@ -300,6 +301,8 @@ static void finding(const writer *w, const wr_finding *f)
     put_text(o, "message", f->message);
     put_text(o, "asvs", f->asvs);
     put_text(o, "basis", f->basis);
+    if (f->other_frame != 0)
+        put_number(o, "other_frame", f->other_frame);
     put_line(w, o);
 }
 

@@ -130,6 +130,37 @@ bool wr_unwrap_prefix(const uint8_t *bytes, size_t len, size_t from, size_t *sta
     return false;
 }
 
+static bool starts_packet(const uint8_t *p, size_t len)
+{
+    size_t digits = skip_digits(p, 0, MIN(len, (size_t)9));
+
+    return digits > 0 && digits < len && p[digits] == ':';
+}
+
+bool wr_unwrap_length_prefix(const uint8_t *bytes, size_t len, size_t *head, size_t *packet)
+{
+    size_t units = 0, at = 0;
+
+    if (!starts_packet(bytes, len)) {
+        return false;
+    }
+    for (; bytes[at] != ':'; at++) {
+        units = units * 10 + (size_t)(bytes[at] - '0');
+    }
+    *head = ++at;
+    if (at == len || strchr("0123456b", bytes[at]) == NULL || bytes[at] == 0) {
+        return false;
+    }
+    while (at < len && units > 0) {
+        /* What UTF-8 writes in four bytes is two units. */
+        size_t bytes_of = bytes[at] < 0xc0 ? 1 : bytes[at] < 0xe0 ? 2 : bytes[at] < 0xf0 ? 3 : 4;
+        units -= MIN(units, bytes_of == 4 ? (size_t)2 : (size_t)1);
+        at += MIN(bytes_of, len - at);
+    }
+    *packet = at - *head;
+    return units == 0 && (at == len || starts_packet(bytes + at, len - at));
+}
+
 /* ---- base64 ---- */
 
 static int base64_value(uint8_t c)

@@ -30,6 +30,10 @@ typedef enum {
  * True with *start and *framing set. Call again with from = *start + 1 when there was no JSON. */
 bool wr_unwrap_prefix(const uint8_t *bytes, size_t len, size_t from, size_t *start, wr_framing *framing);
 
+/* Engine.IO 3 polling puts "<UTF-16 units>:" before each packet. True when the bytes begin so and the packet fits:
+ * *head bytes of length and *packet bytes of packet. */
+bool wr_unwrap_length_prefix(const uint8_t *bytes, size_t len, size_t *head, size_t *packet);
+
 /* The bytes begin like base64 or base64url of something worth decoding: JSON, a description, gzip, zlib. */
 bool wr_unwrap_looks_base64(const uint8_t *bytes, size_t len);
 /* Decodes the whole (white space and missing padding allowed); NULL when it is not base64 or is more than max. */

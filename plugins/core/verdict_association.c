@@ -88,6 +88,10 @@ static void compare_side(wr_association *a, int s, const wr_bound *b)
     if (p->certificate == NULL)
         return;
     p->verdict = WR_CERT_SDP_NONE;
+    if (!p->certificate->shaped) { /* damaged, or no certificate at all: its digest says nothing */
+        p->verdict = WR_CERT_UNSEEN;
+        return;
+    }
     for (unsigned i = 0; i < b->n_views; i++)
         if (b->views[i].applies || !b->by_address)
             compare_in_view(p, &b->views[i], s, &match, &mismatch);

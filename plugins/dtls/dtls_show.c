@@ -114,7 +114,7 @@ static void show_extensions(const place *p, const wr_dtls_event *e)
     add_bytes(p, WR_F_EXTERNAL_ID_HASH, e->external_id_hash, e->external_id_hash_length);
 }
 
-static void show_certificate(const place *outer, const wr_certificate *c)
+static void show_certificate(const place *outer, wr_certificate *c)
 {
     static const struct {
         int field;
@@ -126,6 +126,7 @@ static void show_certificate(const place *outer, const wr_certificate *c)
     char text[WR_DIGEST_TEXT];
     place p = *outer;
 
+    wr_certificate_describe(c);
     p.tree = proto_tree_add_subtree_format(
         outer->tree, outer->tvb, outer->offset, outer->length, wr_dtls_ett_certificate, NULL, "Certificate: %s, %s",
         c->subject != NULL ? c->subject : "unreadable", c->key != NULL ? c->key : "key unknown");
@@ -245,13 +246,18 @@ static void add_summary(proto_item *item, const wr_dtls_event *e)
     }
 }
 
+static const char *event_name(const wr_dtls_event *e)
+{
+    return e->kind == WR_DTLS_PROBLEM && e->cut ? "Record cut by the capture" : wr_dtls_kind_name(e->kind);
+}
+
 static void show_event(const place *outer, const wr_dtls_group *g, const wr_dtls_event *e, bool encrypted_note)
 {
     place p = *outer;
     proto_item *item;
 
     item = generated(proto_tree_add_string(outer->tree, wr_dtls_hf[WR_F_MESSAGE], outer->tvb, outer->offset,
-                                           outer->length, wr_dtls_kind_name(e->kind)));
+                                           outer->length, event_name(e)));
     add_summary(item, e);
     if (e->problem != NULL) {
         expert_add_info_format(outer->pinfo, item, expert_for(e), "%s (byte %u of the %s)", e->problem,
@@ -339,7 +345,7 @@ void wr_dtls_show(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const wr_
     item = proto_tree_add_item(tree, wr_dtls_proto, tvb, first->offset, first->length, ENC_NA);
     if (first->events->len > 0) {
         const wr_dtls_event *e = (const wr_dtls_event *)g_ptr_array_index(first->events, 0);
-        proto_item_append_text(item, ", %s", wr_dtls_kind_name(e->kind));
+        proto_item_append_text(item, ", %s", event_name(e));
     }
     p.tree = proto_item_add_subtree(item, wr_dtls_ett);
     if (f->limit != NULL) {

@@ -79,7 +79,7 @@ void signal_fill_from_connection(packet_info *pinfo, signal_carrier *carrier)
     if (http != NULL) {
         carrier->url = wr_http_request_uri(http);
         carrier->server = wr_http_host(http);
-        carrier->subprotocol = http->websocket_protocol;
+        carrier->subprotocol = wr_http_websocket_protocol(pinfo, http);
     }
     learnt = conversation_get_proto_data(conversation, proto_webrtc_signal);
     if (carrier->direction == WR_DIRECTION_UNKNOWN) {

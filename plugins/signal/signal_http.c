@@ -147,8 +147,10 @@ void signal_handoff_http(void)
     dissector_table_t table = find_dissector_table("media_type");
 
     json_handle = find_dissector("json");
-    /* No protocol: the forwarding then works also when webrtc_signal is disabled, and leaves no layer behind. */
-    body_handle = create_dissector_handle(dissect_body, -1);
+    /* No protocol: the forwarding then works also when webrtc_signal is disabled, and leaves no layer behind.
+     * 4.6 then wants a description, for Decode As. */
+    body_handle = create_dissector_handle_with_name_and_description(dissect_body, -1, "webrtc_signal_body",
+                                                                    "WebRTC signalling in HTTP bodies");
     proto_http = proto_get_id_by_filter_name("http");
     proto_http2 = proto_get_id_by_filter_name("http2");
     proto_sip = proto_get_id_by_filter_name("sip");

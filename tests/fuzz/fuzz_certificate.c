@@ -18,6 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (!wr_certificate_has_fingerprint(c, &fp)) {
             __builtin_trap();
         }
+        wr_certificate_describe(c);
         if (c->parsed &&
             (strlen(c->subject) > WR_CERTIFICATE_TEXT + 3 || strlen(c->issuer) > WR_CERTIFICATE_TEXT + 3)) {
             __builtin_trap();

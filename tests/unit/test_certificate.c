@@ -10,6 +10,14 @@
 #include <string.h>
 
 /* openssl req -x509 -key ec.key -subj /CN=WebRTC -days 30 -sha256 -outform DER */
+static wr_certificate *described(const uint8_t *der, size_t len)
+{
+    wr_certificate *c = wr_certificate_new(der, len);
+
+    wr_certificate_describe(c);
+    return c;
+}
+
 static const char EC_HEX[] =
     "308201763082011da00302010202140ef69cb48beb09ae3005042962d849719a960189300a06082a8648ce3d0403023011310f300d06"
     "035504030c06576562525443301e170d3236313132333033313430365a170d3236313232333033313430365a3011310f300d06035504"
@@ -50,7 +58,10 @@ static wr_certificate *certificate_of(GBytes *der)
     gsize n;
     const uint8_t *p = g_bytes_get_data(der, &n);
 
-    return wr_certificate_new(p, n);
+    wr_certificate *c = wr_certificate_new(p, n);
+
+    wr_certificate_describe(c);
+    return c;
 }
 
 /* A certificate of subject cn for this key, self-signed unless an issuer is named. */
@@ -171,7 +182,7 @@ static void bytes_that_are_no_certificate_have_digests_but_no_facts(void)
 {
     GBytes *der = from_hex(EC_HEX);
     GByteArray *longer = g_byte_array_new();
-    wr_certificate *c = wr_certificate_new((const uint8_t *)"abc", 3);
+    wr_certificate *c = described((const uint8_t *)"abc", 3);
 
     /* FIPS 180-2 B.1: SHA-256 of "abc" begins ba7816bf */
     g_assert_false(c->parsed);
@@ -182,11 +193,11 @@ static void bytes_that_are_no_certificate_have_digests_but_no_facts(void)
 
     g_byte_array_append(longer, g_bytes_get_data(der, NULL), (guint)g_bytes_get_size(der));
     g_byte_array_append(longer, (const uint8_t *)"", 1);
-    c = wr_certificate_new(longer->data, longer->len);
+    c = described(longer->data, longer->len);
     g_assert_false(c->parsed);
     wr_certificate_unref(c);
     for (guint n = 1; n < longer->len - 1; n++) {
-        c = wr_certificate_new(longer->data, n);
+        c = described(longer->data, n);
         g_assert_false(c->parsed);
         wr_certificate_unref(c);
     }
@@ -223,7 +234,7 @@ static void fingerprints_name_their_certificate_only(void)
 
 static void references_keep_it_alive(void)
 {
-    wr_certificate *c = wr_certificate_new((const uint8_t *)"x", 1);
+    wr_certificate *c = described((const uint8_t *)"x", 1);
 
     g_assert_true(wr_certificate_ref(c) == c);
     wr_certificate_unref(c);

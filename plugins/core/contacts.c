@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes remarks in: what was said beside descriptions. */
+#include "contacts.h"
+
+#include "page_policy.h"
+
+#include <string.h>
+
+wr_contacts *wr_contacts_new(void)
+{
+    wr_contacts *c = g_new0(wr_contacts, 1);
+
+    c->by_ends = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    c->pages = g_ptr_array_new_with_free_func(g_free);
+    c->pushes = g_ptr_array_new_with_free_func(g_free);
+    c->weak_tls = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+    return c;
+}
+
+void wr_contacts_free(wr_contacts *c)
+{
+    g_hash_table_destroy(c->by_ends);
+    g_ptr_array_free(c->pages, TRUE);
+    g_ptr_array_free(c->pushes, TRUE);
+    g_hash_table_destroy(c->weak_tls);
+    g_free(c);
+}
+
+static char *ends_key(const wr_endpoint *client, const wr_endpoint *server)
+{
+    char a[WR_ENDPOINT_TEXT], b[WR_ENDPOINT_TEXT];
+
+    return g_strdup_printf("%s %s", wr_endpoint_format_host(client, a), wr_endpoint_format(server, b));
+}
+
+const wr_contact *wr_contact_of(const wr_engine *e, const wr_leg *leg)
+{
+    const wr_contact *c;
+    char *key;
+
+    if (!wr_endpoint_known(&leg->client) || g_hash_table_size(e->contacts->by_ends) == 0)
+        return NULL;
+    key = ends_key(&leg->client, &leg->server);
+    c = g_hash_table_lookup(e->contacts->by_ends, key);
+    g_free(key);
+    return c;
+}
+
+const wr_weak_tls *wr_weak_tls_of(const wr_engine *e, uint32_t connection)
+{
+    return connection == 0 ? NULL : g_hash_table_lookup(e->contacts->weak_tls, GUINT_TO_POINTER(connection));
+}
+
+static wr_contact *contact_get(wr_engine *e, const wr_remark *r)
+{
+    char *key = ends_key(&r->client, &r->server);
+    wr_contact *c = g_hash_table_lookup(e->contacts->by_ends, key);
+
+    if (c == NULL && g_hash_table_size(e->contacts->by_ends) < WR_MAX_CONTACTS) {
+        c = g_new0(wr_contact, 1);
+        g_hash_table_insert(e->contacts->by_ends, key, c);
+        return c;
+    }
+    if (c == NULL)
+        wr_limit_reached(e, "hosts in contact by HTTP");
+    g_free(key);
+    return c;
+}
+
+static void add_request(wr_engine *e, const wr_remark *r)
+{
+    wr_contact *c = contact_get(e, r);
+
+    if (c == NULL)
+        return;
+    if (c->request_frame == 0)
+        c->request_frame = r->at.frame;
+    if (c->host == NULL)
+        c->host = wr_intern(e, r->host);
+    if (c->origin == NULL)
+        c->origin = wr_intern(e, r->origin);
+    if (c->user_agent == NULL && r->user_agent != NULL) {
+        c->user_agent = wr_intern(e, r->user_agent);
+        c->user_agent_frame = r->at.frame;
+    }
+    if (r->what != NULL && (c->credential == NULL || (!c->credential_clear && !r->protected_transport))) {
+        c->credential = wr_intern(e, r->what);
+        c->credential_frame = r->at.frame;
+        c->credential_mark = r->mark;
+        c->credential_clear = !r->protected_transport;
+    }
+    c->is_proxied |= r->is_proxied;
+    c->secret_target |= r->secret_target;
+}
+
+static void add_turn(wr_engine *e, const wr_remark *r)
+{
+    wr_contact *c = contact_get(e, r);
+
+    if (c == NULL || (c->turn != NULL && (c->turn_clear || r->protected_transport)))
+        return;
+    c->turn = wr_intern(e, r->what);
+    c->turn_frame = r->at.frame;
+    c->turn_mark = r->mark;
+    c->turn_expires_s = r->expires_s;
+    c->turn_us = r->at.time_us;
+    c->turn_clear = !r->protected_transport;
+}
+
+static void add_page(wr_engine *e, const wr_remark *r)
+{
+    wr_page_policy policy;
+    wr_page *p;
+
+    wr_page_policy_read(r->permissions, r->feature, r->security, &policy);
+    if (!policy.denies_camera && !policy.denies_microphone && !policy.denies_display && !policy.names_encrypted_media &&
+        !policy.blocks_webrtc && policy.connect == NULL)
+        return;
+    for (unsigned i = 0; i < e->contacts->pages->len && i < WR_MAX_BUCKET; i++) { /* the same page again */
+        p = g_ptr_array_index(e->contacts->pages, e->contacts->pages->len - 1 - i);
+        if (wr_endpoint_same_host(&p->client, &r->client) && g_strcmp0(p->host, r->host) == 0 &&
+            p->denies_camera == policy.denies_camera && p->denies_microphone == policy.denies_microphone &&
+            p->denies_display == policy.denies_display && p->names_encrypted_media == policy.names_encrypted_media &&
+            p->blocks_webrtc == policy.blocks_webrtc && g_strcmp0(p->connect, policy.connect) == 0) {
+            wr_page_policy_clear(&policy);
+            return;
+        }
+    }
+    if (e->contacts->pages->len >= WR_MAX_PAGES) {
+        wr_limit_reached(e, "pages with a policy");
+    } else {
+        p = g_new0(wr_page, 1);
+        p->frame = r->at.frame;
+        p->time_us = r->at.time_us;
+        p->client = r->client;
+        p->host = wr_intern(e, r->host);
+        p->denies_camera = policy.denies_camera;
+        p->denies_microphone = policy.denies_microphone;
+        p->denies_display = policy.denies_display;
+        p->names_encrypted_media = policy.names_encrypted_media;
+        p->blocks_webrtc = policy.blocks_webrtc;
+        p->connect = wr_intern(e, policy.connect);
+        g_ptr_array_add(e->contacts->pages, p);
+    }
+    wr_page_policy_clear(&policy);
+}
+
+static void add_push(wr_engine *e, const wr_remark *r)
+{
+    wr_push *p;
+
+    if (e->contacts->pushes->len >= WR_MAX_PUSHES) {
+        wr_limit_reached(e, "push notifications");
+        return;
+    }
+    p = g_new0(wr_push, 1);
+    p->frame = r->at.frame;
+    p->service = r->service;
+    p->keys = wr_intern(e, r->what);
+    p->protected_transport = r->protected_transport;
+    g_ptr_array_add(e->contacts->pushes, p);
+}
+
+/* RFC 8996: 1.0 and 1.1 must not be used. */
+bool wr_tls_is_old(uint16_t version)
+{
+    return version < 0x0303;
+}
+
+/* RFC 7525 4.1: no NULL encryption, no RC4, no export; anonymous suites authenticate nobody. */
+bool wr_tls_suite_is_broken(uint16_t suite)
+{
+    const char *name = wr_tls_suite_name(suite);
+
+    return name != NULL && (strstr(name, "_NULL") != NULL || strstr(name, "_anon_") != NULL || strstr(name, "EXPORT") != NULL ||
+                            strstr(name, "_RC4_") != NULL);
+}
+
+static void add_tls(wr_engine *e, const wr_remark *r)
+{
+    wr_weak_tls *w;
+
+    if (r->connection == 0 || (!wr_tls_is_old(r->version) && !wr_tls_suite_is_broken(r->suite)))
+        return;
+    if (g_hash_table_size(e->contacts->weak_tls) >= WR_MAX_WEAK_TLS) {
+        wr_limit_reached(e, "connections with weak TLS");
+        return;
+    }
+    w = g_new0(wr_weak_tls, 1);
+    w->version = r->version;
+    w->suite = r->suite;
+    w->frame = r->at.frame;
+    g_hash_table_replace(e->contacts->weak_tls, GUINT_TO_POINTER(r->connection), w);
+}
+
+void wr_engine_add_remark(wr_engine *e, const wr_remark *r)
+{
+    e->changed = true;
+    switch (r->kind) {
+    case WR_REMARK_TLS:
+        add_tls(e, r);
+        break;
+    case WR_REMARK_REQUEST:
+        add_request(e, r);
+        break;
+    case WR_REMARK_TURN:
+        add_turn(e, r);
+        break;
+    case WR_REMARK_PAGE:
+        add_page(e, r);
+        break;
+    case WR_REMARK_PUSH:
+        add_push(e, r);
+        break;
+    }
+}

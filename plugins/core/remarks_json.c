@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * JSON that hands out TURN credentials (RTCIceServer of W3C webrtc-pc, TURN REST), and payloads for push services: keys
+ * are named, values never.
+ */
+#include "remarks.h"
+
+#include "unwrap.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    GPtrArray *found;
+    GString *path;
+    unsigned nodes;
+} walker;
+
+static bool has_word(const uint8_t *bytes, size_t len)
+{
+    static const char *const words[] = {"\"credential\"", "\"uris\"", "\"aps\"", "\"notification\"", "\"registration_ids\""};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (g_strstr_len((const char *)bytes, (gssize)len, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+static wr_remark *add(walker *w, wr_remark_kind kind)
+{
+    wr_remark *r = g_new0(wr_remark, 1);
+
+    r->kind = kind;
+    g_ptr_array_add(w->found, r);
+    return r;
+}
+
+/* ---- TURN ---- */
+
+/* "1700000000:alice" or "alice:1700000000": the end of its life (TURN REST 2.2). */
+static int64_t expiry_of(const char *user)
+{
+    const char *colon = user != NULL ? strrchr(user, ':') : NULL;
+    char *end;
+    int64_t value;
+
+    if (user == NULL)
+        return 0;
+    value = g_ascii_strtoll(user, &end, 10);
+    if ((*end != ':' && *end != '\0') && colon != NULL)
+        value = g_ascii_strtoll(colon + 1, &end, 10);
+    /* between 2001 and 2286: a number of other meaning is hardly ever there */
+    return (*end == ':' || *end == '\0') && value > 1000000000 && value < 10000000000 ? value : 0;
+}
+
+static void look_for_turn(walker *w, const json_t *object)
+{
+    const json_t *secret = json_object_get(object, "credential");
+    const char *user = json_string_value(json_object_get(object, "username"));
+    bool named = json_object_get(object, "urls") != NULL || json_object_get(object, "url") != NULL;
+    wr_remark *r;
+
+    if (!json_is_string(secret) && json_object_get(object, "uris") != NULL) {
+        secret = json_object_get(object, "password");
+        named = true;
+    }
+    if (!named || !json_is_string(secret) || json_string_length(secret) == 0)
+        return;
+    r = add(w, WR_REMARK_TURN);
+    r->what = g_utf8_make_valid(w->path->str, -1);
+    r->mark = wr_secret_mark(json_string_value(secret), json_string_length(secret));
+    r->expires_s = expiry_of(user);
+}
+
+/* ---- push ---- */
+
+static bool names_a_person(const char *key)
+{
+    static const char *const words[] = {"name", "caller", "mail", "phone", "number", "msisdn", "avatar", "photo", "alert",
+                                        "title", "body", "user", "patient", "birth", "address"};
+    char *low = g_ascii_strdown(key, -1);
+    bool found = false;
+
+    for (size_t i = 0; !found && i < G_N_ELEMENTS(words); i++)
+        found = strstr(low, words[i]) != NULL;
+    g_free(low);
+    return found;
+}
+
+static void name_keys(walker *w, json_t *object, GString *keys, unsigned *n, const char *prefix, int depth)
+{
+    const char *key;
+    json_t *value;
+
+    if (depth > 4)
+        return;
+    json_object_foreach(object, key, value) {
+        char *path = g_strdup_printf("%s%s%.40s", prefix, *prefix != '\0' ? "." : "", key);
+        if (w->nodes++ < WR_REMARK_MAX_NODES && *n < WR_REMARK_MAX_KEYS) {
+            if (json_is_object(value)) {
+                name_keys(w, value, keys, n, path, depth + 1);
+            } else if (json_is_string(value) && json_string_length(value) > 0 && names_a_person(key)) {
+                g_string_append_printf(keys, "%s%s", (*n)++ > 0 ? ", " : "", path);
+            }
+        }
+        g_free(path);
+    }
+}
+
+static const char *push_service(const json_t *root)
+{
+    const json_t *message = json_object_get(root, "message");
+    const json_t *notification = json_object_get(root, "notification");
+
+    if (json_is_object(json_object_get(root, "aps")))
+        return "APNs";
+    if (json_is_object(message) && (json_is_string(json_object_get(message, "token")) || json_is_string(json_object_get(message, "topic")) ||
+                                    json_is_string(json_object_get(message, "condition"))) &&
+        (json_is_object(json_object_get(message, "notification")) || json_is_object(json_object_get(message, "data"))))
+        return "FCM";
+    if (json_is_array(json_object_get(root, "registration_ids")) ||
+        (json_is_object(notification) && json_is_string(json_object_get(root, "to")) &&
+         (json_is_string(json_object_get(notification, "title")) || json_is_string(json_object_get(notification, "body")))))
+        return "FCM";
+    if (json_is_object(notification) && json_is_string(json_object_get(notification, "title")) && json_object_get(root, "to") == NULL)
+        return "Web Push";
+    return NULL;
+}
+
+static void look_for_push(walker *w, json_t *root)
+{
+    const char *service = push_service(root);
+    GString *keys;
+    unsigned n = 0;
+    wr_remark *r;
+
+    if (service == NULL)
+        return;
+    keys = g_string_new(NULL);
+    name_keys(w, root, keys, &n, "", 0);
+    if (n > 0) {
+        r = add(w, WR_REMARK_PUSH);
+        r->service = service;
+        r->what = g_utf8_make_valid(keys->str, -1);
+    }
+    g_string_free(keys, TRUE);
+}
+
+/* ---- the walk ---- */
+
+static void walk(walker *w, const json_t *value, int depth)
+{
+    size_t was = w->path->len, i;
+    const char *key;
+    json_t *member;
+
+    if (depth > 16 || w->nodes++ > WR_REMARK_MAX_NODES || w->found->len >= WR_REMARK_MAX_KEYS)
+        return;
+    if (json_is_object(value)) {
+        look_for_turn(w, value);
+        json_object_foreach((json_t *)(uintptr_t)value, key, member) {
+            if (!json_is_object(member) && !json_is_array(member))
+                continue;
+            g_string_append_printf(w->path, ".%.40s", key);
+            walk(w, member, depth + 1);
+            g_string_truncate(w->path, was);
+        }
+    } else if (json_is_array(value)) {
+        json_array_foreach(value, i, member) {
+            if (!json_is_object(member) && !json_is_array(member))
+                continue;
+            g_string_append_printf(w->path, "[%u]", (unsigned)i);
+            walk(w, member, depth + 1);
+            g_string_truncate(w->path, was);
+        }
+    }
+}
+
+GPtrArray *wr_remarks_from_json(const uint8_t *bytes, size_t len)
+{
+    walker w = {NULL, NULL, 0};
+    wr_framing framing;
+    size_t start;
+    json_t *root;
+
+    if (len < 8 || len > WR_REMARK_MAX_BODY || !has_word(bytes, len) || !wr_unwrap_prefix(bytes, len, 0, &start, &framing))
+        return NULL;
+    root = json_loadb((const char *)bytes + start, len - start, JSON_DISABLE_EOF_CHECK, NULL);
+    if (root == NULL)
+        return NULL;
+    w.found = g_ptr_array_new_with_free_func(wr_remark_free);
+    w.path = g_string_new("$");
+    walk(&w, root, 0);
+    if (json_is_object(root))
+        look_for_push(&w, root);
+    json_decref(root);
+    g_string_free(w.path, TRUE);
+    if (w.found->len == 0) {
+        g_ptr_array_unref(w.found);
+        return NULL;
+    }
+    return w.found;
+}

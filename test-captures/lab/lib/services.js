@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What runs on the server's host: pages, signalling of one kind or another, media servers, TURN.
+'use strict';
+const fs = require('fs');
+const path = require('path');
+const network = require('./network');
+const { PAGE_PORT } = require('./capture');
+const { Program, LAB, NODE } = require('./programs');
+const { start, run, sleep } = require('./processes');
+
+const program = (file, config, work, name) => new Program('S', [NODE, file], config, path.join(work, `${name}.log`));
+const server = network.address('S');
+
+/** A program that is not the lab's own: it is given some time to start. */
+async function foreign(work, name, command, args, seconds = 2) {
+    const [ip, all] = network.on('S', command, ...args);
+    const job = start(ip, all, { log: path.join(work, `${name}.log`), cwd: work });
+    await sleep(seconds * 1000);
+    if (job.code !== null)
+        throw new Error(`${name} ended at once; see its log`);
+}
+
+/** A copy of a configuration file, with the places that are only known now filled in. */
+function configuration(work, name, values = {}) {
+    const target = path.join(work, path.basename(name));
+    const text = fs.readFileSync(path.join(LAB, 'servers', name), 'utf8');
+    fs.writeFileSync(target, text.replace(/@(\w+)@/g, (_, key) => values[key]));
+    return target;
+}
+
+function certificate(work) {
+    const key = path.join(work, 'tls.key'), crt = path.join(work, 'tls.crt');
+    run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30',
+        '-subj', '/CN=signalling.lab.test', '-addext', `subjectAltName=IP:${server}`, '-keyout', key, '-out', crt],
+    { stdio: ['ignore', 'pipe', 'pipe'] });
+    return { key, certificate: crt };
+}
+
+async function pages(work) {
+    const jssip = path.join(path.dirname(work), 'jssip.js');
+    if (!fs.existsSync(jssip)) {
+        const entry = path.join(path.dirname(work), 'jssip-entry.js');
+        fs.writeFileSync(entry, 'window.JsSIP = require("jssip");\n');
+        const env = { ...process.env, NODE_PATH: path.join(LAB, 'node_modules') };
+        run(path.join(LAB, 'node_modules/.bin/esbuild'), [entry, '--bundle', '--minify', '--log-level=error', `--outfile=${jssip}`], { env });
+    }
+    await program('servers/pages.js', { port: PAGE_PORT, jssip }, work, 'pages').ready();
+}
+
+async function janus(work) {
+    const folder = path.join(work, 'janus');
+    fs.mkdirSync(folder, { recursive: true });
+    for (const name of ['janus.jcfg', 'janus.transport.websockets.jcfg', 'janus.transport.http.jcfg'])
+        fs.copyFileSync(path.join(LAB, 'servers/janus', name), path.join(folder, name));
+    await foreign(work, 'janus', 'janus', ['-F', folder, '-i', server], 3);
+}
+
+/** Kinds of signalling: what to start, and the address that peers are given. */
+const SIGNALLING = {
+    async websocket(options, work, context) {
+        const tls = options.tls ? certificate(work) : null;
+        const port = tls ? 8443 : 8080;
+        context.server = program('servers/signalling.js',
+            { port, tls, deflate: options.deflate, members: options.members }, work, 'signalling');
+        await context.server.ready();
+        return `${tls ? 'wss' : 'ws'}://${server}:${port}/ws`;
+    },
+    async socketio(_options, work) {
+        await program('servers/socketio.js', { port: 9001 }, work, 'socketio').ready();
+        return `http://${server}:9001`;
+    },
+    async peerjs(_options, work) {
+        await program('servers/peerjs.js', { port: 9000 }, work, 'peerjs').ready();
+        return `http://${server}:9000`;
+    },
+    async sip(_options, work) {
+        await foreign(work, 'kamailio', 'kamailio', ['-DD', '-E', '-Y', work, '-f', configuration(work, 'kamailio.cfg')]);
+        return `ws://${server}:8066`;
+    },
+    async 'janus-websocket'(_options, work) {
+        await janus(work);
+        return `ws://${server}:8188`;
+    },
+    async 'janus-http'(_options, work) {
+        await janus(work);
+        return `http://${server}:8088/janus`;
+    },
+    async whip(_options, work) {
+        await program('servers/whip.js', { port: 8090 }, work, 'whip').ready();
+        return `http://${server}:8090/whip/endpoint`;
+    },
+    async none() {
+        return '';
+    },
+};
+
+async function turn(options, work) {
+    const args = ['-n', '--listening-ip', server, '--relay-ip', server, '--no-cli', '--no-tls', '--no-dtls', '--no-rfc5780',
+        '--realm', 'lab.test', '--min-port', '50000', '--max-port', '50100', '--log-file', 'stdout', '--simple-log',
+        '--userdb', path.join(work, 'turn.db'), '--pidfile', path.join(work, 'turn.pid'),
+        ...(options.open ? ['--no-auth'] : ['--lt-cred-mech', '--user', 'lab-user:lab-secret']),
+        ...(options.allowLoopback ? ['--allow-loopback-peers'] : [])];
+    await foreign(work, 'turn', 'turnserver', args);
+    const transport = options.transport || 'udp';
+    return [{ urls: `turn:${server}:3478?transport=${transport}`, username: 'lab-user', credential: 'lab-secret' }];
+}
+
+/** Starts what a scenario needs; returns what peers must know: { url, iceServers, server }. */
+async function begin(scenario, work) {
+    const context = { iceServers: [] };
+    if (scenario.network?.turn)
+        context.iceServers = await turn(scenario.network.turn, work);
+    await pages(work);
+    const { kind } = scenario.signalling;
+    context.url = await SIGNALLING[kind](scenario.signalling, work, context);
+    return context;
+}
+
+module.exports = { begin };

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One end of a call by the W3C's interface: the same code in browsers and in the stacks for Node that follow it.
+(function (root) {
+    'use strict';
+
+    const fingerprints = description =>
+        [...new Set(((description && description.sdp) || '').match(/^a=fingerprint:[^\r\n]*/gm) || [])]
+            .map(line => line.slice('a=fingerprint:'.length));
+
+    class Call {
+        /** config: role, name, media, iceServers, relayOnly, tcpOnly, noBundle, pranswer; tracks: what to send. */
+        constructor(pc, config, tracks) {
+            Object.assign(this, { pc, config, waiting: [], messages: 0, log: [] });
+            for (const track of tracks)
+                pc.addTrack(track.track || track, ...(track.streams || []));
+            pc.ondatachannel = event => this.talk(event.channel);
+            pc.onicecandidate = event => this.candidateFound(event.candidate);
+            pc.onconnectionstatechange = () => this.note(`connection ${pc.connectionState}`);
+            pc.oniceconnectionstatechange = () => this.note(`ice ${pc.iceConnectionState}`);
+        }
+
+        note(text) {
+            this.log.push(text);
+        }
+
+        candidateFound(candidate) {
+            if (!candidate || (this.config.tcpOnly && !/ tcp /i.test(candidate.candidate)))
+                return;
+            this.send({ type: 'candidate', candidate: candidate.toJSON ? candidate.toJSON() : candidate });
+        }
+
+        talk(channel) {
+            let count = 0;
+            const say = () => {
+                const timer = setInterval(() => {
+                    if (channel.readyState !== 'open' || ++count > 5)
+                        clearInterval(timer);
+                    else
+                        channel.send(`hello from ${this.config.name}, ${count}`);
+                }, 400);
+            };
+            channel.onmessage = () => this.messages++;
+            channel.onopen = say;
+            if (channel.readyState === 'open')
+                say();
+        }
+
+        async offer(options) {
+            const description = await this.pc.createOffer(options);
+            await this.pc.setLocalDescription(description);
+            let { sdp } = this.pc.localDescription;
+            if (this.config.noBundle)
+                sdp = sdp.replace(/^a=group:BUNDLE.*\r\n/m, '');
+            this.send({ type: 'offer', sdp });
+        }
+
+        async remote(type, sdp) {
+            await this.pc.setRemoteDescription({ type, sdp });
+            for (const candidate of this.waiting.splice(0))
+                await this.pc.addIceCandidate(candidate);
+        }
+
+        async receive(message) {
+            try {
+                await this.handle(message);
+            } catch (error) {
+                this.note(`${message.type}: ${error}`);
+            }
+        }
+
+        async handle(message) {
+            if (message.type === 'ready' && this.config.role === 'offer' && !this.started) {
+                this.started = true;
+                if (this.config.media.includes('data'))
+                    this.talk(this.pc.createDataChannel('chat'));
+                await this.offer();
+            } else if (message.type === 'offer') {
+                await this.remote('offer', message.sdp);
+                await this.pc.setLocalDescription(await this.pc.createAnswer());
+                this.send({ type: 'answer', sdp: this.pc.localDescription.sdp });
+            } else if (message.type === 'answer') {
+                await this.remote('answer', message.sdp);
+            } else if (message.type === 'candidate' && message.candidate) {
+                if (this.pc.remoteDescription)
+                    await this.pc.addIceCandidate(message.candidate);
+                else
+                    this.waiting.push(message.candidate);
+            }
+        }
+
+        restartIce() {
+            return this.offer({ iceRestart: true });
+        }
+
+        /** One more stream: a new offer with the same ICE credentials and certificate. */
+        async renegotiate() {
+            this.pc.addTransceiver('audio', { direction: 'recvonly' });
+            await this.offer();
+        }
+
+        report() {
+            return Call.report(this.pc, { messages: this.messages, log: this.log });
+        }
+
+        /** What an endpoint knows of its call. */
+        static async report(pc, more) {
+            const report = {
+                state: pc.connectionState, ice: pc.iceConnectionState,
+                local: fingerprints(pc.localDescription), remote: fingerprints(pc.remoteDescription), ...more,
+            };
+            let stats = [];
+            try { stats = [...(await pc.getStats()).values()]; } catch { /* not every stack has them */ }
+            const transport = stats.find(item => item.type === 'transport');
+            if (transport) {
+                const versions = { FEFD: '1.2', FEFC: '1.3' };
+                report.dtls = versions[transport.tlsVersion];
+                report.cipher = transport.dtlsCipher;
+                report.srtp = transport.srtpCipher;
+                const certificate = stats.find(item => item.id === transport.localCertificateId);
+                if (certificate)
+                    report.certificate = `${certificate.fingerprintAlgorithm} ${certificate.fingerprint}`;
+            }
+            const packets = stats.filter(item => item.type === 'inbound-rtp').map(item => item.packetsReceived);
+            report.received = packets.reduce((sum, count) => sum + (count || 0), 0);
+            return report;
+        }
+    }
+
+    root.Call = Call;
+    if (typeof module !== 'undefined')
+        module.exports = { Call };
+})(typeof window === 'undefined' ? globalThis : window);

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One end of a call with aiortc."""
+
+import asyncio
+import json
+import ssl
+
+import websockets
+from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
+from aiortc.rtcdtlstransport import RTCCertificate
+from aiortc.sdp import candidate_from_sdp
+from line import CONFIG, fingerprints, serve, tell
+
+
+def change_tls(config):
+    """Key logs and weak cipher suites, which aiortc has no options for."""
+    original = RTCCertificate._create_ssl_context
+
+    def create(self):
+        context = original(self)
+        if config.get("keyLog"):
+            def note(_connection, line):
+                with open(config["keyLog"], "ab") as log:
+                    log.write(line + b"\n")
+            context.set_keylog_callback(note)
+        if config.get("ciphers"):
+            context.set_cipher_list(config["ciphers"].encode())
+        return context
+
+    RTCCertificate._create_ssl_context = create
+
+
+class Peer:
+    def __init__(self):
+        servers = [RTCIceServer(**server) for server in CONFIG.get("iceServers", [])]
+        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=servers))
+        self.messages = 0
+        self.log = []
+        self.waiting = []
+        if "audio" in CONFIG["media"]:
+            self.pc.addTrack(AudioStreamTrack())
+        if "video" in CONFIG["media"]:
+            self.pc.addTrack(VideoStreamTrack())
+        self.pc.on("datachannel", self.talk)
+        self.pc.on("connectionstatechange", lambda: tell("state", state=self.pc.connectionState))
+
+    def talk(self, channel):
+        async def say():
+            for count in range(5):
+                if channel.readyState == "open":
+                    channel.send(f"hello from {CONFIG['name']}, {count + 1}")
+                await asyncio.sleep(0.4)
+
+        def heard(_message):
+            self.messages += 1
+
+        channel.on("message", heard)
+        channel.on("open", lambda: asyncio.ensure_future(say()))
+        if channel.readyState == "open":
+            asyncio.ensure_future(say())
+
+    async def send(self, message):
+        await self.socket.send(json.dumps(message))
+
+    async def describe(self, description):
+        await self.pc.setLocalDescription(description)
+        await self.send({"type": self.pc.localDescription.type, "sdp": self.pc.localDescription.sdp})
+
+    async def candidate(self, found):
+        if not found or not found.get("candidate"):
+            return
+        if not self.pc.remoteDescription:
+            self.waiting.append(found)
+            return
+        candidate = candidate_from_sdp(found["candidate"].split(":", 1)[1])
+        candidate.sdpMid, candidate.sdpMLineIndex = found.get("sdpMid"), found.get("sdpMLineIndex")
+        await self.pc.addIceCandidate(candidate)
+
+    async def handle(self, message):
+        kind = message["type"]
+        if kind == "ready" and CONFIG["role"] == "offer":
+            if "data" in CONFIG["media"]:
+                self.talk(self.pc.createDataChannel("chat"))
+            await self.describe(await self.pc.createOffer())
+        elif kind in ("offer", "answer"):
+            await self.pc.setRemoteDescription(RTCSessionDescription(message["sdp"], kind))
+            for found in self.waiting:
+                await self.candidate(found)
+            if kind == "offer":
+                await self.describe(await self.pc.createAnswer())
+        elif kind == "candidate":
+            await self.candidate(message["candidate"])
+
+    async def receive(self):
+        async for text in self.socket:
+            try:
+                await self.handle(json.loads(text))
+            except Exception as error:  # what a stack refuses belongs into its report
+                self.log.append(repr(error))
+
+    async def report(self):
+        local, remote = self.pc.localDescription, self.pc.remoteDescription
+        return {
+            "state": self.pc.connectionState, "ice": self.pc.iceConnectionState, "dtls": "1.2",
+            "local": fingerprints(local and local.sdp), "remote": fingerprints(remote and remote.sdp),
+            "messages": self.messages, "log": self.log,
+        }
+
+    async def run(self):
+        context = None
+        if CONFIG["url"].startswith("wss"):
+            context = ssl.create_default_context()
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        self.socket = await websockets.connect(CONFIG["url"], ssl=context)
+        await self.send({"type": "join", "room": CONFIG["room"], "name": CONFIG["name"]})
+        receiving = asyncio.ensure_future(self.receive())
+        tell("ready")
+        await serve({"report": self.report, "quit": self.pc.close})
+        receiving.cancel()
+
+
+async def main():
+    change_tls(CONFIG)
+    await Peer().run()
+
+
+asyncio.run(main())

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Makes the captures of the scenarios named on the command line, or of all. See docs/lab.md.
+'use strict';
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const attacks = require('./lib/attacks');
+const capture = require('./lib/capture');
+const index = require('./lib/index');
+const network = require('./lib/network');
+const services = require('./lib/services');
+const truth = require('./lib/truth');
+const { startPeer } = require('./lib/peers');
+const { LAB } = require('./lib/programs');
+const { stopAll, sleep } = require('./lib/processes');
+
+const OUTPUT = process.env.WEBRTC_LAB_OUTPUT || path.join(LAB, '..');
+const WORK = process.env.WEBRTC_LAB_WORK || path.join(os.tmpdir(), 'webrtc-lab');
+const SCENARIOS = path.join(LAB, 'scenarios');
+const FINAL = ['connected', 'failed', 'closed', 'disconnected'];
+
+function load(name) {
+    const scenario = JSON.parse(fs.readFileSync(path.join(SCENARIOS, `${name}.json`), 'utf8'));
+    return { name, seconds: 3, signalling: { kind: 'websocket' }, ...scenario };
+}
+
+/** The calls of a scenario: nearly always one, between alice and bob. */
+function calls(scenario, context) {
+    const first = { offerer: scenario.offerer, answerer: scenario.answerer, room: 'r1', names: ['alice', 'bob'] };
+    const more = (scenario.more_calls || []).map((call, n) => ({ ...call, room: `x${n}`, names: [`carol${n}`, `dave${n}`] }));
+    return [first, ...more].map(call => ({ ...call, ends: ends(call, scenario, context) }));
+}
+
+function ends({ offerer, answerer, room, names }, scenario, context) {
+    const media = scenario.media || ['audio', 'data'];
+    const common = { media, iceServers: context.iceServers, kind: scenario.signalling.kind, ...scenario.signalling.options };
+    const all = [{ end: offerer, more: { ...common, host: 'A', role: 'offer', room, name: names[0], peer: names[1],
+        url: context.aliceUrl || context.url } }];
+    if (answerer)
+        all.unshift({ end: answerer, more: { ...common, host: 'B', role: 'answer', room: context.bobRoom || room,
+            name: names[1], peer: names[0], url: context.url } });
+    for (const extra of scenario.more_answerers || [])
+        all.unshift({ end: extra, more: { ...common, host: 'C', role: 'answer', room, name: 'carol', url: context.url } });
+    return all;
+}
+
+async function settle(peers, seconds) {
+    for (let waited = 0; waited < seconds; waited += 0.2) {
+        if (peers.every(peer => FINAL.includes(peer.state)))
+            return;
+        await sleep(200);
+    }
+}
+
+async function during(scenario, peers) {
+    for (const { after, who, what } of scenario.during || []) {
+        await sleep(after * 1000);
+        const answer = await peers.find(peer => peer.config.name === who).say(what);
+        if (answer.event === 'error')
+            throw new Error(answer.message);
+    }
+}
+
+/** Makes the calls of a scenario and returns what the ends and the attacker say of them. */
+async function perform(scenario, work) {
+    const context = await services.begin(scenario, work);
+    const attacker = await attacks.begin(scenario, context, work);
+    const peers = [];
+    for (const call of calls(scenario, context))
+        for (const { end, more } of call.ends) {
+            const peer = startPeer(end, more, work);
+            peers.push(peer);
+            await peer.ready();
+        }
+    for (const peer of peers.filter(one => one.config.role === 'offer' && scenario.signalling.kind in { peerjs: 1, sip: 1 }))
+        await peer.say('go');
+    await settle(peers, scenario.patience || 15);
+    await during(scenario, peers);
+    await sleep(scenario.seconds * 1000);
+    const reports = {};
+    for (const peer of peers)
+        reports[peer.config.name] = { ...(await peer.say('report')).report, host: peer.host, stack: peer.config.stack };
+    if (attacker)
+        reports.mallory = { ...(await attacker.say('report')).report, host: attacker.host };
+    await Promise.all(peers.map(peer => peer.quit()));
+    if (attacker)
+        await attacker.quit();
+    return reports;
+}
+
+async function make(name) {
+    const scenario = load(name);
+    const work = path.join(WORK, name);
+    fs.rmSync(work, { recursive: true, force: true });
+    fs.mkdirSync(work, { recursive: true });
+    network.up(scenario.network);
+    let reports;
+    try {
+        const jobs = await capture.begin(scenario, work);
+        reports = await perform(scenario, work);
+        await capture.end(jobs);
+    } finally {
+        await stopAll();
+        network.down();
+    }
+    fs.writeFileSync(path.join(work, 'reports.json'), JSON.stringify(reports, null, 1));
+    truth.check(scenario, reports);
+    truth.write(scenario, reports, work, OUTPUT);
+}
+
+async function main(names) {
+    const known = fs.readdirSync(SCENARIOS).filter(file => file.endsWith('.json')).map(file => file.slice(0, -5)).sort();
+    const unknown = names.filter(name => !known.includes(name));
+    if (unknown.length || names.includes('--help')) {
+        console.error(`usage: make.sh [SCENARIO...]\nscenarios: ${known.join(' ')}`);
+        process.exit(2);
+    }
+    const failed = [];
+    for (const name of names.length ? names : known) {
+        const start = Date.now();
+        try {
+            await make(name);
+            console.log(`${name}: made in ${Math.round((Date.now() - start) / 1000)} s`);
+        } catch (error) {
+            failed.push(name);
+            console.log(`${name}: FAILED: ${error.message}`);
+        }
+    }
+    index.write(OUTPUT);
+    process.exit(failed.length ? 1 : 0);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => stopAll().then(() => { network.down(); process.exit(130); }));
+main(process.argv.slice(2));
