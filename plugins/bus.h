@@ -9,6 +9,7 @@
 #define WR_BUS_H
 
 #include "core/evidence.h"
+#include "core/remarks.h"
 
 /* Under "webrtc_sdp": wr_description*. Also kinds without a description (join, bye), then sdp is NULL. */
 #define WR_BUS_DESCRIPTIONS 1
@@ -18,6 +19,9 @@
 #define WR_BUS_DTLS 3
 /* Under "webrtc_ice", on every pass: wr_carried*, datagrams that TURN or RFC 4571 framing carried in this packet. */
 #define WR_BUS_CARRIED 4
+
+/* Under "webrtc_signal": wr_remark*, what was said beside descriptions. */
+#define WR_BUS_REMARKS 5
 
 typedef struct {
     wr_carriage how;

@@ -260,7 +260,7 @@ static inline const char *wr_media_header(const void *data, const char *name)
 /* ---- Flow graphs ---------------------------------------------------------------------------------------------- */
 
 /* No development package of these series has the header of flow graphs. What is declared here are the beginnings of its
- * two records; Wireshark alone makes
+ * two records, in the layout of all three series; Wireshark alone makes
  * them, so their ends need not be known. */
 #if !__has_include(<epan/sequence_analysis.h>)
 typedef struct _seq_analysis_item {
@@ -281,7 +281,6 @@ typedef struct _seq_analysis_item {
 
 typedef struct _seq_analysis_info {
     const char *name;
-    wr_bool all_packets;
     wr_bool any_addr;
     int nconv;
     GQueue *items;

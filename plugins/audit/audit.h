@@ -4,6 +4,7 @@
 #define WR_AUDIT_H
 
 #include "core/engine.h"
+#include "core/report_origin.h"
 #include "epan-compat.h"
 
 /* What the correlation made of one frame; kept per frame for signalling and handshakes, made on demand for others. */
@@ -17,6 +18,7 @@ typedef struct {
     const wr_copy *copy;
     const wr_association *association;
     const wr_flow *flow;
+    bool first_pass; /* more of the capture is to come; PINFO_FD_VISITED() is always true in a tap */
 } wr_tap_data;
 
 /* state.c: one engine per capture file */
@@ -39,12 +41,43 @@ void wr_audit_register_fields(int proto);
 void wr_audit_show_handoff(void);
 void wr_audit_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_tap_data *what);
 
-/* taps.c */
+/* taps.c: tshark -z */
 void wr_audit_register_taps(void);
+
+/* selection.c: which calls the packets belong to that a tap saw */
+typedef struct wr_selection wr_selection;
+wr_selection *wr_selection_new(void);
+void wr_selection_free(wr_selection *s);
+void wr_selection_clear(wr_selection *s);
+void wr_selection_add(wr_selection *s, const wr_tap_data *what);
+/* Numbers as keys (GUINT_TO_POINTER); the caller destroys the table. The engine is evaluated first. */
+GHashTable *wr_selection_calls(const wr_selection *s, wr_engine *e);
+GHashTable *wr_selection_associations(const wr_selection *s);
+/* The call that one packet belongs to; 0 for none yet. */
+unsigned wr_tap_session_number(const wr_tap_data *what);
+
+/* tables.c: Telephony menu; flow.c: flow graph and conversation filter */
+void wr_audit_register_tables(void);
+void wr_audit_register_flow(int proto);
+
+/* export.c: Export Objects; the second for every packet that belongs to a call */
+void wr_audit_register_export(int proto);
+void wr_audit_export(packet_info *pinfo, const wr_tap_data *record);
+bool wr_audit_exports(void); /* somebody wants them */
+
+/* mark.c: column Info */
+void wr_audit_mark(packet_info *pinfo);
 
 /* preferences.c */
 void wr_audit_register_preferences(int proto);
 const wr_options *wr_audit_options(void);
+bool wr_audit_marks_info(void);
+/* Those that bear on verdicts, as "name: value". */
+void wr_audit_list_preferences(GPtrArray *list);
+
+/* origin.c: what a report is made from. The first while the capture is open; NULL when it is not known; g_free(). */
+char *wr_audit_capture_name(void);
+wr_report_origin *wr_audit_origin(const char *capture);
 
 extern int proto_webrtc;
 extern int tap_webrtc;

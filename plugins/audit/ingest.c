@@ -4,7 +4,7 @@
 #include "bus.h"
 #include "payload.h"
 
-static int proto_sdp = -2, proto_ice, proto_dtls;
+static int proto_sdp = -2, proto_ice, proto_dtls, proto_signal;
 
 static wmem_list_t *bus(packet_info *pinfo, int proto, uint32_t key)
 {
@@ -18,6 +18,15 @@ static void find_protocols(void)
     proto_sdp = proto_get_id_by_filter_name("webrtc_sdp");
     proto_ice = proto_get_id_by_filter_name("webrtc_ice");
     proto_dtls = proto_get_id_by_filter_name("webrtc_dtls");
+    proto_signal = proto_get_id_by_filter_name("webrtc_signal");
+}
+
+static void ingest_remarks(packet_info *pinfo)
+{
+    wmem_list_t *list = bus(pinfo, proto_signal, WR_BUS_REMARKS);
+
+    for (wmem_list_frame_t *f = list != NULL ? wmem_list_head(list) : NULL; f != NULL; f = wmem_list_frame_next(f))
+        wr_engine_add_remark(wr_audit_engine(), (const wr_remark *)wmem_list_frame_data(f));
 }
 
 static bool ingest_descriptions(packet_info *pinfo, wr_tap_data *out)
@@ -46,6 +55,17 @@ static bool ingest_stun(packet_info *pinfo, wr_tap_data *out)
     return list != NULL;
 }
 
+/* What data channels carry, where a key log opened them. */
+static void ingest_decrypted(packet_info *pinfo, wr_association *a, const wr_place *at)
+{
+    GSList *cursor = pinfo->data_src;
+    const uint8_t *bytes;
+    unsigned captured;
+
+    while (cursor != NULL && cursor->next != NULL && wr_payload_next_decrypted(&cursor, &bytes, &captured))
+        wr_engine_add_sctp(wr_audit_engine(), a, at, bytes, captured);
+}
+
 static bool ingest_dtls(packet_info *pinfo, wr_tap_data *out)
 {
     wmem_list_t *list = bus(pinfo, proto_dtls, WR_BUS_DTLS);
@@ -57,6 +77,8 @@ static bool ingest_dtls(packet_info *pinfo, wr_tap_data *out)
             continue;
         out->association = a;
         out->flow = a->flow;
+        if (d->event->kind == WR_DTLS_APPLICATION_DATA || d->event->kind == WR_DTLS_ENCRYPTED_RECORD_13)
+            ingest_decrypted(pinfo, a, &d->at);
         if (d->event->kind != WR_DTLS_APPLICATION_DATA && d->event->kind != WR_DTLS_ENCRYPTED_RECORD_13)
             wr_audit_keep_association(pinfo->num, a);
     }
@@ -72,7 +94,7 @@ static wr_media_evidence media_of(packet_info *pinfo, const wr_datagram *d)
     return m;
 }
 
-/* Flows are learned from checks and handshakes; media before them is not ours. */
+/* Flows are learned from checks and handshakes, and from the addresses that descriptions announce; other media is not ours. */
 static void ingest_media(packet_info *pinfo, wr_tap_data *out)
 {
     wr_payload_iter it;
@@ -83,10 +105,11 @@ static void ingest_media(packet_info *pinfo, wr_tap_data *out)
     while (wr_payload_next(&it, &d)) {
         wr_media_evidence m;
         wr_flow *flow;
-        if (wr_payload_look(d.bytes, d.captured, d.length) != WR_LOOK_MEDIA)
+        wr_look look = wr_payload_look(d.bytes, d.captured, d.length);
+        if ((look != WR_LOOK_MEDIA && look != WR_LOOK_OTHER) || d.captured == 0)
             continue;
         m = media_of(pinfo, &d);
-        flow = wr_engine_add_media(wr_audit_engine(), &m);
+        flow = look == WR_LOOK_MEDIA ? wr_engine_add_media(wr_audit_engine(), &m) : wr_engine_add_other(wr_audit_engine(), &m);
         if (flow != NULL)
             out->flow = flow;
     }
@@ -98,6 +121,7 @@ void wr_audit_ingest(packet_info *pinfo, wr_tap_data *out)
 
     find_protocols();
     wr_engine_add_frame(wr_audit_engine(), pinfo->num, (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000);
+    ingest_remarks(pinfo);
     described = ingest_descriptions(pinfo, out);
     ingest_stun(pinfo, out);
     ingest_dtls(pinfo, out);

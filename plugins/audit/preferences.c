@@ -12,7 +12,8 @@ typedef struct {
     char *party, *fingerprint, *comment;
 } expectation;
 
-static wr_bool peer_to_peer_expected;
+static wr_bool peer_to_peer_expected, marks_info = TRUE;
+static const char *oldest = "";
 static known_server *servers;
 static unsigned n_servers;
 static expectation *expectations;
@@ -128,6 +129,7 @@ const wr_options *wr_audit_options(void)
 
     memset(&options, 0, sizeof options);
     options.peer_to_peer_expected = peer_to_peer_expected != 0;
+    options.oldest = oldest;
     declared_fingerprints = g_renew(wr_fingerprint, declared_fingerprints, n_servers + 1);
     declared_hosts = g_renew(wr_endpoint, declared_hosts, n_servers + 1);
     expected = g_renew(struct wr_expected, expected, n_expectations + 1);
@@ -148,6 +150,22 @@ const wr_options *wr_audit_options(void)
     options.expected = expected;
     options.n_expected = n_expectations;
     return &options;
+}
+
+void wr_audit_list_preferences(GPtrArray *list)
+{
+    g_ptr_array_add(list, g_strdup_printf("calls are expected to be peer to peer: %s", peer_to_peer_expected ? "yes" : "no"));
+    g_ptr_array_add(list, g_strdup_printf("oldest acceptable versions: %s", is_empty(oldest) ? "none given" : oldest));
+    for (unsigned i = 0; i < n_servers; i++)
+        g_ptr_array_add(list, g_strdup_printf("known server: %s%s%s", servers[i].host, is_empty(servers[i].host) ? "" : " ",
+                                              servers[i].fingerprint));
+    for (unsigned i = 0; i < n_expectations; i++)
+        g_ptr_array_add(list, g_strdup_printf("expected fingerprint of %s: %s", expectations[i].party, expectations[i].fingerprint));
+}
+
+bool wr_audit_marks_info(void)
+{
+    return marks_info;
 }
 
 static void register_servers(module_t *module)
@@ -193,6 +211,13 @@ void wr_audit_register_preferences(int proto)
                                    "No server is supposed to end the encryption of media here. Re-keyed and terminated calls are then reported "
                                    "with a higher severity.",
                                    &peer_to_peer_expected);
+    prefs_register_bool_preference(module, "mark_info", "Mark mismatches in the column Info",
+                                   "Put a remark before the Info text of packets whose certificate is not the one that was announced.",
+                                   &marks_info);
+    prefs_register_string_preference(module, "oldest_versions", "Oldest acceptable versions",
+                                     "Browsers and stacks with the oldest version of each that is acceptable, such as: Chrome 120, Firefox 115, "
+                                     "Asterisk 20.5. What says it is older is reported (SIG-11).",
+                                     &oldest);
     register_servers(module);
     register_expectations(module);
 }

@@ -187,21 +187,9 @@ static void show_integrity(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
 /* ---- all ---- */
 
-static unsigned session_number(const wr_tap_data *what)
-{
-    const wr_engine *e = wr_audit_engine();
-    unsigned n = what->copy != NULL ? wr_copy_session_number(e, what->copy) : 0;
-
-    if (n == 0 && what->association != NULL)
-        n = wr_association_session_number(e, what->association);
-    if (n == 0 && what->flow != NULL)
-        n = wr_flow_session_number(e, what->flow);
-    return n;
-}
-
 static void show_session(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *top, const wr_tap_data *what)
 {
-    unsigned number = session_number(what);
+    unsigned number = wr_tap_session_number(what);
     const wr_session *s = number == 0 ? NULL : wr_engine_session(wr_audit_engine(), number);
     proto_item *item;
     proto_tree *sub;

@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tshark -z webrtc,report[,FILTER] and -z webrtc,json[,FILTER]. With a filter, calls that one packet of which passes. */
+/* tshark -z webrtc,report[,FILTER], webrtc,json[,FILTER] and webrtc,audit[,csv][,FILTER]. With a filter, calls that one packet of which passes. */
 #include "audit.h"
 #include "core/report.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef void (*report_function)(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data);
 
+typedef void (*origin_report)(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink, void *data);
+
 typedef struct {
     report_function report;
+    origin_report report_of_origin; /* instead, for reports that say what they were made from */
+    char *capture;
+    FILE *out;
+    const char *out_name; /* NULL: standard output */
     bool filtered;
-    GHashTable *seen; /* wr_copy, wr_association, wr_flow of packets that passed: pointer -> letter */
+    wr_selection *selection; /* of packets that passed */
 } report_tap;
 
 static void print_line(const char *line, void *data)
@@ -22,7 +29,7 @@ static void print_line(const char *line, void *data)
 
 static void reset(void *data)
 {
-    g_hash_table_remove_all(((report_tap *)data)->seen);
+    wr_selection_clear(((report_tap *)data)->selection);
 }
 
 static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *record
@@ -34,35 +41,20 @@ static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect
 )
 {
     report_tap *t = data;
-    const wr_tap_data *what = record;
 
     if (!t->filtered)
         return TAP_PACKET_DONT_REDRAW;
-    if (what->copy != NULL)
-        g_hash_table_insert(t->seen, (gpointer)what->copy, GINT_TO_POINTER('d'));
-    if (what->association != NULL)
-        g_hash_table_insert(t->seen, (gpointer)what->association, GINT_TO_POINTER('a'));
-    if (what->flow != NULL)
-        g_hash_table_insert(t->seen, (gpointer)what->flow, GINT_TO_POINTER('f'));
+    wr_selection_add(t->selection, record);
     return TAP_PACKET_REDRAW;
 }
 
-/* The calls that the packets seen belong to now. */
-static GHashTable *calls_of(const report_tap *t, wr_engine *e)
+/* A report that is cut short, as by a full disk, must not look like a whole one. */
+static void flush(report_tap *t)
 {
-    GHashTable *only = g_hash_table_new(g_direct_hash, g_direct_equal);
-    GHashTableIter it;
-    gpointer key, letter;
-
-    wr_engine_evaluate(e);
-    g_hash_table_iter_init(&it, t->seen);
-    while (g_hash_table_iter_next(&it, &key, &letter)) {
-        unsigned number = GPOINTER_TO_INT(letter) == 'd' ? wr_copy_session_number(e, key) :
-                          GPOINTER_TO_INT(letter) == 'a' ? wr_association_session_number(e, key) : wr_flow_session_number(e, key);
-        if (number != 0)
-            g_hash_table_add(only, GUINT_TO_POINTER(number));
+    if (fflush(t->out) != 0 || ferror(t->out) != 0) {
+        fprintf(stderr, "tshark: cannot write %s: %s\n", t->out_name != NULL ? t->out_name : "the report", g_strerror(errno));
+        exit(2);
     }
-    return only;
 }
 
 static void draw(void *data)
@@ -73,9 +65,15 @@ static void draw(void *data)
 
     if (e == NULL)
         return;
-    only = t->filtered ? calls_of(t, e) : NULL;
-    t->report(e, only, print_line, stdout);
-    fflush(stdout);
+    only = t->filtered ? wr_selection_calls(t->selection, e) : NULL;
+    if (t->report_of_origin != NULL) {
+        wr_report_origin *o = wr_audit_origin(t->capture);
+        t->report_of_origin(e, only, o, print_line, t->out);
+        wr_report_origin_free(o);
+    } else {
+        t->report(e, only, print_line, t->out);
+    }
+    flush(t);
     if (only != NULL)
         g_hash_table_destroy(only);
 }
@@ -84,33 +82,98 @@ static void finish(void *data)
 {
     report_tap *t = data;
 
-    g_hash_table_destroy(t->seen);
+    wr_selection_free(t->selection);
+    if (t->out != stdout)
+        fclose(t->out);
+    g_free(t->capture);
+    g_free((char *)t->out_name);
     g_free(t);
 }
 
-static void start(const char *argument, const char *name, report_function report)
+static report_tap *tap_new(report_function report, origin_report report_of_origin)
 {
-    size_t n = strlen(name);
-    const char *filter = strncmp(argument, name, n) == 0 && argument[n] == ',' && argument[n + 1] != '\0' ? argument + n + 1 : NULL;
     report_tap *t = g_new0(report_tap, 1);
-    GString *error;
 
     t->report = report;
+    t->report_of_origin = report_of_origin;
+    t->out = stdout;
+    t->selection = wr_selection_new();
+    return t;
+}
+
+/* What follows the report's name and a comma; NULL for nothing. */
+static const char *behind(const char *argument, const char *name)
+{
+    size_t n = strlen(name);
+
+    return strncmp(argument, name, n) == 0 && argument[n] == ',' && argument[n + 1] != '\0' ? argument + n + 1 : NULL;
+}
+
+static void listen(report_tap *t, const char *argument, const char *filter)
+{
+    GString *error;
+
     t->filtered = filter != NULL;
-    t->seen = g_hash_table_new(g_direct_hash, g_direct_equal);
+    if (t->report_of_origin != NULL)
+        t->capture = wr_audit_capture_name();
     error = register_tap_listener("webrtc", t, filter, TL_REQUIRES_NOTHING, reset, packet, draw, finish);
     if (error != NULL) {
         fprintf(stderr, "tshark: cannot make the report \"%s\": %s\n", argument, error->str);
         g_string_free(error, TRUE);
-        g_hash_table_destroy(t->seen);
-        g_free(t);
+        finish(t);
         exit(2);
     }
 }
 
+static void start(const char *argument, const char *name, report_function report)
+{
+    listen(tap_new(report, NULL), argument, behind(argument, name));
+}
+
+/* NAME,FILE[,FILTER]; "-" is standard output. */
+static void start_to_file(const char *argument, const char *name, origin_report report, bool file_needed)
+{
+    report_tap *t = tap_new(NULL, report);
+    const char *file = behind(argument, name), *comma = file != NULL ? strchr(file, ',') : NULL;
+
+    if (file == NULL && file_needed) {
+        fprintf(stderr, "tshark: \"-z %s\" needs a file to write to: -z %s,FILE[,FILTER]\n", argument, name);
+        exit(2);
+    }
+    if (file != NULL)
+        t->out_name = comma != NULL ? g_strndup(file, (size_t)(comma - file)) : g_strdup(file);
+    if (t->out_name != NULL && strcmp(t->out_name, "-") != 0) {
+        t->out = fopen(t->out_name, "wb");
+        if (t->out == NULL) {
+            fprintf(stderr, "tshark: cannot write %s: %s\n", t->out_name, g_strerror(errno));
+            exit(2);
+        }
+    }
+    listen(t, argument, comma != NULL && comma[1] != '\0' ? comma + 1 : NULL);
+}
+
+static void report_with_head(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink, void *data)
+{
+    wr_engine_evaluate(e);
+    wr_report_head(e, o, sink, data);
+    wr_report_text(e, only, sink, data);
+}
+
 static WR_STAT_INIT init_report(const char *argument, void *data _U_)
 {
-    start(argument, "webrtc,report", wr_report_text);
+    listen(tap_new(NULL, report_with_head), argument, behind(argument, "webrtc,report"));
+    WR_STAT_INIT_OK;
+}
+
+static WR_STAT_INIT init_html(const char *argument, void *data _U_)
+{
+    start_to_file(argument, "webrtc,html", wr_report_html, true);
+    WR_STAT_INIT_OK;
+}
+
+static WR_STAT_INIT init_sarif(const char *argument, void *data _U_)
+{
+    start_to_file(argument, "webrtc,sarif", wr_report_sarif, false);
     WR_STAT_INIT_OK;
 }
 
@@ -120,17 +183,39 @@ static WR_STAT_INIT init_json(const char *argument, void *data _U_)
     WR_STAT_INIT_OK;
 }
 
+/* "csv" behind the name is no filter. */
+static WR_STAT_INIT init_audit(const char *argument, void *data _U_)
+{
+    static const char csv[] = "webrtc,audit,csv";
+    size_t n = strlen(csv);
+
+    if (strncmp(argument, csv, n) == 0 && (argument[n] == '\0' || argument[n] == ','))
+        start(argument, csv, wr_report_audit_csv);
+    else
+        start(argument, "webrtc,audit", wr_report_audit);
+    WR_STAT_INIT_OK;
+}
+
 void wr_audit_register_taps(void)
 {
     static stat_tap_ui report = {.group = REGISTER_STAT_GROUP_TELEPHONY,
                                  .title = NULL,
                                  .cli_string = "webrtc,report",
                                  .tap_init_cb = init_report};
+    static stat_tap_ui html = {.group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,html", .tap_init_cb = init_html};
+    static stat_tap_ui sarif = {.group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,sarif", .tap_init_cb = init_sarif};
     static stat_tap_ui json = {.group = REGISTER_STAT_GROUP_TELEPHONY,
                                .title = NULL,
                                .cli_string = "webrtc,json",
                                .tap_init_cb = init_json};
+    static stat_tap_ui audit = {.group = REGISTER_STAT_GROUP_TELEPHONY,
+                                .title = NULL,
+                                .cli_string = "webrtc,audit",
+                                .tap_init_cb = init_audit};
 
     register_stat_tap_ui(&report, NULL);
+    register_stat_tap_ui(&audit, NULL);
     register_stat_tap_ui(&json, NULL);
+    register_stat_tap_ui(&html, NULL);
+    register_stat_tap_ui(&sarif, NULL);
 }

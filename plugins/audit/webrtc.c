@@ -9,23 +9,25 @@ static dissector_handle_t webrtc_handle;
 
 static int dissect_webrtc(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    wr_tap_data what = {NULL, NULL, NULL};
-    bool tapped = have_tap_listener(tap_webrtc);
+    wr_tap_data what = {.first_pass = !PINFO_FD_VISITED(pinfo)};
+    bool tapped = have_tap_listener(tap_webrtc) || wr_audit_exports();
 
     if (wr_audit_engine() == NULL)
         return 0;
     if (!PINFO_FD_VISITED(pinfo))
         wr_audit_ingest(pinfo, &what);
-    else if (tree != NULL || tapped)
+    else if (tree != NULL || tapped || pinfo->cinfo != NULL)
         wr_audit_recall(pinfo, &what);
     if (what.copy == NULL && what.association == NULL && what.flow == NULL)
         return 0;
     if (tree != NULL)
         wr_audit_show(tvb, pinfo, tree, &what);
+    wr_audit_mark(pinfo);
     if (tapped) {
         wr_tap_data *record = wmem_new(pinfo->pool, wr_tap_data);
         *record = what;
         tap_queue_packet(tap_webrtc, pinfo, record);
+        wr_audit_export(pinfo, record);
     }
     return 0;
 }
@@ -40,6 +42,9 @@ static void register_webrtc(void)
     register_init_routine(wr_audit_state_init);
     register_cleanup_routine(wr_audit_state_cleanup);
     wr_audit_register_taps();
+    wr_audit_register_tables();
+    wr_audit_register_flow(proto_webrtc);
+    wr_audit_register_export(proto_webrtc);
 }
 
 /* Registered at handoff: runs behind webrtc_ice and webrtc_dtls, which register with their protocols. */

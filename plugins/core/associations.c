@@ -6,7 +6,7 @@
  * Messages may come slightly out of order, so nothing here waits for another message; a new handshake begins when one
  * contradicts what the flow's present one already has.
  */
-#include "engine_internal.h"
+#include "handshake_facts.h"
 
 #include <string.h>
 
@@ -335,7 +335,7 @@ static bool is_traffic(const wr_dtls_event *v)
     return v->kind == WR_DTLS_APPLICATION_DATA || v->kind == WR_DTLS_ENCRYPTED_RECORD_13;
 }
 
-static void apply(wr_association *a, wr_side *s, const wr_dtls_evidence *d, wr_flow *f, int from)
+static void apply(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_evidence *d, wr_flow *f, int from)
 {
     switch (d->event->kind) {
     case WR_DTLS_HELLO_VERIFY_REQUEST:
@@ -377,6 +377,10 @@ static void apply(wr_association *a, wr_side *s, const wr_dtls_evidence *d, wr_f
     default:
         break;
     }
+    if (d->event->kind == WR_DTLS_ENCRYPTED_EXTENSIONS)
+        wr_facts_hello(e, a, s, d);
+    else
+        wr_facts_record(a, s, d);
 }
 
 static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
@@ -391,6 +395,7 @@ static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence
     case WR_DTLS_CERTIFICATE:
         return certificate(e, f, d, from);
     case WR_DTLS_PROBLEM:
+    case WR_DTLS_HEARTBEAT:
         return current(f);
     default:
         a = current(f);
@@ -409,10 +414,14 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
     if (f == NULL)
         return NULL;
     wr_flow_sent(f, from, &d->at);
+    if (wr_facts_renegotiation(current(f), d))
+        return current(f);
     a = dispatch(e, f, d, from);
     if (a == NULL)
         return NULL;
     s = sender(a, f, from);
+    if (d->event->kind == WR_DTLS_CLIENT_HELLO || d->event->kind == WR_DTLS_SERVER_HELLO)
+        wr_facts_hello(e, a, s, d);
     a->last_frame = d->at.frame;
     a->last_us = MAX(a->last_us, d->at.time_us);
     if (!is_traffic(d->event)) {
@@ -421,7 +430,7 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
         a->dirty = true;
     }
     if (s != NULL)
-        apply(a, s, d, f, from);
+        apply(e, a, s, d, f, from);
     a->relayed |= d->how.relayed;
     a->in_stun |= d->how.in_stun;
     e->changed = true;

@@ -24,21 +24,20 @@ static bool next_part(const char **spec, const char *stops, char out[SPEC_PART])
     return true;
 }
 
+static const json_t *first_element(const json_t *value)
+{
+    return json_is_array(value) ? json_array_get(value, 0) : value;
+}
+
 /* Member "a.b.c" of object; an array on the way stands for its first element. */
 static const json_t *member_at(const json_t *object, const char *path)
 {
     char key[SPEC_PART];
 
     while (object != NULL && next_part(&path, ".", key)) {
-        if (json_is_array(object)) {
-            object = json_array_get(object, 0);
-        }
-        object = json_object_get(object, key);
+        object = json_object_get(first_element(object), key);
     }
-    if (json_is_array(object)) {
-        object = json_array_get(object, 0);
-    }
-    return object;
+    return first_element(object);
 }
 
 /* ---- URLs ---- */
@@ -75,69 +74,179 @@ static bool url_path_holds(const char *url, const char *text)
 
 /* ---- recognising ---- */
 
-static bool text_matches(const json_t *value, const char *list, bool prefix)
+/* A row's conditions are read once. Which members an object must have at least is a bit each, so that most rows are
+ * ruled out by one comparison. */
+#define MOST_KEYS  64 /* different first members in all conditions; further ones have no bit */
+#define MOST_PARTS 8  /* of a path, and texts of a condition's list */
+
+typedef struct {
+    char kind;                     /* '?', '/', or 0: a member */
+    bool prefix;                   /* texts are beginnings */
+    char *path[MOST_PARTS];        /* of a member; of the others, path[0] is the text */
+    char *texts[MOST_PARTS];       /* what the member may be; none: it must only be there */
+} condition;
+
+typedef struct {
+    unsigned row;
+    uint64_t needed; /* bits of members */
+    bool needs_url;
+    GArray *conditions;
+} row_choice;
+
+static struct {
+    GArray *choices;      /* row_choice, in the order of rows */
+    GHashTable *bits;     /* first member of a path -> its bit, from 1 */
+    const char *keys[MOST_KEYS];
+} table;
+
+/* Parts of text, up to MOST_PARTS; false when there are more. */
+static bool split(const char *text, const char *stops, char *out[MOST_PARTS])
 {
-    char one[SPEC_PART];
+    char part[SPEC_PART];
+    size_t n = 0;
+
+    while (next_part(&text, stops, part)) {
+        if (n == MOST_PARTS) {
+            return false;
+        }
+        out[n++] = g_strdup(part);
+    }
+    return true;
+}
+
+static uint64_t bit_of(const char *key)
+{
+    unsigned bit = GPOINTER_TO_UINT(g_hash_table_lookup(table.bits, key));
+
+    if (bit == 0 && g_hash_table_size(table.bits) < MOST_KEYS) {
+        char *kept = g_strdup(key);
+        bit = g_hash_table_size(table.bits) + 1;
+        table.keys[bit - 1] = kept;
+        g_hash_table_insert(table.bits, kept, GUINT_TO_POINTER(bit));
+    }
+    return bit != 0 ? (uint64_t)1 << (bit - 1) : 0;
+}
+
+static void compile_condition(row_choice *a, const char *text)
+{
+    condition c = {0, false, {NULL}, {NULL}};
+
+    if (text[0] == '?' || text[0] == '/') {
+        c.kind = text[0];
+        c.path[0] = g_strdup(text[0] == '?' ? text + 1 : text);
+        a->needs_url = true;
+    } else {
+        size_t n = strcspn(text, "=^");
+        char path[SPEC_PART];
+        g_strlcpy(path, text, MIN(n + 1, sizeof path));
+        if (!split(path, ".", c.path)) {
+            g_assert_not_reached();
+        }
+        if (text[n] != '\0') {
+            c.prefix = text[n] == '^';
+            if (!split(text + n + 1, ",", c.texts)) {
+                g_assert_not_reached();
+            }
+        }
+        a->needed |= bit_of(c.path[0]);
+    }
+    g_array_append_val(a->conditions, c);
+}
+
+static void compile_table(void)
+{
+    static gsize ready;
+
+    if (!g_once_init_enter(&ready)) {
+        return;
+    }
+    table.choices = g_array_new(FALSE, FALSE, sizeof(row_choice));
+    table.bits = g_hash_table_new(g_str_hash, g_str_equal);
+    for (unsigned row = 0; row < wr_n_dialects; row++) {
+        char **each = g_strsplit(wr_dialects[row].detect, "|", -1);
+        for (char **e = each; *e != NULL; e++) {
+            row_choice a = {row, 0, false, g_array_new(FALSE, FALSE, sizeof(condition))};
+            const char *rest = *e;
+            char part[SPEC_PART];
+            while (next_part(&rest, " ", part)) {
+                compile_condition(&a, part);
+            }
+            g_array_append_val(table.choices, a);
+        }
+        g_strfreev(each);
+    }
+    g_once_init_leave(&ready, 1);
+}
+
+/* Which of the table's members the object has. Whichever are fewer are looked up among the others. */
+static uint64_t members_of(const json_t *object)
+{
+    unsigned known = g_hash_table_size(table.bits);
+    uint64_t has = 0;
+
+    if (json_object_size(object) > known) {
+        for (unsigned i = 0; i < known; i++) {
+            has |= (uint64_t)(json_object_get(object, table.keys[i]) != NULL) << i;
+        }
+        return has;
+    }
+    for (void *it = json_object_iter((json_t *)(uintptr_t)object); it != NULL;
+         it = json_object_iter_next((json_t *)(uintptr_t)object, it)) {
+        unsigned bit = GPOINTER_TO_UINT(g_hash_table_lookup(table.bits, json_object_iter_key(it)));
+        has |= bit != 0 ? (uint64_t)1 << (bit - 1) : 0;
+    }
+    return has;
+}
+
+static bool text_matches(const json_t *value, const condition *c)
+{
     char *text = wr_json_text_of(value);
     bool found = false;
 
-    while (text != NULL && !found && next_part(&list, ",", one)) {
-        found = prefix ? g_str_has_prefix(text, one) : strcmp(text, one) == 0;
+    for (size_t i = 0; text != NULL && !found && i < MOST_PARTS && c->texts[i] != NULL; i++) {
+        found = c->prefix ? g_str_has_prefix(text, c->texts[i]) : strcmp(text, c->texts[i]) == 0;
     }
     g_free(text);
     return found;
 }
 
-static bool condition_holds(const json_t *object, const char *condition, const wr_find_hints *hints)
+static bool condition_holds(const json_t *object, const condition *c, const char *url)
 {
-    const char *url = hints != NULL ? hints->url : NULL;
-    size_t n = strcspn(condition, "=^");
-    char path[SPEC_PART];
-    const json_t *value;
+    const json_t *value = object;
 
-    if (condition[0] == '?') {
-        char *parameter = wr_url_parameter(url, condition + 1);
+    if (c->kind == '?') {
+        char *parameter = wr_url_parameter(url, c->path[0]);
         g_free(parameter);
         return parameter != NULL;
     }
-    if (condition[0] == '/') {
-        return url_path_holds(url, condition);
+    if (c->kind == '/') {
+        return url_path_holds(url, c->path[0]);
     }
-    g_strlcpy(path, condition, MIN(n + 1, sizeof path));
-    value = member_at(object, path);
-    if (value == NULL || condition[n] == '\0') {
-        return value != NULL;
+    for (size_t i = 0; value != NULL && i < MOST_PARTS && c->path[i] != NULL; i++) {
+        value = json_object_get(first_element(value), c->path[i]);
     }
-    return text_matches(value, condition + n + 1, condition[n] == '^');
-}
-
-static bool row_matches(const wr_dialect *d, const json_t *object, const wr_find_hints *hints)
-{
-    const char *rest = d->detect;
-
-    while (rest != NULL && *rest != '\0') {
-        const char *end = rest + strcspn(rest, "|");
-        bool holds = true;
-        while (rest < end) {
-            char condition[SPEC_PART];
-            if (!next_part(&rest, " |", condition)) {
-                break;
-            }
-            holds = holds && condition_holds(object, condition, hints);
-        }
-        if (holds) {
-            return true;
-        }
-        rest = *end == '|' ? end + 1 : end;
-    }
-    return false;
+    value = first_element(value);
+    return value != NULL && (c->texts[0] == NULL || text_matches(value, c));
 }
 
 const wr_dialect *wr_dialect_detect(const json_t *object, const wr_find_hints *hints)
 {
-    for (unsigned i = 0; json_is_object(object) && i < wr_n_dialects; i++) {
-        if (row_matches(&wr_dialects[i], object, hints)) {
-            return &wr_dialects[i];
+    const char *url = hints != NULL ? hints->url : NULL;
+    uint64_t has;
+
+    if (!json_is_object(object)) {
+        return NULL;
+    }
+    compile_table();
+    has = members_of(object);
+    for (unsigned i = 0; i < table.choices->len; i++) {
+        const row_choice *a = &g_array_index(table.choices, row_choice, i);
+        bool holds = (has & a->needed) == a->needed && (url != NULL || !a->needs_url);
+        for (unsigned k = 0; holds && k < a->conditions->len; k++) {
+            holds = condition_holds(object, &g_array_index(a->conditions, condition, k), url);
+        }
+        if (holds) {
+            return &wr_dialects[a->row];
         }
     }
     return NULL;

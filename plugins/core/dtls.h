@@ -97,6 +97,11 @@ typedef struct {
     uint8_t external_session_id_length, external_id_hash_length;
     /* Chosen by a server (RFC 7250): its own, or the client's, certificate is a bare public key. */
     bool server_raw_key, client_raw_key;
+    /* Encrypted records of 1.2: what an AEAD suite would have as explicit nonce (RFC 5288 3, RFC 6655 3). */
+    bool has_nonce;
+    uint64_t nonce, sequence; /* sequence: epoch and sequence number of the record, 8 bytes as in its header */
+    uint32_t mark;            /* of the ciphertext behind: tells records apart */
+    bool overread;            /* heartbeat: asks for more than it brought (CVE-2014-0160) */
 } wr_dtls_event;
 
 void wr_dtls_event_free(wr_dtls_event *e); /* NULL is allowed */

@@ -158,6 +158,7 @@ typedef struct {
     guint limit; /* of out->len */
     /* of the record being read */
     uint16_t version, epoch, record_length;
+    uint64_t sequence; /* epoch and sequence number */
     bool record_cut;
     wr_dtls_association *association; /* looked up with the first handshake message */
     int side;

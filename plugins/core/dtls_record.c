@@ -29,6 +29,7 @@ static void read_heartbeat(wr_dtls_walk *w, const uint8_t *at, wr_cursor c)
         e->problem = "A heartbeat is shorter than its header";
     } else if ((size_t)length + HEARTBEAT_PADDING > c.left) {
         e->problem = "A heartbeat claims more payload than its record holds (the Heartbleed pattern)";
+        e->overread = true;
     }
 }
 
@@ -38,6 +39,31 @@ static void read_change_cipher_spec(wr_dtls_walk *w, const uint8_t *at, wr_curso
 
     if (e != NULL && w->epoch == 0 && !w->record_cut && (c.left != 1 || c.at[0] != 1)) {
         e->problem = "A change cipher spec message is not the single byte 1";
+    }
+}
+
+static uint64_t read_u64(const uint8_t *p)
+{
+    uint64_t v = 0;
+
+    for (int i = 0; i < 8; i++) {
+        v = v << 8 | p[i];
+    }
+    return v;
+}
+
+/* The first 8 bytes of an encrypted record, and a mark of the next 16: less is no AEAD record. */
+static void note_nonce(const wr_dtls_walk *w, wr_dtls_event *e, wr_cursor c)
+{
+    if (e == NULL || w->epoch == 0 || w->record_cut || e->has_connection_id || c.left < 24) {
+        return;
+    }
+    e->has_nonce = true;
+    e->sequence = w->sequence;
+    e->nonce = read_u64(c.at);
+    e->mark = 2166136261u; /* FNV-1a */
+    for (int i = 8; i < 24; i++) {
+        e->mark = (e->mark ^ c.at[i]) * 16777619u;
     }
 }
 
@@ -54,12 +80,12 @@ static void read_record(wr_dtls_walk *w, uint8_t type, const uint8_t *at, wr_cur
         if (w->epoch == 0) {
             wr_dtls_read_alert(w, at, c);
         } else {
-            wr_dtls_add_event(w, WR_DTLS_ENCRYPTED_ALERT, at);
+            note_nonce(w, wr_dtls_add_event(w, WR_DTLS_ENCRYPTED_ALERT, at), c);
         }
         break;
     case TYPE_HANDSHAKE:
         if (w->epoch > 0) {
-            wr_dtls_add_event(w, WR_DTLS_ENCRYPTED_HANDSHAKE, at);
+            note_nonce(w, wr_dtls_add_event(w, WR_DTLS_ENCRYPTED_HANDSHAKE, at), c);
         } else if (w->reader != NULL) {
             wr_dtls_read_fragments(w, c);
         }
@@ -70,6 +96,7 @@ static void read_record(wr_dtls_walk *w, uint8_t type, const uint8_t *at, wr_cur
         if (e != NULL) {
             e->has_connection_id = type == TYPE_CONNECTION_ID;
             e->problem = w->epoch == 0 ? "Application data in epoch 0, which is not encrypted" : NULL;
+            note_nonce(w, e, c);
         }
         break;
     case TYPE_HEARTBEAT:
@@ -110,6 +137,7 @@ static bool read_plain(wr_dtls_walk *w, wr_cursor *c)
         /* The id, of a length that only the two ends know, stands where the length would. */
         length = (uint32_t)c->left;
     }
+    w->sequence = read_u64(at + 3);
     w->record_length = (uint16_t)MIN(length, UINT16_MAX);
     w->record_cut = length > c->left && w->truncated;
     if (length > c->left && !w->truncated) {

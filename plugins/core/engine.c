@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The correlation's life, its bounds, and the groups of records that become sessions. */
 #include "contacts.h"
+#include "handshake_facts.h"
+#include "paths.h"
 #include "streams.h"
+#include "turn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +55,7 @@ static void free_flow(gpointer p)
         g_free(f->streams[i].samples);
     g_free(f->streams);
     g_free(f->consent);
+    g_free(f->odd);
     g_free(f);
 }
 
@@ -60,6 +64,7 @@ static void free_association(gpointer p)
     wr_association *a = p;
     for (int i = 0; i < 2; i++)
         wr_certificate_unref(a->side[i].presented.certificate);
+    wr_facts_free(a);
     g_ptr_array_free(a->flows, TRUE);
     g_free(a->key_exchange);
     g_free(a);
@@ -155,7 +160,8 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->waiting = g_hash_table_new(g_str_hash, g_str_equal);
     e->by_address = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     e->flows_by_ends = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, NULL);
-    e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, g_free);
+    e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, wr_turn_allocation_free);
+    e->ports = g_hash_table_new_full(endpoint_hash, endpoint_equal, NULL, g_free);
     e->relays = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, g_free);
     e->by_server_random = g_hash_table_new(random_hash, random_equal);
     e->contacts = wr_contacts_new();
@@ -170,7 +176,7 @@ void wr_engine_free(wr_engine *e)
 {
     GHashTable **tables[] = {&e->legs_by_key, &e->copies_by_identity, &e->by_canonical, &e->by_credential, &e->by_origin,
                              &e->by_body, &e->by_fingerprint, &e->by_hop, &e->by_ufrag, &e->waiting, &e->by_address,
-                             &e->flows_by_ends, &e->allocations, &e->relays, &e->by_server_random, &e->sessions_by_number,
+                             &e->flows_by_ends, &e->allocations, &e->relays, &e->ports, &e->by_server_random, &e->sessions_by_number,
                              &e->findings_by_frame,
                              &e->certificates};
     GPtrArray **arrays[] = {&e->sessions, &e->findings, &e->limits, &e->reencrypted, &e->associations, &e->flows, &e->copies, &e->legs};
@@ -184,6 +190,7 @@ void wr_engine_free(wr_engine *e)
     g_array_free(e->nodes, TRUE);
     g_array_free(e->replays, TRUE);
     wr_contacts_free(e->contacts);
+    wr_turn_free(e->turn);
     g_free(e->sightings);
     g_string_chunk_free(e->strings);
     g_free((gpointer)e->options.declared_fingerprints);

@@ -32,10 +32,16 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d);
 /* A datagram that is neither. Returns the flow when it is a known one, else NULL (and nothing is kept). */
 wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m);
 
+/* A datagram that looks like nothing that belongs on a media path (RFC 7983 7). Returns the flow when it came over one. */
+wr_flow *wr_engine_add_other(wr_engine *e, const wr_media_evidence *m);
+
+/* A decrypted datagram of this association; nothing is kept unless it is SCTP. */
+void wr_engine_add_sctp(wr_engine *e, wr_association *a, const wr_place *at, const uint8_t *bytes, size_t len);
+
 /* The last frame seen: number and time, for "end of capture" decisions. Also counts packets. */
 void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us);
 
-/* False while no flow is known at all; cheaper still. */
+/* False while neither a flow nor an announced address is known; cheaper still. */
 bool wr_engine_has_flows(const wr_engine *e);
 /* True when anything was learned on this 5-tuple; cheap. */
 bool wr_engine_knows_flow(const wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst);

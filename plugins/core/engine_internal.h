@@ -48,14 +48,12 @@ typedef struct wr_kept_message {
     uint16_t response_length, response_integrity;
 } wr_kept_message;
 
+/* Identity of a path: sorted ends, transport, and the TURN channel where its peer is not known. */
 typedef struct {
-    wr_endpoint client, server, relayed;
-    struct {
-        uint16_t number;
-        wr_endpoint peer;
-    } channels[WR_MAX_CHANNELS];
-    unsigned n_channels;
-} wr_allocation;
+    wr_endpoint end[2];
+    uint16_t channel;
+    uint8_t transport;
+} wr_flow_key;
 
 struct wr_engine {
     wr_options options;
@@ -73,7 +71,7 @@ struct wr_engine {
     GHashTable *by_address;   /* wr_endpoint -> GPtrArray of wr_copy* */
 
     GHashTable *flows_by_ends; /* flow key -> wr_flow, the latest */
-    GHashTable *allocations;   /* sorted outer ends -> wr_allocation */
+    GHashTable *allocations;   /* sorted outer ends -> wr_allocation (turn.h) */
     GHashTable *relays;        /* relayed wr_endpoint -> wr_endpoint of the client */
     GHashTable *by_server_random; /* 32 bytes -> wr_association */
 
@@ -81,6 +79,9 @@ struct wr_engine {
     unsigned next_session;
     GHashTable *sessions_by_number;
     GHashTable *findings_by_frame; /* frame -> GPtrArray of wr_finding* */
+
+    struct wr_turn *turn;      /* turn.h; NULL until a TURN request is seen */
+    GHashTable *ports;         /* paths.c: wr_endpoint -> wr_port: where media is expected */
 
     struct wr_contacts *contacts; /* contacts.h */
     struct wr_sighting *sightings; /* replays.c: WR_SIGHTINGS of them, from the first check on */
@@ -120,6 +121,7 @@ void wr_session_pair_copies(wr_engine *e, wr_session *s);
 void wr_association_prove(wr_association *a);
 
 /* flows.c */
+wr_flow_key wr_flow_key_of(const wr_endpoint *a, const wr_endpoint *b, int transport, unsigned channel);
 guint wr_flow_key_hash(gconstpointer p);
 gboolean wr_flow_key_equal(gconstpointer p, gconstpointer q);
 wr_flow *wr_flow_get(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end);

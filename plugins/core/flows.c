@@ -4,36 +4,28 @@
  * Datagrams inside TURN (RFC 8656) are put on the path between relayed and peer address, so that both sides of a relay
  * show one flow.
  */
-#include "engine_internal.h"
+#include "paths.h"
+#include "turn.h"
 
 #include <string.h>
 
-/* ---- TURN allocations ---- */
-
-/* Identity of a path: sorted ends, transport, and the TURN channel where its peer is not known. */
-typedef struct {
-    wr_endpoint end[2];
-    uint16_t channel;
-    uint8_t transport;
-} ends_key;
-
 guint wr_flow_key_hash(gconstpointer p)
 {
-    const ends_key *k = p;
+    const wr_flow_key *k = p;
     return wr_endpoint_hash(&k->end[0]) * 31u + wr_endpoint_hash(&k->end[1]) + k->channel * 7u + k->transport;
 }
 
 gboolean wr_flow_key_equal(gconstpointer p, gconstpointer q)
 {
-    const ends_key *a = p, *b = q;
+    const wr_flow_key *a = p, *b = q;
     return a->channel == b->channel && a->transport == b->transport && wr_endpoint_equal(&a->end[0], &b->end[0]) &&
            wr_endpoint_equal(&a->end[1], &b->end[1]);
 }
 
-static ends_key make_key(const wr_endpoint *a, const wr_endpoint *b, int transport, unsigned channel)
+wr_flow_key wr_flow_key_of(const wr_endpoint *a, const wr_endpoint *b, int transport, unsigned channel)
 {
     bool sorted = wr_endpoint_compare(a, b) <= 0;
-    ends_key k;
+    wr_flow_key k;
 
     k.end[0] = sorted ? *a : *b;
     k.end[1] = sorted ? *b : *a;
@@ -42,91 +34,23 @@ static ends_key make_key(const wr_endpoint *a, const wr_endpoint *b, int transpo
     return k;
 }
 
-static wr_allocation *allocation_find(const wr_engine *e, const wr_endpoint *a, const wr_endpoint *b)
-{
-    ends_key key;
-
-    if (g_hash_table_size(e->allocations) == 0)
-        return NULL;
-    key = make_key(a, b, 0, 0);
-    return g_hash_table_lookup(e->allocations, &key);
-}
-
-static wr_allocation *allocation_get(wr_engine *e, const wr_endpoint *client, const wr_endpoint *server)
-{
-    wr_allocation *al = allocation_find(e, client, server);
-    ends_key key = make_key(client, server, 0, 0);
-
-    if (al != NULL)
-        return al;
-    if (g_hash_table_size(e->allocations) >= WR_MAX_ALLOCATIONS) {
-        wr_limit_reached(e, "TURN allocations");
-        return NULL;
-    }
-    al = g_new0(wr_allocation, 1);
-    al->client = *client;
-    al->server = *server;
-    al->relayed = wr_endpoint_none();
-    g_hash_table_insert(e->allocations, g_memdup2(&key, sizeof key), al);
-    return al;
-}
-
-static void allocation_bind_channel(wr_engine *e, wr_allocation *al, uint16_t number, const wr_endpoint *peer)
-{
-    for (unsigned i = 0; i < al->n_channels; i++) {
-        if (al->channels[i].number == number) {
-            al->channels[i].peer = *peer;
-            return;
-        }
-    }
-    if (al->n_channels == WR_MAX_CHANNELS) {
-        wr_limit_reached(e, "TURN channels of an allocation");
-        return;
-    }
-    al->channels[al->n_channels].number = number;
-    al->channels[al->n_channels++].peer = *peer;
-}
-
-/* Learns from the client's dialogue with its TURN server. */
-static void learn_turn(wr_engine *e, const wr_stun_evidence *s)
-{
-    wr_allocation *al;
-
-    if (s->how.relayed)
-        return;
-    if (s->msg.method == WR_STUN_ALLOCATE && s->msg.message_class == WR_STUN_SUCCESS) {
-        al = allocation_get(e, &s->at.dst, &s->at.src);
-        if (al != NULL && wr_endpoint_known(&s->msg.relayed)) {
-            al->relayed = s->msg.relayed;
-            g_hash_table_replace(e->relays, g_memdup2(&s->msg.relayed, sizeof s->msg.relayed),
-                                 g_memdup2(&s->at.dst, sizeof s->at.dst));
-        }
-    } else if (s->msg.method == WR_STUN_CHANNEL_BIND && s->msg.message_class == WR_STUN_REQUEST && s->msg.channel != 0) {
-        al = allocation_get(e, &s->at.src, &s->at.dst);
-        if (al != NULL && wr_endpoint_known(&s->msg.peer))
-            allocation_bind_channel(e, al, s->msg.channel, &s->msg.peer);
-    }
-}
-
 /* ---- flows ---- */
 
 /* The ends of the path this datagram really travels. False when a channel's peer is not known. */
 static bool resolve_ends(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src, wr_endpoint *dst)
 {
     const wr_allocation *al;
-    wr_endpoint peer = how->peer, near;
+    wr_endpoint peer, near;
     bool from_client;
 
     *src = at->src;
     *dst = at->dst;
     if (!how->relayed)
         return true;
-    al = allocation_find(e, &at->src, &at->dst);
+    al = wr_turn_allocation(e, &at->src, &at->dst);
     if (al == NULL)
         return false;
-    for (unsigned i = 0; !wr_endpoint_known(&peer) && i < al->n_channels; i++)
-        if (al->channels[i].number == how->channel)
-            peer = al->channels[i].peer;
+    peer = wr_turn_peer_of(al, how);
     if (!wr_endpoint_known(&peer))
         return false;
     near = wr_endpoint_known(&al->relayed) ? al->relayed : al->client;
@@ -136,13 +60,13 @@ static bool resolve_ends(const wr_engine *e, const wr_place *at, const wr_carria
     return true;
 }
 
-static ends_key flow_key(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src, wr_endpoint *dst)
+static wr_flow_key flow_key(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src, wr_endpoint *dst)
 {
     bool resolved = resolve_ends(e, at, how, src, dst);
     /* a relayed path is UDP on its far side, however the client reaches the relay */
     int transport = how->relayed ? WR_TRANSPORT_UDP : (int)how->transport;
 
-    return make_key(src, dst, transport, resolved ? 0 : MAX(how->channel, 1));
+    return wr_flow_key_of(src, dst, transport, resolved ? 0 : MAX(how->channel, 1));
 }
 
 static wr_flow *flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst, const wr_carriage *how)
@@ -195,7 +119,7 @@ static wr_flow *flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage 
                             int *from_end)
 {
     wr_endpoint src, dst;
-    ends_key key = flow_key(e, at, how, &src, &dst);
+    wr_flow_key key = flow_key(e, at, how, &src, &dst);
     wr_flow *f = g_hash_table_lookup(e->flows_by_ends, &key);
 
     if (create && (f == NULL || (remote != NULL && flow_is_reused(f, at, remote, local)))) {
@@ -227,12 +151,12 @@ wr_flow *wr_flow_find(wr_engine *e, const wr_place *at, const wr_carriage *how, 
 
 bool wr_engine_has_flows(const wr_engine *e)
 {
-    return e->flows->len > 0;
+    return e->flows->len > 0 || g_hash_table_size(e->by_address) > 0 || g_hash_table_size(e->allocations) > 0;
 }
 
 bool wr_engine_knows_flow(const wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst)
 {
-    ends_key key = make_key(src, dst, WR_TRANSPORT_UDP, 0);
+    wr_flow_key key = wr_flow_key_of(src, dst, WR_TRANSPORT_UDP, 0);
 
     return g_hash_table_contains(e->flows_by_ends, &key);
 }
@@ -263,6 +187,9 @@ unsigned wr_flow_session_number(const wr_engine *e, const wr_flow *f)
                 return wr_copy_session_number(e, c->copy);
         }
     }
+    /* a path without checks belongs to who announced its end, unless that one does checks: then it is a stranger's */
+    if (f->described != NULL && !wr_flow_is_checked(f) && !wr_port_is_validated(e, &f->end[0]) && !wr_port_is_validated(e, &f->end[1]))
+        return wr_copy_session_number(e, f->described);
     return 0;
 }
 
@@ -275,10 +202,12 @@ static wr_consent *consent_of(wr_flow *f)
     return f->consent;
 }
 
-static void flow_consented(wr_flow *f, int to, const wr_place *at)
+static void flow_consented(wr_engine *e, wr_flow *f, int to, const wr_place *at)
 {
     wr_consent *c = consent_of(f);
 
+    if (c->given_first_us[0] == 0 && c->given_first_us[1] == 0)
+        wr_flow_validate(e, f);
     if (c->given_first_us[to] == 0) {
         c->given_first_us[to] = at->time_us;
         c->given_frame[to] = at->frame;
@@ -489,7 +418,7 @@ wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s)
     wr_flow *f = NULL;
     int from = 0;
 
-    learn_turn(e, s);
+    wr_turn_learn(e, s);
     if (!is_check(&s->msg))
         return NULL;
     if (s->msg.message_class == WR_STUN_REQUEST) {
@@ -511,7 +440,7 @@ wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s)
     if (f != NULL) {
         flow_touch(f, &s->at, &s->how);
         if (s->msg.message_class == WR_STUN_SUCCESS)
-            flow_consented(f, 1 - from, &s->at);
+            flow_consented(e, f, 1 - from, &s->at);
         if (s->msg.message_class == WR_STUN_SUCCESS)
             add_response(e, f, from, s);
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds session descriptions in signalling messages: takes off framing and wrappings, reads each JSON text, and has it
  * looked through. */
-#define _GNU_SOURCE /* memmem */
 #include "json_find.h"
 
 #include <string.h>
@@ -11,6 +10,7 @@
 
 #define PREFIX_TRIES 6       /* brackets in a prefix that turn out to begin no JSON */
 #define EVENT_LOOK 4096      /* bytes of a message that are searched for words like "join" */
+#define EVENT_LONGEST 16384  /* bytes of a message that says a party comes or goes, and nothing else */
 #define SHORTEST_WORTHWHILE 24 /* bytes of a string that can hold a candidate or a description */
 #define SHAPE_LOOK 100       /* bytes at the start that tell what a message may be */
 
@@ -346,21 +346,6 @@ void wr_find_result_free(wr_find_result *r)
 
 /* ---- is it worth it ---- */
 
-/* Words of messages that say a party comes or goes; such messages are short. */
-static bool has_event_word(const uint8_t *bytes, size_t len)
-{
-    static const char *const words[] = {"join", "Join", "JOIN", "bye", "\"op\"", "hangup",     "hang-up",  "hangUp",
-                                        "leave", "Leave", "LEAVE", "register", "terminate", "disconnect", "\"janus\"",
-                                        "endCall", "end-call", "end_call", "\"OPEN\"", "Bye", "BYE", "\"room\"", "enter"};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (memmem(bytes, len, words[i], strlen(words[i])) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Something that this file can open begins in the first bytes: JSON, a form, or a binary header before JSON. */
 static bool has_shape(const uint8_t *bytes, size_t len)
 {
@@ -384,7 +369,8 @@ bool wr_json_find_worthwhile(const uint8_t *bytes, size_t len)
         return true;
     }
     if (has_shape(bytes, len)) {
-        return has_event_word(bytes, MIN(len, (size_t)EVENT_LOOK)) || wr_unwrap_has_needle(bytes, len);
+        return len <= EVENT_LONGEST ? wr_unwrap_has_needle_or_event(bytes, len, EVENT_LOOK)
+                                    : wr_unwrap_has_needle(bytes, len);
     }
     return (memcmp(bytes, "v=0", 3) == 0 || memcmp(bytes, "a=", 2) == 0 || memcmp(bytes, "m=", 2) == 0 ||
             (len >= 10 && memcmp(bytes, "candidate:", 10) == 0)) &&

@@ -260,21 +260,34 @@ wr_json_text wr_json_text_read(const uint8_t *bytes, size_t len)
 /* ---- values as text ---- */
 
 /* Every character up to U+00FF and some of them no text: raw bytes written as code points. */
+static bool is_raw_bytes(const char *s, size_t len)
+{
+    bool strange = false;
+
+    for (const char *p = s; p < s + len; p++) {
+        uint8_t c = (uint8_t)*p;
+        /* In UTF-8, U+0080 to U+00FF begin with C2 or C3, and the first 32 of them go on with less than A0. */
+        if (c >= 0x80) {
+            if (c > 0xc3) {
+                return false;
+            }
+            strange = strange || (c == 0xc2 && (uint8_t)p[1] < 0xa0);
+            p++;
+        } else {
+            strange = strange || c < 0x20 || c == 0x7f;
+        }
+    }
+    return strange;
+}
+
 static char *raw_bytes_as_hex(const char *s, size_t len)
 {
     GString *hex = g_string_new(NULL);
-    bool strange = false;
 
     for (const char *p = s; p < s + len; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        if (c > 0xff) {
-            g_string_free(hex, TRUE);
-            return NULL;
-        }
-        strange = strange || c < 0x20 || (c >= 0x7f && c < 0xa0);
-        g_string_append_printf(hex, "%02x", c);
+        g_string_append_printf(hex, "%02x", g_utf8_get_char(p));
     }
-    return g_string_free(hex, !strange);
+    return g_string_free(hex, FALSE);
 }
 
 static char *string_as_text(const char *s, size_t len)
@@ -288,13 +301,13 @@ static char *string_as_text(const char *s, size_t len)
     if (len == 0) {
         return NULL;
     }
-    text = raw_bytes_as_hex(s, len);
-    if (text == NULL) {
-        text = g_strndup(s, len);
-        for (char *p = text; p < text + len; p++) {
-            if ((unsigned char)*p < 0x20) {
-                *p = ' ';
-            }
+    if (is_raw_bytes(s, len)) {
+        return raw_bytes_as_hex(s, len);
+    }
+    text = g_strndup(s, len);
+    for (char *p = text; p < text + len; p++) {
+        if ((unsigned char)*p < 0x20) {
+            *p = ' ';
         }
     }
     return text;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Turns the records of a call into the steps of a ladder. */
 #include "ladder.h"
+#include "text.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -70,25 +71,6 @@ void wr_ladder_free(wr_ladder *l)
     g_free(l);
 }
 
-/* Text from the wire, fit to be shown on one line. */
-static char *shown(const char *text)
-{
-    char *clean = g_utf8_make_valid(text, -1);
-    GString *out = g_string_new(NULL);
-    unsigned n = 0;
-
-    for (const char *p = clean; *p != '\0'; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        if (++n > MAX_NAME) {
-            g_string_append(out, "…");
-            break;
-        }
-        g_string_append_unichar(out, g_unichar_isprint(c) ? c : ' ');
-    }
-    g_free(clean);
-    return g_string_free(out, FALSE);
-}
-
 static wr_step *add(wr_ladder *l, wr_step_kind kind, uint32_t frame, int64_t time_us, const wr_endpoint *src, const wr_endpoint *dst,
                     const char *format, ...) G_GNUC_PRINTF(7, 8);
 static wr_step *add(wr_ladder *l, wr_step_kind kind, uint32_t frame, int64_t time_us, const wr_endpoint *src, const wr_endpoint *dst,
@@ -152,7 +134,7 @@ static void say_fingerprints(GString *out, const wr_sdp *sdp)
             }
             seen[n++] = &t->fingerprints[j];
             wr_digest_format(t->fingerprints[j].value, t->fingerprints[j].length, text);
-            g_string_append_printf(out, "%s%.11s…", n == 1 ? ", fingerprint " : ", ", text);
+            g_string_append_printf(out, "%s%.11s…", n == 1 ? " " : ", ", text);
         }
     }
 }
@@ -164,12 +146,12 @@ void wr_ladder_add_copy(wr_ladder *l, const wr_copy *c)
 
     say_fingerprints(label, c->sdp);
     s = add(l, WR_STEP_SIGNALLING, c->frame, c->time_us, &c->src, &c->dst, "%s", label->str);
-    g_string_append_printf(why, "d%u: %s %s", c->number, c->protected_transport ? "protected" : "clear-text", wr_carrier_name(c->carrier));
+    g_string_append_printf(why, "d%u: %s in %s %s", c->number, c->sdp->fragment ? "fragment" : wr_kind_name(c->kind), c->protected_transport ? "protected" : "clear-text", wr_carrier_name(c->carrier));
     if (c->dialect != NULL) {
         g_string_append_printf(why, " (%s)", c->dialect);
     }
     if (c->from != NULL || c->to != NULL) {
-        char *from = shown(c->from != NULL ? c->from : "?"), *to = shown(c->to != NULL ? c->to : "?");
+        char *from = wr_text_clean(c->from != NULL ? c->from : "?", MAX_NAME), *to = wr_text_clean(c->to != NULL ? c->to : "?", MAX_NAME);
         g_string_append_printf(why, ", from %s to %s", from, to);
         g_free(from);
         g_free(to);
@@ -183,7 +165,7 @@ void wr_ladder_add_copy(wr_ladder *l, const wr_copy *c)
 
 static void add_check(wr_ladder *l, const wr_flow *f, const wr_check *k)
 {
-    char *remote = shown(k->remote_ufrag != NULL ? k->remote_ufrag : "?"), *local = shown(k->local_ufrag != NULL ? k->local_ufrag : "?");
+    char *remote = wr_text_clean(k->remote_ufrag != NULL ? k->remote_ufrag : "?", MAX_NAME), *local = wr_text_clean(k->local_ufrag != NULL ? k->local_ufrag : "?", MAX_NAME);
     wr_step *s = add(l, WR_STEP_CHECK, k->first_frame, k->first_us, &f->end[k->from], &f->end[1 - k->from], "ICE check%s",
                      k->request_valid ? ", password right" : "");
 

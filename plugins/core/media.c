@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What flows beside STUN and DTLS: counted by sending end. Header streams (RFC 3550) are kept for comparing legs: the same
- * stream under another ciphertext shows someone who holds both keys (security rules, RTP-07).
+ * stream under another ciphertext shows someone who holds both keys (security rules, RTP-07). RTCP is looked at for being
+ * in clear (RTP-01).
  */
-#include "engine_internal.h"
+#include "paths.h"
+#include "rtcp.h"
 #include "streams.h"
+#include "turn.h"
 
 #include <string.h>
 
-/* FNV-1a over at most 64 bytes: enough to tell ciphertexts apart. */
+#define RTP_HEADER 12
+#define RTP_LEAST (RTP_HEADER + 8) /* with some ciphertext behind */
+#define MARKED 16                  /* bytes of ciphertext that tell packets apart */
+#define TAG_MOST 16                /* longest authentication tag behind it */
+
+/* FNV-1a: enough to tell ciphertexts apart. */
 static uint32_t bytes_mark(const uint8_t *p, size_t n)
 {
     uint32_t h = 2166136261u;
 
-    for (size_t i = 0; i < n && i < 64; i++)
+    for (size_t i = 0; i < n; i++)
         h = (h ^ p[i]) * 16777619u;
     return h;
 }
@@ -35,32 +43,132 @@ static wr_stream *stream_get(wr_flow *f, int from, uint32_t ssrc)
     return s;
 }
 
-/* RTP shares the port with RTCP: packet types 192..223 are RTCP (RFC 5761 4). */
-static bool is_rtp(const uint8_t *p, size_t n)
+/* One- and two-byte header extensions (RFC 8285 4.2, 4.3) as a set of ids. Those of cryptex (RFC 9335) have another profile. */
+static uint16_t extensions_of(uint16_t profile, const uint8_t *p, size_t n)
 {
-    return n >= 12 + 8 && (p[0] >> 6) == 2 && !(p[1] >= 192 && p[1] <= 223);
+    bool one = profile == 0xbede, two = (profile & 0xfff0) == 0x1000;
+    uint16_t set = 0;
+
+    for (size_t at = 0; (one || two) && at < n;) {
+        unsigned id = one ? p[at] >> 4 : p[at];
+        if (p[at] == 0) { /* padding */
+            at++;
+            continue;
+        }
+        if ((one && id == 15) || (two && n - at < 2))
+            break;
+        if (id < 16)
+            set |= (uint16_t)(1u << id);
+        at += one ? 2u + (p[at] & 15u) : 2u + p[at + 1];
+    }
+    return set;
 }
 
-static void add_sample(wr_flow *f, int from, const wr_media_evidence *m)
+/* Where the payload begins, behind sources and header extension; those in clear are put into *set. n when it has none. */
+static size_t payload_of(const uint8_t *p, size_t n, uint16_t *set)
 {
-    const uint8_t *p = m->bytes;
-    wr_stream *s;
-    wr_sample *x;
+    size_t at = RTP_HEADER + 4u * (p[0] & 15u), words;
+    uint16_t profile;
 
-    if (!is_rtp(p, m->captured))
-        return;
-    s = stream_get(f, from, (uint32_t)p[8] << 24 | (uint32_t)p[9] << 16 | (uint32_t)p[10] << 8 | p[11]);
-    if (s == NULL || s->n_samples >= WR_STREAM_SAMPLES)
-        return;
+    *set = 0;
+    if ((p[0] & 0x10) == 0 || at + 4 > n)
+        return MIN(at, n);
+    profile = (uint16_t)(p[at] << 8 | p[at + 1]);
+    words = (size_t)p[at + 2] << 8 | p[at + 3];
+    at += 4;
+    if (words * 4 > n - at)
+        return n;
+    *set = extensions_of(profile, p + at, words * 4);
+    return at + words * 4;
+}
+
+/* So few different values that it cannot be ciphertext. */
+static bool is_plain(const uint8_t *p, size_t n)
+{
+    uint8_t seen[256] = {0};
+    unsigned values = 0;
+
+    if (n < WR_PLAIN_BYTES)
+        return false;
+    for (size_t i = 0; i < WR_PLAIN_BYTES; i++) {
+        values += seen[p[i]] == 0;
+        seen[p[i]] = 1;
+    }
+    return values <= WR_PLAIN_VALUES;
+}
+
+/* The first packets of a stream are looked at more closely. */
+static void take_sample(wr_stream *s, const wr_sample *x, const wr_media_evidence *m, size_t payload, uint16_t set)
+{
+    uint16_t size = (uint16_t)MIN(m->length - MIN(payload, m->length), UINT16_MAX);
+
     if ((s->n_samples & (s->n_samples - 1)) == 0) /* grows at powers of two: most calls' streams are short */
         s->samples = g_renew(wr_sample, s->samples, s->n_samples == 0 ? 1 : 2 * s->n_samples);
-    x = &s->samples[s->n_samples++];
-    x->header = bytes_mark(p + 1, 7);
-    x->mark = bytes_mark(p + 12, m->captured - 12);
+    s->samples[s->n_samples++] = *x;
     if (s->n_samples == 1) {
         s->first_us = m->at.time_us;
         s->first_frame = m->at.frame;
+        s->payload_type = m->bytes[1] & 127;
+        s->shortest = s->longest = size;
     }
+    s->shortest = MIN(s->shortest, size);
+    s->longest = MAX(s->longest, size);
+    s->plain += is_plain(m->bytes + payload, m->captured - payload);
+    if (set != 0 && s->extension_frame == 0)
+        s->extension_frame = m->at.frame;
+    s->extensions |= set;
+}
+
+/* RTP-06: the same index and headers under other ciphertext. A packet sent again may have new header extensions and so
+ * another tag; its payload is then the same. */
+static void compare_recent(wr_stream *s, const wr_sample *x, unsigned sequence, uint32_t frame)
+{
+    wr_sample *old = &s->recent[sequence % WR_STREAM_RECENT];
+
+    if (old->header == x->header && old->mark != x->mark && s->reused_frame == 0)
+        s->reused_frame = frame;
+    *old = *x;
+}
+
+static void add_rtp(wr_flow *f, int from, const wr_media_evidence *m)
+{
+    const uint8_t *p = m->bytes;
+    wr_stream *s;
+    wr_sample x;
+    uint16_t set;
+    size_t payload;
+
+    if (m->captured < RTP_LEAST)
+        return;
+    s = stream_get(f, from, (uint32_t)p[8] << 24 | (uint32_t)p[9] << 16 | (uint32_t)p[10] << 8 | p[11]);
+    if (s == NULL)
+        return;
+    payload = payload_of(p, m->captured, &set);
+    if (m->captured - payload < MARKED)
+        return;
+    x.header = bytes_mark(p + 1, 7) | 1; /* 0 stands for none */
+    x.mark = bytes_mark(p + payload, MARKED);
+    if (m->captured - payload >= MARKED + TAG_MOST)
+        compare_recent(s, &x, (unsigned)(p[2] << 8 | p[3]), m->at.frame);
+    s->last_us = MAX(s->last_us, m->at.time_us);
+    if (s->n_samples < WR_STREAM_SAMPLES)
+        take_sample(s, &x, m, payload, set);
+}
+
+static void add_rtcp(wr_flow *f, int from, const wr_media_evidence *m)
+{
+    wr_oddities *o = wr_flow_oddities(f);
+    wr_rtcp_look look;
+
+    if (m->captured < m->length)
+        return;
+    look = wr_rtcp_look_at(m->bytes, m->length);
+    o->rtcp[from]++;
+    if (look == WR_RTCP_OPAQUE)
+        return;
+    if (o->clear[from]++ == 0)
+        o->clear_frame[from] = m->at.frame;
+    o->clear_weight[from] = (uint16_t)MIN(o->clear_weight[from] + wr_rtcp_weight(look), 1000u);
 }
 
 wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
@@ -69,9 +177,14 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
     wr_traffic *t;
     int from;
 
-    if (!m->how.relayed && m->how.transport == WR_TRANSPORT_UDP && !wr_engine_knows_flow(e, &m->at.src, &m->at.dst))
+    if (m->captured < 4)
         return NULL;
-    f = wr_flow_find(e, &m->at, &m->how, &from);
+    if (m->how.relayed)
+        wr_turn_relayed(e, &m->at, &m->how);
+    if (!m->how.relayed && m->how.transport == WR_TRANSPORT_UDP && !wr_engine_knows_flow(e, &m->at.src, &m->at.dst))
+        f = m->length < RTP_HEADER ? NULL : wr_flow_stray(e, m, &from);
+    else
+        f = wr_flow_find(e, &m->at, &m->how, &from);
     if (f == NULL)
         return NULL;
     t = &f->media[from];
@@ -85,7 +198,10 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
     f->last_us = MAX(f->last_us, m->at.time_us);
     f->last_frame = m->at.frame;
     wr_flow_sent(f, from, &m->at);
-    add_sample(f, from, m);
+    if (wr_is_rtcp_type(m->bytes[1]))
+        add_rtcp(f, from, m);
+    else
+        add_rtp(f, from, m);
     e->changed = true;
     return f;
 }

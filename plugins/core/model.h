@@ -208,6 +208,8 @@ struct wr_flow {
     wr_consent *consent;   /* NULL until a check is answered or something is sent */
     struct wr_stream *streams; /* RTP streams, for comparing legs */
     unsigned n_streams;
+    struct wr_oddities *odd; /* paths.h; NULL for none */
+    wr_copy *described;    /* of a flow that media alone made known: announces one of its ends */
     bool ice;              /* a check with ICE attributes was seen */
 };
 
@@ -241,6 +243,7 @@ typedef struct {
     int64_t data_first_us, data_last_us; /* DTLS application data */
     uint32_t data_records, data_last_frame;
     uint64_t data_bytes;
+    struct wr_side_facts *facts; /* handshake_facts.h; NULL for none */
 } wr_side;
 
 /* A DTLS association: (client_random of the last ClientHello, server_random). */
@@ -264,6 +267,7 @@ struct wr_association {
     uint16_t srtp_profile;
     bool has_profile;
     const char *alpn;
+    struct wr_hello_facts *facts; /* handshake_facts.h; NULL for none */
     uint8_t session_id[32], session_id_length; /* asked for by the client */
     uint8_t issued_id[32], issued_id_length;   /* given by the server */
     wr_possession possession;

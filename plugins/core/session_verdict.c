@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The verdict on a session: one row of the table in security rules 2.3, by its order of precedence. */
+#include "paths.h"
 #include "session_facts.h"
 #include "streams.h"
 
@@ -198,6 +199,8 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
     for (unsigned i = 0; i < s->flows->len; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         f->media |= flow->media[0].packets + flow->media[1].packets > 0;
+        if (f->clear == NULL && wr_flow_clearness(flow, NULL, NULL) == WR_CLEAR_YES)
+            f->clear = flow;
     }
 }
 
@@ -227,7 +230,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
 
     if (f->keys_in_signalling)
         return WR_S_KEYS_IN_SIGNALLING;
-    if (f->count[WR_A_UNENCRYPTED] > 0 || f->count[WR_A_NULL_PROFILE] > 0)
+    if (f->clear != NULL || f->count[WR_A_UNENCRYPTED] > 0 || f->count[WR_A_NULL_PROFILE] > 0)
         return WR_S_UNENCRYPTED;
     if (f->substituted[0] != NULL || f->substituted[1] != NULL) {
         wr_session_verdict v = substitution(f);

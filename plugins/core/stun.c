@@ -335,6 +335,34 @@ bool wr_stun_parse(const uint8_t *bytes, size_t len, wr_stun *out)
     return true;
 }
 
+bool wr_stun_next_peer(const wr_stun *msg, size_t *offset, wr_endpoint *out)
+{
+    wr_stun view = *msg;
+    reading r = {.out = &view};
+    size_t at = MAX(*offset, (size_t)WR_STUN_HEADER);
+
+    while (msg->bytes != NULL && at + ATTR_HEADER <= msg->length) {
+        attribute a = {.type = read_u16(msg->bytes + at),
+                       .length = read_u16(msg->bytes + at + 2),
+                       .value = msg->bytes + at + ATTR_HEADER,
+                       .offset = at};
+        if (a.length > msg->length - at - ATTR_HEADER) {
+            return false;
+        }
+        at += ATTR_HEADER + ((a.length + 3) & ~(size_t)3);
+        if (a.type != ATTR_XOR_PEER_ADDRESS) {
+            continue;
+        }
+        *out = read_address(&r, &a, true);
+        if (wr_endpoint_known(out)) {
+            *offset = at;
+            return true;
+        }
+    }
+    *offset = msg->length;
+    return false;
+}
+
 bool wr_stun_split_username(const wr_stun *msg, char **remote_ufrag, char **local_ufrag)
 {
     const char *colon;

@@ -52,5 +52,7 @@ bool wr_unwrap_looks_form(const uint8_t *bytes, size_t len);
 
 /* The bytes hold a word that every description, fragment, candidate, or wrapped form of them holds. */
 bool wr_unwrap_has_needle(const uint8_t *bytes, size_t len);
+/* The same, or a word of messages that say a party comes or goes begins in the first event_look bytes. */
+bool wr_unwrap_has_needle_or_event(const uint8_t *bytes, size_t len, size_t event_look);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The verdict on one association, from its certificates, its binding and what both sides did (security rules 2.1, 2.2). */
-#include "engine_internal.h"
+#include "paths.h"
 
 #include <string.h>
 
@@ -196,10 +196,21 @@ static wr_association_verdict resumption(wr_engine *e, wr_association *a)
     return a->resumes != NULL ? WR_A_RESUMED_LINKED : WR_A_RESUMED_UNLINKED;
 }
 
+/* RTP-01 outweighs whatever the handshake said. */
+static bool is_unencrypted(const wr_association *a)
+{
+    for (unsigned i = 0; i < a->flows->len; i++)
+        if (wr_flow_clearness(g_ptr_array_index(a->flows, i), NULL, NULL) == WR_CLEAR_YES)
+            return true;
+    return false;
+}
+
 static wr_association_verdict decide(wr_engine *e, wr_association *a, bool described)
 {
     bool failed = refused(a) && !completed(a);
 
+    if (is_unencrypted(a))
+        return WR_A_UNENCRYPTED;
     if (either(a, WR_CERT_MISMATCH))
         return mismatch_verdict(a);
     if (is_null_protected(a))

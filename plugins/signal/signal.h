@@ -45,7 +45,15 @@ void signal_handoff_websocket(void);
 /* signal_midstream.c */
 void signal_handoff_midstream(void);
 
+/* signal_remarks.c: what is said beside descriptions */
+void signal_register_remarks(void);
+void signal_handoff_remarks(void);
+/* Credentials and push payloads in a JSON body or message. */
+void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction direction);
+
 /* signal_swallowed.c */
+/* The TCP payload of this packet, which begins in tvb, its first data source. */
+bool signal_tcp_payload(tvbuff_t *tvb, const packet_info *pinfo, const uint8_t **bytes, unsigned *len);
 void signal_register_swallowed(void);
 void signal_handoff_swallowed(void);
 

@@ -87,6 +87,7 @@ static bool search_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, con
 {
     signal_carrier carrier = {WR_CARRIER_HTTP, WR_DIRECTION_UNKNOWN, content_type, NULL, NULL, NULL, NULL};
 
+    signal_remark_json(tvb, pinfo, info != NULL && info->type == WR_MEDIA_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED);
     if (!signal_is_worthwhile(tvb, pinfo, tree)) {
         return false;
     }

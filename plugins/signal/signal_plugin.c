@@ -11,6 +11,7 @@ static void register_signal(void)
     proto_webrtc_signal = proto_register_protocol("WebRTC Signalling", "WebRTC Signalling", "webrtc_signal");
     signal_register_fields();
     signal_register_swallowed();
+    signal_register_remarks();
 }
 
 static void handoff_signal(void)
@@ -20,6 +21,7 @@ static void handoff_signal(void)
     signal_handoff_websocket();
     signal_handoff_midstream();
     signal_handoff_swallowed();
+    signal_handoff_remarks();
 }
 
 void plugin_register(void)

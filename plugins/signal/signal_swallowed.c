@@ -107,6 +107,18 @@ static bool find_segment(tvbuff_t *tvb, const packet_info *pinfo, segment *s)
     return false;
 }
 
+bool signal_tcp_payload(tvbuff_t *tvb, const packet_info *pinfo, const uint8_t **bytes, unsigned *len)
+{
+    segment s;
+
+    if (!find_segment(tvb, pinfo, &s)) {
+        return false;
+    }
+    *bytes = s.bytes;
+    *len = s.len;
+    return true;
+}
+
 /* ---- putting together ---- */
 
 static unsigned side_of(const packet_info *pinfo, const conversation_t *conversation)

@@ -35,6 +35,7 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
         return FALSE;
     }
     signal_fill_from_connection(pinfo, &carrier);
+    signal_remark_json(tvb, pinfo, carrier.direction);
     if (!signal_dissect(tvb, pinfo, tree, &carrier)) {
         return FALSE;
     }

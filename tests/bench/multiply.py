@@ -6,7 +6,10 @@ Every call has its own addresses, ports, ICE credentials, certificates, randoms 
 FINGERPRINT of the checks, the fingerprints in the descriptions and the signature in the ServerKeyExchange are valid, so
 each call is VERIFIED-LEG like the one it was made of.
 
-    multiply.py SOURCE.pcapng OUT.pcap --calls 1000 [--media 20] [--overlap 50]
+    multiply.py SOURCE.pcapng OUT.pcap --calls 1000 [--media 400] [--overlap 50]
+
+More media than the source holds is made by going on at its pace: the same packets again, with later sequence numbers
+and other ciphertext, and consent checks (RFC 7675) as often as the source's own.
 
 The source is a call over plain WebSocket seen at the offering host, with DTLS 1.2 and unfragmented handshake messages
 (test-captures/cr-ff12.A.pcapng).
@@ -38,11 +41,23 @@ def tshark_fields(path, display_filter, fields):
     return [line.split("\t") for line in out.splitlines()]
 
 
+CONSENT = 2.5  # seconds between consent checks: half a second more or less than browsers send them
+
+
+def is_media(payload):
+    return payload[0] >= 128 or payload[0] == 23
+
+
+def is_request(payload):
+    return payload[:2] == b"\0\1" and payload[4:8] == COOKIE
+
+
 class Source:
     """The events of the one real call: (seconds since start, kind, from, to, ports, payload)."""
 
     def __init__(self, path, media):
         events = []
+        kept = []
         for t, src, text, opcode in tshark_fields(path, "websocket", ["frame.time_epoch", "ip.src", "websocket.payload.text", "websocket.opcode"]):
             if opcode == "1":
                 text = text.removesuffix("\\n")
@@ -52,13 +67,17 @@ class Source:
                 path, "udp && !icmp && ip.addr == %s && ip.addr == %s" % (ALICE, BOB),
                 ["frame.time_epoch", "ip.src", "ip.dst", "udp.srcport", "udp.dstport", "udp.payload"]):
             payload = bytes.fromhex(data.replace(":", ""))
-            if payload[0] >= 128 or payload[0] == 23:
-                counted += 1
-                if counted > media:
-                    continue
             if payload[0] < 4 and payload[4:8] != COOKIE:
                 continue
-            events.append((float(t), "datagram", src, (int(sport), int(dport), payload)))
+            event = (float(t), "datagram", src, (int(sport), int(dport), payload))
+            if is_media(payload):
+                counted += 1
+                if payload[0] != 23:
+                    kept.append(event)
+                if counted > media:
+                    continue
+            events.append(event)
+        events.extend(self.more_media(kept, events, media - counted))
         events.sort(key=lambda e: e[0])
         self.start = events[0][0]
         self.events = [(e[0] - self.start, *e[1:]) for e in events]
@@ -66,6 +85,35 @@ class Source:
         self.credentials = {who: (re.search(r"a=ice-ufrag:([^\\]+)", text)[1], re.search(r"a=ice-pwd:([^\\]+)", text)[1],
                                   re.search(r"a=fingerprint:sha-256 ([0-9A-F:]+)", text)[1])
                             for who, text in ((ALICE, sdp[ALICE]), (BOB, sdp[SERVER]))}
+
+
+    @staticmethod
+    def more_media(kept, events, wanted):
+        """`wanted` packets more, behind the last of the source, with consent checks between them."""
+        more, period = [], kept[-1][0] - kept[0][0] + 0.02
+        for n in range(max(wanted, 0)):
+            t, kind, src, (sport, dport, payload) = kept[n % len(kept)]
+            turn = 1 + n // len(kept)
+            rtcp = 64 <= payload[1] & 0x7F <= 95
+            if not rtcp:
+                step = turn * len(kept)
+                sequence, stamp = struct.unpack(">HI", payload[2:8])
+                payload = payload[:2] + struct.pack(">HI", sequence + step & 0xFFFF, stamp + 960 * step & 0xFFFFFFFF) + payload[8:]
+            mask = hashlib.sha256(b"%d" % turn).digest()
+            payload = payload[:-16] + bytes(a ^ b for a, b in zip(payload[-16:], mask))
+            more.append((t + turn * period, kind, src, (sport, dport, payload)))
+        answers = {e[3][2][8:20]: e for e in events if e[1] == "datagram" and e[3][2][:2] == b"\1\1"}
+        checks = [e for e in events if e[1] == "datagram" and is_request(e[3][2]) and e[3][2][8:20] in answers]
+        until = more[-1][0] if more else 0
+        for request in {e[2]: e for e in checks}.values():
+            answer = answers[request[3][2][8:20]]
+            turn = 1
+            while request[0] + turn * CONSENT < until:
+                for t, kind, src, (sport, dport, payload) in (request, answer):
+                    payload = payload[:8] + struct.pack(">I", turn) + payload[12:]
+                    more.append((t + turn * CONSENT, kind, src, (sport, dport, payload)))
+                turn += 1
+        return more
 
 
 class Identity:

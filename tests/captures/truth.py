@@ -7,7 +7,8 @@ import pathlib
 
 import tshark
 
-OWN = tshark.TOP / "test-captures"
+# WEBRTC_TEST_CAPTURES names another folder with captures and truth files, such as those the lab has just made.
+OWN = pathlib.Path(os.environ.get("WEBRTC_TEST_CAPTURES", tshark.TOP / "test-captures")).resolve()
 
 
 def folder(variable, beside):
@@ -44,8 +45,8 @@ def expected(entry, with_keys):
 
 
 def check(entry, mode, with_keys=False):
-    """Asserts that a capture has sessions, and that the verdict of each is one of those expected. Without readable
-    signalling and without any media there is nothing to make a session of."""
+    """Asserts that a capture has sessions, that the verdict of each is one of those expected, and that the expected
+    checks found something. Without readable signalling and without any media there is nothing to make a session of."""
     capture = entry["folder"] / entry["capture"]
     keys = tuple(entry["folder"] / name for name in entry["key_logs"]) if with_keys else ()
     report = tshark.report(capture, mode, keys)
@@ -59,6 +60,8 @@ def check(entry, mode, with_keys=False):
     ]
     assert report.sessions, f"{entry['capture']}: no session, expected {right}"
     assert not wrong, f"{entry['capture']}: expected {right}, got " + "; ".join(wrong)
+    missing = set(entry.get("findings", [])) - {finding["check"] for finding in report.findings}
+    assert not missing, f"{entry['capture']}: nothing found by {', '.join(sorted(missing))}"
 
 
 def name(entry):

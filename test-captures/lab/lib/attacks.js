@@ -3,6 +3,7 @@
 'use strict';
 const path = require('path');
 const network = require('./network');
+const { PAGE_PORT } = require('./capture');
 const { Program, NODE, PYTHON } = require('./programs');
 
 const PROXY_PORT = 8081;
@@ -18,6 +19,7 @@ const ATTACKS = {
         const config = {
             port: PROXY_PORT, upstream: context.url, change: attack.change, engine: attack.engine,
             keyLog: attack.keyLog && path.join(work, `keys.${host}`),
+            pageUrl: `http://${network.address('S')}:${PAGE_PORT}`,
         };
         const attacker = launch(host, [NODE, 'attacks/proxy.js'], config, work);
         await attacker.ready();

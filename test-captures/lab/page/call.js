@@ -8,7 +8,7 @@
             .map(line => line.slice('a=fingerprint:'.length));
 
     class Call {
-        /** config: role, name, media, iceServers, relayOnly, tcpOnly, noBundle, pranswer; tracks: what to send. */
+        /** config: role, name, media, iceServers, relayOnly, tcpOnly, noBundle; tracks: what to send. */
         constructor(pc, config, tracks) {
             Object.assign(this, { pc, config, waiting: [], messages: 0, log: [] });
             for (const track of tracks)
@@ -54,10 +54,13 @@
             this.send({ type: 'offer', sdp });
         }
 
-        async remote(type, sdp) {
+        /** Takes the other end's description, and the candidates of that end that came before it. */
+        async remote({ type, sdp, from }) {
+            this.partner = from;
             await this.pc.setRemoteDescription({ type, sdp });
-            for (const candidate of this.waiting.splice(0))
-                await this.pc.addIceCandidate(candidate);
+            for (const message of this.waiting.splice(0))
+                if (message.from === from)
+                    await this.pc.addIceCandidate(message.candidate);
         }
 
         async receive(message) {
@@ -75,16 +78,18 @@
                     this.talk(this.pc.createDataChannel('chat'));
                 await this.offer();
             } else if (message.type === 'offer') {
-                await this.remote('offer', message.sdp);
+                await this.remote(message);
                 await this.pc.setLocalDescription(await this.pc.createAnswer());
                 this.send({ type: 'answer', sdp: this.pc.localDescription.sdp });
             } else if (message.type === 'answer') {
-                await this.remote('answer', message.sdp);
+                // Where an offer goes to several, the first answer wins.
+                if (this.pc.signalingState !== 'stable')
+                    await this.remote(message);
             } else if (message.type === 'candidate' && message.candidate) {
-                if (this.pc.remoteDescription)
+                if (!this.pc.remoteDescription)
+                    this.waiting.push(message);
+                else if (message.from === this.partner)
                     await this.pc.addIceCandidate(message.candidate);
-                else
-                    this.waiting.push(message.candidate);
             }
         }
 

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The flow graph "WebRTC" (Statistics > Flow Graph; tshark -z flow,webrtc,standard), and the filter "this call" of the menu
+ * Conversation Filter. */
+#include "audit.h"
+#include "core/ladder.h"
+
+/* ---- flow graph ---- */
+
+static void add_step(seq_analysis_info_t *graph, packet_info *pinfo, const wr_step *step)
+{
+    seq_analysis_item_t *item = sequence_analysis_create_sai_with_addresses(pinfo, graph);
+    static const unsigned colours[] = {0xffffff, 0xd8f0d8, 0xfff3c4, 0xffd6d2};
+
+    if (item == NULL) /* no addresses */
+        return;
+    item->frame_number = pinfo->num;
+    item->port_src = (uint16_t)pinfo->srcport;
+    item->port_dst = (uint16_t)pinfo->destport;
+    item->frame_label = g_strdup(step->label);
+    item->comment = g_strdup_printf("WebRTC: %s", step->comment);
+    item->conv_num = 1;
+    item->fg_color = 0x000000;
+    item->bg_color = colours[step->tone];
+    item->has_color_filter = TRUE;
+    item->display = TRUE;
+    g_queue_push_tail(graph->items, item);
+}
+
+/* In one pass a verdict is shown once, when both sides changed to encryption, not in all its stages. */
+static bool is_early(const wr_tap_data *what, const wr_step *step)
+{
+    const wr_association *a = what->association;
+
+    return step->kind == WR_STEP_VERDICT && what->first_pass && a != NULL && (a->side[0].ccs_frame == 0 || a->side[1].ccs_frame == 0);
+}
+
+static tap_packet_status flow_packet(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *record,
+                                     tap_flags_t flags _U_)
+{
+    const wr_frame_records *r = wr_audit_frame(pinfo->num);
+    const wr_tap_data *what = record;
+    wr_ladder *l;
+
+    if (!what->first_pass)
+        wr_engine_evaluate(wr_audit_engine());
+    l = wr_ladder_new();
+    for (unsigned i = 0; r != NULL && r->copies != NULL && i < r->copies->len; i++)
+        wr_ladder_add_copy(l, g_ptr_array_index(r->copies, i));
+    if (what->flow != NULL)
+        wr_ladder_add_flow(l, what->flow);
+    for (unsigned i = 0; r != NULL && r->associations != NULL && i < r->associations->len; i++) {
+        wr_association *a = g_ptr_array_index(r->associations, i);
+        if (a->dirty)
+            wr_engine_evaluate_association(wr_audit_engine(), a);
+        wr_ladder_add_association(l, a);
+    }
+    for (unsigned i = 0; i < l->steps->len; i++) {
+        const wr_step *step = g_ptr_array_index(l->steps, i);
+        if (step->frame == pinfo->num && !is_early(what, step))
+            add_step(data, pinfo, step);
+    }
+    wr_ladder_free(l);
+    return TAP_PACKET_REDRAW;
+}
+
+/* ---- conversation filter ---- */
+
+static unsigned session_of(packet_info *pinfo)
+{
+    wr_tap_data what = {.first_pass = false};
+
+    if (wr_audit_engine() == NULL)
+        return 0;
+    wr_audit_recall(pinfo, &what);
+    return wr_tap_session_number(&what);
+}
+
+static wr_bool is_of_a_call(WR_CONVERSATION_FILTER_PARAMETERS)
+{
+    return session_of(pinfo) != 0;
+}
+
+static char *call_filter(WR_CONVERSATION_FILTER_PARAMETERS)
+{
+    return g_strdup_printf("webrtc.session == \"s%u\"", session_of(pinfo));
+}
+
+void wr_audit_register_flow(int proto)
+{
+    register_seq_analysis("webrtc", "WebRTC calls", proto, "webrtc", TL_REQUIRES_NOTHING, flow_packet);
+    register_conversation_filter("webrtc", "This WebRTC call", is_of_a_call, call_filter WR_CONVERSATION_FILTER_LAST);
+}

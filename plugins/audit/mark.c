@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Marks packets of a mismatch in the column Info, so that they catch the eye in the packet list. */
+#include "audit.h"
+
+/* As sure as an error or warning needs: the user names of the checks tie the handshake to the description, at least. */
+static bool contradicts(const wr_association *a, const wr_presented *p)
+{
+    return p->verdict == WR_CERT_MISMATCH && p->description != NULL && a->binding <= WR_B2;
+}
+
+static uint32_t certificate_not_of(const wr_copy *c)
+{
+    unsigned number = wr_copy_session_number(wr_audit_engine(), c);
+    const wr_session *s = number == 0 ? NULL : wr_engine_session(wr_audit_engine(), number);
+
+    for (unsigned i = 0; s != NULL && i < s->associations->len && i < 16; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        for (int side = 0; side < 2; side++) {
+            const wr_presented *p = &a->side[side].presented;
+            if (contradicts(a, p) && p->description == c)
+                return p->frame;
+        }
+    }
+    return 0;
+}
+
+static bool mark_association(packet_info *pinfo, wr_association *a)
+{
+    if (a->absorbed != NULL)
+        a = a->absorbed;
+    for (int side = 0; side < 2; side++) {
+        const wr_presented *p = &a->side[side].presented;
+        if (p->frame != pinfo->num)
+            continue;
+        if (a->dirty)
+            wr_engine_evaluate_association(wr_audit_engine(), a);
+        if (contradicts(a, p)) {
+            col_prepend_fstr(pinfo->cinfo, COL_INFO, "[Certificate is not the one announced in frame %u] ", p->description->frame);
+            return true;
+        }
+    }
+    return false;
+}
+
+void wr_audit_mark(packet_info *pinfo)
+{
+    const wr_frame_records *r = wr_audit_frame(pinfo->num);
+
+    if (r == NULL || pinfo->cinfo == NULL || !wr_audit_marks_info())
+        return;
+    for (unsigned i = 0; r->associations != NULL && i < r->associations->len; i++)
+        if (mark_association(pinfo, g_ptr_array_index(r->associations, i)))
+            return;
+    if (r->copies == NULL || !PINFO_FD_VISITED(pinfo))
+        return;
+    wr_engine_evaluate(wr_audit_engine());
+    for (unsigned i = 0; i < r->copies->len; i++) {
+        uint32_t frame = certificate_not_of(g_ptr_array_index(r->copies, i));
+        if (frame != 0) {
+            col_prepend_fstr(pinfo->cinfo, COL_INFO, "[Certificate in frame %u is not the one announced here] ", frame);
+            return;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is said beside descriptions: heads of HTTP/1 messages (RFC 9112), ServerHellos of TLS (RFC 8446), credentials and
+ * push payloads in JSON. A post-dissector reads the heads from the packet's bytes: no dissector table shows those without
+ * a body, such as a WebSocket upgrade. What HTTP/2 knows of its header fields is not open to plugins. */
+#include "signal.h"
+
+#define SOURCES_MAX 8 /* data sources of a packet that are looked at */
+
+static int proto_http = -1, proto_tls = -1;
+
+static wr_bool free_remark(wmem_allocator_t *pool, wmem_cb_event_t event, void *remark)
+{
+    (void)pool;
+    (void)event;
+    wr_remark_free(remark);
+    return false;
+}
+
+/* Puts it on the bus; it lives as long as the packet. */
+static void attach(packet_info *pinfo, wr_remark *r, bool from_client)
+{
+    wmem_list_t *list = p_get_proto_data(pinfo->pool, pinfo, proto_webrtc_signal, WR_BUS_REMARKS);
+
+    if (list == NULL) {
+        list = wmem_list_new(pinfo->pool);
+        p_add_proto_data(pinfo->pool, pinfo, proto_webrtc_signal, WR_BUS_REMARKS, list);
+    }
+    r->at = wr_place_of(pinfo);
+    r->client = from_client ? r->at.src : r->at.dst;
+    r->server = from_client ? r->at.dst : r->at.src;
+    r->connection = wr_connection_id(pinfo);
+    r->protected_transport = wr_is_protected(pinfo);
+    wmem_register_callback(pinfo->pool, free_remark, r);
+    wmem_list_append(list, r);
+}
+
+void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction direction)
+{
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+    GPtrArray *found;
+
+    if (PINFO_FD_VISITED(pinfo) || bytes == NULL || direction == WR_DIRECTION_UNKNOWN ||
+        !proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_signal))) {
+        return;
+    }
+    found = wr_remarks_from_json(bytes, captured);
+    for (unsigned i = 0; found != NULL && i < found->len; i++) {
+        attach(pinfo, g_ptr_array_index(found, i), direction == WR_DIRECTION_EMITTED);
+    }
+    if (found != NULL) {
+        g_free(g_ptr_array_free(found, FALSE)); /* the remarks themselves went to the packet */
+    }
+}
+
+/* ---- heads ---- */
+
+/* The host whose page a response brings: that of the connection's latest request. */
+static char *requested_host(packet_info *pinfo)
+{
+    const conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    const http_conv_t *http = conversation != NULL ? conversation_get_proto_data(conversation, proto_http) : NULL;
+    const char *host = http != NULL ? wr_http_host(http) : NULL;
+
+    return host != NULL ? g_utf8_make_valid(host, -1) : NULL;
+}
+
+static wr_remark *look_at(packet_info *pinfo, const uint8_t *bytes, unsigned len, bool http)
+{
+    wr_remark *r = wr_remark_from_tls(bytes, len);
+
+    if (r != NULL || !http) {
+        return r;
+    }
+    r = wr_remark_from_head((const char *)bytes, len);
+    if (r != NULL && r->kind == WR_REMARK_PAGE) {
+        r->host = requested_host(pinfo);
+    }
+    return r;
+}
+
+static int dissect_heads(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    bool http, tls;
+    const uint8_t *bytes;
+    unsigned len, n = 0;
+
+    (void)tree;
+    (void)data;
+    if (pinfo->ptype != PT_TCP || PINFO_FD_VISITED(pinfo)) {
+        return 0;
+    }
+    http = wr_has_layer(pinfo, proto_http);
+    tls = wr_has_layer(pinfo, proto_tls);
+    if (!http && !tls) {
+        return 0;
+    }
+    for (GSList *s = pinfo->data_src; s != NULL && n < SOURCES_MAX; s = s->next, n++) {
+        tvbuff_t *source = get_data_source_tvb((struct data_source *)s->data);
+        wr_remark *r;
+        if (source == tvb || n == 0) { /* the frame: behind its TCP header */
+            if (!signal_tcp_payload(source, pinfo, &bytes, &len)) {
+                continue;
+            }
+        } else {
+            bytes = wr_tvb_bytes(source, &len);
+        }
+        r = bytes != NULL && len > 0 ? look_at(pinfo, bytes, len, http) : NULL;
+        if (r != NULL) {
+            attach(pinfo, r, r->kind == WR_REMARK_REQUEST);
+        }
+    }
+    return 0;
+}
+
+void signal_register_remarks(void)
+{
+    /* At protocol registration, so that it runs before the post-dissector that takes the remarks. */
+    register_postdissector(create_dissector_handle(dissect_heads, proto_webrtc_signal));
+}
+
+void signal_handoff_remarks(void)
+{
+    proto_http = proto_get_id_by_filter_name("http");
+    proto_tls = proto_get_id_by_filter_name("tls");
+}
