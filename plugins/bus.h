@@ -23,6 +23,11 @@
 /* Under "webrtc_signal": wr_remark*, what was said beside descriptions. */
 #define WR_BUS_REMARKS 5
 
+/* Under "webrtc": const char*, static names of bounds that a decoder reached with this packet. The report names them. */
+#define WR_BUS_LIMITS 6
+struct _packet_info;
+void wr_limit_on_bus(struct _packet_info *pinfo, const char *name); /* bus.c; first pass only */
+
 typedef struct {
     wr_carriage how;
     wr_endpoint src, dst; /* of the packet; the TURN 5-tuple for relayed ones */

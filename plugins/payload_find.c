@@ -14,6 +14,7 @@
 #define FARTHEST        512 /* how deep in a data source headers are looked for; more tunnels than that are none */
 #define MOST_SOURCES    16  /* and in how many of them */
 #define MOST_EXTENSIONS 16
+#define ETHERNET_HEADER 14
 #define IPV4_HEADER     20
 #define IPV4_ADDRESSES  12 /* offset of both in the header */
 #define IPV6_HEADER     40
@@ -115,6 +116,15 @@ static finding take_ipv6(const search *s, unsigned offset, wr_udp_header *out)
     return next == IPPROTO_OF_UDP && take_udp(s, at, false, out) ? whole : NOT_HERE;
 }
 
+/* Nearly every packet: IPv4 right behind an Ethernet header. */
+static bool find_behind_ethernet(const search *s, wr_udp_header *out)
+{
+    const uint8_t *p = s->bytes + ETHERNET_HEADER;
+
+    return s->addresses_length == 8 && s->captured >= ETHERNET_HEADER + IPV4_HEADER && p[0] >> 4 == 4 &&
+           memcmp(p + IPV4_ADDRESSES, s->addresses, 8) == 0 && take_ipv4(s, ETHERNET_HEADER, out) == WHOLE;
+}
+
 /* The IP header with our addresses in this data source, then UDP. */
 static finding find_behind_ip(const search *s, wr_udp_header *out)
 {
@@ -123,6 +133,9 @@ static finding find_behind_ip(const search *s, wr_udp_header *out)
 
     if (s->addresses_length == 0) {
         return NOT_HERE;
+    }
+    if (find_behind_ethernet(s, out)) {
+        return WHOLE;
     }
     version = s->addresses_length == 8 ? 4 : 6;
     before = version == 4 ? IPV4_ADDRESSES : IPV6_ADDRESSES;

@@ -29,6 +29,14 @@ static void ingest_remarks(packet_info *pinfo)
         wr_engine_add_remark(wr_audit_engine(), (const wr_remark *)wmem_list_frame_data(f));
 }
 
+static void ingest_limits(packet_info *pinfo)
+{
+    wmem_list_t *list = bus(pinfo, proto_webrtc, WR_BUS_LIMITS);
+
+    for (wmem_list_frame_t *f = list != NULL ? wmem_list_head(list) : NULL; f != NULL; f = wmem_list_frame_next(f))
+        wr_engine_add_limit(wr_audit_engine(), (const char *)wmem_list_frame_data(f));
+}
+
 static bool ingest_descriptions(packet_info *pinfo, wr_tap_data *out)
 {
     wmem_list_t *list = bus(pinfo, proto_sdp, WR_BUS_DESCRIPTIONS);
@@ -121,6 +129,7 @@ void wr_audit_ingest(packet_info *pinfo, wr_tap_data *out)
 
     find_protocols();
     wr_engine_add_frame(wr_audit_engine(), pinfo->num, (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000);
+    ingest_limits(pinfo);
     ingest_remarks(pinfo);
     described = ingest_descriptions(pinfo, out);
     ingest_stun(pinfo, out);

@@ -2,6 +2,7 @@
 /* What the correlation says of a packet, as tree items, links and expert infos. */
 #include "audit.h"
 #include "bus.h"
+#include "core/text.h"
 #include "payload.h"
 
 static int hf_session, hf_session_verdict, hf_session_statement, hf_session_unknown;
@@ -32,12 +33,12 @@ static proto_item *add_id(proto_tree *tree, int hf, tvbuff_t *tvb, char letter, 
     return generated(proto_tree_add_string(tree, hf, tvb, 0, 0, id));
 }
 
-static void add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, packet_info *pinfo, uint32_t frame)
+static proto_item *add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, packet_info *pinfo, uint32_t frame)
 {
     if (frame == 0 || frame == pinfo->num)
-        return;
-    generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
+        return NULL;
     wr_depend_on_frame(pinfo, frame);
+    return generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
 }
 
 /* ---- findings ---- */
@@ -58,6 +59,23 @@ static void show_findings(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
 /* ---- associations ---- */
 
+static void say_certificate(proto_item *item, const wr_presented *p, const char *role)
+{
+    const char *verdict = wr_cert_verdict_name(p->verdict);
+
+    if (p->description == NULL || p->frame == 0)
+        proto_item_set_text(item, "Certificate of the %s: %s", role, verdict);
+    else if (p->verdict == WR_CERT_MATCH)
+        proto_item_set_text(item, "The certificate of the %s in frame %u is the one announced in frame %u (%s)", role, p->frame,
+                            p->description->frame, verdict);
+    else if (p->verdict == WR_CERT_MISMATCH)
+        proto_item_set_text(item, "The certificate of the %s in frame %u is not the one announced in frame %u (%s)", role, p->frame,
+                            p->description->frame, verdict);
+    else
+        proto_item_set_text(item, "The certificate of the %s in frame %u, compared with what frame %u announced: %s", role, p->frame,
+                            p->description->frame, verdict);
+}
+
 static void show_certificate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_association *a, int side)
 {
     static const char *const role[] = {"client", "server"};
@@ -65,9 +83,7 @@ static void show_certificate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     proto_item *item = generated(proto_tree_add_string(tree, hf_certificate_verdict, tvb, 0, 0, wr_cert_verdict_name(p->verdict)));
     proto_tree *sub = proto_item_add_subtree(item, ett_certificate);
 
-    proto_item_prepend_text(item, "DTLS %s: ", role[side]);
-    if (p->description != NULL)
-        proto_item_append_text(item, ", compared with the description in frame %u", p->description->frame);
+    say_certificate(item, p, role[side]);
     generated(proto_tree_add_string(sub, hf_certificate_owner, tvb, 0, 0, role[side]));
     add_frame(sub, hf_certificate_frame, tvb, pinfo, p->frame);
     if (p->description != NULL)
@@ -116,8 +132,21 @@ static void say_association(packet_info *pinfo, proto_item *item, const wr_assoc
     }
 }
 
+static void say_ends(proto_item *item, const wr_association *a)
+{
+    char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
+
+    if (a->client_end < 0)
+        proto_item_set_text(item, "DTLS handshake a%u: %s", a->number, wr_association_verdict_name(a->verdict));
+    else
+        proto_item_set_text(item, "DTLS handshake a%u of client %s with server %s: %s", a->number, wr_endpoint_format(&a->side[0].end, at),
+                            wr_endpoint_format(&a->side[1].end, to), wr_association_verdict_name(a->verdict));
+}
+
 static void show_association(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, wr_association *a)
 {
+    static const char *const ties[] = {"ICE checks verified in both directions", "a verified ICE check", "ICE user names only",
+                                       "announced addresses only", "the certificates themselves"};
     proto_item *item;
     proto_tree *sub;
 
@@ -126,12 +155,13 @@ static void show_association(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     if (a->dirty)
         wr_engine_evaluate_association(wr_audit_engine(), a);
     item = add_id(tree, hf_association, tvb, 'a', a->number);
-    proto_item_append_text(item, ": %s", wr_association_verdict_name(a->verdict));
+    say_ends(item, a);
     sub = proto_item_add_subtree(item, ett_association);
     generated(proto_tree_add_string(sub, hf_association_verdict, tvb, 0, 0, wr_association_verdict_name(a->verdict)));
     say_association(pinfo, item, a);
     if (wr_binding_name(a->binding) != NULL) {
-        generated(proto_tree_add_string(sub, hf_binding, tvb, 0, 0, wr_binding_name(a->binding)));
+        proto_item *bound = generated(proto_tree_add_string(sub, hf_binding, tvb, 0, 0, wr_binding_name(a->binding)));
+        proto_item_set_text(bound, "It belongs to these descriptions by %s (%s)", ties[a->binding], wr_binding_name(a->binding));
         add_frame(sub, hf_binding_frame, tvb, pinfo, a->binding_frame);
     }
     show_certificate(tvb, pinfo, sub, a, 1);
@@ -148,12 +178,21 @@ static void show_copy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const
     unsigned number = wr_copy_session_number(wr_audit_engine(), c);
     const wr_session *s = number == 0 ? NULL : wr_engine_session(wr_audit_engine(), number);
 
-    proto_item_append_text(item, ": %s, %s", wr_kind_name(c->kind), wr_direction_name(c->direction));
-    if (c->partner != NULL)
-        add_frame(tree, hf_description_pair, tvb, pinfo, c->partner->frame);
+    proto_item_set_text(item, "Session description d%u: %s%s", c->number, wr_kind_name(c->kind),
+                        c->direction == WR_DIRECTION_EMITTED ? ", as the client sent it" :
+                        c->direction == WR_DIRECTION_DELIVERED ? ", as it was delivered to the client" : "");
+    if (c->partner != NULL) {
+        proto_item *pair = add_frame(tree, hf_description_pair, tvb, pinfo, c->partner->frame);
+        if (pair != NULL)
+            proto_item_set_text(pair, c->kind == WR_KIND_OFFER ? "Its answer is in frame %u" : "It belongs to the description in frame %u",
+                                c->partner->frame);
+    }
     for (unsigned i = 0; s != NULL && i < s->associations->len && i < 16; i++) {
         wr_association *a = g_ptr_array_index(s->associations, i);
-        add_frame(tree, hf_association_frame, tvb, pinfo, a->first_frame);
+        proto_item *begins = add_frame(tree, hf_association_frame, tvb, pinfo, a->first_frame);
+        if (begins != NULL)
+            proto_item_set_text(begins, "A DTLS handshake of this call, a%u, begins in frame %u: %s", a->number, a->first_frame,
+                                wr_association_verdict_name(a->verdict));
         if (PINFO_FD_VISITED(pinfo))
             say_association(pinfo, item, a);
     }
@@ -187,7 +226,34 @@ static void show_integrity(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
 /* ---- all ---- */
 
-static void show_session(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *top, const wr_tap_data *what)
+/* Sentence by sentence: the packet tree cuts long lines. */
+static void show_statement(tvbuff_t *tvb, proto_tree *tree, const char *statement)
+{
+    const char *begin = statement, *end;
+
+    while ((end = strstr(begin, ". ")) != NULL) {
+        char *sentence = g_strndup(begin, (size_t)(end - begin) + 1);
+        generated(proto_tree_add_string_format(tree, hf_session_statement, tvb, 0, 0, sentence, "%s", sentence));
+        g_free(sentence);
+        begin = end + 2;
+    }
+    if (*begin != '\0')
+        generated(proto_tree_add_string_format(tree, hf_session_statement, tvb, 0, 0, begin, "%s", begin));
+}
+
+static void say_parties(proto_item *item, const wr_session *s)
+{
+    proto_item_set_text(item, "Call s%u", s->number);
+    for (unsigned i = 0; i < s->n_parties; i++) {
+        char at[WR_ENDPOINT_TEXT], *name = wr_text_clean(s->parties[i].name, 40);
+        proto_item_append_text(item, "%s%s%s%s%s", i == 0 ? " of " : " with ", name, *name != '\0' ? " (" : "",
+                               wr_endpoint_format_host(&s->parties[i].address, at), *name != '\0' ? ")" : "");
+        g_free(name);
+    }
+    proto_item_append_text(item, ": %s", wr_session_verdict_name(s->verdict));
+}
+
+static void show_session(tvbuff_t *tvb, proto_tree *tree, proto_item *top, const wr_tap_data *what)
 {
     unsigned number = wr_tap_session_number(what);
     const wr_session *s = number == 0 ? NULL : wr_engine_session(wr_audit_engine(), number);
@@ -200,12 +266,11 @@ static void show_session(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, pr
     proto_item_append_text(top, ", call s%u", number);
     if (s == NULL) /* not evaluated yet: the first of one pass */
         return;
-    (void)pinfo;
     sub = proto_item_add_subtree(item, ett_session);
-    proto_item_append_text(item, ": %s", wr_session_verdict_name(s->verdict));
+    say_parties(item, s);
     proto_item_append_text(top, ": %s", wr_session_verdict_name(s->verdict));
     generated(proto_tree_add_string(sub, hf_session_verdict, tvb, 0, 0, wr_session_verdict_name(s->verdict)));
-    generated(proto_tree_add_string(sub, hf_session_statement, tvb, 0, 0, s->statement));
+    show_statement(tvb, sub, s->statement);
     for (unsigned i = 0; i < s->unknown->len && i < 8; i++)
         generated(proto_tree_add_string(sub, hf_session_unknown, tvb, 0, 0, g_ptr_array_index(s->unknown, i)));
 }
@@ -225,7 +290,7 @@ void wr_audit_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr
     }
     top = generated(proto_tree_add_item(tree, proto_webrtc, tvb, 0, 0, ENC_NA));
     sub = proto_item_add_subtree(top, ett_webrtc);
-    show_session(tvb, pinfo, sub, top, what);
+    show_session(tvb, sub, top, what);
     for (unsigned i = 0; r != NULL && r->copies != NULL && i < r->copies->len; i++)
         show_copy(tvb, pinfo, sub, g_ptr_array_index(r->copies, i));
     for (unsigned i = 0; r != NULL && r->associations != NULL && i < r->associations->len; i++)

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The post-dissector "webrtc": puts signalling and media together, and shows what follows. */
 #include "audit.h"
+#include "post.h"
 
 int proto_webrtc = -1;
 int tap_webrtc = -1;
-
-static dissector_handle_t webrtc_handle;
 
 static int dissect_webrtc(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     wr_tap_data what = {.first_pass = !PINFO_FD_VISITED(pinfo)};
     bool tapped = have_tap_listener(tap_webrtc) || wr_audit_exports();
 
-    if (wr_audit_engine() == NULL)
+    if (wr_audit_engine() == NULL || !wr_post_is_enabled(proto_webrtc))
         return 0;
     if (!PINFO_FD_VISITED(pinfo))
         wr_audit_ingest(pinfo, &what);
@@ -37,7 +36,6 @@ static void register_webrtc(void)
     proto_webrtc = proto_register_protocol("WebRTC Audit", "WebRTC", "webrtc");
     wr_audit_register_fields(proto_webrtc);
     wr_audit_register_preferences(proto_webrtc);
-    webrtc_handle = register_dissector("webrtc", dissect_webrtc, proto_webrtc);
     tap_webrtc = register_tap("webrtc");
     register_init_routine(wr_audit_state_init);
     register_cleanup_routine(wr_audit_state_cleanup);
@@ -50,7 +48,7 @@ static void register_webrtc(void)
 /* Registered at handoff: runs behind webrtc_ice and webrtc_dtls, which register with their protocols. */
 static void handoff_webrtc(void)
 {
-    register_postdissector(webrtc_handle);
+    wr_post_register(dissect_webrtc, "webrtc", "WebRTC audit of every packet");
     wr_audit_show_handoff();
 }
 

@@ -33,6 +33,8 @@ static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_e
         wr_limit_reached(e, "DTLS associations on a flow");
         return NULL;
     }
+    if (!wr_keep_bytes(e, sizeof *a + WR_FACTS_BYTES, "memory for DTLS associations"))
+        return NULL;
     a = g_new0(wr_association, 1);
     a->number = e->associations->len + 1;
     a->node = wr_node_new(e);
@@ -82,6 +84,9 @@ static wr_side *sender(wr_association *a, const wr_flow *f, int from)
     for (int i = 0; i < 2; i++)
         if (wr_endpoint_equal(&a->side[i].end, &f->end[1 - from]))
             return &a->side[1 - i];
+    for (int i = 0; i < 2; i++) /* on a new path after an ICE restart the hosts are the same */
+        if (wr_endpoint_same_host(&a->side[i].end, &f->end[from]) && !wr_endpoint_same_host(&a->side[1 - i].end, &f->end[from]))
+            return &a->side[i];
     return NULL;
 }
 
@@ -221,7 +226,7 @@ static wr_certificate *shared_certificate(wr_engine *e, wr_certificate *cert)
 {
     wr_certificate *known = g_hash_table_lookup(e->certificates, cert->digest[WR_HASH_SHA256]);
 
-    if (known == NULL) {
+    if (known == NULL && wr_keep_bytes(e, sizeof *cert + 2 * cert->der_length, "memory for certificates")) {
         known = wr_certificate_ref(cert);
         g_hash_table_insert(e->certificates, known->digest[WR_HASH_SHA256], known);
     }
@@ -259,8 +264,9 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
     if (d->event->leaf == NULL) {
         s->presented.empty = true;
     } else {
+        wr_certificate *leaf = shared_certificate(e, d->event->leaf);
         s->presented.empty = false;
-        s->presented.certificate = wr_certificate_ref(shared_certificate(e, d->event->leaf));
+        s->presented.certificate = leaf == NULL ? NULL : wr_certificate_ref(leaf);
     }
     s->presented.frame = d->at.frame;
     a->decrypted |= d->event->decrypted;
@@ -280,12 +286,13 @@ void wr_association_prove(wr_association *a)
     a->key_exchange = NULL;
 }
 
-static void key_exchange(wr_association *a, wr_side *s, const wr_dtls_event *v)
+static void key_exchange(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_event *v)
 {
     if (s->key_exchange_seq == 0)
         s->key_exchange_seq = v->message_seq;
     if (v->kind != WR_DTLS_SERVER_KEY_EXCHANGE || a->key_exchange != NULL || a->possession != WR_POSSESSION_UNKNOWN ||
-        v->body == NULL || v->body_length > WR_MAX_KEY_EXCHANGE)
+        v->body == NULL || v->body_length > WR_MAX_KEY_EXCHANGE ||
+        !wr_keep_bytes(e, v->body_length, "memory for key exchanges"))
         return;
     a->key_exchange = g_memdup2(v->body, v->body_length);
     a->key_exchange_length = v->body_length;
@@ -355,11 +362,11 @@ static void apply(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_evi
         break;
     case WR_DTLS_SERVER_KEY_EXCHANGE:
         settle_roles(a, f, 1 - from);
-        key_exchange(a, sender(a, f, from), d->event);
+        key_exchange(e, a, sender(a, f, from), d->event);
         break;
     case WR_DTLS_CLIENT_KEY_EXCHANGE:
         settle_roles(a, f, from);
-        key_exchange(a, sender(a, f, from), d->event);
+        key_exchange(e, a, sender(a, f, from), d->event);
         break;
     case WR_DTLS_CHANGE_CIPHER_SPEC:
         if (s->ccs_frame == 0)
@@ -419,6 +426,8 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
     a = dispatch(e, f, d, from);
     if (a == NULL)
         return NULL;
+    if (a->absorbed != NULL)
+        a = a->absorbed;
     s = sender(a, f, from);
     if (d->event->kind == WR_DTLS_CLIENT_HELLO || d->event->kind == WR_DTLS_SERVER_HELLO)
         wr_facts_hello(e, a, s, d);

@@ -23,6 +23,7 @@ const wr_session_check *wr_checks_dc(void);   /* checks_dc.c: data channels */
 const wr_session_check *wr_checks_top(void);  /* checks_top.c: SUBST, TOP, UKS: who ends the encryption */
 const wr_session_check *wr_checks_cap(void);  /* checks_cap.c: limits of the capture */
 const wr_capture_check *wr_checks_turn(void); /* checks_turn.c: relays; they serve many sessions */
+const wr_capture_check *wr_checks_paths(void); /* checks_paths.c: what came over paths that no check validated */
 const wr_capture_check *wr_checks_capture(void); /* checks_capture.c: across sessions, and what belongs to none */
 
 #endif

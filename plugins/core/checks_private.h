@@ -20,6 +20,13 @@
 #define WR_BASIS_CHECKS "connectivity checks and what was sent beside them"
 #define WR_BASIS_HANDSHAKE "DTLS handshake and descriptions"
 #define WR_BASIS_CAPTURE "the capture as a whole"
+#define WR_BASIS_HELLOS "messages of the DTLS handshake"
+#define WR_BASIS_RECORDS "DTLS records"
+#define WR_BASIS_DECRYPTED "decrypted DTLS records"
+#define WR_BASIS_CERTIFICATE "the certificate itself"
+#define WR_BASIS_MEDIA "media packets"
+#define WR_BASIS_PATHS "media packets and connectivity checks"
+#define WR_BASIS_TURN "TURN requests and the responses to them"
 
 /* The section whose transport attributes count (RFC 9143 7.1.3); the first enabled one without BUNDLE; NULL for none. */
 const wr_sdp_section *wr_copy_tagged(const wr_copy *c);
@@ -43,6 +50,29 @@ bool wr_endpoint_is_loopback(const wr_endpoint *e);
 /* Another copy of the same leg comes first in the session: what concerns the leg was told there. */
 bool wr_leg_was_told(const wr_session *s, unsigned i);
 
+/* checks_dtls_parameters.c: DTLS-08 to DTLS-13, DTLS-18, DTLS-21, DTLS-22 */
+void wr_check_possession(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_version(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_suite(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_srtp(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_unoffered(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_master_secret(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_alpn(wr_engine *e, const wr_session *s, const wr_facts *f);
+/* checks_dtls_identity.c */
+void wr_check_certificates(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_external(wr_engine *e, const wr_session *s, const wr_facts *f);
+/* checks_dtls_conduct.c: DTLS-14, DTLS-15, DTLS-17, DTLS-20, DTLS-23 to DTLS-25 */
+void wr_check_role(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_renegotiation(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_second(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_early(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_records(wr_engine *e, const wr_session *s, const wr_facts *f);
+/* Both sides are done with the handshake. */
+bool wr_association_completed(const wr_association *a);
+/* All that the description has on its transport is RTP, or one bundle with RTP in it: its association must agree on SRTP. */
+bool wr_copy_needs_srtp(const wr_copy *c);
+/* An enabled section of this media kind. */
+bool wr_copy_has_media(const wr_copy *c, const char *media);
 /* checks_sig_content.c */
 void wr_check_keys(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_identity(wr_engine *e, const wr_session *s, const wr_facts *f);

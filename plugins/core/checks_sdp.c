@@ -141,13 +141,24 @@ static bool is_global_v6(const wr_endpoint *e)
     return e->family == 6 && (e->addr[0] & 0xe0) == 0x20; /* 2000::/3, RFC 4291 2.4 */
 }
 
+/* The signalling server's own media address, given to its client: nothing that the client did not know. */
+static bool is_servers_own(const wr_copy *c)
+{
+    const wr_leg *leg = wr_leg_root(c->leg);
+
+    for (unsigned i = 0; i < c->n_addresses; i++)
+        if (!wr_endpoint_same_host(&c->addresses[i], &leg->server))
+            return false;
+    return c->direction == WR_DIRECTION_DELIVERED && c->n_addresses > 0;
+}
+
 static void check_addresses(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     (void)f;
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         unsigned local = 0, v6 = 0, related = 0;
-        if (c->sdp->ice_lite) /* a server: announcing its addresses is its trade */
+        if (c->sdp->ice_lite || is_servers_own(c)) /* a server: announcing its addresses is its trade */
             continue;
         for (unsigned j = 0; j < c->n_addresses; j++)
             local += wr_endpoint_is_local(&c->addresses[j]);

@@ -54,7 +54,7 @@ static void check_keying(wr_engine *e, const wr_session *s, const wr_copy *offer
             (g_strcmp0(x->proto, "RTP/AVP") != 0 && g_strcmp0(x->proto, "RTP/AVPF") != 0) ||
             wr_section_has_line(answer->sdp, x, "a=zrtp-hash"))
             continue;
-        wr_finding_once(e, s, "SDP-08", WR_ERROR, answer->frame, offer->frame, "V17.2", WR_BASIS_PAIR,
+        wr_finding_once(e, s, "SDP-08", WR_ERROR, answer->frame, offer->frame, NULL, WR_BASIS_PAIR,
                         "The answer accepts section %u (%s) without any keying%s: RTP will be unencrypted", i + 1, x->media,
                         keyed ? ", which the offer had" : "");
     }

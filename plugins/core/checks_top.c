@@ -39,6 +39,24 @@ static void check_expected(wr_engine *e, const wr_session *s, const wr_facts *f)
 
 /* ---- TOP-02 ---- */
 
+/* Signalling systems that only media servers speak. */
+static bool is_servers_dialect(const char *dialect)
+{
+    static const char *const names[] = {"janus", "mediasoup", "livekit"};
+
+    for (size_t i = 0; dialect != NULL && i < G_N_ELEMENTS(names); i++)
+        if (strcmp(dialect, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* An endpoint draws its own session id; servers that build the answer out of the offer keep the offer's. */
+static bool keeps_offers_origin(const wr_copy *c)
+{
+    return wr_kind_is_answer(c->kind) && c->partner != NULL && wr_sdp_origin_tells(c->sdp) &&
+           g_strcmp0(c->sdp->sess_id, c->partner->sdp->sess_id) == 0;
+}
+
 /* The far party, as this copy of its description shows it, is a server: how many signs, and which. */
 static unsigned server_signs(const wr_engine *e, const wr_copy *c, GString *out)
 {
@@ -56,6 +74,10 @@ static unsigned server_signs(const wr_engine *e, const wr_copy *c, GString *out)
         g_string_append_printf(out, "%sICE-lite", sep[n++ > 0]);
     if (same_host)
         g_string_append_printf(out, "%smedia address of the signalling server", sep[n++ > 0]);
+    if (is_servers_dialect(c->dialect))
+        g_string_append_printf(out, "%ssignalling of %s", sep[n++ > 0], c->dialect);
+    if (keeps_offers_origin(c))
+        g_string_append_printf(out, "%sanswer built out of the offer", sep[n++ > 0]);
     if (wr_stack_from_sdp(c->sdp, &x) && x.server)
         g_string_append_printf(out, "%s%s wrote the description", sep[n++ > 0], x.name);
     for (unsigned i = 0; i < e->options.n_declared_hosts; i++)

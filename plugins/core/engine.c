@@ -137,6 +137,7 @@ wr_engine *wr_engine_new(const wr_options *options)
     wr_engine *e = g_new0(wr_engine, 1);
 
     e->strings = g_string_chunk_new(4096);
+    e->interned = g_hash_table_new(g_str_hash, g_str_equal);
     if (options != NULL)
         copy_options(e, options);
     e->copies = g_ptr_array_new_with_free_func(free_copy);
@@ -192,16 +193,12 @@ void wr_engine_free(wr_engine *e)
     wr_contacts_free(e->contacts);
     wr_turn_free(e->turn);
     g_free(e->sightings);
+    g_hash_table_destroy(e->interned);
     g_string_chunk_free(e->strings);
     g_free((gpointer)e->options.declared_fingerprints);
     g_free((gpointer)e->options.declared_hosts);
     g_free((gpointer)e->options.expected);
     g_free(e);
-}
-
-const char *wr_intern(wr_engine *e, const char *text)
-{
-    return text == NULL ? NULL : g_string_chunk_insert_const(e->strings, text);
 }
 
 void wr_limit_reached(wr_engine *e, const char *name)
@@ -210,6 +207,11 @@ void wr_limit_reached(wr_engine *e, const char *name)
         if (strcmp(g_ptr_array_index(e->limits, i), name) == 0)
             return;
     g_ptr_array_add(e->limits, (gpointer)name);
+}
+
+void wr_engine_add_limit(wr_engine *e, const char *name)
+{
+    wr_limit_reached(e, name);
 }
 
 GPtrArray *wr_bucket_add(GHashTable *index, const char *key, void *member)
@@ -307,6 +309,10 @@ void wr_engine_evaluate(wr_engine *e)
         wr_association_prove(g_ptr_array_index(e->associations, i));
         wr_engine_evaluate_association(e, g_ptr_array_index(e->associations, i));
     }
+    wr_associations_continue(e);
+    for (unsigned i = 0; i < e->associations->len; i++)
+        if (((wr_association *)g_ptr_array_index(e->associations, i))->dirty)
+            wr_engine_evaluate_association(e, g_ptr_array_index(e->associations, i));
     g_hash_table_remove_all(e->sessions_by_number);
     g_ptr_array_set_size(e->sessions, 0);
     g_hash_table_remove_all(e->findings_by_frame);

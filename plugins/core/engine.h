@@ -38,6 +38,9 @@ wr_flow *wr_engine_add_other(wr_engine *e, const wr_media_evidence *m);
 /* A decrypted datagram of this association; nothing is kept unless it is SCTP. */
 void wr_engine_add_sctp(wr_engine *e, wr_association *a, const wr_place *at, const uint8_t *bytes, size_t len);
 
+/* A decoder reached a bound of its own; the name is static. */
+void wr_engine_add_limit(wr_engine *e, const char *name);
+
 /* The last frame seen: number and time, for "end of capture" decisions. Also counts packets. */
 void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us);
 

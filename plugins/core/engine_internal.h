@@ -26,6 +26,8 @@
 #define WR_MAX_KEPT_BYTES 548    /* a longer STUN message is not kept for later */
 #define WR_MAX_CHANNELS 64       /* per TURN allocation */
 #define WR_MAX_KEY_EXCHANGE 4096
+#define WR_MAX_BYTES (UINT64_C(2) << 30) /* of all records, by estimate: memory.c */
+#define WR_FACTS_BYTES 1536 /* what an association or a flow may have beside its own record */
 #define WR_PAIRING_WINDOW 512    /* descriptions of a leg that are searched for an answer's offer */
 
 #define WR_SECOND INT64_C(1000000)
@@ -58,6 +60,8 @@ typedef struct {
 struct wr_engine {
     wr_options options;
     GStringChunk *strings;
+    GHashTable *interned;     /* what is in strings */
+    uint64_t bytes;           /* memory.c: kept so far, by estimate; nothing is ever given back */
 
     GPtrArray *copies, *legs, *flows, *associations, *sessions, *findings, *limits, *reencrypted;
     GHashTable *certificates; /* digest -> wr_certificate: one object per certificate */
@@ -93,8 +97,14 @@ struct wr_engine {
     bool changed;              /* something new since the last wr_engine_evaluate() */
 };
 
+/* memory.c */
+/* False, and the limit named, when a record of that size (and what indexes it) is too much. */
+bool wr_keep_bytes(wr_engine *e, size_t bytes, const char *what);
+/* What the parsed form takes, by estimate: up to a hundred times its text. */
+size_t wr_sdp_size(const wr_sdp *sdp);
+const char *wr_intern(wr_engine *e, const char *text); /* NULL stays NULL; "" when there is no room */
+
 /* engine.c */
-const char *wr_intern(wr_engine *e, const char *text); /* NULL stays NULL */
 void wr_limit_reached(wr_engine *e, const char *name); /* static name, reported once */
 unsigned wr_node_new(wr_engine *e);
 unsigned wr_node_root(const wr_engine *e, unsigned node);
@@ -119,6 +129,9 @@ void wr_session_pair_copies(wr_engine *e, wr_session *s);
 
 /* associations.c */
 void wr_association_prove(wr_association *a);
+
+/* continuation.c: traffic without a handshake joins the association that goes on there */
+void wr_associations_continue(wr_engine *e);
 
 /* flows.c */
 wr_flow_key wr_flow_key_of(const wr_endpoint *a, const wr_endpoint *b, int transport, unsigned channel);

@@ -77,6 +77,8 @@ static wr_flow *flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint
         wr_limit_reached(e, "flows");
         return NULL;
     }
+    if (!wr_keep_bytes(e, sizeof *f + sizeof(wr_consent) + WR_FACTS_BYTES, "memory for flows"))
+        return NULL;
     f = g_new0(wr_flow, 1);
     f->number = e->flows->len + 1;
     f->end[0] = wr_endpoint_compare(src, dst) <= 0 ? *src : *dst;
@@ -255,6 +257,8 @@ static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_place *at, int fro
         wr_limit_reached(e, "ICE user names on a flow");
         return NULL;
     }
+    if (!wr_keep_bytes(e, sizeof *k, "memory for checks"))
+        return NULL;
     k = g_new0(wr_check, 1);
     k->flow = f;
     k->from = (uint8_t)from;
@@ -365,8 +369,11 @@ static void add_request(wr_engine *e, wr_check *k, const wr_stun_evidence *s)
         return; /* damaged on its way or by the capture: proves nothing either way */
     if ((k->request_valid && k->response_valid) || !s->msg.has_integrity || s->msg.length > WR_MAX_KEPT_BYTES)
         return;
-    if (k->kept == NULL)
+    if (k->kept == NULL) {
+        if (!wr_keep_bytes(e, WR_MAX_KEPT_MESSAGES * (sizeof *m + 2 * WR_MAX_KEPT_BYTES), "memory for checks to be verified"))
+            return;
         k->kept = g_new0(wr_kept_message, WR_MAX_KEPT_MESSAGES);
+    }
     if (k->n_kept < WR_MAX_KEPT_MESSAGES) {
         m = &k->kept[k->n_kept++];
     } else { /* the first stays for a description that comes late; the last slot follows the newest */
@@ -429,6 +436,7 @@ wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s)
             wr_check *k = check_get(e, f, &s->at, from, remote, local);
             flow_touch(f, &s->at, &s->how);
             f->ice |= s->msg.ice_attributes;
+            e->changed = true;
             if (k != NULL)
                 add_request(e, k, s);
         }
@@ -439,10 +447,11 @@ wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s)
     f = flow_lookup(e, &s->at, &s->how, false, NULL, NULL, &from);
     if (f != NULL) {
         flow_touch(f, &s->at, &s->how);
-        if (s->msg.message_class == WR_STUN_SUCCESS)
+        if (s->msg.message_class == WR_STUN_SUCCESS) {
             flow_consented(e, f, 1 - from, &s->at);
-        if (s->msg.message_class == WR_STUN_SUCCESS)
             add_response(e, f, from, s);
+            e->changed = true;
+        }
     }
     return f;
 }

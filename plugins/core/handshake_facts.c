@@ -77,6 +77,15 @@ static void compare_offer(wr_association *a)
     g_clear_pointer(&f->offered, g_free);
 }
 
+/* New memory, also for no bytes at all: presence counts. */
+static uint8_t *copy_of(const uint8_t *p, size_t n)
+{
+    uint8_t *copy = g_malloc(n + 1);
+
+    memcpy(copy, p, n);
+    return copy;
+}
+
 static void take_external(wr_side *side, const wr_dtls_event *v)
 {
     wr_side_facts *f;
@@ -85,11 +94,11 @@ static void take_external(wr_side *side, const wr_dtls_event *v)
         return;
     f = wr_side_facts_of(side);
     if (v->external_session_id != NULL && f->external_id == NULL) {
-        f->external_id = g_memdup2(v->external_session_id, (gsize)v->external_session_id_length + 1);
+        f->external_id = copy_of(v->external_session_id, v->external_session_id_length);
         f->external_id_length = v->external_session_id_length;
     }
     if (v->external_id_hash != NULL && f->id_hash == NULL) {
-        f->id_hash = g_memdup2(v->external_id_hash, (gsize)v->external_id_hash_length + 1);
+        f->id_hash = copy_of(v->external_id_hash, v->external_id_hash_length);
         f->id_hash_length = v->external_id_hash_length;
     }
 }

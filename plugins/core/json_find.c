@@ -290,7 +290,7 @@ bool wr_find_in_bytes(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t l
     size_t from = 0;
 
     f->unwraps += origin == WR_ORIGIN_MESSAGE ? 0 : 1;
-    while (from < len && !f->full && f->documents < WR_FIND_MAX_DOCUMENTS) {
+    while (from < len && !f->full) {
         const uint8_t *stop = memchr(bytes + from, 0x1e, len - from);
         size_t end = stop != NULL ? (size_t)(stop - bytes) : len, head = 0, packet = 0;
         while (from < end && !f->full) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Turns the records of a call into the steps of a ladder. */
 #include "ladder.h"
+#include "sdp_compare.h"
 #include "text.h"
 
 #include <stdarg.h>
@@ -315,6 +316,41 @@ static void thin_out(wr_ladder *l)
     g_hash_table_destroy(seen);
 }
 
+/* Descriptions that came out of a hop with other fingerprints than they went in. */
+static void mark_changed(wr_ladder *l, const wr_session *s)
+{
+    GHashTable *before = g_hash_table_new(g_direct_hash, g_direct_equal);
+
+    for (unsigned i = 0; i < s->pairings->len; i++) {
+        const wr_pairing *p = g_ptr_array_index(s->pairings, i);
+        if (p->fingerprints == WR_FPS_DIFFERENT && p->sameness != WR_SAME_S3) {
+            g_hash_table_insert(before, GUINT_TO_POINTER(p->second->frame), p->first);
+        }
+    }
+    for (unsigned i = 0; i < l->steps->len && g_hash_table_size(before) > 0; i++) {
+        wr_step *step = g_ptr_array_index(l->steps, i);
+        const wr_copy *first = step->kind == WR_STEP_SIGNALLING ? g_hash_table_lookup(before, GUINT_TO_POINTER(step->frame)) : NULL;
+        if (first != NULL) {
+            char *said = step->comment;
+            step->tone = wr_tone_of_session(s) == WR_TONE_BAD ? WR_TONE_BAD : WR_TONE_DOUBT;
+            step->comment = g_strdup_printf("%s; in frame %u it had another fingerprint", said, first->frame);
+            g_free(said);
+        }
+    }
+    g_hash_table_destroy(before);
+}
+
+/* A handshake that agrees with what was delivered is no good sign where that was not what was sent. */
+static void tone_down(wr_ladder *l, const wr_session *s)
+{
+    for (unsigned i = 0; i < l->steps->len && wr_tone_of_session(s) != WR_TONE_GOOD; i++) {
+        wr_step *step = g_ptr_array_index(l->steps, i);
+        if (step->kind == WR_STEP_VERDICT && step->tone == WR_TONE_GOOD) {
+            step->tone = WR_TONE_PLAIN;
+        }
+    }
+}
+
 wr_ladder *wr_ladder_of_session(const wr_session *s)
 {
     wr_ladder *l = wr_ladder_new();
@@ -332,5 +368,7 @@ wr_ladder *wr_ladder_of_session(const wr_session *s)
     }
     g_ptr_array_sort(l->steps, by_frame);
     thin_out(l);
+    mark_changed(l, s);
+    tone_down(l, s);
     return l;
 }

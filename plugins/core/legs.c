@@ -90,7 +90,7 @@ static wr_leg *leg_get(wr_engine *e, const wr_description *d)
     leg_ends(d, &client, &server);
     key = leg_key(d, &client, &server);
     leg = g_hash_table_lookup(e->legs_by_key, key);
-    if (leg == NULL && e->legs->len < WR_MAX_LEGS) {
+    if (leg == NULL && e->legs->len < WR_MAX_LEGS && wr_keep_bytes(e, sizeof *leg + MAX_ORPHANS * sizeof(orphan), "memory for signalling legs")) {
         leg = g_new0(wr_leg, 1);
         leg->number = e->legs->len + 1;
         leg->carrier = d->context.carrier;
@@ -103,7 +103,8 @@ static wr_leg *leg_get(wr_engine *e, const wr_description *d)
         g_hash_table_insert(e->legs_by_key, key, leg);
         key = NULL;
     } else if (leg == NULL) {
-        wr_limit_reached(e, "signalling legs");
+        if (e->legs->len >= WR_MAX_LEGS)
+            wr_limit_reached(e, "signalling legs");
     } else if (!wr_endpoint_known(&leg->client) && wr_endpoint_known(&client)) {
         leg->client = client;
         leg->server = server;
@@ -144,6 +145,8 @@ static void copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *addres
         wr_limit_reached(e, "candidate addresses of a description");
         return;
     }
+    if (!wr_keep_bytes(e, sizeof *address, "memory for candidate addresses"))
+        return;
     c->addresses = g_renew(wr_endpoint, c->addresses, c->n_addresses + 1);
     c->addresses[c->n_addresses++] = *address;
     bucket = g_hash_table_lookup(e->by_address, address);
@@ -184,6 +187,8 @@ static void copy_add_credential(wr_engine *e, wr_copy *c, const char *ufrag, con
         wr_limit_reached(e, "ICE credentials of a description");
         return;
     }
+    if (!wr_keep_bytes(e, sizeof *k, "memory for ICE credentials"))
+        return;
     k = g_new0(wr_credential, 1);
     k->ufrag = wr_intern(e, ufrag);
     k->password = wr_intern(e, password);
@@ -392,6 +397,10 @@ static wr_copy *add_copy(wr_engine *e, wr_leg *leg, const wr_description *d)
         wr_limit_reached(e, "session descriptions");
         return NULL;
     }
+    if (!wr_keep_bytes(e, sizeof *c + wr_sdp_size(d->sdp), "memory for session descriptions")) {
+        g_free(key);
+        return NULL;
+    }
     c = copy_new(e, leg, d);
     g_hash_table_insert(e->copies_by_identity, key, c);
     copy_add_candidates(e, c, d->sdp);
@@ -418,6 +427,9 @@ wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
 {
     wr_leg *leg;
 
+    for (unsigned i = 0; d->sdp != NULL && i < d->sdp->n_problems; i++)
+        if (d->sdp->problems[i].kind == WR_SDP_PROBLEM_LIMIT)
+            wr_limit_reached(e, "parts of a session description");
     if (d->sdp != NULL && !d->sdp->fragment && !wr_sdp_is_webrtc(d->sdp))
         return NULL;
     leg = leg_get(e, d);

@@ -26,7 +26,7 @@ static uint32_t bytes_mark(const uint8_t *p, size_t n)
     return h;
 }
 
-static wr_stream *stream_get(wr_flow *f, int from, uint32_t ssrc)
+static wr_stream *stream_get(wr_engine *e, wr_flow *f, int from, uint32_t ssrc)
 {
     wr_stream *s;
 
@@ -34,6 +34,8 @@ static wr_stream *stream_get(wr_flow *f, int from, uint32_t ssrc)
         if (f->streams[i].ssrc == ssrc && f->streams[i].from == from)
             return &f->streams[i];
     if (f->n_streams >= WR_MAX_STREAMS_PER_FLOW)
+        return NULL;
+    if (!wr_keep_bytes(e, sizeof *f->streams + WR_STREAM_SAMPLES * sizeof(wr_sample), "memory for media streams"))
         return NULL;
     f->streams = g_renew(wr_stream, f->streams, f->n_streams + 1);
     s = &f->streams[f->n_streams++];
@@ -130,7 +132,7 @@ static void compare_recent(wr_stream *s, const wr_sample *x, unsigned sequence, 
     *old = *x;
 }
 
-static void add_rtp(wr_flow *f, int from, const wr_media_evidence *m)
+static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m)
 {
     const uint8_t *p = m->bytes;
     wr_stream *s;
@@ -140,7 +142,7 @@ static void add_rtp(wr_flow *f, int from, const wr_media_evidence *m)
 
     if (m->captured < RTP_LEAST)
         return;
-    s = stream_get(f, from, (uint32_t)p[8] << 24 | (uint32_t)p[9] << 16 | (uint32_t)p[10] << 8 | p[11]);
+    s = stream_get(e, f, from, (uint32_t)p[8] << 24 | (uint32_t)p[9] << 16 | (uint32_t)p[10] << 8 | p[11]);
     if (s == NULL)
         return;
     payload = payload_of(p, m->captured, &set);
@@ -201,7 +203,7 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
     if (wr_is_rtcp_type(m->bytes[1]))
         add_rtcp(f, from, m);
     else
-        add_rtp(f, from, m);
+        add_rtp(e, f, from, m);
     e->changed = true;
     return f;
 }

@@ -34,6 +34,8 @@ typedef struct {
     unsigned n_expected;
     bool peer_to_peer_expected; /* no server is supposed to end the encryption */
     bool keys_given;            /* a key log is configured; only for wording */
+    bool speech_pattern;        /* tell when packet sizes follow speech (RTP-13) */
+    uint64_t max_bytes;         /* memory that all records may take, by estimate; 0: the built-in bound */
     const char *oldest;         /* oldest acceptable versions: "Chrome 120, Firefox 115"; NULL for none */
 } wr_options;
 

@@ -14,7 +14,7 @@ static wr_port *port_get(wr_engine *e, const wr_endpoint *at)
 
     if (p == NULL && g_hash_table_size(e->ports) >= WR_MAX_PORTS) {
         wr_limit_reached(e, "ports of media");
-    } else if (p == NULL) {
+    } else if (p == NULL && wr_keep_bytes(e, sizeof *p, "memory for ports of media")) {
         p = g_new0(wr_port, 1);
         p->at = *at;
         g_hash_table_insert(e->ports, &p->at, p);

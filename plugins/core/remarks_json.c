@@ -3,6 +3,7 @@
  * JSON that hands out TURN credentials (RTCIceServer of W3C webrtc-pc, TURN REST), and payloads for push services: keys
  * are named, values never.
  */
+#define _GNU_SOURCE /* memmem */
 #include "remarks.h"
 
 #include "unwrap.h"
@@ -17,14 +18,19 @@ typedef struct {
     unsigned nodes;
 } walker;
 
+static bool has(const uint8_t *bytes, size_t len, const char *word)
+{
+    return memmem(bytes, len, word, strlen(word)) != NULL;
+}
+
 static bool has_word(const uint8_t *bytes, size_t len)
 {
     static const char *const words[] = {"\"credential\"", "\"uris\"", "\"aps\"", "\"notification\"", "\"registration_ids\""};
 
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-        if (g_strstr_len((const char *)bytes, (gssize)len, words[i]) != NULL)
+        if (has(bytes, len, words[i]))
             return true;
-    return false;
+    return has(bytes, len, "\"message\"") && has(bytes, len, "\"token\"") && has(bytes, len, "\"data\"");
 }
 
 static wr_remark *add(walker *w, wr_remark_kind kind)

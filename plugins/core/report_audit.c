@@ -4,8 +4,11 @@
  * verdict, and how much (security rules, TOP-05). Addresses are not persons, and names are what signalling says.
  */
 #include "report.h"
+#include "text.h"
 
 #include <string.h>
+
+#define LONGEST 200 /* characters of a name or cell */
 
 typedef struct {
     const wr_flow *path;      /* the one that carried most */
@@ -117,23 +120,12 @@ static char *path_text(const totals *t)
                            t->path->transport == WR_TRANSPORT_TCP ? "TCP" : "UDP", t->path->relayed ? ", relayed by TURN" : "");
 }
 
-/* What came from the wire has no business with the terminal or the rows of a table. */
-static char *clean(const char *text)
-{
-    char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
-
-    for (char *p = valid; *p != '\0'; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            *p = ' ';
-    return valid;
-}
-
 /* ---- text ---- */
 
 static void party_text(GString *out, const wr_session *s, unsigned i)
 {
     char at[WR_ENDPOINT_TEXT];
-    char *name = clean(s->parties[i].name);
+    char *name = wr_text_clean(s->parties[i].name, LONGEST);
 
     wr_endpoint_format_host(&s->parties[i].address, at);
     if (*name != '\0')
@@ -158,7 +150,7 @@ static void text_line(const wr_session *s, wr_report_sink sink, void *data)
         party_text(out, s, i);
     }
     if (s->call != NULL) {
-        char *call = clean(s->call);
+        char *call = wr_text_clean(s->call, LONGEST);
         g_string_append_printf(out, ", call \"%s\"", call);
         g_free(call);
     }
@@ -189,7 +181,7 @@ static bool begins_formula(const char *text)
 
 static void cell(GString *out, const char *text)
 {
-    char *safe = clean(text);
+    char *safe = wr_text_clean(text, LONGEST);
 
     g_string_append(out, out->len > 0 ? ",\"" : "\"");
     if (begins_formula(safe))

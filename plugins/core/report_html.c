@@ -16,7 +16,7 @@ static const char style[] =
     "dt{color:#57606a}dd{margin:0;overflow-wrap:anywhere}section{border:1px solid #d0d7de;border-radius:8px;padding:1rem 1.2rem;margin:1.5rem 0}"
     ".badge{display:inline-block;border-radius:4px;padding:.1rem .5rem;font-weight:600;white-space:nowrap}"
     ".badge.good{background:#d8f0d8;color:#0f4d1a}.badge.doubt{background:#fff3c4;color:#5c4300}.badge.bad{background:#ffd6d2;color:#7d120a}"
-    ".badge.plain{background:#e8ecf0}.statement{font-size:1.05rem}figure{margin:1rem 0;overflow-x:auto}"
+    ".badge.plain{background:#e8ecf0}.statement{font-size:1.05rem}figure{margin:1rem 0;overflow-x:auto}svg{max-width:100%;height:auto}.nw{white-space:nowrap}"
     "svg text{font:12px system-ui,sans-serif;fill:#1b1f24;text-anchor:middle}svg .frame{text-anchor:start;fill:#57606a}"
     "svg .name{font-weight:600;font-size:14px}svg .host{fill:#57606a}svg .verdict{font-weight:600}"
     "svg .label{paint-order:stroke;stroke:#fff;stroke-width:4px}svg .life{stroke:#c3cad1;stroke-dasharray:3 3}"

@@ -38,7 +38,7 @@ static void add_announced(wr_page *p, const wr_session *s)
     for (unsigned i = 0; i < s->copies->len && i < MAX_ROWS; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
-        g_string_append_printf(p->out, "<tr><td>%u</td><td>%s%s</td><td>%s<br>%s</td><td>%s%s</td><td>", c->frame,
+        g_string_append_printf(p->out, "<tr><td>%u</td><td>%s%s</td><td class=\"nw\">%s<br>%s</td><td>%s%s</td><td>", c->frame,
                                c->sdp->fragment ? "fragment" : wr_kind_name(c->kind),
                                c->direction == WR_DIRECTION_EMITTED ? ", as sent" :
                                c->direction == WR_DIRECTION_DELIVERED ? ", as delivered" : "",
@@ -75,7 +75,7 @@ static void add_presented(wr_page *p, const wr_session *s)
     for (unsigned i = 0; i < s->associations->len && i < MAX_ROWS; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
         char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
-        g_string_append_printf(p->out, "<tr><td>a%u<br>frame %u</td><td>%s<br>%s<br>%s%s</td><td>%s", a->number, a->first_frame,
+        g_string_append_printf(p->out, "<tr><td>a%u<br>frame %u</td><td class=\"nw\">%s<br>%s<br>%s%s</td><td>%s", a->number, a->first_frame,
                                wr_endpoint_format(&a->side[0].end, at), wr_endpoint_format(&a->side[1].end, to),
                                a->version != 0 ? wr_dtls_version_name(a->version) : "version unknown",
                                a->relayed ? ", relayed by TURN" : a->in_stun ? ", inside STUN" : "", wr_association_verdict_name(a->verdict));

@@ -71,7 +71,7 @@ static void append_heads(GString *out, const columns *c, const wr_session *s, in
         char at[WR_ENDPOINT_TEXT];
         int x = x_of(i);
         bool others = c->more && i == MAX_HOSTS - 1;
-        g_string_append_printf(out, "<line class=\"life\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>", x, HEAD - 16, x, height - 8);
+        g_string_append_printf(out, "<line class=\"life\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>", x, HEAD - 16, x, height - 36);
         for (unsigned p = 0; p < s->n_parties; p++) {
             if (s->parties[p].name != NULL && wr_endpoint_same_host(&s->parties[p].address, &c->host[i])) {
                 char *name = wr_text_html(s->parties[p].name, 30);
@@ -124,6 +124,17 @@ static void append_step(GString *out, columns *c, const wr_step *step, int64_t s
     g_free(comment);
 }
 
+/* The verdict on the call, under all hosts. */
+static void append_verdict(GString *out, const columns *c, const wr_session *s, int y)
+{
+    int left = x_of(0) - 60, right = x_of(c->n > 0 ? c->n - 1 : 0) + 60;
+
+    g_string_append_printf(out, "<rect class=\"box %s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"28\" rx=\"4\"/>",
+                           wr_tone_name(wr_tone_of_session(s)), left, y - 18, right - left);
+    g_string_append_printf(out, "<text class=\"verdict\" x=\"%d\" y=\"%d\">%s</text>\n", (left + right) / 2, y,
+                           wr_session_verdict_name(s->verdict));
+}
+
 void wr_svg_append_ladder(GString *out, const wr_session *s)
 {
     wr_ladder *l = wr_ladder_of_session(s);
@@ -132,13 +143,14 @@ void wr_svg_append_ladder(GString *out, const wr_session *s)
 
     find_columns(&c, s, l);
     width = LEFT + (int)MAX(c.n, 1) * COLUMN;
-    height = HEAD + (int)l->steps->len * ROW + 24;
+    height = HEAD + (int)l->steps->len * ROW + 40;
     g_string_append_printf(out, "<svg role=\"img\" aria-label=\"Ladder of call s%u\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n", s->number,
                            width, height, width, height);
     append_heads(out, &c, s, height);
     for (unsigned i = 0; i < l->steps->len; i++) {
         append_step(out, &c, g_ptr_array_index(l->steps, i), s->start_us, HEAD + 10 + (int)i * ROW);
     }
+    append_verdict(out, &c, s, height - 16);
     g_string_append(out, "</svg>\n");
     if (l->left_out > 0) {
         g_string_append_printf(out, "<p>%u more steps are not drawn.</p>\n", l->left_out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report for people: one block a call, then what limits the whole. */
-#include "report.h"
+#include "report_origin.h"
+#include "text.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -9,6 +10,7 @@ typedef struct {
     wr_engine *e;
     wr_report_sink sink;
     void *data;
+    GHashTable *findings; /* by session */
 } writer;
 
 #define WIDTH 100
@@ -31,11 +33,8 @@ static void put_wrapped(const writer *w, const char *label, const char *text)
 {
     char **words;
     GString *line = g_string_new(NULL);
-    char *clean = g_utf8_make_valid(text, -1);
+    char *clean = wr_text_clean(text, 0);
 
-    for (char *p = clean; *p != '\0'; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            *p = ' ';
     words = g_strsplit(clean, " ", -1);
     g_string_append_printf(line, "  %-13s", label);
     for (unsigned i = 0; words[i] != NULL; i++) {
@@ -127,18 +126,16 @@ static void put_association(const writer *w, const wr_association *a)
 
 static void put_findings(const writer *w, const wr_session *s)
 {
-    const GPtrArray *all = wr_engine_findings(w->e);
+    const GPtrArray *findings = g_hash_table_lookup(w->findings, GUINT_TO_POINTER(s->number));
 
-    for (int severity = WR_ERROR; severity >= WR_NOTE; severity--) {
-        for (unsigned i = 0; i < all->len; i++) {
-            const wr_finding *f = g_ptr_array_index(all, i);
-            char *text;
-            if (f->session != s->number || (int)f->severity != severity)
-                continue;
-            text = g_strdup_printf("%s %s, frame %u: %s", wr_severity_name(f->severity), f->check, f->frame, f->message);
-            put_wrapped(w, "Finding", text);
-            g_free(text);
-        }
+    for (unsigned i = 0; findings != NULL && i < findings->len; i++) {
+        const wr_finding *f = g_ptr_array_index(findings, i);
+        char *text;
+        if (f->severity < WR_NOTE)
+            break;
+        text = g_strdup_printf("%s %s, frame %u: %s", wr_severity_name(f->severity), f->check, f->frame, f->message);
+        put_wrapped(w, "Finding", text);
+        g_free(text);
     }
 }
 
@@ -174,6 +171,7 @@ void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
     wr_engine_evaluate(e);
     sessions = wr_engine_sessions(e);
     limits = wr_engine_limits_reached(e);
+    w.findings = wr_report_findings(e);
     n = only == NULL ? sessions->len : g_hash_table_size(only);
     put(&w, "WebRTC audit: %u call%s, %u packets\n", n, n == 1 ? "" : "s", wr_engine_packets(e));
     for (unsigned i = 0; i < limits->len; i++)
@@ -182,5 +180,5 @@ void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
         const wr_session *s = g_ptr_array_index(sessions, i);
         if (only == NULL || g_hash_table_contains(only, GUINT_TO_POINTER(s->number)))
             put_session(&w, s);
-    }
+    }    g_hash_table_destroy(w.findings);
 }

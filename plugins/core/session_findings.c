@@ -14,7 +14,7 @@ void wr_session_find(wr_engine *e, wr_session *s, const wr_facts *f)
 
 void wr_capture_find(wr_engine *e)
 {
-    static const wr_capture_check *(*const families[])(void) = {wr_checks_turn, wr_checks_capture};
+    static const wr_capture_check *(*const families[])(void) = {wr_checks_turn, wr_checks_paths, wr_checks_capture};
 
     for (size_t i = 0; i < G_N_ELEMENTS(families); i++)
         for (const wr_capture_check *check = families[i](); *check != NULL; check++)

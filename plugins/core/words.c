@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+#include "json_names.h"
+
+#define EVENT_STRING 64 /* bytes before and behind an event's word in the string that it is in */
+#define EVENT_TRIES  64 /* strings that turn out to say something else */
+
 /* v=0 as it is, as encoders that escape for HTML write it, and in a form; words that candidates, credentials and
  * JSON-native descriptions hold; base64 of {", [{, v=0 or a=, gzip and zlib at the start of a string; letters hidden
  * behind escapes. Each has at least three bytes. */
@@ -15,7 +20,8 @@ static const char *const needles[] = {
     "\\u005", "sdp\"",
 };
 
-/* Words of messages that say a party comes or goes. */
+/* Words of messages that say a party comes or goes; but for those with quotes they count where the string that they are
+ * in says so ("joinRoom", not "center"). */
 static const char *const event_words[] = {
     "join",  "Join",     "JOIN",      "bye",        "\"op\"",    "hangup",  "hang-up",  "hangUp",   "leave", "Leave", "LEAVE",
     "register", "terminate", "disconnect", "\"janus\"", "endCall", "end-call", "end_call", "\"OPEN\"", "Bye", "BYE", "\"room\"",
@@ -72,36 +78,68 @@ static bool begins_with_one(const uint8_t *bytes, size_t len, uint32_t mask, con
     return false;
 }
 
-/* Words that begin in bytes[from, to). */
-static bool has_word(const word_index *index, const uint8_t *bytes, size_t len, size_t from, size_t to)
+/* The quoted string around bytes[at] is the name of an event. */
+static bool is_event(const uint8_t *bytes, size_t len, size_t at)
+{
+    size_t from = at, to = at;
+    char word[2 * EVENT_STRING + 1];
+
+    while (from > 0 && at - from < EVENT_STRING && bytes[from - 1] != '"') {
+        from--;
+    }
+    while (to < len && to - at < EVENT_STRING && bytes[to] != '"') {
+        to++;
+    }
+    if (from == 0 || to == len || bytes[from - 1] != '"' || bytes[to] != '"') {
+        return false;
+    }
+    memcpy(word, bytes + from, to - from);
+    word[to - from] = '\0';
+    return wr_names_kind_of_word(word) != WR_KIND_UNKNOWN;
+}
+
+/* Where the next of the words begins in bytes[from, to), or to. */
+static size_t find_word(const word_index *index, const uint8_t *bytes, size_t len, size_t from, size_t to, bool *needle)
 {
     uint32_t three;
 
-    to = MIN(to, len - MIN(len, (size_t)2));
-    if (from >= to) {
-        return false;
+    if (len < 3 || from >= MIN(to, len - 2)) {
+        return to;
     }
     three = (uint32_t)bytes[from] << 8 | bytes[from + 1];
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = from; i < MIN(to, len - 2); i++) {
         unsigned h;
         three = three << 8 | bytes[i + 2];
         h = hash_three(three);
-        if ((index->threes[h / 8] >> h % 8 & 1) != 0 &&
-            (begins_with_one(bytes + i, len - i, index->needles[bytes[i]], needles) ||
-             begins_with_one(bytes + i, len - i, index->events[bytes[i]], event_words))) {
-            return true;
+        if ((index->threes[h / 8] >> h % 8 & 1) == 0) {
+            continue;
+        }
+        *needle = begins_with_one(bytes + i, len - i, index->needles[bytes[i]], needles);
+        if (*needle || begins_with_one(bytes + i, len - i, index->events[bytes[i]], event_words)) {
+            return i;
         }
     }
-    return false;
+    return to;
 }
 
 bool wr_unwrap_has_needle(const uint8_t *bytes, size_t len)
 {
-    return has_word(get_word_index(false), bytes, len, 0, len);
+    bool needle = false;
+
+    return find_word(get_word_index(false), bytes, len, 0, len, &needle) < len;
 }
 
 bool wr_unwrap_has_needle_or_event(const uint8_t *bytes, size_t len, size_t event_look)
 {
-    return has_word(get_word_index(true), bytes, len, 0, event_look) ||
-           has_word(get_word_index(false), bytes, len, event_look, len);
+    const word_index *index = get_word_index(true);
+    bool needle = false, quotes;
+
+    event_look = MIN(event_look, len);
+    quotes = memchr(bytes, '"', event_look) != NULL; /* not in forms */
+    for (size_t tries = 0, at = 0; (at = find_word(index, bytes, len, at, event_look, &needle)) < event_look; at++) {
+        if (needle || !quotes || bytes[at] == '"' || tries++ == EVENT_TRIES || is_event(bytes, len, at)) {
+            return true;
+        }
+    }
+    return find_word(get_word_index(false), bytes, len, event_look, len, &needle) < len;
 }

@@ -7,6 +7,7 @@
  * read anew on every pass and needs no memory.
  */
 #include "dtls_plugin.h"
+#include "post.h"
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
 
@@ -16,6 +17,7 @@ int wr_dtls_proto = -1;
 
 static wr_dtls_reader *reader;
 static GPtrArray *kept; /* every wr_dtls_frame that lives as long as the file */
+static size_t kept_bytes;
 
 /* What the handling of one packet needs throughout. */
 typedef struct {
@@ -209,10 +211,38 @@ static wr_bool drop_with_packet(wmem_allocator_t *allocator _U_, wmem_cb_event_t
     return FALSE;
 }
 
+static size_t frame_size(const wr_dtls_frame *f)
+{
+    size_t size = sizeof *f + 128;
+
+    for (guint i = 0; i < f->groups->len; i++) {
+        const wr_dtls_group *g = (const wr_dtls_group *)g_ptr_array_index(f->groups, i);
+        size += sizeof *g + 128;
+        for (guint k = 0; k < g->events->len; k++) {
+            const wr_dtls_event *e = (const wr_dtls_event *)g_ptr_array_index(g->events, k);
+            size += sizeof *e + 64 + e->body_length + (e->leaf != NULL ? sizeof *e->leaf + e->leaf->der_length : 0);
+        }
+    }
+    return size;
+}
+
+/* Small records of a flood take a hundred times their bytes on the wire, so there is an end to keeping. */
+static bool has_room(handling *h)
+{
+    size_t size = frame_size(h->frame);
+
+    if (size > WR_DTLS_MAX_KEPT - kept_bytes) {
+        h->frame->limit = "Too many handshake messages to remember them all: later passes do not show these";
+        return false;
+    }
+    kept_bytes += size;
+    return true;
+}
+
 /* The frame's record lives as long as the file or as the packet. */
 static void settle(handling *h)
 {
-    if (h->first_pass && must_keep(h->frame)) {
+    if (h->first_pass && must_keep(h->frame) && has_room(h)) {
         g_ptr_array_add(kept, h->frame);
         p_add_proto_data(wmem_file_scope(), h->pinfo, wr_dtls_proto, KEPT_FRAME, h->frame);
     } else {
@@ -246,14 +276,32 @@ static void put_on_bus(handling *h)
     }
 }
 
+/* Every packet comes here, so what rules most of them out comes first. */
+static bool is_nothing(packet_info *pinfo)
+{
+    wr_look look;
+
+    if (pinfo->ptype != PT_UDP) {
+        return false;
+    }
+    look = wr_payload_glance(pinfo);
+    return look == WR_LOOK_OTHER || look == WR_LOOK_MEDIA;
+}
+
 static int post_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     handling h = {.pinfo = pinfo, .tvb = tvb, .first_pass = !PINFO_FD_VISITED(pinfo)};
 
+    if (!wr_post_is_enabled(wr_dtls_proto)) {
+        return 0;
+    }
     if (!h.first_pass) {
         h.frame = (wr_dtls_frame *)p_get_proto_data(wmem_file_scope(), pinfo, wr_dtls_proto, KEPT_FRAME);
     }
     if (h.frame == NULL) {
+        if (is_nothing(pinfo)) {
+            return 0;
+        }
         read_packet(&h);
         if (h.frame == NULL) {
             return 0;
@@ -261,6 +309,9 @@ static int post_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
         settle(&h);
     }
     if (h.first_pass) {
+        if (h.frame->limit != NULL) {
+            wr_limit_on_bus(pinfo, h.frame->limit);
+        }
         put_on_bus(&h);
     }
     wr_dtls_show(pinfo, tree, tvb, h.frame);
@@ -270,6 +321,7 @@ static int post_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
 static void start_file(void)
 {
     reader = wr_dtls_reader_new();
+    kept_bytes = 0;
     kept = g_ptr_array_new_with_free_func(free_frame);
     wr_dtls_flows_init();
 }
@@ -288,7 +340,7 @@ static void register_protocol(void)
     register_init_routine(start_file);
     register_cleanup_routine(end_file);
     /* Here and not at handoff, so that it runs before the post-dissector that puts all evidence together. */
-    register_postdissector(register_dissector("webrtc_dtls", post_dissect, wr_dtls_proto));
+    wr_post_register(post_dissect, "webrtc_dtls", "WebRTC DTLS: handshakes of every packet");
 }
 
 void plugin_register(void)

@@ -7,6 +7,8 @@
 
 /* How many addresses with a DTLS hello, directions with a 1.3 record, and TURN channels are remembered, each. */
 #define WR_DTLS_MAX_FLOWS 65536
+/* Bytes of what is kept for later passes. */
+#define WR_DTLS_MAX_KEPT (512u << 20)
 
 extern int wr_dtls_proto;
 

@@ -229,6 +229,7 @@ void wr_ice_show_limit(packet_info *pinfo, proto_tree *tree, const char *what)
 {
     proto_item *item = proto_tree_add_item(tree, wr_ice_proto, NULL, 0, 0, ENC_NA);
 
+    wr_limit_on_bus(pinfo, what);
     expert_add_info_format(pinfo, item, &ei_limit, "%s", what);
 }
 

@@ -4,6 +4,7 @@
  * of a packet, hands them on as evidence, and shows what they mean.
  */
 #include "ice.h"
+#include "post.h"
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
 
@@ -162,6 +163,9 @@ static int post_dissect(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree,
     wr_datagram d;
 
     /* Every packet comes here, so what rules most of them out comes first. */
+    if (!wr_post_is_enabled(wr_ice_proto)) {
+        return 0;
+    }
     if (pinfo->ptype == PT_TCP) {
         bool all = wr_ice_has_carried(pinfo) && handle_carried(&h);
 
@@ -191,7 +195,7 @@ static void register_protocol(void)
     register_init_routine(wr_ice_flows_init);
     register_cleanup_routine(wr_ice_flows_cleanup);
     /* Here and not at handoff, so that it runs before the post-dissector that puts all evidence together. */
-    register_postdissector(register_dissector("webrtc_ice", post_dissect, wr_ice_proto));
+    wr_post_register(post_dissect, "webrtc_ice", "WebRTC ICE: STUN and TURN of every packet");
 }
 
 static void hand_off(void)

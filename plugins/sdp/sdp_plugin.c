@@ -3,7 +3,11 @@
  * RFC 8866 8.1; application/trickle-ice-sdpfrag, RFC 8840 9), shows them, and puts them on the bus. */
 #include "sdp_plugin.h"
 
+#include "quietly.h"
+
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
+
+#define DISCARD 9 /* port */
 
 static int proto_webrtc_sdp = -1;
 static dissector_handle_t sdp_handle; /* the built-in dissector */
@@ -41,27 +45,50 @@ static void put_on_bus(packet_info *pinfo, wr_sdp *sdp, const wr_signal_context 
     wmem_list_append(list, description);
 }
 
-/* Ours goes first, so that nothing the built-in dissector may throw at a broken description can hide it. */
-static void call_builtin(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+/* Where media are said to run on ports other than "discard" (RFC 8840 4.1.1), the built-in dissector prepares decoding
+ * them. */
+static bool announces_ports(const wr_sdp *sdp)
 {
-    if (sdp_handle != NULL && tvb_strneql(tvb, 0, "v=", 2) == 0) {
-        call_dissector_with_data(sdp_handle, tvb, pinfo, tree, data);
+    for (unsigned i = 0; i < sdp->n_sections; i++) {
+        if (sdp->sections[i].port != 0 && sdp->sections[i].port != DISCARD) {
+            return true;
+        }
     }
+    return false;
 }
 
-/* On later passes nothing needs to be read again unless somebody looks. */
-static bool is_looked_at(const proto_tree *tree)
+/* Bodies that it would have had anyway it gets always; what webrtc_signal found, when it makes a difference. */
+static bool builtin_matters(packet_info *pinfo, const proto_tree *tree, const wr_sdp *sdp, bool body)
 {
-    return tree != NULL || have_tap_listener(find_tap_id("expert"));
+    return body || wr_is_looked_at(tree) || have_tap_listener(find_tap_id("sdp")) ||
+           (!PINFO_FD_VISITED(pinfo) && announces_ports(sdp));
+}
+
+/* Ours goes first, so that nothing the built-in dissector may throw at a broken description can hide it. */
+static void call_builtin(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, const wr_sdp *sdp, bool body)
+{
+    if (sdp_handle == NULL || tvb_strneql(tvb, 0, "v=", 2) != 0) {
+        return;
+    }
+    if (body) {
+        call_dissector_with_data(sdp_handle, tvb, pinfo, tree, data);
+        return;
+    }
+    col_append_sep_str(pinfo->cinfo, COL_PROTOCOL, "/", "SDP");
+    if (builtin_matters(pinfo, tree, sdp, body)) {
+        wr_call_quietly(sdp_handle, tvb, pinfo, tree, data);
+    }
 }
 
 static int dissect_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_sdp_handover *handover,
                         void *media_data)
 {
     const bool first = !PINFO_FD_VISITED(pinfo);
+    wr_sdp *sdp = NULL;
 
-    if (first || is_looked_at(tree)) {
-        wr_sdp *sdp = read_description(tvb, pinfo);
+    /* On later passes nothing needs to be read again unless somebody looks. */
+    if (first || wr_is_looked_at(tree)) {
+        sdp = read_description(tvb, pinfo);
         wr_signal_context context = handover != NULL ? *handover : wr_sdp_body_context(tvb, pinfo, media_data, sdp);
         if (context.kind == WR_KIND_UNKNOWN) {
             context.kind = wr_kind_from_sdp(sdp);
@@ -69,11 +96,11 @@ static int dissect_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, con
         if (first) {
             put_on_bus(pinfo, sdp, &context);
         }
-        if (is_looked_at(tree)) {
+        if (wr_is_looked_at(tree)) {
             wr_sdp_show(tvb, pinfo, tree, proto_webrtc_sdp, sdp, &context, handover == NULL);
         }
     }
-    call_builtin(tvb, pinfo, tree, media_data);
+    call_builtin(tvb, pinfo, tree, media_data, sdp, handover == NULL);
     return (int)tvb_captured_length(tvb);
 }
 

@@ -48,7 +48,7 @@ void signal_handoff_midstream(void);
 /* signal_remarks.c: what is said beside descriptions */
 void signal_register_remarks(void);
 void signal_handoff_remarks(void);
-/* Credentials and push payloads in a JSON body or message. */
+/* Credentials and push payloads in a JSON body or message; UNKNOWN: found out from the connection where it matters. */
 void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction direction);
 
 /* signal_swallowed.c */

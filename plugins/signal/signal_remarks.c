@@ -3,6 +3,7 @@
  * push payloads in JSON. A post-dissector reads the heads from the packet's bytes: no dissector table shows those without
  * a body, such as a WebSocket upgrade. What HTTP/2 knows of its header fields is not open to plugins. */
 #include "signal.h"
+#include "post.h"
 
 #define SOURCES_MAX 8 /* data sources of a packet that are looked at */
 
@@ -38,19 +39,24 @@ void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction directio
 {
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+    signal_carrier carrier = {.direction = direction};
     GPtrArray *found;
 
-    if (PINFO_FD_VISITED(pinfo) || bytes == NULL || direction == WR_DIRECTION_UNKNOWN ||
+    if (PINFO_FD_VISITED(pinfo) || bytes == NULL ||
         !proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_signal))) {
         return;
     }
     found = wr_remarks_from_json(bytes, captured);
-    for (unsigned i = 0; found != NULL && i < found->len; i++) {
-        attach(pinfo, g_ptr_array_index(found, i), direction == WR_DIRECTION_EMITTED);
+    if (found == NULL) {
+        return;
     }
-    if (found != NULL) {
-        g_free(g_ptr_array_free(found, FALSE)); /* the remarks themselves went to the packet */
+    if (direction == WR_DIRECTION_UNKNOWN) {
+        signal_fill_from_connection(pinfo, &carrier);
     }
+    for (unsigned i = 0; i < found->len; i++) {
+        attach(pinfo, g_ptr_array_index(found, i), carrier.direction == WR_DIRECTION_EMITTED);
+    }
+    g_free(g_ptr_array_free(found, FALSE)); /* the remarks themselves went to the packet */
 }
 
 /* ---- heads ---- */
@@ -87,7 +93,7 @@ static int dissect_heads(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 
     (void)tree;
     (void)data;
-    if (pinfo->ptype != PT_TCP || PINFO_FD_VISITED(pinfo)) {
+    if (pinfo->ptype != PT_TCP || PINFO_FD_VISITED(pinfo) || !wr_post_is_enabled(proto_webrtc_signal)) {
         return 0;
     }
     http = wr_has_layer(pinfo, proto_http);
@@ -116,7 +122,7 @@ static int dissect_heads(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 void signal_register_remarks(void)
 {
     /* At protocol registration, so that it runs before the post-dissector that takes the remarks. */
-    register_postdissector(create_dissector_handle(dissect_heads, proto_webrtc_signal));
+    wr_post_register(dissect_heads, "webrtc_signal_heads", "WebRTC signalling: heads of HTTP messages");
 }
 
 void signal_handoff_remarks(void)

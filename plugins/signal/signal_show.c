@@ -218,6 +218,7 @@ static void show_problem(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, ex
 
 void signal_show_bound(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const char *what)
 {
+    wr_limit_on_bus(pinfo, what);
     show_problem(tvb, pinfo, tree, &ei_bound, what, 0);
 }
 
@@ -254,6 +255,9 @@ bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const s
         if (cut) {
             show_problem(tvb, pinfo, tree, &ei_cut, "the message is not wholly there", captured);
         } else {
+            if (result->bound) {
+                wr_limit_on_bus(pinfo, result->problem);
+            }
             show_problem(tvb, pinfo, tree, result->bound ? &ei_bound : &ei_malformed, result->problem,
                          result->problem_offset);
         }

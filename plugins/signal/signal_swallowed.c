@@ -2,6 +2,7 @@
 /* WebSocket connections without a captured upgrade on ports that belong to HTTP. There the HTTP dissector of Wireshark
  * 4.0 takes what it does not understand, shows nothing, and waits for more, so that no heuristic ever sees it. A
  * post-dissector therefore puts the frames together itself and gives whole ones to the WebSocket dissector. */
+#include "post.h"
 #include "signal_frames.h"
 
 #define HEADERS_LOOK 256        /* bytes of a packet within which its TCP header begins */
@@ -244,7 +245,7 @@ static int dissect_swallowed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     tvbuff_t *frames;
 
     (void)data;
-    if (websocket_handle == NULL || !tcp_is_innermost(pinfo)) {
+    if (pinfo->ptype != PT_TCP || websocket_handle == NULL || !wr_post_is_enabled(proto_webrtc_signal) || !tcp_is_innermost(pinfo)) {
         return 0;
     }
     w = PINFO_FD_VISITED(pinfo) ? p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, SWALLOWED_KEY)
@@ -265,7 +266,7 @@ static int dissect_swallowed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
 void signal_register_swallowed(void)
 {
     /* At protocol registration, so that it runs before the post-dissector that reads what was found. */
-    register_postdissector(create_dissector_handle(dissect_swallowed, proto_webrtc_signal));
+    wr_post_register(dissect_swallowed, "webrtc_signal_swallowed", "WebRTC signalling on ports of HTTP");
     register_init_routine(init_connections);
     register_cleanup_routine(cleanup_connections);
 }

@@ -3,6 +3,7 @@
 #include "signal.h"
 
 #include "core/unwrap.h"
+#include "quietly.h"
 
 static dissector_handle_t json_handle, text_handle;
 
@@ -15,11 +16,14 @@ static void show_content(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     wr_framing framing;
     size_t start;
 
+    if (!wr_is_looked_at(tree)) {
+        return;
+    }
     pinfo->match_string = NULL;
     if (bytes != NULL && json_handle != NULL && wr_unwrap_prefix(bytes, captured, 0, &start, &framing)) {
-        call_dissector(json_handle, tvb_new_subset_remaining(tvb, (int)start), pinfo, tree);
+        wr_call_quietly(json_handle, tvb_new_subset_remaining(tvb, (int)start), pinfo, tree, NULL);
     } else if (text_handle != NULL && bytes != NULL && g_utf8_validate((const char *)bytes, captured, NULL)) {
-        call_dissector(text_handle, tvb, pinfo, tree);
+        wr_call_quietly(text_handle, tvb, pinfo, tree, NULL);
     } else {
         call_data_dissector(tvb, pinfo, tree);
     }
@@ -31,11 +35,11 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     signal_carrier carrier = {WR_CARRIER_WEBSOCKET, WR_DIRECTION_UNKNOWN, NULL, NULL, NULL, NULL, NULL};
 
     (void)data;
+    signal_remark_json(tvb, pinfo, WR_DIRECTION_UNKNOWN);
     if (!signal_is_worthwhile(tvb, pinfo, tree)) {
         return FALSE;
     }
     signal_fill_from_connection(pinfo, &carrier);
-    signal_remark_json(tvb, pinfo, carrier.direction);
     if (!signal_dissect(tvb, pinfo, tree, &carrier)) {
         return FALSE;
     }

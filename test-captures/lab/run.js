@@ -17,6 +17,7 @@ const { stopAll, sleep } = require('./lib/processes');
 const OUTPUT = process.env.WEBRTC_LAB_OUTPUT || path.join(LAB, '..');
 const WORK = process.env.WEBRTC_LAB_WORK || path.join(os.tmpdir(), 'webrtc-lab');
 const SCENARIOS = path.join(LAB, 'scenarios');
+const CALLED_BY_HAND = ['peerjs', 'sip']; // everywhere else the call begins once both are there
 const FINAL = ['connected', 'failed', 'closed', 'disconnected'];
 
 function load(name) {
@@ -27,20 +28,24 @@ function load(name) {
 /** The calls of a scenario: nearly always one, between alice and bob. */
 function calls(scenario, context) {
     const first = { offerer: scenario.offerer, answerer: scenario.answerer, room: 'r1', names: ['alice', 'bob'] };
-    const more = (scenario.more_calls || []).map((call, n) => ({ ...call, room: `x${n}`, names: [`carol${n}`, `dave${n}`] }));
+    const more = (scenario.more_calls || []).map((call, n) => (
+        { ...call, room: `x${n}`, names: [`carol${n}`, `dave${n}`] }));
     return [first, ...more].map(call => ({ ...call, ends: ends(call, scenario, context) }));
 }
 
 function ends({ offerer, answerer, room, names }, scenario, context) {
     const media = scenario.media || ['audio', 'data'];
-    const common = { media, iceServers: context.iceServers, kind: scenario.signalling.kind, ...scenario.signalling.options };
-    const all = [{ end: offerer, more: { ...common, host: 'A', role: 'offer', room, name: names[0], peer: names[1],
-        url: context.aliceUrl || context.url } }];
+    const { kind, options } = scenario.signalling;
+    const common = { media, iceServers: context.iceServers, kind, room, url: context.url, ...options };
+    const [alice, bob] = names;
+    // Whoever answers is there first.
+    const all = (scenario.more_answerers || []).map(end => (
+        { end, more: { ...common, host: 'C', role: 'answer', name: 'carol', peer: alice } }));
     if (answerer)
-        all.unshift({ end: answerer, more: { ...common, host: 'B', role: 'answer', room: context.bobRoom || room,
-            name: names[1], peer: names[0], url: context.url } });
-    for (const extra of scenario.more_answerers || [])
-        all.unshift({ end: extra, more: { ...common, host: 'C', role: 'answer', room, name: 'carol', url: context.url } });
+        all.push({ end: answerer, more: { ...common, host: 'B', role: 'answer', name: bob, peer: alice,
+            room: context.bobRoom || room } });
+    all.push({ end: offerer, more: { ...common, host: 'A', role: 'offer', name: alice, peer: bob,
+        url: context.aliceUrl || context.url } });
     return all;
 }
 
@@ -72,8 +77,8 @@ async function perform(scenario, work) {
             peers.push(peer);
             await peer.ready();
         }
-    for (const peer of peers.filter(one => one.config.role === 'offer' && scenario.signalling.kind in { peerjs: 1, sip: 1 }))
-        await peer.say('go');
+    if (CALLED_BY_HAND.includes(scenario.signalling.kind))
+        await peers.find(peer => peer.config.name === 'alice').say('go');
     await settle(peers, scenario.patience || 15);
     await during(scenario, peers);
     await sleep(scenario.seconds * 1000);
@@ -109,7 +114,8 @@ async function make(name) {
 }
 
 async function main(names) {
-    const known = fs.readdirSync(SCENARIOS).filter(file => file.endsWith('.json')).map(file => file.slice(0, -5)).sort();
+    const files = fs.readdirSync(SCENARIOS).filter(file => file.endsWith('.json'));
+    const known = files.map(file => file.slice(0, -5)).sort();
     const unknown = names.filter(name => !known.includes(name));
     if (unknown.length || names.includes('--help')) {
         console.error(`usage: make.sh [SCENARIO...]\nscenarios: ${known.join(' ')}`);

@@ -16,8 +16,8 @@ import struct
 from multiply import Writer
 
 SEGMENT = 1400
-WORDS = ("price title author width height images user list next page status count update message room id name type "
-         "event data created active score region language").split()
+WORDS = ("price title author width height images user list next page status count update message id name type event data "
+         "created active score region language center description url items total").split()
 
 
 def tls_record(kind, body, version=0x0303):
@@ -148,7 +148,7 @@ class Net:
         tcp.send(False, b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                  b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
         for _ in range(self.rng.randrange(5, 40)):
-            text = self.document()[:self.rng.choice([200, 2000])]
+            text = self.document()[:60000]
             size = bytes([len(text)]) if len(text) < 126 else b"\x7e" + struct.pack(">H", len(text))
             tcp.send(False, b"\x81" + size + text)
         tcp.close()

@@ -5,6 +5,7 @@
 const crypto = require('crypto');
 const dgram = require('dgram');
 const { spawn } = require('child_process');
+const stun = require('./stun');
 const { config, tell, serve } = require('../peers/line');
 
 const socket = dgram.createSocket('udp4');
@@ -36,37 +37,12 @@ function inject(address, port) {
     }, 20);
 }
 
-const MAGIC = 0x2112a442;
-
-function stun(type, attributes) {
-    const body = Buffer.concat(attributes.map(([code, data]) => {
-        const head = Buffer.alloc(4);
-        head.writeUInt16BE(code, 0);
-        head.writeUInt16BE(data.length, 2);
-        return Buffer.concat([head, data, Buffer.alloc((4 - data.length % 4) % 4)]);
-    }));
-    const head = Buffer.alloc(8);
-    head.writeUInt16BE(type, 0);
-    head.writeUInt16BE(body.length, 2);
-    head.writeUInt32BE(MAGIC, 4);
-    return Buffer.concat([head, crypto.randomBytes(12), body]);
-}
-
-function xorAddress(address, port) {
-    const data = Buffer.alloc(8);
-    data[1] = 1;
-    data.writeUInt16BE(port ^ (MAGIC >>> 16), 2);
-    const number = address.split('.').reduce((sum, part) => sum * 256 + +part, 0);
-    data.writeUInt32BE((number ^ MAGIC) >>> 0, 4);
-    return data;
-}
-
 /** An allocation without credentials, and permissions for addresses that only the server itself can reach. */
 function probeTurn() {
     const steps = [
-        stun(0x0003, [[0x0019, Buffer.from([17, 0, 0, 0])]]),
-        stun(0x0008, [[0x0012, xorAddress('127.0.0.1', 0)]]),
-        stun(0x0016, [[0x0012, xorAddress('127.0.0.1', 8000)], [0x0013, Buffer.from('probe')]]),
+        stun.message(0x0003, [[0x0019, Buffer.from([17, 0, 0, 0])]]),
+        stun.message(0x0008, [[0x0012, stun.xorAddress('127.0.0.1', 0)]]),
+        stun.message(0x0016, [[0x0012, stun.xorAddress('127.0.0.1', 8000)], [0x0013, Buffer.from('probe')]]),
     ];
     socket.on('message', data => log.push(`answer 0x${data.readUInt16BE(0).toString(16)}`));
     steps.forEach((step, n) => setTimeout(() => { sent++; socket.send(step, 3478, config.turn); }, 300 * n));

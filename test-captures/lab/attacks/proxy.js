@@ -18,11 +18,13 @@ const engines = {
         const { RTCPeerConnection } = require('@roamhq/wrtc');
         const { Relay } = require('./relay');
         const relay = new Relay(RTCPeerConnection, config.change, send, note);
-        return { receive: (side, message) => relay.receive(side, message), report: async () => relay.report(), close() {} };
+        const receive = (side, message) => relay.receive(side, message);
+        return { receive, report: async () => relay.report(), close() {} };
     },
 
     async browser(send) {
-        const { page, close } = await require('../peers/browser').open(config.engine, { pageUrl: config.pageUrl, keyLog: config.keyLog });
+        const { pageUrl, keyLog } = config;
+        const { page, close } = await require('../peers/browser').open(config.engine, { pageUrl, keyLog });
         await page.exposeFunction('sendToVictim', (side, message) => send(side, JSON.parse(message)));
         await page.exposeFunction('takeNote', text => note(text));
         await page.evaluate(fs.readFileSync(path.join(__dirname, 'relay.js'), 'utf8'));
@@ -31,8 +33,10 @@ const engines = {
                 (side, message) => sendToVictim(side, JSON.stringify(message)), text => takeNote(text));
         }, config.change);
         return {
-            receive: (side, message) => page.evaluate((s, m) => relay.receive(s, JSON.parse(m)), side, JSON.stringify(message)),
-            report: () => page.evaluate(() => relay.report()), close,
+            receive: (side, message) =>
+                page.evaluate((from, text) => relay.receive(from, JSON.parse(text)), side, JSON.stringify(message)),
+            report: () => page.evaluate(() => relay.report()),
+            close,
         };
     },
 
@@ -41,8 +45,8 @@ const engines = {
         return {
             async receive(side, message) {
                 const other = side === 'alice' ? 'bob' : 'alice';
-                const touched = message.sdp && (config.change === 'fingerprint' || config.change === `fingerprint-to-${other}`);
-                send(other, touched ? { ...message, sdp: replace(message.sdp) } : message);
+                const wanted = ['fingerprint', `fingerprint-to-${other}`].includes(config.change);
+                send(other, message.sdp && wanted ? { ...message, sdp: replace(message.sdp) } : message);
             },
             report: async () => ({ local: [invented] }),
             close() {},

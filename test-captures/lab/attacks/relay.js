@@ -6,6 +6,7 @@
 
     const OTHER = { alice: 'bob', bob: 'alice' };
     const value = (sdp, key) => (new RegExp(`^a=${key}:(.*)$`, 'm').exec(sdp) || ['', ''])[1].trim();
+    const bare = ({ candidate, sdpMid, sdpMLineIndex }) => ({ candidate, sdpMid, sdpMLineIndex });
     const put = (sdp, key, text) => sdp.replace(new RegExp(`^a=${key}:[^\\r\\n]*`, 'gm'), `a=${key}:${text}`);
 
     /** change: "keep-origin" alters fingerprint, ICE credentials and candidates, and leaves all else as it was;
@@ -21,10 +22,8 @@
         }
 
         connection(pc, side) {
-            pc.onicecandidate = ({ candidate }) => candidate && this.send(side, {
-                type: 'candidate',
-                candidate: { candidate: candidate.candidate, sdpMid: candidate.sdpMid, sdpMLineIndex: candidate.sdpMLineIndex },
-            });
+            pc.onicecandidate = event => event.candidate &&
+                this.send(side, { type: 'candidate', candidate: bare(event.candidate) });
             pc.ondatachannel = event => this.join(side, event.channel);
             pc.ontrack = event => this.pass(side, event);
             pc.onconnectionstatechange = () => this.note(`towards ${side}: ${pc.connectionState}`);
@@ -78,7 +77,8 @@
 
         /** What a victim sent; one message after the other. */
         receive(side, message) {
-            this.work = this.work.then(() => this.handle(side, message)).catch(error => this.note(`${message.type}: ${error}`));
+            const complain = error => this.note(`${message.type}: ${error}`);
+            this.work = this.work.then(() => this.handle(side, message)).catch(complain);
             return this.work;
         }
 
@@ -86,12 +86,10 @@
             if (type === 'candidate') {
                 if (!candidate || !candidate.candidate)
                     return;
-                const { sdpMid, sdpMLineIndex } = candidate;
-                const found = { candidate: candidate.candidate, sdpMid, sdpMLineIndex };
                 if (this.pc[side].remoteDescription)
-                    await this.pc[side].addIceCandidate(found);
+                    await this.pc[side].addIceCandidate(bare(candidate));
                 else
-                    this.waiting[side].push(found);
+                    this.waiting[side].push(bare(candidate));
                 return;
             }
             const other = OTHER[side];

@@ -34,9 +34,12 @@ const ATTACKS = {
         return attacker;
     },
 
-    /** Calls bob with alice's description as if it were its own, and answers alice with bob's. */
-    async copy(_attack, context, work) {
-        const attacker = launch('M', [NODE, 'attacks/copy.js'], { url: context.url, rooms: ['r1', 'r2'] }, work);
+    /** Announces to each of alice and bob what the other one announced to it, as if it were its own. */
+    async copy(attack, context, work) {
+        const config = {
+            url: context.url, rooms: ['r1', 'r2'], transport: attack.transport, address: network.address('M'),
+        };
+        const attacker = launch('M', [NODE, 'attacks/copy.js'], config, work);
         await attacker.ready();
         context.bobRoom = 'r2';
         return attacker;
@@ -44,15 +47,15 @@ const ATTACKS = {
 
     /** Sends to a media port from an address that no ICE check has validated. */
     async outsider(attack, context, work) {
-        const attacker = launch('M', [NODE, 'attacks/outsider.js'], { what: attack.what, turn: network.address('S') }, work);
+        const config = { what: attack.what, turn: network.address('S') };
+        const attacker = launch('M', [NODE, 'attacks/outsider.js'], config, work);
         await attacker.ready();
         if (context.server)
             context.server.onEvent = event => {
-                const found = event.message?.candidate?.candidate;
-                if (event.from === (attack.victim || 'bob') && found && / udp .* typ host/i.test(found)) {
-                    const [, , , , address, port] = found.split(' ');
-                    attacker.job.child.stdin.write(`target ${address} ${port}\n`);
-                }
+                const said = event.message?.candidate?.candidate || event.message?.sdp || '';
+                const found = /candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host/i.exec(said);
+                if (event.from === (attack.victim || 'bob') && found)
+                    attacker.job.child.stdin.write(`target ${found[1]} ${found[2]}\n`);
             };
         return attacker;
     },

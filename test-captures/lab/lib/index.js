@@ -10,9 +10,9 @@ Calls between real WebRTC stacks, made by \`lab/make.sh\` in network namespaces 
 \`docs/lab.md\`): alice (10.77.0.2) offers, bob (10.77.0.3) answers, the server is 10.77.0.1, and an attacker, where
 there is one, 10.77.0.66. Nothing in them comes from or concerns any other network.
 
-\`SCENARIO.WHERE.pcapng\` was captured at WHERE: \`A\`, \`B\`, \`S\` and \`M\` are the hosts of alice, bob, the server and
-the attacker, \`sw\` is the switch between them, and \`merged-…\` several of these merged. Media after the first seconds
-was removed.
+\`SCENARIO.WHERE.pcapng\` was captured at WHERE: \`A\`, \`B\`, \`S\` and \`M\` are the hosts of alice, bob, the server
+and the attacker, \`sw\` is the switch between them, and \`merged-…\` several of these merged. Media after the first
+seconds was removed.
 
 Beside each, \`SCENARIO.WHERE.truth.json\` says:
 
@@ -23,6 +23,7 @@ Beside each, \`SCENARIO.WHERE.truth.json\` says:
 | \`session_without_keys\` | where it differs: what is right as long as the key logs are not given |
 | \`session_with_keys_44\` | where it differs: what is right with the key logs on Wireshark 4.4 or later |
 | \`findings\` | checks that must find something in it |
+| \`pending\` | what the plugins still miss in it: its test may fail so far |
 | \`certificates_visible\` | whether the certificates are readable without keys |
 | \`key_logs\` | key logs in this folder that belong to it |
 | \`stacks\` | for each party the stack and its version, the fingerprints it announced and those it was told |
@@ -43,7 +44,7 @@ function row(entry) {
     const where = entry.vantage_point || entry.capture.split('.').slice(-2)[0];
     const cells = [where, words(entry.session_without_keys || entry.session)];
     const keyed = entry.session_with_keys_44 || (entry.session_without_keys && entry.session);
-    cells.push(words(keyed), (entry.findings || []).join(', '));
+    cells.push(words(keyed), (entry.findings || []).join(', ') + (entry.pending ? ' (pending)' : ''));
     return `| ${cells.join(' | ')} |`;
 }
 

@@ -48,7 +48,8 @@ function spliceInto(host) {
     const ns = namespace(host);
     ip('-n', namespace(SWITCH), 'link', 'del', `to-${host}`);
     ip('-n', namespace('M'), 'link', 'add', 'victim', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', ns);
-    ip('-n', namespace('M'), 'link', 'add', 'uplink', 'type', 'veth', 'peer', 'name', `to-${host}`, 'netns', namespace(SWITCH));
+    ip('-n', namespace('M'), 'link', 'add', 'uplink', 'type', 'veth',
+        'peer', 'name', `to-${host}`, 'netns', namespace(SWITCH));
     ip('-n', namespace(SWITCH), 'link', 'set', `to-${host}`, 'master', 'br0', 'up');
     for (const name of ['victim', 'uplink']) {
         ip('-n', namespace('M'), 'link', 'set', name, 'up', 'promisc', 'on');

@@ -15,14 +15,25 @@ const node = { command: () => [NODE, 'peers/node.js'] };
 const STACKS = {
     chromium: { ...web('chromium'), title: 'Chromium', version: () => debian('chromium') },
     firefox: { ...web('firefox'), title: 'Firefox', version: () => debian('firefox-esr') },
-    aiortc: { command: () => [PYTHON, 'peers/aiortc_peer.py'], title: 'aiortc', version: () => debian('python3-aiortc') },
-    gstreamer: { command: () => [PYTHON, 'peers/gstreamer_peer.py'], title: 'GStreamer webrtcbin',
-        version: () => debian('gstreamer1.0-plugins-bad') },
-    pion: { command: work => [pionPeer(work)], title: 'pion', version: () => debian('golang-github-pion-webrtc.v3-dev') },
-    libdatachannel: { ...node, title: 'libdatachannel', version: () => require('node-datachannel').getLibraryVersion() },
+    aiortc: {
+        command: () => [PYTHON, 'peers/aiortc_peer.py'], title: 'aiortc', version: () => debian('python3-aiortc'),
+    },
+    gstreamer: {
+        command: () => [PYTHON, 'peers/gstreamer_peer.py'], title: 'GStreamer webrtcbin',
+        version: () => debian('gstreamer1.0-plugins-bad'),
+    },
+    pion: {
+        command: work => [pionPeer(work)], title: 'pion', version: () => debian('golang-github-pion-webrtc.v3-dev'),
+    },
+    libdatachannel: {
+        ...node, title: 'libdatachannel', version: () => require('node-datachannel').getLibraryVersion(),
+    },
     wrtc: { ...node, title: '@roamhq/wrtc', version: () => npm('@roamhq/wrtc') },
     werift: { ...node, title: 'werift', version: () => npm('werift') },
-    rtp: { command: () => [NODE, 'peers/rtp.js'], title: 'GStreamer RTP', version: () => debian('gstreamer1.0-plugins-good') },
+    rtp: {
+        command: () => [NODE, 'peers/rtp.js'], title: 'GStreamer RTP',
+        version: () => debian('gstreamer1.0-plugins-good'),
+    },
 };
 
 /** pion's peer is built once for a run, from Debian's packages of its sources. */

@@ -13,7 +13,11 @@ function start(command, args, { log, env = {}, cwd, onEvent } = {}) {
         detached: true, cwd, env: { ...process.env, ...env }, stdio: ['pipe', onEvent ? 'pipe' : out, out],
     });
     const job = { child, command, code: null };
-    job.ended = new Promise(resolve => child.on('exit', code => { job.code = code; running.delete(job); resolve(code); }));
+    job.ended = new Promise(resolve => child.on('exit', code => {
+        job.code = code;
+        running.delete(job);
+        resolve(code);
+    }));
     child.on('error', error => { job.code = -1; console.error(`${command}: ${error.message}`); });
     child.stdin.on('error', () => {});
     running.add(job);

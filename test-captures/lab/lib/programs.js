@@ -8,17 +8,18 @@ const { start, stop, sleep } = require('./processes');
 const LAB = path.join(__dirname, '..');
 const NODE = process.execPath;
 const PYTHON = '/usr/bin/python3'; // Debian's, which knows Debian's modules
+const ENVIRONMENT = { PYTHONPATH: path.join(LAB, 'peers'), PYTHONDONTWRITEBYTECODE: '1' };
 
 class Program {
     /** command: what to run, with its arguments but for the last, the configuration. */
-    constructor(host, command, config, log, env) {
+    constructor(host, command, config, log) {
         this.config = config;
         this.host = host;
         this.state = 'new';
         this.waiting = [];
         this.events = [];
         const [ip, args] = network.on(host, ...command, JSON.stringify(config));
-        this.job = start(ip, args, { log, env, cwd: LAB, onEvent: event => this.heard(event) });
+        this.job = start(ip, args, { log, env: ENVIRONMENT, cwd: LAB, onEvent: event => this.heard(event) });
         this.job.ended.then(code => this.heard({ event: 'ended', code }));
     }
 

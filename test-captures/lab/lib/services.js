@@ -10,6 +10,7 @@ const { start, run, sleep } = require('./processes');
 
 const program = (file, config, work, name) => new Program('S', [NODE, file], config, path.join(work, `${name}.log`));
 const server = network.address('S');
+const KAMAILIO = path.join(LAB, 'servers/kamailio.cfg');
 
 /** A program that is not the lab's own: it is given some time to start. */
 async function foreign(work, name, command, args, seconds = 2) {
@@ -18,14 +19,6 @@ async function foreign(work, name, command, args, seconds = 2) {
     await sleep(seconds * 1000);
     if (job.code !== null)
         throw new Error(`${name} ended at once; see its log`);
-}
-
-/** A copy of a configuration file, with the places that are only known now filled in. */
-function configuration(work, name, values = {}) {
-    const target = path.join(work, path.basename(name));
-    const text = fs.readFileSync(path.join(LAB, 'servers', name), 'utf8');
-    fs.writeFileSync(target, text.replace(/@(\w+)@/g, (_, key) => values[key]));
-    return target;
 }
 
 function certificate(work) {
@@ -42,7 +35,8 @@ async function pages(work) {
         const entry = path.join(path.dirname(work), 'jssip-entry.js');
         fs.writeFileSync(entry, 'window.JsSIP = require("jssip");\n');
         const env = { ...process.env, NODE_PATH: path.join(LAB, 'node_modules') };
-        run(path.join(LAB, 'node_modules/.bin/esbuild'), [entry, '--bundle', '--minify', '--log-level=error', `--outfile=${jssip}`], { env });
+        const options = ['--bundle', '--minify', '--log-level=error', `--outfile=${jssip}`];
+        run(path.join(LAB, 'node_modules/.bin/esbuild'), [entry, ...options], { env });
     }
     await program('servers/pages.js', { port: PAGE_PORT, jssip }, work, 'pages').ready();
 }
@@ -74,7 +68,7 @@ const SIGNALLING = {
         return `http://${server}:9000`;
     },
     async sip(_options, work) {
-        await foreign(work, 'kamailio', 'kamailio', ['-DD', '-E', '-Y', work, '-f', configuration(work, 'kamailio.cfg')]);
+        await foreign(work, 'kamailio', 'kamailio', ['-DD', '-E', '-Y', work, '-f', KAMAILIO]);
         return `ws://${server}:8066`;
     },
     async 'janus-websocket'(_options, work) {
@@ -95,8 +89,8 @@ const SIGNALLING = {
 };
 
 async function turn(options, work) {
-    const args = ['-n', '--listening-ip', server, '--relay-ip', server, '--no-cli', '--no-tls', '--no-dtls', '--no-rfc5780',
-        '--realm', 'lab.test', '--min-port', '50000', '--max-port', '50100', '--log-file', 'stdout', '--simple-log',
+    const args = ['-n', '--listening-ip', server, '--relay-ip', server, '--no-cli', '--no-tls', '--no-dtls',
+        '--no-rfc5780', '--realm', 'lab.test', '--min-port', '50000', '--max-port', '50100', '--log-file', 'stdout', '--simple-log',
         '--userdb', path.join(work, 'turn.db'), '--pidfile', path.join(work, 'turn.pid'),
         ...(options.open ? ['--no-auth'] : ['--lt-cred-mech', '--user', 'lab-user:lab-secret']),
         ...(options.allowLoopback ? ['--allow-loopback-peers'] : [])];

@@ -56,7 +56,8 @@ function stackOf(report) {
     const stack = STACKS[report.stack];
     return {
         host: report.host, address: network.address(report.host),
-        ...(stack ? { stack: stack.title, version: stack.version() } : {}), ...(report.engine ? { stack: report.engine } : {}),
+        ...(stack ? { stack: stack.title, version: stack.version() } : {}),
+        ...(report.engine ? { stack: report.engine } : {}),
         state: report.state, dtls: report.dtls, cipher: report.cipher, srtp: report.srtp,
         fingerprints: report.local, told: report.remote,
     };

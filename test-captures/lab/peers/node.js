@@ -13,7 +13,8 @@ const stacks = {
         if (config.media.includes('audio')) {
             const source = new nonstandard.RTCAudioSource();
             const silence = {
-                samples: new Int16Array(480), sampleRate: 48000, bitsPerSample: 16, channelCount: 1, numberOfFrames: 480,
+                samples: new Int16Array(480), sampleRate: 48000, bitsPerSample: 16, channelCount: 1,
+                numberOfFrames: 480,
             };
             setInterval(() => source.onData(silence), 10);
             tracks.push(source.createTrack());

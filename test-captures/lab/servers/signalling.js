@@ -34,6 +34,9 @@ sockets.on('connection', socket => {
             if (member !== socket && (!message.to || message.to === member.name))
                 member.send(JSON.stringify({ ...message, from: socket.name }));
     });
-    socket.on('close', () => rooms.set(socket.room, (rooms.get(socket.room) || []).filter(member => member !== socket)));
+    socket.on('close', () => {
+        const others = (rooms.get(socket.room) || []).filter(member => member !== socket);
+        rooms.set(socket.room, others);
+    });
 });
 server.listen(config.port, () => tell('ready'));

@@ -6,8 +6,10 @@ const { RTCPeerConnection } = require('@roamhq/wrtc');
 const { config, tell } = require('../peers/line');
 
 const sessions = new Map();
-const ALLOW = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*', 'Access-Control-Allow-Methods': '*',
-    'Access-Control-Expose-Headers': 'Location' };
+const ALLOW = {
+    'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*', 'Access-Control-Allow-Methods': '*',
+    'Access-Control-Expose-Headers': 'Location',
+};
 
 async function answer(offer) {
     const pc = new RTCPeerConnection();
@@ -25,7 +27,8 @@ async function answer(offer) {
 async function respond(request, response, body) {
     if (request.method === 'POST') {
         const { id, sdp } = await answer(body);
-        response.writeHead(201, { ...ALLOW, 'Content-Type': 'application/sdp', Location: `/whip/resource/${id}`, ETag: `"${id}"` });
+        const Location = `/whip/resource/${id}`;
+        response.writeHead(201, { ...ALLOW, 'Content-Type': 'application/sdp', Location, ETag: `"${id}"` });
         response.end(sdp);
     } else if (request.method === 'DELETE') {
         const id = request.url.split('/').pop();

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What Wireshark's own views show, as far as tshark reaches them: tables, flow graph, exported objects, marks, reports."""
+
+import hashlib
+import json
+import re
+import subprocess
+
+import pytest
+import truth
+import tshark
+
+INTERCEPTED = truth.OWN / "mitm-a2-wrtc-cr-cr.merged-AS.pcapng"
+MISMATCH = truth.OWN / "c-noverify-ndc-pion.A.pcapng"
+QUIET = truth.OWN / "cr-ff12.A.pcapng"
+HOME = "home"
+
+
+def output(*arguments):
+    result = tshark.run(list(arguments))
+    tshark.require_clean(result)
+    return result.stdout
+
+
+def rows(text):
+    """The rows of a table as tshark prints it."""
+    return [[cell.strip() for cell in line.split("|")] for line in text.splitlines() if "webrtc." in line]
+
+
+def written(name):
+    """A path in the folder that tshark runs in and may write to."""
+    return tshark.private_folder() / HOME / name
+
+
+@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one-pass", "two-pass"])
+@pytest.mark.parametrize("capture", [INTERCEPTED, MISMATCH, QUIET], ids=lambda path: path.stem)
+def test_table_of_calls_agrees_with_the_report(capture, passes):
+    table = rows(output(*passes, "-q", "-r", tshark.readable(capture), "-z", "webrtc,calls"))
+    sessions = tshark.report(capture).sessions
+    assert [row[0] for row in table] == [session["id"] for session in sessions]
+    for row, session in zip(table, sessions):
+        assert row[1].split(" ")[0] == session["verdict"]
+        assert row[8] == f"{session['first_frame']}-{session['last_frame']}"
+        for party in session["parties"]:
+            assert party.get("name", "") in row[2]
+        assert row[9] == f'webrtc.session == "{session["id"]}"'
+
+
+@pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one-pass", "two-pass"])
+@pytest.mark.parametrize("capture", [INTERCEPTED, MISMATCH], ids=lambda path: path.stem)
+def test_table_of_associations_agrees_with_the_report(capture, passes):
+    table = rows(output(*passes, "-q", "-r", tshark.readable(capture), "-z", "webrtc,associations"))
+    associations = tshark.report(capture).associations
+    assert [row[0] for row in table] == [association["id"] for association in associations]
+    for row, association in zip(table, associations):
+        assert row[2] == association["verdict"]
+        assert row[3] == association["client"]
+        assert row[5].split(" ")[0] == association["certificates"]["client"]["verdict"]
+
+
+@pytest.mark.parametrize("table", ["calls", "associations"])
+def test_tables_take_a_filter(table):
+    capture = tshark.readable(INTERCEPTED)
+    assert rows(output("-q", "-r", capture, "-z", f"webrtc,{table},ip.addr == 10.77.0.66"))
+    assert not rows(output("-q", "-r", capture, "-z", f"webrtc,{table},ip.addr == 192.0.2.1"))
+
+
+def test_the_filter_of_a_row_finds_its_packets():
+    capture = tshark.readable(INTERCEPTED)
+    for row in rows(output("-q", "-r", capture, "-z", "webrtc,calls")):
+        frames = output("-2", "-r", capture, "-Y", row[9], "-T", "fields", "-e", "frame.number").split()
+        first, last = row[8].split("-")
+        assert first in frames
+        assert last in frames
+
+
+def test_flow_graph_tells_the_call_in_order():
+    text = output("-q", "-r", tshark.readable(MISMATCH), "-z", "flow,webrtc,standard")
+    places = [text.find(word) for word in ("offer 30:AC", "answer 03:0A", "ClientHello", "certificate 8B:94", "verdict on a1")]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "CERT-MISMATCH of the client, compared with the description in frame 17" in text
+
+
+def test_objects_are_exported_as_they_were_sent():
+    folder = written("objects")
+    output("-q", "-r", tshark.readable(INTERCEPTED), "--export-objects", f"webrtc,{folder}")
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    report = tshark.report(INTERCEPTED)
+    for description in report.descriptions:
+        name = f"{description['session']}-frame{description['frame']}-{description['id']}-{description['kind']}.sdp"
+        assert files.pop(name).startswith(b"v=0")
+    for association in report.associations:
+        for role, certificate in association["certificates"].items():
+            name = f"{association['session']}-frame{certificate['frame']}-{association['id']}-{role}.der"
+            assert hashlib.sha256(files.pop(name)).hexdigest().upper() == certificate["sha256"].replace(":", "")
+    assert not files
+
+
+def test_mismatch_is_marked_in_the_info_column_until_switched_off():
+    marked = output("-2", "-r", tshark.readable(MISMATCH))
+    assert "[Certificate is not the one announced in frame 17]" in marked
+    assert "[Certificate in frame 34 is not the one announced here]" in marked
+    plain = output("-2", "-r", tshark.readable(MISMATCH), "-o", "webrtc.mark_info:FALSE")
+    assert "not the one announced" not in plain
+    assert "not the one announced" not in output("-2", "-r", tshark.readable(QUIET))
+
+
+def test_report_says_what_it_was_made_from():
+    capture = tshark.readable(truth.OWN / "cr-aiortc.B.pcapng")
+    keys = tshark.readable(truth.OWN / "cr-aiortc.B.keys")
+    text = output("-q", "-r", capture, "-o", f"tls.keylog_file:{keys}", "-z", "webrtc,report")
+    for path in (capture, keys):
+        assert path.name in text
+        assert hashlib.sha256(path.read_bytes()).hexdigest() in text
+    assert re.search(r"Packets +\d+, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} UTC to ", text)
+    assert "calls are expected to be peer to peer: no" in text
+    assert "in Wireshark {}.{}.".format(*tshark.series()) in text
+
+
+def test_report_of_a_pipe_does_not_invent_a_name():
+    with tshark.readable(MISMATCH).open("rb") as capture:
+        packets = subprocess.run(["cat"], stdin=capture, stdout=subprocess.PIPE, check=True).stdout
+    assert packets
+    script = f"cat '{tshark.readable(MISMATCH)}' | tshark -q -r - -z webrtc,report"
+    folder = tshark.private_folder()
+    result = subprocess.run(
+        ["sh", "-c", script], capture_output=True, encoding="utf-8", check=False, cwd=folder / HOME,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(folder / HOME), "WIRESHARK_PLUGIN_DIR": str(folder / "plugins"),
+             "LC_ALL": "C.UTF-8"},
+        **tshark.unprivileged(),
+    )
+    if "WebRTC audit" not in result.stdout:
+        pytest.skip("this tshark does not read from a pipe")
+    assert "not a file whose name could be learned" in result.stdout
+
+
+@pytest.mark.parametrize("capture", [INTERCEPTED, MISMATCH, QUIET], ids=lambda path: path.stem)
+def test_page_shows_every_call_with_a_picture(capture):
+    page = written(f"{capture.stem}.html")
+    output("-q", "-r", tshark.readable(capture), "-z", f"webrtc,html,{page}")
+    text = page.read_text(encoding="utf-8")
+    sessions = tshark.report(capture).sessions
+    assert text.count("<svg ") == text.count("</svg>") == len(sessions)
+    for session in sessions:
+        assert f'<section id="{session["id"]}">' in text
+        assert session["verdict"] in text
+    assert hashlib.sha256(capture.read_bytes()).hexdigest() in text
+    assert "<script" not in text and "http" not in text.replace("http-equiv", "")
+
+
+def test_sarif_has_the_verdict_and_the_findings():
+    log = json.loads(output("-q", "-r", tshark.readable(MISMATCH), "-z", "webrtc,sarif"))
+    report = tshark.report(MISMATCH)
+    results = log["runs"][0]["results"]
+    assert [result["ruleId"] for result in results if result["ruleId"].startswith("VERDICT/")] == ["VERDICT/MISMATCH"]
+    assert len(results) == len(report.sessions) + len(report.findings)
+    frames = {result["properties"].get("frame") for result in results}
+    assert frames >= {finding["frame"] for finding in report.findings if "frame" in finding}
+    artifact = log["runs"][0]["artifacts"][0]
+    assert artifact["location"]["uri"] == MISMATCH.name
+    assert artifact["hashes"]["sha-256"] == hashlib.sha256(MISMATCH.read_bytes()).hexdigest()
+
+
+def test_sarif_goes_to_a_file():
+    path = written("report.sarif")
+    assert output("-q", "-r", tshark.readable(MISMATCH), "-z", f"webrtc,sarif,{path}") == ""
+    assert json.loads(path.read_text(encoding="utf-8"))["version"] == "2.1.0"
+
+
+def test_a_page_that_cannot_be_written_is_an_error():
+    result = tshark.run(["-q", "-r", tshark.readable(MISMATCH), "-z", "webrtc,html,/nonexistent/page.html"])
+    assert result.returncode == 2
+    assert "cannot write /nonexistent/page.html" in result.stderr
