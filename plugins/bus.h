@@ -39,4 +39,9 @@ typedef struct {
  * when nothing is known. */
 typedef wr_signal_context wr_sdp_handover;
 
+/* Every packet is asked for what is on its bus, and nearly none has anything: who puts something there marks the packet. */
+struct _packet_info;
+void wr_bus_mark(struct _packet_info *pinfo);
+bool wr_bus_is_marked(struct _packet_info *pinfo);
+
 #endif

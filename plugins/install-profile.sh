@@ -51,7 +51,7 @@ if [ "$remove" = yes ]; then
     exit 0
 fi
 # Wireshark rewrites these files when its user changes a colour or a column: do not undo that unasked.
-if [ "$force" = no ] && [ -d "$target" ] && ! diff -rq "$source" "$target" >/dev/null; then
+if [ "$force" = no ] && [ -d "$target" ] && ! diff -rq --exclude=recent "$source" "$target" >/dev/null; then
     fail "$target is there and differs; --force writes over it, --remove removes it."
 fi
 mkdir -p -- "$target" || fail "cannot write to $target."

@@ -34,6 +34,20 @@ static bool is_early(const wr_tap_data *what, const wr_step *step)
     return step->kind == WR_STEP_VERDICT && what->first_pass && a != NULL && (a->side[0].ccs_frame == 0 || a->side[1].ccs_frame == 0);
 }
 
+/* What the whole call says of the steps in this frame. A call of very many descriptions is left alone: this is done anew for each
+ * of its packets. */
+static void judge(wr_ladder *l, const wr_tap_data *what, uint32_t frame)
+{
+    unsigned number = what->first_pass ? 0 : wr_tap_session_number(what);
+    const wr_session *s = number == 0 ? NULL : wr_engine_session(wr_audit_engine(), number);
+    bool concerned = false;
+
+    for (unsigned i = 0; i < l->steps->len && !concerned; i++)
+        concerned = ((const wr_step *)g_ptr_array_index(l->steps, i))->frame == frame;
+    if (concerned && s != NULL && s->pairings->len < 1000)
+        wr_ladder_judge(l, s);
+}
+
 static tap_packet_status flow_packet(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *record,
                                      tap_flags_t flags _U_)
 {
@@ -54,6 +68,7 @@ static tap_packet_status flow_packet(void *data, packet_info *pinfo, epan_dissec
             wr_engine_evaluate_association(wr_audit_engine(), a);
         wr_ladder_add_association(l, a);
     }
+    judge(l, what, pinfo->num);
     for (unsigned i = 0; i < l->steps->len; i++) {
         const wr_step *step = g_ptr_array_index(l->steps, i);
         if (step->frame == pinfo->num && !is_early(what, step))

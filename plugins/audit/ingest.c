@@ -95,8 +95,10 @@ static bool ingest_dtls(packet_info *pinfo, wr_tap_data *out)
 
 static wr_media_evidence media_of(packet_info *pinfo, const wr_datagram *d)
 {
-    wr_media_evidence m = {.at = wr_place_of(pinfo), .how = d->how, .bytes = d->bytes, .captured = d->captured, .length = d->length};
+    wr_media_evidence m = {.how = d->how, .bytes = d->bytes, .captured = d->captured, .length = d->length};
 
+    m.at.frame = pinfo->num;
+    m.at.time_us = (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000;
     m.at.src = d->src;
     m.at.dst = d->dst;
     return m;
@@ -125,15 +127,17 @@ static void ingest_media(packet_info *pinfo, wr_tap_data *out)
 
 void wr_audit_ingest(packet_info *pinfo, wr_tap_data *out)
 {
-    bool described;
+    bool described = false;
 
     find_protocols();
     wr_engine_add_frame(wr_audit_engine(), pinfo->num, (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000);
-    ingest_limits(pinfo);
-    ingest_remarks(pinfo);
-    described = ingest_descriptions(pinfo, out);
-    ingest_stun(pinfo, out);
-    ingest_dtls(pinfo, out);
+    if (wr_bus_is_marked(pinfo)) {
+        ingest_limits(pinfo);
+        ingest_remarks(pinfo);
+        described = ingest_descriptions(pinfo, out);
+        ingest_stun(pinfo, out);
+        ingest_dtls(pinfo, out);
+    }
     if (!described && wr_engine_has_flows(wr_audit_engine()))
         ingest_media(pinfo, out);
 }

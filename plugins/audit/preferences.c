@@ -12,7 +12,7 @@ typedef struct {
     char *party, *fingerprint, *comment;
 } expectation;
 
-static wr_bool peer_to_peer_expected, marks_info = TRUE;
+static wr_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern;
 static const char *oldest = "";
 static known_server *servers;
 static unsigned n_servers;
@@ -130,6 +130,7 @@ const wr_options *wr_audit_options(void)
     memset(&options, 0, sizeof options);
     options.peer_to_peer_expected = peer_to_peer_expected != 0;
     options.oldest = oldest;
+    options.speech_pattern = speech_pattern != 0;
     declared_fingerprints = g_renew(wr_fingerprint, declared_fingerprints, n_servers + 1);
     declared_hosts = g_renew(wr_endpoint, declared_hosts, n_servers + 1);
     expected = g_renew(struct wr_expected, expected, n_expectations + 1);
@@ -218,6 +219,9 @@ void wr_audit_register_preferences(int proto)
                                      "Browsers and stacks with the oldest version of each that is acceptable, such as: Chrome 120, Firefox 115, "
                                      "Asterisk 20.5. What says it is older is reported (SIG-11).",
                                      &oldest);
+    prefs_register_bool_preference(module, "speech_pattern", "Tell of speech patterns in packet sizes",
+                                   "Report streams of Opus whose packet sizes vary with what is said (RTP-13). All browsers send so by default.",
+                                   &speech_pattern);
     register_servers(module);
     register_expectations(module);
 }

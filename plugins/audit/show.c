@@ -184,7 +184,9 @@ static void show_copy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const
     if (c->partner != NULL) {
         proto_item *pair = add_frame(tree, hf_description_pair, tvb, pinfo, c->partner->frame);
         if (pair != NULL)
-            proto_item_set_text(pair, c->kind == WR_KIND_OFFER ? "Its answer is in frame %u" : "It belongs to the description in frame %u",
+            proto_item_set_text(pair, c->kind == WR_KIND_OFFER ? "Its answer is in frame %u" :
+                                c->kind == WR_KIND_ANSWER || c->kind == WR_KIND_PRANSWER ? "It answers the offer in frame %u" :
+                                                                                           "It belongs to the description in frame %u",
                                 c->partner->frame);
     }
     for (unsigned i = 0; s != NULL && i < s->associations->len && i < 16; i++) {

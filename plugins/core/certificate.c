@@ -54,7 +54,8 @@ static void make_digest(wr_certificate *cert, size_t i)
         EVP_Digest(cert->der, cert->der_length, out, &n, algorithm(i), NULL) != 1 || n > WR_DIGEST_MAX) {
         return;
     }
-    memcpy(cert->digest[DIGESTS[i].hash], out, n);
+    g_free(cert->digest[DIGESTS[i].hash]);
+    cert->digest[DIGESTS[i].hash] = g_memdup2(out, n);
     cert->has_digest[DIGESTS[i].hash] = true;
 }
 
@@ -249,6 +250,7 @@ wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)
     cert->der = g_memdup2(der, len);
     cert->der_length = len;
     cert->shaped = is_shaped(der, len);
+    cert->digest[WR_HASH_SHA256] = g_malloc0(wr_hash_length(WR_HASH_SHA256));
     /* Others in this process use OpenSSL too: what fails here stays out of their error queue. */
     ERR_set_mark();
     for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++) {
@@ -284,6 +286,9 @@ void wr_certificate_unref(wr_certificate *cert)
 {
     if (cert == NULL || --cert->refs > 0) {
         return;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(cert->digest); i++) {
+        g_free(cert->digest[i]);
     }
     g_free(cert->der);
     g_free(cert->subject);

@@ -16,8 +16,9 @@ typedef struct wr_certificate {
     size_t der_length;
     bool shaped;    /* a DER sequence that fits its length exactly: may be a certificate */
     bool described; /* all below is filled; before, only the SHA-256 digest: see wr_certificate_describe() */
-    /* digest[h] holds wr_hash_length(h) bytes for SHA-1 to SHA-512, and MD5 where OpenSSL offers it. */
-    uint8_t digest[WR_HASH_COUNT][WR_DIGEST_MAX];
+    /* digest[h] holds wr_hash_length(h) bytes for SHA-1 to SHA-512, and MD5 where OpenSSL offers it; NULL until made. That
+     * of SHA-256 is always there. */
+    uint8_t *digest[WR_HASH_COUNT];
     bool has_digest[WR_HASH_COUNT];
     bool parsed;   /* the DER was a certificate; else the fields below are NULL / 0 */
     char *subject; /* RFC 2253 form, non-printing bytes escaped */

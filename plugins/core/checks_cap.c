@@ -14,10 +14,12 @@ static void check_start(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         for (int end = 0; end < 2; end++) {
             const wr_traffic *t = &flow->media[end];
-            if (t->packets == 0 || flow->associations->len > 0 || t->first_us - e->first_us > START_US || s->associations->len > 0)
+            if (t->packets == 0 || flow->associations->len > 0 || t->first_us - e->first_us > START_US ||
+                s->associations->len > 0)
                 continue;
-            wr_finding_once(e, s, "CAP-01", WR_NOTE, t->first_frame, 0, NULL, WR_BASIS_CAPTURE,
-                            "Media was under way when the capture began: that its handshake is not seen proves nothing");
+            wr_finding_once(
+                e, s, "CAP-01", WR_NOTE, t->first_frame, 0, NULL, WR_BASIS_CAPTURE,
+                "Media was under way when the capture began: that its handshake is not seen proves nothing");
         }
     }
 }
@@ -28,8 +30,8 @@ static bool spoke(const wr_association *a, int side)
 {
     const wr_side *x = &a->side[side];
 
-    return x->finished_frame != 0 || x->ccs_frame != 0 || x->data_records > 0 || x->presented.frame != 0 || x->key_exchange_seq != 0 ||
-           (side == 0 ? a->has_client_random : a->has_server_random);
+    return x->finished_frame != 0 || x->ccs_frame != 0 || x->data_records > 0 || x->presented.frame != 0 ||
+           x->key_exchange_seq != 0 || (side == 0 ? a->has_client_random : a->has_server_random);
 }
 
 static void check_one_way(wr_engine *e, const wr_session *s, const wr_facts *f)
@@ -40,9 +42,12 @@ static void check_one_way(wr_engine *e, const wr_session *s, const wr_facts *f)
         if (a->client_end < 0)
             continue;
         for (int side = 0; side < 2; side++)
-            if (spoke(a, side) && !spoke(a, 1 - side) && (a->side[side].finished_frame != 0 || a->side[side].data_records > 0))
-                wr_finding_once(e, s, "CAP-02", WR_NOTE, a->first_frame, a->last_frame, NULL, WR_BASIS_CAPTURE,
-                                "Only one direction of association a%u is in the capture: what is absent proves nothing", a->number);
+            if (spoke(a, side) && !spoke(a, 1 - side) &&
+                (a->side[side].finished_frame != 0 || a->side[side].data_records > 0))
+                wr_finding_once(
+                    e, s, "CAP-02", WR_NOTE, a->first_frame, a->last_frame, NULL, WR_BASIS_CAPTURE,
+                    "Only one direction of association a%u is in the capture: what is absent proves nothing",
+                    a->number);
     }
 }
 
@@ -54,9 +59,11 @@ static void check_several_points(wr_engine *e, const wr_session *s, const wr_fac
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (a->flows->len > 1)
-            wr_finding_once(e, s, "CAP-03", WR_CHAT, a->first_frame, ((wr_flow *)g_ptr_array_index(a->flows, 1))->first_frame, NULL,
-                            WR_BASIS_CAPTURE, "The handshake of association a%u is seen on %u paths (relay, translation, several capture "
-                            "points) and counted once", a->number, a->flows->len);
+            wr_finding_once(e, s, "CAP-03", WR_CHAT, a->first_frame,
+                            ((wr_flow *)g_ptr_array_index(a->flows, 1))->first_frame, NULL, WR_BASIS_CAPTURE,
+                            "The handshake of association a%u is seen on %u paths (relay, translation, several capture "
+                            "points) and counted once",
+                            a->number, a->flows->len);
     }
 }
 
@@ -69,7 +76,8 @@ static void check_cut(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         if (c->sdp->truncated)
             wr_finding_once(e, s, "CAP-04", WR_NOTE, c->frame, 0, NULL, WR_BASIS_CAPTURE,
-                            "The %s in frame %u was cut by the capture: what it lacks was not checked", wr_copy_word(c), c->frame);
+                            "The %s in frame %u was cut by the capture: what it lacks was not checked", wr_copy_word(c),
+                            c->frame);
     }
 }
 
@@ -100,7 +108,8 @@ void wr_check_key_coverage(wr_engine *e)
     if (opened + legs == 0)
         return;
     f = wr_finding_add(e, "CAP-05", WR_CHAT, frame, 0, NULL,
-                       "Key logs opened %u of %u DTLS handshakes with encrypted certificates, and %u signalling connections with descriptions",
+                       "Key logs opened %u of %u DTLS handshakes with encrypted certificates, and %u signalling "
+                       "connections with descriptions",
                        opened, opened + closed, legs);
     if (f != NULL)
         f->basis = WR_BASIS_CAPTURE;

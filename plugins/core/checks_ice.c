@@ -5,10 +5,10 @@
 #include <string.h>
 
 /* Datagrams this close together may have been captured in either order. */
-#define ORDER_SLACK_US (20 * 1000)
-#define CONSENT_US (35 * WR_SECOND) /* 30 s of RFC 7675 5.1, and some for its timers */
+#define ORDER_SLACK_US     (20 * 1000)
+#define CONSENT_US         (35 * WR_SECOND) /* 30 s of RFC 7675 5.1, and some for its timers */
 #define MAX_SILENT_TARGETS 20
-#define MAX_SILENT_CHECKS 100       /* RFC 8445 19.5.1 */
+#define MAX_SILENT_CHECKS  100 /* RFC 8445 19.5.1 */
 
 /* ---- ICE-01 ---- */
 
@@ -20,8 +20,9 @@ static void check_bindings(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_copy *c = a->owner[0] != NULL ? a->owner[0] : a->owner[1];
         if (a->binding <= WR_B1 && c != NULL)
             wr_finding_once(e, s, "ICE-01", WR_CHAT, a->binding_frame, c->frame, NULL, WR_BASIS_INTEGRITY,
-                            "The flow of association a%u is bound to the description in frame %u (ICE integrity verified, grade %s)", a->number,
-                            c->frame, wr_binding_name(a->binding));
+                            "The flow of association a%u is bound to the description in frame %u (ICE integrity "
+                            "verified, grade %s)",
+                            a->number, c->frame, wr_binding_name(a->binding));
     }
 }
 
@@ -61,16 +62,19 @@ static void check_flow_addresses(wr_engine *e, const wr_session *s, const wr_ass
         if (is_confirmed(f, end) || names)
             wr_finding_once(e, s, "ICE-04", WR_CHAT, f->first_frame, 0, NULL, WR_BASIS_INTEGRITY,
                             "Address %s was not announced as such: %s", at,
-                            names ? "candidates were announced by .local names" : "peer-reflexive, confirmed by the other side");
+                            names ? "candidates were announced by .local names"
+                                  : "peer-reflexive, confirmed by the other side");
         else if (a->binding <= WR_B1)
             wr_finding_once(e, s, "ICE-04", WR_NOTE, f->first_frame, a->binding_frame, NULL, WR_BASIS_INTEGRITY,
                             "Address %s was not announced in signalling: peer-reflexive or translated", at);
         else if (f->checks->len > 0)
-            wr_finding_once(e, s, "ICE-04", WR_WARN, f->first_frame, 0, NULL, WR_BASIS_CHECKS,
-                            "Address %s was not announced in signalling, and no connectivity check of this flow validates", at);
+            wr_finding_once(
+                e, s, "ICE-04", WR_WARN, f->first_frame, 0, NULL, WR_BASIS_CHECKS,
+                "Address %s was not announced in signalling, and no connectivity check of this flow validates", at);
         else
-            wr_finding_once(e, s, "ICE-04", WR_NOTE, f->first_frame, 0, NULL, WR_BASIS_CHECKS,
-                            "Address %s was not announced in signalling; no connectivity check of this flow is in the capture", at);
+            wr_finding_once(
+                e, s, "ICE-04", WR_NOTE, f->first_frame, 0, NULL, WR_BASIS_CHECKS,
+                "Address %s was not announced in signalling; no connectivity check of this flow is in the capture", at);
     }
 }
 
@@ -115,12 +119,14 @@ static void check_flow_consent(wr_engine *e, const wr_session *s, const wr_flow 
             continue; /* nothing sent; or no answer at all is seen, which one-way and late captures show as well */
         wr_endpoint_format(&f->end[end], at);
         if (c->sent_first_us[end] + ORDER_SLACK_US < c->given_first_us[leave] && f->first_frame != c->sent_frame[end])
-            wr_finding_once(e, s, "ICE-05", WR_WARN, c->sent_frame[end], c->given_frame[leave], NULL, WR_BASIS_CHECKS,
-                            "%s sent DTLS or media to an address that had not consented: the first successful check is in frame %u", at,
-                            c->given_frame[leave]);
+            wr_finding_once(
+                e, s, "ICE-05", WR_WARN, c->sent_frame[end], c->given_frame[leave], NULL, WR_BASIS_CHECKS,
+                "%s sent DTLS or media to an address that had not consented: the first successful check is in frame %u",
+                at, c->given_frame[leave]);
         if (leave == end && c->lapsed_us[end] > CONSENT_US)
             wr_finding_once(e, s, "ICE-06", WR_WARN, c->lapsed_frame[end], 0, NULL, WR_BASIS_CHECKS,
-                            "%s went on sending without fresh consent for %u s", at, (unsigned)(c->lapsed_us[end] / WR_SECOND));
+                            "%s went on sending without fresh consent for %u s", at,
+                            (unsigned)(c->lapsed_us[end] / WR_SECOND));
     }
 }
 
@@ -136,8 +142,9 @@ static void check_consent(wr_engine *e, const wr_session *s, const wr_facts *f)
         if (flow->checks->len > 0)
             check_flow_consent(e, s, flow);
         else if (without && flow->consent->sent_first_us[0] + flow->consent->sent_first_us[1] != 0)
-            wr_finding_once(e, s, "ICE-05", WR_WARN, flow->first_frame, ((wr_copy *)g_ptr_array_index(s->copies, 0))->frame, NULL,
-                            WR_BASIS_CHECKS, "No description of this call uses ICE: nobody's consent was asked before sending");
+            wr_finding_once(e, s, "ICE-05", WR_WARN, flow->first_frame,
+                            ((wr_copy *)g_ptr_array_index(s->copies, 0))->frame, NULL, WR_BASIS_CHECKS,
+                            "No description of this call uses ICE: nobody's consent was asked before sending");
     }
 }
 
@@ -177,8 +184,10 @@ static void check_silent_targets(wr_engine *e, const wr_session *s, const wr_fac
     targets = g_hash_table_size(silent);
     if (targets > MAX_SILENT_TARGETS || (requests > MAX_SILENT_CHECKS && targets > 3))
         wr_finding_once(e, s, "ICE-07", WR_NOTE, frame, 0, NULL, WR_BASIS_CHECKS,
-                        "Connectivity checks go to %u silent addresses, %" G_GUINT64_FORMAT " of them in all: a description may aim them at "
-                        "third parties", targets, requests);
+                        "Connectivity checks go to %u silent addresses, %" G_GUINT64_FORMAT
+                        " of them in all: a description may aim them at "
+                        "third parties",
+                        targets, requests);
     g_hash_table_destroy(silent);
 }
 
@@ -194,13 +203,15 @@ static void check_restarts(wr_engine *e, const wr_session *s, const wr_facts *f)
         if (p == NULL || is.ice_ufrag == NULL || is.ice_pwd == NULL || c->sdp->fragment)
             continue;
         was = wr_copy_transport(p);
-        if (was.ice_ufrag == NULL || was.ice_pwd == NULL || wr_sdp_compare_fingerprints(p->sdp, c->sdp) == WR_FPS_DIFFERENT)
+        if (was.ice_ufrag == NULL || was.ice_pwd == NULL ||
+            wr_sdp_compare_fingerprints(p->sdp, c->sdp) == WR_FPS_DIFFERENT)
             continue;
         ufrag = strcmp(was.ice_ufrag, is.ice_ufrag) != 0;
         password = strcmp(was.ice_pwd, is.ice_pwd) != 0;
         if (ufrag && password)
             wr_finding_once(e, s, "ICE-09", WR_CHAT, c->frame, p->frame, NULL, WR_BASIS_VERSIONS,
-                            "ICE restart by the %s in frame %u: new credentials, the same certificate; the DTLS association goes on",
+                            "ICE restart by the %s in frame %u: new credentials, the same certificate; the DTLS "
+                            "association goes on",
                             wr_copy_word(c), c->frame);
         else if (ufrag || password)
             wr_finding_once(e, s, "ICE-09", WR_NOTE, c->frame, p->frame, NULL, WR_BASIS_VERSIONS,
@@ -215,13 +226,14 @@ static void check_lite(wr_engine *e, const wr_session *s, const wr_facts *f)
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         if (wr_kind_is_answer(c->kind) && c->partner != NULL && c->sdp->ice_lite && c->partner->sdp->ice_lite)
-            wr_finding_once(e, s, "ICE-10", WR_NOTE, c->frame, c->partner->frame, NULL, WR_BASIS_PAIR, "Both sides are ICE-lite: nobody checks");
+            wr_finding_once(e, s, "ICE-10", WR_NOTE, c->frame, c->partner->frame, NULL, WR_BASIS_PAIR,
+                            "Both sides are ICE-lite: nobody checks");
     }
 }
 
 const wr_session_check *wr_checks_ice(void)
 {
-    static const wr_session_check checks[] = {check_bindings,       check_addresses, check_consent,
-                                              check_silent_targets, check_restarts,  check_lite, NULL};
+    static const wr_session_check checks[] = {check_bindings, check_addresses, check_consent, check_silent_targets,
+                                              check_restarts, check_lite,      NULL};
     return checks;
 }

@@ -27,7 +27,8 @@ static const wr_copy *governed_by(const wr_engine *e, const wr_check *k)
     for (unsigned i = 0; remote != NULL && local != NULL && i < remote->len && i < WR_MAX_BUCKET; i++) {
         const wr_credential *r = g_ptr_array_index(remote, i);
         for (unsigned j = 0; r->password != NULL && j < local->len && j < WR_MAX_BUCKET; j++)
-            if (wr_copy_session_number(e, r->copy) == wr_copy_session_number(e, ((wr_credential *)g_ptr_array_index(local, j))->copy))
+            if (wr_copy_session_number(e, r->copy) ==
+                wr_copy_session_number(e, ((wr_credential *)g_ptr_array_index(local, j))->copy))
                 return r->copy;
     }
     return NULL;
@@ -45,8 +46,11 @@ void wr_check_wrong_password(wr_engine *e)
             if (c == NULL || !g_hash_table_add(told, (gpointer)k->remote_ufrag))
                 continue;
             rest(wr_finding_add(e, "ICE-02", WR_WARN, k->first_frame, wr_copy_session_number(e, c), NULL,
-                                "Connectivity checks are not made with the password announced in frame %u: another description, not in this "
-                                "capture or altered, governs this flow", c->frame), WR_BASIS_INTEGRITY, c->frame);
+                                "Connectivity checks are not made with the password announced in frame %u: another "
+                                "description, not in this "
+                                "capture or altered, governs this flow",
+                                c->frame),
+                 WR_BASIS_INTEGRITY, c->frame);
         }
     }
     g_hash_table_destroy(told);
@@ -59,7 +63,8 @@ static char *pair_key(const wr_check *k)
 {
     bool ordered = strcmp(k->remote_ufrag, k->local_ufrag) < 0;
 
-    return g_strdup_printf("%s %s", ordered ? k->remote_ufrag : k->local_ufrag, ordered ? k->local_ufrag : k->remote_ufrag);
+    return g_strdup_printf("%s %s", ordered ? k->remote_ufrag : k->local_ufrag,
+                           ordered ? k->local_ufrag : k->remote_ufrag);
 }
 
 static bool has_association(const wr_flow *f)
@@ -85,8 +90,11 @@ void wr_check_unknown_users(wr_engine *e)
             continue;
         session = wr_flow_session_number(e, f);
         rest(wr_finding_add(e, "ICE-03", WR_NOTE, k->first_frame, session, NULL,
-                            "No description in this capture announced the ICE user names of this flow%s: its signalling is encrypted, elsewhere, "
-                            "or earlier", has_association(f) ? "" : ", on which no handshake is seen"), WR_BASIS_CAPTURE, 0);
+                            "No description in this capture announced the ICE user names of this flow%s: its "
+                            "signalling is encrypted, elsewhere, "
+                            "or earlier",
+                            has_association(f) ? "" : ", on which no handshake is seen"),
+             WR_BASIS_CAPTURE, 0);
     }
     g_hash_table_destroy(seen);
 }
@@ -105,9 +113,11 @@ void wr_check_replays(wr_engine *e)
         if (!late && !g_hash_table_add(told, GUINT_TO_POINTER(session)))
             continue;
         rest(wr_finding_add(e, "ICE-08", late ? WR_NOTE : WR_CHAT, r->frame[1], session, NULL,
-                            late ? "A connectivity check of frame %u was sent again from another source: replayed" :
-                                   "The same connectivity check as in frame %u, from another source: relay, translation, or two capture points",
-                            r->frame[0]), WR_BASIS_CHECKS, r->frame[0]);
+                            late ? "A connectivity check of frame %u was sent again from another source: replayed"
+                                 : "The same connectivity check as in frame %u, from another source: relay, "
+                                   "translation, or two capture points",
+                            r->frame[0]),
+             WR_BASIS_CHECKS, r->frame[0]);
     }
     g_hash_table_destroy(told);
 }

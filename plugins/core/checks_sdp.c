@@ -14,8 +14,10 @@ static void check_lengths(wr_engine *e, const wr_session *s, const wr_copy *c)
             wr_finding_once(e, s, "SDP-09", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
                             "The ICE user name fragment of the %s is shorter than 4 characters", wr_copy_word(c));
         if (k->password != NULL && strlen(k->password) < 22)
-            wr_finding_once(e, s, "SDP-09", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                            "The ICE password of the %s is shorter than 22 characters: connectivity checks can be forged", wr_copy_word(c));
+            wr_finding_once(
+                e, s, "SDP-09", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
+                "The ICE password of the %s is shorter than 22 characters: connectivity checks can be forged",
+                wr_copy_word(c));
     }
 }
 
@@ -37,13 +39,14 @@ static void check_contradiction(wr_engine *e, const wr_session *s, const wr_copy
             g_hash_table_insert(passwords, (gpointer)a.ice_ufrag, (gpointer)a.ice_pwd);
         else if (strcmp(other, a.ice_pwd) != 0)
             wr_finding_once(e, s, "SDP-09", WR_ERROR, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                            "Two sections of the %s have the same ICE user name fragment and different passwords", wr_copy_word(c));
+                            "Two sections of the %s have the same ICE user name fragment and different passwords",
+                            wr_copy_word(c));
     }
     g_hash_table_destroy(passwords);
 }
 
-/* Credentials of one client in the description of another, which neither relays for the other. ufrag == pwd is how libp2p
- * marks connections without signalling. */
+/* Credentials of one client in the description of another, which neither relays for the other. ufrag == pwd is how
+ * libp2p marks connections without signalling. */
 static void check_reuse(wr_engine *e, const wr_session *s, const wr_copy *c)
 {
     const wr_leg *mine = wr_leg_root(c->leg);
@@ -51,7 +54,8 @@ static void check_reuse(wr_engine *e, const wr_session *s, const wr_copy *c)
     GPtrArray *bucket;
     char *key;
 
-    if (c->direction != WR_DIRECTION_EMITTED || a.ice_ufrag == NULL || a.ice_pwd == NULL || strcmp(a.ice_ufrag, a.ice_pwd) == 0)
+    if (c->direction != WR_DIRECTION_EMITTED || a.ice_ufrag == NULL || a.ice_pwd == NULL ||
+        strcmp(a.ice_ufrag, a.ice_pwd) == 0)
         return;
     key = g_strconcat(a.ice_ufrag, " ", a.ice_pwd, NULL);
     bucket = g_hash_table_lookup(e->by_credential, key);
@@ -61,11 +65,14 @@ static void check_reuse(wr_engine *e, const wr_session *s, const wr_copy *c)
         const wr_leg *its = wr_leg_root(p->leg);
         if (p == c)
             break; /* told from the later one only */
-        if (p->direction == WR_DIRECTION_EMITTED && its != mine && !wr_endpoint_same_host(&its->client, &mine->client) &&
-            !wr_endpoint_same_host(&its->client, &mine->server) && !wr_endpoint_same_host(&its->server, &mine->client) &&
-            wr_sdp_origin_tells(p->sdp) && wr_sdp_origin_tells(c->sdp) && g_strcmp0(p->sdp->origin_id, c->sdp->origin_id) != 0)
+        if (p->direction == WR_DIRECTION_EMITTED && its != mine &&
+            !wr_endpoint_same_host(&its->client, &mine->client) &&
+            !wr_endpoint_same_host(&its->client, &mine->server) &&
+            !wr_endpoint_same_host(&its->server, &mine->client) && wr_sdp_origin_tells(p->sdp) &&
+            wr_sdp_origin_tells(c->sdp) && g_strcmp0(p->sdp->origin_id, c->sdp->origin_id) != 0)
             wr_finding_once(e, s, "SDP-09", WR_WARN, c->frame, p->frame, NULL, WR_BASIS_SESSIONS,
-                            "The ICE credentials in frame %u are those that another party sent in frame %u: connectivity checks can be forged",
+                            "The ICE credentials in frame %u are those that another party sent in frame %u: "
+                            "connectivity checks can be forged",
                             c->frame, p->frame);
     }
 }
@@ -108,14 +115,16 @@ static void tell_changed(wr_engine *e, const wr_session *s, const wr_copy *p, co
     char *lines;
 
     if (p->sdp->origin == NULL || g_strcmp0(p->sdp->origin, c->sdp->origin) != 0 || !wr_sdp_origin_tells(c->sdp) ||
-        p->sdp->sess_version == 0 || p->sdp->truncated || c->sdp->truncated || wr_kind_is_answer(p->kind) != wr_kind_is_answer(c->kind) ||
-        memcmp(p->sdp->canonical, c->sdp->canonical, 32) == 0 || wr_sdp_compare_fingerprints(p->sdp, c->sdp) == WR_FPS_DIFFERENT)
+        p->sdp->sess_version == 0 || p->sdp->truncated || c->sdp->truncated ||
+        wr_kind_is_answer(p->kind) != wr_kind_is_answer(c->kind) ||
+        memcmp(p->sdp->canonical, c->sdp->canonical, 32) == 0 ||
+        wr_sdp_compare_fingerprints(p->sdp, c->sdp) == WR_FPS_DIFFERENT)
         return;
     lines = changed_lines(p->sdp, c->sdp);
     if (lines != NULL)
         wr_finding_once(e, s, "SDP-10", WR_NOTE, c->frame, p->frame, NULL, WR_BASIS_COPIES,
-                        "The %s changed between frame %u and frame %u without a new o= version: %s", wr_copy_word(c), p->frame, c->frame,
-                        lines);
+                        "The %s changed between frame %u and frame %u without a new o= version: %s", wr_copy_word(c),
+                        p->frame, c->frame, lines);
     g_free(lines);
 }
 
@@ -169,7 +178,8 @@ static void check_addresses(wr_engine *e, const wr_session *s, const wr_facts *f
         }
         if (c->has_names && related > 0)
             wr_finding_once(e, s, "SDP-11", WR_NOTE, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                            "The %s hides host addresses behind .local names and gives one away as raddr", wr_copy_word(c));
+                            "The %s hides host addresses behind .local names and gives one away as raddr",
+                            wr_copy_word(c));
         else if (local + v6 + related > 0)
             wr_finding_once(e, s, "SDP-11", WR_NOTE, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
                             "The %s discloses local network addresses to the other party%s", wr_copy_word(c),
@@ -199,14 +209,19 @@ static void check_rewriting(wr_engine *e, const wr_session *s, const wr_facts *f
             if (wr_sdp_section_disabled(x))
                 continue;
             if (wr_section_has_line(c->sdp, x, "a=ice-mismatch"))
-                wr_finding_once(e, s, "SDP-15", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                                "The %s says ice-mismatch: its author found the addresses it was sent rewritten on the way", wr_copy_word(c));
-            if (x->port == 9 || !wr_endpoint_known(&x->connection) || memcmp(x->connection.addr, zero, sizeof zero) == 0 ||
-                wr_endpoint_is_loopback(&x->connection) || is_listed(c->sdp, &x->connection))
+                wr_finding_once(
+                    e, s, "SDP-15", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
+                    "The %s says ice-mismatch: its author found the addresses it was sent rewritten on the way",
+                    wr_copy_word(c));
+            if (x->port == 9 || !wr_endpoint_known(&x->connection) ||
+                memcmp(x->connection.addr, zero, sizeof zero) == 0 || wr_endpoint_is_loopback(&x->connection) ||
+                is_listed(c->sdp, &x->connection))
                 continue;
             wr_finding_once(e, s, "SDP-15", WR_NOTE, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                            "The address of section %u of the %s is none of its candidates: rewritten on the way (ALG, SBC), or candidates "
-                            "are missing", j + 1, wr_copy_word(c));
+                            "The address of section %u of the %s is none of its candidates: rewritten on the way (ALG, "
+                            "SBC), or candidates "
+                            "are missing",
+                            j + 1, wr_copy_word(c));
         }
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SDP checks of fingerprints: SDP-01 to SDP-05, SDP-12, SDP-16, UKS-01 (security rules 6.2, 6.8; RFC 8122, RFC 8842, RFC 8844). */
+/* SDP checks of fingerprints: SDP-01 to SDP-05, SDP-12, SDP-16, UKS-01 (RFC 8122, RFC 8842, RFC 8844). */
 #include "checks_private.h"
 
 #include <string.h>
@@ -24,12 +24,14 @@ void wr_check_fingerprint_missing(wr_engine *e, const wr_session *s, const wr_fa
             continue;
         for (unsigned j = 0; j < c->sdp->n_sections; j++) {
             const wr_sdp_section *x = &c->sdp->sections[j];
-            if (wr_sdp_section_disabled(x) || x->bundle_only || x->has_crypto || c->sdp->has_crypto || !wr_section_wants_dtls(x) ||
-                wr_sdp_effective(c->sdp, x).n_fingerprints > 0 || bundled_with_fingerprints(c, x))
+            if (wr_sdp_section_disabled(x) || x->bundle_only || x->has_crypto || c->sdp->has_crypto ||
+                !wr_section_wants_dtls(x) || wr_sdp_effective(c->sdp, x).n_fingerprints > 0 ||
+                bundled_with_fingerprints(c, x))
                 continue;
-            wr_finding_once(e, s, "SDP-01", WR_ERROR, c->frame, 0, "V17.2.8", WR_BASIS_DESCRIPTION,
-                            "Section %u (%s) of the %s has no certificate fingerprint: its DTLS peer cannot be authenticated", j + 1,
-                            x->media, wr_copy_word(c));
+            wr_finding_once(
+                e, s, "SDP-01", WR_ERROR, c->frame, 0, "V17.2.8", WR_BASIS_DESCRIPTION,
+                "Section %u (%s) of the %s has no certificate fingerprint: its DTLS peer cannot be authenticated",
+                j + 1, x->media, wr_copy_word(c));
         }
     }
 }
@@ -54,15 +56,18 @@ void wr_check_fingerprint_form(wr_engine *e, const wr_session *s, const wr_facts
         bool none = only_unusable(c);
         if (none)
             wr_finding_once(e, s, "SDP-02", WR_ERROR, c->frame, 0, "V17.2.8", WR_BASIS_DESCRIPTION,
-                            "No fingerprint line of the %s can be used: malformed, or of a forbidden hash function", wr_copy_word(c));
+                            "No fingerprint line of the %s can be used: malformed, or of a forbidden hash function",
+                            wr_copy_word(c));
         for (unsigned j = 0; j < c->sdp->n_problems && !none; j++) {
             const wr_sdp_problem *p = &c->sdp->problems[j];
             if (p->kind == WR_SDP_PROBLEM_FINGERPRINT)
                 wr_finding_once(e, s, "SDP-02", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                                "A fingerprint line of the %s is unusable: %s (line %u)", wr_copy_word(c), p->what, p->line);
+                                "A fingerprint line of the %s is unusable: %s (line %u)", wr_copy_word(c), p->what,
+                                p->line);
             else if (p->kind == WR_SDP_PROBLEM_FINGERPRINT_FORM)
                 wr_finding_once(e, s, "SDP-02", WR_CHAT, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                                "A fingerprint line of the %s is not written as RFC 8122 wants it: %s", wr_copy_word(c), p->what);
+                                "A fingerprint line of the %s is not written as RFC 8122 wants it: %s", wr_copy_word(c),
+                                p->what);
         }
     }
 }
@@ -111,11 +116,14 @@ void wr_check_fingerprint_sections(wr_engine *e, const wr_session *s, const wr_f
                 continue;
             if (bundled)
                 wr_finding_once(e, s, "SDP-03", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                                "Section %u of the %s announces another certificate than the section that decides for its BUNDLE group: "
-                                "it is ignored by bundling, and may mislead who checks it", j + 1, wr_copy_word(c));
+                                "Section %u of the %s announces another certificate than the section that decides for "
+                                "its BUNDLE group: "
+                                "it is ignored by bundling, and may mislead who checks it",
+                                j + 1, wr_copy_word(c));
             else
-                wr_finding_once(e, s, "SDP-03", each_has_own_transport(&first, &its) ? WR_NOTE : WR_WARN, c->frame, 0, NULL,
-                                WR_BASIS_DESCRIPTION, "Sections of the %s announce different certificates%s", wr_copy_word(c),
+                wr_finding_once(e, s, "SDP-03", each_has_own_transport(&first, &its) ? WR_NOTE : WR_WARN, c->frame, 0,
+                                NULL, WR_BASIS_DESCRIPTION, "Sections of the %s announce different certificates%s",
+                                wr_copy_word(c),
                                 each_has_own_transport(&first, &its) ? "; each has a transport of its own" : "");
         }
     }
@@ -140,8 +148,10 @@ void wr_check_fingerprint_sets(wr_engine *e, const wr_session *s, const wr_facts
             most = MAX(most, count[h]);
         }
         if (most > 0 && least != most)
-            wr_finding_once(e, s, "SDP-04", WR_NOTE, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                            "The fingerprints of the %s mix hash functions unevenly: receivers may pick different lines", wr_copy_word(c));
+            wr_finding_once(
+                e, s, "SDP-04", WR_NOTE, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
+                "The fingerprints of the %s mix hash functions unevenly: receivers may pick different lines",
+                wr_copy_word(c));
     }
 }
 
@@ -156,16 +166,19 @@ void wr_check_hash_downgrade(wr_engine *e, const wr_session *s, const wr_facts *
         if (p->sameness == WR_SAME_S3 || p->fingerprints == WR_FPS_DIFFERENT || is == WR_HASH_UNKNOWN || was <= is)
             continue;
         downgraded = true;
-        wr_finding_once(e, s, "SDP-05", is < WR_HASH_SHA256 ? WR_WARN : WR_NOTE, p->second->frame, p->first->frame, NULL, WR_BASIS_COPIES,
-                        "The fingerprint with %s was removed from the %s between frame %u and frame %u; %s is what remains", wr_hash_name(was),
-                        wr_copy_word(p->first), p->first->frame, p->second->frame, wr_hash_name(is));
+        wr_finding_once(
+            e, s, "SDP-05", is < WR_HASH_SHA256 ? WR_WARN : WR_NOTE, p->second->frame, p->first->frame, NULL,
+            WR_BASIS_COPIES,
+            "The fingerprint with %s was removed from the %s between frame %u and frame %u; %s is what remains",
+            wr_hash_name(was), wr_copy_word(p->first), p->first->frame, p->second->frame, wr_hash_name(is));
     }
     for (unsigned i = 0; i < s->copies->len && !downgraded; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         wr_hash h = wr_copy_strongest(c);
         if (h == WR_HASH_SHA1 || h == WR_HASH_SHA224)
             wr_finding_once(e, s, "SDP-05", WR_NOTE, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                            "The %s announces its certificate by %s alone: weak, though still allowed", wr_copy_word(c), wr_hash_name(h));
+                            "The %s announces its certificate by %s alone: weak, though still allowed", wr_copy_word(c),
+                            wr_hash_name(h));
     }
 }
 
@@ -206,12 +219,14 @@ static void tell_change(wr_engine *e, const wr_session *s, const wr_copy *p, con
 
     if (wr_same_credentials(&was, &is))
         wr_finding_once(e, s, "SDP-12", WR_WARN, c->frame, p->frame, NULL, WR_BASIS_VERSIONS,
-                        "The certificate fingerprint of the same author changed between frame %u and frame %u without new ICE credentials",
+                        "The certificate fingerprint of the same author changed between frame %u and frame %u without "
+                        "new ICE credentials",
                         p->frame, c->frame);
     else if (!new_handshake_after(s, c->time_us) && old != NULL)
-        wr_finding_once(e, s, "SDP-12", WR_ERROR, frame, c->frame, "V17.2.8", WR_BASIS_VERSIONS,
-                        "The certificate announced in frame %u was never used: association a%u of the former one goes on", c->frame,
-                        old->number);
+        wr_finding_once(
+            e, s, "SDP-12", WR_ERROR, frame, c->frame, "V17.2.8", WR_BASIS_VERSIONS,
+            "The certificate announced in frame %u was never used: association a%u of the former one goes on", c->frame,
+            old->number);
     else
         wr_finding_once(e, s, "SDP-12", WR_CHAT, c->frame, p->frame, NULL, WR_BASIS_VERSIONS,
                         "The certificate fingerprint changed in the session, with new ICE credentials");
@@ -223,7 +238,8 @@ void wr_check_fingerprint_changed(wr_engine *e, const wr_session *s, const wr_fa
     for (unsigned i = 1; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i), *p = wr_copy_before(s, i);
         /* one version in two forms is SIG-08's */
-        if (p != NULL && p->sdp->sess_version != c->sdp->sess_version && wr_sdp_compare_fingerprints(p->sdp, c->sdp) == WR_FPS_DIFFERENT)
+        if (p != NULL && p->sdp->sess_version != c->sdp->sess_version &&
+            wr_sdp_compare_fingerprints(p->sdp, c->sdp) == WR_FPS_DIFFERENT)
             tell_change(e, s, p, c);
     }
 }
@@ -244,10 +260,11 @@ static bool two_emitters(const wr_copy *a, const wr_copy *b)
     const wr_leg *x = wr_leg_root(a->leg), *y = wr_leg_root(b->leg);
     int64_t apart = a->time_us > b->time_us ? a->time_us - b->time_us : b->time_us - a->time_us;
 
-    return a->direction == WR_DIRECTION_EMITTED && b->direction == WR_DIRECTION_EMITTED && x != y && apart <= WR_COPY_US &&
-           wr_endpoint_known(&x->client) && wr_endpoint_known(&y->client) && !wr_endpoint_same_host(&x->client, &y->client) &&
-           !wr_endpoint_same_host(&x->client, &y->server) && !wr_endpoint_same_host(&y->client, &x->server) &&
-           g_strcmp0(a->sdp->origin_id, b->sdp->origin_id) != 0 && !is_copy_of(a, b);
+    return a->direction == WR_DIRECTION_EMITTED && b->direction == WR_DIRECTION_EMITTED && x != y &&
+           apart <= WR_COPY_US && wr_endpoint_known(&x->client) && wr_endpoint_known(&y->client) &&
+           !wr_endpoint_same_host(&x->client, &y->client) && !wr_endpoint_same_host(&x->client, &y->server) &&
+           !wr_endpoint_same_host(&y->client, &x->server) && g_strcmp0(a->sdp->origin_id, b->sdp->origin_id) != 0 &&
+           !is_copy_of(a, b);
 }
 
 /* The same author by its connection, or by its host. */
@@ -266,9 +283,11 @@ static bool consider_bucket(wr_engine *e, const GPtrArray *bucket)
             const wr_copy *b = g_ptr_array_index(bucket, j);
             unsigned x = wr_copy_session_number(e, a), y = wr_copy_session_number(e, b);
             if (two_emitters(a, b)) {
-                wr_finding *f = wr_finding_add(e, "UKS-01", WR_WARN, b->frame, y, NULL,
-                                               "Two parties announce the same certificate, in frame %u and in frame %u: one of them "
-                                               "announces one that may not be its own (unknown key-share pattern)", a->frame, b->frame);
+                wr_finding *f = wr_finding_add(
+                    e, "UKS-01", WR_WARN, b->frame, y, NULL,
+                    "Two parties announce the same certificate, in frame %u and in frame %u: one of them "
+                    "announces one that may not be its own (unknown key-share pattern)",
+                    a->frame, b->frame);
                 if (f != NULL) {
                     f->basis = WR_BASIS_SESSIONS;
                     f->other_frame = a->frame;
@@ -277,7 +296,8 @@ static bool consider_bucket(wr_engine *e, const GPtrArray *bucket)
             }
             if (linked == NULL && x != y && a->direction == WR_DIRECTION_EMITTED && same_author(a, b)) {
                 wr_finding *f = wr_finding_add(e, "SDP-16", WR_CHAT, b->frame, y, NULL,
-                                               "The same certificate as in call s%u, frame %u: the calls can be linked", x, a->frame);
+                                               "The same certificate as in call s%u, frame %u: the calls can be linked",
+                                               x, a->frame);
                 linked = b;
                 if (f != NULL) {
                     f->basis = WR_BASIS_SESSIONS;
@@ -293,7 +313,8 @@ void wr_check_fingerprint_reuse(wr_engine *e)
 {
     GHashTableIter it;
     gpointer bucket;
-    GHashTable *seen = g_hash_table_new(g_direct_hash, g_direct_equal); /* one certificate under several hashes: told once */
+    GHashTable *seen =
+        g_hash_table_new(g_direct_hash, g_direct_equal); /* one certificate under several hashes: told once */
 
     g_hash_table_iter_init(&it, e->by_fingerprint);
     while (g_hash_table_iter_next(&it, NULL, &bucket)) {

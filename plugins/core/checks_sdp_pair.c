@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SDP checks of offer and answer together: SDP-06, SDP-07, SDP-08, SDP-13, SDP-14 (security rules 6.2; RFC 8842, RFC 3264). */
+/* SDP checks of offer and answer together: SDP-06, SDP-07, SDP-08, SDP-13, SDP-14 (RFC 8842, RFC 3264). */
 #include "checks_private.h"
 
 #include <string.h>
@@ -24,16 +24,19 @@ static void check_roles(wr_engine *e, const wr_session *s, const wr_copy *offer,
 
     if (a == WR_SETUP_ACTPASS || a == WR_SETUP_HOLDCONN)
         wr_finding_once(e, s, "SDP-06", WR_WARN, answer->frame, offer->frame, NULL, WR_BASIS_PAIR,
-                        "The answer says setup:%s, which is for offers only: the DTLS roles stay open", wr_setup_name(a));
+                        "The answer says setup:%s, which is for offers only: the DTLS roles stay open",
+                        wr_setup_name(a));
     else if ((o == WR_SETUP_ACTIVE || o == WR_SETUP_PASSIVE) && o == a)
         wr_finding_once(e, s, "SDP-06", WR_ERROR, answer->frame, offer->frame, NULL, WR_BASIS_PAIR,
-                        "Offer and answer both say setup:%s: no DTLS handshake can start, or both start one", wr_setup_name(a));
+                        "Offer and answer both say setup:%s: no DTLS handshake can start, or both start one",
+                        wr_setup_name(a));
     else if (o != WR_SETUP_ACTPASS && o != WR_SETUP_NONE)
         wr_finding_once(e, s, "SDP-06", WR_CHAT, offer->frame, answer->frame, NULL, WR_BASIS_PAIR,
                         "The offer says setup:%s instead of actpass", wr_setup_name(o));
     else if (o == WR_SETUP_NONE || a == WR_SETUP_NONE)
-        wr_finding_once(e, s, "SDP-06", WR_CHAT, o == WR_SETUP_NONE ? offer->frame : answer->frame, 0, NULL, WR_BASIS_PAIR,
-                        "The %s has no a=setup: the default of RFC 4145 counts", o == WR_SETUP_NONE ? "offer" : "answer");
+        wr_finding_once(e, s, "SDP-06", WR_CHAT, o == WR_SETUP_NONE ? offer->frame : answer->frame, 0, NULL,
+                        WR_BASIS_PAIR, "The %s has no a=setup: the default of RFC 4145 counts",
+                        o == WR_SETUP_NONE ? "offer" : "answer");
 }
 
 void wr_check_setup(wr_engine *e, const wr_session *s, const wr_facts *f)
@@ -48,15 +51,16 @@ static void check_keying(wr_engine *e, const wr_session *s, const wr_copy *offer
 {
     for (unsigned i = 0; i < answer->sdp->n_sections; i++) {
         const wr_sdp_section *x = &answer->sdp->sections[i];
-        bool keyed = i < offer->sdp->n_sections &&
-                     (offer->sdp->sections[i].has_crypto || wr_sdp_effective(offer->sdp, &offer->sdp->sections[i]).n_fingerprints > 0);
+        bool keyed =
+            i < offer->sdp->n_sections && (offer->sdp->sections[i].has_crypto ||
+                                           wr_sdp_effective(offer->sdp, &offer->sdp->sections[i]).n_fingerprints > 0);
         if (wr_sdp_section_disabled(x) || x->has_crypto || wr_sdp_effective(answer->sdp, x).n_fingerprints > 0 ||
             (g_strcmp0(x->proto, "RTP/AVP") != 0 && g_strcmp0(x->proto, "RTP/AVPF") != 0) ||
             wr_section_has_line(answer->sdp, x, "a=zrtp-hash"))
             continue;
         wr_finding_once(e, s, "SDP-08", WR_ERROR, answer->frame, offer->frame, NULL, WR_BASIS_PAIR,
-                        "The answer accepts section %u (%s) without any keying%s: RTP will be unencrypted", i + 1, x->media,
-                        keyed ? ", which the offer had" : "");
+                        "The answer accepts section %u (%s) without any keying%s: RTP will be unencrypted", i + 1,
+                        x->media, keyed ? ", which the offer had" : "");
     }
 }
 
@@ -72,10 +76,12 @@ static void check_one_mux(wr_engine *e, const wr_session *s, const wr_copy *offe
 {
     for (unsigned i = 0; i < answer->sdp->n_sections; i++) {
         const wr_sdp_section *x = &answer->sdp->sections[i];
-        if (wr_sdp_section_disabled(x) || x->rtcp_mux || (strcmp(x->media, "audio") != 0 && strcmp(x->media, "video") != 0))
+        if (wr_sdp_section_disabled(x) || x->rtcp_mux ||
+            (strcmp(x->media, "audio") != 0 && strcmp(x->media, "video") != 0))
             continue;
         wr_finding_once(e, s, "SDP-13", WR_CHAT, answer->frame, offer->frame, NULL, WR_BASIS_PAIR,
-                        "Section %u (%s) is answered without a=rtcp-mux: RTP and RTCP use separate DTLS associations", i + 1, x->media);
+                        "Section %u (%s) is answered without a=rtcp-mux: RTP and RTCP use separate DTLS associations",
+                        i + 1, x->media);
     }
 }
 
@@ -94,8 +100,10 @@ static const wr_copy *open_offer(const wr_session *s, unsigned i)
 
     for (unsigned n = 1; n <= i && n < WR_MAX_BUCKET; n++) {
         const wr_copy *p = g_ptr_array_index(s->copies, i - n);
-        if (!wr_kind_is_answer(p->kind) && p->n_answers == 0 && !p->echo && wr_leg_root(p->leg) == wr_leg_root(c->leg) &&
-            (p->direction != c->direction || p->direction == WR_DIRECTION_UNKNOWN) && c->time_us - p->time_us < WR_COPY_US)
+        if (!wr_kind_is_answer(p->kind) && p->n_answers == 0 && !p->echo &&
+            wr_leg_root(p->leg) == wr_leg_root(c->leg) &&
+            (p->direction != c->direction || p->direction == WR_DIRECTION_UNKNOWN) &&
+            c->time_us - p->time_us < WR_COPY_US)
             return p;
     }
     return NULL;
@@ -112,13 +120,14 @@ void wr_check_fit(wr_engine *e, const wr_session *s, const wr_facts *f)
         if (offer == NULL || offer->sdp->truncated)
             continue;
         if (c->partner == NULL)
-            wr_finding_once(e, s, "SDP-14", WR_NOTE, c->frame, offer->frame, NULL, WR_BASIS_PAIR,
-                            "The answer in frame %u does not fit the open offer in frame %u: they do not belong together", c->frame,
-                            offer->frame);
+            wr_finding_once(
+                e, s, "SDP-14", WR_NOTE, c->frame, offer->frame, NULL, WR_BASIS_PAIR,
+                "The answer in frame %u does not fit the open offer in frame %u: they do not belong together", c->frame,
+                offer->frame);
         else if (c->sdp->n_sections != offer->sdp->n_sections)
             wr_finding_once(e, s, "SDP-14", WR_NOTE, c->frame, offer->frame, NULL, WR_BASIS_PAIR,
-                            "The answer has %u sections and its offer %u: their number must be the same", c->sdp->n_sections,
-                            offer->sdp->n_sections);
+                            "The answer has %u sections and its offer %u: their number must be the same",
+                            c->sdp->n_sections, offer->sdp->n_sections);
     }
 }
 
@@ -143,7 +152,8 @@ void wr_check_tls_id(wr_engine *e, const wr_session *s, const wr_facts *f)
         was = wr_copy_transport(p);
         if (was.tls_id != NULL && strcmp(was.tls_id, is.tls_id) != 0 && wr_same_credentials(&was, &is))
             wr_finding_once(e, s, "SDP-07", WR_WARN, c->frame, p->frame, NULL, WR_BASIS_VERSIONS,
-                            "The tls-id changed between frame %u and frame %u without new ICE credentials", p->frame, c->frame);
+                            "The tls-id changed between frame %u and frame %u without new ICE credentials", p->frame,
+                            c->frame);
     }
 }
 
@@ -166,7 +176,8 @@ void wr_check_tls_id_reuse(wr_engine *e)
         if (wr_copy_session_number(e, first) == wr_copy_session_number(e, c))
             continue;
         f = wr_finding_add(e, "SDP-07", WR_WARN, c->frame, wr_copy_session_number(e, c), NULL,
-                           "The tls-id was used in another call already (frame %u): it must be drawn anew", first->frame);
+                           "The tls-id was used in another call already (frame %u): it must be drawn anew",
+                           first->frame);
         if (f != NULL) {
             f->basis = WR_BASIS_SESSIONS;
             f->other_frame = first->frame;

@@ -23,7 +23,8 @@ static void tell_offered_keys(wr_engine *e, const wr_session *s, const wr_copy *
         return;
     if (c->partner == NULL)
         wr_finding_once(e, s, "SIG-06", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                        "Media keys are offered in the signalling (a=crypto); the answer that would say whether they are used is not in "
+                        "Media keys are offered in the signalling (a=crypto); the answer that would say whether they "
+                        "are used is not in "
                         "this capture");
     else if (!answers_with_keys(c->partner))
         wr_finding_once(e, s, "SIG-06", WR_NOTE, c->frame, c->partner->frame, NULL, WR_BASIS_PAIR,
@@ -35,14 +36,17 @@ void wr_check_keys(wr_engine *e, const wr_session *s, const wr_facts *f)
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         if (f->keys_in_signalling && wr_kind_is_answer(c->kind) && answers_with_keys(c))
-            wr_finding_once(e, s, "SIG-06", WR_ERROR, c->frame, c->partner != NULL ? c->partner->frame : 0, NULL, WR_BASIS_PAIR,
-                            "Media keys were accepted from the signalling (a=crypto): whoever reads or logs signalling can decrypt the "
+            wr_finding_once(e, s, "SIG-06", WR_ERROR, c->frame, c->partner != NULL ? c->partner->frame : 0, NULL,
+                            WR_BASIS_PAIR,
+                            "Media keys were accepted from the signalling (a=crypto): whoever reads or logs signalling "
+                            "can decrypt the "
                             "call");
         if (!f->keys_in_signalling)
             tell_offered_keys(e, s, c);
         if (c->sdp->k_line || c->sdp->key_mgmt)
             wr_finding_once(e, s, "SIG-06", WR_ERROR, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                            "The %s carries key material in %s, which WebRTC forbids", wr_copy_word(c), c->sdp->k_line ? "k=" : "a=key-mgmt");
+                            "The %s carries key material in %s, which WebRTC forbids", wr_copy_word(c),
+                            c->sdp->k_line ? "k=" : "a=key-mgmt");
     }
 }
 
@@ -81,9 +85,8 @@ static json_t *find_fingerprints(json_t *value, int depth)
         return NULL;
     if (json_is_array(json_object_get(value, "fingerprint")))
         return json_incref(json_object_get(value, "fingerprint"));
-    json_object_foreach(value, key, member)
-        if (found == NULL && (json_is_string(member) || json_is_object(member)))
-            found = find_fingerprints(member, depth + 1);
+    json_object_foreach(value, key, member) if (found == NULL && (json_is_string(member) || json_is_object(member)))
+        found = find_fingerprints(member, depth + 1);
     return found;
 }
 
@@ -108,8 +111,10 @@ static bool is_asserted(const json_t *list, const wr_fingerprint *f)
     size_t i;
     json_t *one;
 
-    json_array_foreach(list, i, one) {
-        const char *hash = json_string_value(json_object_get(one, "algorithm")), *hex = json_string_value(json_object_get(one, "digest"));
+    json_array_foreach(list, i, one)
+    {
+        const char *hash = json_string_value(json_object_get(one, "algorithm")),
+                   *hex = json_string_value(json_object_get(one, "digest"));
         wr_fingerprint g;
         if (i >= 64)
             break;
@@ -141,13 +146,16 @@ static void check_one_identity(wr_engine *e, const wr_session *s, unsigned i, co
 
     if (list != NULL && !all_asserted(list, c->sdp))
         wr_finding_once(e, s, "SIG-07", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                        "The identity assertion of the %s does not cover the fingerprints it travels with", wr_copy_word(c));
-    else if (old != NULL && strcmp(old, identity) == 0 && wr_sdp_compare_fingerprints(before->sdp, c->sdp) == WR_FPS_DIFFERENT)
+                        "The identity assertion of the %s does not cover the fingerprints it travels with",
+                        wr_copy_word(c));
+    else if (old != NULL && strcmp(old, identity) == 0 &&
+             wr_sdp_compare_fingerprints(before->sdp, c->sdp) == WR_FPS_DIFFERENT)
         wr_finding_once(e, s, "SIG-07", WR_WARN, c->frame, before->frame, NULL, WR_BASIS_VERSIONS,
                         "The fingerprints changed and the identity assertion did not");
     else
-        wr_finding_once(e, s, "SIG-07", WR_CHAT, c->frame, 0, NULL, WR_BASIS_DESCRIPTION, "The %s carries an identity assertion%s",
-                        wr_copy_word(c), list != NULL ? ", which covers its fingerprints" : "; its form is not known here");
+        wr_finding_once(e, s, "SIG-07", WR_CHAT, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
+                        "The %s carries an identity assertion%s", wr_copy_word(c),
+                        list != NULL ? ", which covers its fingerprints" : "; its form is not known here");
     json_decref(list);
     g_free(old);
 }
@@ -165,8 +173,8 @@ void wr_check_identity(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
         if (p->sameness != WR_SAME_S3 && p->first->sdp->identity && !p->second->sdp->identity)
             wr_finding_once(e, s, "SIG-07", WR_ERROR, p->second->frame, p->first->frame, NULL, WR_BASIS_COPIES,
-                            "The identity assertion of the %s was removed between frame %u and frame %u", wr_copy_word(p->first),
-                            p->first->frame, p->second->frame);
+                            "The identity assertion of the %s was removed between frame %u and frame %u",
+                            wr_copy_word(p->first), p->first->frame, p->second->frame);
     }
 }
 
@@ -177,7 +185,8 @@ static bool is_one_hop(const wr_copy *a, const wr_copy *b)
 {
     const wr_leg *x = wr_leg_root(a->leg), *y = wr_leg_root(b->leg);
 
-    if (a->direction != b->direction || a->direction == WR_DIRECTION_UNKNOWN || wr_kind_is_answer(a->kind) != wr_kind_is_answer(b->kind))
+    if (a->direction != b->direction || a->direction == WR_DIRECTION_UNKNOWN ||
+        wr_kind_is_answer(a->kind) != wr_kind_is_answer(b->kind))
         return false;
     return x == y || (wr_endpoint_known(&x->server) && wr_endpoint_equal(&x->server, &y->server));
 }
@@ -199,9 +208,11 @@ void wr_check_altered(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (c->time_us - p->time_us > WR_HOP_US || !is_one_hop(p, c) || !same_version(p->sdp, c->sdp) ||
                 !wr_same_credentials(&mine, &its) || wr_sdp_compare_fingerprints(p->sdp, c->sdp) != WR_FPS_DIFFERENT)
                 continue;
-            wr_finding_once(e, s, "SIG-08", WR_ERROR, c->frame, p->frame, NULL, WR_BASIS_COPIES,
-                            "The %s changed in transit between frame %u and frame %u, within one hop: same o= version and ICE "
-                            "credentials, another certificate fingerprint", wr_copy_word(c), p->frame, c->frame);
+            wr_finding_once(
+                e, s, "SIG-08", WR_ERROR, c->frame, p->frame, NULL, WR_BASIS_COPIES,
+                "The %s changed in transit between frame %u and frame %u, within one hop: same o= version and ICE "
+                "credentials, another certificate fingerprint",
+                wr_copy_word(c), p->frame, c->frame);
             break;
         }
     }
@@ -235,10 +246,13 @@ void wr_check_personal(wr_engine *e, const wr_session *s, const wr_facts *f)
     (void)f;
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
-        unsigned n = identifies(c->from) + identifies(c->to) + identifies(c->call) + identifies(wr_leg_root(c->leg)->party);
+        unsigned n =
+            identifies(c->from) + identifies(c->to) + identifies(c->call) + identifies(wr_leg_root(c->leg)->party);
         if (!c->protected_transport && n > 0 && !wr_leg_was_told(s, i))
             wr_finding_once(e, s, "SIG-09", WR_NOTE, c->frame, 0, NULL, WR_BASIS_MESSAGE,
-                            "User-identifying values are readable in unprotected signalling: %u value%s in the form of an e-mail address "
-                            "or telephone number", n, n == 1 ? "" : "s");
+                            "User-identifying values are readable in unprotected signalling: %u value%s in the form of "
+                            "an e-mail address "
+                            "or telephone number",
+                            n, n == 1 ? "" : "s");
     }
 }

@@ -13,27 +13,34 @@ static void check_substitution(wr_engine *e, const wr_session *s, const wr_facts
     for (int i = 0; i < 2; i++) {
         const wr_pairing *p = f->substituted[i];
         if (p != NULL)
-            wr_finding_once(e, s, "SUBST-01", declared ? WR_CHAT : WR_ERROR, p->second->frame, p->first->frame, NULL, WR_BASIS_COPIES,
-                            "Certificate fingerprint of the same %s differs between frame %u and frame %u", i == 0 ? "offer" : "answer",
-                            p->first->frame, p->second->frame);
+            wr_finding_once(e, s, "SUBST-01", declared ? WR_CHAT : WR_ERROR, p->second->frame, p->first->frame, NULL,
+                            WR_BASIS_COPIES,
+                            "Certificate fingerprint of the same %s differs between frame %u and frame %u",
+                            i == 0 ? "offer" : "answer", p->first->frame, p->second->frame);
         if (f->followed[i] != NULL)
-            wr_finding_once(e, s, "SUBST-02", declared ? WR_CHAT : WR_ERROR, f->followed[i]->last_frame, p != NULL ? p->second->frame : 0, NULL,
-                            WR_BASIS_HANDSHAKE, "Media is terminated by the holder of the substituted certificate (association a%u)",
+            wr_finding_once(e, s, "SUBST-02", declared ? WR_CHAT : WR_ERROR, f->followed[i]->last_frame,
+                            p != NULL ? p->second->frame : 0, NULL, WR_BASIS_HANDSHAKE,
+                            "Media is terminated by the holder of the substituted certificate (association a%u)",
                             f->followed[i]->number);
     }
     if (f->rekeyed != NULL)
-        wr_finding_once(e, s, "SUBST-01", declared ? WR_CHAT : s->severity == WR_ERROR ? WR_ERROR : WR_WARN, f->rekeyed->second->frame,
-                        f->rekeyed->first->frame, NULL, WR_BASIS_COPIES,
-                        "Transport part and fingerprint of the same description were re-authored between frame %u and frame %u",
-                        f->rekeyed->first->frame, f->rekeyed->second->frame);
+        wr_finding_once(
+            e, s, "SUBST-01",
+            declared                  ? WR_CHAT
+            : s->severity == WR_ERROR ? WR_ERROR
+                                      : WR_WARN,
+            f->rekeyed->second->frame, f->rekeyed->first->frame, NULL, WR_BASIS_COPIES,
+            "Transport part and fingerprint of the same description were re-authored between frame %u and frame %u",
+            f->rekeyed->first->frame, f->rekeyed->second->frame);
 }
 
 /* What the operator expects of a party, against what was presented. */
 static void check_expected(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     if (f->unexpected != NULL)
-        wr_finding_once(e, s, "SUBST-03", WR_ERROR, f->unexpected->frame, f->unexpected->description != NULL ? f->unexpected->description->frame : 0,
-                        "V17.2.8", "the operator's list of expected fingerprints",
+        wr_finding_once(e, s, "SUBST-03", WR_ERROR, f->unexpected->frame,
+                        f->unexpected->description != NULL ? f->unexpected->description->frame : 0, "V17.2.8",
+                        "the operator's list of expected fingerprints",
                         "The certificate presented is none of those expected of this party");
 }
 
@@ -94,7 +101,8 @@ static void check_intermediary(wr_engine *e, const wr_session *s, const wr_facts
     if (s->verdict == WR_S_TERMINATED_UNDECLARED) {
         wr_finding_once(e, s, "TOP-02", s->severity, f->authored != NULL ? f->authored->second->frame : s->first_frame,
                         f->authored != NULL ? f->authored->first->frame : 0, NULL, WR_BASIS_HANDSHAKE,
-                        "Encryption ends at an intermediary: it can read the media. A media server, a gateway, or a man in the middle: the "
+                        "Encryption ends at an intermediary: it can read the media. A media server, a gateway, or a "
+                        "man in the middle: the "
                         "capture cannot tell");
         return;
     }
@@ -103,8 +111,10 @@ static void check_intermediary(wr_engine *e, const wr_session *s, const wr_facts
         GString *signs = g_string_new(NULL);
         if (server_signs(e, c, signs) >= 2)
             wr_finding_once(e, s, "TOP-02", WR_CHAT, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
-                            "The other end of the encryption is a media server by the signs (%s): it can read the media; whether a further "
-                            "layer is above cannot be seen", signs->str);
+                            "The other end of the encryption is a media server by the signs (%s): it can read the "
+                            "media; whether a further "
+                            "layer is above cannot be seen",
+                            signs->str);
         g_string_free(signs, TRUE);
     }
 }
@@ -113,7 +123,8 @@ static void check_intermediary(wr_engine *e, const wr_session *s, const wr_facts
 
 static void check_forks(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
-    GHashTable *answers = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)g_hash_table_destroy);
+    GHashTable *answers =
+        g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)g_hash_table_destroy);
 
     (void)f;
     for (unsigned i = 0; i < s->copies->len; i++) {
@@ -128,14 +139,17 @@ static void check_forks(wr_engine *e, const wr_session *s, const wr_facts *f)
             g_hash_table_insert(answers, c->partner, of);
         }
         if (g_hash_table_add(of, (gpointer)ufrag) && g_hash_table_size(of) == 2)
-            wr_finding_once(e, s, "TOP-04", WR_CHAT, c->frame, c->partner->frame, NULL, WR_BASIS_PAIR,
-                            "The offer in frame %u was answered by several endpoints: each has an association of its own", c->partner->frame);
+            wr_finding_once(
+                e, s, "TOP-04", WR_CHAT, c->frame, c->partner->frame, NULL, WR_BASIS_PAIR,
+                "The offer in frame %u was answered by several endpoints: each has an association of its own",
+                c->partner->frame);
     }
     g_hash_table_destroy(answers);
 }
 
 const wr_session_check *wr_checks_top(void)
 {
-    static const wr_session_check checks[] = {check_substitution, check_expected, check_intermediary, check_forks, NULL};
+    static const wr_session_check checks[] = {check_substitution, check_expected, check_intermediary, check_forks,
+                                              NULL};
     return checks;
 }

@@ -72,8 +72,8 @@ static void check_server(wr_engine *e, const wr_turn_server *s)
         tell(e, "TURN-04", WR_WARN, s->expired_frame, 0, NULL,
              g_strdup_printf("TURN server %s accepted a credential that had expired %" G_GINT64_FORMAT " s before", at, s->expired_s));
     if (s->changed_frame != 0)
-        tell(e, "TURN-04", WR_ERROR, s->changed_frame, 0, NULL,
-             g_strdup_printf("TURN server %s let the user \"%s\" use an allocation of the user \"%s\"", at, s->changed_to, s->changed_from));
+        tell(e, "TURN-04", WR_ERROR, s->changed_frame, s->changed_request, NULL,
+             g_strdup_printf("TURN server %s let another user use an allocation than the one who made it", at));
     if (s->connect_frame != 0)
         tell(e, "TURN-05", WR_WARN, s->connect_frame, 0, "V17.1.1",
              g_strdup_printf("TURN server %s made a TCP connection to %s: a service, no peer of a call", at,
@@ -107,10 +107,10 @@ static void check_users(wr_engine *e)
             tell(e, "TURN-03", WR_NOTE, u->frame, 0, NULL, g_strdup_printf("A TURN user name that names a person is readable in clear (server %s)", at));
         if (u->n_hosts >= MANY_HOSTS && wr_turn_expiry(u->name) == 0)
             tell(e, "TURN-04", WR_NOTE, u->frame, u->last_frame, NULL,
-                 g_strdup_printf("More than 5 hosts use the TURN user name \"%s\": a shared static credential (server %s)", u->name, at));
+                 g_strdup_printf("More than 5 hosts use one TURN user name without end of life: a shared static credential (server %s)", at));
         if (u->allocations > WR_TURN_MANY)
             tell(e, "TURN-05", WR_NOTE, u->frame, u->last_frame, NULL,
-                 g_strdup_printf("The TURN user name \"%s\" made %u allocations (server %s)", u->name, u->allocations, at));
+                 g_strdup_printf("One TURN user name made %u allocations (server %s)", u->allocations, at));
     }
     g_ptr_array_free(list, TRUE);
 }

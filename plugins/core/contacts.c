@@ -172,8 +172,8 @@ bool wr_tls_suite_is_broken(uint16_t suite)
 {
     const char *name = wr_tls_suite_name(suite);
 
-    return name != NULL && (strstr(name, "_NULL") != NULL || strstr(name, "_anon_") != NULL || strstr(name, "EXPORT") != NULL ||
-                            strstr(name, "_RC4_") != NULL);
+    return name != NULL && (strstr(name, "_NULL") != NULL || strstr(name, "_anon_") != NULL ||
+                            strstr(name, "EXPORT") != NULL || strstr(name, "_RC4_") != NULL);
 }
 
 static void add_tls(wr_engine *e, const wr_remark *r)

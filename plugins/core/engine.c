@@ -173,7 +173,7 @@ wr_engine *wr_engine_new(const wr_options *options)
     return e;
 }
 
-void wr_engine_free(wr_engine *e)
+static void engine_free(wr_engine *e)
 {
     GHashTable **tables[] = {&e->legs_by_key, &e->copies_by_identity, &e->by_canonical, &e->by_credential, &e->by_origin,
                              &e->by_body, &e->by_fingerprint, &e->by_hop, &e->by_ufrag, &e->waiting, &e->by_address,
@@ -182,8 +182,6 @@ void wr_engine_free(wr_engine *e)
                              &e->certificates};
     GPtrArray **arrays[] = {&e->sessions, &e->findings, &e->limits, &e->reencrypted, &e->associations, &e->flows, &e->copies, &e->legs};
 
-    if (e == NULL)
-        return;
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_ptr_array_free(*arrays[i], TRUE);
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
@@ -199,6 +197,12 @@ void wr_engine_free(wr_engine *e)
     g_free((gpointer)e->options.declared_hosts);
     g_free((gpointer)e->options.expected);
     g_free(e);
+}
+
+void wr_engine_free(wr_engine *e)
+{
+    if (e != NULL)
+        engine_free(e);
 }
 
 void wr_limit_reached(wr_engine *e, const char *name)

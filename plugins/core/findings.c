@@ -5,7 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-static wr_finding *add(wr_engine *e, const char *check, wr_severity severity, uint32_t frame, unsigned session, const char *asvs, char *message)
+static wr_finding *add(wr_engine *e, const char *check, wr_severity severity, uint32_t frame, unsigned session,
+                       const char *asvs, char *message)
 {
     GPtrArray *at;
     wr_finding *f;
@@ -32,8 +33,8 @@ static wr_finding *add(wr_engine *e, const char *check, wr_severity severity, ui
     return f;
 }
 
-wr_finding *wr_finding_add(wr_engine *e, const char *check, wr_severity severity, uint32_t frame, unsigned session, const char *asvs,
-                           const char *format, ...)
+wr_finding *wr_finding_add(wr_engine *e, const char *check, wr_severity severity, uint32_t frame, unsigned session,
+                           const char *asvs, const char *format, ...)
 {
     va_list args;
     char *message;
@@ -64,8 +65,8 @@ static bool may_tell(wr_engine *e, unsigned session, const char *check, const ch
     return same < WR_MAX_FINDINGS_OF_CHECK;
 }
 
-wr_finding *wr_finding_once(wr_engine *e, const wr_session *s, const char *check, wr_severity severity, uint32_t frame, uint32_t other,
-                            const char *asvs, const char *basis, const char *format, ...)
+wr_finding *wr_finding_once(wr_engine *e, const wr_session *s, const char *check, wr_severity severity, uint32_t frame,
+                            uint32_t other, const char *asvs, const char *basis, const char *format, ...)
 {
     unsigned session = s != NULL ? s->number : 0;
     wr_finding *f;

@@ -341,14 +341,25 @@ static void mark_changed(wr_ladder *l, const wr_session *s)
 }
 
 /* A handshake that agrees with what was delivered is no good sign where that was not what was sent. */
-static void tone_down(wr_ladder *l, const wr_session *s)
+static void add_verdict(wr_ladder *l, const wr_session *s)
 {
-    for (unsigned i = 0; i < l->steps->len && wr_tone_of_session(s) != WR_TONE_GOOD; i++) {
+    for (unsigned i = 0; i < l->steps->len; i++) {
         wr_step *step = g_ptr_array_index(l->steps, i);
-        if (step->kind == WR_STEP_VERDICT && step->tone == WR_TONE_GOOD) {
-            step->tone = WR_TONE_PLAIN;
+        if (step->kind == WR_STEP_VERDICT) {
+            char *said = step->comment;
+            step->comment = g_strdup_printf("%s; on call s%u: %s", said, s->number, wr_session_verdict_name(s->verdict));
+            g_free(said);
+            if (step->tone == WR_TONE_GOOD && wr_tone_of_session(s) != WR_TONE_GOOD) {
+                step->tone = WR_TONE_PLAIN;
+            }
         }
     }
+}
+
+void wr_ladder_judge(wr_ladder *l, const wr_session *s)
+{
+    mark_changed(l, s);
+    add_verdict(l, s);
 }
 
 wr_ladder *wr_ladder_of_session(const wr_session *s)
@@ -368,7 +379,6 @@ wr_ladder *wr_ladder_of_session(const wr_session *s)
     }
     g_ptr_array_sort(l->steps, by_frame);
     thin_out(l);
-    mark_changed(l, s);
-    tone_down(l, s);
+    wr_ladder_judge(l, s);
     return l;
 }

@@ -37,6 +37,8 @@ void wr_ladder_add_association(wr_ladder *l, const wr_association *a);
 wr_ladder *wr_ladder_new(void);
 /* All of a call, sorted by frame. Repeated checks of the same pair are one step. */
 wr_ladder *wr_ladder_of_session(const wr_session *s);
+/* Adds what only the whole call shows: descriptions that were changed, and its verdict. */
+void wr_ladder_judge(wr_ladder *l, const wr_session *s);
 void wr_ladder_free(wr_ladder *l);
 
 wr_tone wr_tone_of_severity(wr_severity s);

@@ -183,10 +183,9 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
         return NULL;
     if (m->how.relayed)
         wr_turn_relayed(e, &m->at, &m->how);
-    if (!m->how.relayed && m->how.transport == WR_TRANSPORT_UDP && !wr_engine_knows_flow(e, &m->at.src, &m->at.dst))
-        f = m->length < RTP_HEADER ? NULL : wr_flow_stray(e, m, &from);
-    else
-        f = wr_flow_find(e, &m->at, &m->how, &from);
+    f = wr_flow_find(e, &m->at, &m->how, &from);
+    if (f == NULL && !m->how.relayed && m->how.transport == WR_TRANSPORT_UDP && m->length >= RTP_HEADER)
+        f = wr_flow_stray(e, m, &from);
     if (f == NULL)
         return NULL;
     t = &f->media[from];

@@ -79,8 +79,8 @@ wr_remark *wr_remark_from_tls(const uint8_t *p, size_t len)
 /* ---- HTTP ---- */
 
 /* Names of query parameters that carry credentials. */
-static const char *const secret_parameters[] = {"access_token", "token", "auth", "jwt", "api_key", "apikey", "secret", "password", "ticket",
-                                                "signature", "key"};
+static const char *const secret_parameters[] = {"access_token", "token",    "auth",   "jwt",       "api_key", "apikey",
+                                                "secret",       "password", "ticket", "signature", "key"};
 
 static bool is_secret_name(const char *p, size_t n)
 {
@@ -158,8 +158,8 @@ static void look_through_fields(wr_remark *r, const wr_message_head *head)
         size_t n = strcspn(authorization, " \t");
         bool parted = authorization[n] != '\0';
         char *scheme = g_strndup(authorization, MIN(n, 16u));
-        take_credential(r, parted ? g_strdup_printf("Authorization (%s)", scheme) : g_strdup("Authorization"), authorization,
-                        strlen(authorization));
+        take_credential(r, parted ? g_strdup_printf("Authorization (%s)", scheme) : g_strdup("Authorization"),
+                        authorization, strlen(authorization));
         g_free(scheme);
     }
     if (jwt != NULL)
@@ -204,9 +204,10 @@ static wr_remark *read_request(const wr_message_head *head)
     r->host = wr_message_head_field(head, "Host", NULL);
     r->user_agent = wr_message_head_field(head, "User-Agent", NULL);
     r->origin = host_of_origin(wr_message_head_field(head, "Origin", NULL));
-    r->is_proxied = has_field(head, "X-Forwarded-For") || has_field(head, "Forwarded") || has_field(head, "X-Real-IP") ||
-                    has_field(head, "X-Forwarded-Proto");
-    r->posts_description = strcmp(head->method, "POST") == 0 && type != NULL && g_ascii_strncasecmp(type, "application/sdp", 15) == 0;
+    r->is_proxied = has_field(head, "X-Forwarded-For") || has_field(head, "Forwarded") ||
+                    has_field(head, "X-Real-IP") || has_field(head, "X-Forwarded-Proto");
+    r->posts_description =
+        strcmp(head->method, "POST") == 0 && type != NULL && g_ascii_strncasecmp(type, "application/sdp", 15) == 0;
     look_through_fields(r, head);
     look_through_target(r, head->target, head->target_len);
     g_free(type);

@@ -3,7 +3,6 @@
  * JSON that hands out TURN credentials (RTCIceServer of W3C webrtc-pc, TURN REST), and payloads for push services: keys
  * are named, values never.
  */
-#define _GNU_SOURCE /* memmem */
 #include "remarks.h"
 
 #include "unwrap.h"
@@ -18,19 +17,25 @@ typedef struct {
     unsigned nodes;
 } walker;
 
-static bool has(const uint8_t *bytes, size_t len, const char *word)
+/* Members that such JSON has: one of the first five, or all others. From quote to quote, since every body comes here. */
+static bool has_words(const uint8_t *bytes, size_t len)
 {
-    return memmem(bytes, len, word, strlen(word)) != NULL;
-}
+    static const char *const words[] = {"credential\"",       "uris\"",    "aps\"",   "notification\"",
+                                        "registration_ids\"", "message\"", "token\"", "data\""};
+    const uint8_t *p = bytes, *end = bytes + len;
+    unsigned seen = 0;
 
-static bool has_word(const uint8_t *bytes, size_t len)
-{
-    static const char *const words[] = {"\"credential\"", "\"uris\"", "\"aps\"", "\"notification\"", "\"registration_ids\""};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-        if (has(bytes, len, words[i]))
+    while ((p = memchr(p, '"', (size_t)(end - p))) != NULL) {
+        p++;
+        for (unsigned i = 0; i < G_N_ELEMENTS(words) && p < end; i++) {
+            size_t n = strlen(words[i]);
+            if (*p == (uint8_t)words[i][0] && (size_t)(end - p) >= n && memcmp(p, words[i], n) == 0)
+                seen |= 1u << i;
+        }
+        if ((seen & 0x1f) != 0 || seen == 0xe0)
             return true;
-    return has(bytes, len, "\"message\"") && has(bytes, len, "\"token\"") && has(bytes, len, "\"data\"");
+    }
+    return false;
 }
 
 static wr_remark *add(walker *w, wr_remark_kind kind)
@@ -83,8 +88,8 @@ static void look_for_turn(walker *w, const json_t *object)
 
 static bool names_a_person(const char *key)
 {
-    static const char *const words[] = {"name", "caller", "mail", "phone", "number", "msisdn", "avatar", "photo", "alert",
-                                        "title", "body", "user", "patient", "birth", "address"};
+    static const char *const words[] = {"name",  "caller", "mail", "phone", "number",  "msisdn", "avatar", "photo",
+                                        "alert", "title",  "body", "user",  "patient", "birth",  "address"};
     char *low = g_ascii_strdown(key, -1);
     bool found = false;
 
@@ -101,7 +106,8 @@ static void name_keys(walker *w, json_t *object, GString *keys, unsigned *n, con
 
     if (depth > 4)
         return;
-    json_object_foreach(object, key, value) {
+    json_object_foreach(object, key, value)
+    {
         char *path = g_strdup_printf("%s%s%.40s", prefix, *prefix != '\0' ? "." : "", key);
         if (w->nodes++ < WR_REMARK_MAX_NODES && *n < WR_REMARK_MAX_KEYS) {
             if (json_is_object(value)) {
@@ -121,15 +127,18 @@ static const char *push_service(const json_t *root)
 
     if (json_is_object(json_object_get(root, "aps")))
         return "APNs";
-    if (json_is_object(message) && (json_is_string(json_object_get(message, "token")) || json_is_string(json_object_get(message, "topic")) ||
-                                    json_is_string(json_object_get(message, "condition"))) &&
+    if (json_is_object(message) &&
+        (json_is_string(json_object_get(message, "token")) || json_is_string(json_object_get(message, "topic")) ||
+         json_is_string(json_object_get(message, "condition"))) &&
         (json_is_object(json_object_get(message, "notification")) || json_is_object(json_object_get(message, "data"))))
         return "FCM";
     if (json_is_array(json_object_get(root, "registration_ids")) ||
         (json_is_object(notification) && json_is_string(json_object_get(root, "to")) &&
-         (json_is_string(json_object_get(notification, "title")) || json_is_string(json_object_get(notification, "body")))))
+         (json_is_string(json_object_get(notification, "title")) ||
+          json_is_string(json_object_get(notification, "body")))))
         return "FCM";
-    if (json_is_object(notification) && json_is_string(json_object_get(notification, "title")) && json_object_get(root, "to") == NULL)
+    if (json_is_object(notification) && json_is_string(json_object_get(notification, "title")) &&
+        json_object_get(root, "to") == NULL)
         return "Web Push";
     return NULL;
 }
@@ -165,7 +174,8 @@ static void walk(walker *w, const json_t *value, int depth)
         return;
     if (json_is_object(value)) {
         look_for_turn(w, value);
-        json_object_foreach((json_t *)(uintptr_t)value, key, member) {
+        json_object_foreach((json_t *)(uintptr_t)value, key, member)
+        {
             if (!json_is_object(member) && !json_is_array(member))
                 continue;
             g_string_append_printf(w->path, ".%.40s", key);
@@ -173,7 +183,8 @@ static void walk(walker *w, const json_t *value, int depth)
             g_string_truncate(w->path, was);
         }
     } else if (json_is_array(value)) {
-        json_array_foreach(value, i, member) {
+        json_array_foreach(value, i, member)
+        {
             if (!json_is_object(member) && !json_is_array(member))
                 continue;
             g_string_append_printf(w->path, "[%u]", (unsigned)i);
@@ -190,7 +201,8 @@ GPtrArray *wr_remarks_from_json(const uint8_t *bytes, size_t len)
     size_t start;
     json_t *root;
 
-    if (len < 8 || len > WR_REMARK_MAX_BODY || !has_word(bytes, len) || !wr_unwrap_prefix(bytes, len, 0, &start, &framing))
+    if (len < 8 || len > WR_REMARK_MAX_BODY || !has_words(bytes, len) ||
+        !wr_unwrap_prefix(bytes, len, 0, &start, &framing))
         return NULL;
     root = json_loadb((const char *)bytes + start, len - start, JSON_DISABLE_EOF_CHECK, NULL);
     if (root == NULL)

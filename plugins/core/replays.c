@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One connectivity check seen from two sources: transaction and integrity value are the same, so it is the same message,
+ * One connectivity check seen from two sources: transaction and integrity value are the same, so it is one message,
  * relayed, translated, captured at two points, or replayed (security rules, ICE-08). The latest checks are remembered.
  */
 #include "engine_internal.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct wr_sighting {
-    uint64_t mark;   /* of transaction and integrity value */
+    uint64_t mark; /* of transaction and integrity value */
     wr_flow *flow;
     int64_t time_us;
     uint32_t frame;
@@ -29,7 +29,8 @@ static uint64_t check_mark(const wr_stun *m)
 
 static void note_replay(wr_engine *e, struct wr_sighting *was, wr_flow *f, int from, const wr_stun_evidence *s)
 {
-    struct wr_replay r = {.flow = {was->flow, f}, .frame = {was->frame, s->at.frame}, .gap_us = s->at.time_us - was->time_us};
+    struct wr_replay r = {
+        .flow = {was->flow, f}, .frame = {was->frame, s->at.frame}, .gap_us = s->at.time_us - was->time_us};
 
     r.same_target = wr_endpoint_equal(&was->flow->end[1 - was->from], &f->end[1 - from]);
     for (unsigned i = 0; i < e->replays->len; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The audit record: one line a call, for logs and spreadsheets. Who, with whom, when, how long, over which path, what, the
- * verdict, and how much (security rules, TOP-05). Addresses are not persons, and names are what signalling says.
+ * The audit record: one line a call, for logs and spreadsheets. Who, with whom, when, how long, over which path, what,
+ * the verdict, and how much (security rules, TOP-05). Addresses are not persons, and names are what signalling says.
  */
 #include "report.h"
 #include "text.h"
@@ -11,10 +11,10 @@
 #define LONGEST 200 /* characters of a name or cell */
 
 typedef struct {
-    const wr_flow *path;      /* the one that carried most */
+    const wr_flow *path; /* the one that carried most */
     unsigned more_paths;
     bool relayed;
-    uint64_t packets, bytes;  /* media */
+    uint64_t packets, bytes;      /* media */
     uint64_t records, data_bytes; /* DTLS application data */
     GString *content;
     const char *signalling;
@@ -116,8 +116,9 @@ static char *path_text(const totals *t)
 
     if (t->path == NULL)
         return g_strdup("");
-    return g_strdup_printf("%s - %s %s%s", wr_endpoint_format(&t->path->end[0], a), wr_endpoint_format(&t->path->end[1], b),
-                           t->path->transport == WR_TRANSPORT_TCP ? "TCP" : "UDP", t->path->relayed ? ", relayed by TURN" : "");
+    return g_strdup_printf(
+        "%s - %s %s%s", wr_endpoint_format(&t->path->end[0], a), wr_endpoint_format(&t->path->end[1], b),
+        t->path->transport == WR_TRANSPORT_TCP ? "TCP" : "UDP", t->path->relayed ? ", relayed by TURN" : "");
 }
 
 /* ---- text ---- */
@@ -154,11 +155,13 @@ static void text_line(const wr_session *s, wr_report_sink sink, void *data)
         g_string_append_printf(out, ", call \"%s\"", call);
         g_free(call);
     }
-    g_string_append_printf(out, "  %s  %s", *path != '\0' ? path : "no path", t.content->len > 0 ? t.content->str : "content unknown");
+    g_string_append_printf(out, "  %s  %s", *path != '\0' ? path : "no path",
+                           t.content->len > 0 ? t.content->str : "content unknown");
     if (t.more_paths > 0)
         g_string_append_printf(out, " (%u more path%s)", t.more_paths, t.more_paths == 1 ? "" : "s");
-    g_string_append_printf(out, "  %" G_GUINT64_FORMAT " bytes of media, %" G_GUINT64_FORMAT " of data  signalling %s  %s\n", t.bytes,
-                           t.data_bytes, t.signalling, wr_session_verdict_name(s->verdict));
+    g_string_append_printf(out,
+                           "  %" G_GUINT64_FORMAT " bytes of media, %" G_GUINT64_FORMAT " of data  signalling %s  %s\n",
+                           t.bytes, t.data_bytes, t.signalling, wr_session_verdict_name(s->verdict));
     sink(out->str, data);
     g_string_free(out, TRUE);
     g_string_free(t.content, TRUE);
@@ -264,7 +267,9 @@ void wr_report_audit(wr_engine *e, GHashTable *only, wr_report_sink sink, void *
 void wr_report_audit_csv(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data)
 {
     wr_engine_evaluate(e);
-    sink("call,start,end,seconds,party_1,address_1,party_2,address_2,name_of_call,signalling,path,relayed,content,verdict,severity,"
-         "associations,media_packets,media_bytes,data_records,data_bytes,first_frame,last_frame\r\n", data);
+    sink("call,start,end,seconds,party_1,address_1,party_2,address_2,name_of_call,signalling,path,relayed,content,"
+         "verdict,severity,"
+         "associations,media_packets,media_bytes,data_records,data_bytes,first_frame,last_frame\r\n",
+         data);
     each_session(e, only, sink, data, csv_line);
 }

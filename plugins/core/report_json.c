@@ -111,6 +111,39 @@ static json_t *fingerprints(const wr_effective *a)
     return list;
 }
 
+/* SHA-256 of one or two byte strings, as a key to join records of several captures by. */
+static void put_hash(json_t *o, const char *key, const void *first, size_t n_first, const void *second, size_t n_second)
+{
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+    g_checksum_update(sum, first, (gssize)n_first);
+    g_checksum_update(sum, second, (gssize)n_second);
+    put_text(o, key, g_checksum_get_string(sum));
+    g_checksum_free(sum);
+}
+
+/* The password itself stays in the capture: with it, checks could be forged. */
+static void put_credential(json_t *o, const char *ufrag, const char *password)
+{
+    char *both;
+
+    if (ufrag == NULL || password == NULL)
+        return;
+    both = g_strconcat(ufrag, ":", password, NULL);
+    put_hash(o, "ice_credential", both, strlen(both), "", 0);
+    g_free(both);
+}
+
+static void put_hex(json_t *o, const char *key, const uint8_t *bytes, size_t n)
+{
+    GString *text = g_string_sized_new(2 * n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(text, "%02x", bytes[i]);
+    put_text(o, key, text->str);
+    g_string_free(text, TRUE);
+}
+
 static json_t *sections(const wr_sdp *sdp)
 {
     json_t *list = json_array();
@@ -126,6 +159,7 @@ static json_t *sections(const wr_sdp *sdp)
         if (a.setup != WR_SETUP_NONE)
             put_text(o, "setup", wr_setup_name(a.setup));
         put_text(o, "ice_ufrag", a.ice_ufrag);
+        put_credential(o, a.ice_ufrag, a.ice_pwd);
         json_object_set_new(o, "fingerprints", fingerprints(&a));
         json_array_append_new(list, o);
     }
@@ -152,6 +186,8 @@ static void description(const writer *w, const wr_copy *c)
     put_text(o, "from", c->from);
     put_text(o, "to", c->to);
     put_text(o, "origin", c->sdp->origin);
+    put_hex(o, "canonical", c->sdp->canonical, sizeof c->sdp->canonical);
+    put_hex(o, "body", c->sdp->body, sizeof c->sdp->body);
     json_object_set_new(o, "sections", sections(c->sdp));
     put_id(o, "session", 's', wr_copy_session_number(w->e, c));
     if (c->n_repeats > 0)
@@ -199,12 +235,29 @@ static void certificate_frames(json_t *o, const wr_association *a)
     json_object_set_new(o, "certificate_frames", list);
 }
 
+/* What the connectivity checks of its path, the last ones before or during it, call the two ends. */
+static void put_user_names(json_t *o, const wr_association *a)
+{
+    const wr_check *last = NULL;
+
+    for (unsigned i = 0; a->client_end >= 0 && i < a->flow->checks->len; i++) {
+        const wr_check *k = g_ptr_array_index(a->flow->checks, i);
+        if (k->first_us <= a->last_us && (last == NULL || k->first_us >= last->first_us))
+            last = k;
+    }
+    if (last == NULL)
+        return;
+    put_text(o, "client_ufrag", last->from == a->client_end ? last->local_ufrag : last->remote_ufrag);
+    put_text(o, "server_ufrag", last->from == a->client_end ? last->remote_ufrag : last->local_ufrag);
+}
+
 static void association(const writer *w, const wr_association *a)
 {
     json_t *o = record("association"), *certs = json_object();
 
     put_id(o, "id", 'a', a->number);
     put_number(o, "first_frame", a->first_frame);
+    put_time(o, "start", a->first_us);
     if (a->client_hello != 0)
         put_number(o, "client_hello", a->client_hello);
     if (a->server_hello != 0)
@@ -221,6 +274,9 @@ static void association(const writer *w, const wr_association *a)
     if (a->has_profile)
         put_suite(o, "srtp_profile", wr_srtp_profile_name(a->srtp_profile), a->srtp_profile);
     put_flag(o, "relayed", a->relayed);
+    if (a->has_client_random && a->has_server_random)
+        put_hash(o, "randoms", a->client_random, sizeof a->client_random, a->server_random, sizeof a->server_random);
+    put_user_names(o, a);
     put_text(o, "binding", wr_binding_name(a->binding));
     json_object_set_new(certs, "client", presented(&a->side[0].presented));
     json_object_set_new(certs, "server", presented(&a->side[1].presented));

@@ -2,6 +2,7 @@
 /* Reads session descriptions (RFC 8866) and fragments of them (RFC 8840): lines, sections, limits. */
 #include "sdp_parser.h"
 
+#include "digest.h"
 #include "sdp_compare.h"
 
 #include <string.h>
@@ -260,16 +261,9 @@ static void make_hashes(wr_sdp *sdp)
 {
     char *canonical = wr_sdp_canonical(sdp);
     char *body = wr_sdp_body(sdp);
-    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-    gsize n = sizeof sdp->canonical;
 
-    g_checksum_update(sum, (const guchar *)canonical, (gssize)strlen(canonical));
-    g_checksum_get_digest(sum, sdp->canonical, &n);
-    g_checksum_reset(sum);
-    n = sizeof sdp->body;
-    g_checksum_update(sum, (const guchar *)body, (gssize)strlen(body));
-    g_checksum_get_digest(sum, sdp->body, &n);
-    g_checksum_free(sum);
+    wr_sha256(canonical, strlen(canonical), sdp->canonical);
+    wr_sha256(body, strlen(body), sdp->body);
     g_free(canonical);
     g_free(body);
 }

@@ -11,14 +11,29 @@ static const struct {
     const char *mark, *name;
     bool server;
 } agents[] = {
-    {"Edg/", "Edge", false},          {"OPR/", "Opera", false},          {"SamsungBrowser/", "Samsung Internet", false},
-    {"Electron/", "Electron", false}, {"HeadlessChrome/", "Chrome", false}, {"Chrome/", "Chrome", false},
-    {"CriOS/", "Chrome iOS", false},  {"FxiOS/", "Firefox iOS", false},  {"Firefox/", "Firefox", false},
-    {"Version/", "Safari", false},    {"FreeSWITCH", "FreeSWITCH", true}, {"Asterisk PBX ", "Asterisk", true},
-    {"Asterisk", "Asterisk", true},   {"kamailio", "Kamailio", false},   {"OpenSIPS", "OpenSIPS", false},
-    {"mediasoup-client/", "mediasoup-client", false}, {"JsSIP ", "JsSIP", false}, {"SIP.js/", "SIP.js", false},
-    {"GStreamer", "GStreamer", false}, {"aiortc/", "aiortc", false},     {"OBS-Studio/", "OBS Studio", false},
-    {"LiveKit", "LiveKit", true},     {"Janus", "Janus", true},
+    {"Edg/", "Edge", false},
+    {"OPR/", "Opera", false},
+    {"SamsungBrowser/", "Samsung Internet", false},
+    {"Electron/", "Electron", false},
+    {"HeadlessChrome/", "Chrome", false},
+    {"Chrome/", "Chrome", false},
+    {"CriOS/", "Chrome iOS", false},
+    {"FxiOS/", "Firefox iOS", false},
+    {"Firefox/", "Firefox", false},
+    {"Version/", "Safari", false},
+    {"FreeSWITCH", "FreeSWITCH", true},
+    {"Asterisk PBX ", "Asterisk", true},
+    {"Asterisk", "Asterisk", true},
+    {"kamailio", "Kamailio", false},
+    {"OpenSIPS", "OpenSIPS", false},
+    {"mediasoup-client/", "mediasoup-client", false},
+    {"JsSIP ", "JsSIP", false},
+    {"SIP.js/", "SIP.js", false},
+    {"GStreamer", "GStreamer", false},
+    {"aiortc/", "aiortc", false},
+    {"OBS-Studio/", "OBS Studio", false},
+    {"LiveKit", "LiveKit", true},
+    {"Janus", "Janus", true},
 };
 
 static void read_version(const char *text, unsigned version[2])
@@ -60,10 +75,18 @@ static const struct {
     const char *mark, *name;
     bool server;
 } marks[] = {
-    {"mozilla...THIS_IS_SDPARTA-", "Firefox", false}, {"FreeSWITCH", "FreeSWITCH", true}, {"Asterisk", "Asterisk", true},
-    {"mediasoup-client", "mediasoup-client", false},  {"mediasoup", "mediasoup", true},   {"Kurento", "Kurento", true},
-    {"jitsi", "Jitsi", true},                         {"SRS/", "SRS", true},              {"Wowza", "Wowza", true},
-    {"VideoRoom ", "Janus", true},                    {"EchoTest ", "Janus", true},       {"Janus", "Janus", true},
+    {"mozilla...THIS_IS_SDPARTA-", "Firefox", false},
+    {"FreeSWITCH", "FreeSWITCH", true},
+    {"Asterisk", "Asterisk", true},
+    {"mediasoup-client", "mediasoup-client", false},
+    {"mediasoup", "mediasoup", true},
+    {"Kurento", "Kurento", true},
+    {"jitsi", "Jitsi", true},
+    {"SRS/", "SRS", true},
+    {"Wowza", "Wowza", true},
+    {"VideoRoom ", "Janus", true},
+    {"EchoTest ", "Janus", true},
+    {"Janus", "Janus", true},
 };
 
 bool wr_stack_from_sdp(const wr_sdp *sdp, wr_stack *out)

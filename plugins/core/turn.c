@@ -287,8 +287,7 @@ static void note_granted(wr_engine *e, const wr_turn_request *r, const wr_stun_e
     if (al != NULL && al->user != NULL && r->user != NULL && r->authenticated && server->changed_frame == 0 &&
         strcmp(al->user, r->user) != 0) {
         server->changed_frame = s->at.frame;
-        server->changed_from = al->user;
-        server->changed_to = wr_intern(e, r->user); /* once a server, so bounded */
+        server->changed_request = r->frame;
     }
     for (unsigned i = 0; i < r->n_peers; i++) {
         wr_turn_peer *p = peer_get(e, &r->server, &r->peers[i], false);
@@ -338,8 +337,10 @@ static void note_data(wr_engine *e, const wr_endpoint *server, const wr_endpoint
 {
     wr_turn_peer *p = wr_endpoint_scope(peer) == WR_SCOPE_PUBLIC || e->turn == NULL ? NULL : peer_get(e, server, peer, false);
 
-    if (p != NULL && p->data_frame == 0)
+    if (p != NULL && p->data_frame == 0) {
         p->data_frame = frame;
+        e->changed = true;
+    }
 }
 
 void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s)

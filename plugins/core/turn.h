@@ -35,8 +35,7 @@ typedef struct {
     uint32_t open_frame, open_request;       /* allocated without authentication */
     uint32_t expired_frame;                  /* allocated for credentials that had expired */
     int64_t expired_s;                       /* by how many seconds */
-    uint32_t changed_frame;                  /* took another user's request for an allocation */
-    const char *changed_from, *changed_to;
+    uint32_t changed_frame, changed_request; /* took another user's request for an allocation */
     uint32_t connect_frame;                  /* TCP connection to a well-known service */
     wr_endpoint connect_peer;
 } wr_turn_server;

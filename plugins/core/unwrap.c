@@ -349,7 +349,7 @@ bool wr_unwrap_form_next(const uint8_t *bytes, size_t len, size_t *at, char **na
             continue;
         }
         decoded = percent_decode(begin, MIN((size_t)(equals - begin), FORM_NAME_SHOWN));
-        *name = g_utf8_make_valid((const char *)decoded->data, (gssize)decoded->len);
+        *name = decoded->len > 0 ? g_utf8_make_valid((const char *)decoded->data, (gssize)decoded->len) : g_strdup("");
         g_byte_array_unref(decoded);
         *value = percent_decode(equals + 1, (size_t)(end - equals - 1));
         return true;

@@ -3,8 +3,8 @@
  * Plugin webrtc_dtls: a post-dissector that reads DTLS (RFC 6347, RFC 9147) out of the datagrams of a packet, out of
  * TURN and STUN, and out of what Wireshark decrypted; hands it on as evidence, and shows it beside the built-in decode.
  *
- * Handshake messages need those before them, so they are read on the first pass and kept for the frame. All else is
- * read anew on every pass and needs no memory.
+ * Handshake messages in fragments need those before them, so they are read on the first pass and kept for the frame. All
+ * else is read anew on every pass and needs no memory.
  */
 #include "dtls_plugin.h"
 #include "post.h"
@@ -98,6 +98,7 @@ static void read_datagram(handling *h, const wr_datagram *d)
 {
     bool lax = wr_dtls_flow_known(&d->src, &d->dst, h->pinfo->num);
     wr_dtls_group *g;
+    wr_dtls_reader *mine;
     unsigned dropped;
     uint32_t channel;
 
@@ -107,8 +108,12 @@ static void read_datagram(handling *h, const wr_datagram *d)
     g = add_group(h, d, false);
     dropped = wr_dtls_reader_dropped(reader);
     channel = wr_dtls_channel_of(&d->src, &d->dst, &d->how, h->pinfo->num);
-    wr_dtls_read_datagram(h->first_pass ? reader : NULL, &d->src, &d->dst, channel, d->bytes, d->captured,
-                          d->captured < d->length, g->events);
+    /* What is read again needs nothing of what came before: see stands_alone(). */
+    mine = h->first_pass ? reader : wr_dtls_reader_new();
+    wr_dtls_read_datagram(mine, &d->src, &d->dst, channel, d->bytes, d->captured, d->captured < d->length, g->events);
+    if (mine != reader) {
+        wr_dtls_reader_free(mine);
+    }
     if (dropped != wr_dtls_reader_dropped(reader)) {
         h->frame->limit = "Too many unfinished handshake messages: the oldest were given up";
     }
@@ -186,6 +191,15 @@ static void read_packet(handling *h)
     read_decrypted(h);
 }
 
+/* A later pass can read it again from its packet alone: no handshake message, or a whole one that was new. */
+static bool stands_alone(const wr_dtls_event *e)
+{
+    if (e->decrypted || e->kind == WR_DTLS_FRAGMENT || e->kind == WR_DTLS_PROBLEM) {
+        return false;
+    }
+    return e->kind > WR_DTLS_OTHER_HANDSHAKE || (e->fragment_length == e->message_length && !e->retransmission && !e->restarted);
+}
+
 /* Read with the help of earlier packets, so a later pass could not read it again. */
 static bool must_keep(const wr_dtls_frame *f)
 {
@@ -195,9 +209,7 @@ static bool must_keep(const wr_dtls_frame *f)
     for (guint i = 0; i < f->groups->len; i++) {
         const wr_dtls_group *g = (const wr_dtls_group *)g_ptr_array_index(f->groups, i);
         for (guint k = 0; k < g->events->len; k++) {
-            const wr_dtls_event *e = (const wr_dtls_event *)g_ptr_array_index(g->events, k);
-            if (g->decrypted || e->kind <= WR_DTLS_OTHER_HANDSHAKE || e->kind == WR_DTLS_FRAGMENT ||
-                e->kind == WR_DTLS_PROBLEM) {
+            if (g->decrypted || !stands_alone((const wr_dtls_event *)g_ptr_array_index(g->events, k))) {
                 return true;
             }
         }
@@ -273,6 +285,7 @@ static void put_on_bus(handling *h)
     }
     if (wmem_list_count(list) > 0) {
         p_add_proto_data(h->pinfo->pool, h->pinfo, wr_dtls_proto, WR_BUS_DTLS, list);
+        wr_bus_mark(h->pinfo);
     }
 }
 

@@ -28,6 +28,7 @@ static void keep_evidence(handling *h, const wr_datagram *d, const wr_stun *msg)
     if (h->evidence == NULL) {
         h->evidence = wmem_list_new(h->pinfo->pool);
         p_add_proto_data(h->pinfo->pool, h->pinfo, wr_ice_proto, WR_BUS_STUN, h->evidence);
+        wr_bus_mark(h->pinfo);
     }
     e = wmem_new0(h->pinfo->pool, wr_stun_evidence);
     e->at = wr_place_of(h->pinfo);

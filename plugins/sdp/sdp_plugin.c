@@ -41,6 +41,7 @@ static void put_on_bus(packet_info *pinfo, wr_sdp *sdp, const wr_signal_context 
     if (list == NULL) {
         list = wmem_list_new(pinfo->pool);
         p_add_proto_data(pinfo->pool, pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS, list);
+        wr_bus_mark(pinfo);
     }
     wmem_list_append(list, description);
 }

@@ -30,6 +30,10 @@ void signal_show_bound(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, cons
 /* A cheap look: is a search worth it? Not on passes that show nothing. */
 bool signal_is_worthwhile(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
+/* Forgets the layers that dissectors called from here left behind, down to as many as there were, once there are many:
+ * a packet may hold hundreds of messages, and Wireshark gives up at gui.max_tree_depth (500) layers. */
+void signal_trim_layers(packet_info *pinfo, unsigned were);
+
 /* signal_connection.c */
 /* The client end of the packet's connection, learnt from masked WebSocket frames where the upgrade is not captured. */
 void signal_learn_client(packet_info *pinfo, bool sender_is_client);

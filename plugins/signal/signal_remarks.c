@@ -2,8 +2,8 @@
 /* What is said beside descriptions: heads of HTTP/1 messages (RFC 9112), ServerHellos of TLS (RFC 8446), credentials and
  * push payloads in JSON. A post-dissector reads the heads from the packet's bytes: no dissector table shows those without
  * a body, such as a WebSocket upgrade. What HTTP/2 knows of its header fields is not open to plugins. */
-#include "signal.h"
 #include "post.h"
+#include "signal.h"
 
 #define SOURCES_MAX 8 /* data sources of a packet that are looked at */
 
@@ -25,6 +25,7 @@ static void attach(packet_info *pinfo, wr_remark *r, bool from_client)
     if (list == NULL) {
         list = wmem_list_new(pinfo->pool);
         p_add_proto_data(pinfo->pool, pinfo, proto_webrtc_signal, WR_BUS_REMARKS, list);
+        wr_bus_mark(pinfo);
     }
     r->at = wr_place_of(pinfo);
     r->client = from_client ? r->at.src : r->at.dst;

@@ -4,6 +4,8 @@
 
 #include "core/unwrap.h"
 
+#define LAYERS_KEPT 100u /* of a packet, whatever was left behind */
+
 static int hf_dialect = -1, hf_kind = -1, hf_path = -1, hf_call = -1, hf_from = -1, hf_to = -1, hf_mid = -1;
 static int hf_ufrag = -1, hf_carrier = -1, hf_direction = -1, hf_server = -1, hf_url = -1, hf_problem = -1;
 static int ett_signal = -1;
@@ -83,6 +85,13 @@ bool signal_is_worthwhile(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
 /* ---- handing on ---- */
 
+void signal_trim_layers(packet_info *pinfo, unsigned were)
+{
+    while (wmem_list_count(pinfo->layers) > MAX(were, LAYERS_KEPT)) {
+        wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
+    }
+}
+
 static wr_signal_context *context_of(packet_info *pinfo, const signal_carrier *carrier, const wr_hit *hit)
 {
     wr_signal_context *c = wmem_new0(pinfo->pool, wr_signal_context);
@@ -117,6 +126,7 @@ static void attach_event(packet_info *pinfo, const wr_signal_context *context)
     if (list == NULL) {
         list = wmem_list_new(pinfo->pool);
         p_add_proto_data(pinfo->pool, pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS, list);
+        wr_bus_mark(pinfo);
     }
     d = wmem_new0(pinfo->pool, wr_description);
     d->at = wr_place_of(pinfo);
@@ -128,17 +138,19 @@ static void hand_on_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, pr
                          wr_signal_context *context)
 {
     uint8_t *copy = wmem_memdup(pinfo->pool, hit->text, hit->text_len);
+    const unsigned layers = wmem_list_count(pinfo->layers);
     tvbuff_t *text = tvb_new_child_real_data(tvb, copy, (unsigned)hit->text_len, (int)hit->text_len);
 
     add_new_data_source(pinfo, text, hit->kind == WR_KIND_CANDIDATE ? "ICE candidate" : "Session description");
     if (webrtc_sdp_handle != NULL) {
         call_dissector_with_data(webrtc_sdp_handle, text, pinfo, tree, context);
-        return;
+    } else {
+        expert_add_info(pinfo, item, &ei_no_sdp);
+        if (builtin_sdp_handle != NULL && hit->kind != WR_KIND_CANDIDATE) {
+            call_dissector(builtin_sdp_handle, text, pinfo, tree);
+        }
     }
-    expert_add_info(pinfo, item, &ei_no_sdp);
-    if (builtin_sdp_handle != NULL && hit->kind != WR_KIND_CANDIDATE) {
-        call_dissector(builtin_sdp_handle, text, pinfo, tree);
-    }
+    signal_trim_layers(pinfo, layers);
 }
 
 /* ---- showing ---- */

@@ -33,6 +33,7 @@ static void show_content(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     signal_carrier carrier = {WR_CARRIER_WEBSOCKET, WR_DIRECTION_UNKNOWN, NULL, NULL, NULL, NULL, NULL};
+    const unsigned layers = wmem_list_count(pinfo->layers);
 
     (void)data;
     signal_remark_json(tvb, pinfo, WR_DIRECTION_UNKNOWN);
@@ -44,6 +45,8 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
         return FALSE;
     }
     show_content(tvb, pinfo, tree);
+    /* This dissector's own layer is the last of those there were. */
+    signal_trim_layers(pinfo, layers - 1);
     return TRUE;
 }
 

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 packages=(chromium firefox-esr python3-aiortc python3-websockets golang-go golang-github-pion-webrtc.v3-dev
-    golang-github-gorilla-websocket-dev coturn janus kamailio kamailio-websocket-modules
+    golang-github-gorilla-websocket-dev baresip-core coturn janus kamailio kamailio-websocket-modules
     gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-nice gstreamer1.0-tools
     gir1.2-gst-plugins-bad-1.0 python3-gst-1.0 wireshark-common iproute2 ethtool procps openssl nodejs npm)
 

@@ -17,7 +17,7 @@ const { stopAll, sleep } = require('./lib/processes');
 const OUTPUT = process.env.WEBRTC_LAB_OUTPUT || path.join(LAB, '..');
 const WORK = process.env.WEBRTC_LAB_WORK || path.join(os.tmpdir(), 'webrtc-lab');
 const SCENARIOS = path.join(LAB, 'scenarios');
-const CALLED_BY_HAND = ['peerjs', 'sip']; // everywhere else the call begins once both are there
+const CALLED_BY_HAND = ['peerjs', 'sip', 'none']; // everywhere else the call begins once both are there
 const FINAL = ['connected', 'failed', 'closed', 'disconnected'];
 
 function load(name) {

@@ -24,6 +24,11 @@ def ipv4(source, target, protocol, payload):
     return b"\x02\0\0\0\0\x02\x02\0\0\0\0\x01\x08\0" + head + payload
 
 
+def udp(source, target, payload):
+    """One datagram from (address, port) to (address, port), without a checksum."""
+    return ipv4(source[0], target[0], 17, struct.pack(">HHHH", source[1], target[1], 8 + len(payload), 0) + payload)
+
+
 class Connection:
     """One TCP connection; up() and down() add what client and server say."""
 

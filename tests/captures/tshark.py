@@ -94,18 +94,19 @@ def readable(path):
     return copy
 
 
-def execute(arguments, environment, folder, timeout):
-    """Runs tshark as the unprivileged user with this environment and hardly more."""
+def execute(arguments, environment, folder, timeout, program=None, stdin=None):
+    """Runs tshark, or another program of Wireshark, as the unprivileged user with this environment and hardly more."""
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC", **environment}
-    command = [os.environ.get("WEBRTC_TSHARK", "tshark"), *map(str, arguments)]
+    command = [program or os.environ.get("WEBRTC_TSHARK", "tshark"), *map(str, arguments)]
+    source = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
     return subprocess.run(
-        command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
+        command, env=environment, cwd=folder, **source, capture_output=True, encoding="utf-8",
         errors="surrogateescape", timeout=timeout, check=False, **unprivileged(),
     )
 
 
-def run(arguments, plugins=True, timeout=300):
-    """Runs tshark with or without the plugins and returns subprocess.CompletedProcess with text output."""
+def environment_for(plugins=True):
+    """What makes tshark load the plugins under test, or none, and be strict about them."""
     folder = private_folder()
     environment = {
         "HOME": str(folder / "home"),
@@ -119,7 +120,12 @@ def run(arguments, plugins=True, timeout=300):
         # tshark itself frees little when it ends.
         environment["ASAN_OPTIONS"] = "detect_leaks=0"
         environment["WIRESHARK_DEBUG_WMEM_OVERRIDE"] = "strict"
-    return execute(arguments, environment, folder / "home", timeout)
+    return environment
+
+
+def run(arguments, plugins=True, timeout=300, program=None, stdin=None):
+    """Runs tshark with or without the plugins and returns subprocess.CompletedProcess with text output."""
+    return execute(arguments, environment_for(plugins), private_folder() / "home", timeout, program, stdin)
 
 
 def crashed(result):

@@ -39,10 +39,9 @@ static uint8_t take(run *r)
 
 static const uint8_t *take_bytes(run *r, size_t *n)
 {
-    const uint8_t *p = r->data;
+    const uint8_t wanted = take(r), *p = r->data;
 
-    *n = MIN((size_t)take(r) * 4, r->left);
-    p = r->data;
+    *n = MIN((size_t)wanted * 4, r->left);
     r->data += *n;
     r->left -= *n;
     return p;

@@ -14,7 +14,7 @@ static void use(const wr_hit *hit)
     wr_candidate candidate;
     wr_sdp *sdp;
 
-    if (hit->dialect == NULL || hit->path == NULL || !g_utf8_validate(hit->path, -1, NULL)) {
+    if (hit->dialect == NULL || (hit->path != NULL && !g_utf8_validate(hit->path, -1, NULL))) {
         abort();
     }
     if (hit->text == NULL) {

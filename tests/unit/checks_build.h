@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Builds small calls for tests of single checks: descriptions, connectivity checks with true MESSAGE-INTEGRITY (RFC 8489
- * 14.5), handshakes and media, one record at a time, and asks for findings.
+ * Builds small calls for tests of single checks: descriptions, connectivity checks with true MESSAGE-INTEGRITY
+ * (RFC 8489 14.5), handshakes and media, one record at a time, and asks for findings.
  */
 #ifndef CHECKS_BUILD_H
 #define CHECKS_BUILD_H
@@ -14,10 +14,10 @@
 #include <string.h>
 
 #define MS INT64_C(1000)
-#define S (1000 * MS)
+#define S  (1000 * MS)
 
-#define ALICE "10.0.0.1"
-#define BOB "192.0.2.2"
+#define ALICE  "10.0.0.1"
+#define BOB    "192.0.2.2"
 #define SERVER "203.0.113.9"
 
 #define PWD_A "alicealicealicealice22"
@@ -83,24 +83,24 @@ static inline const char *sha256_of(unsigned byte)
 typedef struct {
     const char *session_id, *version; /* of o= */
     const char *ufrag, *pwd;
-    const char *fingerprint;          /* "sha-256 AA:…"; NULL for none */
-    const char *setup;                /* NULL for none */
-    const char *session_lines;        /* "a=…\r\n" before the first section */
-    const char *m;                    /* m= line without "m="; NULL: data channel */
-    const char *lines;                /* in the section */
-    const char *candidate;            /* host address with port, NULL for none */
-    const char *more;                 /* further sections */
+    const char *fingerprint;   /* "sha-256 AA:…"; NULL for none */
+    const char *setup;         /* NULL for none */
+    const char *session_lines; /* "a=…\r\n" before the first section */
+    const char *m;             /* m= line without "m="; NULL: data channel */
+    const char *lines;         /* in the section */
+    const char *candidate;     /* host address with port, NULL for none */
+    const char *more;          /* further sections */
 } text_t;
 
-#define DATA "application 9 UDP/DTLS/SCTP webrtc-datachannel"
+#define DATA  "application 9 UDP/DTLS/SCTP webrtc-datachannel"
 #define AUDIO "audio 9 UDP/TLS/RTP/SAVPF 111"
 
 static inline char *text_of(const text_t *t)
 {
     GString *s = g_string_new("v=0\r\n");
 
-    g_string_append_printf(s, "o=- %s %s IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n%s", t->session_id, t->version != NULL ? t->version : "2",
-                           t->session_lines != NULL ? t->session_lines : "");
+    g_string_append_printf(s, "o=- %s %s IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n%s", t->session_id,
+                           t->version != NULL ? t->version : "2", t->session_lines != NULL ? t->session_lines : "");
     g_string_append_printf(s, "m=%s\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n", t->m != NULL ? t->m : DATA);
     if (t->ufrag != NULL)
         g_string_append_printf(s, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\n", t->ufrag, t->pwd);
@@ -117,25 +117,33 @@ static inline char *text_of(const text_t *t)
 
 static inline text_t offer_text(void)
 {
-    return (text_t){.session_id = "4711000001", .ufrag = "AAAA", .pwd = PWD_A, .fingerprint = sha256_of(0xAA), .setup = "actpass",
+    return (text_t){.session_id = "4711000001",
+                    .ufrag = "AAAA",
+                    .pwd = PWD_A,
+                    .fingerprint = sha256_of(0xAA),
+                    .setup = "actpass",
                     .candidate = ALICE " 5000"};
 }
 
 static inline text_t answer_text(void)
 {
-    return (text_t){.session_id = "4711000002", .ufrag = "BBBB", .pwd = PWD_B, .fingerprint = sha256_of(0xBB), .setup = "active",
+    return (text_t){.session_id = "4711000002",
+                    .ufrag = "BBBB",
+                    .pwd = PWD_B,
+                    .fingerprint = sha256_of(0xBB),
+                    .setup = "active",
                     .candidate = BOB " 6000"};
 }
 
 typedef struct {
-    const char *client;  /* host; its port is 40000 + connection */
+    const char *client; /* host; its port is 40000 + connection */
     uint32_t connection;
     wr_direction direction;
     wr_kind kind;
     wr_carrier carrier;
-    bool covered;        /* protected transport */
+    bool covered; /* protected transport */
     const char *dialect, *from, *to, *call, *server;
-    int64_t later_ms;    /* 0: 10 */
+    int64_t later_ms; /* 0: 10 */
     bool cut;
 } way_t;
 
@@ -167,8 +175,16 @@ static inline wr_copy *say(call_t *c, way_t w, const text_t *t)
     return copy;
 }
 
-#define OFFERED (way_t){.connection = 1, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER, .covered = true}
-#define ANSWERED (way_t){.connection = 1, .direction = WR_DIRECTION_DELIVERED, .kind = WR_KIND_ANSWER, .covered = true}
+#define OFFERED                                                                                                        \
+    (way_t)                                                                                                            \
+    {                                                                                                                  \
+        .connection = 1, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER, .covered = true                     \
+    }
+#define ANSWERED                                                                                                       \
+    (way_t)                                                                                                            \
+    {                                                                                                                  \
+        .connection = 1, .direction = WR_DIRECTION_DELIVERED, .kind = WR_KIND_ANSWER, .covered = true                  \
+    }
 
 /* An ordinary call as its caller's leg shows it. */
 static inline void agree(call_t *c)
@@ -177,6 +193,62 @@ static inline void agree(call_t *c)
 
     say(c, OFFERED, &o);
     say(c, ANSWERED, &a);
+}
+
+/* ---- signalling in clear, WHIP, and remarks ---- */
+
+#define CLEAR_OFFER                                                                                                    \
+    (way_t)                                                                                                            \
+    {                                                                                                                  \
+        .connection = 1, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER                                      \
+    }
+#define CLEAR_ANSWER                                                                                                   \
+    (way_t)                                                                                                            \
+    {                                                                                                                  \
+        .connection = 1, .direction = WR_DIRECTION_DELIVERED, .kind = WR_KIND_ANSWER                                   \
+    }
+#define WHIP_OFFER                                                                                                     \
+    (way_t)                                                                                                            \
+    {                                                                                                                  \
+        .connection = 1, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER, .carrier = WR_CARRIER_HTTP,         \
+        .dialect = "whip-whep"                                                                                         \
+    }
+#define WHIP_ANSWER                                                                                                    \
+    (way_t)                                                                                                            \
+    {                                                                                                                  \
+        .connection = 1, .direction = WR_DIRECTION_DELIVERED, .kind = WR_KIND_ANSWER, .carrier = WR_CARRIER_HTTP,      \
+        .dialect = "whip-whep"                                                                                         \
+    }
+
+/* A remark between the client of connection 1 and the server. */
+static inline void remark(call_t *c, bool covered, wr_remark *r)
+{
+    r->client = at(ALICE, 40001);
+    r->server = at(SERVER, 443);
+    r->at = next(c, 1, r->client, r->server);
+    r->connection = 1;
+    r->protected_transport = covered;
+    wr_engine_add_remark(c->e, r);
+    wr_remark_free(r);
+}
+
+static inline void head(call_t *c, bool covered, const char *text)
+{
+    wr_remark *r = wr_remark_from_head(text, strlen(text));
+
+    g_assert_nonnull(r);
+    remark(c, covered, r);
+}
+
+static inline void page(call_t *c, const char *host, const char *fields)
+{
+    char *text = g_strdup_printf("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n%s\r\n", fields);
+    wr_remark *r = wr_remark_from_head(text, strlen(text));
+
+    g_assert_nonnull(r);
+    r->host = g_strdup(host);
+    remark(c, true, r);
+    g_free(text);
 }
 
 /* ---- connectivity checks ---- */
@@ -188,7 +260,8 @@ static inline void put16(uint8_t *p, unsigned v)
 }
 
 /* Binding request ("remote:local") or, with user NULL, success response; txid is 12 times number. */
-static inline size_t stun_build(uint8_t out[200], const char *user, unsigned number, const char *pwd, const wr_endpoint *mapped)
+static inline size_t stun_build(uint8_t out[200], const char *user, unsigned number, const char *pwd,
+                                const wr_endpoint *mapped)
 {
     size_t n = 20;
     unsigned mac = 20;
@@ -223,7 +296,8 @@ static inline size_t stun_build(uint8_t out[200], const char *user, unsigned num
     return n + 24;
 }
 
-static inline wr_flow *stun_send(call_t *c, int64_t ms, wr_endpoint src, wr_endpoint dst, const uint8_t *bytes, size_t n)
+static inline wr_flow *stun_send(call_t *c, int64_t ms, wr_endpoint src, wr_endpoint dst, const uint8_t *bytes,
+                                 size_t n)
 {
     wr_stun_evidence s;
 
@@ -234,7 +308,8 @@ static inline wr_flow *stun_send(call_t *c, int64_t ms, wr_endpoint src, wr_endp
     return wr_engine_add_stun(c->e, &s);
 }
 
-static inline void ask(call_t *c, int64_t ms, wr_endpoint src, wr_endpoint dst, const char *user, const char *pwd, unsigned number)
+static inline void ask(call_t *c, int64_t ms, wr_endpoint src, wr_endpoint dst, const char *user, const char *pwd,
+                       unsigned number)
 {
     uint8_t bytes[200];
     size_t n = stun_build(bytes, user, number, pwd, NULL);
@@ -242,7 +317,8 @@ static inline void ask(call_t *c, int64_t ms, wr_endpoint src, wr_endpoint dst, 
     stun_send(c, ms, src, dst, bytes, n);
 }
 
-static inline void reply(call_t *c, int64_t ms, wr_endpoint src, wr_endpoint dst, const char *pwd, unsigned number, const wr_endpoint *mapped)
+static inline void reply(call_t *c, int64_t ms, wr_endpoint src, wr_endpoint dst, const char *pwd, unsigned number,
+                         const wr_endpoint *mapped)
 {
     uint8_t bytes[200];
     size_t n = stun_build(bytes, NULL, number, pwd, mapped != NULL ? mapped : &dst);
@@ -251,7 +327,7 @@ static inline void reply(call_t *c, int64_t ms, wr_endpoint src, wr_endpoint dst
 }
 
 #define ALICES at(ALICE, 5000)
-#define BOBS at(BOB, 6000)
+#define BOBS   at(BOB, 6000)
 
 /* Both directions checked and answered: grade B0. */
 static inline void connect_ends(call_t *c)
@@ -264,7 +340,8 @@ static inline void connect_ends(call_t *c)
 
 /* ---- handshakes and media ---- */
 
-static inline wr_association *dtls(call_t *c, int64_t ms, wr_endpoint src, wr_endpoint dst, wr_dtls_kind kind, unsigned mark)
+static inline wr_association *dtls(call_t *c, int64_t ms, wr_endpoint src, wr_endpoint dst, wr_dtls_kind kind,
+                                   unsigned mark)
 {
     wr_dtls_event v;
     wr_dtls_evidence d;

@@ -213,6 +213,26 @@ static unsigned with(const shake_t *k, const char *check, int severity)
     return n;
 }
 
+/* DTLS-08: what wr_dtls_server_possession() said of the signature. */
+static unsigned possessed(wr_possession p, int severity)
+{
+    call_t c = call_begin(NULL);
+    shake_t k = shake_of(10);
+    unsigned n;
+
+    ordinary(&c, &k)->possession = p;
+    n = found(&c, "DTLS-08", severity);
+    call_end(&c);
+    return n;
+}
+
+static void test_possession(void)
+{
+    g_assert_cmpuint(possessed(WR_POSSESSION_INVALID, WR_ERROR), ==, 1);
+    g_assert_cmpuint(possessed(WR_POSSESSION_PROVED, WR_CHAT), ==, 1);
+    g_assert_cmpuint(possessed(WR_POSSESSION_UNKNOWN, -1), ==, 0);
+}
+
 static void test_ordinary_parameters_are_silent(void)
 {
     shake_t k = shake_of(10);
@@ -399,6 +419,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/dtls/encrypted certificates are a limit of the capture", test_encrypted_certificates_are_a_limit_of_the_capture);
     g_test_add_func("/checks/dtls/missing handshake", test_missing_handshake);
     g_test_add_func("/checks/dtls/resumption", test_resumption);
+    g_test_add_func("/checks/dtls/possession", test_possession);
     g_test_add_func("/checks/dtls/ordinary parameters are silent", test_ordinary_parameters_are_silent);
     g_test_add_func("/checks/dtls/version forced down", test_version_forced_down);
     g_test_add_func("/checks/dtls/cipher suites", test_cipher_suites);

@@ -186,9 +186,9 @@ static void test_same_check_from_two_sources(void)
         int64_t later_ms;
         unsigned number, chat, note;
     } rows[] = {
-        {2, 1, 1, 0},     /* a relay, or two capture points */
-        {5000, 1, 0, 1},  /* replayed */
-        {5000, 2, 0, 0},  /* a check of its own */
+        {2, 1, 1, 0},    /* a relay, or two capture points */
+        {5000, 1, 0, 1}, /* replayed */
+        {5000, 2, 0, 0}, /* a check of its own */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

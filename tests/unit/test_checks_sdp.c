@@ -79,7 +79,12 @@ static void test_tls_id_of_another_call(void)
         p.fingerprint = sha256_of(0xCC);
         p.candidate = "10.0.0.7 5000";
         say(&c, OFFERED, &o);
-        say(&c, (way_t){.client = "10.0.0.7", .connection = 9, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER, .later_ms = 600000},
+        say(&c,
+            (way_t){.client = "10.0.0.7",
+                    .connection = 9,
+                    .direction = WR_DIRECTION_EMITTED,
+                    .kind = WR_KIND_OFFER,
+                    .later_ms = 600000},
             &p);
         g_assert_cmpuint(found(&c, "SDP-07", WR_WARN), ==, again);
         call_end(&c);
@@ -96,7 +101,8 @@ static void test_plain_rtp(void)
     } rows[] = {
         {"audio 7000 RTP/AVP 0", NULL, NULL, 1},
         {"audio 7000 RTP/AVP 0", NULL, "sha-256", 0}, /* DTLS-SRTP all the same (RFC 8829 5.1.2) */
-        {"audio 7000 RTP/AVP 0", "a=zrtp-hash:1.10 fe30efd02423cb054e50efd0248742ac7a52c8f91bc2df881ae642c371ba46df\r\n", NULL, 0},
+        {"audio 7000 RTP/AVP 0",
+         "a=zrtp-hash:1.10 fe30efd02423cb054e50efd0248742ac7a52c8f91bc2df881ae642c371ba46df\r\n", NULL, 0},
         {"audio 0 RTP/AVP 0", NULL, NULL, 0}, /* rejected */
     };
 
@@ -109,8 +115,9 @@ static void test_plain_rtp(void)
         a.lines = rows[i].lines;
         a.fingerprint = rows[i].fingerprint != NULL ? sha256_of(0xBB) : NULL;
         /* the other section keeps the description a WebRTC one */
-        a.more = "m=" DATA "\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=setup:active\r\na=ice-ufrag:BBBB\r\na=ice-pwd:" PWD_B "\r\n"
-                 "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13\r\n";
+        a.more =
+            "m=" DATA "\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=setup:active\r\na=ice-ufrag:BBBB\r\na=ice-pwd:" PWD_B "\r\n"
+            "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13\r\n";
         say(&c, OFFERED, &o);
         say(&c, ANSWERED, &a);
         g_assert_cmpuint(found(&c, "SDP-08", WR_ERROR), ==, rows[i].findings);
@@ -122,7 +129,8 @@ static void test_plain_rtp(void)
 static void test_plain_sip_is_not_ours(void)
 {
     call_t c = call_begin(NULL);
-    text_t o = {.session_id = "4711000001", .m = "audio 5000 RTP/AVP 0"}, a = {.session_id = "4711000002", .m = "audio 6000 RTP/AVP 0"};
+    text_t o = {.session_id = "4711000001", .m = "audio 5000 RTP/AVP 0"},
+           a = {.session_id = "4711000002", .m = "audio 6000 RTP/AVP 0"};
 
     g_assert_null(say(&c, OFFERED, &o));
     g_assert_null(say(&c, ANSWERED, &a));
@@ -160,8 +168,9 @@ static void test_one_ufrag_two_passwords(void)
     for (int same = 0; same < 2; same++) {
         call_t c = call_begin(NULL);
         text_t o = offer_text();
-        char *more = g_strdup_printf("m=" AUDIO "\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=ice-ufrag:AAAA\r\na=ice-pwd:%s\r\na=fingerprint:%s\r\n",
-                                     same ? PWD_A : PWD_B, sha256_of(0xAA));
+        char *more = g_strdup_printf(
+            "m=" AUDIO "\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=ice-ufrag:AAAA\r\na=ice-pwd:%s\r\na=fingerprint:%s\r\n",
+            same ? PWD_A : PWD_B, sha256_of(0xAA));
         o.more = more;
         say(&c, OFFERED, &o);
         g_assert_cmpuint(found(&c, "SDP-09", WR_ERROR), ==, same ? 0 : 1);
@@ -181,7 +190,8 @@ static void test_credentials_of_another_party(void)
     g_assert_cmpuint(found(&c, "SDP-09", -1), ==, 0);
     stolen.session_id = "5800000002";
     stolen.fingerprint = sha256_of(0xCC);
-    say(&c, (way_t){.client = "10.0.0.7", .connection = 3, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER}, &stolen);
+    say(&c, (way_t){.client = "10.0.0.7", .connection = 3, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER},
+        &stolen);
     g_assert_cmpuint(found(&c, "SDP-09", WR_WARN), ==, 1);
     call_end(&c);
 }
@@ -232,9 +242,13 @@ static void test_addresses(void)
     g_assert_cmpuint(exposed("192.168.1.4 5000", NULL, "a=ice-lite\r\n"), ==, 0);
     g_assert_cmpuint(exposed("3f6f8a2e-0000-4000-8000-000000000001.local 5000", NULL, NULL), ==, 0);
     g_assert_cmpuint(exposed("3f6f8a2e-0000-4000-8000-000000000001.local 5000",
-                             "a=candidate:2 1 udp 1685987071 198.51.100.1 7000 typ srflx raddr 0.0.0.0 rport 0\r\n", NULL), ==, 0);
-    g_assert_cmpuint(exposed("3f6f8a2e-0000-4000-8000-000000000001.local 5000",
-                             "a=candidate:2 1 udp 1685987071 198.51.100.1 7000 typ srflx raddr 192.168.1.4 rport 5000\r\n", NULL), ==, 1);
+                             "a=candidate:2 1 udp 1685987071 198.51.100.1 7000 typ srflx raddr 0.0.0.0 rport 0\r\n",
+                             NULL),
+                     ==, 0);
+    g_assert_cmpuint(
+        exposed("3f6f8a2e-0000-4000-8000-000000000001.local 5000",
+                "a=candidate:2 1 udp 1685987071 198.51.100.1 7000 typ srflx raddr 192.168.1.4 rport 5000\r\n", NULL),
+        ==, 1);
 }
 
 /* ---- SDP-13 ---- */
@@ -268,7 +282,8 @@ static void test_mux_of_data(void)
 
 static void test_fit(void)
 {
-    static const char second[] = "m=" AUDIO "\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=ice-ufrag:AAAA\r\na=ice-pwd:" PWD_A "\r\n";
+    static const char second[] =
+        "m=" AUDIO "\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=ice-ufrag:AAAA\r\na=ice-pwd:" PWD_A "\r\n";
     call_t c = call_begin(NULL);
     text_t o = offer_text(), a = answer_text();
 
@@ -293,9 +308,11 @@ static void test_rewriting(void)
         int severity;
         unsigned findings;
     } rows[] = {
-        {"application 6000 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 " BOB "\r\n", WR_NOTE, 0}, /* the default candidate */
+        {"application 6000 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 " BOB "\r\n", WR_NOTE,
+         0}, /* the default candidate */
         {"application 6000 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 198.51.100.77\r\n", WR_NOTE, 1},
-        {"application 9 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 198.51.100.77\r\n", WR_NOTE, 0}, /* port 9 means nothing */
+        {"application 9 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 198.51.100.77\r\n", WR_NOTE,
+         0}, /* port 9 means nothing */
         {"application 9 UDP/DTLS/SCTP webrtc-datachannel", "a=ice-mismatch\r\n", WR_WARN, 1},
     };
 

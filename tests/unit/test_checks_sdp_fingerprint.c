@@ -2,10 +2,11 @@
 /* SDP-01 to SDP-05, SDP-12, SDP-16 and UKS-01: fingerprints in descriptions (RFC 8122, RFC 8842, RFC 8844). */
 #include "checks_build.h"
 
-#define SHA1 "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13\r\n"
+#define SHA1      "a=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13\r\n"
 #define SECTION_B "m=" AUDIO "\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\n"
 
-static unsigned offered(const char *fingerprint, const char *session_lines, const char *lines, const char *more, const char *check, int severity)
+static unsigned offered(const char *fingerprint, const char *session_lines, const char *lines, const char *more,
+                        const char *check, int severity)
 {
     call_t c = call_begin(NULL);
     text_t o = offer_text();
@@ -28,11 +29,15 @@ static void test_missing(void)
     g_assert_cmpuint(offered(fp, NULL, NULL, SECTION_B, "SDP-01", WR_ERROR), ==, 1);
     /* legal without a line of its own: */
     g_assert_cmpuint(offered(fp, NULL, NULL, NULL, "SDP-01", -1), ==, 0);
-    g_assert_cmpuint(offered(fp, SHA1, NULL, SECTION_B, "SDP-01", -1), ==, 0);                          /* session level */
-    g_assert_cmpuint(offered(fp, "a=group:BUNDLE 0 1\r\n", NULL, SECTION_B, "SDP-01", -1), ==, 0);     /* bundled */
-    g_assert_cmpuint(offered(fp, NULL, NULL, "m=audio 0 UDP/TLS/RTP/SAVPF 111\r\na=mid:1\r\n", "SDP-01", -1), ==, 0); /* disabled */
-    g_assert_cmpuint(offered(fp, NULL, NULL, "m=audio 0 UDP/TLS/RTP/SAVPF 111\r\na=mid:1\r\na=bundle-only\r\n", "SDP-01", -1), ==, 0);
-    g_assert_cmpuint(offered(fp, NULL, NULL, "m=text 7000 RTP/AVP 98\r\na=mid:1\r\n", "SDP-01", -1), ==, 0); /* no DTLS wanted */
+    g_assert_cmpuint(offered(fp, SHA1, NULL, SECTION_B, "SDP-01", -1), ==, 0);                     /* session level */
+    g_assert_cmpuint(offered(fp, "a=group:BUNDLE 0 1\r\n", NULL, SECTION_B, "SDP-01", -1), ==, 0); /* bundled */
+    g_assert_cmpuint(offered(fp, NULL, NULL, "m=audio 0 UDP/TLS/RTP/SAVPF 111\r\na=mid:1\r\n", "SDP-01", -1), ==,
+                     0); /* disabled */
+    g_assert_cmpuint(
+        offered(fp, NULL, NULL, "m=audio 0 UDP/TLS/RTP/SAVPF 111\r\na=mid:1\r\na=bundle-only\r\n", "SDP-01", -1), ==,
+        0);
+    g_assert_cmpuint(offered(fp, NULL, NULL, "m=text 7000 RTP/AVP 98\r\na=mid:1\r\n", "SDP-01", -1), ==,
+                     0); /* no DTLS wanted */
 }
 
 static void test_missing_in_a_cut_text(void)
@@ -55,7 +60,8 @@ static void test_form(void)
     static const char md5[] = "md5 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F";
 
     g_assert_cmpuint(offered(sha256_of(0xAA), NULL, NULL, NULL, "SDP-02", -1), ==, 0);
-    g_assert_cmpuint(offered(sha256_of(0xAA), NULL, "a=fingerprint:sha-256 AA:BB:CC\r\n", NULL, "SDP-02", WR_WARN), ==, 1);
+    g_assert_cmpuint(offered(sha256_of(0xAA), NULL, "a=fingerprint:sha-256 AA:BB:CC\r\n", NULL, "SDP-02", WR_WARN), ==,
+                     1);
     g_assert_cmpuint(offered(short_one, NULL, NULL, NULL, "SDP-02", WR_ERROR), ==, 1);
     g_assert_cmpuint(offered(md5, NULL, NULL, NULL, "SDP-02", WR_ERROR), ==, 1);
     g_assert_cmpuint(offered(md5, NULL, SHA1, NULL, "SDP-02", WR_ERROR), ==, 0); /* something remains */
@@ -67,8 +73,9 @@ static unsigned sections(const char *group, unsigned second, bool own_transport,
     call_t c = call_begin(NULL);
     text_t o = offer_text(), a = answer_text();
     unsigned n;
-    char *more = g_strdup_printf("%sa=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=fingerprint:%s\r\n", SECTION_B, own_transport ? "AAA2" : "AAAA",
-                                 own_transport ? "another1another2another3" : PWD_A, sha256_of(second));
+    char *more = g_strdup_printf("%sa=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=fingerprint:%s\r\n", SECTION_B,
+                                 own_transport ? "AAA2" : "AAAA", own_transport ? "another1another2another3" : PWD_A,
+                                 sha256_of(second));
 
     o.session_lines = group;
     o.more = more;
@@ -87,7 +94,8 @@ static void test_sections_disagree(void)
 {
     g_assert_cmpuint(sections("a=group:BUNDLE 0 1\r\n", 0xA2, false, true, WR_WARN), ==, 1);
     g_assert_cmpuint(sections("a=group:BUNDLE 0 1\r\n", 0xAA, false, true, -1), ==, 0);
-    g_assert_cmpuint(sections("a=group:BUNDLE 0 1\r\n", 0xA2, false, false, -1), ==, 0); /* not settled before the answer */
+    g_assert_cmpuint(sections("a=group:BUNDLE 0 1\r\n", 0xA2, false, false, -1), ==,
+                     0);                                                /* not settled before the answer */
     g_assert_cmpuint(sections(NULL, 0xA2, true, true, WR_NOTE), ==, 1); /* each with its own transport */
     g_assert_cmpuint(sections(NULL, 0xA2, false, true, WR_WARN), ==, 1);
 }
@@ -97,16 +105,19 @@ static void test_uneven_sets(void)
     char *two = g_strdup_printf("a=fingerprint:%s\r\n", sha256_of(0xA2));
     char *uneven = g_strconcat(two, SHA1, NULL);
 
-    g_assert_cmpuint(offered(sha256_of(0xAA), NULL, uneven, NULL, "SDP-04", WR_NOTE), ==, 1); /* two of sha-256, one of sha-1 */
-    g_assert_cmpuint(offered(sha256_of(0xAA), NULL, two, NULL, "SDP-04", -1), ==, 0);         /* two certificates */
-    g_assert_cmpuint(offered(sha256_of(0xAA), NULL, SHA1, NULL, "SDP-04", -1), ==, 0);        /* one, hashed twice */
+    g_assert_cmpuint(offered(sha256_of(0xAA), NULL, uneven, NULL, "SDP-04", WR_NOTE), ==,
+                     1);                                                              /* two of sha-256, one of sha-1 */
+    g_assert_cmpuint(offered(sha256_of(0xAA), NULL, two, NULL, "SDP-04", -1), ==, 0); /* two certificates */
+    g_assert_cmpuint(offered(sha256_of(0xAA), NULL, SHA1, NULL, "SDP-04", -1), ==, 0); /* one, hashed twice */
     g_free(two);
     g_free(uneven);
 }
 
 static void test_weak_hash_alone(void)
 {
-    g_assert_cmpuint(offered("sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13", NULL, NULL, NULL, "SDP-05", WR_NOTE), ==, 1);
+    g_assert_cmpuint(offered("sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13", NULL, NULL, NULL,
+                             "SDP-05", WR_NOTE),
+                     ==, 1);
     g_assert_cmpuint(offered(sha256_of(0xAA), NULL, SHA1, NULL, "SDP-05", -1), ==, 0);
 }
 
@@ -118,7 +129,13 @@ static void test_hash_removed_on_the_way(void)
     o.lines = SHA1;
     say(&c, OFFERED, &o);
     o.fingerprint = NULL; /* only sha-1 is left */
-    say(&c, (way_t){.client = BOB, .connection = 2, .direction = WR_DIRECTION_DELIVERED, .kind = WR_KIND_OFFER, .covered = true}, &o);
+    say(&c,
+        (way_t){.client = BOB,
+                .connection = 2,
+                .direction = WR_DIRECTION_DELIVERED,
+                .kind = WR_KIND_OFFER,
+                .covered = true},
+        &o);
     g_assert_cmpuint(found(&c, "SDP-05", WR_WARN), ==, 1);
     g_assert_cmpuint(found(&c, "SUBST-01", -1), ==, 0);
     call_end(&c);
@@ -128,7 +145,13 @@ static void test_hash_removed_on_the_way(void)
     o.lines = SHA1;
     say(&c, OFFERED, &o);
     o.lines = NULL;
-    say(&c, (way_t){.client = BOB, .connection = 2, .direction = WR_DIRECTION_DELIVERED, .kind = WR_KIND_OFFER, .covered = true}, &o);
+    say(&c,
+        (way_t){.client = BOB,
+                .connection = 2,
+                .direction = WR_DIRECTION_DELIVERED,
+                .kind = WR_KIND_OFFER,
+                .covered = true},
+        &o);
     g_assert_cmpuint(found(&c, "SDP-05", -1), ==, 0);
     call_end(&c);
 }
@@ -200,17 +223,23 @@ static void test_two_parties_announce_one_certificate(void)
         unsigned fingerprint, findings;
     } rows[] = {
         {"10.0.0.7", 1000, 0xAA, 1},
-        {"10.0.0.7", 1000, 0xAB, 0},   /* its own */
-        {"10.0.0.7", 90000, 0xAA, 0},  /* not at the same time */
-        {ALICE, 1000, 0xAA, 0},        /* two tabs of one user */
+        {"10.0.0.7", 1000, 0xAB, 0},  /* its own */
+        {"10.0.0.7", 90000, 0xAA, 0}, /* not at the same time */
+        {ALICE, 1000, 0xAA, 0},       /* two tabs of one user */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         call_t c = call_begin(NULL);
         text_t o = offer_text(), p = carols(rows[i].fingerprint);
         say(&c, OFFERED, &o);
-        say(&c, (way_t){.client = rows[i].host, .connection = 9, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER,
-                        .covered = true, .later_ms = rows[i].later_ms}, &p);
+        say(&c,
+            (way_t){.client = rows[i].host,
+                    .connection = 9,
+                    .direction = WR_DIRECTION_EMITTED,
+                    .kind = WR_KIND_OFFER,
+                    .covered = true,
+                    .later_ms = rows[i].later_ms},
+            &p);
         g_assert_cmpuint(found(&c, "UKS-01", WR_WARN), ==, rows[i].findings);
         call_end(&c);
     }
@@ -235,7 +264,13 @@ static void test_calls_of_one_certificate_can_be_linked(void)
         call_t c = call_begin(NULL);
         text_t o = offer_text(), p = carols(fresh ? 0xAB : 0xAA);
         say(&c, OFFERED, &o);
-        say(&c, (way_t){.connection = 9, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER, .covered = true, .later_ms = 3600000}, &p);
+        say(&c,
+            (way_t){.connection = 9,
+                    .direction = WR_DIRECTION_EMITTED,
+                    .kind = WR_KIND_OFFER,
+                    .covered = true,
+                    .later_ms = 3600000},
+            &p);
         g_assert_cmpuint(found(&c, "SDP-16", WR_CHAT), ==, fresh ? 0 : 1);
         call_end(&c);
     }

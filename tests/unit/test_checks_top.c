@@ -3,7 +3,11 @@
 #include "checks_build.h"
 #include "report.h"
 
-#define DELIVERED_TO_BOB (way_t){.client = BOB, .connection = 2, .direction = WR_DIRECTION_DELIVERED, .kind = WR_KIND_OFFER, .covered = true}
+#define DELIVERED_TO_BOB                                                                                               \
+    (way_t)                                                                                                            \
+    {                                                                                                                  \
+        .client = BOB, .connection = 2, .direction = WR_DIRECTION_DELIVERED, .kind = WR_KIND_OFFER, .covered = true    \
+    }
 
 /* A certificate message with a leaf of these bytes. */
 static wr_association *present(call_t *c, wr_endpoint src, wr_endpoint dst, const char *der)
@@ -86,7 +90,10 @@ static unsigned intercepted(const wr_options *options, bool follows, const char 
     say(&c, OFFERED, &o);
     o.fingerprint = substitute;
     say(&c, DELIVERED_TO_BOB, &o);
-    say(&c, (way_t){.client = BOB, .connection = 2, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_ANSWER, .covered = true}, &a);
+    say(&c,
+        (way_t){
+            .client = BOB, .connection = 2, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_ANSWER, .covered = true},
+        &a);
     connect_ends(&c);
     hellos(&c, 1);
     present(&c, ALICES, BOBS, follows ? "mallory" : "alice");
@@ -149,9 +156,9 @@ static void test_media_server(void)
         const char *session_lines, *session_id, *candidate;
         unsigned findings;
     } rows[] = {
-        {"a=ice-lite\r\n", "4711000002", SERVER " 10000", 1},   /* lite, and at the signalling server */
-        {NULL, "4711000001", SERVER " 10000", 1},               /* made out of the offer, and there */
-        {"a=ice-lite\r\n", "4711000002", BOB " 6000", 0},       /* one sign alone */
+        {"a=ice-lite\r\n", "4711000002", SERVER " 10000", 1}, /* lite, and at the signalling server */
+        {NULL, "4711000001", SERVER " 10000", 1},             /* made out of the offer, and there */
+        {"a=ice-lite\r\n", "4711000002", BOB " 6000", 0},     /* one sign alone */
         {NULL, "4711000002", BOB " 6000", 0},
     };
 

@@ -13,8 +13,9 @@ static wr_remark *head(const char *text)
 
 static void test_request(void)
 {
-    wr_remark *r = head("GET /ws?room=1&access_token=geheim HTTP/1.1\r\nHost: s.example\r\nOrigin: https://app.example:8443\r\n"
-                        "User-Agent: UA/1\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n");
+    wr_remark *r =
+        head("GET /ws?room=1&access_token=geheim HTTP/1.1\r\nHost: s.example\r\nOrigin: https://app.example:8443\r\n"
+             "User-Agent: UA/1\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n");
 
     g_assert_nonnull(r);
     g_assert_cmpint(r->kind, ==, WR_REMARK_REQUEST);
@@ -56,10 +57,10 @@ static void test_server_hello(void)
     uint8_t hello[60] = {22, 3, 3, 0, 55, 2, 0, 0, 51, 3, 3};
     wr_remark *r;
 
-    hello[43] = 0;               /* no session id */
+    hello[43] = 0; /* no session id */
     hello[44] = 0xc0;
     hello[45] = 0x2f;
-    hello[46] = 0;               /* compression */
+    hello[46] = 0; /* compression */
     hello[47] = 0;
     hello[48] = 6;
     hello[49] = 0;
@@ -99,15 +100,18 @@ static void json(const char *text, wr_remark_kind kind, const char *what)
 
 static void test_json(void)
 {
-    json("{\"a\":{\"iceServers\":[{\"urls\":\"stun:s\"},{\"urls\":\"turn:t\",\"username\":\"u\",\"credential\":\"c\"}]}}", WR_REMARK_TURN,
-         "$.a.iceServers[1]");
-    json("42[\"config\",{\"iceServers\":[{\"url\":\"turn:t\",\"credential\":\"c\"}]}]", WR_REMARK_TURN, "$[1].iceServers[0]");
+    json("{\"a\":{\"iceServers\":[{\"urls\":\"stun:s\"},{\"urls\":\"turn:t\",\"username\":\"u\",\"credential\":\"c\"}]}"
+         "}",
+         WR_REMARK_TURN, "$.a.iceServers[1]");
+    json("42[\"config\",{\"iceServers\":[{\"url\":\"turn:t\",\"credential\":\"c\"}]}]", WR_REMARK_TURN,
+         "$[1].iceServers[0]");
     json("{\"username\":\"u\",\"password\":\"p\",\"ttl\":86400,\"uris\":[\"turn:t\"]}", WR_REMARK_TURN, "$");
     json("{\"iceServers\":[{\"urls\":\"turn:t\",\"username\":\"u\",\"credential\":\"\"}]}", WR_REMARK_TURN, NULL);
     json("{\"credential\":\"c\",\"login\":\"u\"}", WR_REMARK_TURN, NULL); /* some other credential */
     json("{\"message\":{\"token\":\"t\",\"data\":{\"caller_name\":\"Eva\",\"room\":\"1\"}}}", WR_REMARK_PUSH,
          "message.data.caller_name");
-    json("{\"message\":{\"token\":\"t\",\"notification\":{\"title\":\"Eva\"}}}", WR_REMARK_PUSH, "message.notification.title");
+    json("{\"message\":{\"token\":\"t\",\"notification\":{\"title\":\"Eva\"}}}", WR_REMARK_PUSH,
+         "message.notification.title");
     json("{\"aps\":{\"alert\":\"Eva ruft an\"}}", WR_REMARK_PUSH, "aps.alert");
     json("{\"aps\":{\"badge\":1},\"callerName\":\"Eva\"}", WR_REMARK_PUSH, "callerName");
     json("{\"aps\":{\"badge\":1},\"call\":\"17\"}", WR_REMARK_PUSH, NULL);
@@ -143,7 +147,8 @@ static void test_policy(void)
 {
     wr_page_policy p;
 
-    wr_page_policy_read("camera=(), microphone=(self \"https://a\"), display-capture=( ), encrypted-media=*", NULL, NULL, &p);
+    wr_page_policy_read("camera=(), microphone=(self \"https://a\"), display-capture=( ), encrypted-media=*", NULL,
+                        NULL, &p);
     g_assert_true(p.denies_camera && p.denies_display && p.names_encrypted_media);
     g_assert_false(p.denies_microphone || p.blocks_webrtc);
     g_assert_null(p.connect);
@@ -186,10 +191,13 @@ static void test_agents(void)
 {
     wr_stack s;
 
-    agent("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 Edg/120.0.2210.91",
+    agent("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 "
+          "Safari/537.36 Edg/120.0.2210.91",
           "Edge", 120, 0);
     agent("Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.3", "Firefox", 115, 3);
-    agent("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.1 Safari/605.1.15", "Safari", 17, 1);
+    agent("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.1 "
+          "Safari/605.1.15",
+          "Safari", 17, 1);
     agent("Asterisk PBX 20.5.0", "Asterisk", 20, 5);
     agent("FreeSWITCH-mod_sofia/1.10.9", "FreeSWITCH", 0, 0);
     g_assert_false(wr_stack_from_agent("curl/8.0", &s));
@@ -201,7 +209,8 @@ static void test_marks_in_descriptions(void)
     static const char old[] = "v=0\r\no=mozilla...THIS_IS_SDPARTA-68.0 1234567 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
     static const char frozen[] = "v=0\r\no=mozilla...THIS_IS_SDPARTA-99.0 1234567 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
     static const char server[] = "v=0\r\no=FreeSWITCH 1234567 0 IN IP4 0.0.0.0\r\ns=FreeSWITCH\r\nt=0 0\r\n";
-    static const char none[] = "v=0\r\no=- 1234567 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=x:Asterisk\r\n";
+    static const char none[] =
+        "v=0\r\no=- 1234567 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=x:Asterisk\r\n";
     wr_stack s;
     wr_sdp *sdp = wr_sdp_parse(old, sizeof old - 1);
 

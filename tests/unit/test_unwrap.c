@@ -188,8 +188,8 @@ static void broken_deflate_gives_what_came_before_or_nothing(void)
 
 static void form_values_are_decoded_one_by_one(void)
 {
-    const char *form = "a=1+2&no&b%20c=%7B%22x%22%3A1%7D&d=%zz%4";
-    const char *names[] = {"a", "b c", "d"}, *values[] = {"1 2", "{\"x\":1}", "%zz%4"};
+    const char *form = "a=1+2&no&b%20c=%7B%22x%22%3A1%7D&d=%zz%4&=nameless&empty=";
+    const char *names[] = {"a", "b c", "d", "", "empty"}, *values[] = {"1 2", "{\"x\":1}", "%zz%4", "nameless", ""};
     size_t at = 0;
     char *name;
     GByteArray *value;

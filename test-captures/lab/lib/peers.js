@@ -30,6 +30,7 @@ const STACKS = {
     },
     wrtc: { ...node, title: '@roamhq/wrtc', version: () => npm('@roamhq/wrtc') },
     werift: { ...node, title: 'werift', version: () => npm('werift') },
+    baresip: { command: () => [NODE, 'peers/baresip.js'], title: 'baresip', version: () => debian('baresip-core') },
     rtp: {
         command: () => [NODE, 'peers/rtp.js'], title: 'GStreamer RTP',
         version: () => debian('gstreamer1.0-plugins-good'),

@@ -89,11 +89,13 @@ const SIGNALLING = {
 };
 
 async function turn(options, work) {
-    const args = ['-n', '--listening-ip', server, '--relay-ip', server, '--no-cli', '--no-tls', '--no-dtls',
-        '--no-rfc5780', '--realm', 'lab.test', '--min-port', '50000', '--max-port', '50100', '--log-file', 'stdout', '--simple-log',
-        '--userdb', path.join(work, 'turn.db'), '--pidfile', path.join(work, 'turn.pid'),
+    const args = [
+        '-n', '--listening-ip', server, '--relay-ip', server, '--min-port', '50000', '--max-port', '50100',
+        '--no-cli', '--no-tls', '--no-dtls', '--no-rfc5780', '--realm', 'lab.test', '--log-file', 'stdout',
+        '--simple-log', '--userdb', path.join(work, 'turn.db'), '--pidfile', path.join(work, 'turn.pid'),
         ...(options.open ? ['--no-auth'] : ['--lt-cred-mech', '--user', 'lab-user:lab-secret']),
-        ...(options.allowLoopback ? ['--allow-loopback-peers'] : [])];
+        ...(options.allowLoopback ? ['--allow-loopback-peers'] : []),
+    ];
     await foreign(work, 'turn', 'turnserver', args);
     const transport = options.transport || 'udp';
     return [{ urls: `turn:${server}:3478?transport=${transport}`, username: 'lab-user', credential: 'lab-secret' }];

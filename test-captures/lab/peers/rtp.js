@@ -38,7 +38,8 @@ function sendTo(sdp) {
         : 'rtp.send_rtp_src_0 ! rtpout.sink rtp.send_rtcp_src_0 ! rtcpout.sink ';
     const pipeline = `rtpbin name=rtp udpsink name=rtpout host=${host} port=${port} bind-port=${PORT} `
         + `udpsink name=rtcpout host=${host} port=${port + 1} bind-port=${PORT + 1} sync=false async=false ${protect}`
-        + 'audiotestsrc is-live=true ! audioconvert ! audioresample ! mulawenc ! rtppcmupay max-ptime=20000000 ! rtp.send_rtp_sink_0';
+        + 'audiotestsrc is-live=true ! audioconvert ! audioresample ! mulawenc ! rtppcmupay max-ptime=20000000 '
+        + '! rtp.send_rtp_sink_0';
     sender = spawn('gst-launch-1.0', ['-q', ...pipeline.trim().split(/\s+/)], { stdio: ['ignore', 2, 2] });
     state = 'connected';
     tell('state', { state });

@@ -1,0 +1,152 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- Puts the calls together that several captures saw parts of, and says of each what the captures say when taken together.
+-- Reads the tables of archive-schema.sql, and makes the table "call". For SQLite and PostgreSQL.
+
+-- A part is one session of one capture.
+CREATE TABLE part AS
+SELECT capture, id AS session, capture || '#' || id AS part, verdict, started FROM session;
+CREATE INDEX part_by_session ON part (capture, session);
+
+-- What parts have in common: a description's ICE credential, a handshake, or the user names of both ends within two hours.
+CREATE TABLE mark AS
+SELECT p.part, 'credential ' || c.credential AS mark, p.started
+  FROM part p JOIN description d ON d.capture = p.capture AND d.session = p.session
+  JOIN credential c ON c.capture = d.capture AND c.description = d.id
+UNION
+SELECT p.part, 'handshake ' || a.randoms, p.started
+  FROM part p JOIN association a ON a.capture = p.capture AND a.session = p.session
+UNION
+SELECT p.part, 'users ' || a.ufrags, p.started
+  FROM part p JOIN association a ON a.capture = p.capture AND a.session = p.session
+ WHERE a.ufrags IS NOT NULL
+UNION
+SELECT p.part, 'users ' || x.ufrag || ' ' || y.ufrag, p.started
+  FROM part p
+  JOIN description d ON d.capture = p.capture AND d.session = p.session
+  JOIN credential x ON x.capture = d.capture AND x.description = d.id
+  JOIN description f ON f.capture = p.capture AND f.session = p.session AND f.class <> d.class
+  JOIN credential y ON y.capture = f.capture AND y.description = f.id AND y.ufrag > x.ufrag;
+CREATE INDEX mark_by_mark ON mark (mark);
+CREATE INDEX mark_by_part ON mark (part);
+
+CREATE TABLE member AS
+WITH RECURSIVE reach (part, other) AS (
+    SELECT part, part FROM part
+    UNION
+    SELECT r.part, y.part
+      FROM reach r JOIN mark x ON x.part = r.other JOIN mark y ON y.mark = x.mark AND ABS(y.started - x.started) < 7200
+)
+SELECT part.part, part.capture, part.session, part.verdict, MIN(reach.other) AS call
+  FROM part JOIN reach ON reach.part = part.part
+ GROUP BY part.part, part.capture, part.session, part.verdict;
+CREATE INDEX member_by_session ON member (capture, session);
+
+-- Each description once for each leg it was seen on, with each of its credentials, since when.
+CREATE TABLE copy AS
+SELECT m.call, d.class, d.leg, c.ufrag, c.credential, f.hash, f.value, MIN(d.seen) AS seen
+  FROM member m
+  JOIN description d ON d.capture = m.capture AND d.session = m.session
+  JOIN credential c ON c.capture = d.capture AND c.description = d.id
+  LEFT JOIN fingerprint f ON f.capture = d.capture AND f.description = d.id AND f.credential = c.credential
+ GROUP BY m.call, d.class, d.leg, c.ufrag, c.credential, f.hash, f.value;
+CREATE INDEX copy_by_credential ON copy (call, credential);
+CREATE INDEX copy_by_ufrag ON copy (call, ufrag);
+
+-- The same credential with fingerprints of the same hash that have none in common: the later copy was altered.
+CREATE TABLE altered AS
+SELECT DISTINCT a.call, a.class, a.credential, a.ufrag, a.leg AS first_leg, b.leg AS second_leg
+  FROM copy a JOIN copy b ON b.call = a.call AND b.credential = a.credential AND b.leg <> a.leg AND b.hash = a.hash
+                         AND b.seen > a.seen
+ WHERE NOT EXISTS (SELECT 1 FROM copy x JOIN copy y ON y.call = x.call AND y.credential = x.credential AND y.value = x.value
+                    WHERE x.call = a.call AND x.credential = a.credential AND x.leg = a.leg AND y.leg = b.leg);
+
+-- Each handshake once, however many captures saw it, with what was presented in it.
+CREATE TABLE handshake AS
+SELECT m.call, a.randoms,
+       MAX(CASE WHEN a.verdict = 'VERIFIED' THEN 1 ELSE 0 END) AS verified,
+       MAX(CASE WHEN a.verdict LIKE 'MISMATCH%' THEN 1 ELSE 0 END) AS mismatched,
+       MAX(CASE WHEN a.verdict = 'HANDSHAKE-FAILED' THEN 1 ELSE 0 END) AS failed,
+       MIN(CASE WHEN a.verdict = 'NO-SIGNALLING' THEN 1 ELSE 0 END) AS alone
+  FROM member m JOIN association a ON a.capture = m.capture AND a.session = m.session
+ GROUP BY m.call, a.randoms;
+CREATE INDEX handshake_by_call ON handshake (call);
+
+CREATE TABLE shown AS
+SELECT DISTINCT m.call, a.randoms, p.role, p.ufrag, p.sha256,
+       (SELECT COUNT(DISTINCT k.leg) FROM copy k WHERE k.call = m.call AND k.ufrag = p.ufrag) AS legs,
+       CASE WHEN EXISTS (SELECT 1 FROM copy k WHERE k.call = m.call AND k.ufrag = p.ufrag AND k.hash = 'sha-256') THEN 1 ELSE 0 END
+           AS announced,
+       CASE WHEN EXISTS (SELECT 1 FROM copy k WHERE k.call = m.call AND k.ufrag = p.ufrag AND k.hash = 'sha-256'
+                            AND k.value = p.sha256) THEN 1 ELSE 0 END AS agrees
+  FROM member m
+  JOIN association a ON a.capture = m.capture AND a.session = m.session
+  JOIN presented p ON p.capture = a.capture AND p.association = a.id;
+CREATE INDEX shown_by_randoms ON shown (call, randoms);
+
+-- What a handshake shows of an altered description: its owner's certificate is the substitute, or still the original.
+CREATE TABLE effect AS
+SELECT DISTINCT t.call, t.class,
+       CASE WHEN EXISTS (SELECT 1 FROM copy k WHERE k.call = t.call AND k.credential = t.credential AND k.leg = t.second_leg
+                            AND k.value = s.sha256) THEN 1 ELSE 0 END AS delivered,
+       CASE WHEN EXISTS (SELECT 1 FROM copy k WHERE k.call = t.call AND k.credential = t.credential AND k.leg = t.first_leg
+                            AND k.value = s.sha256) THEN 1 ELSE 0 END AS issued
+  FROM altered t JOIN shown s ON s.call = t.call AND s.ufrag = t.ufrag;
+
+CREATE TABLE judged AS
+SELECT h.call, h.randoms, h.mismatched, h.failed,
+       CASE WHEN h.verified = 1 OR (h.alone = 1 AND (SELECT COUNT(*) FROM shown s WHERE s.call = h.call AND s.randoms = h.randoms
+                                                        AND s.agrees = 1) >= 2) THEN 1 ELSE 0 END AS verified,
+       CASE WHEN h.alone = 1 AND EXISTS (SELECT 1 FROM shown s WHERE s.call = h.call AND s.randoms = h.randoms
+                                            AND s.announced = 1 AND s.agrees = 0) THEN 1 ELSE 0 END AS contradicted,
+       CASE WHEN (SELECT MIN(s.legs) FROM shown s WHERE s.call = h.call AND s.randoms = h.randoms) >= 2 THEN 1 ELSE 0 END AS crossed
+  FROM handshake h;
+CREATE INDEX judged_by_call ON judged (call);
+
+-- Everything about a call in one row, then the verdict by the same precedence as that of one capture.
+CREATE TABLE call AS
+WITH facts AS (
+    SELECT m.call, COUNT(DISTINCT m.capture) AS captures,
+           MAX(CASE WHEN m.verdict = 'KEYS-IN-SIGNALLING' THEN 1 ELSE 0 END) AS keys,
+           MAX(CASE WHEN m.verdict = 'UNENCRYPTED' THEN 1 ELSE 0 END) AS unencrypted,
+           MAX(CASE WHEN m.verdict = 'INTERCEPTED-FULL' THEN 1 ELSE 0 END) AS full_here,
+           MAX(CASE WHEN m.verdict = 'INTERCEPTED' THEN 1 ELSE 0 END) AS intercepted_here,
+           MAX(CASE WHEN m.verdict = 'FOREIGN-CERTIFICATE' THEN 1 ELSE 0 END) AS foreign_here,
+           MAX(CASE WHEN m.verdict = 'RE-KEYED' THEN 1 ELSE 0 END) AS rekeyed,
+           MAX(CASE WHEN m.verdict = 'TERMINATED-BY-DECLARED' THEN 1 ELSE 0 END) AS declared,
+           MAX(CASE WHEN m.verdict = 'TERMINATED-UNDECLARED' THEN 1 ELSE 0 END) AS undeclared,
+           MAX(CASE WHEN m.verdict = 'RESUMED' THEN 1 ELSE 0 END) AS resumed,
+           MAX(CASE WHEN m.verdict = 'UNVERIFIABLE' THEN 1 ELSE 0 END) AS unverifiable,
+           (SELECT COUNT(*) FROM altered t WHERE t.call = m.call) AS altered,
+           (SELECT COUNT(DISTINCT t.class) FROM effect t WHERE t.call = m.call AND t.delivered = 1 AND t.issued = 0) AS followed,
+           (SELECT COUNT(*) FROM effect t WHERE t.call = m.call AND t.delivered = 0 AND t.issued = 1) AS kept,
+           (SELECT COUNT(*) FROM effect t WHERE t.call = m.call AND t.delivered = 0 AND t.issued = 0) AS other,
+           (SELECT COUNT(*) FROM judged j WHERE j.call = m.call) AS handshakes,
+           (SELECT COUNT(*) FROM judged j WHERE j.call = m.call AND j.verified = 1) AS verified,
+           (SELECT COUNT(*) FROM judged j WHERE j.call = m.call AND j.verified = 1 AND j.crossed = 1) AS crossed,
+           (SELECT COUNT(*) FROM judged j WHERE j.call = m.call AND (j.mismatched = 1 OR j.contradicted = 1)) AS mismatched,
+           (SELECT COUNT(*) FROM judged j WHERE j.call = m.call AND j.failed = 1) AS failed,
+           (SELECT COUNT(*) FROM copy k WHERE k.call = m.call) AS copies
+      FROM member m GROUP BY m.call
+)
+SELECT call, captures, handshakes, verified,
+       CASE
+           WHEN keys = 1 THEN 'KEYS-IN-SIGNALLING'
+           WHEN unencrypted = 1 THEN 'UNENCRYPTED'
+           WHEN declared = 1 THEN 'TERMINATED-BY-DECLARED'
+           WHEN full_here = 1 OR (followed = 2 AND verified >= 2) THEN 'INTERCEPTED-FULL'
+           WHEN intercepted_here = 1 OR followed > 0 THEN 'INTERCEPTED'
+           WHEN foreign_here = 1 OR (altered > 0 AND other > 0) THEN 'FOREIGN-CERTIFICATE'
+           WHEN altered > 0 AND kept > 0 THEN 'SUBSTITUTED-NOT-FOLLOWED'
+           WHEN altered > 0 THEN 'SUBSTITUTED-IN-SIGNALLING'
+           WHEN mismatched > 0 THEN 'MISMATCH'
+           WHEN rekeyed = 1 THEN 'RE-KEYED'
+           WHEN undeclared = 1 THEN 'TERMINATED-UNDECLARED'
+           WHEN verified > 0 AND crossed = verified AND verified = handshakes THEN 'VERIFIED-CROSS'
+           WHEN verified > 0 THEN 'VERIFIED-LEG'
+           WHEN copies = 0 THEN 'NO-SIGNALLING'
+           WHEN handshakes > failed OR unverifiable = 1 THEN 'UNVERIFIABLE'
+           WHEN resumed = 1 THEN 'RESUMED'
+           WHEN failed > 0 THEN 'HANDSHAKE-FAILED'
+           ELSE 'NO-MEDIA'
+       END AS verdict
+  FROM facts;

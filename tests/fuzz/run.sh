@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Fuzzes each target of the core: run.sh [SECONDS [TARGET…]] (60; all). Two at a time. Inputs that break something are
+# left in build/fuzz/broken/, to be mended and then kept in tests/fuzz/found/TARGET/. The corpora grow in
+# build/fuzz/corpus/ from run to run.
+
+set -euo pipefail
+# shellcheck source=plugins/setup.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../plugins/setup.sh"
+
+seconds=${1:-60}
+shift || true
+here=$WR_TOP/tests/fuzz
+folder=$WR_TOP/build/fuzz
+declare -A dictionaries=([sdp]=sdp [sdp_compare]=sdp [json]=json [remarks]=http [message_head]=http [stun]=stun [dtls]=dtls
+    [engine]=sdp)
+# Small readers of short inputs: a part of the time shows all there is to see.
+declare -A shares=([certificate]=3 [message_head]=3 [sdp_compare]=2 [remarks]=2)
+
+fuzz_one() {
+    local target=$1 time=$((seconds / ${shares[$1]:-1})) options=()
+    [ "$time" -gt 0 ] || time=1
+    if [ -n "${dictionaries[$target]:-}" ]; then
+        options+=("-dict=$here/dictionaries/${dictionaries[$target]}.dict")
+    fi
+    mkdir -p "$folder/corpus/$target" "$folder/seeds/$target" "$folder/found/$target"
+    if "$folder/tests/fuzz/fuzz_$target" -max_total_time="$time" -max_len=8192 -timeout=20 -rss_limit_mb=3000 \
+        -artifact_prefix="$folder/broken/$target-" "${options[@]}" "$folder/corpus/$target" "$folder/seeds/$target" \
+        "$folder/found/$target" >"$folder/$target.log" 2>&1; then
+        printf '%-14s %s\n' "$target" "$(tail -n 1 "$folder/$target.log")"
+    else
+        tail -n 60 "$folder/$target.log" >&2
+        printf '%-14s BROKEN: see %s\n' "$target" "$folder/broken"
+        return 1
+    fi
+}
+
+install_packages "${WR_BUILD_PACKAGES[@]}" clang libclang-rt-dev python3
+say "Building the fuzz targets"
+mkdir -p "$folder/broken" "$folder/found"
+build "$folder" -DWR_FUZZ=ON -DWR_WERROR=ON -DCMAKE_C_COMPILER=clang
+python3 -B "$here/seeds.py" "$folder/seeds" >&2
+cp -r "$here/found/." "$folder/found/"
+
+targets=("$@")
+if [ ${#targets[@]} -eq 0 ]; then
+    for source in "$here"/fuzz_*.c; do
+        name=$(basename "$source" .c)
+        targets+=("${name#fuzz_}")
+    done
+fi
+say "Fuzzing ${targets[*]}, up to $seconds seconds each"
+status=0
+for target in "${targets[@]}"; do
+    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+        wait -n || status=1
+    done
+    fuzz_one "$target" &
+done
+while [ -n "$(jobs -p)" ]; do
+    wait -n || status=1
+done
+exit $status

@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Makes the seed corpora: seeds.py FOLDER writes FOLDER/TARGET/NAME.
+
+Datagrams and certificates are taken out of the test captures, texts are written here.
+"""
+
+import base64
+import gzip
+import json
+import pathlib
+import subprocess
+import sys
+
+CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "test-captures"
+FROM = ("cr-ff12.A", "cr-aiortc.A", "janus-janusws.A", "mitm-a-wrtc-cr-cr.M", "c-noverify-ndc-pion.A")
+FEW = 40  # of one kind out of one capture
+
+FINGERPRINT = ":".join(f"{7 * n % 256:02X}" for n in range(32))
+OFFER = f"""v=0
+o=- 4611731400430051336 2 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0 1
+a=extmap-allow-mixed
+a=msid-semantic: WMS s1
+m=audio 9 UDP/TLS/RTP/SAVPF 111 0
+c=IN IP4 0.0.0.0
+a=rtcp:9 IN IP4 0.0.0.0
+a=candidate:1 1 udp 2113937151 10.0.0.1 50000 typ host generation 0 ufrag aaaa
+a=candidate:2 1 udp 1677729535 198.51.100.2 50001 typ srflx raddr 10.0.0.1 rport 50000
+a=candidate:3 1 udp 1 9f1c2a6e-0b0c-4d0a-9d7e-000000000000.local 50002 typ host
+a=candidate:4 1 tcp 1 2001:db8::1 9 typ host tcptype active
+a=ice-ufrag:aaaa
+a=ice-pwd:passwordpasswordpassword
+a=ice-options:trickle
+a=fingerprint:sha-256 {FINGERPRINT}
+a=setup:actpass
+a=mid:0
+a=sendrecv
+a=msid:s1 t1
+a=rtcp-mux
+a=rtpmap:111 opus/48000/2
+a=ssrc:1234567890 cname:ABCDabcd
+m=application 0 UDP/DTLS/SCTP webrtc-datachannel
+c=IN IP4 0.0.0.0
+a=bundle-only
+a=fingerprint:sha-1 {FINGERPRINT[:59]}
+a=tls-id:0123456789abcdef0123
+a=mid:1
+a=sctp-port:5000
+a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz|2^20|1:4
+a=end-of-candidates
+""".replace("\n", "\r\n")
+ANSWER = OFFER.replace("actpass", "active").replace("aaaa", "bbbb").replace("4611731400430051336 2", "991234567 1")
+FRAGMENT = "a=ice-ufrag:aaaa\r\na=ice-pwd:passwordpasswordpassword\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\na=candidate:1 1 udp 1 10.0.0.1 5 typ host\r\n"
+CANDIDATE = "candidate:1 1 udp 2113937151 10.0.0.1 50000 typ host generation 0 ufrag aaaa"
+
+JSON = {
+    "plain": {"type": "offer", "sdp": OFFER},
+    "nested": {"to": "bob", "from": "alice", "room": "r1", "data": {"description": {"type": "answer", "sdp": ANSWER}}},
+    "janus": {"janus": "message", "session_id": 1, "handle_id": 2, "transaction": "x", "body": {"request": "start"}, "jsep": {"type": "offer", "sdp": OFFER}},
+    "candidate": {"type": "candidate", "candidate": {"candidate": CANDIDATE, "sdpMid": "0", "sdpMLineIndex": 0, "usernameFragment": "aaaa"}},
+    "jingle": {"dtlsParameters": {"role": "auto", "fingerprints": [{"algorithm": "sha-256", "value": FINGERPRINT}]}, "iceParameters": {"usernameFragment": "aaaa", "password": "passwordpasswordpassword"}},
+    "string": {"msg": json.dumps({"sdp": json.dumps({"type": "offer", "sdp": OFFER})})},
+    "base64": {"payload": base64.b64encode(json.dumps({"type": "offer", "sdp": OFFER}).encode()).decode()},
+    "gzip": {"payload": base64.b64encode(gzip.compress(OFFER.encode(), mtime=0)).decode()},
+    "turn": {"iceServers": [{"urls": "turn:turn.example:3478", "username": "1900000000:u", "credential": "c"}]},
+    "push": {"aps": {"alert": "call"}, "callerName": "alice", "sdp": OFFER},
+}
+
+
+def texts():
+    messages = {name: json.dumps(value).encode() for name, value in JSON.items()}
+    for name, body in {"sdp.offer": OFFER, "sdp.answer": ANSWER, "sdp.fragment": FRAGMENT, "sdp.candidate": CANDIDATE}.items():
+        yield "sdp", name, body.encode()
+    yield "sdp_compare", "same", OFFER.encode() + b"\xff" + OFFER.encode()
+    yield "sdp_compare", "answered", OFFER.encode() + b"\xff" + ANSWER.encode()
+    yield "sdp_compare", "changed", OFFER.encode() + b"\xff" + OFFER.replace("07:0E", "08:0E").encode()
+    for name, body in messages.items():
+        yield "json", name, b"\x20" + body
+        yield "json", "socketio-" + name, b"\x24" + b'42["message",' + body + b"]"
+        yield "remarks", name, body
+    yield "json", "form", b"\x02" + b"a=b&data=" + base64.urlsafe_b64encode(messages["plain"])
+    yield "json", "sockjs", b"\x00a" + json.dumps([json.dumps(JSON["plain"])]).encode()
+    yield "json", "polling", b"\x04" + b"96:42" + messages["candidate"] + b"\x1e42[]"
+    yield "json", "deep", b"\x00" + b'{"a":' * 70 + b"1" + b"}" * 70
+    head = "POST /whip/r1 HTTP/1.1\r\nHost: media.example\r\nAuthorization: Bearer abcdef\r\nContent-Type: application/sdp\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36\r\nContent-Length: 2000\r\n\r\n"
+    page = "HTTP/1.1 200 OK\r\nContent-Security-Policy: default-src 'self'; connect-src wss://a.example *\r\nPermissions-Policy: camera=(self), microphone=()\r\n\r\n"
+    sip = "INVITE sip:bob@b.example SIP/2.0\r\nFrom: \"A\" <sip:alice@a.example>;tag=1\r\nTo: <sip:bob@b.example>\r\nCall-ID: x1\r\nCSeq: 1 INVITE\r\nContent-Type: application/sdp\r\n\r\n"
+    for name, body in {"post": head, "page": page, "sip": sip}.items():
+        yield "remarks", name, body.encode()
+        yield "message_head", name, body.encode() + OFFER.encode()
+
+
+def event(what, step, src, dst, *rest):
+    return bytes([what, step, src, dst, *rest])
+
+
+def description(kind, direction, connection, party, setup, certificate, ufrag):
+    """As fuzz_engine.c reads it: head, then what written() takes."""
+    names = 4 << 3 | 4  # neither call nor from
+    return [kind | direction << 4, 1 | connection << 5, names, names, ufrag | 0 << 2, setup << 3, certificate, party]
+
+
+def engine():
+    """Calls that end well, and calls that do not."""
+    offer = event(0, 1, 0, 3, *description(1, 1, 1, 0, 0, 0, 0))
+    relayed = event(0, 1, 3, 1, *description(1, 2, 2, 0, 0, 0, 0))
+    answer = event(0, 1, 1, 3, *description(2, 1, 2, 1, 1, 1, 1))
+    delivered = event(0, 1, 3, 0, *description(2, 2, 1, 1, 1, 1, 1))
+    checks = event(2, 1, 0, 1, 0, 0, 4, 1, 0) + event(2, 1, 1, 0, 0, 0, 1, 1, 0)
+    checks += event(2, 1, 1, 0, 0, 0, 4, 4, 1) + event(2, 1, 0, 1, 0, 0, 0, 1, 1)
+
+    def shake(kind, src, dst, certificate, b=32 + 1):
+        return event(3, 1, src, dst, kind - 1, b, certificate << 4, 0)
+
+    def handshake(alices, bobs):
+        return (shake(2, 1, 0, 0) + shake(3, 0, 1, 0) + shake(6, 0, 1, alices) + shake(6, 1, 0, bobs) +
+                shake(15, 1, 0, 0) + shake(17, 1, 0, 0) + shake(15, 0, 1, 0) + shake(17, 0, 1, 0) + shake(19, 0, 1, 0))
+
+    media = b"".join(event(5, 1, 0, 1, 0, 4) + bytes([0x80, 111, 0, n, 0, 0, 0, n, 1, 2, 3, 4, 9, n, 7, 7]) for n in range(30))
+    for settings in (0, 1, 8):
+        for name, middle in {"verified": handshake(0, 1), "mismatch": handshake(2, 1), "both": handshake(2, 3)}.items():
+            yield f"{name}-{settings}", bytes([settings]) + offer + relayed + answer + delivered + checks + middle + media
+    yield "late", bytes([0]) + checks + handshake(0, 1) + offer + event(7, 1, 0, 0) + answer + media
+
+
+def taken(capture, display_filter, field):
+    """Values of a field, as bytes, of the packets that the filter fits."""
+    out = subprocess.run(
+        ["tshark", "-r", CAPTURES / f"{capture}.pcapng", "-Y", display_filter, "-T", "fields", "-e", field, "-E", "occurrence=f"],
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    found = [line.replace(":", "") for line in out.stdout.splitlines() if line.strip()]
+    return [bytes.fromhex(line) for line in dict.fromkeys(found)][:FEW]
+
+
+def datagrams():
+    for capture in FROM:
+        if not (CAPTURES / f"{capture}.pcapng").is_file():
+            continue
+        for n, message in enumerate(taken(capture, "stun && udp", "udp.payload")):
+            yield "stun", f"{capture}-{n}", message
+        records = taken(capture, "dtls && udp", "udp.payload")
+        for n, record in enumerate(records):
+            yield "dtls", f"{capture}-{n}", bytes([n & 1]) + len(record).to_bytes(2, "big") + record
+        row = b"".join(bytes([n & 1]) + len(r).to_bytes(2, "big") + r for n, r in enumerate(records[:12]))
+        yield "dtls", f"{capture}-row", row
+        for n, der in enumerate(taken(capture, "dtls.handshake.certificate", "dtls.handshake.certificate")):
+            yield "certificate", f"{capture}-{n}", der
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine())]
+    for target, name, data in seeds:
+        path = folder / target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    print(f"{len(seeds)} seeds in {folder}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* TURN servers and their clients: each check where it must speak and where it nearly must. Messages are built after RFC 8656. */
+#include "handshake_build.h"
+
+#define CLIENT at("192.0.2.10", 50000)
+#define RELAY at(SERVER, 3478)
+#define INNER_RELAY at("10.0.0.9", 3478)
+#define RELAYED at(SERVER, 49200)
+
+static unsigned count_and_end(call_t *c, const char *check, int severity)
+{
+    unsigned n = found(c, check, severity);
+
+    call_end(c);
+    return n;
+}
+
+/* ---- messages ---- */
+
+typedef struct {
+    uint8_t bytes[600];
+    size_t n;
+} message_t;
+
+static message_t message_of(unsigned method, unsigned class, unsigned number)
+{
+    message_t m;
+
+    memset(&m, 0, sizeof m);
+    put16(m.bytes, (method & 0xf) | (method & 0x70) << 1 | (class & 1) << 4 | (class & 2) << 7);
+    put16(m.bytes + 4, 0x2112);
+    put16(m.bytes + 6, 0xA442);
+    memset(m.bytes + 8, (int)number, 12);
+    m.n = 20;
+    return m;
+}
+
+static void attribute(message_t *m, unsigned type, const void *value, size_t n)
+{
+    put16(m->bytes + m->n, type);
+    put16(m->bytes + m->n + 2, (unsigned)n);
+    memcpy(m->bytes + m->n + 4, value, n);
+    m->n += 4 + (n + 3) / 4 * 4;
+    put16(m->bytes + 2, (unsigned)(m->n - 20));
+}
+
+static void address(message_t *m, unsigned type, wr_endpoint e)
+{
+    size_t length = e.family == 4 ? 4 : 16;
+    uint8_t v[20] = {0, e.family == 4 ? 1 : 2};
+
+    put16(v + 2, e.port ^ 0x2112u);
+    for (size_t i = 0; i < length; i++)
+        v[4 + i] = e.addr[i] ^ m->bytes[4 + i];
+    attribute(m, type, v, 4 + length);
+}
+
+static void authenticate(message_t *m, const char *user)
+{
+    uint8_t hmac[20] = {0};
+
+    attribute(m, 0x0006, user, strlen(user));
+    attribute(m, 0x0014, "example.org", 11);
+    attribute(m, 0x0015, "nonce", 5);
+    attribute(m, 0x0008, hmac, sizeof hmac);
+}
+
+static void send(call_t *c, wr_endpoint src, wr_endpoint dst, const message_t *m)
+{
+    stun_send(c, 10, src, dst, m->bytes, m->n);
+}
+
+typedef struct {
+    wr_endpoint client, server;
+    const char *user, *software;
+} who_t;
+
+static unsigned number;
+
+static void allocate(call_t *c, who_t w, bool succeeds)
+{
+    message_t m = message_of(WR_STUN_ALLOCATE, WR_STUN_REQUEST, ++number);
+
+    if (w.user != NULL)
+        authenticate(&m, w.user);
+    send(c, w.client, w.server, &m);
+    m = message_of(WR_STUN_ALLOCATE, succeeds ? WR_STUN_SUCCESS : WR_STUN_ERROR, number);
+    if (succeeds)
+        address(&m, 0x0016, RELAYED);
+    if (w.software != NULL)
+        attribute(&m, 0x8022, w.software, strlen(w.software));
+    send(c, w.server, w.client, &m);
+}
+
+static void permit(call_t *c, who_t w, unsigned method, const wr_endpoint *peers, unsigned n, bool succeeds)
+{
+    message_t m = message_of(method, WR_STUN_REQUEST, ++number);
+    uint8_t channel[4] = {0x40, 1, 0, 0};
+
+    for (unsigned i = 0; i < n; i++)
+        address(&m, 0x0012, peers[i]);
+    if (method == WR_STUN_CHANNEL_BIND)
+        attribute(&m, 0x000C, channel, 4);
+    authenticate(&m, w.user);
+    send(c, w.client, w.server, &m);
+    m = message_of(method, succeeds ? WR_STUN_SUCCESS : WR_STUN_ERROR, number);
+    send(c, w.server, w.client, &m);
+}
+
+static who_t somebody(void)
+{
+    return (who_t){CLIENT, RELAY, "1800000000:x", NULL};
+}
+
+/* ---- TURN-01 ---- */
+
+static void test_open_relay(void)
+{
+    call_t c = call_begin(NULL);
+    who_t w = somebody(), open = somebody();
+    message_t m;
+
+    open.user = NULL;
+    allocate(&c, open, false); /* the first 401 is how it begins */
+    allocate(&c, w, true);
+    m = message_of(WR_STUN_ALLOCATE, WR_STUN_SUCCESS, 250); /* its request is not in the capture */
+    address(&m, 0x0016, RELAYED);
+    send(&c, RELAY, CLIENT, &m);
+    g_assert_cmpuint(found(&c, "TURN-01", -1), ==, 0);
+    allocate(&c, open, true);
+    g_assert_cmpuint(found(&c, "TURN-01", WR_ERROR), ==, 1);
+    g_assert_cmpstr(the_finding(&c, "TURN-01")->asvs, ==, "V17.1.1");
+    call_end(&c);
+    c = call_begin(NULL);
+    open.server = INNER_RELAY; /* RFC 8656 7.2 allows it on the local network */
+    allocate(&c, open, true);
+    g_assert_cmpuint(found(&c, "TURN-01", WR_ERROR), ==, 0);
+    g_assert_cmpuint(count_and_end(&c, "TURN-01", WR_WARN), ==, 1);
+}
+
+/* ---- TURN-02 ---- */
+
+static unsigned towards(const char *host, wr_endpoint server, bool succeeds, int severity)
+{
+    call_t c = call_begin(NULL);
+    who_t w = somebody();
+    wr_endpoint peers[2] = {at("8.8.8.8", 5000), at(host, 6000)}; /* the second of two */
+
+    w.server = server;
+    allocate(&c, w, true);
+    permit(&c, w, WR_STUN_CREATE_PERMISSION, peers, 2, succeeds);
+    return count_and_end(&c, "TURN-02", severity);
+}
+
+static void test_special_peers(void)
+{
+    g_assert_cmpuint(towards("127.0.0.1", RELAY, true, WR_ERROR), ==, 1);
+    g_assert_cmpuint(towards("0.0.0.0", RELAY, true, WR_ERROR), ==, 1);
+    g_assert_cmpuint(towards("::", RELAY, true, WR_ERROR), ==, 1);
+    g_assert_cmpuint(towards("::ffff:127.0.0.1", RELAY, true, WR_ERROR), ==, 1);
+    g_assert_cmpuint(towards("169.254.169.254", INNER_RELAY, true, WR_ERROR), ==, 1);
+    g_assert_cmpuint(towards("192.168.1.5", RELAY, true, WR_WARN), ==, 1);
+    g_assert_cmpuint(towards("2002:7f00:1::1", RELAY, true, WR_WARN), ==, 1);
+    g_assert_cmpuint(towards("127.0.0.1", RELAY, false, WR_NOTE), ==, 1);
+    /* T13: ICE asks for every remote host candidate */
+    g_assert_cmpuint(towards("192.168.1.5", RELAY, false, -1), ==, 0);
+    g_assert_cmpuint(towards("10.0.0.77", INNER_RELAY, true, -1), ==, 0);
+    g_assert_cmpuint(towards("8.8.4.4", RELAY, true, -1), ==, 0);
+}
+
+static void test_data_from_inside(void)
+{
+    call_t c = call_begin(NULL);
+    who_t w = somebody();
+    wr_endpoint inside = at("192.168.1.5", 80);
+    message_t m = message_of(WR_STUN_DATA, WR_STUN_INDICATION, 200);
+
+    allocate(&c, w, true);
+    permit(&c, w, WR_STUN_CREATE_PERMISSION, &inside, 1, true);
+    g_assert_cmpuint(found(&c, "TURN-02", WR_ERROR), ==, 0);
+    address(&m, 0x0012, inside);
+    attribute(&m, 0x0013, "HTTP", 4);
+    send(&c, RELAY, CLIENT, &m);
+    g_assert_cmpuint(found(&c, "TURN-02", WR_ERROR), ==, 1);
+    g_assert_cmpuint(count_and_end(&c, "TURN-02", -1), ==, 1); /* said once */
+}
+
+/* ---- TURN-03, TURN-04 ---- */
+
+static unsigned named(const char *user, const char *check, int severity)
+{
+    call_t c = call_begin(NULL);
+    who_t w = somebody();
+
+    w.user = user;
+    w.software = "Coturn-4.6.1";
+    allocate(&c, w, true);
+    return count_and_end(&c, check, severity);
+}
+
+static void test_user_names(void)
+{
+    g_assert_cmpuint(named("alice@example.org", "TURN-03", WR_NOTE), ==, 1);
+    g_assert_cmpuint(named("sip:alice", "TURN-03", WR_NOTE), ==, 1);
+    g_assert_cmpuint(named("1800000000:x7f3", "TURN-03", WR_NOTE), ==, 0);
+    g_assert_cmpuint(named("x7f3", "TURN-03", WR_CHAT), ==, 1); /* SOFTWARE */
+}
+
+/* The call begins at 1700000000. */
+static void test_expired_credentials(void)
+{
+    call_t c = call_begin(NULL);
+    who_t w = somebody();
+
+    g_assert_cmpuint(named("1699990000:x", "TURN-04", WR_WARN), ==, 1);
+    g_assert_cmpuint(named("1699999990:x", "TURN-04", -1), ==, 0); /* clocks differ */
+    g_assert_cmpuint(named("1700086400:x", "TURN-04", -1), ==, 0);
+    g_assert_cmpuint(named("1555123456", "TURN-04", -1), ==, 0);  /* may be a telephone number */
+    w.user = "1699990000:x";
+    allocate(&c, w, false); /* refused, as it should be */
+    g_assert_cmpuint(count_and_end(&c, "TURN-04", -1), ==, 0);
+}
+
+static unsigned shared_by(unsigned hosts, const char *user)
+{
+    call_t c = call_begin(NULL);
+    who_t w = somebody();
+
+    w.user = user;
+    for (unsigned i = 0; i < hosts; i++) {
+        char host[32];
+        g_snprintf(host, sizeof host, "192.0.2.%u", 20 + i);
+        w.client = at(host, 50000);
+        allocate(&c, w, true);
+        w.client.port++; /* several allocations of one host */
+        allocate(&c, w, true);
+    }
+    return count_and_end(&c, "TURN-04", WR_NOTE);
+}
+
+static void test_shared_credential(void)
+{
+    g_assert_cmpuint(shared_by(6, "webrtc"), ==, 1);
+    g_assert_cmpuint(shared_by(5, "webrtc"), ==, 0);
+    g_assert_cmpuint(shared_by(6, "1800000000:x"), ==, 0);
+}
+
+static void test_changed_user(void)
+{
+    call_t c = call_begin(NULL);
+    who_t w = somebody(), other = somebody();
+    wr_endpoint peer = at("8.8.8.8", 5000);
+
+    other.user = "1800000000:mallory";
+    allocate(&c, w, true);
+    permit(&c, w, WR_STUN_CREATE_PERMISSION, &peer, 1, true);
+    permit(&c, other, WR_STUN_CREATE_PERMISSION, &peer, 1, false); /* 441, as RFC 8656 5 has it */
+    g_assert_cmpuint(found(&c, "TURN-04", -1), ==, 0);
+    allocate(&c, other, true); /* an allocation of its own: the old one is gone */
+    permit(&c, other, WR_STUN_CREATE_PERMISSION, &peer, 1, true);
+    g_assert_cmpuint(found(&c, "TURN-04", -1), ==, 0);
+    permit(&c, w, WR_STUN_REFRESH, NULL, 0, true);
+    g_assert_cmpuint(count_and_end(&c, "TURN-04", WR_ERROR), ==, 1);
+}
+
+/* ---- TURN-05 ---- */
+
+static unsigned relayed_to(const char *host, bool signalling, unsigned packets)
+{
+    call_t c = call_begin(NULL);
+    who_t w = somebody();
+    wr_endpoint peer = at(host, 5000);
+
+    if (signalling)
+        agree(&c);
+    allocate(&c, w, true);
+    permit(&c, w, WR_STUN_CHANNEL_BIND, &peer, 1, true);
+    for (unsigned i = 0; i < packets; i++) {
+        uint8_t b[100];
+        wr_media_evidence m;
+        memset(&m, 0, sizeof m);
+        memcpy(b, noise(i), sizeof b);
+        b[0] = 0x80;
+        m.at = next(&c, 10, CLIENT, RELAY);
+        m.how.relayed = true;
+        m.how.channel = 0x4001;
+        m.how.peer = wr_endpoint_none();
+        m.bytes = b;
+        m.captured = m.length = sizeof b;
+        wr_engine_add_media(c.e, &m);
+    }
+    return count_and_end(&c, "TURN-05", WR_NOTE);
+}
+
+static void test_unknown_destination(void)
+{
+    g_assert_cmpuint(relayed_to("198.51.100.99", true, 101), ==, 1);
+    g_assert_cmpuint(relayed_to("198.51.100.99", true, 100), ==, 0);
+    g_assert_cmpuint(relayed_to("198.51.100.99", false, 101), ==, 0); /* at the TURN server no signalling is seen */
+    g_assert_cmpuint(relayed_to(BOB, true, 101), ==, 0);              /* a candidate of the answer */
+}
+
+static void test_connect(void)
+{
+    call_t c = call_begin(NULL);
+    who_t w = somebody();
+    wr_endpoint peer = at("8.8.8.8", 22), ice = at("8.8.8.8", 51000);
+
+    allocate(&c, w, true);
+    permit(&c, w, WR_STUN_CONNECT, &ice, 1, true);
+    permit(&c, w, WR_STUN_CONNECT, &peer, 1, false);
+    g_assert_cmpuint(found(&c, "TURN-05", -1), ==, 0);
+    permit(&c, w, WR_STUN_CONNECT, &peer, 1, true);
+    g_assert_cmpuint(count_and_end(&c, "TURN-05", WR_WARN), ==, 1);
+}
+
+static unsigned many_allocations(unsigned n)
+{
+    call_t c = call_begin(NULL);
+    who_t w = somebody();
+
+    for (unsigned i = 0; i < n; i++) {
+        w.client.port = (uint16_t)(50000 + i);
+        allocate(&c, w, true);
+    }
+    return count_and_end(&c, "TURN-05", WR_NOTE);
+}
+
+static void test_many_allocations(void)
+{
+    g_assert_cmpuint(many_allocations(51), ==, 1);
+    g_assert_cmpuint(many_allocations(50), ==, 0);
+}
+
+/* ---- TURN-06, TURN-07 ---- */
+
+/* Alice's check through her relay to an address of Bob's. */
+static unsigned relayed_check(const char *candidate, bool handshake, const char *check)
+{
+    call_t c = call_begin(NULL);
+    who_t w = somebody();
+    text_t o = offer_text(), a = answer_text();
+    wr_endpoint peer = at("192.168.7.7", 6000);
+    wr_stun_evidence s;
+    wr_dtls_evidence d;
+    shake_t k = shake_of(10);
+    uint8_t bytes[200];
+    size_t n = stun_build(bytes, "BBBB:AAAA", 3, PWD_B, NULL);
+
+    a.candidate = candidate;
+    say(&c, OFFERED, &o);
+    say(&c, ANSWERED, &a);
+    w.server = INNER_RELAY;
+    allocate(&c, w, true);
+    permit(&c, w, WR_STUN_CHANNEL_BIND, &peer, 1, true);
+    memset(&s, 0, sizeof s);
+    s.at = next(&c, 10, w.client, w.server);
+    s.how.relayed = true;
+    s.how.channel = 0x4001;
+    s.how.peer = wr_endpoint_none();
+    g_assert_true(wr_stun_parse(bytes, n, &s.msg));
+    wr_engine_add_stun(c.e, &s);
+    if (handshake) {
+        memset(&d, 0, sizeof d);
+        d.at = next(&c, 10, w.client, w.server);
+        d.how = s.how;
+        d.event = &k.ch;
+        wr_engine_add_dtls(c.e, &d);
+    }
+    return count_and_end(&c, check, WR_CHAT);
+}
+
+static void test_hidden_host(void)
+{
+    g_assert_cmpuint(relayed_check("6b1e7a3c-2f4d-4c1b-9a7e-0d5f3c2b1a00.local 6000", false, "TURN-06"), ==, 1);
+    g_assert_cmpuint(relayed_check("192.168.7.7 6000", false, "TURN-06"), ==, 0); /* it was told openly */
+}
+
+static void test_relayed_association(void)
+{
+    g_assert_cmpuint(relayed_check("192.168.7.7 6000", true, "TURN-07"), ==, 1);
+    g_assert_cmpuint(relayed_check("192.168.7.7 6000", false, "TURN-07"), ==, 0);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/checks/turn/open relay", test_open_relay);
+    g_test_add_func("/checks/turn/special peers", test_special_peers);
+    g_test_add_func("/checks/turn/data from inside", test_data_from_inside);
+    g_test_add_func("/checks/turn/user names", test_user_names);
+    g_test_add_func("/checks/turn/expired credentials", test_expired_credentials);
+    g_test_add_func("/checks/turn/shared credential", test_shared_credential);
+    g_test_add_func("/checks/turn/changed user", test_changed_user);
+    g_test_add_func("/checks/turn/unknown destination", test_unknown_destination);
+    g_test_add_func("/checks/turn/connect", test_connect);
+    g_test_add_func("/checks/turn/many allocations", test_many_allocations);
+    g_test_add_func("/checks/turn/hidden host", test_hidden_host);
+    g_test_add_func("/checks/turn/relayed association", test_relayed_association);
+    return g_test_run();
+}
