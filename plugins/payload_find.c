@@ -116,15 +116,6 @@ static finding take_ipv6(const search *s, unsigned offset, wr_udp_header *out)
     return next == IPPROTO_OF_UDP && take_udp(s, at, false, out) ? whole : NOT_HERE;
 }
 
-/* Nearly every packet: IPv4 right behind an Ethernet header. */
-static bool find_behind_ethernet(const search *s, wr_udp_header *out)
-{
-    const uint8_t *p = s->bytes + ETHERNET_HEADER;
-
-    return s->addresses_length == 8 && s->captured >= ETHERNET_HEADER + IPV4_HEADER && p[0] >> 4 == 4 &&
-           memcmp(p + IPV4_ADDRESSES, s->addresses, 8) == 0 && take_ipv4(s, ETHERNET_HEADER, out) == WHOLE;
-}
-
 /* The IP header with our addresses in this data source, then UDP. */
 static finding find_behind_ip(const search *s, wr_udp_header *out)
 {
@@ -133,9 +124,6 @@ static finding find_behind_ip(const search *s, wr_udp_header *out)
 
     if (s->addresses_length == 0) {
         return NOT_HERE;
-    }
-    if (find_behind_ethernet(s, out)) {
-        return WHOLE;
     }
     version = s->addresses_length == 8 ? 4 : 6;
     before = version == 4 ? IPV4_ADDRESSES : IPV6_ADDRESSES;
@@ -217,6 +205,40 @@ static bool take_reassembled(const search *s, const struct data_source *source, 
     return take_udp(s, 0, true, out);
 }
 
+/* Nearly every packet: whole IPv4 with UDP, right behind an Ethernet header. The general search would find the same. */
+static bool find_behind_ethernet(const packet_info *pinfo, wr_udp_header *out)
+{
+    const address *src = &pinfo->src, *dst = &pinfo->dst;
+    const uint8_t *p;
+    unsigned captured, header;
+
+    if (pinfo->ptype != PT_UDP || src->type != AT_IPv4 || dst->type != AT_IPv4 || pinfo->data_src == NULL) {
+        return false;
+    }
+    p = wr_tvb_bytes(get_data_source_tvb((const struct data_source *)pinfo->data_src->data), &captured);
+    if (captured < ETHERNET_HEADER + IPV4_HEADER + UDP_HEADER) {
+        return false;
+    }
+    p += ETHERNET_HEADER;
+    header = (p[0] & 15u) * 4;
+    if (p[0] >> 4 != 4 || header < IPV4_HEADER || p[9] != IPPROTO_OF_UDP || (read_u16(p + 6) & 0x3FFF) != 0 ||
+        captured < ETHERNET_HEADER + header + UDP_HEADER || memcmp(p + IPV4_ADDRESSES, src->data, 4) != 0 ||
+        memcmp(p + IPV4_ADDRESSES + 4, dst->data, 4) != 0) {
+        return false;
+    }
+    p += header;
+    captured -= ETHERNET_HEADER + header + UDP_HEADER;
+    out->src_port = (uint16_t)read_u16(p);
+    out->dst_port = (uint16_t)read_u16(p + 2);
+    out->payload = p + UDP_HEADER;
+    if (out->src_port != pinfo->srcport || out->dst_port != pinfo->destport || read_u16(p + 4) < UDP_HEADER) {
+        return false;
+    }
+    out->length = read_u16(p + 4) - UDP_HEADER;
+    out->captured = MIN(captured, out->length);
+    return true;
+}
+
 bool wr_find_udp(const packet_info *pinfo, wr_udp_header *out)
 {
     search s;
@@ -224,6 +246,9 @@ bool wr_find_udp(const packet_info *pinfo, wr_udp_header *out)
     finding best = NOT_HERE;
     unsigned n = 0;
 
+    if (find_behind_ethernet(pinfo, out)) {
+        return true;
+    }
     begin(&s, pinfo);
     for (const GSList *l = pinfo->data_src; l != NULL && n < MOST_SOURCES; l = l->next, n++) {
         finding is;

@@ -70,7 +70,9 @@ static void ingest_decrypted(packet_info *pinfo, wr_association *a, const wr_pla
     const uint8_t *bytes;
     unsigned captured;
 
-    while (cursor != NULL && cursor->next != NULL && wr_payload_next_decrypted(&cursor, &bytes, &captured))
+    if (cursor == NULL || cursor->next == NULL) /* the frame alone */
+        return;
+    while (wr_payload_next_decrypted(&cursor, &bytes, &captured))
         wr_engine_add_sctp(wr_audit_engine(), a, at, bytes, captured);
 }
 

@@ -7,11 +7,18 @@ CREATE TABLE part AS
 SELECT capture, id AS session, capture || '#' || id AS part, verdict, started FROM session;
 CREATE INDEX part_by_session ON part (capture, session);
 
--- What parts have in common: a description's ICE credential, a handshake, or the user names of both ends within two hours.
+-- What parts have in common: a description's ICE credential, its author's o= line or body (it may have been given other
+-- credentials on its way), a handshake, or the user names of both ends; within two hours.
 CREATE TABLE mark AS
 SELECT p.part, 'credential ' || c.credential AS mark, p.started
   FROM part p JOIN description d ON d.capture = p.capture AND d.session = p.session
   JOIN credential c ON c.capture = d.capture AND c.description = d.id
+UNION
+SELECT p.part, 'origin ' || d.origin, p.started
+  FROM part p JOIN description d ON d.capture = p.capture AND d.session = p.session WHERE d.origin IS NOT NULL
+UNION
+SELECT p.part, 'body ' || d.body, p.started
+  FROM part p JOIN description d ON d.capture = p.capture AND d.session = p.session WHERE d.body IS NOT NULL
 UNION
 SELECT p.part, 'handshake ' || a.randoms, p.started
   FROM part p JOIN association a ON a.capture = p.capture AND a.session = p.session
@@ -59,6 +66,22 @@ SELECT DISTINCT a.call, a.class, a.credential, a.ufrag, a.leg AS first_leg, b.le
                          AND b.seen > a.seen
  WHERE NOT EXISTS (SELECT 1 FROM copy x JOIN copy y ON y.call = x.call AND y.credential = x.credential AND y.value = x.value
                     WHERE x.call = a.call AND x.credential = a.credential AND x.leg = a.leg AND y.leg = b.leg);
+
+-- The same author's description with other credentials and no fingerprint in common: it was given another transport.
+CREATE TABLE rekeyed AS
+WITH told AS (
+    SELECT m.call, d.class, d.leg, d.origin, d.author, d.body, c.credential, f.hash, f.value
+      FROM member m JOIN description d ON d.capture = m.capture AND d.session = m.session
+      JOIN credential c ON c.capture = d.capture AND c.description = d.id
+      JOIN fingerprint f ON f.capture = d.capture AND f.description = d.id AND f.credential = c.credential
+     WHERE d.origin IS NOT NULL OR d.body IS NOT NULL
+)
+SELECT DISTINCT a.call
+  FROM told a JOIN told b ON b.call = a.call AND b.class = a.class AND b.leg <> a.leg AND b.hash = a.hash
+                         AND b.credential <> a.credential
+                         AND (b.origin = a.origin OR (b.body = a.body AND COALESCE(b.author, '') <> COALESCE(a.author, '-')))
+ WHERE NOT EXISTS (SELECT 1 FROM told x JOIN told y ON y.call = x.call AND (y.value = x.value OR y.credential = x.credential)
+                    WHERE x.call = a.call AND x.leg = a.leg AND x.class = a.class AND y.leg = b.leg AND y.class = b.class);
 
 -- Each handshake once, however many captures saw it, with what was presented in it.
 CREATE TABLE handshake AS
@@ -111,7 +134,8 @@ WITH facts AS (
            MAX(CASE WHEN m.verdict = 'INTERCEPTED-FULL' THEN 1 ELSE 0 END) AS full_here,
            MAX(CASE WHEN m.verdict = 'INTERCEPTED' THEN 1 ELSE 0 END) AS intercepted_here,
            MAX(CASE WHEN m.verdict = 'FOREIGN-CERTIFICATE' THEN 1 ELSE 0 END) AS foreign_here,
-           MAX(CASE WHEN m.verdict = 'RE-KEYED' THEN 1 ELSE 0 END) AS rekeyed,
+           MAX(CASE WHEN m.verdict = 'RE-KEYED' THEN 1 ELSE 0 END) AS rekeyed_here,
+           (SELECT COUNT(*) FROM rekeyed r WHERE r.call = m.call) AS rekeyed,
            MAX(CASE WHEN m.verdict = 'TERMINATED-BY-DECLARED' THEN 1 ELSE 0 END) AS declared,
            MAX(CASE WHEN m.verdict = 'TERMINATED-UNDECLARED' THEN 1 ELSE 0 END) AS undeclared,
            MAX(CASE WHEN m.verdict = 'RESUMED' THEN 1 ELSE 0 END) AS resumed,
@@ -139,7 +163,7 @@ SELECT call, captures, handshakes, verified,
            WHEN altered > 0 AND kept > 0 THEN 'SUBSTITUTED-NOT-FOLLOWED'
            WHEN altered > 0 THEN 'SUBSTITUTED-IN-SIGNALLING'
            WHEN mismatched > 0 THEN 'MISMATCH'
-           WHEN rekeyed = 1 THEN 'RE-KEYED'
+           WHEN rekeyed_here = 1 OR rekeyed > 0 THEN 'RE-KEYED'
            WHEN undeclared = 1 THEN 'TERMINATED-UNDECLARED'
            WHEN verified > 0 AND crossed = verified AND verified = handshakes THEN 'VERIFIED-CROSS'
            WHEN verified > 0 THEN 'VERIFIED-LEG'

@@ -3,9 +3,10 @@
 
 CREATE TABLE session (capture TEXT NOT NULL, id TEXT NOT NULL, verdict TEXT NOT NULL, started DOUBLE PRECISION,
     PRIMARY KEY (capture, id));
--- class: 0 for offers, 1 for answers. leg: the two ends of the connection that carried it.
+-- class: 0 for offers, 1 for answers. leg: the two ends of the connection that carried it. origin (the o= line), author (the same
+-- without its version) and body: only where they can identify their author.
 CREATE TABLE description (capture TEXT NOT NULL, id TEXT NOT NULL, session TEXT, class INTEGER NOT NULL, leg TEXT NOT NULL,
-    seen DOUBLE PRECISION NOT NULL, PRIMARY KEY (capture, id));
+    seen DOUBLE PRECISION NOT NULL, origin TEXT, author TEXT, body TEXT, PRIMARY KEY (capture, id));
 -- credential: SHA-256 of "ufrag:password". One row a distinct credential of a description.
 CREATE TABLE credential (capture TEXT NOT NULL, description TEXT NOT NULL, ufrag TEXT NOT NULL, credential TEXT NOT NULL,
     PRIMARY KEY (capture, description, credential));

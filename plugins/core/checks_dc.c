@@ -36,8 +36,8 @@ static void check_outside(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         if (flow->odd == NULL || flow->odd->sctp_frame == 0)
             continue;
-        wr_finding_once(e, s, "DC-01", WR_ERROR, flow->odd->sctp_frame, c != NULL ? c->frame : 0, "V17.2.2", WR_BASIS_MEDIA,
-                        "Data channel traffic is not inside DTLS: SCTP in clear on the media path");
+        wr_finding_once(e, s, "DC-01", WR_ERROR, flow->odd->sctp_frame, c != NULL ? c->frame : 0, "V17.2.2",
+                        WR_BASIS_MEDIA, "Data channel traffic is not inside DTLS: SCTP in clear on the media path");
         return;
     }
     if (c != NULL)
@@ -49,7 +49,8 @@ static void check_outside(wr_engine *e, const wr_session *s, const wr_facts *f)
 
 static void check_absent(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
-    const wr_copy *c = s->associations->len > 0 || f->media ? NULL : accepted_data(s, true); /* with media, RTP-02 and CAP-01 say it */
+    const wr_copy *c =
+        s->associations->len > 0 || f->media ? NULL : accepted_data(s, true); /* with media, RTP-02 and CAP-01 say it */
 
     for (unsigned i = 0; c != NULL && i < s->flows->len; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
@@ -58,10 +59,12 @@ static void check_absent(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (flow->consent->given_first_us[end] != 0 && (first == 0 || flow->consent->given_first_us[end] < first))
                 first = flow->consent->given_first_us[end];
         /* checks before the description mean that the call is older than its first seen description */
-        if (first == 0 || first + WR_SLACK_US < ((wr_copy *)g_ptr_array_index(s->copies, 0))->time_us || e->last_us - first <= PATIENCE_US)
+        if (first == 0 || first + WR_SLACK_US < ((wr_copy *)g_ptr_array_index(s->copies, 0))->time_us ||
+            e->last_us - first <= PATIENCE_US)
             continue;
-        wr_finding_once(e, s, "DC-02", WR_NOTE, c->frame, flow->first_frame, NULL, WR_BASIS_PAIR,
-                        "The negotiated data channel has no DTLS association, though its path works for more than 30 s");
+        wr_finding_once(
+            e, s, "DC-02", WR_NOTE, c->frame, flow->first_frame, NULL, WR_BASIS_PAIR,
+            "The negotiated data channel has no DTLS association, though its path works for more than 30 s");
         return;
     }
 }
@@ -77,12 +80,16 @@ static void check_inside(wr_engine *e, const wr_session *s, const wr_facts *f)
         if (x == NULL)
             continue;
         if (x->sctp_addresses_frame != 0)
-            wr_finding_once(e, s, "DC-03", WR_NOTE, x->sctp_addresses_frame, 0, NULL, WR_BASIS_DECRYPTED,
-                            "SCTP INIT carries IP addresses, which RFC 8261 forbids: they give away hosts (association a%u)", a->number);
+            wr_finding_once(
+                e, s, "DC-03", WR_NOTE, x->sctp_addresses_frame, 0, NULL, WR_BASIS_DECRYPTED,
+                "SCTP INIT carries IP addresses, which RFC 8261 forbids: they give away hosts (association a%u)",
+                a->number);
         if (x->sctp_parity_frame != 0)
-            wr_finding_once(e, s, "DC-04", WR_NOTE, x->sctp_parity_frame, a->client_hello, NULL, WR_BASIS_DECRYPTED,
-                            "The DTLS %s opened data channel %u, a number of the other side's: the two do not agree on their roles "
-                            "(association a%u)", x->sctp_side == 0 ? "client" : "server", x->sctp_stream, a->number);
+            wr_finding_once(
+                e, s, "DC-04", WR_NOTE, x->sctp_parity_frame, a->client_hello, NULL, WR_BASIS_DECRYPTED,
+                "The DTLS %s opened data channel %u, a number of the other side's: the two do not agree on their roles "
+                "(association a%u)",
+                x->sctp_side == 0 ? "client" : "server", x->sctp_stream, a->number);
     }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the sides of an association behaved: DTLS-14, DTLS-15, DTLS-17, DTLS-20, DTLS-23 to DTLS-25 (security rules 6.4; RFC 8842,
- * RFC 8827 6.5, RFC 5288 3, RFC 6520).
+ * How the sides of an association behaved: DTLS-14, DTLS-15, DTLS-17, DTLS-20, DTLS-23 to DTLS-25 (security rules 6.4;
+ * RFC 8842, RFC 8827 6.5, RFC 5288 3, RFC 6520).
  */
 #include "checks_private.h"
 #include "handshake_facts.h"
@@ -51,8 +51,10 @@ static void check_turned_role(wr_engine *e, const wr_session *s, const wr_associ
             if (p->certificate == NULL || other->certificate == p->certificate || side_by_setup(c) == side ||
                 wr_compare_certificate(p->certificate, c, NULL, NULL, NULL) != WR_CERT_MATCH)
                 continue;
-            wr_finding_once(e, s, "DTLS-14", WR_NOTE, c->frame, a->client_hello, NULL, WR_BASIS_HANDSHAKE,
-                            "A later answer turns the DTLS roles round, but no new handshake followed (association a%u)", a->number);
+            wr_finding_once(
+                e, s, "DTLS-14", WR_NOTE, c->frame, a->client_hello, NULL, WR_BASIS_HANDSHAKE,
+                "A later answer turns the DTLS roles round, but no new handshake followed (association a%u)",
+                a->number);
         }
     }
 }
@@ -69,10 +71,12 @@ void wr_check_role(wr_engine *e, const wr_session *s, const wr_facts *f)
             const wr_copy *c = a->owner[side];
             if (c == NULL || !wr_kind_is_answer(c->kind) || side_by_setup(c) < 0 || side_by_setup(c) == side)
                 continue;
-            wr_finding_once(e, s, "DTLS-14", WR_WARN, a->client_hello, c->frame, NULL, WR_BASIS_HANDSHAKE,
-                            "%s (answer in frame %u, association a%u): another answer is in force, or another party answers",
-                            side == 0 ? "ClientHello came from the side that announced passive"
-                                      : "ClientHello came from the offerer although the answer announced active", c->frame, a->number);
+            wr_finding_once(
+                e, s, "DTLS-14", WR_WARN, a->client_hello, c->frame, NULL, WR_BASIS_HANDSHAKE,
+                "%s (answer in frame %u, association a%u): another answer is in force, or another party answers",
+                side == 0 ? "ClientHello came from the side that announced passive"
+                          : "ClientHello came from the offerer although the answer announced active",
+                c->frame, a->number);
         }
     }
 }
@@ -90,11 +94,14 @@ void wr_check_renegotiation(wr_engine *e, const wr_session *s, const wr_facts *f
                 frame = a->side[side].facts->renegotiation_frame;
         if (a->facts != NULL && a->facts->renegotiation_read != 0)
             wr_finding_once(e, s, "DTLS-15", WR_WARN, a->facts->renegotiation_read, 0, NULL, WR_BASIS_DECRYPTED,
-                            "DTLS renegotiation inside the session, which RFC 8827 forbids (association a%u)", a->number);
+                            "DTLS renegotiation inside the session, which RFC 8827 forbids (association a%u)",
+                            a->number);
         else if (frame != 0)
-            wr_finding_once(e, s, "DTLS-15", WR_NOTE, frame, 0, NULL, WR_BASIS_RECORDS,
-                            "Encrypted handshake messages after the handshake: renegotiation, or another message of that kind "
-                            "(association a%u)", a->number);
+            wr_finding_once(
+                e, s, "DTLS-15", WR_NOTE, frame, 0, NULL, WR_BASIS_RECORDS,
+                "Encrypted handshake messages after the handshake: renegotiation, or another message of that kind "
+                "(association a%u)",
+                a->number);
     }
 }
 
@@ -105,7 +112,8 @@ static bool ended(const wr_association *old, const wr_association *new)
 {
     for (int i = 0; i < 2; i++) {
         const wr_side *x = &old->side[i];
-        if ((x->alert_frame != 0 && x->alert_us <= new->first_us) || (x->encrypted_alert_frame != 0 && x->encrypted_alert_us <= new->first_us))
+        if ((x->alert_frame != 0 && x->alert_us <= new->first_us) ||
+            (x->encrypted_alert_frame != 0 && x->encrypted_alert_us <= new->first_us))
             return true;
     }
     return false;
@@ -135,7 +143,8 @@ static bool other_certificate(const wr_association *old, const wr_association *n
 
 static bool mismatched(const wr_association *a)
 {
-    return a->verdict == WR_A_MISMATCH || a->verdict == WR_A_MISMATCH_ENFORCED || a->verdict == WR_A_MISMATCH_NOT_ENFORCED;
+    return a->verdict == WR_A_MISMATCH || a->verdict == WR_A_MISMATCH_ENFORCED ||
+           a->verdict == WR_A_MISMATCH_NOT_ENFORCED;
 }
 
 static void check_pair(wr_engine *e, const wr_session *s, const wr_association *old, const wr_association *new)
@@ -153,8 +162,10 @@ static void check_pair(wr_engine *e, const wr_session *s, const wr_association *
         severity = WR_ERROR;
         why = "with another certificate, and no signalling explains it";
     }
-    wr_finding_once(e, s, "DTLS-17", severity, new->first_frame, old->first_frame, severity == WR_ERROR ? "V17.2.8" : NULL, WR_BASIS_HANDSHAKE,
-                    "A second DTLS handshake took over this media path, %s (association a%u after a%u)", why, new->number, old->number);
+    wr_finding_once(e, s, "DTLS-17", severity, new->first_frame, old->first_frame,
+                    severity == WR_ERROR ? "V17.2.8" : NULL, WR_BASIS_HANDSHAKE,
+                    "A second DTLS handshake took over this media path, %s (association a%u after a%u)", why,
+                    new->number, old->number);
 }
 
 void wr_check_second(wr_engine *e, const wr_session *s, const wr_facts *f)
@@ -183,7 +194,8 @@ static const wr_copy *answer_delivered(const wr_session *s, const wr_association
 
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
-        if (!wr_kind_is_answer(c->kind) || c->direction != WR_DIRECTION_DELIVERED || c->time_us < a->owner[side]->time_us ||
+        if (!wr_kind_is_answer(c->kind) || c->direction != WR_DIRECTION_DELIVERED ||
+            c->time_us < a->owner[side]->time_us ||
             !wr_endpoint_same_host(&wr_leg_root(c->leg)->client, &a->side[side].end))
             continue;
         if (best == NULL || c->time_us < best->time_us)
@@ -228,13 +240,16 @@ void wr_check_early(wr_engine *e, const wr_session *s, const wr_facts *f)
                 continue;
             sent = first_sent(a, side, &frame);
             if (sent != 0 && sent + WR_SLACK_US < answer->time_us)
-                wr_finding_once(e, s, "DTLS-20", WR_NOTE, frame, answer->frame, NULL, WR_BASIS_HANDSHAKE,
-                                "The offerer sent media before the peer's fingerprint was known to it: the answer came in frame %u "
-                                "(association a%u)", answer->frame, a->number);
+                wr_finding_once(
+                    e, s, "DTLS-20", WR_NOTE, frame, answer->frame, NULL, WR_BASIS_HANDSHAKE,
+                    "The offerer sent media before the peer's fingerprint was known to it: the answer came in frame %u "
+                    "(association a%u)",
+                    answer->frame, a->number);
             else
-                wr_finding_once(e, s, "DTLS-20", WR_CHAT, a->last_frame, answer->frame, NULL, WR_BASIS_HANDSHAKE,
-                                "The handshake ended before the answer came in frame %u: verified only then (association a%u)", answer->frame,
-                                a->number);
+                wr_finding_once(
+                    e, s, "DTLS-20", WR_CHAT, a->last_frame, answer->frame, NULL, WR_BASIS_HANDSHAKE,
+                    "The handshake ended before the answer came in frame %u: verified only then (association a%u)",
+                    answer->frame, a->number);
         }
     }
 }
@@ -246,8 +261,9 @@ static bool started_falsely(const wr_association *a)
 {
     int64_t rtt = MAX(a->server_hello_us - a->first_us, LEAST_RTT_US);
 
-    return a->client_end >= 0 && a->has_client_random && a->version == WR_DTLS_1_2 && a->side[0].key_exchange_seq != 0 &&
-           a->side[0].data_first_us != 0 && a->side[1].finished_us != 0 && a->side[0].data_first_us + rtt < a->side[1].finished_us;
+    return a->client_end >= 0 && a->has_client_random && a->version == WR_DTLS_1_2 &&
+           a->side[0].key_exchange_seq != 0 && a->side[0].data_first_us != 0 && a->side[1].finished_us != 0 &&
+           a->side[0].data_first_us + rtt < a->side[1].finished_us;
 }
 
 static void check_side_records(wr_engine *e, const wr_session *s, const wr_association *a, int side)
@@ -256,17 +272,23 @@ static void check_side_records(wr_engine *e, const wr_session *s, const wr_assoc
     const char *who = a->client_end < 0 ? "side" : side == 0 ? "client" : "server";
 
     if (x->repeat_frame != 0)
-        wr_finding_once(e, s, "DTLS-23", WR_ERROR, x->repeat_frame, 0, "V17.2.2", WR_BASIS_RECORDS,
-                        "The DTLS %s used an AES-GCM nonce twice: the authenticity of its records is broken (association a%u)", who, a->number);
+        wr_finding_once(
+            e, s, "DTLS-23", WR_ERROR, x->repeat_frame, 0, "V17.2.2", WR_BASIS_RECORDS,
+            "The DTLS %s used an AES-GCM nonce twice: the authenticity of its records is broken (association a%u)", who,
+            a->number);
     else if (x->nonces != NULL && x->nonces->odd >= WR_NONCES_ODD && x->nonces->jumps * 4 >= x->nonces->odd * 3)
         wr_finding_once(e, s, "DTLS-23", WR_NOTE, x->nonces->first_frame, 0, "V17.2.2", WR_BASIS_RECORDS,
-                        "The DTLS %s draws its AES-GCM nonces at random instead of counting (association a%u)", who, a->number);
+                        "The DTLS %s draws its AES-GCM nonces at random instead of counting (association a%u)", who,
+                        a->number);
     if (x->clear_data_frame != 0)
         wr_finding_once(e, s, "DTLS-24", WR_NOTE, x->clear_data_frame, 0, NULL, WR_BASIS_RECORDS,
-                        "Application data that is not encrypted (association a%u): no WebRTC stack sends or takes it", a->number);
+                        "Application data that is not encrypted (association a%u): no WebRTC stack sends or takes it",
+                        a->number);
     if (x->overread_frame != 0)
-        wr_finding_once(e, s, "DTLS-25", WR_ERROR, x->overread_frame, 0, NULL, WR_BASIS_RECORDS,
-                        "Malformed DTLS heartbeat asks for more than it brought, the Heartbleed pattern (association a%u)", a->number);
+        wr_finding_once(
+            e, s, "DTLS-25", WR_ERROR, x->overread_frame, 0, NULL, WR_BASIS_RECORDS,
+            "Malformed DTLS heartbeat asks for more than it brought, the Heartbleed pattern (association a%u)",
+            a->number);
 }
 
 void wr_check_records(wr_engine *e, const wr_session *s, const wr_facts *f)
@@ -278,7 +300,9 @@ void wr_check_records(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (a->side[side].facts != NULL)
                 check_side_records(e, s, a, side);
         if (started_falsely(a))
-            wr_finding_once(e, s, "DTLS-24", WR_NOTE, a->side[1].finished_frame, 0, NULL, WR_BASIS_RECORDS,
-                            "The client sent application data before the server finished the handshake (association a%u)", a->number);
+            wr_finding_once(
+                e, s, "DTLS-24", WR_NOTE, a->side[1].finished_frame, 0, NULL, WR_BASIS_RECORDS,
+                "The client sent application data before the server finished the handshake (association a%u)",
+                a->number);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What certificates say beside their digest, and how hellos are tied to descriptions: DTLS-18, DTLS-21 (security rules 6.4;
- * RFC 8827 6.5, RFC 8844).
+ * What certificates say beside their digest, and how hellos are tied to descriptions: DTLS-18, DTLS-21 (security rules
+ * 6.4; RFC 8827 6.5, RFC 8844).
  */
 #include "checks_private.h"
 #include "handshake_facts.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAST_RSA 2048
+#define LEAST_RSA   2048
 #define LEAST_CURVE 224
 
 /* ---- DTLS-18 ---- */
@@ -35,7 +35,8 @@ static bool names_someone(const wr_certificate *c)
 {
     const char *subject = c->subject != NULL ? c->subject : "";
 
-    return c->alt_names != NULL || strchr(subject, '@') != NULL || strstr(subject, "sip:") != NULL || is_host_name(subject);
+    return c->alt_names != NULL || strchr(subject, '@') != NULL || strstr(subject, "sip:") != NULL ||
+           is_host_name(subject);
 }
 
 static void add_word(GString *text, const char *word)
@@ -51,7 +52,8 @@ static wr_severity weigh_certificate(const wr_certificate *c, int64_t now_us, GS
     char *algorithm = g_ascii_strdown(c->signature_algorithm != NULL ? c->signature_algorithm : "", -1);
 
     if (c->key_bits > 0 && c->key != NULL &&
-        ((g_str_has_prefix(c->key, "RSA") && c->key_bits < LEAST_RSA) || (g_str_has_prefix(c->key, "EC") && c->key_bits < LEAST_CURVE))) {
+        ((g_str_has_prefix(c->key, "RSA") && c->key_bits < LEAST_RSA) ||
+         (g_str_has_prefix(c->key, "EC") && c->key_bits < LEAST_CURVE))) {
         add_word(text, "weak key ");
         g_string_append(text, c->key);
         worst = WR_WARN;
@@ -62,7 +64,8 @@ static wr_severity weigh_certificate(const wr_certificate *c, int64_t now_us, GS
         worst = MAX(worst, WR_NOTE);
     }
     if ((c->not_after != 0 && now > c->not_after) || (c->not_before != 0 && now < c->not_before)) {
-        add_word(text, now > c->not_after ? "expired, which does not matter to WebRTC" : "not valid yet, which does not matter to WebRTC");
+        add_word(text, now > c->not_after ? "expired, which does not matter to WebRTC"
+                                          : "not valid yet, which does not matter to WebRTC");
         worst = MAX(worst, WR_NOTE);
     }
     if (names_someone(c)) {
@@ -95,8 +98,10 @@ void wr_check_certificates(wr_engine *e, const wr_session *s, const wr_facts *f)
             text = g_string_new(NULL);
             severity = weigh_certificate(c, a->first_us, text);
             if (text->len > 0)
-                wr_finding_once(e, s, "DTLS-18", severity, a->side[side].presented.frame, 0, severity == WR_WARN ? "V17.2.2" : NULL,
-                                WR_BASIS_CERTIFICATE, "Certificate of the DTLS %s worth noting: %s", side == 0 ? "client" : "server", text->str);
+                wr_finding_once(e, s, "DTLS-18", severity, a->side[side].presented.frame, 0,
+                                severity == WR_WARN ? "V17.2.2" : NULL, WR_BASIS_CERTIFICATE,
+                                "Certificate of the DTLS %s worth noting: %s", side == 0 ? "client" : "server",
+                                text->str);
             g_string_free(text, TRUE);
         }
     }
@@ -161,7 +166,8 @@ static void check_id_hash(wr_engine *e, const wr_session *s, const wr_associatio
 
     if (x->id_hash_length != 0 && x->id_hash_length != sizeof hash) {
         wr_finding_once(e, s, "DTLS-21", WR_WARN, frame, 0, NULL, WR_BASIS_HELLOS,
-                        "The %s's external_id_hash has %u bytes, not 32 or none (association a%u)", who, x->id_hash_length, a->number);
+                        "The %s's external_id_hash has %u bytes, not 32 or none (association a%u)", who,
+                        x->id_hash_length, a->number);
         return;
     }
     if (c == NULL)
@@ -169,12 +175,14 @@ static void check_id_hash(wr_engine *e, const wr_session *s, const wr_associatio
     has = identity_hash(c->sdp, hash);
     if (has && (x->id_hash_length == 0 || memcmp(hash, x->id_hash, sizeof hash) != 0))
         wr_finding_once(e, s, "DTLS-21", WR_ERROR, frame, c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
-                        "The %s's handshake is bound to another identity than the one in frame %u (unknown key-share, association a%u)", who,
-                        c->frame, a->number);
+                        "The %s's handshake is bound to another identity than the one in frame %u (unknown key-share, "
+                        "association a%u)",
+                        who, c->frame, a->number);
     else if (!has && x->id_hash_length != 0 && c->direction == WR_DIRECTION_DELIVERED)
-        wr_finding_once(e, s, "DTLS-21", WR_ERROR, frame, c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
-                        "The %s's handshake is bound to an identity, but none was delivered in frame %u (association a%u)", who, c->frame,
-                        a->number);
+        wr_finding_once(
+            e, s, "DTLS-21", WR_ERROR, frame, c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
+            "The %s's handshake is bound to an identity, but none was delivered in frame %u (association a%u)", who,
+            c->frame, a->number);
 }
 
 void wr_check_external(wr_engine *e, const wr_session *s, const wr_facts *f)
@@ -188,10 +196,12 @@ void wr_check_external(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (x == NULL)
                 continue;
             if (x->external_id != NULL && c != NULL && has_tls_id(c, x->external_id, x->external_id_length) == 0)
-                wr_finding_once(e, s, "DTLS-21", WR_ERROR, x->hello_frame != 0 ? x->hello_frame : a->first_frame, c->frame, "V17.2.8",
-                                WR_BASIS_HANDSHAKE,
-                                "The %s's handshake is bound to another session description than the one in frame %u (unknown key-share, "
-                                "association a%u)", side == 0 ? "client" : "server", c->frame, a->number);
+                wr_finding_once(e, s, "DTLS-21", WR_ERROR, x->hello_frame != 0 ? x->hello_frame : a->first_frame,
+                                c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
+                                "The %s's handshake is bound to another session description than the one in frame %u "
+                                "(unknown key-share, "
+                                "association a%u)",
+                                side == 0 ? "client" : "server", c->frame, a->number);
             if (x->id_hash != NULL)
                 check_id_hash(e, s, a, side);
         }

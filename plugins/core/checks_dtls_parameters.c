@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a handshake negotiated: DTLS-08 to DTLS-13, DTLS-22 (security rules 6.4; RFC 8827 6.5, RFC 5764, RFC 7627, RFC 8446 4.1.3).
+ * What a handshake negotiated: DTLS-08 to DTLS-13, DTLS-22 (security rules 6.4; RFC 8827 6.5, RFC 5764, RFC 7627, RFC
+ * 8446 4.1.3).
  */
 #include "checks_private.h"
 #include "handshake_facts.h"
@@ -30,18 +31,22 @@ void wr_check_possession(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (a->possession == WR_POSSESSION_PROVED)
             wr_finding_once(e, s, "DTLS-08", WR_CHAT, a->side[1].presented.frame, 0, NULL, WR_BASIS_HELLOS,
-                            "The server proved possession of its certificate's private key (association a%u)", a->number);
+                            "The server proved possession of its certificate's private key (association a%u)",
+                            a->number);
         else if (a->possession == WR_POSSESSION_INVALID)
-            wr_finding_once(e, s, "DTLS-08", WR_ERROR, a->side[1].presented.frame, a->server_hello, "V17.2.8", WR_BASIS_HELLOS,
-                            "The server showed a certificate without its private key: the signature over its key exchange is not of this "
-                            "certificate (association a%u)", a->number);
+            wr_finding_once(e, s, "DTLS-08", WR_ERROR, a->side[1].presented.frame, a->server_hello, "V17.2.8",
+                            WR_BASIS_HELLOS,
+                            "The server showed a certificate without its private key: the signature over its key "
+                            "exchange is not of this "
+                            "certificate (association a%u)",
+                            a->number);
     }
 }
 
 /* ---- DTLS-09 ---- */
 
-/* RFC 8446 4.1.3: the last byte of the mark says which version the server was pushed down to. A client that never offered
- * better was not pushed. */
+/* RFC 8446 4.1.3: the last byte of the mark says which version the server was pushed down to. A client that never
+ * offered better was not pushed. */
 static bool was_forced_down(const wr_association *a)
 {
     uint8_t last = a->server_random[WR_DTLS_RANDOM - 1];
@@ -60,8 +65,10 @@ void wr_check_version(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (was_forced_down(a))
             wr_finding_once(e, s, "DTLS-09", WR_ERROR, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
-                            "DTLS version was forced down to %s: the server's random says that it could do better, and the client offered it "
-                            "(association a%u)", wr_dtls_version_name(a->version), a->number);
+                            "DTLS version was forced down to %s: the server's random says that it could do better, and "
+                            "the client offered it "
+                            "(association a%u)",
+                            wr_dtls_version_name(a->version), a->number);
         else if (a->version == WR_DTLS_1_0)
             wr_finding_once(e, s, "DTLS-09", WR_WARN, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
                             "DTLS 1.0 was negotiated, which is forbidden (RFC 8996) (association a%u)", a->number);
@@ -110,7 +117,8 @@ void wr_check_suite(wr_engine *e, const wr_session *s, const wr_facts *f)
                             "Negotiated cipher suite %s: %s (association a%u)", suite_name(a), w->what, a->number);
         if (a->facts != NULL && a->facts->compression != 0)
             wr_finding_once(e, s, "DTLS-10", WR_WARN, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
-                            "Compression was negotiated, which gives away what is compressed (association a%u)", a->number);
+                            "Compression was negotiated, which gives away what is compressed (association a%u)",
+                            a->number);
     }
 }
 
@@ -152,14 +160,17 @@ static void check_profile(wr_engine *e, const wr_session *s, const wr_associatio
     name = name != NULL ? name : "unknown";
     if (wr_srtp_profile_is_null(a->srtp_profile))
         wr_finding_once(e, s, "DTLS-11", WR_ERROR, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
-                        "SRTP protection profile %s negotiated: media is not encrypted (association a%u)", name, a->number);
+                        "SRTP protection profile %s negotiated: media is not encrypted (association a%u)", name,
+                        a->number);
     else if (a->srtp_profile == PROFILE_AES128_CM_SHA1_32 && wr_copy_has_media(any, "video"))
         wr_finding_once(e, s, "DTLS-11", WR_NOTE, a->server_hello, any->frame, "V17.2.2", WR_BASIS_HANDSHAKE,
-                        "SRTP protection profile %s negotiated for video: its authentication tag has only 32 bits (association a%u)", name,
-                        a->number);
+                        "SRTP protection profile %s negotiated for video: its authentication tag has only 32 bits "
+                        "(association a%u)",
+                        name, a->number);
     if (a->facts != NULL && a->facts->mki_length > 0)
         wr_finding_once(e, s, "DTLS-11", WR_NOTE, a->server_hello, 0, NULL, WR_BASIS_HELLOS,
-                        "SRTP with a master key identifier negotiated, which RFC 8827 forbids (association a%u)", a->number);
+                        "SRTP with a master key identifier negotiated, which RFC 8827 forbids (association a%u)",
+                        a->number);
 }
 
 void wr_check_srtp(wr_engine *e, const wr_session *s, const wr_facts *f)
@@ -171,9 +182,10 @@ void wr_check_srtp(wr_engine *e, const wr_session *s, const wr_facts *f)
             check_profile(e, s, a);
         else if (a->has_server_random && a->version != WR_DTLS_1_3 && a->version != 0 && wr_association_completed(a) &&
                  wr_copy_needs_srtp(a->owner[0]) && wr_copy_needs_srtp(a->owner[1]))
-            wr_finding_once(e, s, "DTLS-11", WR_WARN, a->server_hello, a->owner[1]->frame, "V17.2.2", WR_BASIS_HANDSHAKE,
-                            "RTP was negotiated, but the handshake agrees on no SRTP protection profile%s (association a%u)",
-                            a->offers_use_srtp ? "" : ": the client offered none", a->number);
+            wr_finding_once(
+                e, s, "DTLS-11", WR_WARN, a->server_hello, a->owner[1]->frame, "V17.2.2", WR_BASIS_HANDSHAKE,
+                "RTP was negotiated, but the handshake agrees on no SRTP protection profile%s (association a%u)",
+                a->offers_use_srtp ? "" : ": the client offered none", a->number);
     }
 }
 
@@ -188,11 +200,13 @@ void wr_check_unoffered(wr_engine *e, const wr_session *s, const wr_facts *f)
             continue;
         if (a->facts->suite_unoffered)
             wr_finding_once(e, s, "DTLS-12", WR_ERROR, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
-                            "Server selected a cipher suite (%s) that was not offered (association a%u)", suite_name(a), a->number);
-        if (a->facts->profile_unoffered)
-            wr_finding_once(e, s, "DTLS-12", WR_ERROR, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
-                            "Server selected an SRTP protection profile (0x%04x) that was not offered (association a%u)", a->srtp_profile,
+                            "Server selected a cipher suite (%s) that was not offered (association a%u)", suite_name(a),
                             a->number);
+        if (a->facts->profile_unoffered)
+            wr_finding_once(
+                e, s, "DTLS-12", WR_ERROR, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
+                "Server selected an SRTP protection profile (0x%04x) that was not offered (association a%u)",
+                a->srtp_profile, a->number);
     }
 }
 
@@ -203,9 +217,12 @@ void wr_check_master_secret(wr_engine *e, const wr_session *s, const wr_facts *f
     (void)f;
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
-        if (a->has_server_random && !a->has_ems && (a->version == WR_DTLS_1_2 || a->version == WR_DTLS_1_0) && wr_association_completed(a))
-            wr_finding_once(e, s, "DTLS-13", WR_NOTE, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
-                            "No extended master secret: exported SRTP keys are not bound to this handshake (association a%u)", a->number);
+        if (a->has_server_random && !a->has_ems && (a->version == WR_DTLS_1_2 || a->version == WR_DTLS_1_0) &&
+            wr_association_completed(a))
+            wr_finding_once(
+                e, s, "DTLS-13", WR_NOTE, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
+                "No extended master secret: exported SRTP keys are not bound to this handshake (association a%u)",
+                a->number);
     }
 }
 
@@ -213,8 +230,8 @@ void wr_check_master_secret(wr_engine *e, const wr_session *s, const wr_facts *f
 
 void wr_check_alpn(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
-    bool intermediary = f->reencrypted || f->declared || f->authored != NULL || s->verdict == WR_S_TERMINATED_UNDECLARED ||
-                        s->verdict == WR_S_TERMINATED_BY_DECLARED;
+    bool intermediary = f->reencrypted || f->declared || f->authored != NULL ||
+                        s->verdict == WR_S_TERMINATED_UNDECLARED || s->verdict == WR_S_TERMINATED_BY_DECLARED;
 
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
@@ -222,10 +239,12 @@ void wr_check_alpn(wr_engine *e, const wr_session *s, const wr_facts *f)
             continue;
         if (intermediary)
             wr_finding_once(e, s, "DTLS-22", WR_WARN, a->server_hello, 0, NULL, WR_BASIS_HANDSHAKE,
-                            "Confidential WebRTC (ALPN c-webrtc) is promised by an intermediary (association a%u)", a->number);
+                            "Confidential WebRTC (ALPN c-webrtc) is promised by an intermediary (association a%u)",
+                            a->number);
         else
             wr_finding_once(e, s, "DTLS-22", WR_CHAT, a->server_hello, 0, NULL, WR_BASIS_HELLOS,
-                            "Both sides promise confidential WebRTC (ALPN c-webrtc): the page must not reach the media (association a%u)",
+                            "Both sides promise confidential WebRTC (ALPN c-webrtc): the page must not reach the media "
+                            "(association a%u)",
                             a->number);
     }
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What came over paths that no connectivity check validated: DTLS-16, RTP-04, RTP-05; and RTP-10, which looks across calls
- * (security rules 6.4, 6.5; RFC 8445 12.1, RFC 8827 6.3, RFC 9147 5.11).
+ * What came over paths that no connectivity check validated: DTLS-16, RTP-04, RTP-05; and RTP-10, which looks across
+ * calls (security rules 6.4, 6.5; RFC 8445 12.1, RFC 8827 6.3, RFC 9147 5.11).
  */
 #include "checks_private.h"
 #include "paths.h"
 #include "streams.h"
 
-#define SPRAYED 5                 /* ports of ClientHellos from one host */
-#define HURT_US (2 * WR_SECOND)   /* what follows this soon was caused */
-#define LATCH_US (5 * WR_SECOND)
-#define UNDER_WAY_US (2 * WR_SECOND)
+#define SPRAYED         5               /* ports of ClientHellos from one host */
+#define HURT_US         (2 * WR_SECOND) /* what follows this soon was caused */
+#define LATCH_US        (5 * WR_SECOND)
+#define UNDER_WAY_US    (2 * WR_SECOND)
 #define CONSENT_SPAN_US (20 * WR_SECOND) /* within it a check would be seen: they are sent every 5 s (RFC 7675 5.1) */
-#define FEW_PACKETS 5
+#define FEW_PACKETS     5
 
 static guint endpoint_hash(gconstpointer p)
 {
@@ -67,8 +67,8 @@ static void rest_on(wr_finding *f, const char *basis, uint32_t other)
 /* The path of this ClientHello saw no check, but its target does checks with others. */
 static bool is_foreign(const wr_engine *e, const wr_association *a)
 {
-    if (a->absorbed != NULL || !a->has_client_random || a->client_end < 0 || a->in_stun || a->flow->transport != WR_TRANSPORT_UDP ||
-        a->verdict == WR_A_VERIFIED || a->verdict == WR_A_HALF_VERIFIED ||
+    if (a->absorbed != NULL || !a->has_client_random || a->client_end < 0 || a->in_stun ||
+        a->flow->transport != WR_TRANSPORT_UDP || a->verdict == WR_A_VERIFIED || a->verdict == WR_A_HALF_VERIFIED ||
         !wr_port_is_validated(e, &a->side[1].end))
         return false;
     for (unsigned i = 0; i < a->flows->len; i++)
@@ -81,7 +81,8 @@ static bool is_foreign(const wr_engine *e, const wr_association *a)
 static bool hurt_soon(const wr_side *x, int64_t since)
 {
     return (x->alert_frame != 0 && x->alert_us >= since && x->alert_us - since <= HURT_US) ||
-           (x->encrypted_alert_frame != 0 && x->encrypted_alert_us >= since && x->encrypted_alert_us - since <= HURT_US);
+           (x->encrypted_alert_frame != 0 && x->encrypted_alert_us >= since &&
+            x->encrypted_alert_us - since <= HURT_US);
 }
 
 /* The association of a legitimate peer at the same port that broke off right after; NULL for none. */
@@ -93,8 +94,10 @@ static const wr_association *victim_of(GHashTable *index, const wr_association *
         const wr_flow *f = g_ptr_array_index(at, i);
         for (unsigned j = 0; j < f->associations->len; j++) {
             const wr_association *v = g_ptr_array_index(f->associations, j);
-            bool broke_off = v->verdict == WR_A_HANDSHAKE_FAILED && v->last_us >= a->first_us && v->last_us - a->first_us <= HURT_US;
-            if (v->absorbed == NULL && (broke_off || hurt_soon(&v->side[0], a->first_us) || hurt_soon(&v->side[1], a->first_us)))
+            bool broke_off =
+                v->verdict == WR_A_HANDSHAKE_FAILED && v->last_us >= a->first_us && v->last_us - a->first_us <= HURT_US;
+            if (v->absorbed == NULL &&
+                (broke_off || hurt_soon(&v->side[0], a->first_us) || hurt_soon(&v->side[1], a->first_us)))
                 return v;
         }
     }
@@ -109,19 +112,24 @@ static void tell_foreign(wr_engine *e, GHashTable *index, const wr_association *
     wr_endpoint_format(&a->side[0].end, from);
     wr_endpoint_format(&a->side[1].end, to);
     if (v != NULL)
-        rest_on(wr_finding_add(e, "DTLS-16", WR_ERROR, a->client_hello, session_at(e, index, &a->side[1].end), "V17.2.6",
-                               "DTLS ClientHello from %s, which passed no ICE check, to %s; the handshake with the rightful peer (association "
-                               "a%u) broke off right after: a race for it, denial of service", from, to, v->number),
+        rest_on(wr_finding_add(e, "DTLS-16", WR_ERROR, a->client_hello, session_at(e, index, &a->side[1].end),
+                               "V17.2.6",
+                               "DTLS ClientHello from %s, which passed no ICE check, to %s; the handshake with the "
+                               "rightful peer (association "
+                               "a%u) broke off right after: a race for it, denial of service",
+                               from, to, v->number),
                 WR_BASIS_PATHS, v->last_frame);
     else
         rest_on(wr_finding_add(e, "DTLS-16", WR_WARN, a->client_hello, session_at(e, index, &a->side[1].end), "V17.2.6",
-                               "DTLS ClientHello from %s, which passed no ICE check, to %s", from, to), WR_BASIS_PATHS, 0);
+                               "DTLS ClientHello from %s, which passed no ICE check, to %s", from, to),
+                WR_BASIS_PATHS, 0);
 }
 
 /* wr_endpoint of the source's host -> GHashTable of targets: ports of media only. */
 static GHashTable *count_targets(GPtrArray *foreign)
 {
-    GHashTable *sources = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, (GDestroyNotify)g_hash_table_unref);
+    GHashTable *sources =
+        g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, (GDestroyNotify)g_hash_table_unref);
 
     for (unsigned i = 0; i < foreign->len; i++) {
         wr_association *a = g_ptr_array_index(foreign, i);
@@ -165,9 +173,11 @@ static void check_foreign_hellos(wr_engine *e)
             tell_foreign(e, index, a);
             continue;
         }
-        rest_on(wr_finding_add(e, "DTLS-16", WR_ERROR, a->client_hello, 0, "V17.2.6",
-                               "%s sent DTLS ClientHellos to %u ports of media without passing an ICE check on any: spray",
-                               wr_endpoint_format_host(&host, from), g_hash_table_size(targets)), WR_BASIS_PATHS, 0);
+        rest_on(
+            wr_finding_add(e, "DTLS-16", WR_ERROR, a->client_hello, 0, "V17.2.6",
+                           "%s sent DTLS ClientHellos to %u ports of media without passing an ICE check on any: spray",
+                           wr_endpoint_format_host(&host, from), g_hash_table_size(targets)),
+            WR_BASIS_PATHS, 0);
         g_hash_table_remove(sources, &host);
     }
     g_hash_table_destroy(sources);
@@ -188,7 +198,8 @@ static bool is_interleaved(GHashTable *index, const wr_flow *f, int stranger)
         for (unsigned j = 0; j < f->n_streams; j++)
             for (unsigned k = 0; k < g->n_streams; k++) {
                 const wr_stream *x = &f->streams[j], *y = &g->streams[k];
-                if (x->from == stranger && y->from == peer && x->ssrc == y->ssrc && x->first_us <= y->last_us && y->first_us <= x->last_us)
+                if (x->from == stranger && y->from == peer && x->ssrc == y->ssrc && x->first_us <= y->last_us &&
+                    y->first_us <= x->last_us)
                     return true;
             }
     }
@@ -206,15 +217,22 @@ static void check_stranger(wr_engine *e, GHashTable *index, const wr_flow *f, in
     wr_endpoint_format(port, to);
     if (out->packets > 0 && out->first_us >= in->first_us && out->first_us - in->first_us <= LATCH_US)
         rest_on(wr_finding_add(e, "RTP-05", WR_ERROR, out->first_frame, session, "V17.2.3",
-                               "Media server redirected a stream to an unvalidated address: %s sends to %s, which passed no ICE check, since RTP "
-                               "came from there (RTP bleed pattern)", to, from), WR_BASIS_PATHS, in->first_frame);
+                               "Media server redirected a stream to an unvalidated address: %s sends to %s, which "
+                               "passed no ICE check, since RTP "
+                               "came from there (RTP bleed pattern)",
+                               to, from),
+                WR_BASIS_PATHS, in->first_frame);
     else if (is_interleaved(index, f, stranger))
         rest_on(wr_finding_add(e, "RTP-04", WR_ERROR, in->first_frame, session, "V17.2.3",
-                               "RTP from %s, which passed no ICE check, with the SSRC of a stream that a checked source sends to %s at the same "
-                               "time: injection attempt", from, to), WR_BASIS_PATHS, 0);
+                               "RTP from %s, which passed no ICE check, with the SSRC of a stream that a checked "
+                               "source sends to %s at the same "
+                               "time: injection attempt",
+                               from, to),
+                WR_BASIS_PATHS, 0);
     else
         rest_on(wr_finding_add(e, "RTP-04", WR_WARN, in->first_frame, session, "V17.2.3",
-                               "RTP from %s to %s, an address that passed no ICE check", from, to), WR_BASIS_PATHS, 0);
+                               "RTP from %s to %s, an address that passed no ICE check", from, to),
+                WR_BASIS_PATHS, 0);
 }
 
 /* Would its checks be seen, had there been any? */
@@ -233,7 +251,8 @@ static void check_unvalidated_media(wr_engine *e)
             f->transport != WR_TRANSPORT_UDP || wr_flow_is_checked(f))
             continue;
         for (int end = 0; end < 2; end++) {
-            if (f->media[end].packets <= FEW_PACKETS || !wr_port_is_validated(e, &f->end[1 - end]) || !would_show_checks(e, &f->media[end]))
+            if (f->media[end].packets <= FEW_PACKETS || !wr_port_is_validated(e, &f->end[1 - end]) ||
+                !would_show_checks(e, &f->media[end]))
                 continue;
             if (index == NULL)
                 index = checked_flows(e);
@@ -254,7 +273,8 @@ static void check_cnames(wr_engine *e)
     for (unsigned i = 0; i < e->copies->len; i++) {
         wr_copy *c = g_ptr_array_index(e->copies, i), *first;
         /* what clients say of themselves: servers hand names of others on */
-        if (c->direction != WR_DIRECTION_EMITTED || c->sdp->cname == NULL || c->sdp->cname[0] == '\0' || c->sdp->origin_id == NULL)
+        if (c->direction != WR_DIRECTION_EMITTED || c->sdp->cname == NULL || c->sdp->cname[0] == '\0' ||
+            c->sdp->origin_id == NULL)
             continue;
         first = g_hash_table_lookup(seen, c->sdp->cname);
         if (first == NULL) {
@@ -262,11 +282,14 @@ static void check_cnames(wr_engine *e)
             continue;
         }
         /* one page may share it between its connections */
-        if (wr_copy_session_number(e, first) == wr_copy_session_number(e, c) || wr_leg_root(first->leg) == wr_leg_root(c->leg) ||
+        if (wr_copy_session_number(e, first) == wr_copy_session_number(e, c) ||
+            wr_leg_root(first->leg) == wr_leg_root(c->leg) ||
             g_strcmp0(first->sdp->origin_id, c->sdp->origin_id) == 0 || !g_hash_table_add(told, c->sdp->cname))
             continue;
-        rest_on(wr_finding_add(e, "RTP-10", WR_NOTE, c->frame, wr_copy_session_number(e, c), NULL,
-                               "The RTCP CNAME links this call with another one (frame %u): it should be new for each connection", first->frame),
+        rest_on(wr_finding_add(
+                    e, "RTP-10", WR_NOTE, c->frame, wr_copy_session_number(e, c), NULL,
+                    "The RTCP CNAME links this call with another one (frame %u): it should be new for each connection",
+                    first->frame),
                 WR_BASIS_SESSIONS, first->frame);
     }
     g_hash_table_destroy(seen);

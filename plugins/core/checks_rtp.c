@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RTP checks: what flows beside STUN and DTLS (security rules 6.5; RFC 3550, RFC 3711, RFC 5761, RFC 7983, RFC 8827 6.5). */
+/* RTP checks: what flows beside STUN and DTLS (security rules 6.5; RFC 3550, RFC 3711, RFC 5761, RFC 7983, RFC 8827
+ * 6.5). */
 #include "checks_private.h"
 #include "paths.h"
 #include "streams.h"
 
 #include <string.h>
 
-#define UNDER_WAY_US (2 * WR_SECOND) /* what is seen this soon began before the capture */
-#define ENOUGH_PACKETS 50            /* of media before its missing handshake is worth a word */
-#define KEY_LIFE (UINT64_C(1) << 31)
-#define SPEECH_SPREAD 20             /* bytes between the shortest and the longest packet */
+#define UNDER_WAY_US   (2 * WR_SECOND) /* what is seen this soon began before the capture */
+#define ENOUGH_PACKETS 50              /* of media before its missing handshake is worth a word */
+#define KEY_LIFE       (UINT64_C(1) << 31)
+#define SPEECH_SPREAD  20 /* bytes between the shortest and the longest packet */
 
 /* ---- RTP-01 ---- */
 
@@ -40,10 +41,12 @@ static void check_clear(wr_engine *e, const wr_session *s, const wr_facts *f)
 /* CAP-01 says it of media that was under way when the capture began. */
 static void check_keyless(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
-    for (unsigned i = 0; i < s->flows->len && s->associations->len == 0 && !f->keys_in_signalling && f->clear == NULL; i++) {
+    for (unsigned i = 0; i < s->flows->len && s->associations->len == 0 && !f->keys_in_signalling && f->clear == NULL;
+         i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         const wr_traffic *first = flow->media[0].packets > 0 ? &flow->media[0] : &flow->media[1];
-        if (flow->media[0].packets + flow->media[1].packets < ENOUGH_PACKETS || first->first_us - e->first_us <= UNDER_WAY_US)
+        if (flow->media[0].packets + flow->media[1].packets < ENOUGH_PACKETS ||
+            first->first_us - e->first_us <= UNDER_WAY_US)
             continue;
         wr_finding_once(e, s, "RTP-02", WR_NOTE, first->first_frame, 0, NULL, WR_BASIS_MEDIA,
                         "Encrypted media whose key agreement is not in this capture");
@@ -69,7 +72,8 @@ static void check_before_handshake(wr_engine *e, const wr_session *s, const wr_f
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         const wr_association *a = flow->associations->len == 0 ? NULL : g_ptr_array_index(flow->associations, 0);
         int64_t answered;
-        if (a == NULL || a->absorbed != NULL || !a->has_client_random || has_earlier_keys(s, a) || wr_flow_clearness(flow, NULL, NULL) == WR_CLEAR_YES)
+        if (a == NULL || a->absorbed != NULL || !a->has_client_random || has_earlier_keys(s, a) ||
+            wr_flow_clearness(flow, NULL, NULL) == WR_CLEAR_YES)
             continue;
         answered = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
         for (int end = 0; end < 2; end++) {
@@ -93,9 +97,10 @@ static void check_keystream(wr_engine *e, const wr_session *s, const wr_facts *f
             continue;
         for (unsigned j = 0; j < flow->n_streams; j++)
             if (flow->streams[j].reused_frame != 0)
-                wr_finding_once(e, s, "RTP-06", WR_ERROR, flow->streams[j].reused_frame, 0, "V17.2.2", WR_BASIS_MEDIA,
-                                "SRTP packet index reused with different content (SSRC 0x%08x): both can be read without the key",
-                                flow->streams[j].ssrc);
+                wr_finding_once(
+                    e, s, "RTP-06", WR_ERROR, flow->streams[j].reused_frame, 0, "V17.2.2", WR_BASIS_MEDIA,
+                    "SRTP packet index reused with different content (SSRC 0x%08x): both can be read without the key",
+                    flow->streams[j].ssrc);
     }
 }
 
@@ -108,8 +113,10 @@ static void check_reencrypted(wr_engine *e, const wr_session *s, const wr_facts 
     (void)f;
     if (wr_session_is_reencrypted(e, s, &r))
         wr_finding_once(e, s, "RTP-07", WR_NOTE, r->frame[1], r->frame[0], NULL, WR_BASIS_MEDIA,
-                        "The media stream with SSRC 0x%08x appears under another ciphertext on another leg (frames %u and %u): an intermediary "
-                        "decrypts it", r->ssrc, r->frame[0], r->frame[1]);
+                        "The media stream with SSRC 0x%08x appears under another ciphertext on another leg (frames %u "
+                        "and %u): an intermediary "
+                        "decrypts it",
+                        r->ssrc, r->frame[0], r->frame[1]);
 }
 
 /* ---- RTP-09 ---- */
@@ -179,8 +186,10 @@ static void check_other(wr_engine *e, const wr_session *s, const wr_facts *f)
             wr_finding_once(e, s, "RTP-11", WR_NOTE, o->other_frame, 0, NULL, WR_BASIS_MEDIA,
                             "ZRTP on the media path: keys are agreed on beside DTLS");
         else
-            wr_finding_once(e, s, "RTP-11", WR_NOTE, o->other_frame, 0, NULL, WR_BASIS_MEDIA,
-                            "Unexpected protocol on the media path: packets that begin with byte %u are none of STUN, DTLS, RTP", o->other_first);
+            wr_finding_once(
+                e, s, "RTP-11", WR_NOTE, o->other_frame, 0, NULL, WR_BASIS_MEDIA,
+                "Unexpected protocol on the media path: packets that begin with byte %u are none of STUN, DTLS, RTP",
+                o->other_first);
     }
 }
 
@@ -199,8 +208,10 @@ static void check_lifetime(wr_engine *e, const wr_session *s, const wr_facts *f)
             last = MAX(last, flow->last_frame);
         }
         if (packets > KEY_LIFE)
-            wr_finding_once(e, s, "RTP-12", WR_NOTE, last, a->first_frame, NULL, WR_BASIS_MEDIA,
-                            "SRTP keys used beyond their lifetime: more than 2^31 packets under one handshake (association a%u)", a->number);
+            wr_finding_once(
+                e, s, "RTP-12", WR_NOTE, last, a->first_frame, NULL, WR_BASIS_MEDIA,
+                "SRTP keys used beyond their lifetime: more than 2^31 packets under one handshake (association a%u)",
+                a->number);
     }
 }
 
@@ -228,7 +239,8 @@ static void check_speech(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         for (unsigned j = 0; j < flow->n_streams; j++) {
             const wr_stream *x = &flow->streams[j];
-            if (x->n_samples < WR_STREAM_WANTED || x->longest - x->shortest < SPEECH_SPREAD || !is_opus(s, x->payload_type))
+            if (x->n_samples < WR_STREAM_WANTED || x->longest - x->shortest < SPEECH_SPREAD ||
+                !is_opus(s, x->payload_type))
                 continue;
             wr_finding_once(e, s, "RTP-13", WR_CHAT, x->first_frame, 0, NULL, WR_BASIS_MEDIA,
                             "Speech with variable bit rate under SRTP: packet sizes follow what is said");
@@ -239,8 +251,8 @@ static void check_speech(wr_engine *e, const wr_session *s, const wr_facts *f)
 
 const wr_session_check *wr_checks_rtp(void)
 {
-    static const wr_session_check checks[] = {check_clear,       check_keyless,    check_before_handshake, check_keystream,
-                                              check_reencrypted, check_extensions, check_other,            check_lifetime,
-                                              check_speech,      NULL};
+    static const wr_session_check checks[] = {
+        check_clear,      check_keyless, check_before_handshake, check_keystream, check_reencrypted,
+        check_extensions, check_other,   check_lifetime,         check_speech,    NULL};
     return checks;
 }

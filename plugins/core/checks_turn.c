@@ -7,9 +7,10 @@
 #include <string.h>
 
 #define UNKNOWN_PACKETS 100 /* relayed to a peer that nothing names */
-#define MANY_HOSTS 6        /* of one user name: all that are remembered */
+#define MANY_HOSTS      6   /* of one user name: all that are remembered */
 
-static void tell(wr_engine *e, const char *check, wr_severity severity, uint32_t frame, uint32_t other, const char *asvs, char *message)
+static void tell(wr_engine *e, const char *check, wr_severity severity, uint32_t frame, uint32_t other,
+                 const char *asvs, char *message)
 {
     wr_finding_once(e, NULL, check, severity, frame, other, asvs, WR_BASIS_TURN, "%s", message);
     g_free(message);
@@ -45,7 +46,8 @@ static gint users_by_frame(gconstpointer a, gconstpointer b)
 static gint peers_by_frame(gconstpointer a, gconstpointer b)
 {
     const wr_turn_peer *x = *(wr_turn_peer *const *)a, *y = *(wr_turn_peer *const *)b;
-    return x->request_frame != y->request_frame ? (x->request_frame < y->request_frame ? -1 : 1) : wr_endpoint_compare(&x->peer, &y->peer);
+    return x->request_frame != y->request_frame ? (x->request_frame < y->request_frame ? -1 : 1)
+                                                : wr_endpoint_compare(&x->peer, &y->peer);
 }
 
 static gint allocations_by_frame(gconstpointer a, gconstpointer b)
@@ -67,10 +69,12 @@ static void check_server(wr_engine *e, const wr_turn_server *s)
              g_strdup_printf("TURN server %s relays without authentication%s", at,
                              local ? " (one of the local network may, RFC 8656 7.2)" : ""));
     if (s->software != NULL)
-        tell(e, "TURN-03", WR_CHAT, s->software_frame, 0, NULL, g_strdup_printf("TURN server %s names its software: %s", at, s->software));
+        tell(e, "TURN-03", WR_CHAT, s->software_frame, 0, NULL,
+             g_strdup_printf("TURN server %s names its software: %s", at, s->software));
     if (s->expired_frame != 0)
         tell(e, "TURN-04", WR_WARN, s->expired_frame, 0, NULL,
-             g_strdup_printf("TURN server %s accepted a credential that had expired %" G_GINT64_FORMAT " s before", at, s->expired_s));
+             g_strdup_printf("TURN server %s accepted a credential that had expired %" G_GINT64_FORMAT " s before", at,
+                             s->expired_s));
     if (s->changed_frame != 0)
         tell(e, "TURN-04", WR_ERROR, s->changed_frame, s->changed_request, NULL,
              g_strdup_printf("TURN server %s let another user use an allocation than the one who made it", at));
@@ -104,10 +108,13 @@ static void check_users(wr_engine *e)
         char at[WR_ENDPOINT_TEXT];
         wr_endpoint_format(&u->server, at);
         if (strchr(u->name, '@') != NULL || g_str_has_prefix(u->name, "sip:"))
-            tell(e, "TURN-03", WR_NOTE, u->frame, 0, NULL, g_strdup_printf("A TURN user name that names a person is readable in clear (server %s)", at));
+            tell(e, "TURN-03", WR_NOTE, u->frame, 0, NULL,
+                 g_strdup_printf("A TURN user name that names a person is readable in clear (server %s)", at));
         if (u->n_hosts >= MANY_HOSTS && wr_turn_expiry(u->name) == 0)
             tell(e, "TURN-04", WR_NOTE, u->frame, u->last_frame, NULL,
-                 g_strdup_printf("More than 5 hosts use one TURN user name without end of life: a shared static credential (server %s)", at));
+                 g_strdup_printf("More than 5 hosts use one TURN user name without end of life: a shared static "
+                                 "credential (server %s)",
+                                 at));
         if (u->allocations > WR_TURN_MANY)
             tell(e, "TURN-05", WR_NOTE, u->frame, u->last_frame, NULL,
                  g_strdup_printf("One TURN user name made %u allocations (server %s)", u->allocations, at));
@@ -123,11 +130,12 @@ static bool is_own(wr_scope scope)
     return scope == WR_SCOPE_LOOPBACK || scope == WR_SCOPE_UNSPECIFIED || scope == WR_SCOPE_METADATA;
 }
 
-/* A request towards a private address is routine: ICE asks for every remote host candidate (RFC 8445 7.2.2). Where the server
- * is itself private, its success says nothing either. */
+/* A request towards a private address is routine: ICE asks for every remote host candidate (RFC 8445 7.2.2). Where
+ * the server is itself private, its success says nothing either. */
 static void check_peer(wr_engine *e, const wr_turn_peer *p)
 {
-    bool own = is_own(p->scope), inside = !own && p->scope != WR_SCOPE_TUNNEL && wr_endpoint_scope(&p->server) != WR_SCOPE_PUBLIC;
+    bool own = is_own(p->scope),
+         inside = !own && p->scope != WR_SCOPE_TUNNEL && wr_endpoint_scope(&p->server) != WR_SCOPE_PUBLIC;
     char at[WR_ENDPOINT_TEXT], peer[WR_ENDPOINT_TEXT];
     uint32_t frame = p->data_frame != 0 ? p->data_frame : p->accepted_frame;
 
@@ -142,7 +150,8 @@ static void check_peer(wr_engine *e, const wr_turn_peer *p)
                              wr_scope_name(p->scope)));
     else if (own)
         tell(e, "TURN-02", WR_NOTE, p->request_frame, 0, "V17.1.1",
-             g_strdup_printf("TURN server %s was asked to relay to %s (%s); that it did is not seen", at, peer, wr_scope_name(p->scope)));
+             g_strdup_printf("TURN server %s was asked to relay to %s (%s); that it did is not seen", at, peer,
+                             wr_scope_name(p->scope)));
 }
 
 static void check_peers(wr_engine *e)
@@ -206,7 +215,8 @@ static void check_unknown_peers(wr_engine *e)
                 hosts = named_hosts(e);
             if (!g_hash_table_contains(hosts, &al->channels[j].peer))
                 tell(e, "TURN-05", WR_NOTE, al->channels[j].frame, al->frame, "V17.1.1",
-                     g_strdup_printf("TURN server %s relays to %s, which no description and no check names", wr_endpoint_format(&al->server, at),
+                     g_strdup_printf("TURN server %s relays to %s, which no description and no check names",
+                                     wr_endpoint_format(&al->server, at),
                                      wr_endpoint_format(&al->channels[j].peer, peer)));
         }
     }
@@ -242,15 +252,18 @@ static void check_session(wr_engine *e, const wr_session *s)
         for (int end = 0; f->relayed && end < 2; end++) {
             const wr_copy *c = g_hash_table_contains(e->relays, &f->end[end]) ? hidden_host(e, f, 1 - end) : NULL;
             if (c != NULL)
-                wr_finding_once(e, s, "TURN-06", WR_CHAT, f->first_frame, c->frame, NULL, WR_BASIS_TURN,
-                                "A private address that its description hides behind a host name was disclosed to the TURN server");
+                wr_finding_once(
+                    e, s, "TURN-06", WR_CHAT, f->first_frame, c->frame, NULL, WR_BASIS_TURN,
+                    "A private address that its description hides behind a host name was disclosed to the TURN server");
         }
     }
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (a->relayed)
-            wr_finding_once(e, s, "TURN-07", WR_CHAT, a->first_frame, a->flow->first_frame, NULL, WR_BASIS_RECORDS,
-                            "Association a%u is relayed by a TURN server; what is seen on both sides of it is counted once", a->number);
+            wr_finding_once(
+                e, s, "TURN-07", WR_CHAT, a->first_frame, a->flow->first_frame, NULL, WR_BASIS_RECORDS,
+                "Association a%u is relayed by a TURN server; what is seen on both sides of it is counted once",
+                a->number);
     }
 }
 
@@ -262,6 +275,7 @@ static void check_sessions(wr_engine *e)
 
 const wr_capture_check *wr_checks_turn(void)
 {
-    static const wr_capture_check checks[] = {check_servers, check_users, check_peers, check_unknown_peers, check_sessions, NULL};
+    static const wr_capture_check checks[] = {check_servers,       check_users,    check_peers,
+                                              check_unknown_peers, check_sessions, NULL};
     return checks;
 }

@@ -113,7 +113,7 @@ static wr_kind livekit_kind(const json_t *object, const wr_find_hints *hints)
 const wr_dialect wr_dialects[] = {
     {.name = "janus", .detect = "janus transaction|janus sender|janus session_id",
      .call = "session_id+handle_id|session_id+sender|session_id", .from = "body.username|body.display|sender",
-     .to = "body.room|plugindata.data.room|plugindata.plugin", .kind = "janus", .words = janus_words,
+     .to = "body.room", .kind = "janus", .words = janus_words,
      .call_of = janus_call, .kind_of = janus_kind},
     {.name = "peerjs",
      .detect = "type=OFFER,ANSWER,CANDIDATE payload|type=LEAVE,EXPIRE src|type=LEAVE,EXPIRE dst|type=OPEN /peerjs",

@@ -12,7 +12,8 @@ static wr_scope scope_of_ipv4(const uint8_t *a)
         return WR_SCOPE_LOOPBACK;
     if (a[0] == 0)
         return WR_SCOPE_UNSPECIFIED;
-    if (a[0] == 10 || (a[0] == 172 && (a[1] & 0xf0) == 16) || (a[0] == 192 && a[1] == 168) || (a[0] == 100 && (a[1] & 0xc0) == 64))
+    if (a[0] == 10 || (a[0] == 172 && (a[1] & 0xf0) == 16) || (a[0] == 192 && a[1] == 168) ||
+        (a[0] == 100 && (a[1] & 0xc0) == 64))
         return WR_SCOPE_PRIVATE;
     if (a[0] == 169 && a[1] == 254)
         return WR_SCOPE_LINK_LOCAL;
@@ -47,7 +48,8 @@ wr_scope wr_endpoint_scope(const wr_endpoint *e)
 
 const char *wr_scope_name(wr_scope scope)
 {
-    static const char *const names[] = {"public", "private", "link-local", "multicast", "tunnel", "unspecified", "loopback", "metadata"};
+    static const char *const names[] = {"public", "private",     "link-local", "multicast",
+                                        "tunnel", "unspecified", "loopback",   "metadata"};
 
     return names[(unsigned)scope < G_N_ELEMENTS(names) ? scope : WR_SCOPE_PUBLIC];
 }

@@ -13,7 +13,7 @@ typedef enum {
     WR_SCOPE_TUNNEL,      /* Teredo, 6to4: forbidden to TURN by RFC 8656 21.4 */
     WR_SCOPE_UNSPECIFIED, /* "this host": reaches the machine itself where a system takes it for loopback */
     WR_SCOPE_LOOPBACK,
-    WR_SCOPE_METADATA     /* where cloud machines ask for their own credentials */
+    WR_SCOPE_METADATA /* where cloud machines ask for their own credentials */
 } wr_scope;
 
 wr_scope wr_endpoint_scope(const wr_endpoint *e); /* the unknown endpoint counts as public */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps what hellos and records of a DTLS association show beside certificates (RFC 6347, RFC 5764, RFC 8844, RFC 5288). */
+/* Keeps what hellos and records of a DTLS association show beside certificates (RFC 6347, RFC 5764, RFC 8844, RFC
+ * 5288). */
 #include "handshake_facts.h"
 #include "sctp.h"
 
@@ -134,8 +135,8 @@ bool wr_facts_renegotiation(wr_association *a, const wr_dtls_evidence *d)
 {
     const wr_dtls_event *v = d->event;
 
-    if (a == NULL || !v->decrypted || a->version == WR_DTLS_1_3 || a->version == 0 || v->kind > WR_DTLS_OTHER_HANDSHAKE ||
-        v->kind == WR_DTLS_FINISHED)
+    if (a == NULL || !v->decrypted || a->version == WR_DTLS_1_3 || a->version == 0 ||
+        v->kind > WR_DTLS_OTHER_HANDSHAKE || v->kind == WR_DTLS_FINISHED)
         return false;
     if ((v->kind == WR_DTLS_CLIENT_HELLO || v->kind == WR_DTLS_SERVER_HELLO || v->handshake_type == 0) &&
         wr_hello_facts_of(a)->renegotiation_read == 0)
@@ -186,8 +187,8 @@ static void take_nonce(const wr_association *a, wr_side *side, const wr_dtls_evi
         take_odd_nonce(f, d);
 }
 
-/* Finished sent again has the length of the first one; anything else after both are done is another handshake (or a ticket,
- * which 1.2 sends before). */
+/* Finished sent again has the length of the first one; anything else after both are done is another handshake (or a
+ * ticket, which 1.2 sends before). */
 static void take_late_handshake(const wr_association *a, wr_side *side, const wr_dtls_evidence *d)
 {
     wr_side_facts *f = wr_side_facts_of(side);
@@ -197,7 +198,8 @@ static void take_late_handshake(const wr_association *a, wr_side *side, const wr
         f->finished_length = d->event->record_length;
         return;
     }
-    if (a->version == WR_DTLS_1_3 || f->renegotiation_frame != 0 || a->side[0].finished_frame == 0 || a->side[1].finished_frame == 0)
+    if (a->version == WR_DTLS_1_3 || f->renegotiation_frame != 0 || a->side[0].finished_frame == 0 ||
+        a->side[1].finished_frame == 0)
         return;
     if (ccs ? d->event->epoch > 0 : d->event->record_length != f->finished_length)
         f->renegotiation_frame = d->at.frame;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a handshake shows beside its certificates: what was offered and chosen, how its records count, and whether anything
- * came that should not (security rules 6.4). For use inside core.
+ * What a handshake shows beside its certificates: what was offered and chosen, how its records count, and whether
+ * anything came that should not (security rules 6.4). For use inside core.
  */
 #ifndef WR_HANDSHAKE_FACTS_H
 #define WR_HANDSHAKE_FACTS_H
 
 #include "engine_internal.h"
 
-#define WR_NONCES 16     /* explicit nonces remembered of a side that does not count them */
+#define WR_NONCES     16 /* explicit nonces remembered of a side that does not count them */
 #define WR_NONCES_ODD 8  /* such nonces before it is said that they are drawn at random */
 
 /* Explicit nonces of AEAD suites (RFC 5288 3) that are not the record's own number. */
@@ -24,21 +24,21 @@ typedef struct {
 typedef struct wr_side_facts {
     uint8_t *external_id, *id_hash; /* RFC 8844; NULL when the hello had none */
     uint8_t external_id_length, id_hash_length;
-    uint16_t finished_length;       /* record of its first Finished */
+    uint16_t finished_length; /* record of its first Finished */
     uint32_t hello_frame;
-    uint32_t renegotiation_frame;   /* handshake records after both were finished that repeat no Finished */
+    uint32_t renegotiation_frame; /* handshake records after both were finished that repeat no Finished */
     uint64_t last_nonce;
     uint32_t last_mark, repeat_frame; /* one nonce, two ciphertexts */
     wr_nonces *nonces;
-    uint32_t clear_data_frame;      /* application data without encryption */
-    uint32_t overread_frame;        /* heartbeat that asks for more than it brought */
+    uint32_t clear_data_frame; /* application data without encryption */
+    uint32_t overread_frame;   /* heartbeat that asks for more than it brought */
 } wr_side_facts;
 
 /* Of both hellos. */
 typedef struct wr_hello_facts {
-    uint16_t offered_version;    /* the highest */
+    uint16_t offered_version; /* the highest */
     uint8_t compression, mki_length;
-    bool compared;               /* offer against choice */
+    bool compared; /* offer against choice */
     bool suite_unoffered, profile_unoffered;
     const char *alpn;            /* the server's choice */
     uint32_t renegotiation_read; /* frame of a decrypted hello inside the association */
@@ -55,7 +55,8 @@ void wr_facts_free(wr_association *a);
 void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d);
 /* Takes an encrypted record, a heartbeat, or ChangeCipherSpec. */
 void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d);
-/* A decrypted message that only a renegotiation of 1.2 has (RFC 5246 7.4.1); it is noted, and begins no new association. */
+/* A decrypted message that only a renegotiation of 1.2 has (RFC 5246 7.4.1); it is noted, and begins no new
+ * association. */
 bool wr_facts_renegotiation(wr_association *a, const wr_dtls_evidence *d);
 wr_side_facts *wr_side_facts_of(wr_side *side);
 wr_hello_facts *wr_hello_facts_of(wr_association *a);

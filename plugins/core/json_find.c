@@ -282,16 +282,23 @@ static bool find_in_packet(wr_finder *f, wr_level *at, const uint8_t *bytes, siz
     return found;
 }
 
+/* Binary data: a 0x1E in it parts nothing. */
+static bool is_binary(const uint8_t *bytes, size_t len)
+{
+    return wr_unwrap_looks_deflated(bytes, len) || (bytes[0] < 0x20 && bytes[0] != 0x1e && !g_ascii_isspace(bytes[0]));
+}
+
 /* Packets of Engine.IO stand apart by 0x1E, or each has its length before it. */
 bool wr_find_in_bytes(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_origin origin)
 {
+    const bool whole = len > 0 && is_binary(bytes, len);
     packet_count count = {0, f->path->len};
     bool found = false;
     size_t from = 0;
 
     f->unwraps += origin == WR_ORIGIN_MESSAGE ? 0 : 1;
     while (from < len && !f->full) {
-        const uint8_t *stop = memchr(bytes + from, 0x1e, len - from);
+        const uint8_t *stop = whole ? NULL : memchr(bytes + from, 0x1e, len - from);
         size_t end = stop != NULL ? (size_t)(stop - bytes) : len, head = 0, packet = 0;
         while (from < end && !f->full) {
             if (!wr_unwrap_length_prefix(bytes + from, end - from, &head, &packet)) {

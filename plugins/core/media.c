@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What flows beside STUN and DTLS: counted by sending end. Header streams (RFC 3550) are kept for comparing legs: the same
- * stream under another ciphertext shows someone who holds both keys (security rules, RTP-07). RTCP is looked at for being
- * in clear (RTP-01).
+ * What flows beside STUN and DTLS: counted by sending end. Header streams (RFC 3550) are kept for comparing legs: the
+ * same stream under another ciphertext shows someone who holds both keys (security rules, RTP-07). RTCP is looked at
+ * for being in clear (RTP-01).
  */
 #include "paths.h"
 #include "rtcp.h"
@@ -12,9 +12,9 @@
 #include <string.h>
 
 #define RTP_HEADER 12
-#define RTP_LEAST (RTP_HEADER + 8) /* with some ciphertext behind */
-#define MARKED 16                  /* bytes of ciphertext that tell packets apart */
-#define TAG_MOST 16                /* longest authentication tag behind it */
+#define RTP_LEAST  (RTP_HEADER + 8) /* with some ciphertext behind */
+#define MARKED     16               /* bytes of ciphertext that tell packets apart */
+#define TAG_MOST   16               /* longest authentication tag behind it */
 
 /* FNV-1a: enough to tell ciphertexts apart. */
 static uint32_t bytes_mark(const uint8_t *p, size_t n)
@@ -45,7 +45,8 @@ static wr_stream *stream_get(wr_engine *e, wr_flow *f, int from, uint32_t ssrc)
     return s;
 }
 
-/* One- and two-byte header extensions (RFC 8285 4.2, 4.3) as a set of ids. Those of cryptex (RFC 9335) have another profile. */
+/* One- and two-byte header extensions (RFC 8285 4.2, 4.3) as a set of ids. Those of cryptex (RFC 9335) have another
+ * profile. */
 static uint16_t extensions_of(uint16_t profile, const uint8_t *p, size_t n)
 {
     bool one = profile == 0xbede, two = (profile & 0xfff0) == 0x1000;
@@ -66,7 +67,8 @@ static uint16_t extensions_of(uint16_t profile, const uint8_t *p, size_t n)
     return set;
 }
 
-/* Where the payload begins, behind sources and header extension; those in clear are put into *set. n when it has none. */
+/* Where the payload begins, behind sources and header extension; those in clear are put into *set. n when it has
+ * none. */
 static size_t payload_of(const uint8_t *p, size_t n, uint16_t *set)
 {
     size_t at = RTP_HEADER + 4u * (p[0] & 15u), words;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where media is expected, and what else came there: ports that connectivity checks validated (RFC 8445 7.2.5.3), ports that
- * descriptions announce, and flows to them that no check ever ran on. For use inside core.
+ * Where media is expected, and what else came there: ports that connectivity checks validated (RFC 8445 7.2.5.3), ports
+ * that descriptions announce, and flows to them that no check ever ran on. For use inside core.
  */
 #ifndef WR_PATHS_H
 #define WR_PATHS_H
 
 #include "engine_internal.h"
 
-#define WR_MAX_PORTS 1000000
+#define WR_MAX_PORTS  1000000
 #define WR_MAX_STRAYS 16 /* flows without checks kept for one port */
 
 typedef struct {
@@ -22,20 +22,21 @@ void wr_flow_validate(wr_engine *e, const wr_flow *f);
 bool wr_port_is_validated(const wr_engine *e, const wr_endpoint *at);
 /* A connectivity check ran on this flow, in whatever direction. */
 bool wr_flow_is_checked(const wr_flow *f);
-/* The flow of a datagram on a 5-tuple not known so far, when one of its ends is a port where media is expected; else NULL. */
+/* The flow of a datagram on a 5-tuple not known so far, when one of its ends is a port where media is expected; else
+ * NULL. */
 wr_flow *wr_flow_stray(wr_engine *e, const wr_media_evidence *m, int *from);
 
 /* What flowed that should not, or is no SRTP. By the sending end. */
 typedef struct wr_oddities {
-    uint32_t rtcp[2];            /* datagrams of RTCP or SRTCP */
-    uint32_t clear[2];           /* of them in clear, by their structure */
-    uint32_t clear_frame[2];     /* the first */
-    uint16_t clear_weight[2];    /* rtcp.h: WR_RTCP_PROOF is proof */
-    uint32_t other_packets;      /* neither STUN, DTLS nor media (RFC 7983 7) */
+    uint32_t rtcp[2];         /* datagrams of RTCP or SRTCP */
+    uint32_t clear[2];        /* of them in clear, by their structure */
+    uint32_t clear_frame[2];  /* the first */
+    uint16_t clear_weight[2]; /* rtcp.h: WR_RTCP_PROOF is proof */
+    uint32_t other_packets;   /* neither STUN, DTLS nor media (RFC 7983 7) */
     uint32_t other_frame;
-    uint8_t other_first;         /* first byte of the first */
+    uint8_t other_first; /* first byte of the first */
     bool other_zrtp;
-    uint32_t sctp_frame;         /* SCTP outside of DTLS */
+    uint32_t sctp_frame; /* SCTP outside of DTLS */
 } wr_oddities;
 wr_oddities *wr_flow_oddities(wr_flow *f);
 

@@ -28,8 +28,8 @@ static bool has_words(const uint8_t *bytes, size_t len)
     while ((p = memchr(p, '"', (size_t)(end - p))) != NULL) {
         p++;
         for (unsigned i = 0; i < G_N_ELEMENTS(words) && p < end; i++) {
-            size_t n = strlen(words[i]);
-            if (*p == (uint8_t)words[i][0] && (size_t)(end - p) >= n && memcmp(p, words[i], n) == 0)
+            if (*p == (uint8_t)words[i][0] && (size_t)(end - p) >= strlen(words[i]) &&
+                memcmp(p, words[i], strlen(words[i])) == 0)
                 seen |= 1u << i;
         }
         if ((seen & 0x1f) != 0 || seen == 0xe0)

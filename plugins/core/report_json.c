@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The NDJSON report. Its keys are an interface: keys may be added, those here stay. Absent facts are absent keys. */
 #include "report.h"
+#include "sdp_compare.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -187,7 +188,8 @@ static void description(const writer *w, const wr_copy *c)
     put_text(o, "to", c->to);
     put_text(o, "origin", c->sdp->origin);
     put_hex(o, "canonical", c->sdp->canonical, sizeof c->sdp->canonical);
-    put_hex(o, "body", c->sdp->body, sizeof c->sdp->body);
+    if (wr_sdp_body_tells(c->sdp)) /* else it is that of many calls */
+        put_hex(o, "body", c->sdp->body, sizeof c->sdp->body);
     json_object_set_new(o, "sections", sections(c->sdp));
     put_id(o, "session", 's', wr_copy_session_number(w->e, c));
     if (c->n_repeats > 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Is a datagram RTCP in clear (RFC 3550 6)? SRTCP (RFC 3711 3.4) leaves the first eight bytes readable, so a header that
- * looks right proves nothing; a whole chain of packets that ends where the datagram ends does.
+ * Is a datagram RTCP in clear (RFC 3550 6)? SRTCP (RFC 3711 3.4) leaves the first eight bytes readable, so a header
+ * that looks right proves nothing; a whole chain of packets that ends where the datagram ends does.
  */
 #ifndef WR_RTCP_H
 #define WR_RTCP_H

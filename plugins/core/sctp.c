@@ -5,8 +5,8 @@
 #include <string.h>
 
 #define COMMON_HEADER 12
-#define CHUNK_HEADER 4
-#define CHUNKS_MOST 64 /* of one packet that are looked at */
+#define CHUNK_HEADER  4
+#define CHUNKS_MOST   64 /* of one packet that are looked at */
 
 enum { CHUNK_DATA = 0, CHUNK_INIT = 1, CHUNK_INIT_ACK = 2 };
 enum { PARAMETER_IPV4 = 5, PARAMETER_IPV6 = 6 };
@@ -46,7 +46,8 @@ bool wr_sctp_is_packet(const uint8_t *bytes, size_t len)
         u16_at(bytes + COMMON_HEADER + 2) < CHUNK_HEADER || u16_at(bytes + COMMON_HEADER + 2) > len - COMMON_HEADER)
         return false;
     crc = ~crc_add(crc_add(crc_add(0xffffffffu, bytes, 8), zero, 4), bytes + COMMON_HEADER, len - COMMON_HEADER);
-    return bytes[8] == (crc & 255) && bytes[9] == (crc >> 8 & 255) && bytes[10] == (crc >> 16 & 255) && bytes[11] == crc >> 24;
+    return bytes[8] == (crc & 255) && bytes[9] == (crc >> 8 & 255) && bytes[10] == (crc >> 16 & 255) &&
+           bytes[11] == crc >> 24;
 }
 
 /* Parameters of INIT and INIT ACK (RFC 9260 3.3.2). */

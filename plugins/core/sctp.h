@@ -11,9 +11,9 @@
 bool wr_sctp_is_packet(const uint8_t *bytes, size_t len);
 
 typedef struct {
-    bool has_addresses;   /* INIT or INIT ACK with address parameters, forbidden by RFC 8261 6.1 */
-    bool opens_channel;   /* DATA_CHANNEL_OPEN (RFC 8832 5.1) */
-    uint16_t stream;      /* it opens; the first of several */
+    bool has_addresses; /* INIT or INIT ACK with address parameters, forbidden by RFC 8261 6.1 */
+    bool opens_channel; /* DATA_CHANNEL_OPEN (RFC 8832 5.1) */
+    uint16_t stream;    /* it opens; the first of several */
 } wr_sctp_facts;
 
 /* Of a packet for which wr_sctp_is_packet() held. */

@@ -123,7 +123,7 @@ static role role_of(const wr_sdp *sdp)
 }
 
 /* A random SSRC names its sender; small ones are constants in somebody's program. */
-static bool body_tells(const wr_sdp *sdp)
+bool wr_sdp_body_tells(const wr_sdp *sdp)
 {
     for (unsigned i = 0; i < sdp->n_sections; i++) {
         if (sdp->sections[i].ssrc > 0xffff) {
@@ -143,7 +143,7 @@ static bool is_reauthored_copy(const wr_sdp *a, const wr_sdp *b)
     if (wr_sdp_origin_tells(a) && wr_sdp_origin_tells(b) && strcmp(a->origin_id, b->origin_id) == 0) {
         return a->sess_version == b->sess_version;
     }
-    return memcmp(a->body, b->body, sizeof a->body) == 0 && body_tells(a) && body_tells(b);
+    return memcmp(a->body, b->body, sizeof a->body) == 0 && wr_sdp_body_tells(a) && wr_sdp_body_tells(b);
 }
 
 wr_sameness wr_sdp_sameness(const wr_sdp *a, const wr_sdp *b)

@@ -33,6 +33,8 @@ char *wr_sdp_body(const wr_sdp *sdp);
 wr_sameness wr_sdp_sameness(const wr_sdp *a, const wr_sdp *b);
 /* The sess-id of o= may identify its author: present, not 0, longer than 3 digits. */
 bool wr_sdp_origin_tells(const wr_sdp *sdp);
+/* The body may identify its author: a random SSRC is in it. */
+bool wr_sdp_body_tells(const wr_sdp *sdp);
 
 /* Fingerprints of corresponding sections (by mid, else by index), reduced to common hash functions. */
 typedef enum {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What clients and their TURN servers (RFC 8656) say to each other: allocations with their channels and peers, who was let
- * in with which credentials, and which special addresses a relay was asked for. Statements about a server rest on a response
- * and the request with its transaction id; a request alone is routine.
+ * What clients and their TURN servers (RFC 8656) say to each other: allocations with their channels and peers, who was
+ * let in with which credentials, and which special addresses a relay was asked for. Statements about a server rest on a
+ * response and the request with its transaction id; a request alone is routine.
  */
 #include "turn.h"
 
@@ -249,7 +249,8 @@ static void note_user(wr_engine *e, const wr_turn_request *r, const wr_stun_evid
         u->hosts[u->n_hosts++] = host;
 }
 
-static void note_allocated(wr_engine *e, const wr_turn_request *r, const wr_stun_evidence *s, wr_turn_server *server, wr_allocation *al)
+static void note_allocated(wr_engine *e, const wr_turn_request *r, const wr_stun_evidence *s, wr_turn_server *server,
+                           wr_allocation *al)
 {
     int64_t expiry = wr_turn_expiry(r->user);
 
@@ -273,7 +274,8 @@ static void note_allocated(wr_engine *e, const wr_turn_request *r, const wr_stun
 
 static bool is_service(uint16_t port)
 {
-    static const uint16_t services[] = {21, 22, 23, 25, 53, 80, 110, 143, 389, 443, 445, 1433, 3306, 3389, 5432, 6379, 27017};
+    static const uint16_t services[] = {21,  22,  23,   25,   53,   80,   110,  143,  389,
+                                        443, 445, 1433, 3306, 3389, 5432, 6379, 27017};
 
     for (size_t i = 0; i < G_N_ELEMENTS(services); i++)
         if (services[i] == port)
@@ -282,7 +284,8 @@ static bool is_service(uint16_t port)
 }
 
 /* Something other than an allocation was granted. */
-static void note_granted(wr_engine *e, const wr_turn_request *r, const wr_stun_evidence *s, wr_turn_server *server, const wr_allocation *al)
+static void note_granted(wr_engine *e, const wr_turn_request *r, const wr_stun_evidence *s, wr_turn_server *server,
+                         const wr_allocation *al)
 {
     if (al != NULL && al->user != NULL && r->user != NULL && r->authenticated && server->changed_frame == 0 &&
         strcmp(al->user, r->user) != 0) {
@@ -311,7 +314,8 @@ static void take_success(wr_engine *e, const wr_stun_evidence *s)
         if (al != NULL && wr_endpoint_known(&s->msg.relayed)) {
             al->relayed = s->msg.relayed;
             al->frame = s->at.frame;
-            g_hash_table_replace(e->relays, g_memdup2(&s->msg.relayed, sizeof s->msg.relayed), g_memdup2(&s->at.dst, sizeof s->at.dst));
+            g_hash_table_replace(e->relays, g_memdup2(&s->msg.relayed, sizeof s->msg.relayed),
+                                 g_memdup2(&s->at.dst, sizeof s->at.dst));
         }
     }
     if (server == NULL)
@@ -335,7 +339,8 @@ static void take_success(wr_engine *e, const wr_stun_evidence *s)
 
 static void note_data(wr_engine *e, const wr_endpoint *server, const wr_endpoint *peer, uint32_t frame)
 {
-    wr_turn_peer *p = wr_endpoint_scope(peer) == WR_SCOPE_PUBLIC || e->turn == NULL ? NULL : peer_get(e, server, peer, false);
+    wr_turn_peer *p =
+        wr_endpoint_scope(peer) == WR_SCOPE_PUBLIC || e->turn == NULL ? NULL : peer_get(e, server, peer, false);
 
     if (p != NULL && p->data_frame == 0) {
         p->data_frame = frame;

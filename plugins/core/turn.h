@@ -6,24 +6,24 @@
 #include "endpoint_scope.h"
 #include "engine_internal.h"
 
-#define WR_TURN_PENDING 64       /* requests whose responses are awaited */
-#define WR_TURN_HOSTS 6          /* client hosts remembered of one user name */
+#define WR_TURN_PENDING     64 /* requests whose responses are awaited */
+#define WR_TURN_HOSTS       6  /* client hosts remembered of one user name */
 #define WR_MAX_TURN_SERVERS 4096
-#define WR_MAX_TURN_USERS 65536
-#define WR_MAX_TURN_PEERS 4096   /* special addresses that relays were asked for */
-#define WR_TURN_MANY 50          /* allocations of one user */
-#define WR_TURN_CLOCK_US (60 * WR_SECOND) /* clocks of server and capture may differ by that much */
+#define WR_MAX_TURN_USERS   65536
+#define WR_MAX_TURN_PEERS   4096             /* special addresses that relays were asked for */
+#define WR_TURN_MANY        50               /* allocations of one user */
+#define WR_TURN_CLOCK_US    (60 * WR_SECOND) /* clocks of server and capture may differ by that much */
 
 /* One allocation, by client and server address. */
 typedef struct {
     wr_endpoint client, server, relayed;
-    uint32_t frame;    /* that made it */
-    const char *user;  /* whose it is; NULL unknown */
+    uint32_t frame;   /* that made it */
+    const char *user; /* whose it is; NULL unknown */
     struct wr_channel {
         uint16_t number;
         wr_endpoint peer;
         uint32_t packets, frame; /* datagrams that are neither STUN nor DTLS; the first of them */
-    } *channels;
+    } * channels;
     unsigned n_channels;
 } wr_allocation;
 
@@ -60,7 +60,7 @@ typedef struct {
     bool authenticated;
     char *user;
     wr_endpoint client, server;
-    wr_endpoint peers[4];  /* the special ones, and for Connect any */
+    wr_endpoint peers[4]; /* the special ones, and for Connect any */
     unsigned n_peers;
     uint32_t frame;
 } wr_turn_request;

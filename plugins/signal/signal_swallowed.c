@@ -8,7 +8,7 @@
 #define HEADERS_LOOK 256        /* bytes of a packet within which its TCP header begins */
 #define MESSAGE_MAX (1u << 20)  /* bytes that are put together at most */
 #define SWALLOWED_KEY 0x10000   /* proto data: above the layer numbers that signal_http.c uses */
-#define CONNECTIONS_MAX 4096u   /* of one capture */
+#define CONNECTIONS_MAX 256u    /* of one capture; with the above this bounds memory */
 
 /* One direction of a connection. */
 typedef struct {
@@ -26,7 +26,7 @@ typedef struct {
 typedef struct {
     uint8_t *bytes;
     unsigned len;
-    bool too_long;
+    const char *bound; /* a bound that was reached instead, else NULL */
 } whole_frames;
 
 typedef struct {
@@ -37,7 +37,7 @@ typedef struct {
 
 static dissector_handle_t websocket_handle;
 static dissector_table_t tcp_ports;
-static int proto_tcp = -1, proto_http = -1, proto_websocket = -1;
+static int proto_http = -1, proto_websocket = -1;
 static GHashTable *connections; /* conversation index -> connection */
 
 static void connection_free(gpointer data)
@@ -60,17 +60,6 @@ static void cleanup_connections(void)
 }
 
 /* ---- the segment ---- */
-
-/* The post-dissector's own layer does not count. */
-static bool tcp_is_innermost(const packet_info *pinfo)
-{
-    wmem_list_frame_t *f = wmem_list_tail(pinfo->layers);
-
-    while (f != NULL && GPOINTER_TO_INT(wmem_list_frame_data(f)) == proto_webrtc_signal) {
-        f = wmem_list_frame_prev(f);
-    }
-    return f != NULL && GPOINTER_TO_INT(wmem_list_frame_data(f)) == proto_tcp;
-}
 
 static bool port_is_http(uint32_t port)
 {
@@ -141,20 +130,14 @@ static bool is_dissected(const packet_info *pinfo, const conversation_t *convers
            (handle != NULL && dissector_handle_get_protocol_index(handle) != proto_http);
 }
 
-static connection *recognise(packet_info *pinfo, const segment *s, const conversation_t *conversation)
+static connection *follow(packet_info *pinfo, const conversation_t *conversation, const signal_frame *f)
 {
-    signal_frame f;
-    connection *c;
+    connection *c = g_new0(connection, 1);
 
-    if (s->bytes[0] != SIGNAL_TEXT_MESSAGE || g_hash_table_size(connections) >= CONNECTIONS_MAX ||
-        is_dissected(pinfo, conversation) || !signal_frame_is_signalling(pinfo, s->bytes, s->len, &f)) {
-        return NULL;
-    }
-    signal_learn_client(pinfo, f.masked);
-    c = g_new0(connection, 1);
+    signal_learn_client(pinfo, f->masked);
     c->sides[0].bytes = g_byte_array_new();
     c->sides[1].bytes = g_byte_array_new();
-    c->masking = side_of(pinfo, conversation) ^ (f.masked ? 0 : 1);
+    c->masking = side_of(pinfo, conversation) ^ (f->masked ? 0 : 1);
     g_hash_table_insert(connections, GUINT_TO_POINTER(conversation->conv_index), c);
     return c;
 }
@@ -196,17 +179,31 @@ static unsigned whole_length(const GByteArray *bytes)
     return at;
 }
 
+/* Kept for later passes. */
+static const whole_frames *keep_frames(packet_info *pinfo, const uint8_t *bytes, unsigned len, const char *bound)
+{
+    whole_frames *w = wmem_new0(wmem_file_scope(), whole_frames);
+
+    w->bytes = wmem_memdup(wmem_file_scope(), bytes, len);
+    w->len = len;
+    w->bound = bound;
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, SWALLOWED_KEY, w);
+    return w;
+}
+
 static const whole_frames *first_pass(tvbuff_t *tvb, packet_info *pinfo)
 {
     const conversation_t *conversation;
+    const whole_frames *w;
     connection *c;
+    signal_frame f;
     segment s;
     side *d;
-    whole_frames *w;
     unsigned which, len;
 
     if ((!port_is_http(pinfo->srcport) && !port_is_http(pinfo->destport)) ||
-        tvb_captured_length(tvb) < tvb_reported_length(tvb) || !find_segment(tvb, pinfo, &s)) {
+        tvb_captured_length(tvb) < tvb_reported_length(tvb) || !find_segment(tvb, pinfo, &s) ||
+        (s.bytes[0] != SIGNAL_TEXT_MESSAGE && g_hash_table_size(connections) == 0)) {
         return NULL;
     }
     conversation = find_conversation_pinfo(pinfo, 0);
@@ -214,8 +211,15 @@ static const whole_frames *first_pass(tvbuff_t *tvb, packet_info *pinfo)
         return NULL;
     }
     c = g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index));
-    if (c == NULL && (c = recognise(pinfo, &s, conversation)) == NULL) {
-        return NULL;
+    if (c == NULL) {
+        if (s.bytes[0] != SIGNAL_TEXT_MESSAGE || is_dissected(pinfo, conversation) ||
+            !signal_frame_is_signalling(pinfo, s.bytes, s.len, &f)) {
+            return NULL;
+        }
+        if (g_hash_table_size(connections) >= CONNECTIONS_MAX) {
+            return keep_frames(pinfo, NULL, 0, "more WebSocket connections without an upgrade than are followed");
+        }
+        c = follow(pinfo, conversation, &f);
     }
     which = side_of(pinfo, conversation);
     d = &c->sides[which];
@@ -223,19 +227,16 @@ static const whole_frames *first_pass(tvbuff_t *tvb, packet_info *pinfo)
         return NULL;
     }
     len = whole_length(d->bytes);
-    if (len == 0 && d->bytes->len <= MESSAGE_MAX) {
+    if (len == 0 && d->bytes->len > MESSAGE_MAX) {
+        g_byte_array_set_size(d->bytes, 0);
+        d->in_step = false;
+        return keep_frames(pinfo, NULL, 0, "a WebSocket message is too long to be put together");
+    }
+    if (len == 0) {
         return NULL;
     }
-    w = wmem_new0(wmem_file_scope(), whole_frames);
-    w->too_long = len == 0;
-    w->bytes = wmem_memdup(wmem_file_scope(), d->bytes->data, len);
-    w->len = len;
-    if (w->too_long) {
-        d->in_step = false;
-    } else {
-        g_byte_array_remove_range(d->bytes, 0, len);
-    }
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, SWALLOWED_KEY, w);
+    w = keep_frames(pinfo, d->bytes->data, len, NULL);
+    g_byte_array_remove_range(d->bytes, 0, len);
     return w;
 }
 
@@ -245,7 +246,7 @@ static int dissect_swallowed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     tvbuff_t *frames;
 
     (void)data;
-    if (pinfo->ptype != PT_TCP || websocket_handle == NULL || !wr_post_is_enabled(proto_webrtc_signal) || !tcp_is_innermost(pinfo)) {
+    if (pinfo->ptype != PT_TCP || websocket_handle == NULL || !wr_post_is_enabled(proto_webrtc_signal)) {
         return 0;
     }
     w = PINFO_FD_VISITED(pinfo) ? p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, SWALLOWED_KEY)
@@ -253,8 +254,8 @@ static int dissect_swallowed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     if (w == NULL) {
         return 0;
     }
-    if (w->too_long) {
-        signal_show_bound(tvb, pinfo, tree, "a WebSocket message is too long to be put together");
+    if (w->bound != NULL) {
+        signal_show_bound(tvb, pinfo, tree, w->bound);
         return 0;
     }
     frames = tvb_new_child_real_data(tvb, w->bytes, w->len, (int)w->len);
@@ -274,7 +275,6 @@ void signal_register_swallowed(void)
 void signal_handoff_swallowed(void)
 {
     websocket_handle = find_dissector("websocket");
-    proto_tcp = proto_get_id_by_filter_name("tcp");
     proto_http = proto_get_id_by_filter_name("http");
     proto_websocket = proto_get_id_by_filter_name("websocket");
     tcp_ports = find_dissector_table("tcp.port");

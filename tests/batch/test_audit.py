@@ -4,58 +4,28 @@
 import csv
 import hashlib
 import io
-import json
 import os
 import shutil
-import subprocess
-import sys
 
+import batch
 import pytest
 import truth
 import tshark
+from batch import lay, records
 
-MISMATCH = "c-noverify-ndc-pion.A.pcapng"
+MISMATCH = "fingerprint-unchecked-pion-pion.A.pcapng"
 QUIET = "cr-ff12.A.pcapng"
 
 
 @pytest.fixture
 def room():
-    """A folder that the unprivileged user may write to, in which to lay captures."""
-    folder = tshark.private_folder() / "home" / f"batch-{os.urandom(4).hex()}"
-    folder.mkdir()
-    account = tshark.unprivileged()
-    if account:
-        os.chown(folder, account["user"], account["group"])
+    folder = batch.own_folder()
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def lay(room, *names):
-    for name in names:
-        shutil.copy(truth.OWN / name, room / name)
-        (room / name).chmod(0o644)
-
-
-def audit(room, *arguments, status=None):
-    folder = tshark.private_folder()
-    script = folder / "webrtc-audit"
-    if not script.exists():
-        shutil.copy(tshark.TOP / "plugins/batch/webrtc-audit", script)
-        script.chmod(0o755)
-    result = subprocess.run(
-        [sys.executable, "-B", str(script), *map(str, arguments)], cwd=room, capture_output=True, encoding="utf-8", check=False,
-        timeout=300, env={"PATH": "/usr/bin:/bin", "HOME": str(folder / "home"), "LC_ALL": "C.UTF-8", "TZ": "UTC",
-                          "TMPDIR": str(folder / "home"), "WIRESHARK_PLUGIN_DIR": str(folder / "plugins")},
-        **tshark.unprivileged(),
-    )
-    assert "Traceback" not in result.stderr, result.stderr
-    assert status is None or result.returncode == status, (result.returncode, result.stderr)
-    return result
-
-
-def records(text, kind=None):
-    parsed = [json.loads(line) for line in text.splitlines()]
-    return [record for record in parsed if kind in (None, record["record"])]
+def audit(room, *arguments, **how):
+    return batch.script(room, "webrtc-audit", *arguments, **how)
 
 
 def test_status_is_0_without_errors_and_1_with(room):
@@ -175,15 +145,7 @@ def test_a_slow_capture_is_given_up(room):
 
 def test_without_plugins_it_says_so(room):
     lay(room, MISMATCH)
-    folder = tshark.private_folder()
-    audit(room, MISMATCH)  # copies the script
-    result = subprocess.run(
-        [sys.executable, "-B", str(folder / "webrtc-audit"), MISMATCH], cwd=room, capture_output=True, encoding="utf-8", check=False,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder / "home"), "WIRESHARK_PLUGIN_DIR": str(folder / "without")},
-        **tshark.unprivileged(),
-    )
-    assert result.returncode == 2
-    assert "has not loaded the WebRTC plugins" in result.stderr
+    assert "has not loaded the WebRTC plugins" in audit(room, MISMATCH, status=2, plugins=False).stderr
 
 
 def test_a_name_like_an_option_is_a_file(room):

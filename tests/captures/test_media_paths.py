@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import pathlib
 import struct
 
 import packets
@@ -235,3 +236,17 @@ def test_turn_server(findings):
     assert findings(granted("127.0.0.1")) == [("TURN-02", "error")]
     assert findings(granted("192.168.1.5")) == [("TURN-02", "warn")]
     assert findings(granted("198.51.100.5")) == []
+
+
+def test_addresses_inside_dtls():
+    """OpenSSL's DTLS 1.2 with use_srtp; the client sent one SCTP INIT that names an address."""
+    folder = pathlib.Path(__file__).parent / "data"
+    capture, keys = (tshark.readable(folder / f"sctp-in-dtls12.{suffix}") for suffix in ("pcap", "keys"))
+
+    def found(options):
+        result = tshark.run([*options, "-q", "-r", capture, "-z", "webrtc,json"])
+        tshark.require_clean(result)
+        return [(f["check"], f["severity"]) for f in tshark.parse_report(result.stdout).findings]
+
+    assert ("DC-03", "note") in found(["-o", f"tls.keylog_file:{keys}"])
+    assert not [f for f in found([]) if f[0] == "DC-03"]

@@ -10,8 +10,8 @@ import pytest
 import truth
 import tshark
 
-INTERCEPTED = truth.OWN / "mitm-a2-wrtc-cr-cr.merged-AS.pcapng"
-MISMATCH = truth.OWN / "c-noverify-ndc-pion.A.pcapng"
+INTERCEPTED = truth.OWN / "relay-keep-ice-cr-cr.merged-AS.pcapng"
+MISMATCH = truth.OWN / "fingerprint-unchecked-pion-pion.A.pcapng"
 QUIET = truth.OWN / "cr-ff12.A.pcapng"
 HOME = "home"
 
@@ -74,12 +74,25 @@ def test_the_filter_of_a_row_finds_its_packets():
         assert last in frames
 
 
+def mismatch():
+    """(role, certificate, description) of the certificate that does not fit what was announced."""
+    report = tshark.report(MISMATCH)
+    for association in report.associations:
+        for role, certificate in association["certificates"].items():
+            if certificate["verdict"] == "CERT-MISMATCH":
+                return role, certificate, next(d for d in report.descriptions if d["id"] == certificate["description"])
+    raise AssertionError("no mismatch in the sample")
+
+
 def test_flow_graph_tells_the_call_in_order():
+    role, certificate, description = mismatch()
+    announced = description["sections"][0]["fingerprints"][0]["value"]
     text = output("-q", "-r", tshark.readable(MISMATCH), "-z", "flow,webrtc,standard")
-    places = [text.find(word) for word in ("offer 30:AC", "answer 03:0A", "ClientHello", "certificate 8B:94", "verdict on a1")]
+    words = (f"{description['kind']} {announced[:5]}", "ClientHello", f"certificate {certificate['sha256'][:5]}", "verdict on a1")
+    places = [text.find(word) for word in words]
     assert -1 not in places
     assert places == sorted(places)
-    assert "CERT-MISMATCH of the client, compared with the description in frame 17" in text
+    assert f"CERT-MISMATCH of the {role}, compared with the description in frame {description['frame']}" in text
 
 
 def test_objects_are_exported_as_they_were_sent():
@@ -98,9 +111,10 @@ def test_objects_are_exported_as_they_were_sent():
 
 
 def test_mismatch_is_marked_in_the_info_column_until_switched_off():
+    _, certificate, description = mismatch()
     marked = output("-2", "-r", tshark.readable(MISMATCH))
-    assert "[Certificate is not the one announced in frame 17]" in marked
-    assert "[Certificate in frame 34 is not the one announced here]" in marked
+    assert f"[Certificate is not the one announced in frame {description['frame']}]" in marked
+    assert f"[Certificate in frame {certificate['frame']} is not the one announced here]" in marked
     plain = output("-2", "-r", tshark.readable(MISMATCH), "-o", "webrtc.mark_info:FALSE")
     assert "not the one announced" not in plain
     assert "not the one announced" not in output("-2", "-r", tshark.readable(QUIET))
@@ -153,7 +167,7 @@ def test_sarif_has_the_verdict_and_the_findings():
     log = json.loads(output("-q", "-r", tshark.readable(MISMATCH), "-z", "webrtc,sarif"))
     report = tshark.report(MISMATCH)
     results = log["runs"][0]["results"]
-    assert [result["ruleId"] for result in results if result["ruleId"].startswith("VERDICT/")] == ["VERDICT/MISMATCH"]
+    assert [result["ruleId"] for result in results if result["ruleId"].startswith("VERDICT/")] == [f"VERDICT/{verdict}" for verdict in report.verdicts()]
     assert len(results) == len(report.sessions) + len(report.findings)
     frames = {result["properties"].get("frame") for result in results}
     assert frames >= {finding["frame"] for finding in report.findings if "frame" in finding}

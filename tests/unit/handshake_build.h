@@ -34,10 +34,11 @@ static inline wr_association *feed(call_t *c, int64_t ms, wr_endpoint src, wr_en
 typedef struct {
     wr_endpoint client, server;
     wr_dtls_event ch, sh;
-    wr_certificate *certificate[2]; /* by role; NULL: a placeholder of the call's announced digest is of no use, none is sent */
-    bool asks;                      /* CertificateRequest */
-    bool empty;                     /* the client answers with an empty list */
-    bool fails;                     /* a fatal alert by the server instead of its Finished */
+    wr_certificate
+        *certificate[2]; /* by role; NULL: a placeholder of the call's announced digest is of no use, none is sent */
+    bool asks;           /* CertificateRequest */
+    bool empty;          /* the client answers with an empty list */
+    bool fails;          /* a fatal alert by the server instead of its Finished */
 } shake_t;
 
 /* Bob, who answered "active", is the client. */
@@ -153,7 +154,7 @@ typedef struct {
     uint32_t timestamp, ssrc;
     uint8_t type;
     const uint8_t *payload;
-    size_t length;         /* of the payload */
+    size_t length;            /* of the payload */
     const uint8_t *extension; /* one-byte form, a multiple of 4 */
     size_t extension_length;
 } rtp_t;
@@ -214,8 +215,12 @@ static inline const uint8_t *noise(uint32_t seed)
 static inline void stream(call_t *c, wr_endpoint src, wr_endpoint dst, uint32_t ssrc, unsigned first, unsigned packets)
 {
     for (unsigned i = 0; i < packets; i++) {
-        rtp_t r = {.sequence = (uint16_t)(first + i), .timestamp = (first + i) * 960, .ssrc = ssrc, .type = 111,
-                   .payload = noise(ssrc + first + i), .length = 100};
+        rtp_t r = {.sequence = (uint16_t)(first + i),
+                   .timestamp = (first + i) * 960,
+                   .ssrc = ssrc,
+                   .type = 111,
+                   .payload = noise(ssrc + first + i),
+                   .length = 100};
         rtp(c, 20, src, dst, &r);
     }
 }

@@ -103,7 +103,8 @@ static void test_parity(void)
 
     decrypted(&c, a, k.client, k.server, b, sctp_data(b, 2, 50, 3));
     decrypted(&c, a, k.server, k.client, b, sctp_data(b, 1, 50, 3));
-    decrypted(&c, a, k.client, k.server, b, sctp_data(b, 1, 51, 'x')); /* using the other's channel is the point of it */
+    decrypted(&c, a, k.client, k.server, b,
+              sctp_data(b, 1, 51, 'x')); /* using the other's channel is the point of it */
     g_assert_cmpuint(found(&c, "DC-04", -1), ==, 0);
     decrypted(&c, a, k.client, k.server, b, sctp_data(b, 3, 50, 3));
     g_assert_cmpuint(count_and_end(&c, "DC-04", WR_NOTE), ==, 1);

@@ -110,7 +110,7 @@ static void test_client_without_certificate(void)
     g_assert_cmpuint(unauthenticated(true, true, false, WR_ERROR), ==, 1);   /* an empty list accepted */
     g_assert_cmpuint(unauthenticated(true, true, true, WR_ERROR), ==, 0);    /* refused */
     g_assert_cmpuint(unauthenticated(true, true, true, WR_NOTE), ==, 1);
-    g_assert_cmpuint(unauthenticated(true, false, false, -1), ==, 0);        /* asked, and the Certificate was lost */
+    g_assert_cmpuint(unauthenticated(true, false, false, -1), ==, 0); /* asked, and the Certificate was lost */
 }
 
 /* DTLS-04 */
@@ -416,7 +416,8 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/dtls/certificates are compared", test_certificates_are_compared);
     g_test_add_func("/checks/dtls/enforcement", test_enforcement);
     g_test_add_func("/checks/dtls/client without certificate", test_client_without_certificate);
-    g_test_add_func("/checks/dtls/encrypted certificates are a limit of the capture", test_encrypted_certificates_are_a_limit_of_the_capture);
+    g_test_add_func("/checks/dtls/encrypted certificates are a limit of the capture",
+                    test_encrypted_certificates_are_a_limit_of_the_capture);
     g_test_add_func("/checks/dtls/missing handshake", test_missing_handshake);
     g_test_add_func("/checks/dtls/resumption", test_resumption);
     g_test_add_func("/checks/dtls/possession", test_possession);

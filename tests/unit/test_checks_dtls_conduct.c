@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the sides of an association behaved, and what their certificates say: each check where it must speak and where it nearly
- * must. */
+/* How the sides of an association behaved, and what their certificates say: each check where it must speak and where
+ * it nearly must. */
 #include "handshake_build.h"
 
 #include <openssl/pem.h>
@@ -216,10 +216,12 @@ static void test_certificate_properties(void)
     g_assert_cmpuint(with_certificate(real_certificate(0, "WebRTC", NULL, now - 86400, 30), -1), ==, 0);
     g_assert_cmpuint(with_certificate(real_certificate(2048, "7af3c0", NULL, now - 86400, 30), -1), ==, 0);
     g_assert_cmpuint(with_certificate(real_certificate(1024, "WebRTC", NULL, now - 86400, 30), WR_WARN), ==, 1);
-    g_assert_cmpuint(with_certificate(real_certificate(0, "WebRTC", NULL, now - 90 * 86400, 30), WR_NOTE), ==, 1); /* T14: no more */
+    g_assert_cmpuint(with_certificate(real_certificate(0, "WebRTC", NULL, now - 90 * 86400, 30), WR_NOTE), ==,
+                     1); /* T14: no more */
     g_assert_cmpuint(with_certificate(real_certificate(0, "alice@example.org", NULL, now - 86400, 30), WR_NOTE), ==, 1);
     g_assert_cmpuint(with_certificate(real_certificate(0, "sfu1.example.org", NULL, now - 86400, 30), WR_NOTE), ==, 1);
-    g_assert_cmpuint(with_certificate(real_certificate(0, "x", "email:alice@example.org", now - 86400, 30), WR_NOTE), ==, 1);
+    g_assert_cmpuint(with_certificate(real_certificate(0, "x", "email:alice@example.org", now - 86400, 30), WR_NOTE),
+                     ==, 1);
     g_assert_cmpuint(with_certificate(real_certificate(0, "v1.2", NULL, now - 86400, 30), -1), ==, 0); /* no host */
 }
 
@@ -276,7 +278,7 @@ static void test_external_session_id(void)
     g_assert_cmpuint(external("abcdefghijklmnopqrstuvwx", TLS_ID, NULL, 0, -1), ==, 0);
     g_assert_cmpuint(external("xxxxxxxxxxxxxxxxxxxxxxxx", TLS_ID, NULL, 0, WR_ERROR), ==, 1);
     g_assert_cmpuint(external("xxxxxxxxxxxxxxxxxxxxxxxx", NULL, NULL, 0, -1), ==, 0); /* nothing to compare with */
-    g_assert_cmpuint(external(NULL, TLS_ID, NULL, 0, -1), ==, 0);                     /* T11: absent everywhere in practice */
+    g_assert_cmpuint(external(NULL, TLS_ID, NULL, 0, -1), ==, 0); /* T11: absent everywhere in practice */
 }
 
 static void test_external_id_hash(void)

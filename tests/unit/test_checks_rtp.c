@@ -12,7 +12,8 @@ static unsigned count_and_end(call_t *c, const char *check, int severity)
 
 /* ---- RTP-01 ---- */
 
-static const uint8_t COMPOUND[] = {0x80, 201, 0, 1, 1, 2, 3, 4, 0x81, 202, 0, 3, 1, 2, 3, 4, 1, 3, 'a', '@', 'b', 0, 0, 0};
+static const uint8_t COMPOUND[] = {0x80, 201, 0, 1, 1, 2, 3,   4,   0x81, 202, 0, 3,
+                                   1,    2,   3, 4, 1, 3, 'a', '@', 'b',  0,   0, 0};
 
 /* The same header with ciphertext, index and tag behind it. */
 static void secured_rtcp(call_t *c, unsigned seed)
@@ -82,7 +83,12 @@ static void test_plain_payload(void)
     agree(&c);
     connect_ends(&c);
     for (unsigned i = 0; i < 20; i++) {
-        rtp_t r = {.sequence = (uint16_t)i, .timestamp = i * 160, .ssrc = 5, .type = 0, .payload = quiet, .length = sizeof quiet};
+        rtp_t r = {.sequence = (uint16_t)i,
+                   .timestamp = i * 160,
+                   .ssrc = 5,
+                   .type = 0,
+                   .payload = quiet,
+                   .length = sizeof quiet};
         for (size_t j = 0; j < sizeof quiet; j++)
             quiet[j] = (uint8_t)(0xff - (noise(i)[j] & 15));
         if (i == 19)
@@ -95,7 +101,8 @@ static void test_plain_payload(void)
     agree(&c);
     connect_ends(&c);
     for (unsigned i = 0; i < 40; i++) {
-        rtp_t r = {.sequence = (uint16_t)i, .timestamp = i * 160, .ssrc = 5, .type = 0, .payload = noise(i), .length = 170};
+        rtp_t r = {
+            .sequence = (uint16_t)i, .timestamp = i * 160, .ssrc = 5, .type = 0, .payload = noise(i), .length = 170};
         rtp(&c, 20, ALICES, BOBS, &r);
     }
     g_assert_cmpuint(count_and_end(&c, "RTP-01", -1), ==, 0);
@@ -170,8 +177,14 @@ static void test_media_before_handshake(void)
 
 static void one(call_t *c, unsigned sequence, unsigned timestamp, const uint8_t *payload, const uint8_t *extension)
 {
-    rtp_t r = {.sequence = (uint16_t)sequence, .timestamp = timestamp, .ssrc = 9, .type = 96, .payload = payload, .length = 100,
-               .extension = extension, .extension_length = 4};
+    rtp_t r = {.sequence = (uint16_t)sequence,
+               .timestamp = timestamp,
+               .ssrc = 9,
+               .type = 96,
+               .payload = payload,
+               .length = 100,
+               .extension = extension,
+               .extension_length = 4};
 
     rtp(c, 10, ALICES, BOBS, &r);
 }
@@ -208,7 +221,8 @@ static unsigned on_two_legs(bool same_ciphertext, int severity)
     other.server = at(BOB, 6001);
     shake(&c, &other);
     for (unsigned i = 0; i < 60; i++) {
-        rtp_t r = {.sequence = (uint16_t)i, .timestamp = i * 960, .ssrc = 77, .type = 111, .payload = noise(i), .length = 80};
+        rtp_t r = {
+            .sequence = (uint16_t)i, .timestamp = i * 960, .ssrc = 77, .type = 111, .payload = noise(i), .length = 80};
         rtp(&c, 10, ALICES, BOBS, &r);
         r.payload = noise(same_ciphertext ? i : i + 1000);
         rtp(&c, 10, other.server, other.client, &r);
@@ -246,7 +260,10 @@ static void test_audio_level(void)
 {
     g_assert_cmpuint(with_extmap("a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n", 1, WR_NOTE), ==, 1);
     g_assert_cmpuint(with_extmap("a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n", 2, -1), ==, 0);
-    g_assert_cmpuint(with_extmap("a=extmap:1 urn:ietf:params:rtp-hdrext:encrypt urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n", 1, -1), ==, 0);
+    g_assert_cmpuint(
+        with_extmap("a=extmap:1 urn:ietf:params:rtp-hdrext:encrypt urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n", 1,
+                    -1),
+        ==, 0);
 }
 
 /* ---- RTP-11 ---- */
@@ -301,7 +318,11 @@ static unsigned speech(bool asked, bool varies, int severity)
     connect_ends(&c);
     shake(&c, &k);
     for (unsigned i = 0; i < 60; i++) {
-        rtp_t r = {.sequence = (uint16_t)i, .timestamp = i * 960, .ssrc = 9, .type = 111, .payload = noise(i),
+        rtp_t r = {.sequence = (uint16_t)i,
+                   .timestamp = i * 960,
+                   .ssrc = 9,
+                   .type = 111,
+                   .payload = noise(i),
                    .length = 60 + (varies ? i % 50 : 0)};
         rtp(&c, 20, ALICES, BOBS, &r);
     }

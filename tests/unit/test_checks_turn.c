@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* TURN servers and their clients: each check where it must speak and where it nearly must. Messages are built after RFC 8656. */
+/* TURN servers and their clients: each check where it must speak and where it nearly must. Messages are built after
+ * RFC 8656. */
 #include "handshake_build.h"
 
-#define CLIENT at("192.0.2.10", 50000)
-#define RELAY at(SERVER, 3478)
+#define CLIENT      at("192.0.2.10", 50000)
+#define RELAY       at(SERVER, 3478)
 #define INNER_RELAY at("10.0.0.9", 3478)
-#define RELAYED at(SERVER, 49200)
+#define RELAYED     at(SERVER, 49200)
 
 static unsigned count_and_end(call_t *c, const char *check, int severity)
 {
@@ -215,7 +216,7 @@ static void test_expired_credentials(void)
     g_assert_cmpuint(named("1699990000:x", "TURN-04", WR_WARN), ==, 1);
     g_assert_cmpuint(named("1699999990:x", "TURN-04", -1), ==, 0); /* clocks differ */
     g_assert_cmpuint(named("1700086400:x", "TURN-04", -1), ==, 0);
-    g_assert_cmpuint(named("1555123456", "TURN-04", -1), ==, 0);  /* may be a telephone number */
+    g_assert_cmpuint(named("1555123456", "TURN-04", -1), ==, 0); /* may be a telephone number */
     w.user = "1699990000:x";
     allocate(&c, w, false); /* refused, as it should be */
     g_assert_cmpuint(count_and_end(&c, "TURN-04", -1), ==, 0);

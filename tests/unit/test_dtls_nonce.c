@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the reader gives of encrypted records: explicit nonce and number (RFC 5288 3, RFC 6347 4.1), and of heartbeats. */
+/* What the reader gives of encrypted records: explicit nonce and number (RFC 5288 3, RFC 6347 4.1), and of
+ * heartbeats. */
 #include "dtls_build.h"
 
 /* A record of epoch 1, number 1, with these bytes. */

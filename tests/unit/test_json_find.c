@@ -398,6 +398,16 @@ static void text_before_the_json_is_passed_over(void)
           "$[0]~json.candidate", "generic");
 }
 
+static void separators_in_binary_data_part_nothing(void)
+{
+    static const char message[] = "\x03\x1e\x01{\"candidate\":\"" CANDIDATE "\"}";
+    wr_find_result *r = find_bytes(message, sizeof message - 1, NULL);
+
+    g_assert_cmpuint(r->hits->len, ==, 1);
+    g_assert_cmpstr(hit(r, 0)->path, ==, "$.candidate");
+    wr_find_result_free(r);
+}
+
 /* ---- broken input ---- */
 
 static void syntax_errors_are_named_with_their_offset(void)
@@ -600,6 +610,7 @@ int main(int argc, char **argv)
     ADD(json_in_strings_is_opened_to_three_levels);
     ADD(base64_of_json_is_opened);
     ADD(text_before_the_json_is_passed_over);
+    ADD(separators_in_binary_data_part_nothing);
     ADD(syntax_errors_are_named_with_their_offset);
     ADD(descriptions_in_cut_messages_are_still_found);
     ADD(what_other_parsers_read_is_read_too);

@@ -7,8 +7,7 @@
 
 /* Receiver report with no blocks, and SDES with CNAME "a@b" (item, length, text, end, padding). */
 static const uint8_t COMPOUND[] = {
-    0x80, 201, 0, 1, 1, 2, 3, 4,
-    0x81, 202, 0, 3, 1, 2, 3, 4, 1, 3, 'a', '@', 'b', 0, 0, 0,
+    0x80, 201, 0, 1, 1, 2, 3, 4, 0x81, 202, 0, 3, 1, 2, 3, 4, 1, 3, 'a', '@', 'b', 0, 0, 0,
 };
 /* Generic NACK (RFC 4585 6.2.1), alone, as reduced-size RTCP (RFC 5506) has it. */
 static const uint8_t NACK[] = {0x81, 205, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 0, 9, 0, 0};
