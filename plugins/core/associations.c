@@ -73,21 +73,31 @@ static void settle_roles(wr_association *a, const wr_flow *f, int client_end)
     }
 }
 
-/* The side that sent a datagram from this end of this flow. NULL when it cannot be told (another flow, no hello). */
-static wr_side *sender(wr_association *a, const wr_flow *f, int from)
+/* Which role sends from this end of this flow: 0 wire client, 1 wire server; -1 when it cannot be told. */
+int wr_association_role(const wr_association *a, const wr_flow *f, int end)
 {
     if (a->flow == f)
-        return &a->side[a->client_end < 0 ? from : (from == a->client_end ? 0 : 1)];
+        return a->client_end < 0 ? end : end == a->client_end ? 0 : 1;
+    if (f->client_end >= 0) /* this flow showed a hello itself: a relay's address may be at either end elsewhere */
+        return end == f->client_end ? 0 : 1;
     for (int i = 0; i < 2; i++) /* the same path seen elsewhere shares at least one end as a rule */
-        if (wr_endpoint_equal(&a->side[i].end, &f->end[from]))
-            return &a->side[i];
+        if (wr_endpoint_equal(&a->side[i].end, &f->end[end]))
+            return i;
     for (int i = 0; i < 2; i++)
-        if (wr_endpoint_equal(&a->side[i].end, &f->end[1 - from]))
-            return &a->side[1 - i];
+        if (wr_endpoint_equal(&a->side[i].end, &f->end[1 - end]))
+            return 1 - i;
     for (int i = 0; i < 2; i++) /* on a new path after an ICE restart the hosts are the same */
-        if (wr_endpoint_same_host(&a->side[i].end, &f->end[from]) && !wr_endpoint_same_host(&a->side[1 - i].end, &f->end[from]))
-            return &a->side[i];
-    return NULL;
+        if (wr_endpoint_same_host(&a->side[i].end, &f->end[end]) && !wr_endpoint_same_host(&a->side[1 - i].end, &f->end[end]))
+            return i;
+    return -1;
+}
+
+/* The side that sent a datagram from this end of this flow; NULL when it cannot be told. */
+static wr_side *sender(wr_association *a, const wr_flow *f, int from)
+{
+    int role = wr_association_role(a, f, from);
+
+    return role < 0 ? NULL : &a->side[role];
 }
 
 /* ---- hellos ---- */
@@ -396,9 +406,13 @@ static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence
 
     switch (d->event->kind) {
     case WR_DTLS_CLIENT_HELLO:
-        return client_hello(e, f, d, from);
+        a = client_hello(e, f, d, from);
+        f->client_end = (int8_t)from;
+        return a;
     case WR_DTLS_SERVER_HELLO:
-        return server_hello(e, f, d, from);
+        a = server_hello(e, f, d, from);
+        f->client_end = (int8_t)(1 - from);
+        return a;
     case WR_DTLS_CERTIFICATE:
         return certificate(e, f, d, from);
     case WR_DTLS_PROBLEM:

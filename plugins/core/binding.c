@@ -49,29 +49,22 @@ static wr_binding check_grade(const wr_engine *e, const wr_flow *f, const wr_che
     return WR_B2;
 }
 
-static const wr_check *choose_check(const wr_engine *e, const wr_association *a, wr_flow **flow, wr_binding *grade)
+/* The check that speaks for one flow. */
+static const wr_check *choose_check(const wr_engine *e, const wr_flow *f, int64_t when, wr_binding *grade)
 {
-    int64_t when = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
     const wr_check *best = NULL;
-    wr_binding best_grade = WR_B_NONE;
 
-    for (unsigned i = 0; i < a->flows->len; i++) {
-        wr_flow *f = g_ptr_array_index(a->flows, i);
-        for (unsigned j = 0; j < f->checks->len; j++) {
-            const wr_check *k = g_ptr_array_index(f->checks, j);
-            wr_binding g = check_grade(e, f, k);
-            if (g == WR_B_NONE || (best != NULL && g > best_grade && best_grade > WR_B1))
-                continue;
-            if (best != NULL && g > WR_B1 && best_grade <= WR_B1)
-                continue;
-            if (best != NULL && (g <= WR_B1) == (best_grade <= WR_B1) && !better_check(k, best, when))
-                continue;
-            best = k;
-            best_grade = g;
-            *flow = f;
-        }
+    *grade = WR_B_NONE;
+    for (unsigned j = 0; j < f->checks->len; j++) {
+        const wr_check *k = g_ptr_array_index(f->checks, j);
+        wr_binding g = check_grade(e, f, k);
+        if (g == WR_B_NONE || (best != NULL && g > WR_B1 && *grade <= WR_B1))
+            continue;
+        if (best != NULL && (g <= WR_B1) == (*grade <= WR_B1) && !better_check(k, best, when))
+            continue;
+        best = k;
+        *grade = g;
     }
-    *grade = best_grade;
     return best;
 }
 
@@ -134,22 +127,20 @@ static bool is_clients(const wr_engine *e, const wr_leg *leg, const wr_copy *own
 
 /* A view applies when its client sits at the end that the client's own description owns. Where copies share credentials
  * this is what tells the two associations of an interception apart. */
-static void judge_views(const wr_engine *e, const wr_endpoint end[2], wr_bound *out)
+static void judge_view(const wr_engine *e, const wr_endpoint end[2], wr_bound *out, wr_view *v)
 {
-    for (unsigned i = 0; i < out->n_views; i++) {
-        wr_view *v = &out->views[i];
-        int own = -1;
-        for (int s = 0; s < 2; s++) {
-            if (v->copy[s] == NULL)
-                continue;
-            if (v->copy[s]->direction == WR_DIRECTION_EMITTED)
-                own = s;
-            else if (own < 0 && v->copy[s]->direction == WR_DIRECTION_DELIVERED)
-                own = 1 - s;
-        }
-        v->applies = v->leg->two_ended || (own >= 0 && is_clients(e, v->leg, v->copy[own], &end[own]));
-        out->by_address |= v->applies;
+    int own = -1;
+
+    for (int s = 0; s < 2; s++) {
+        if (v->copy[s] == NULL)
+            continue;
+        if (v->copy[s]->direction == WR_DIRECTION_EMITTED)
+            own = s;
+        else if (own < 0 && v->copy[s]->direction == WR_DIRECTION_DELIVERED)
+            own = 1 - s;
     }
+    v->applies |= v->leg->two_ended || (own >= 0 && is_clients(e, v->leg, v->copy[own], &end[own]));
+    out->by_address |= v->applies;
 }
 
 static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const char *ufrag, const char *password, int64_t when)
@@ -263,30 +254,81 @@ static bool bind_by_certificate(const wr_engine *e, wr_association *a, wr_bound 
 
 /* ---- all together ---- */
 
+/* A path with checks of its own: two of them can show one association when someone relays its packets. */
+typedef struct {
+    const wr_flow *flow;
+    const wr_check *check;
+    wr_binding grade;
+    bool early; /* in use before the handshake was answered */
+} path;
+
+/* Paths that count: those in use when the handshake was answered, and of these the proven ones. Later ones (ICE restart)
+ * carry on what was settled before (security rules 3.5). */
+static unsigned choose_paths(const wr_engine *e, const wr_association *a, int64_t when, path out[WR_MAX_FLOWS_PER_ASSOCIATION])
+{
+    unsigned n = 0, kept = 0;
+    bool early = false, proven = false;
+
+    for (unsigned i = 0; i < a->flows->len && n < WR_MAX_FLOWS_PER_ASSOCIATION; i++) {
+        path *p = &out[n];
+        p->flow = g_ptr_array_index(a->flows, i);
+        p->check = choose_check(e, p->flow, when, &p->grade);
+        if (p->check == NULL)
+            continue;
+        p->early = p->check->first_us <= when + WR_SLACK_US;
+        early |= p->early;
+        proven |= p->grade <= WR_B1;
+        n++;
+    }
+    for (unsigned i = 0; i < n; i++)
+        if ((out[i].early || !early) && (out[i].grade <= WR_B1 || !proven))
+            out[kept++] = out[i];
+    return !early && kept > 1 ? 1 : kept;
+}
+
+static void bind_by_path(wr_engine *e, const wr_association *a, const path *p, wr_bound *out, int64_t when)
+{
+    const wr_check *k = p->check, *r = wr_flow_reverse_check(p->flow, k);
+    int near = wr_association_role(a, p->flow, k->from);
+
+    if (near < 0)
+        return;
+    if (p->grade < out->grade) {
+        out->grade = p->grade;
+        out->frame = k->valid_frame != 0 ? k->valid_frame : k->first_frame;
+    }
+    collect_by_ufrag(e, out, 1 - near, k->remote_ufrag, k->password, when);
+    collect_by_ufrag(e, out, near, k->local_ufrag, r != NULL ? r->password : NULL, when);
+}
+
 void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out)
 {
     int64_t when = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
     wr_endpoint end[2] = {a->side[0].end, a->side[1].end};
-    wr_flow *f = NULL;
-    const wr_check *k;
+    path paths[WR_MAX_FLOWS_PER_ASSOCIATION];
+    unsigned n = choose_paths(e, a, when, paths);
 
     memset(out, 0, sizeof *out);
     out->grade = WR_B_NONE;
-    k = choose_check(e, a, &f, &out->grade);
-    if (k != NULL) {
-        const wr_check *r = wr_flow_reverse_check(f, k);
-        /* the end that sends this check is the side whose address it is; on a relayed copy of the flow the addresses may
-         * differ, then the ends of that flow count */
-        int near = wr_endpoint_equal(&a->side[1].end, &f->end[k->from]) || wr_endpoint_equal(&a->side[0].end, &f->end[1 - k->from]) ? 1 : 0;
-        end[near] = f->end[k->from];
-        end[1 - near] = f->end[1 - k->from];
-        out->frame = k->valid_frame != 0 ? k->valid_frame : k->first_frame;
-        collect_by_ufrag(e, out, 1 - near, k->remote_ufrag, k->password, when);
-        collect_by_ufrag(e, out, near, k->local_ufrag, r != NULL ? r->password : NULL, when);
-        if (out->n_views == 0)
-            out->grade = WR_B_NONE;
+    for (unsigned i = 0; i < n; i++)
+        bind_by_path(e, a, &paths[i], out, when);
+    if (out->n_views == 0) {
+        n = 0;
+        out->grade = WR_B_NONE;
+        if (!bind_by_address(e, a, out, when))
+            bind_by_certificate(e, a, out, when);
     }
-    if (out->n_views == 0 && !bind_by_address(e, a, out, when))
-        bind_by_certificate(e, a, out, when);
-    judge_views(e, end, out);
+    for (unsigned v = 0; v < out->n_views; v++)
+        judge_view(e, end, out, &out->views[v]);
+    /* on a relayed path the ends are others than where the association was first seen */
+    for (unsigned i = 0; i < n; i++) {
+        int role = wr_association_role(a, paths[i].flow, 0);
+        wr_endpoint there[2];
+        if (role < 0)
+            continue;
+        there[role] = paths[i].flow->end[0];
+        there[1 - role] = paths[i].flow->end[1];
+        for (unsigned v = 0; v < out->n_views; v++)
+            judge_view(e, there, out, &out->views[v]);
+    }
 }

@@ -129,6 +129,7 @@ void wr_session_pair_copies(wr_engine *e, wr_session *s);
 
 /* associations.c */
 void wr_association_prove(wr_association *a);
+int wr_association_role(const wr_association *a, const wr_flow *f, int end); /* 0 wire client, 1 wire server, -1 unknown */
 
 /* continuation.c: traffic without a handshake joins the association that goes on there */
 void wr_associations_continue(wr_engine *e);

@@ -85,6 +85,7 @@ static wr_flow *flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint
     f->end[1] = wr_endpoint_compare(src, dst) <= 0 ? *dst : *src;
     f->transport = how->transport;
     f->channel = how->channel;
+    f->client_end = -1;
     f->checks = g_ptr_array_new();
     f->associations = g_ptr_array_new();
     g_ptr_array_add(e->flows, f);

@@ -201,6 +201,7 @@ struct wr_flow {
     uint16_t channel;      /* TURN channel whose peer was never named, else 0 */
     bool relayed;          /* seen inside TURN at least once */
     bool in_stun;
+    int8_t client_end;     /* end that sent the last ClientHello seen here; -1 none */
     wr_flow *earlier;      /* the same 5-tuple used before by another call */
     uint32_t first_frame, last_frame;
     int64_t first_us, last_us;

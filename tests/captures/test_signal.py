@@ -90,7 +90,7 @@ def described(path):
     ("application/json", gzip.compress(OFFER.encode()), {"Content-Encoding": "gzip"}, "$.sdp"),
     ("application/octet-stream", gzip.compress(OFFER.encode()), {}, "$~gz.sdp"),
     ("application/json", json.dumps({"data": {"msg": OFFER}}), {}, "$.data.msg~json.sdp"),
-])
+], ids=["json", "text", "vendor", "problem", "form", "base64", "encoded", "gzip", "nested"])
 def test_body(tmp_path, content_type, body, fields, where):
     capture = packets.Capture()
     connection = capture.connect(CLIENT, WEB)
