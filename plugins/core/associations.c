@@ -60,6 +60,14 @@ static wr_association *current(const wr_flow *f)
     return f->associations->len == 0 ? NULL : g_ptr_array_index(f->associations, f->associations->len - 1);
 }
 
+/* The one a hello can still belong to; not one that was recognised as another going on here. */
+static wr_association *unfinished(const wr_flow *f)
+{
+    wr_association *a = current(f);
+
+    return a != NULL && a->absorbed != NULL ? NULL : a;
+}
+
 /* Sides are kept by end of the flow until it is known which end is the wire client; then by role. */
 static void settle_roles(wr_association *a, const wr_flow *f, int client_end)
 {
@@ -138,7 +146,7 @@ static wr_association *client_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
             a->side[0].hello_seq = MAX(a->side[0].hello_seq, d->event->message_seq);
         return a;
     }
-    a = current(f);
+    a = unfinished(f);
     if (a != NULL && a->has_client_random && !a->has_server_random && (a->client_end < 0 || a->client_end == from || a->flow != f)) {
         /* unanswered so far: the last ClientHello counts */
         take_client_hello(e, a, d, from, f);
@@ -202,7 +210,7 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
 static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
     wr_association *known = g_hash_table_lookup(e->by_server_random, d->event->random);
-    wr_association *a = current(f);
+    wr_association *a = unfinished(f);
 
     if (known != NULL) {
         for (unsigned i = 0; i < f->associations->len; i++)

@@ -6,13 +6,10 @@
  */
 #include "engine_internal.h"
 
-/* A hello that overtook it would have come by then. */
-#define SETTLED_US WR_SECOND
-
-static bool is_headless(const wr_engine *e, const wr_association *a)
+static bool is_headless(const wr_association *a)
 {
     return a->absorbed == NULL && !a->has_client_random && !a->has_server_random && a->side[0].presented.certificate == NULL &&
-           a->side[1].presented.certificate == NULL && e->last_us - a->first_us > SETTLED_US;
+           a->side[1].presented.certificate == NULL;
 }
 
 static bool same_hosts(const wr_association *a, const wr_association *b)
@@ -52,7 +49,7 @@ void wr_associations_continue(wr_engine *e)
             latest = g_hash_table_new(g_direct_hash, g_direct_equal);
         if (a->has_server_random) {
             g_hash_table_insert(latest, root, a);
-        } else if (is_headless(e, a)) {
+        } else if (is_headless(a)) {
             known = g_hash_table_lookup(latest, root);
             if (known != NULL && may_go_on_as(e, known, a))
                 go_on_as(known, a);

@@ -423,6 +423,15 @@ static bool announces(const wr_sdp *sdp)
     return found;
 }
 
+/* Offers and answers in JSON over WebSocket or HTTP are what browsers' pages exchange: whatever such a description says, it
+ * is WebRTC, and what it fails to protect is to be reported. A description that came as a body of its own, or by SIP or
+ * RTSP, must say so itself. */
+static bool is_browser_carrier(const wr_description *d)
+{
+    return (d->context.carrier == WR_CARRIER_WEBSOCKET || d->context.carrier == WR_CARRIER_HTTP) && d->context.path != NULL &&
+           (d->context.kind == WR_KIND_OFFER || wr_kind_is_answer(d->context.kind));
+}
+
 wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
 {
     wr_leg *leg;
@@ -430,7 +439,7 @@ wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
     for (unsigned i = 0; d->sdp != NULL && i < d->sdp->n_problems; i++)
         if (d->sdp->problems[i].kind == WR_SDP_PROBLEM_LIMIT)
             wr_limit_reached(e, "parts of a session description");
-    if (d->sdp != NULL && !d->sdp->fragment && !wr_sdp_is_webrtc(d->sdp))
+    if (d->sdp != NULL && !d->sdp->fragment && !wr_sdp_is_webrtc(d->sdp) && !is_browser_carrier(d))
         return NULL;
     leg = leg_get(e, d);
     if (leg == NULL)

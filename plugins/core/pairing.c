@@ -326,6 +326,26 @@ static void consider_key(wr_session *s, GHashTable *seen, GHashTable *index, cha
     g_free(key);
 }
 
+static bool is_relayed(const GPtrArray *pairings, const wr_copy *c)
+{
+    for (unsigned i = 0; i < pairings->len; i++) {
+        const wr_pairing *p = g_ptr_array_index(pairings, i);
+        if (p->sameness != WR_SAME_S3 && (p->first == c || p->second == c))
+            return true;
+    }
+    return false;
+}
+
+/* A description that is seen again as itself was not re-authored as well: successive offers of a call look like hops. */
+static void drop_explained(GPtrArray *pairings)
+{
+    for (unsigned i = pairings->len; i-- > 0;) {
+        const wr_pairing *p = g_ptr_array_index(pairings, i);
+        if (p->sameness == WR_SAME_S3 && (is_relayed(pairings, p->first) || is_relayed(pairings, p->second)))
+            g_ptr_array_remove_index(pairings, i);
+    }
+}
+
 void wr_session_pair_copies(wr_engine *e, wr_session *s)
 {
     GHashTable *seen;
@@ -360,4 +380,6 @@ void wr_session_pair_copies(wr_engine *e, wr_session *s)
         }
     }
     g_hash_table_destroy(seen);
+    if (s->pairings->len <= WR_PAIRING_WINDOW)
+        drop_explained(s->pairings);
 }
