@@ -50,7 +50,7 @@ install_packages() {
     as_root apt-get update -qq ||
         say "The package lists could not all be refreshed; trying with those that are there"
     log=$(mktemp)
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -o DPkg::Lock::Timeout=600 -y -qq --no-install-recommends "${missing[@]}" \
         </dev/null >"$log" 2>&1 || {
         cat "$log" >&2
         rm -f "$log"

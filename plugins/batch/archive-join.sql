@@ -7,27 +7,28 @@ CREATE TABLE part AS
 SELECT capture, id AS session, capture || '#' || id AS part, verdict, started FROM session;
 CREATE INDEX part_by_session ON part (capture, session);
 
--- What parts have in common: a description's ICE credential, its author's o= line or body (it may have been given other
--- credentials on its way), a handshake, or the user names of both ends; within two hours.
+-- What parts have in common, when, and within how many seconds it says something: a description's ICE credential, a handshake, or
+-- the user names of both ends; or the o= line or body of one author, who may have been given other credentials on the way, where
+-- programs exist that write the same each time.
 CREATE TABLE mark AS
-SELECT p.part, 'credential ' || c.credential AS mark, p.started
+SELECT p.part, 'credential ' || c.credential AS mark, d.seen AS at, 7200 AS span
   FROM part p JOIN description d ON d.capture = p.capture AND d.session = p.session
   JOIN credential c ON c.capture = d.capture AND c.description = d.id
 UNION
-SELECT p.part, 'origin ' || d.origin, p.started
+SELECT p.part, 'origin ' || d.origin, d.seen, 10
   FROM part p JOIN description d ON d.capture = p.capture AND d.session = p.session WHERE d.origin IS NOT NULL
 UNION
-SELECT p.part, 'body ' || d.body, p.started
+SELECT p.part, 'body ' || d.body, d.seen, 10
   FROM part p JOIN description d ON d.capture = p.capture AND d.session = p.session WHERE d.body IS NOT NULL
 UNION
-SELECT p.part, 'handshake ' || a.randoms, p.started
+SELECT p.part, 'handshake ' || a.randoms, a.started, 7200
   FROM part p JOIN association a ON a.capture = p.capture AND a.session = p.session
 UNION
-SELECT p.part, 'users ' || a.ufrags, p.started
+SELECT p.part, 'users ' || a.ufrags, a.started, 7200
   FROM part p JOIN association a ON a.capture = p.capture AND a.session = p.session
  WHERE a.ufrags IS NOT NULL
 UNION
-SELECT p.part, 'users ' || x.ufrag || ' ' || y.ufrag, p.started
+SELECT p.part, 'users ' || x.ufrag || ' ' || y.ufrag, d.seen, 7200
   FROM part p
   JOIN description d ON d.capture = p.capture AND d.session = p.session
   JOIN credential x ON x.capture = d.capture AND x.description = d.id
@@ -41,7 +42,7 @@ WITH RECURSIVE reach (part, other) AS (
     SELECT part, part FROM part
     UNION
     SELECT r.part, y.part
-      FROM reach r JOIN mark x ON x.part = r.other JOIN mark y ON y.mark = x.mark AND ABS(y.started - x.started) < 7200
+      FROM reach r JOIN mark x ON x.part = r.other JOIN mark y ON y.mark = x.mark AND ABS(y.at - x.at) < x.span
 )
 SELECT part.part, part.capture, part.session, part.verdict, MIN(reach.other) AS call
   FROM part JOIN reach ON reach.part = part.part

@@ -138,6 +138,7 @@ void wr_associations_continue(wr_engine *e);
 wr_flow_key wr_flow_key_of(const wr_endpoint *a, const wr_endpoint *b, int transport, unsigned channel);
 guint wr_flow_key_hash(gconstpointer p);
 gboolean wr_flow_key_equal(gconstpointer p, gconstpointer q);
+wr_flow *wr_flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst); /* NULL at the bound */
 wr_flow *wr_flow_get(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end);
 wr_flow *wr_flow_find(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end); /* NULL when unknown */
 void wr_checks_retry(wr_engine *e, const char *ufrag);

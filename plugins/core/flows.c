@@ -69,7 +69,7 @@ static wr_flow_key flow_key(const wr_engine *e, const wr_place *at, const wr_car
     return wr_flow_key_of(src, dst, transport, resolved ? 0 : MAX(how->channel, 1));
 }
 
-static wr_flow *flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst, const wr_carriage *how)
+wr_flow *wr_flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst)
 {
     wr_flow *f;
 
@@ -83,8 +83,6 @@ static wr_flow *flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint
     f->number = e->flows->len + 1;
     f->end[0] = wr_endpoint_compare(src, dst) <= 0 ? *src : *dst;
     f->end[1] = wr_endpoint_compare(src, dst) <= 0 ? *dst : *src;
-    f->transport = how->transport;
-    f->channel = how->channel;
     f->client_end = -1;
     f->checks = g_ptr_array_new();
     f->associations = g_ptr_array_new();
@@ -126,8 +124,10 @@ static wr_flow *flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage 
     wr_flow *f = g_hash_table_lookup(e->flows_by_ends, &key);
 
     if (create && (f == NULL || (remote != NULL && flow_is_reused(f, at, remote, local)))) {
-        wr_flow *fresh = flow_new(e, &src, &dst, how);
+        wr_flow *fresh = wr_flow_new(e, &src, &dst);
         if (fresh != NULL) {
+            fresh->transport = how->transport;
+            fresh->channel = how->channel;
             fresh->earlier = f;
             g_hash_table_replace(e->flows_by_ends, g_memdup2(&key, sizeof key), fresh);
             f = fresh;

@@ -73,6 +73,7 @@ static void bind_channel(wr_engine *e, wr_allocation *al, uint16_t number, const
         c->number = number;
     }
     c->peer = *peer;
+    wr_channel_named(e, al, number, peer);
 }
 
 wr_endpoint wr_turn_peer_of(const wr_allocation *al, const wr_carriage *how)

@@ -80,6 +80,8 @@ void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s);
 void wr_turn_relayed(wr_engine *e, const wr_place *at, const wr_carriage *how);
 wr_allocation *wr_turn_allocation(const wr_engine *e, const wr_endpoint *a, const wr_endpoint *b);
 void wr_turn_allocation_free(gpointer allocation);
+/* channels.c: the peer of a channel became known; what was seen by its number moves to the real path. */
+void wr_channel_named(wr_engine *e, const wr_allocation *al, uint16_t number, const wr_endpoint *peer);
 /* The far end of what a channel or an indication carries; unknown when it was never named. */
 wr_endpoint wr_turn_peer_of(const wr_allocation *al, const wr_carriage *how);
 /* "expiry" or "expiry:user" (seconds since 1970) gives the expiry; 0 for every other form. */

@@ -48,10 +48,9 @@ def test_a_leak_would_be_seen():
     assert any("4711 byte" in leak for leak in leaks)
 
 
-@pytest.mark.parametrize("arguments", [["-q", "-z", "webrtc,json"], ["-2", "-V", "-z", "webrtc,report"]], ids=["report", "tree"])
-@pytest.mark.parametrize("capture", CAPTURES[::6], ids=lambda path: path.stem)
-def test_tshark_leaves_nothing(capture, arguments):
-    result, leaks = run(["-r", tshark.readable(capture), *arguments])
+@pytest.mark.parametrize("capture", CAPTURES[::10], ids=lambda path: path.stem)
+def test_tshark_leaves_nothing(capture):
+    result, leaks = run(["-2", "-V", "-r", tshark.readable(capture), "-z", "webrtc,report", "-z", "webrtc,json"])
     assert result.stdout
     assert not leaks, leaks[0]
 
