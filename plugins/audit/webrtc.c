@@ -15,13 +15,13 @@ static int dissect_webrtc(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
         return 0;
     if (!PINFO_FD_VISITED(pinfo))
         wr_audit_ingest(pinfo, &what);
-    else if (tree != NULL || tapped || pinfo->cinfo != NULL)
+    else if (tree != NULL || tapped)
         wr_audit_recall(pinfo, &what);
+    wr_audit_mark(pinfo);
     if (what.copy == NULL && what.association == NULL && what.flow == NULL)
         return 0;
     if (tree != NULL)
         wr_audit_show(tvb, pinfo, tree, &what);
-    wr_audit_mark(pinfo);
     if (tapped) {
         wr_tap_data *record = wmem_new(pinfo->pool, wr_tap_data);
         *record = what;
