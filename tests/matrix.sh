@@ -14,7 +14,7 @@ set -euo pipefail
 
 roots=${WR_ROOTS:-/var/tmp/webrtc-roots}
 logs=$WR_TOP/build/matrix
-fetch_seconds=1200
+seconds=1500
 # What programs say when it is the network or the mirror that fails.
 mirror_words="Couldn't download|Failed to fetch|Failed getting release|Unable to (connect|locate package)|Temporary failure"
 mirror_words+="|Could not (resolve|connect)|Connection (refused|failed|timed out)|404 +Not Found|Hash Sum mismatch|timed out"
@@ -33,7 +33,7 @@ in_root() {
     local root=$1 shared
     shift
     shared=$(dirname "$WR_TOP")/shared
-    as_root env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive CI=true \
+    as_root timeout "$seconds" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive CI=true \
         unshare --mount --pid --fork --kill-child sh -c '
         root=$1 shared=$2
         shift 2
@@ -42,7 +42,7 @@ in_root() {
             mkdir -p "$root/shared"
             mount --bind "$shared" "$root/shared" && mount -o remount,ro,bind "$root/shared" || exit 125
         fi
-        exec chroot "$root" "$@"' sh "$root" "$shared" "$@" </dev/null
+        chroot "$root" "$@"' sh "$root" "$shared" "$@" </dev/null
 }
 
 copy_sources() {
@@ -52,7 +52,7 @@ copy_sources() {
 }
 
 install_in_root() {
-    in_root "$1" timeout "$fetch_seconds" bash -c '. /checkout/plugins/setup.sh
+    in_root "$1" bash -c '. /checkout/plugins/setup.sh
         install_packages "${WR_BUILD_PACKAGES[@]}" "${WR_TEST_PACKAGES[@]}"'
 }
 
@@ -60,7 +60,7 @@ install_in_root() {
 bootstrap() {
     local suite=$1 root=$2 script=/usr/share/debootstrap/scripts/sid
     [ -e "/usr/share/debootstrap/scripts/$suite" ] && script=/usr/share/debootstrap/scripts/$suite
-    as_root timeout "$fetch_seconds" debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" "$mirror" "$script"
+    as_root timeout "$seconds" debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" "$mirror" "$script"
 }
 
 # How apt here reaches the mirror is how it must there; and the snapshot of a release in the making may have expired.
