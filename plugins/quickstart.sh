@@ -28,7 +28,7 @@ esac
 
 captures=("$@")
 if [ ${#captures[@]} -eq 0 ]; then
-    captures=("$WR_TOP/test-captures/c-noverify-ndc-pion.A.pcapng")
+    captures=("$WR_TOP/test-captures/relay-keep-ice-cr-cr.merged-AS.pcapng")
     say "No capture named: the report will be of the sample test-captures/$(basename "${captures[0]}")"
 fi
 for capture in "${captures[@]}"; do
