@@ -86,6 +86,31 @@ static wr_remark *look_at(packet_info *pinfo, const uint8_t *bytes, unsigned len
     return r;
 }
 
+/* The body goes on in packets to come: the whole is looked at once it is put together. Without a tree HTTP leaves its layer in
+ * such a packet too, and the report must not depend on that. */
+static bool goes_on(const uint8_t *bytes, unsigned len)
+{
+    const char *text = (const char *)bytes, *end = g_strstr_len(text, len, "\r\n\r\n");
+    size_t head = end != NULL ? (size_t)(end - text) : 0;
+
+    for (const char *at = text; end != NULL && at < end;) {
+        const char *line = g_strstr_len(at, end - at, "\r\n");
+        static const char name[] = "content-length:";
+        if (line == NULL)
+            return false;
+        at = line + 2;
+        if ((size_t)(end - at) > sizeof name && g_ascii_strncasecmp(at, name, sizeof name - 1) == 0) {
+            uint64_t length = 0;
+            for (at += sizeof name - 1; at < end && (*at == ' ' || *at == '\t'); at++)
+                ;
+            for (; at < end && g_ascii_isdigit(*at) && length < UINT32_MAX; at++)
+                length = length * 10 + (uint64_t)(*at - '0');
+            return length > len - head - 4;
+        }
+    }
+    return false;
+}
+
 static int dissect_heads(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     bool http, tls;
@@ -106,7 +131,7 @@ static int dissect_heads(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
         tvbuff_t *source = get_data_source_tvb((struct data_source *)s->data);
         wr_remark *r;
         if (source == tvb || n == 0) { /* the frame: behind its TCP header */
-            if (!signal_tcp_payload(source, pinfo, &bytes, &len)) {
+            if (!signal_tcp_payload(source, pinfo, &bytes, &len) || (http && goes_on(bytes, len))) {
                 continue;
             }
         } else {
