@@ -93,6 +93,8 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, int64_t when)
         return true;
     if (c->echo != best->echo)
         return best->echo;
+    if (c->withdrawn != best->withdrawn)
+        return best->withdrawn;
     c_early = c->time_us <= when + WR_SLACK_US;
     best_early = best->time_us <= when + WR_SLACK_US;
     if (c_early != best_early)

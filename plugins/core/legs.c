@@ -432,6 +432,20 @@ static bool is_browser_carrier(const wr_description *d)
            (d->context.kind == WR_KIND_OFFER || wr_kind_is_answer(d->context.kind));
 }
 
+/* Whoever says it takes back his latest offer that was not answered. */
+static void take_back_offer(wr_leg *leg, const wr_description *d)
+{
+    unsigned n = leg->copies->len;
+
+    for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
+        wr_copy *c = g_ptr_array_index(leg->copies, n - 1 - i);
+        if (wr_kind_is_answer(c->kind) || c->n_answers > 0 || c->withdrawn || !piece_fits(c, d, NULL))
+            continue;
+        c->withdrawn = true;
+        return;
+    }
+}
+
 wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
 {
     wr_leg *leg;
@@ -447,6 +461,8 @@ wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
     e->changed = true;
     if (d->context.kind == WR_KIND_JOIN)
         leg_join(e, leg, d);
+    if (d->context.kind == WR_KIND_ROLLBACK)
+        take_back_offer(leg, d);
     if (d->sdp == NULL)
         return NULL;
     if (d->context.kind == WR_KIND_CANDIDATE || (d->sdp->fragment && !announces(d->sdp)))

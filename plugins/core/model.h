@@ -142,6 +142,7 @@ struct wr_copy {
     bool protected_transport;
     bool has_names;   /* candidates with host names (mDNS) instead of addresses */
     bool echo;        /* came back to its own author on the same leg */
+    bool withdrawn;   /* an offer that a rollback took back (RFC 8829 4.1.10.2) */
     const char *dialect, *path, *call, *from, *to;
     wr_leg *leg;
     wr_sdp *sdp;

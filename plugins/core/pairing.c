@@ -73,7 +73,7 @@ static bool opposite(const wr_copy *a, const wr_copy *b)
 
 static bool is_offer_for(const wr_copy *offer, const wr_copy *answer)
 {
-    if (wr_kind_is_answer(offer->kind) || offer->echo || !opposite(offer, answer) || contradict(offer->call, answer->call))
+    if (wr_kind_is_answer(offer->kind) || offer->echo || offer->withdrawn || !opposite(offer, answer) || contradict(offer->call, answer->call))
         return false;
     /* "from" of an offer is whom the answer is for, where both are told */
     if (contradict(offer->from, answer->to) || contradict(offer->to, answer->from))

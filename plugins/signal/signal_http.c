@@ -10,7 +10,7 @@ static const char *const media_types[] = {
 };
 
 static GHashTable *former; /* media type -> the handle that was registered before, or NULL */
-static dissector_handle_t json_handle, body_handle;
+static dissector_handle_t json_handle, body_handle, suffix_handle;
 static int proto_http2 = -1, proto_http = -1, proto_sip = -1;
 
 /* What must be the same on later passes, when the HTTP dissector's state has moved on. */
@@ -123,6 +123,15 @@ static wr_bool dissect_unknown_media(tvbuff_t *tvb, packet_info *pinfo, proto_tr
     return TRUE;
 }
 
+static int dissect_json_suffix(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const char *type = pinfo->match_string;
+
+    search_body(tvb, pinfo, tree, data, type);
+    pinfo->match_string = type;
+    return call_dissector_only(json_handle, tvb, pinfo, tree, data);
+}
+
 static void note_json_type(const gchar *table, ftenum_t selector, gpointer key, gpointer value, gpointer user_data)
 {
     dissector_handle_t handle = dtbl_entry_get_handle(value);
@@ -152,6 +161,8 @@ void signal_handoff_http(void)
      * 4.6 then wants a description, for Decode As. */
     body_handle = create_dissector_handle_with_name_and_description(dissect_body, -1, "webrtc_signal_body",
                                                                     "WebRTC signalling in HTTP bodies");
+    suffix_handle = create_dissector_handle_with_name_and_description(dissect_json_suffix, -1, "webrtc_signal_json",
+                                                                      "WebRTC signalling in JSON of other media types");
     proto_http = proto_get_id_by_filter_name("http");
     proto_http2 = proto_get_id_by_filter_name("http2");
     proto_sip = proto_get_id_by_filter_name("sip");
@@ -161,6 +172,10 @@ void signal_handoff_http(void)
         g_hash_table_insert(former, g_strdup(media_types[i]), dissector_get_string_handle(table, media_types[i]));
     }
     g_hash_table_foreach(former, take_media_type, NULL);
+    /* 4.4 and later ask for what follows the plus sign before any heuristic. */
+    if (find_dissector_table("media_type.suffix") != NULL) {
+        dissector_add_string("media_type.suffix", "json", suffix_handle);
+    }
     heur_dissector_add("media", dissect_unknown_media, "WebRTC signalling in JSON of other media types",
                        "webrtc_signal_media", proto_webrtc_signal, HEURISTIC_ENABLE);
 }
