@@ -289,12 +289,18 @@ char *wr_dialect_call(const wr_dialect *d, const json_t *object, const wr_find_h
 
 char *wr_dialect_from(const wr_dialect *d, const json_t *object, const wr_find_hints *hints)
 {
-    return value_of(d->from, object, hints, hints != NULL && hints->direction == WR_DIRECTION_EMITTED);
+    const bool ours = hints != NULL && hints->direction == WR_DIRECTION_EMITTED;
+    char *from = d->party_of != NULL && ours ? d->party_of(object, hints) : NULL;
+
+    return from != NULL ? from : value_of(d->from, object, hints, ours);
 }
 
 char *wr_dialect_to(const wr_dialect *d, const json_t *object, const wr_find_hints *hints)
 {
-    return value_of(d->to, object, hints, hints != NULL && hints->direction == WR_DIRECTION_DELIVERED);
+    const bool ours = hints != NULL && hints->direction == WR_DIRECTION_DELIVERED;
+    char *to = d->party_of != NULL && ours ? d->party_of(object, hints) : NULL;
+
+    return to != NULL ? to : value_of(d->to, object, hints, ours);
 }
 
 wr_kind wr_dialect_kind(const wr_dialect *d, const json_t *object, const wr_find_hints *hints)

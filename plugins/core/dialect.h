@@ -30,6 +30,7 @@ typedef struct {
     const wr_dialect_word *words; /* what that member's texts mean, up to a NULL word; NULL: generic words */
     /* May answer what data cannot; called first, NULL and UNKNOWN mean: go on with the data. */
     char *(*call_of)(const json_t *object, const wr_find_hints *hints);
+    char *(*party_of)(const json_t *object, const wr_find_hints *hints); /* who owns the connection's URL */
     wr_kind (*kind_of)(const json_t *object, const wr_find_hints *hints);
 } wr_dialect;
 

@@ -4,8 +4,10 @@
 
 #include "dialect.h"
 #include "json_text.h"
+#include "unwrap.h"
 
 #define END {NULL, WR_KIND_UNKNOWN}
+#define LONGEST_CLAIMS 8192 /* bytes of a token's claims that are read */
 
 /* ---- Janus ---- */
 
@@ -104,13 +106,66 @@ static wr_kind mediasoup_kind(const json_t *object, const wr_find_hints *hints)
                : WR_KIND_UNKNOWN;
 }
 
+/* The claims of the token in the URL (RFC 7519 3) name room and participant. Nothing else of it is kept. */
+static json_t *livekit_claims(const wr_find_hints *hints)
+{
+    const char *token = hints != NULL && hints->url != NULL ? strstr(hints->url, "access_token=") : NULL;
+    const char *dot = token != NULL ? token + strcspn(token, ".&#") : NULL;
+    GByteArray *claims;
+    json_t *object;
+
+    if (dot == NULL || *dot != '.') {
+        return NULL;
+    }
+    claims = wr_unwrap_base64((const uint8_t *)dot + 1, strcspn(dot + 1, ".&#"), LONGEST_CLAIMS);
+    if (claims == NULL) {
+        return NULL;
+    }
+    object = json_loadb((const char *)claims->data, claims->len, 0, NULL);
+    g_byte_array_unref(claims);
+    return object;
+}
+
+static char *livekit_call(const json_t *object, const wr_find_hints *hints)
+{
+    json_t *claims = livekit_claims(hints);
+    char *room = wr_json_text_of(json_object_get(json_object_get(claims, "video"), "room"));
+
+    (void)object;
+    json_decref(claims);
+    return room;
+}
+
+static char *livekit_party(const json_t *object, const wr_find_hints *hints)
+{
+    json_t *claims = livekit_claims(hints);
+    char *subject = wr_json_text_of(json_object_get(claims, "sub"));
+
+    (void)object;
+    json_decref(claims);
+    return subject;
+}
+
 static wr_kind livekit_kind(const json_t *object, const wr_find_hints *hints)
 {
     (void)hints;
     return json_object_get(object, "leave") != NULL ? WR_KIND_BYE : WR_KIND_UNKNOWN;
 }
 
+static const wr_dialect_word jingle_words[] = {
+    {"session-initiate", WR_KIND_OFFER}, {"session-accept", WR_KIND_ANSWER}, {"session-terminate", WR_KIND_BYE}, END};
+static const wr_dialect_word quickblox_words[] = {{"call", WR_KIND_OFFER}, {"accept", WR_KIND_ANSWER},
+                                                  {"iceCandidates", WR_KIND_CANDIDATE}, {"hangUp", WR_KIND_BYE},
+                                                  {"reject", WR_KIND_BYE}, END};
+
 const wr_dialect wr_dialects[] = {
+    {.name = "jingle", .detect = "jingle.action jingle.sid", .call = "jingle.sid", .from = "from|jingle.initiator",
+     .to = "to", .kind = "jingle.action", .words = jingle_words},
+    {.name = "quickblox", .detect = "extraParams.signalType extraParams.sessionID", .call = "extraParams.sessionID",
+     .from = "from|extraParams.callerID", .to = "to|extraParams.opponentsIDs.opponentID",
+     .kind = "extraParams.signalType", .words = quickblox_words},
+    {.name = "opentok", .detect = "method uri^/v2/partner/", .call = "uri", .to = "content.peerId"},
+    {.name = "socketio", .detect = "type=2,5 nsp data"},
     {.name = "janus", .detect = "janus transaction|janus sender|janus session_id",
      .call = "session_id+handle_id|session_id+sender|session_id", .from = "body.username|body.display|sender",
      .to = "body.room", .kind = "janus", .words = janus_words,
@@ -154,7 +209,8 @@ const wr_dialect wr_dialects[] = {
     {.name = "mediasoup",
      .detect = "request method id|response id data.iceParameters|response id data.dtlsParameters|notification method",
      .call = "?roomId|data.transportId|data.id", .from = "?peerId", .to = "?peerId", .kind_of = mediasoup_kind},
-    {.name = "livekit", .detect = "/rtc ?access_token", .kind_of = livekit_kind},
+    {.name = "livekit", .detect = "/rtc ?access_token", .kind_of = livekit_kind, .call_of = livekit_call,
+     .party_of = livekit_party},
     {.name = "matrix", .detect = "type^m.call.|/_matrix/ call_id", .call = "content.call_id|call_id",
      .from = "sender|content.party_id|party_id", .to = "content.invitee|invitee"},
     {.name = "agora", .detect = "_type _message|_result _message", .call = "_message.channel_name",

@@ -7,6 +7,7 @@
 
 #include "json_text.h"
 #include "json_walk.h"
+#include "to_json.h"
 
 #define PREFIX_TRIES 6       /* brackets in a prefix that turn out to begin no JSON */
 #define EVENT_LOOK 4096      /* bytes of a message that are searched for words like "join" */
@@ -117,6 +118,25 @@ static bool find_in_form(wr_finder *f, wr_level *at, const uint8_t *bytes, size_
         g_string_truncate(f->path, mark);
         g_free(name);
         g_byte_array_unref(value);
+    }
+    return found;
+}
+
+/* Parts with a type of their own come from the multipart dissector, each by itself. */
+static bool find_in_parts(wr_finder *f, const uint8_t *bytes, size_t len)
+{
+    size_t from = 0, value_len = 0;
+    const uint8_t *value;
+    bool found = false;
+    char *name;
+
+    while (!f->full && wr_unwrap_part_next(bytes, len, &from, &name, &value, &value_len)) {
+        char *step = g_strconcat(".", name, NULL);
+        if (wr_json_find_worthwhile(value, value_len)) {
+            found = find_in_made(f, NULL, step, value, value_len) || found;
+        }
+        g_free(step);
+        g_free(name);
     }
     return found;
 }
@@ -315,6 +335,31 @@ bool wr_find_in_bytes(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t l
     return found;
 }
 
+/* ---- other notations ---- */
+
+/* XML, MessagePack and Protocol Buffers are looked through like the JSON that they correspond to. */
+static bool find_in_other_notation(wr_finder *f, const uint8_t *bytes, size_t len)
+{
+    bool bound = false;
+    json_t *root = wr_xml_to_json(bytes, len, &bound);
+
+    if (root == NULL) {
+        root = wr_msgpack_to_json(bytes, len, &bound);
+    }
+    if (root == NULL) {
+        root = wr_protobuf_to_json(bytes, len, &bound);
+    }
+    if (bound) {
+        wr_find_bound(f, "the message has more values, or is nested deeper, than is looked at", 0);
+    }
+    if (root == NULL) {
+        return false;
+    }
+    wr_walk_root(f, root, NULL, WR_FRAMING_NONE);
+    json_decref(root);
+    return f->result->hits->len > 0;
+}
+
 /* ---- the message ---- */
 
 wr_find_result *wr_json_find(const uint8_t *bytes, size_t len, const wr_find_hints *hints)
@@ -335,7 +380,11 @@ wr_find_result *wr_json_find(const uint8_t *bytes, size_t len, const wr_find_hin
     /* A description that stands bare has no path. */
     if (len < 8 || !(bytes[1] == '=' || bytes[0] == 'c') || !wr_walk_text(&f, NULL, (const char *)bytes, len)) {
         g_string_assign(f.path, "$");
-        wr_find_in_bytes(&f, NULL, bytes, len, WR_ORIGIN_MESSAGE);
+        if (len > 8 && memcmp(bytes, "--", 2) == 0) {
+            find_in_parts(&f, bytes, len);
+        } else if (len < 8 || !find_in_other_notation(&f, bytes, len)) {
+            wr_find_in_bytes(&f, NULL, bytes, len, WR_ORIGIN_MESSAGE);
+        }
     }
     g_string_free(f.path, TRUE);
     g_string_chunk_free(f.strings);
@@ -366,10 +415,38 @@ static bool has_shape(const uint8_t *bytes, size_t len)
     return bytes[0] < 0x20 && memchr(bytes, '{', MIN(len, (size_t)WR_UNWRAP_MAX_BINARY_PREFIX)) != NULL;
 }
 
+/* XMPP's words stand near the beginning of a stanza; the header of gzip or zlib, where what was packed begins. */
+static bool other_notation_is_worthwhile(const uint8_t *bytes, size_t len)
+{
+    static const char *const stanza_words[] = {"jingle", "<sdp", "extraParams", "colibri"};
+    size_t look = MIN(len, (size_t)EVENT_LOOK);
+
+    if (wr_looks_like_xml(bytes, len)) {
+        for (size_t i = 0; i < G_N_ELEMENTS(stanza_words); i++) {
+            if (g_strstr_len((const char *)bytes, (gssize)look, stanza_words[i]) != NULL) {
+                return true;
+            }
+        }
+        return false;
+    }
+    if (!wr_looks_like_msgpack(bytes, len) && !wr_looks_like_protobuf(bytes, len)) {
+        return false;
+    }
+    for (size_t i = 0; i + 8 < look; i++) {
+        if ((bytes[i] == 0x1f || bytes[i] == 0x78) && wr_unwrap_looks_deflated(bytes + i, look - i)) {
+            return true;
+        }
+    }
+    return wr_unwrap_has_needle(bytes, len);
+}
+
 bool wr_json_find_worthwhile(const uint8_t *bytes, size_t len)
 {
     if (len < 8) {
         return false;
+    }
+    if (bytes[0] != '{' && bytes[0] != '[' && other_notation_is_worthwhile(bytes, len)) {
+        return true;
     }
     if (wr_unwrap_looks_deflated(bytes, len) || wr_unwrap_looks_base64(bytes, len) ||
         (bytes[0] == 'b' && wr_unwrap_looks_base64(bytes + 1, len - 1))) {
@@ -379,7 +456,7 @@ bool wr_json_find_worthwhile(const uint8_t *bytes, size_t len)
         return len <= EVENT_LONGEST ? wr_unwrap_has_needle_or_event(bytes, len, EVENT_LOOK)
                                     : wr_unwrap_has_needle(bytes, len);
     }
-    return (memcmp(bytes, "v=0", 3) == 0 || memcmp(bytes, "a=", 2) == 0 || memcmp(bytes, "m=", 2) == 0 ||
+    return (memcmp(bytes, "--", 2) == 0 || memcmp(bytes, "v=0", 3) == 0 || memcmp(bytes, "a=", 2) == 0 || memcmp(bytes, "m=", 2) == 0 ||
             (len >= 10 && memcmp(bytes, "candidate:", 10) == 0)) &&
            wr_unwrap_has_needle(bytes, len);
 }

@@ -50,6 +50,11 @@ bool wr_unwrap_form_next(const uint8_t *bytes, size_t len, size_t *at, char **na
 /* The bytes look like a form whose value holds JSON or a description. */
 bool wr_unwrap_looks_form(const uint8_t *bytes, size_t len);
 
+/* The next part of multipart/form-data (RFC 7578) that says no content type of its own; begin with *at = 0. The bytes begin with
+ * the first boundary. False at the end, and for what is no multipart body. value points into bytes; free name with g_free(). */
+bool wr_unwrap_part_next(const uint8_t *bytes, size_t len, size_t *at, char **name, const uint8_t **value,
+                         size_t *value_len);
+
 /* The bytes hold a word that every description, fragment, candidate, or wrapped form of them holds. */
 bool wr_unwrap_has_needle(const uint8_t *bytes, size_t len);
 /* The same, or a word of messages that say a party comes or goes begins in the first event_look bytes. */

@@ -3,10 +3,11 @@
  * before keeps its work: it is called for every body, whatever is found. */
 #include "signal.h"
 
-/* Browsers send JSON as text/plain when the page says nothing. To these come all types that the built-in JSON
+/* Browsers send JSON as text/plain when the page says nothing; BOSH (XEP-0124) sends stanzas as text/xml. To these come all types that the built-in JSON
  * dissector is registered for and all that end in +json. */
 static const char *const media_types[] = {
     "application/json", "text/json", "text/plain", "application/x-www-form-urlencoded", "application/octet-stream",
+    "text/xml", "application/xml", "application/protobuf", "application/x-protobuf", "application/msgpack", "multipart/form-data",
 };
 
 static GHashTable *former; /* media type -> the handle that was registered before, or NULL */

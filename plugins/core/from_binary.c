@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Turns MessagePack, and Protocol Buffers whose schema is not known, into JSON values. */
+#include <glib.h>
+#include <string.h>
+
+#include "to_json.h"
+#include "unwrap.h"
+
+typedef struct {
+    const uint8_t *p, *end;
+    unsigned values;   /* that may still be made */
+    size_t inflated;   /* bytes that packed values may still unpack to */
+    bool bound;
+} reader;
+
+static bool spend_value(reader *r)
+{
+    if (r->values == 0) {
+        r->bound = true;
+        return false;
+    }
+    r->values--;
+    return true;
+}
+
+/* Text, or text that was packed; NULL for what is neither. */
+static json_t *text_value(reader *r, const uint8_t *bytes, size_t len)
+{
+    json_t *text = NULL;
+
+    if (wr_unwrap_looks_deflated(bytes, len)) {
+        bool cut = false;
+        GByteArray *made = r->inflated > 0 ? wr_unwrap_inflate(bytes, len, r->inflated, &cut) : NULL;
+        r->bound = r->bound || cut || r->inflated == 0;
+        if (made != NULL) {
+            r->inflated -= made->len;
+            text = json_stringn((const char *)made->data, made->len);
+            g_byte_array_unref(made);
+        }
+        return text;
+    }
+    return json_stringn((const char *)bytes, len);
+}
+
+/* ---- MessagePack ---- */
+
+static json_t *msgpack_value(reader *r, unsigned depth);
+
+static bool take_number(reader *r, unsigned bytes, uint64_t *out)
+{
+    if ((size_t)(r->end - r->p) < bytes) {
+        return false;
+    }
+    for (*out = 0; bytes > 0; bytes--) {
+        *out = *out << 8 | *r->p++;
+    }
+    return true;
+}
+
+/* A text or binary value. NULL: broken. Binary that is no text is null. */
+static json_t *msgpack_text(reader *r, uint64_t len)
+{
+    const uint8_t *bytes = r->p;
+    json_t *text;
+
+    if (len > (uint64_t)(r->end - r->p)) {
+        return NULL;
+    }
+    r->p += len;
+    text = text_value(r, bytes, (size_t)len);
+    return text != NULL ? text : json_null();
+}
+
+/* Every element takes a byte at least, so a count beyond what is left is broken. */
+static json_t *msgpack_array(reader *r, uint64_t count, unsigned depth)
+{
+    json_t *array;
+
+    if (count > (uint64_t)(r->end - r->p)) {
+        return NULL;
+    }
+    array = json_array();
+    for (; count > 0; count--) {
+        if (json_array_append_new(array, msgpack_value(r, depth)) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+    }
+    return array;
+}
+
+static json_t *msgpack_map(reader *r, uint64_t count, unsigned depth)
+{
+    json_t *object;
+
+    if (count > (uint64_t)(r->end - r->p) / 2) {
+        return NULL;
+    }
+    object = json_object();
+    for (; count > 0; count--) {
+        json_t *key = msgpack_value(r, depth), *value = key != NULL ? msgpack_value(r, depth) : NULL;
+        if (value == NULL) {
+            json_decref(key);
+            json_decref(object);
+            return NULL;
+        }
+        if (json_is_string(key)) {
+            json_object_set(object, json_string_value(key), value);
+        }
+        json_decref(key);
+        json_decref(value);
+    }
+    return object;
+}
+
+static json_t *msgpack_skip(reader *r, uint64_t len)
+{
+    if (len > (uint64_t)(r->end - r->p)) {
+        return NULL;
+    }
+    r->p += len;
+    return json_null();
+}
+
+/* The forms with a byte of their own, 0xc0 to 0xdf. */
+static json_t *msgpack_long(reader *r, uint8_t form, unsigned depth)
+{
+    static const uint8_t length_bytes[32] = {
+        [4] = 1, 2, 4, 1, 2, 4, [12] = 1, 2, 4, 8, 1, 2, 4, 8, [25] = 1, 2, 4, 2, 4, 2, 4};
+    uint64_t n = 0;
+
+    if (length_bytes[form - 0xc0] > 0 && !take_number(r, length_bytes[form - 0xc0], &n)) {
+        return NULL;
+    }
+    switch (form) {
+    case 0xc0: return json_null();
+    case 0xc2: return json_false();
+    case 0xc3: return json_true();
+    case 0xc4: case 0xc5: case 0xc6: case 0xd9: case 0xda: case 0xdb: return msgpack_text(r, n);
+    case 0xc7: case 0xc8: case 0xc9: return msgpack_skip(r, n + 1);
+    case 0xca: return msgpack_skip(r, 4);
+    case 0xcb: return msgpack_skip(r, 8);
+    case 0xcc: case 0xcd: case 0xce: case 0xcf: return json_integer((json_int_t)(n & G_MAXINT64));
+    case 0xd0: return json_integer((int8_t)n);
+    case 0xd1: return json_integer((int16_t)n);
+    case 0xd2: return json_integer((int32_t)n);
+    case 0xd3: return json_integer((json_int_t)(int64_t)n);
+    case 0xd4: case 0xd5: case 0xd6: case 0xd7: case 0xd8: return msgpack_skip(r, (1u << (form - 0xd4)) + 1);
+    case 0xdc: case 0xdd: return msgpack_array(r, n, depth);
+    case 0xde: case 0xdf: return msgpack_map(r, n, depth);
+    default: return NULL;
+    }
+}
+
+static json_t *msgpack_value(reader *r, unsigned depth)
+{
+    uint8_t form;
+
+    if (r->p == r->end || !spend_value(r)) {
+        return NULL;
+    }
+    if (depth >= WR_TO_JSON_MAX_NESTING) {
+        r->bound = true;
+        return NULL;
+    }
+    form = *r->p++;
+    if (form < 0x80) {
+        return json_integer(form);
+    }
+    if (form < 0x90) {
+        return msgpack_map(r, form & 0x0f, depth + 1);
+    }
+    if (form < 0xa0) {
+        return msgpack_array(r, form & 0x0f, depth + 1);
+    }
+    if (form < 0xc0) {
+        return msgpack_text(r, form & 0x1f);
+    }
+    return form < 0xe0 ? msgpack_long(r, form, depth + 1) : json_integer((int8_t)form);
+}
+
+bool wr_looks_like_msgpack(const uint8_t *bytes, size_t len)
+{
+    /* A map whose first key is a text, or an array of more than one value. */
+    return len >= 16 && ((bytes[0] > 0x80 && bytes[0] < 0x90 && bytes[1] > 0xa0 && bytes[1] < 0xc0) ||
+                         (bytes[0] > 0x91 && bytes[0] < 0xa0));
+}
+
+static reader reader_of(const uint8_t *bytes, size_t len)
+{
+    reader r = {bytes, bytes + len, WR_TO_JSON_MAX_VALUES, WR_TO_JSON_MAX_INFLATED, len > WR_TO_JSON_MAX_BYTES};
+
+    return r;
+}
+
+json_t *wr_msgpack_to_json(const uint8_t *bytes, size_t len, bool *bound)
+{
+    reader r = reader_of(bytes, len);
+    json_t *value = NULL;
+
+    if (!r.bound && wr_looks_like_msgpack(bytes, len)) {
+        value = msgpack_value(&r, 0);
+        if (value != NULL && r.p != r.end) {
+            json_decref(value);
+            value = NULL;
+        }
+    }
+    *bound = *bound || r.bound;
+    return value;
+}
+
+/* ---- Protocol Buffers ---- */
+
+typedef struct {
+    unsigned number, wire;
+    const uint8_t *bytes; /* of wire type 2 */
+    size_t len;
+} field;
+
+static bool take_varint(const uint8_t **p, const uint8_t *end, uint64_t *out)
+{
+    *out = 0;
+    for (unsigned shift = 0; shift < 64 && *p < end; shift += 7) {
+        uint8_t byte = *(*p)++;
+        *out |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool take_field(const uint8_t **p, const uint8_t *end, field *f)
+{
+    uint64_t tag, n;
+
+    if (!take_varint(p, end, &tag) || tag >> 3 == 0 || tag > G_MAXUINT32) {
+        return false;
+    }
+    f->number = (unsigned)(tag >> 3);
+    f->wire = (unsigned)(tag & 7);
+    f->bytes = NULL;
+    f->len = 0;
+    switch (f->wire) {
+    case 0:
+        return take_varint(p, end, &n);
+    case 1:
+    case 5:
+        n = f->wire == 1 ? 8 : 4;
+        break;
+    case 2:
+        if (!take_varint(p, end, &n)) {
+            return false;
+        }
+        break;
+    default:
+        return false;
+    }
+    if (n > (uint64_t)(end - *p)) {
+        return false;
+    }
+    f->bytes = *p;
+    f->len = (size_t)n;
+    *p += n;
+    return true;
+}
+
+static bool is_message(const uint8_t *p, size_t len)
+{
+    const uint8_t *end = p + len;
+    field f;
+
+    while (p < end) {
+        if (!take_field(&p, end, &f)) {
+            return false;
+        }
+    }
+    return len > 0;
+}
+
+/* What begins so is text, also where its bytes could be read as fields. */
+static bool begins_as_text(const uint8_t *bytes, size_t len)
+{
+    return len >= 2 && (bytes[0] == '{' || bytes[0] == '[' || ((bytes[0] == 'v' || bytes[0] == 'a') && bytes[1] == '=') ||
+                        (len > 10 && memcmp(bytes, "candidate:", 10) == 0) || wr_unwrap_looks_deflated(bytes, len));
+}
+
+static json_t *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigned depth);
+
+static json_t *protobuf_value(reader *r, const field *f, unsigned depth)
+{
+    json_t *value = NULL;
+
+    if (!begins_as_text(f->bytes, f->len) && is_message(f->bytes, f->len)) {
+        if (depth >= WR_PROTOBUF_MAX_NESTING) {
+            r->bound = true;
+            return NULL;
+        }
+        value = protobuf_message(r, f->bytes, f->len, depth + 1);
+    }
+    return value != NULL ? value : text_value(r, f->bytes, f->len);
+}
+
+/* Steals value. */
+static void add_member(json_t *object, const char *name, json_t *value)
+{
+    json_t *there = json_object_get(object, name);
+
+    if (there == NULL) {
+        json_object_set_new(object, name, value);
+    } else if (json_is_array(there)) {
+        json_array_append_new(there, value);
+    } else {
+        json_t *several = json_array();
+        json_array_append(several, there);
+        json_array_append_new(several, value);
+        json_object_set_new(object, name, several);
+    }
+}
+
+static bool says_kind(const json_t *value)
+{
+    const char *text = json_string_value(value);
+
+    return text != NULL && (strcmp(text, "offer") == 0 || strcmp(text, "answer") == 0 || strcmp(text, "pranswer") == 0);
+}
+
+static json_t *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigned depth)
+{
+    const uint8_t *end = p + len;
+    json_t *object = json_object();
+    field f;
+
+    while (p < end && take_field(&p, end, &f)) {
+        char name[16];
+        json_t *value;
+        if (f.wire != 2 || f.len == 0) {
+            continue;
+        }
+        if (!spend_value(r)) {
+            break;
+        }
+        value = protobuf_value(r, &f, depth);
+        if (value == NULL) {
+            continue;
+        }
+        g_snprintf(name, sizeof name, "%u", f.number);
+        add_member(object, says_kind(value) && json_object_get(object, "type") == NULL ? "type" : name, value);
+    }
+    return object;
+}
+
+bool wr_looks_like_protobuf(const uint8_t *bytes, size_t len)
+{
+    const uint8_t *p = bytes;
+    field f;
+
+    if (len < 16 || bytes[0] >= 0x80 || begins_as_text(bytes, len)) {
+        return false;
+    }
+    /* A byte of the frame's type may stand before. Text seldom begins like a field. */
+    p += bytes[0] < 0x08 ? 1 : 0;
+    return (*p < 0x20 || (*p & 7) == 2) && take_field(&p, bytes + len, &f);
+}
+
+json_t *wr_protobuf_to_json(const uint8_t *bytes, size_t len, bool *bound)
+{
+    reader r = reader_of(bytes, len);
+    json_t *value = NULL;
+    size_t skip;
+
+    if (!r.bound && wr_looks_like_protobuf(bytes, len)) {
+        skip = bytes[0] < 0x08 ? 1 : 0;
+        if (is_message(bytes + skip, len - skip)) {
+            value = protobuf_message(&r, bytes + skip, len - skip, 0);
+        }
+    }
+    *bound = *bound || r.bound;
+    return value;
+}

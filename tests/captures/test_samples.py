@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What systems send, sent by Node's clients and servers over loopback, captured there, and read back.
+
+WEBRTC_SIGNALLING_SAMPLES names a folder of samples, a file for a system, which is not part of the checkout. Capturing on
+loopback needs root, or dumpcap's rights: without them the tests fail, for what was not captured was not tried.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from xml.etree import ElementTree
+
+import pytest
+import signalling
+import truth
+import tshark
+
+FOLDER = truth.folder("WEBRTC_SIGNALLING_SAMPLES", "signalling")
+SPEAKERS = tshark.TOP / "tests/captures/support/speakers.js"
+CAPTURED = ("offer", "answer", "pranswer", "candidate", "fragment")
+
+
+def started(capture):
+    """dumpcap has begun: its file has a header."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if os.path.exists(capture) and os.path.getsize(capture) > 0:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def speak(items, path):
+    """Holds the exchanges and captures them: the two ports of each, by id."""
+    for program, package in (("node", "nodejs"), ("dumpcap", "wireshark-common")):
+        assert shutil.which(program), f"{program} is missing: install {package}"
+    dumpcap = subprocess.Popen(["dumpcap", "-q", "-i", "lo", "-f", "tcp", "-B", "32", "-w", path],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        assert started(path), "cannot capture on loopback (root is needed): " + (
+            dumpcap.communicate(timeout=5)[1] if dumpcap.poll() is not None else "dumpcap wrote nothing")
+        time.sleep(0.5)  # dumpcap writes its header a moment before it listens
+        node = subprocess.run(["node", SPEAKERS], input=json.dumps([{"id": i["id"], **i["exchange"]} for i in items]),
+                              env={**os.environ, "NODE_PATH": "/usr/share/nodejs"}, capture_output=True, text=True,
+                              timeout=60, check=False)
+        assert node.returncode == 0, node.stderr[-2000:]
+        time.sleep(1)
+    finally:
+        dumpcap.terminate()
+        dumpcap.communicate(timeout=20)
+    ports = {line["id"]: frozenset(line["ports"]) for line in map(json.loads, node.stdout.splitlines())}
+    assert set(ports) == {item["id"] for item in items}
+    return ports
+
+
+FIELDS = ("kind", "path", "dialect", "call", "from", "to")
+
+
+def several(value):
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def in_tree(path):
+    """(ports, FIELDS) of all that webrtc_signal shows, candidates among them."""
+    result = tshark.run(["-r", path, "-Y", "webrtc_signal", "-T", "json", "-j", "tcp webrtc_signal",
+                         "--no-duplicate-keys"])
+    tshark.require_clean(result)
+    for packet in json.loads(result.stdout or "[]"):
+        layers = packet["_source"]["layers"]
+        ports = frozenset(int(layers["tcp"][f"tcp.{end}"]) for end in ("srcport", "dstport"))
+        for layer in several(layers["webrtc_signal"]):
+            if "webrtc_signal.kind" in layer:
+                yield ports, {f: layer.get(f"webrtc_signal.{f}") for f in FIELDS}
+
+
+def in_bodies(path):
+    """(ports, FIELDS) of bodies that are descriptions by their media type: all that the tree says of them is the kind."""
+    result = tshark.run(["-r", path, "-Y", "webrtc_sdp and not webrtc_signal", "-T", "pdml"])
+    tshark.require_clean(result)
+    for packet in ElementTree.fromstring(result.stdout):
+        ports = frozenset(int(packet.find(f".//field[@name='tcp.{end}']").get("show")) for end in ("srcport", "dstport"))
+        for layer in packet.findall(".//proto[@name='webrtc_sdp']"):
+            kind = layer.get("showname").split(": ")[1].split(",")[0].split()[0]
+            yield ports, {**dict.fromkeys(FIELDS), "kind": kind}
+
+
+def in_report(path):
+    """The same of the report, which alone has bodies whose media type is that of descriptions, and what SIP carries."""
+    for record in tshark.report(path).descriptions:
+        if record.get("path") is None:
+            ports = frozenset(int(record[end].rsplit(":", 1)[1]) for end in ("src", "dst"))
+            yield ports, {f: record.get(f) for f in FIELDS}
+
+
+def captured(items):
+    """id -> what was found on its connection: dicts of FIELDS and carrier, in order, candidates among them."""
+    with tempfile.TemporaryDirectory(prefix="webrtc-samples-") as folder:
+        path = os.path.join(folder, "samples.pcapng")
+        ports = speak(items, path)
+        copy = tshark.readable(path)
+    by_port = {port: name for name, port in ports.items()}
+    assert len(by_port) == len(ports)
+    out = {name: [] for name in ports}
+    for ports_of, found in [*in_tree(copy), *in_report(copy), *in_bodies(copy)]:
+        name = by_port.get(ports_of)
+        if name and not (found["path"] is None and any(f["path"] is None for f in out[name])):
+            out[name].append(found)
+    return out
+
+
+def missing_from(item, found):
+    """What was wanted and is not there with this kind at this path, and what is there that was not wanted."""
+    rest = [(f["kind"], f["path"]) for f in found if f["kind"] in CAPTURED]
+    missing = []
+    for kind, path in item["wanted"]:
+        hit = next((r for r in rest if r[0] == kind and path in (None, r[1])), None)
+        if hit is None:
+            missing.append((kind, path))
+        else:
+            rest.remove(hit)
+    return missing, rest
+
+
+@pytest.fixture(scope="module")
+def told():
+    """Every sample and every form of their binary carriers, with what was found of it."""
+    items = [*(signalling.samples(FOLDER) if FOLDER else []), *signalling.beside()]
+    found = captured(items)
+    return [(item, found[item["id"]]) for item in items]
+
+
+def test_what_samples_describe_is_found(told):
+    """Each wanted description and candidate stands at its path with its kind, and nothing beside is taken for one."""
+    wanted = [(item, found) for item, found in told if item["wanted"]]
+    lines = []
+    for item, found in told:
+        missing, beside = missing_from(item, found)
+        if missing or beside:
+            lines.append(f"{item['id']}: missing {missing}, beside {beside}")
+    print(f"{len(wanted) - sum('missing [(' in line for line in lines)} of {len(wanted)} wanted bodies found")
+    print("\n".join(lines))
+    assert not lines
