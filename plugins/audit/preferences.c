@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the operator knows and the capture does not show: preferences, and tables (UATs) that -o uat:… can give as well. */
 #include "audit.h"
+#include "core/testimony.h"
 
 #include <epan/uat.h>
 
@@ -13,7 +14,8 @@ typedef struct {
 } expectation;
 
 static wr_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern;
-static const char *oldest = "";
+static const char *oldest = "", *statistics = "";
+static wr_testimony *testimony; /* of the capture that is open */
 static known_server *servers;
 static unsigned n_servers;
 static expectation *expectations;
@@ -130,6 +132,9 @@ const wr_options *wr_audit_options(void)
     memset(&options, 0, sizeof options);
     options.peer_to_peer_expected = peer_to_peer_expected != 0;
     options.oldest = oldest;
+    wr_testimony_unref(testimony);
+    testimony = is_empty(statistics) ? NULL : wr_testimony_read(statistics);
+    options.testimony = testimony;
     options.speech_pattern = speech_pattern != 0;
     declared_fingerprints = g_renew(wr_fingerprint, declared_fingerprints, n_servers + 1);
     declared_hosts = g_renew(wr_endpoint, declared_hosts, n_servers + 1);
@@ -157,6 +162,9 @@ void wr_audit_list_preferences(GPtrArray *list)
 {
     g_ptr_array_add(list, g_strdup_printf("calls are expected to be peer to peer: %s", peer_to_peer_expected ? "yes" : "no"));
     g_ptr_array_add(list, g_strdup_printf("oldest acceptable versions: %s", is_empty(oldest) ? "none given" : oldest));
+    if (testimony != NULL)
+        g_ptr_array_add(list, g_strdup_printf("statistics of an endpoint: %s, %u transports%s%s", testimony->name, testimony->statements->len,
+                                              testimony->problem != NULL ? "; " : "", testimony->problem != NULL ? testimony->problem : ""));
     for (unsigned i = 0; i < n_servers; i++)
         g_ptr_array_add(list, g_strdup_printf("known server: %s%s%s", servers[i].host, is_empty(servers[i].host) ? "" : " ",
                                               servers[i].fingerprint));
@@ -222,6 +230,11 @@ void wr_audit_register_preferences(int proto)
     prefs_register_bool_preference(module, "speech_pattern", "Tell of speech patterns in packet sizes",
                                    "Report streams of Opus whose packet sizes vary with what is said (RTP-13). All browsers send so by default.",
                                    &speech_pattern);
+    prefs_register_filename_preference(module, "statistics_file", "Statistics of an endpoint",
+                                       "What getStats() gave in one of the browsers, as JSON, or a dump of chrome://webrtc-internals. It names the "
+                                       "certificates that DTLS 1.3 hides. It is used where user names, addresses and the endpoint's own certificate "
+                                       "show which call it speaks of, and is named as the source.",
+                                       &statistics, FALSE);
     register_servers(module);
     register_expectations(module);
 }

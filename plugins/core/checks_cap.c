@@ -81,6 +81,22 @@ static void check_cut(wr_engine *e, const wr_session *s, const wr_facts *f)
     }
 }
 
+/* ---- CAP-06 ---- */
+
+/* A file is hearsay: what it says against the capture is told, and concludes nothing. */
+static void check_testimony(wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    (void)f;
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->disputed)
+            wr_finding_once(e, s, "CAP-06", WR_NOTE, a->first_frame, 0, NULL, "an endpoint's statement",
+                            "The statement of an endpoint on association a%u contradicts what was announced, seen or otherwise "
+                            "stated; it was not used",
+                            a->number);
+    }
+}
+
 /* ---- CAP-05 ---- */
 
 void wr_check_key_coverage(wr_engine *e)
@@ -117,6 +133,6 @@ void wr_check_key_coverage(wr_engine *e)
 
 const wr_session_check *wr_checks_cap(void)
 {
-    static const wr_session_check checks[] = {check_start, check_one_way, check_several_points, check_cut, NULL};
+    static const wr_session_check checks[] = {check_start, check_one_way, check_several_points, check_cut, check_testimony, NULL};
     return checks;
 }

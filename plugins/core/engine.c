@@ -5,6 +5,7 @@
 #include "paths.h"
 #include "streams.h"
 #include "turn.h"
+#include "testimony.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,8 @@ static void copy_options(wr_engine *e, const wr_options *o)
     struct wr_expected *expected = g_new0(struct wr_expected, o->n_expected + 1);
 
     e->options = *o;
+    if (o->testimony != NULL)
+        wr_testimony_ref(o->testimony);
     e->options.oldest = wr_intern(e, o->oldest);
     e->options.declared_fingerprints = g_memdup2(o->declared_fingerprints, o->n_declared_fingerprints * sizeof(wr_fingerprint));
     e->options.declared_hosts = g_memdup2(o->declared_hosts, o->n_declared_hosts * sizeof(wr_endpoint));
@@ -193,6 +196,7 @@ static void engine_free(wr_engine *e)
     g_free(e->sightings);
     g_hash_table_destroy(e->interned);
     g_string_chunk_free(e->strings);
+    wr_testimony_unref(e->options.testimony);
     g_free((gpointer)e->options.declared_fingerprints);
     g_free((gpointer)e->options.declared_hosts);
     g_free((gpointer)e->options.expected);

@@ -164,6 +164,8 @@ void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out); /* vie
 /* verdict_certificate.c */
 wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy *copy, const char *ufrag, wr_hash *decided,
                                        bool *receiver_dependent);
+/* testimony_bind.c: the certificates that are hidden, by the statement of an endpoint */
+void wr_association_hear(wr_engine *e, wr_association *a, const wr_bound *b);
 /* sessions.c */
 void wr_sessions_build(wr_engine *e);
 /* session_verdict.c */

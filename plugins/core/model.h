@@ -35,6 +35,7 @@ typedef struct {
     bool peer_to_peer_expected; /* no server is supposed to end the encryption */
     bool keys_given;            /* a key log is configured; only for wording */
     bool speech_pattern;        /* tell when packet sizes follow speech (RTP-13) */
+    struct wr_testimony *testimony; /* testimony.h: what endpoints say of themselves; a reference is taken; NULL for none */
     uint64_t max_bytes;         /* memory that all records may take, by estimate; 0: the built-in bound */
     const char *oldest;         /* oldest acceptable versions: "Chrome 120, Firefox 115"; NULL for none */
 } wr_options;
@@ -222,6 +223,7 @@ struct wr_flow {
 /* One certificate as presented. */
 typedef struct {
     wr_certificate *certificate; /* NULL: none seen */
+    const wr_certificate *stated; /* not seen, but by an endpoint's statement; NULL where certificate is set */
     bool empty;                  /* an empty certificate list was sent */
     uint32_t frame;
     /* verdict, worst over the views that apply */
@@ -290,6 +292,8 @@ struct wr_association {
     wr_severity severity;
     const wr_association *resumes;
     uint32_t enforcement_frame; /* alert or media that decided */
+    const struct wr_statement *heard; /* testimony.h: what an endpoint says of this association; NULL for nothing */
+    bool disputed;              /* it contradicts what was announced, seen or otherwise stated, and was not used */
 };
 
 typedef struct {

@@ -212,6 +212,10 @@ static json_t *presented(const wr_presented *p)
         put_text(o, "key", p->certificate->key);
         put_number(o, "frame", p->frame);
     }
+    if (p->stated != NULL) { /* not "sha256": what that key gives was seen */
+        put_text(o, "stated_sha256", wr_digest_format(p->stated->digest[WR_HASH_SHA256], 32, text));
+        put_text(o, "source", "statement of an endpoint");
+    }
     if (p->description != NULL)
         put_id(o, "description", 'd', p->description->number);
     if (p->receiver_dependent)

@@ -119,6 +119,9 @@ static void put_association(const writer *w, const wr_association *a)
         if (p->certificate != NULL)
             g_string_append_printf(out, ", frame %u, sha-256 %s", p->frame,
                                    wr_digest_format(p->certificate->digest[WR_HASH_SHA256], 32, text));
+        else if (p->stated != NULL)
+            g_string_append_printf(out, " by the statement of an endpoint, sha-256 %s",
+                                   wr_digest_format(p->stated->digest[WR_HASH_SHA256], 32, text));
         put_wrapped(w, "", out->str);
     }
     g_string_free(out, TRUE);

@@ -66,11 +66,12 @@ static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association 
 {
     for (int s = 0; s < 2; s++) {
         const wr_presented *x = &a->side[s].presented;
+        const wr_certificate *cert = x->certificate != NULL ? x->certificate : x->stated;
         bool issued, delivered;
-        if (x->certificate == NULL || a->owner[s] == NULL || !share_credentials(a->owner[s], p->first))
+        if (cert == NULL || a->owner[s] == NULL || !share_credentials(a->owner[s], p->first))
             continue;
-        issued = agrees(x->certificate, p->first);
-        delivered = agrees(x->certificate, p->second);
+        issued = agrees(cert, p->first);
+        delivered = agrees(cert, p->second);
         if (delivered && !issued && a->binding <= WR_B1) {
             f->followed[wr_kind_is_answer(p->first->kind)] = a;
             f->followed_pairing = p;

@@ -4,6 +4,7 @@
  * statement never goes beyond the capture: no persons, no intent, nothing outside its time and links.
  */
 #include "session_facts.h"
+#include "testimony.h"
 
 static void say_frames(GString *out, const wr_association *a)
 {
@@ -59,11 +60,31 @@ static const wr_association *first_with(const wr_session *s, wr_association_verd
     return s->associations->len > 0 ? g_ptr_array_index(s->associations, 0) : NULL;
 }
 
+static bool is_stated(const wr_association *a)
+{
+    return a->side[0].presented.stated != NULL || a->side[1].presented.stated != NULL;
+}
+
+/* Where certificates come from that the wire does not show: a verdict with such a source must name it. */
+static void say_source(GString *out, const wr_engine *e, const wr_session *s)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (!is_stated(a))
+            continue;
+        g_string_append_printf(out, " The certificates of association a%u are known by the statement of an endpoint (%s, transport %s), not seen "
+                                    "on the wire: this is as true as that file.", a->number, e->options.testimony->name, a->heard->id);
+    }
+}
+
 static void say_verified(GString *out, const wr_session *s, const wr_facts *f)
 {
     const wr_association *a = first_with(s, WR_A_VERIFIED);
 
-    g_string_append(out, "Both certificates presented in the DTLS handshake (");
+    if (is_stated(a))
+        g_string_append(out, "Both certificates that the statement names for the DTLS 1.3 handshake (");
+    else
+        g_string_append(out, "Both certificates presented in the DTLS handshake (");
     say_frames(out, a);
     g_string_append(out, ") have the fingerprints announced");
     if (a->side[0].presented.description != NULL && a->side[1].presented.description != NULL)
@@ -269,6 +290,14 @@ static void unknown_encrypted(wr_session *s)
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (a->verdict != WR_A_UNVERIFIABLE_ENCRYPTED && !(a->version == 0xfefc && !a->decrypted))
             continue;
+        if (is_stated(a)) {
+            g_ptr_array_add(s->unknown, g_strdup_printf("whether the endpoint's statement on association a%u is true: the key log of either "
+                                                        "endpoint and Wireshark 4.4 or later would show the certificates themselves", a->number));
+            continue;
+        }
+        if (a->disputed)
+            g_ptr_array_add(s->unknown, g_strdup_printf("what the endpoint's statement on association a%u means: it contradicts what was announced, "
+                                                        "seen or otherwise stated, and was not used", a->number));
         g_ptr_array_add(s->unknown, g_strdup_printf("certificates of association a%u: DTLS 1.3 hides them; the key log of either endpoint "
                                                     "(SSLKEYLOGFILE) and Wireshark 4.4 or later would show them", a->number));
     }
@@ -320,6 +349,7 @@ void wr_session_state(wr_engine *e, wr_session *s)
     wr_session_weigh(e, s, &f);
     say(out, s, &f);
     say_counts(out, s, &f);
+    say_source(out, e, s);
     s->statement = g_string_free(out, FALSE);
     list_unknown(s);
     wr_session_find(e, s, &f);

@@ -82,6 +82,7 @@ static void compare_side(wr_association *a, int s, const wr_bound *b)
     bool match = false, mismatch = false;
 
     p->description = p->issued = NULL;
+    p->stated = NULL;
     p->hash = WR_HASH_UNKNOWN;
     p->receiver_dependent = false;
     p->verdict = presented_state(a, s);
@@ -298,6 +299,7 @@ void wr_engine_evaluate_association(wr_engine *e, wr_association *a)
     join_session(e, a, &bound);
     for (int s = 0; s < 2; s++)
         compare_side(a, s, &bound);
+    wr_association_hear(e, a, &bound);
     a->enforcement_frame = 0;
     a->verdict = decide(e, a, bound.n_views > 0);
     a->severity = severity_of(a);
