@@ -72,6 +72,20 @@ static bool url_path_holds(const char *url, const char *text)
     return found != NULL && (query == NULL || found < query);
 }
 
+/* The path segment behind text, "/rooms/" in "/rooms/r1/send"; NULL when there is none, or it says to make a new one. */
+static char *url_segment(const char *url, const char *text)
+{
+    const char *at = url_path_holds(url, text) ? strstr(url, text) + strlen(text) : NULL;
+    size_t n = at != NULL ? MIN(strcspn(at, "/?#"), (size_t)WR_JSON_TEXT_SHOWN) : 0;
+    char *segment = n > 0 ? g_uri_unescape_segment(at, at + n, NULL) : NULL;
+
+    if (segment != NULL && (strcmp(segment, "new") == 0 || !g_utf8_validate(segment, -1, NULL))) {
+        g_free(segment);
+        return NULL;
+    }
+    return segment;
+}
+
 /* ---- recognising ---- */
 
 /* A row's conditions are read once. Which members an object must have at least is a bit each, so that most rows are
@@ -254,10 +268,20 @@ const wr_dialect *wr_dialect_detect(const json_t *object, const wr_find_hints *h
 
 /* ---- values ---- */
 
+static char *part_of(const char *part, const json_t *object, const wr_find_hints *hints, bool url_ours)
+{
+    if (part[0] == '?') {
+        return wr_url_parameter(hints != NULL && url_ours ? hints->url : NULL, part + 1);
+    }
+    if (part[0] == '/') {
+        return url_segment(hints != NULL ? hints->url : NULL, part);
+    }
+    return wr_json_text_of(member_at(object, part));
+}
+
 /* url_ours: a query parameter speaks of the party that is asked for. */
 static char *value_of(const char *spec, const json_t *object, const wr_find_hints *hints, bool url_ours)
 {
-    const char *url = hints != NULL && url_ours ? hints->url : NULL;
     char alternative[SPEC_PART], part[SPEC_PART];
 
     while (spec != NULL && next_part(&spec, "|", alternative)) {
@@ -265,7 +289,7 @@ static char *value_of(const char *spec, const json_t *object, const wr_find_hint
         GString *joined = g_string_new(NULL);
         bool whole = true;
         while (whole && next_part(&parts, "+", part)) {
-            char *text = part[0] == '?' ? wr_url_parameter(url, part + 1) : wr_json_text_of(member_at(object, part));
+            char *text = part_of(part, object, hints, url_ours);
             whole = text != NULL;
             if (whole) {
                 g_string_append_printf(joined, "%s%s", joined->len > 0 ? "/" : "", text);

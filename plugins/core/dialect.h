@@ -24,7 +24,8 @@ typedef struct {
     const char *detect;
     /* Where values stand: alternatives parted by '|', each one or several joined by '+' ("/" is put between them).
      * "a.b" a member of the message's object; "?name" a query parameter, only of the party that owns the URL: in
-     * `from` for what the client sent, in `to` for what it was sent. NULL: generic names. */
+     * `from` for what the client sent, in `to` for what it was sent; "/text/" the segment of the URL's path behind it. "-":
+     * nowhere. NULL: generic names. */
     const char *call, *from, *to;
     const char *kind;             /* member that says the kind; NULL: generic names */
     const wr_dialect_word *words; /* what that member's texts mean, up to a NULL word; NULL: generic words */

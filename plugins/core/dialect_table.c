@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dialect.h"
+#include "json_names.h"
 #include "json_text.h"
 #include "unwrap.h"
 
@@ -152,6 +153,29 @@ static wr_kind livekit_kind(const json_t *object, const wr_find_hints *hints)
     return json_object_get(object, "leave") != NULL ? WR_KIND_BYE : WR_KIND_UNKNOWN;
 }
 
+/* "/v2/partner/<key>/session/<id>/…" */
+static char *opentok_call(const json_t *object, const wr_find_hints *hints)
+{
+    const char *uri = json_string_value(json_object_get(object, "uri"));
+    const char *session = uri != NULL ? strstr(uri, "/session/") : NULL;
+
+    (void)hints;
+    return session != NULL ? g_strndup(session + 9, MIN(strcspn(session + 9, "/?"), (size_t)WR_JSON_TEXT_SHOWN)) : NULL;
+}
+
+/* The place that is written to: "/rooms/r1/offer" and "/rooms/r1/answer" belong to one call. */
+static char *firebase_call(const json_t *object, const wr_find_hints *hints)
+{
+    char *path = wr_json_text_of(json_object_get(json_object_get(json_object_get(object, "d"), "b"), "p"));
+    char *last = path != NULL ? strrchr(path, '/') : NULL;
+
+    (void)hints;
+    if (last != NULL && last > path && wr_names_kind_of_word(last + 1) != WR_KIND_UNKNOWN) {
+        *last = '\0';
+    }
+    return path;
+}
+
 static const wr_dialect_word jingle_words[] = {
     {"session-initiate", WR_KIND_OFFER}, {"session-accept", WR_KIND_ANSWER}, {"session-terminate", WR_KIND_BYE}, END};
 static const wr_dialect_word quickblox_words[] = {{"call", WR_KIND_OFFER}, {"accept", WR_KIND_ANSWER},
@@ -164,7 +188,13 @@ const wr_dialect wr_dialects[] = {
     {.name = "quickblox", .detect = "extraParams.signalType extraParams.sessionID", .call = "extraParams.sessionID",
      .from = "from|extraParams.callerID", .to = "to|extraParams.opponentsIDs.opponentID",
      .kind = "extraParams.signalType", .words = quickblox_words},
-    {.name = "opentok", .detect = "method uri^/v2/partner/", .call = "uri", .to = "content.peerId"},
+    {.name = "opentok", .detect = "method uri^/v2/partner/", .call_of = opentok_call, .from = "-",
+     .to = "content.peerId"},
+    {.name = "wire", .detect = "type=CONFCONN,SETUP,UPDATE,HANGUP sessid version", .call = "sessid",
+     .from = "src_userid+src_clientid", .to = "dest_userid+dest_clientid"},
+    {.name = "firestore", .detect = "update.name update.fields|document.name document.fields",
+     .call = "update.name|document.name", .from = "-", .to = "-"},
+    {.name = "firebase", .detect = "t=d d.b.p", .call_of = firebase_call, .from = "-", .to = "-"},
     {.name = "socketio", .detect = "type=2,5 nsp data"},
     {.name = "janus", .detect = "janus transaction|janus sender|janus session_id",
      .call = "session_id+handle_id|session_id+sender|session_id", .from = "body.username|body.display|sender",
@@ -194,7 +224,8 @@ const wr_dialect wr_dialects[] = {
      .detect = "callInvitation.mediaContent.blob|callAcceptance.mediaContent.blob|mediaAnswer.mediaContent.blob",
      .call = "callInvitation.mediaContent.mediaLegId|callAcceptance.mediaContent.mediaLegId|debugContent.callId",
      .from = "participants.from.id", .to = "participants.to.id", .kind_of = teams_kind},
-    {.name = "cloudflare", .detect = "sessionDescription.sdp", .call = "sessionId", .from = "sessionId",
+    {.name = "cloudflare", .detect = "sessionDescription.sdp", .call = "sessionId|/sessions/",
+     .from = "sessionId|/sessions/",
      .to = "tracks.sessionId"},
     {.name = "discord", .detect = "op=0,1,4,13 d", .call = "d.server_id+d.channel_id|d.server_id", .from = "d.user_id",
      .kind = "op", .words = discord_words},
@@ -212,7 +243,7 @@ const wr_dialect wr_dialects[] = {
     {.name = "livekit", .detect = "/rtc ?access_token", .kind_of = livekit_kind, .call_of = livekit_call,
      .party_of = livekit_party},
     {.name = "matrix", .detect = "type^m.call.|/_matrix/ call_id", .call = "content.call_id|call_id",
-     .from = "sender|content.party_id|party_id", .to = "content.invitee|invitee"},
+     .from = "sender+content.party_id|sender|content.party_id|party_id", .to = "content.invitee|invitee|/rooms/"},
     {.name = "agora", .detect = "_type _message|_result _message", .call = "_message.channel_name",
      .from = "_message.uid|_message.p2p_id", .kind = "_type", .words = agora_words},
 };

@@ -51,17 +51,28 @@ static void resolve_own(wr_finder *f, wr_level *level)
 }
 
 /* What is said nearest counts, but a dialect's message comes before names further in. */
+static const char *party(bool outer_knows, const char *row_says, const char *own, const char *outer)
+{
+    /* A row that says where a party stands is believed also when none stands there. */
+    if (outer_knows && row_says != NULL) {
+        return outer;
+    }
+    return outer_knows ? first_of(outer, own) : first_of(own, outer);
+}
+
 static void inherit(wr_level *level, const wr_level *up)
 {
-    bool outer_knows = level->dialect == NULL && up->dialect != NULL;
+    /* Of two levels of one dialect the outer one is the message. */
+    const bool same = level->dialect != NULL && level->dialect == up->dialect;
+    const bool outer_knows = up->dialect != NULL && (level->dialect == NULL || same);
 
     if (level->dialect == NULL) {
         level->dialect = up->dialect;
         level->message = up->message;
     }
     level->call = outer_knows ? first_of(up->call, level->call) : first_of(level->call, up->call);
-    level->from = outer_knows ? first_of(up->from, level->from) : first_of(level->from, up->from);
-    level->to = outer_knows ? first_of(up->to, level->to) : first_of(level->to, up->to);
+    level->from = party(outer_knows, same || up->dialect == NULL ? NULL : up->dialect->from, level->from, up->from);
+    level->to = party(outer_knows, same || up->dialect == NULL ? NULL : up->dialect->to, level->to, up->to);
     level->nick = first_of(level->nick, up->nick);
 }
 

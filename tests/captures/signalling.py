@@ -150,13 +150,69 @@ BESIDE = {
     "livekit-server-offer": ("livekit", protobuf((3, protobuf((1, "offer"), (2, SDP), (3, 7)))), "offer", "$.3.2"),
     "livekit-answer": ("livekit", protobuf((2, protobuf((1, "answer"), (2, ANSWER)))), "answer", "$.2.2"),
     "livekit-trickle": ("livekit", protobuf((3, protobuf((1, CANDIDATE), (2, 1)))), "candidate", "$.3.1~json.candidate"),
-    "chime-compressed": ("amazon_chime", b"\x05" + protobuf((1, 1), (4, protobuf((9, gzip.compress(SDP.encode()))))),
+    "chime-compressed": ("generic", b"\x05" + protobuf((1, 1), (4, protobuf((9, gzip.compress(SDP.encode()))))),
                          "offer", "$.4.9"),
-    "ably-msgpack": ("ably", msgpack({"action": 15, "channel": "room1", "messages": [
+    "ably-msgpack": ("generic", msgpack({"action": 15, "channel": "room1", "messages": [
         {"name": "signal", "clientId": "a", "data": describe("offer", SDP)}]}), "offer", "$.messages[0].data~json.sdp"),
     "socketio-msgpack": ("socketio", msgpack({"type": 2, "data": ["signal", {"type": "offer", "sdp": SDP, "to": "b"}],
                                               "nsp": "/"}), "offer", "$.data[1].sdp"),
 }
+
+
+# Dialect, then call, from and to of the messages that matter, by number; None: the message does not say. Files whose messages
+# name nobody are "generic" throughout.
+PARTIES = {
+    "agora": ("agora", {0: ("room", "1", None)}),
+    "apprtc_collider": ("apprtc", {2: ("r", None, "2"), 3: (None, None, None)}),
+    "aws_kvs": ("aws-kvs", {0: ("arn:c", "cli", None), 1: ("arn:c", "v1", None), 2: ("arn:c", "cli", "v1")}),
+    "azure_teams": ("teams", {0: ("1B459D65", "8:orgid:a", "8:orgid:b")}),
+    "bigbluebutton": ("bigbluebutton", {0: ("st1", "1", None), 3: ("st1", None, None)}),
+    "cloudflare_realtime": ("cloudflare", {0: (None, None, None), 1: ("e017", "e017", None), 2: ("e017", "e017", None),
+                                           5: ("e017", "e017", None)}),
+    "discord": ("discord", {1: (None, None, None)}),
+    "janus": ("janus", {2: ("6737288169504714/6097213722420735", None, "1234"),
+                        3: ("6737288169504714/6097213722420735", "6097213722420735", None)}),
+    "jitsi_meet": (None, {0: ("bq4jlj2ke0i2e", "focus@auth.meet.example/focus", "a@meet.example/x")}),
+    "livekit": ("livekit", {1: ("r7", "alice", None), 2: ("r7", None, "alice"), 3: ("r7", "alice", "PUBLISHER")}),
+    "matrix_voip": ("matrix", {0: ("12345", "67890", "!r:hs"), 1: ("12345", "@a:hs/67890", None), 2: ("12345", "67891", None)}),
+    "mattermost_calls": ("mattermost", {1: (None, None, None), 2: (None, "c1", None)}),
+    "mdn_and_samples": ("generic", {0: (None, "a", "b"), 1: (None, "b", "a"), 2: (None, None, "b")}),
+    "mediasoup_protoo": ("mediasoup", {2: ("r1", None, "p1"), 3: ("r1", "p1", None)}),
+    "nextcloud_talk": (None, {2: ("123", None, "own"), 3: ("123", "own", None), 5: ("1", None, "peer"),
+                              6: (None, "peer", None)}),
+    "peerjs": ("peerjs", {1: ("dc_1", "alice", "bob"), 2: ("dc_1", "alice", "bob"), 4: ("dc_1", "alice", "bob")}),
+    "pubsub_carriers": (None, {0: ("realtime:room1", None, None), 3: ("room1", "a", None), 4: ("private-room", None, None),
+                               5: ("private-room", "u1", None), 6: ("/rooms/r1", None, None),
+                               7: ("x/rooms/r1", None, None)}),
+    "quickblox": ("quickblox", {0: ("uuid", "111-9@chat.quickblox.com", "222-9@chat.quickblox.com")}),
+    "simple_peer": (None, {0: (None, None, None), 4: ("s1", None, "peerSocketId")}),
+    "sip_websocket": (None, {0: ("c1", "alice@example", "bob@example"), 1: ("c1", "bob@example", "alice@example")}),
+    "snowflake": (None, {0: (None, None, None), 4: ("ymbcCMto7KHNGYlp", None, None)}),
+    "socketio_engineio": ("socketio", {3: ("room1", None, None), 4: (None, "sid1", None)}),
+    "twilio_video": ("twilio-video", {1: ("room1", None, None), 3: ("s", None, None)}),
+    "twilio_voice": ("twilio-voice", {1: ("TJS1", None, "To=%2B1"), 2: ("CA1", None, None), 4: ("CA1", None, None)}),
+    "verto": ("verto", {1: ("uuid2", "1000", "3500"), 2: ("uuid2", None, None), 5: ("uuid2", None, None)}),
+    "vonage_opentok": ("opentok", {2: ("SID", None, "x"), 3: ("SID", None, None), 4: ("SID", None, "x")}),
+    "webtorrent_tracker": ("webtorrent", {1: ("..", "other", None), 2: ("..", "me", "other")}),
+    "whip_whep": (None, {1: ("/whip/room1/abc", None, None)}),
+    "wire_signal": (None, {1: ("s", None, None)}),
+    "xmpp_jingle": ("jingle", {1: ("bq4jlj2ke0i2e", "focus@auth.meet.example/focus", "a@meet.example/x"),
+                               3: ("bq4jlj2ke0i2e", "a@x/1", "b@x/2")}),
+}
+DIALECTS = {("jitsi_meet", 0): "jingle", ("nextcloud_talk", 2): "nextcloud-hpb", ("nextcloud_talk", 3): "nextcloud-hpb",
+            ("nextcloud_talk", 4): "nextcloud-hpb", ("pubsub_carriers", 6): "firebase", ("pubsub_carriers", 7): "firestore",
+            ("simple_peer", 4): "socketio", ("sip_websocket", 0): "sip", ("sip_websocket", 1): "sip",
+            ("snowflake", 0): "snowflake", ("snowflake", 3): "snowflake", ("snowflake", 4): "snowflake",
+            ("whip_whep", 0): "whip-whep", ("whip_whep", 1): "whip-whep", ("openai_realtime", 0): "whip-whep",
+            ("openai_realtime", 2): "whip-whep", ("wire_signal", 1): "wire",
+            # The offer alone, as it is posted, says nothing of whose it is.
+            ("apprtc_collider", 1): "generic"}
+# Bodies whose media type says what they are, and which no dialect speaks of.
+NAMELESS = (("sip_websocket", 2), ("whip_whep", 2))
+
+
+def dialect_of(name, number):
+    return DIALECTS.get((name, number)) or PARTIES.get(name, (None,))[0] or "generic"
 
 
 # ---- truth out of a body ----
@@ -260,6 +316,10 @@ def over_http(name, carrier, up, body):
     url = path[1] if path else "/x"
     item = {"way": "http", "method": method[1] if method else "POST", "url": "/_matrix/client/v3" + url
             if name == "matrix_voip" else "/apps/a" + url if name == "cloudflare_realtime" else url, "headers": {}}
+    if name == "cloudflare_realtime":
+        at = item["url"].split("/")[-2:]
+        item["url"] = "/apps/a/sessions/" + ("new" if "sessions" in at or "201" in carrier else
+                                            "e017/renegotiate" if "renegotiate" in at else "e017/tracks/new")
     kind = content_type_of(carrier, name, body)
     if "multipart" in carrier:
         kind = "multipart/form-data; boundary=b0undary"
@@ -298,16 +358,20 @@ def samples(folder):
             body = MADE[name, number][0] if (name, number) in MADE else body
             if not body:
                 continue
+            body = body.replace('"uri": "..."', '"uri": "/v2/partner/KEY/session/SID/stream/ST"') \
+                if name == "vonage_opentok" else body
             wanted = wanted_of(name, number, message, body if isinstance(body, str) else "")
             if name in ("whip_whep", "openai_realtime", "sip_websocket") and isinstance(body, str):
                 body = re.sub(r"\r?\n", "\r\n", body)
-            out.append({"id": f"{name}[{number}]", "name": name, "wanted": wanted, "label": message["kind"],
+            out.append({"id": f"{name}[{number}]", "name": name, "number": number, "wanted": wanted, "label": message["kind"],
                         "exchange": exchange_of(name, message, body)})
     return out
 
 
 def beside():
     """The same of BESIDE: no sample has these bytes, so they are always there."""
-    return [{"id": key, "name": name, "wanted": [(kind, path)], "label": kind, "exchange": {
+    parties = {"livekit-offer": ("r7", "alice", None), "livekit-trickle": ("r7", "alice", None),
+               "ably-msgpack": ("room1", "a", None), "socketio-msgpack": (None, None, "b")}
+    return [{"id": key, "name": name, "parties": parties.get(key), "wanted": [(kind, path)], "label": kind, "exchange": {
         "way": "ws", "url": URLS.get(name, "/ws"), "frames": [{"from": "client", "binary": True, "data": encoded(data)}]}}
         for key, (name, data, kind, path) in BESIDE.items()]

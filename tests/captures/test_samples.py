@@ -143,3 +143,22 @@ def test_what_samples_describe_is_found(told):
     print(f"{len(wanted) - sum('missing [(' in line for line in lines)} of {len(wanted)} wanted bodies found")
     print("\n".join(lines))
     assert not lines
+
+
+def test_dialect_and_parties(told):
+    """Whose each description is: dialect, call, from and to as the bodies say."""
+    lines = []
+    for item, found in told:
+        name, number = item["name"], item.get("number")
+        hits = [f for f in found if f["kind"] in CAPTURED]
+        if not item["wanted"] or not hits or (name, number) in signalling.NAMELESS:
+            continue
+        dialect = signalling.dialect_of(name, number) if number is not None else name
+        if hits[0]["dialect"] != dialect:
+            lines.append(f"{item['id']}: dialect {hits[0]['dialect']}, not {dialect}")
+        parties = item.get("parties") or signalling.PARTIES.get(name, (None, {}))[1].get(number)
+        said = tuple(hits[0][f] for f in ("call", "from", "to"))
+        if parties is not None and parties != said:
+            lines.append(f"{item['id']}: {said}, not {parties}")
+    print("\n".join(lines))
+    assert not lines

@@ -85,6 +85,21 @@ def texts():
     yield "json", "sockjs", b"\x00a" + json.dumps([json.dumps(JSON["plain"])]).encode()
     yield "json", "polling", b"\x04" + b"96:42" + messages["candidate"] + b"\x1e42[]"
     yield "json", "deep", b"\x00" + b'{"a":' * 70 + b"1" + b"}" * 70
+    long = bytes([len(OFFER) & 127 | 128, len(OFFER) >> 7])
+    protobuf = b"\x0a\x05offer\x12" + long + OFFER.encode()
+    size = len(protobuf)
+    notations = {
+        "protobuf": b"\x0a" + bytes([size & 127 | 128, size >> 7]) + protobuf,
+        "packed": b"\x05\x0a\x40" + gzip.compress(OFFER[:60].encode(), mtime=0)[:64].ljust(64, b"\0"),
+        "msgpack": b"\x82\xa4type\xa5offer\xa3sdp\xda" + len(OFFER).to_bytes(2, "big") + OFFER.encode(),
+        "jingle": f"""<iq from='a@x' to='b@x'><jingle action='session-initiate' sid='s'><content name='0'><transport ufrag='aaaa'
+ pwd='passwordpasswordpassword'><fingerprint hash='sha-256' setup='actpass'>{FINGERPRINT}</fingerprint><candidate ip='10.0.0.1'
+ port='1' protocol='udp' type='host'/></transport></content></jingle></iq>""".encode(),
+        "parts": b'--b\r\nContent-Disposition: form-data; name="sdp"\r\n\r\n' + OFFER.encode() + b"\r\n--b--\r\n",
+    }
+    for name, body in notations.items():
+        yield "notations", name, body
+        yield "json", name, b"\x00" + body
     head = "POST /whip/r1 HTTP/1.1\r\nHost: media.example\r\nAuthorization: Bearer abcdef\r\nContent-Type: application/sdp\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36\r\nContent-Length: 2000\r\n\r\n"
     page = "HTTP/1.1 200 OK\r\nContent-Security-Policy: default-src 'self'; connect-src wss://a.example *\r\nPermissions-Policy: camera=(self), microphone=()\r\n\r\n"
     sip = "INVITE sip:bob@b.example SIP/2.0\r\nFrom: \"A\" <sip:alice@a.example>;tag=1\r\nTo: <sip:bob@b.example>\r\nCall-ID: x1\r\nCSeq: 1 INVITE\r\nContent-Type: application/sdp\r\n\r\n"

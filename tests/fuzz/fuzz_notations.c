@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fuzzes what turns messages of other notations into JSON values, and reads parts of forms. */
+#include "to_json.h"
+#include "unwrap.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void use(json_t *value)
+{
+    char *text = value != NULL ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
+
+    if (value != NULL && text == NULL) {
+        abort(); /* names and texts must be UTF-8 */
+    }
+    free(text);
+    json_decref(value);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint8_t *exact = g_memdup2(data, size);
+    bool bound = false;
+    size_t at = 0, value_len;
+    const uint8_t *value;
+    char *name;
+
+    use(wr_xml_to_json(exact, size, &bound));
+    use(wr_msgpack_to_json(exact, size, &bound));
+    use(wr_protobuf_to_json(exact, size, &bound));
+    while (wr_unwrap_part_next(exact, size, &at, &name, &value, &value_len)) {
+        if (value < exact || value_len > size || (size_t)(value - exact) > size - value_len ||
+            !g_utf8_validate(name, -1, NULL)) {
+            abort();
+        }
+        g_free(name);
+    }
+    g_free(exact);
+    return 0;
+}
