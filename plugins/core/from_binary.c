@@ -198,7 +198,10 @@ json_t *wr_msgpack_to_json(const uint8_t *bytes, size_t len, bool *bound)
     reader r = reader_of(bytes, len);
     json_t *value = NULL;
 
-    if (!r.bound && wr_looks_like_msgpack(bytes, len)) {
+    if (!wr_looks_like_msgpack(bytes, len)) {
+        return NULL;
+    }
+    if (!r.bound) {
         value = msgpack_value(&r, 0);
         if (value != NULL && r.p != r.end) {
             json_decref(value);
@@ -369,7 +372,10 @@ json_t *wr_protobuf_to_json(const uint8_t *bytes, size_t len, bool *bound)
     json_t *value = NULL;
     size_t skip;
 
-    if (!r.bound && wr_looks_like_protobuf(bytes, len)) {
+    if (!wr_looks_like_protobuf(bytes, len)) {
+        return NULL;
+    }
+    if (!r.bound) {
         skip = bytes[0] < 0x08 ? 1 : 0;
         if (is_message(bytes + skip, len - skip)) {
             value = protobuf_message(&r, bytes + skip, len - skip, 0);

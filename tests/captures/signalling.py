@@ -372,6 +372,12 @@ def beside():
     """The same of BESIDE: no sample has these bytes, so they are always there."""
     parties = {"livekit-offer": ("r7", "alice", None), "livekit-trickle": ("r7", "alice", None),
                "ably-msgpack": ("room1", "a", None), "socketio-msgpack": (None, None, "b")}
-    return [{"id": key, "name": name, "parties": parties.get(key), "wanted": [(kind, path)], "label": kind, "exchange": {
+    stanza = jingle("session-initiate", TRANSPORT.replace("/></transport>", "/><fingerprint hash='sha-256' setup='actpass'>"
+                                                          f"{FINGERPRINT}</fingerprint></transport>"))
+    bosh = {"way": "http", "method": "POST", "url": "/http-bind", "headers": {"Content-Type": "text/xml; charset=utf-8"},
+            "body": encoded(f"<body rid='1' sid='2' xmlns='http://jabber.org/protocol/httpbind'>{stanza}</body>")}
+    return [{"id": "jingle-bosh", "name": "jingle", "parties": ("bq4jlj2ke0i2e", "a@x/1", "b@x/2"), "label": "offer",
+             "wanted": [("offer", "$.iq.jingle.content.transport")], "exchange": bosh},
+            *({"id": key, "name": name, "parties": parties.get(key), "wanted": [(kind, path)], "label": kind, "exchange": {
         "way": "ws", "url": URLS.get(name, "/ws"), "frames": [{"from": "client", "binary": True, "data": encoded(data)}]}}
-        for key, (name, data, kind, path) in BESIDE.items()]
+        for key, (name, data, kind, path) in BESIDE.items())]

@@ -178,6 +178,23 @@ static void test_parts(void)
     }
 }
 
+/* The bounds of other notations are none for JSON. */
+static void test_big_json(void)
+{
+    GString *text = g_string_new("{\"type\":\"offer\",\"sdp\":\"v=0\\r\\nm=audio 9 UDP/TLS/RTP/SAVPF 0\\r\\n\",\"x\":\"");
+    wr_find_result *r;
+
+    while (text->len <= WR_TO_JSON_MAX_BYTES) {
+        g_string_append(text, "0123456789 abcdefghijklmnopqrstuvwxyz ");
+    }
+    g_string_append(text, "\"}");
+    r = wr_json_find((const uint8_t *)text->str, text->len, NULL);
+    g_assert_cmpstr(r->problem, ==, NULL);
+    g_assert_cmpuint(r->hits->len, ==, 1);
+    wr_find_result_free(r);
+    g_string_free(text, TRUE);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -188,5 +205,6 @@ int main(int argc, char **argv)
     g_test_add_func("/notations/jingle", test_jingle);
     g_test_add_func("/notations/xml-expands-nothing", test_xml_expands_nothing);
     g_test_add_func("/notations/parts", test_parts);
+    g_test_add_func("/notations/big-json", test_big_json);
     return g_test_run();
 }
