@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What makes a tool cry wolf, on real captures: each test would fail if the trap were fallen into. The traps are numbered as
-in docs/reliability.md; those that no real stack shows are tested on the engine (tests/unit)."""
+in docs/reliability.md; those that no real stack shows are generated from real captures (test-captures/lab/traps.py)."""
 
 import subprocess
 
@@ -44,6 +44,20 @@ def test_t1_a_mismatch_needs_a_binding(tmp_path):
     assert not {"DTLS-01", "DTLS-02"} & {f["check"] for f in bare.of("finding") if f["severity"] in LOUD}
 
 
+def test_t2_one_line_of_each_hash_is_enough():
+    """The true line stands first in the offer and last in the answer, and each has one of the same hash that is foreign."""
+    report = read("trap-t2.A")
+    assert report.verdicts() == ["VERIFIED-LEG"] and [a["verdict"] for a in report.of("association")] == ["VERIFIED"]
+    assert not loud(report)
+
+
+def test_t3_lines_of_a_section_replace_those_of_the_session():
+    """A foreign line at session level, and one in a section that the answer rejects."""
+    report = read("trap-t3.A")
+    assert report.verdicts() == ["VERIFIED-LEG"] and [a["verdict"] for a in report.of("association")] == ["VERIFIED"]
+    assert not loud(report)
+
+
 @pytest.mark.parametrize("name", ["icerestart-cr-ff12.A", "icerestart-cr-ff12.sw"])
 def test_t4_an_ice_restart_is_no_second_association(name):
     report = read(name)
@@ -73,6 +87,14 @@ def test_t7_a_fork_is_not_compared_with_another_forks_answer():
         assert not any("MISMATCH" in a["verdict"] for a in report.of("association")), path.name
 
 
+def test_t8_an_answer_may_come_after_the_handshake():
+    report = read("trap-t8.A")
+    answer, = (d for d in report.of("description") if d["kind"] == "answer")
+    association, = report.of("association")
+    assert answer["frame"] > max(association["certificate_frames"]), "the capture does not have the case"
+    assert report.verdicts() == ["VERIFIED-LEG"] and not loud(report)
+
+
 @pytest.mark.parametrize("name", ["cr-cr.A", "ff-ff.A", "sped-cr-cr.A"])
 def test_t9_t19_encrypted_certificates_are_no_alarm(name):
     report = read(name)
@@ -86,6 +108,13 @@ def test_t10_retransmissions_are_no_second_handshake():
         report = tshark.report(path)
         randoms = [a["randoms"] for a in report.of("association") if a.get("randoms")]
         assert len(randoms) == len(set(randoms)), path.name
+
+
+def test_t11_what_is_absent_is_not_reported():
+    """The offer has a tls-id and the answer none: the same findings as in the call without any."""
+    plain = read("cr-ff12.A")
+    assert checks(read("trap-t11.A")) == checks(plain)
+    assert not {"SDP-07", "SIG-07", "DTLS-21"} & checks(plain)
 
 
 def test_t12_decrypted_signalling_is_not_clear():
@@ -102,6 +131,12 @@ def test_t13_to_t16_clean_calls_raise_nothing_but_what_is_true_of_them():
         for path in sorted(truth.OWN.glob(pattern + ".pcapng") if not pattern.endswith(".*") else truth.OWN.glob(pattern)):
             if path.suffix == ".pcapng":
                 assert not loud(tshark.report(path)), path.name
+
+
+def test_t17_a_trimmed_and_rewritten_description_is_no_substitution():
+    report = read("trap-t17.sw")
+    assert {"SDP-05", "SDP-15"} <= checks(report), "the capture does not have the case"
+    assert report.verdicts() == ["VERIFIED-CROSS"] and not loud(report)
 
 
 def test_t18_media_without_signalling_is_a_note(tmp_path):
