@@ -112,14 +112,14 @@ wr_clearness wr_flow_clearness(const wr_flow *f, uint32_t *frame, const char **w
         if (frame != NULL)
             *frame = o->clear_frame[end];
         if (why != NULL)
-            *why = "RTCP packets chain to the end of their datagrams";
+            *why = "its RTCP is in clear: packets chain to the end of their datagrams";
     }
     if (worst == WR_CLEAR_YES || plain == NULL)
         return worst;
     if (frame != NULL)
         *frame = plain->first_frame;
     if (why != NULL)
-        *why = "payloads repeat few byte values";
+        *why = "media is in clear: payloads repeat few byte values";
     return WR_CLEAR_YES;
 }
 

@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Builds the Debian package for the Wireshark that is installed here, and, as root, installs it, asks tshark for its
+# plugins and removes it again. Refuses to touch a machine where the package is installed already.
+set -euo pipefail
+# shellcheck source=plugins/setup.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../plugins/setup.sh"
+
+build=${WR_BUILD:-$WR_TOP/build/package}
+install_packages "${WR_BUILD_PACKAGES[@]}" dpkg-dev
+cmake -S "$WR_TOP" -B "$build" -DWR_PACKAGE=ON -DWR_WERROR=ON >/dev/null
+for plugin in webrtc_signal webrtc_sdp webrtc_ice webrtc_dtls webrtc; do
+    cmake --build "$build" -j "${WR_JOBS:-2}" --target "$plugin"
+done
+rm -f "$build"/*.deb
+(cd "$build" && cpack -G DEB)
+package=$(ls "$build"/*.deb)
+
+series=$(tshark --version 2>/dev/null | sed -n '1s/.*(Wireshark) \([0-9]*\.[0-9]*\).*/\1/p')
+contents=$(dpkg-deb --contents "$package")
+for name in webrtc_signal webrtc_sdp webrtc_ice webrtc_dtls webrtc; do
+    grep -Eq "/wireshark/plugins/$series/epan/$name\.so$" <<<"$contents" || fail "$name.so is not in $package"
+done
+for name in usr/bin/webrtc-audit usr/bin/webrtc-archive usr/bin/webrtc-install-profile \
+    usr/share/man/man1/webrtc-audit.1 usr/share/man/man1/webrtc-archive.1; do
+    grep -Eq "\./$name$" <<<"$contents" || fail "$name is not in $package"
+done
+dpkg-deb --field "$package" Depends | grep -Eq 'libwireshark[0-9]+' || fail "$package does not depend on Wireshark's library"
+
+[ "$(id -u)" -eq 0 ] || { say "$package is built; not root, so it was not installed"; exit 0; }
+! package_is_installed wireshark-webrtc || fail "wireshark-webrtc is installed already"
+dpkg -i "$package"
+trap 'dpkg -r wireshark-webrtc' EXIT
+listed=$(tshark -G plugins 2>/dev/null)
+for name in webrtc_signal webrtc_sdp webrtc_ice webrtc_dtls webrtc; do
+    grep -q "^$name\.so" <<<"$listed" || fail "tshark does not load $name.so"
+done
+dpkg -r wireshark-webrtc
+trap - EXIT
+if tshark -G plugins 2>/dev/null | grep -q '^webrtc'; then
+    fail "plugins are still there after the removal"
+fi
+say "$(basename "$package"): installed, loaded by tshark $series, removed"
