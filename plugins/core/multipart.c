@@ -26,13 +26,16 @@ static size_t find(const uint8_t *bytes, size_t len, size_t from, const char *ne
 
 static bool has_field(const char *head, const char *name)
 {
-    for (const char *line = head; line != NULL; line = strstr(line, "\r\n")) {
-        line += line == head ? 0 : 2;
+    for (const char *line = head;;) {
         if (g_ascii_strncasecmp(line, name, strlen(name)) == 0) {
             return true;
         }
+        line = strstr(line, "\r\n");
+        if (line == NULL) {
+            return false;
+        }
+        line += 2;
     }
-    return false;
 }
 
 static char *name_of(const char *head)

@@ -30,4 +30,7 @@ if CAPTURES:
         report = tshark.parse_report(result.stdout)
         alarms = [finding for finding in report.findings if finding["severity"] in ("error", "warn")]
         assert not alarms
+        for description in report.descriptions:
+            sections = description["sections"]
+            assert any(section.get("fingerprints") or section.get("ice_ufrag") for section in sections), description
         assert not [session for session in report.sessions if session["severity"] in ("error", "warn")]

@@ -20,12 +20,16 @@ static void use(json_t *value)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    uint8_t *exact = g_memdup2(data, size);
+    uint8_t *exact;
     bool bound = false;
     size_t at = 0, value_len;
     const uint8_t *value;
     char *name;
 
+    if (size == 0) {
+        return 0;
+    }
+    exact = g_memdup2(data, size);
     use(wr_xml_to_json(exact, size, &bound));
     use(wr_msgpack_to_json(exact, size, &bound));
     use(wr_protobuf_to_json(exact, size, &bound));

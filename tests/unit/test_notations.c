@@ -178,6 +178,25 @@ static void test_parts(void)
     }
 }
 
+/* A head that begins with an empty line, as a hostile body may have it, ends the search too. */
+static void test_part_without_head(void)
+{
+    static const char body[] = "--b\r\n\r\nname=\"x\"\r\n\r\nvalue\r\n--b--\r\n";
+    static const char empty[] = "--b\r\n\r\n\r\n\r\nvalue\r\n--b--\r\n";
+    size_t at = 0, value_len;
+    const uint8_t *value;
+    char *name;
+
+    while (wr_unwrap_part_next((const uint8_t *)body, strlen(body), &at, &name, &value, &value_len)) {
+        g_free(name);
+    }
+    at = 0;
+    while (wr_unwrap_part_next((const uint8_t *)empty, strlen(empty), &at, &name, &value, &value_len)) {
+        g_assert_cmpstr(name, ==, "");
+        g_free(name);
+    }
+}
+
 /* The bounds of other notations are none for JSON. */
 static void test_big_json(void)
 {
@@ -205,6 +224,7 @@ int main(int argc, char **argv)
     g_test_add_func("/notations/jingle", test_jingle);
     g_test_add_func("/notations/xml-expands-nothing", test_xml_expands_nothing);
     g_test_add_func("/notations/parts", test_parts);
+    g_test_add_func("/notations/part-without-head", test_part_without_head);
     g_test_add_func("/notations/big-json", test_big_json);
     return g_test_run();
 }
