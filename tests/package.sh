@@ -7,7 +7,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../plugins/setup.sh"
 
 build=${WR_BUILD:-$WR_TOP/build/package}
-install_packages "${WR_BUILD_PACKAGES[@]}" dpkg-dev
+install_packages "${WR_BUILD_PACKAGES[@]}" dpkg-dev file
 cmake -S "$WR_TOP" -B "$build" -DWR_PACKAGE=ON -DWR_WERROR=ON >/dev/null
 for plugin in webrtc_signal webrtc_sdp webrtc_ice webrtc_dtls webrtc; do
     cmake --build "$build" -j "${WR_JOBS:-2}" --target "$plugin"
