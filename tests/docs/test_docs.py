@@ -8,6 +8,7 @@ import shlex
 import shutil
 
 import batch
+import fields
 import pytest
 import tshark
 
@@ -81,3 +82,7 @@ def test_pictures_are_small():
     pictures = list((tshark.TOP / "docs/images").glob("*.png"))
     assert pictures
     assert not [path.name for path in pictures if path.stat().st_size > 250_000]
+
+
+def test_the_field_reference_is_what_the_plugins_register():
+    assert (tshark.TOP / "docs/fields.md").read_text(encoding="utf-8") == fields.page()
