@@ -11,15 +11,32 @@
 #include <epan/exceptions.h>
 #include <epan/tap.h>
 
-/* A tree, or the list of expert infos, is made of this packet. */
-static inline bool wr_is_looked_at(const proto_tree *tree)
+/* Expert infos are asked for: their list is made, or a filter or column speaks of them. tree may be NULL. */
+static inline bool wr_experts_matter(proto_tree *tree)
 {
-    static int expert_tap;
+    static int expert_tap, expert_proto;
 
     if (expert_tap == 0) {
         expert_tap = find_tap_id("expert");
+        expert_proto = proto_get_id_by_filter_name("_ws.expert");
     }
-    return tree != NULL || have_tap_listener(expert_tap);
+    return have_tap_listener(expert_tap) || (expert_proto > 0 && proto_field_is_referenced(tree, expert_proto));
+}
+
+/* What this protocol says of the packet is asked for: its tree is shown, or one of its fields or expert infos is in a
+ * filter, a column, a colouring rule. A tree that is made for other fields alone is not: what would be put there is
+ * thrown away. A tap of all frames may go through the whole tree, as the protocol hierarchy does. tree may be NULL. */
+static inline bool wr_is_looked_at(proto_tree *tree, int proto)
+{
+    static int frame_tap;
+
+    if (frame_tap == 0) {
+        frame_tap = find_tap_id("frame");
+    }
+    if (tree != NULL && have_tap_listener(frame_tap)) {
+        return true;
+    }
+    return (proto > 0 && proto_field_is_referenced(tree, proto)) || wr_experts_matter(tree);
 }
 
 /* The dissector may throw; the columns are given back all the same. */

@@ -4,6 +4,7 @@
 #include "bus.h"
 #include "core/text.h"
 #include "payload.h"
+#include "quietly.h"
 
 static int hf_session, hf_session_verdict, hf_session_statement, hf_session_unknown;
 static int hf_association, hf_association_verdict, hf_association_frame;
@@ -202,12 +203,22 @@ static void show_copy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const
 
 /* ---- STUN ---- */
 
+/* Computing it is not cheap. */
+static bool integrity_matters(proto_tree *tree)
+{
+    static int expert;
+
+    if (expert == 0)
+        expert = proto_registrar_get_id_byname("webrtc.integrity.invalid");
+    return proto_field_is_referenced(tree, hf_integrity) || expert <= 0 || proto_field_is_referenced(tree, expert) || wr_experts_matter(tree);
+}
+
 static void show_integrity(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     wr_payload_iter it;
     wr_datagram d;
 
-    if (hf_integrity <= 0 || !wr_payload_begin(&it, pinfo))
+    if (hf_integrity <= 0 || !integrity_matters(tree) || !wr_payload_begin(&it, pinfo))
         return;
     while (wr_payload_next(&it, &d)) {
         wr_stun_evidence s = {.at = wr_place_of(pinfo), .how = d.how};
@@ -269,11 +280,14 @@ static void show_session(tvbuff_t *tvb, proto_tree *tree, proto_item *top, const
     if (s == NULL) /* not evaluated yet: the first of one pass */
         return;
     sub = proto_item_add_subtree(item, ett_session);
-    say_parties(item, s);
-    proto_item_append_text(top, ": %s", wr_session_verdict_name(s->verdict));
+    if (PTREE_DATA(tree)->visible) { /* else nobody reads what the lines say */
+        say_parties(item, s);
+        proto_item_append_text(top, ": %s", wr_session_verdict_name(s->verdict));
+    }
     generated(proto_tree_add_string(sub, hf_session_verdict, tvb, 0, 0, wr_session_verdict_name(s->verdict)));
-    show_statement(tvb, sub, s->statement);
-    for (unsigned i = 0; i < s->unknown->len && i < 8; i++)
+    if (proto_field_is_referenced(tree, hf_session_statement))
+        show_statement(tvb, sub, s->statement);
+    for (unsigned i = 0; proto_field_is_referenced(tree, hf_session_unknown) && i < s->unknown->len && i < 8; i++)
         generated(proto_tree_add_string(sub, hf_session_unknown, tvb, 0, 0, g_ptr_array_index(s->unknown, i)));
 }
 

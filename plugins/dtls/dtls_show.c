@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tree of what was read from DTLS, and its expert infos. */
 #include "dtls_plugin.h"
+#include "quietly.h"
 
 #define HS_EPOCH_13 2 /* RFC 9147 6.1: records with the encrypted part of the handshake */
 
@@ -340,6 +341,9 @@ void wr_dtls_show(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const wr_
 
     if (f->groups->len == 0) {
         return;
+    }
+    if (!wr_is_looked_at(tree, wr_dtls_proto)) {
+        tree = NULL; /* reading certificates is expensive */
     }
     first = (const wr_dtls_group *)g_ptr_array_index(f->groups, 0);
     item = proto_tree_add_item(tree, wr_dtls_proto, tvb, first->offset, first->length, ENC_NA);

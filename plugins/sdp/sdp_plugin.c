@@ -58,10 +58,23 @@ static bool announces_ports(const wr_sdp *sdp)
     return false;
 }
 
-/* Bodies that it would have had anyway it gets always; what webrtc_signal found, when it makes a difference. */
-static bool builtin_matters(packet_info *pinfo, const proto_tree *tree, const wr_sdp *sdp, bool body)
+/* With what it calls in turn. */
+static bool builtin_is_looked_at(proto_tree *tree)
 {
-    return body || wr_is_looked_at(tree) || have_tap_listener(find_tap_id("sdp")) ||
+    static const char *const names[] = {"sdp", "h264", "mp4v-es"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (wr_is_looked_at(tree, proto_get_id_by_filter_name(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Bodies that it would have had anyway it gets always; what webrtc_signal found, when it makes a difference. */
+static bool builtin_matters(packet_info *pinfo, proto_tree *tree, const wr_sdp *sdp, bool body)
+{
+    return body || builtin_is_looked_at(tree) || have_tap_listener(find_tap_id("sdp")) ||
            (!PINFO_FD_VISITED(pinfo) && announces_ports(sdp));
 }
 
@@ -88,7 +101,7 @@ static int dissect_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, con
     wr_sdp *sdp = NULL;
 
     /* On later passes nothing needs to be read again unless somebody looks. */
-    if (first || wr_is_looked_at(tree)) {
+    if (first || wr_is_looked_at(tree, proto_webrtc_sdp)) {
         sdp = read_description(tvb, pinfo);
         wr_signal_context context = handover != NULL ? *handover : wr_sdp_body_context(tvb, pinfo, media_data, sdp);
         if (context.kind == WR_KIND_UNKNOWN) {
@@ -97,7 +110,7 @@ static int dissect_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, con
         if (first) {
             put_on_bus(pinfo, sdp, &context);
         }
-        if (wr_is_looked_at(tree)) {
+        if (wr_is_looked_at(tree, proto_webrtc_sdp)) {
             wr_sdp_show(tvb, pinfo, tree, proto_webrtc_sdp, sdp, &context, handover == NULL);
         }
     }

@@ -7,6 +7,18 @@
 
 static dissector_handle_t json_handle, text_handle;
 
+static bool content_matters(proto_tree *tree)
+{
+    static const char *const names[] = {"json", "data-text-lines", "data"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (wr_is_looked_at(tree, proto_get_id_by_filter_name(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The JSON tree for the JSON of a message, else its lines, as the built-in dissector would show them. */
 static void show_content(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
@@ -16,7 +28,7 @@ static void show_content(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     wr_framing framing;
     size_t start;
 
-    if (!wr_is_looked_at(tree)) {
+    if (!content_matters(tree)) {
         return;
     }
     pinfo->match_string = NULL;
