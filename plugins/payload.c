@@ -147,6 +147,7 @@ static bool unwrap_indication(const wr_datagram *d, wr_datagram *inner)
     *inner = *d;
     inner->how.relayed = true;
     inner->how.peer = msg.peer;
+    inner->how.to_peer = msg.method == WR_STUN_SEND;
     inner->bytes = msg.data;
     inner->captured = inner->length = (unsigned)msg.data_length;
     return true;

@@ -176,6 +176,11 @@ void wr_session_state(wr_engine *e, wr_session *s);
 /* streams.c */
 void wr_streams_compare(wr_engine *e);
 
+/* halves.c */
+/* Are these two, on one flow, halves of one handshake? Then the one that now holds both; the other is absorbed by it. Else
+ * NULL. */
+wr_association *wr_association_join_halves(wr_engine *e, wr_association *a, wr_association *b);
+
 /* replays.c */
 #define WR_SIGHTINGS 1024  /* checks that are remembered */
 #define WR_MAX_REPLAYS 256
@@ -188,7 +193,15 @@ struct wr_replay {
 /* The same check (transaction and integrity value) from two sources? */
 void wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence *s);
 
-/* flows.c: something that needs consent was sent by this end */
+/* flows.c */
+/* The flow of this path, from whichever end *from_end the datagram comes; made anew where create says so, or where a check
+ * with these user names shows that another call uses the ports now (else both are NULL). NULL: none, or a bound. */
+wr_flow *wr_flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how, bool create, const char *remote, const char *local,
+                        int *from_end);
+void wr_flow_touch(wr_flow *f, const wr_place *at, const wr_carriage *how);
+/* A check of end to was answered: it may send. */
+void wr_flow_consented(wr_engine *e, wr_flow *f, int to, const wr_place *at);
+/* Something that needs consent was sent by this end. */
 void wr_flow_sent(wr_flow *f, int from, const wr_place *at);
 
 /* findings.c */

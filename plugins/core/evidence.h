@@ -74,6 +74,7 @@ typedef struct {
     bool relayed;
     uint16_t channel; /* 0x4000..0x4FFF, else 0 */
     wr_endpoint peer; /* XOR-PEER-ADDRESS, else unknown */
+    bool to_peer;     /* a Send indication, which clients send; a Data indication comes from the server */
     bool in_stun;     /* DTLS inside a STUN attribute (0xC070) */
 } wr_carriage;
 

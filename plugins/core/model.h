@@ -174,7 +174,7 @@ typedef struct wr_check {
     bool tried;               /* at least one password was tried */
     bool request_valid, response_valid, use_candidate;
     uint32_t valid_frame;
-    struct wr_kept_message *kept; /* what is still to be verified; see flows.c */
+    struct wr_kept_message *kept; /* what is still to be verified; see connectivity.c */
     unsigned n_kept;
     struct wr_check *next_waiting;
 } wr_check;

@@ -13,6 +13,7 @@ void wr_turn_allocation_free(gpointer allocation)
     wr_allocation *al = allocation;
 
     g_free(al->channels);
+    g_free(al->waiting);
     g_free(al);
 }
 
@@ -73,7 +74,7 @@ static void bind_channel(wr_engine *e, wr_allocation *al, uint16_t number, const
         c->number = number;
     }
     c->peer = *peer;
-    wr_channel_named(e, al, number, peer);
+    wr_relayed_channel(e, al, number, peer);
 }
 
 wr_endpoint wr_turn_peer_of(const wr_allocation *al, const wr_carriage *how)
@@ -317,6 +318,7 @@ static void take_success(wr_engine *e, const wr_stun_evidence *s)
             al->frame = s->at.frame;
             g_hash_table_replace(e->relays, g_memdup2(&s->msg.relayed, sizeof s->msg.relayed),
                                  g_memdup2(&s->at.dst, sizeof s->at.dst));
+            wr_relayed_address(e, al);
         }
     }
     if (server == NULL)
@@ -349,6 +351,22 @@ static void note_data(wr_engine *e, const wr_endpoint *server, const wr_endpoint
     }
 }
 
+static void take_indication(wr_engine *e, const wr_stun_evidence *s)
+{
+    bool sent = s->msg.method == WR_STUN_SEND;
+    wr_allocation *al;
+
+    if (!sent && s->msg.method != WR_STUN_DATA)
+        return;
+    al = wr_turn_allocation(e, &s->at.src, &s->at.dst);
+    if (al == NULL)
+        al = allocation_get(e, sent ? &s->at.src : &s->at.dst, sent ? &s->at.dst : &s->at.src);
+    if (al != NULL)
+        wr_relayed_peer(e, al, &s->msg.peer);
+    if (!sent)
+        note_data(e, &s->at.src, &s->msg.peer, s->at.frame);
+}
+
 void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s)
 {
     if (s->how.relayed)
@@ -363,8 +381,7 @@ void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s)
     } else if (s->msg.message_class == WR_STUN_SUCCESS && is_dialogue(s->msg.method)) {
         take_success(e, s);
     } else if (s->msg.message_class == WR_STUN_INDICATION && wr_endpoint_known(&s->msg.peer)) {
-        if (s->msg.method == WR_STUN_DATA)
-            note_data(e, &s->at.src, &s->msg.peer, s->at.frame);
+        take_indication(e, s);
     }
 }
 

@@ -25,6 +25,8 @@ typedef struct {
         uint32_t packets, frame; /* datagrams that are neither STUN nor DTLS; the first of them */
     } * channels;
     unsigned n_channels;
+    wr_endpoint *waiting; /* peers whose flows wait for the relayed address */
+    unsigned n_waiting;
 } wr_allocation;
 
 /* What one server did. Frames are 0 for never. */
@@ -80,8 +82,15 @@ void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s);
 void wr_turn_relayed(wr_engine *e, const wr_place *at, const wr_carriage *how);
 wr_allocation *wr_turn_allocation(const wr_engine *e, const wr_endpoint *a, const wr_endpoint *b);
 void wr_turn_allocation_free(gpointer allocation);
-/* channels.c: the peer of a channel became known; what was seen by its number moves to the real path. */
-void wr_channel_named(wr_engine *e, const wr_allocation *al, uint16_t number, const wr_endpoint *peer);
+/* relayed.c: the key of the flow that a datagram in TURN belongs to, and the ends of its path in *src and *dst, so far as
+ * both are known by now. */
+wr_flow_key wr_relayed_key(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src, wr_endpoint *dst);
+/* Something goes to or comes from this peer. */
+void wr_relayed_peer(wr_engine *e, wr_allocation *al, const wr_endpoint *peer);
+/* The peer of a channel became known; what was seen by the channel's number moves to its path. */
+void wr_relayed_channel(wr_engine *e, wr_allocation *al, uint16_t number, const wr_endpoint *peer);
+/* The relayed address became known; what was seen before moves to its path. */
+void wr_relayed_address(wr_engine *e, wr_allocation *al);
 /* The far end of what a channel or an indication carries; unknown when it was never named. */
 wr_endpoint wr_turn_peer_of(const wr_allocation *al, const wr_carriage *how);
 /* "expiry" or "expiry:user" (seconds since 1970) gives the expiry; 0 for every other form. */

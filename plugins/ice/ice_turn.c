@@ -74,7 +74,7 @@ bool wr_ice_has_carried(const packet_info *pinfo)
 
 /* The peer that an indication names, whose DATA attribute holds bytes[offset]. The message is found by going back from
  * there, in steps of attributes' alignment. */
-static wr_endpoint find_peer(const uint8_t *bytes, unsigned captured, unsigned offset)
+static void find_peer(const uint8_t *bytes, unsigned captured, unsigned offset, wr_carriage *how)
 {
     for (unsigned back = WR_STUN_HEADER + ATTR_HEADER; back <= offset && back <= FARTHEST; back += 4) {
         const uint8_t *start = bytes + (offset - back);
@@ -82,10 +82,12 @@ static wr_endpoint find_peer(const uint8_t *bytes, unsigned captured, unsigned o
 
         if (wr_stun_looks_like(start, captured - (offset - back)) &&
             wr_stun_parse(start, captured - (offset - back), &msg) && msg.data == bytes + offset) {
-            return msg.peer;
+            how->peer = msg.peer;
+            how->to_peer = msg.method == WR_STUN_SEND;
+            return;
         }
     }
-    return wr_endpoint_none();
+    how->peer = wr_endpoint_none();
 }
 
 /* How this tvb was carried: what stands in front of it is ChannelData's header, or that of the attribute DATA. */
@@ -107,7 +109,7 @@ static bool find_carriage(tvbuff_t *tvb, wr_carriage *how)
     memset(how, 0, sizeof *how);
     how->relayed = true;
     if (type == ATTR_DATA) {
-        how->peer = find_peer(bytes, captured, offset);
+        find_peer(bytes, captured, offset, how);
         return true;
     }
     if ((type & 0xF000) == 0x4000) {

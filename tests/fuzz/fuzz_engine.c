@@ -81,6 +81,7 @@ static wr_carriage carriage(run *r)
         how.channel = (uint16_t)(0x4000 + (b >> 4 & 3));
     } else if (how.relayed) {
         how.peer = address(b >> 3);
+        how.to_peer = (b & 0x40) != 0;
     }
     return how;
 }
