@@ -316,6 +316,93 @@ static void test_intercepted(void)
     expect(&s, "INTERCEPTED");
 }
 
+/* Mallory keeps everything but the fingerprints, and has a handshake with each (row 7). */
+static void full_interception(script_t *s)
+{
+    wr_endpoint to_alice = at("203.0.113.66", 7000), to_bob = at("203.0.113.66", 7002);
+
+    says(s, on_alices_leg(WR_DIRECTION_EMITTED, WR_KIND_OFFER), offer_text(), s->alice);
+    says(s, on_bobs_leg(WR_DIRECTION_DELIVERED, WR_KIND_OFFER), offer_text(), s->mallory);
+    says(s, on_bobs_leg(WR_DIRECTION_EMITTED, WR_KIND_ANSWER), answer_text(), s->bob);
+    says(s, on_alices_leg(WR_DIRECTION_DELIVERED, WR_KIND_ANSWER), answer_text(), s->mallory);
+    checked(s, ALICES, to_alice, "BBBB", PWD_B, "AAAA");
+    checked(s, to_alice, ALICES, "AAAA", PWD_A, "BBBB");
+    checked(s, BOBS, to_bob, "AAAA", PWD_A, "BBBB");
+    checked(s, to_bob, BOBS, "BBBB", PWD_B, "AAAA");
+    handshake(s, to_alice, ALICES, s->mallory, s->alice, 1, false);
+    handshake(s, BOBS, to_bob, s->bob, s->mallory, 31, false);
+    talk(s, ALICES, to_alice, 20);
+    talk(s, BOBS, to_bob, 20);
+}
+
+static void test_intercepted_both_ways(void)
+{
+    script_t s = script();
+
+    full_interception(&s);
+    expect(&s, "INTERCEPTED-FULL");
+}
+
+static void test_declared(void)
+{
+    script_t s = script();
+    wr_fingerprint known;
+    wr_options options = {.declared_fingerprints = &known, .n_declared_fingerprints = 1};
+    char *text = fingerprint_of(s.mallory);
+
+    wr_fingerprint_parse(text, strlen(text), &known);
+    g_free(text);
+    s.options = &options;
+    full_interception(&s);
+    expect(&s, "TERMINATED-BY-DECLARED");
+}
+
+/* Credentials and fingerprint are new, the rest is the same: a media proxy does that, and so may another (row 8). */
+static void test_rekeyed(void)
+{
+    script_t s = script();
+    text_t delivered = offer_text();
+
+    delivered.ufrag = "MMMM";
+    delivered.pwd = "middlemiddlemiddlemiddle";
+    says(&s, on_alices_leg(WR_DIRECTION_EMITTED, WR_KIND_OFFER), offer_text(), s.alice);
+    says(&s, on_bobs_leg(WR_DIRECTION_DELIVERED, WR_KIND_OFFER), delivered, s.mallory);
+    expect(&s, "RE-KEYED");
+}
+
+/* DTLS 1.3 hides the certificates (RFC 9147 5.1), and nothing more may be said (row 12). */
+static void test_hidden(void)
+{
+    script_t s = script();
+    shake_t k = shake_of(1);
+    wr_dtls_event record = event_of(WR_DTLS_ENCRYPTED_RECORD_13, 0);
+
+    k.ch.offers_13 = true;
+    k.sh.negotiated = 0xfefc;
+    agreed(&s, s.alice, s.bob);
+    connected(&s);
+    sends(&s, BOBS, ALICES, k.ch);
+    sends(&s, ALICES, BOBS, k.sh);
+    for (unsigned epoch = 2; epoch <= 3; epoch++) {
+        record.epoch = (uint16_t)epoch;
+        sends(&s, ALICES, BOBS, record);
+        sends(&s, BOBS, ALICES, record);
+    }
+    talk(&s, ALICES, BOBS, 20);
+    expect(&s, "UNVERIFIABLE");
+}
+
+static void test_no_signalling(void)
+{
+    script_t s = script();
+
+    checked(&s, ALICES, BOBS, "BBBB", PWD_B, "AAAA");
+    checked(&s, BOBS, ALICES, "AAAA", PWD_A, "BBBB");
+    handshake(&s, BOBS, ALICES, s.bob, s.alice, 1, false);
+    talk(&s, ALICES, BOBS, 20);
+    expect(&s, "NO-SIGNALLING");
+}
+
 static void test_mismatch(void)
 {
     for (int refused = 0; refused < 2; refused++) {
@@ -469,6 +556,11 @@ int main(int argc, char **argv)
     g_test_add_func("/engine/calls/substituted alone", test_substituted_alone);
     g_test_add_func("/engine/calls/substituted, not followed", test_substituted_not_followed);
     g_test_add_func("/engine/calls/intercepted", test_intercepted);
+    g_test_add_func("/engine/calls/intercepted both ways", test_intercepted_both_ways);
+    g_test_add_func("/engine/calls/declared server", test_declared);
+    g_test_add_func("/engine/calls/re-keyed", test_rekeyed);
+    g_test_add_func("/engine/calls/hidden certificates", test_hidden);
+    g_test_add_func("/engine/calls/no signalling", test_no_signalling);
     g_test_add_func("/engine/calls/mismatch", test_mismatch);
     g_test_add_func("/engine/calls/foreign certificate", test_foreign_certificate);
     g_test_add_func("/engine/calls/unbound", test_unbound);
