@@ -191,6 +191,13 @@ typedef struct {
     size_t path_len;
 } packet_count;
 
+/* What is read next may come to stand at the same address. */
+static void let_go(wr_finder *f, json_t *root)
+{
+    f->last = NULL;
+    json_decref(root);
+}
+
 /* What a broken or cut text still holds: its strings, each looked at alone. Nothing is known of what surrounds them. */
 static void find_in_strings(wr_finder *f, const uint8_t *bytes, size_t len)
 {
@@ -209,7 +216,7 @@ static void find_in_strings(wr_finder *f, const uint8_t *bytes, size_t len)
             text = wr_json_text_read(p, n);
             if (text.root != NULL) {
                 wr_walk_root(f, text.root, NULL, WR_FRAMING_NONE);
-                json_decref(text.root);
+                let_go(f, text.root);
             }
         }
         p += n;
@@ -246,7 +253,7 @@ static one_text find_in_text(wr_finder *f, wr_level *at, const uint8_t *bytes, s
     }
     wr_walk_root(f, text.root, at, framing);
     g_string_truncate(f->path, mark);
-    json_decref(text.root);
+    let_go(f, text.root);
     out.read = true;
     out.found = f->result->hits->len > before;
     out.end = text.end;
@@ -356,7 +363,7 @@ static bool find_in_other_notation(wr_finder *f, const uint8_t *bytes, size_t le
         return false;
     }
     wr_walk_root(f, root, NULL, WR_FRAMING_NONE);
-    json_decref(root);
+    let_go(f, root);
     return f->result->hits->len > 0;
 }
 

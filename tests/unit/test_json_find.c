@@ -572,11 +572,29 @@ static void worthwhile_knows_what_is_not(void)
     g_assert_true(wr_json_find_worthwhile((const uint8_t *)"{\"\\u0073dp\":\"\\u0076=0\"}", 23));
 }
 
+/* Texts in strings are read one after the other, often at one address of memory; equal ones are still many. */
+static void equal_texts_in_strings_are_all_found(void)
+{
+    static const char text[] = "\"{\\\"type\\\":\\\"candidate\\\",\\\"candidate\\\":{\\\"candidate\\\":\\\"candidate:1 1 udp 2122260223 "
+                               "192.0.2.10 54321 typ host\\\",\\\"sdpMid\\\":\\\"0\\\"}}\"";
+    GString *s = g_string_new("[");
+    wr_find_result *r;
+
+    for (int i = 0; i < 2000; i++)
+        g_string_append_printf(s, "%s%s", i > 0 ? "," : "", text);
+    g_string_append(s, "]");
+    r = wr_json_find((const uint8_t *)s->str, s->len, NULL);
+    g_assert_cmpuint(r->hits->len, ==, 2000);
+    wr_find_result_free(r);
+    g_string_free(s, TRUE);
+}
+
 #define ADD(name) g_test_add_func("/json_find/" #name, name)
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    ADD(equal_texts_in_strings_are_all_found);
     ADD(bare_type_and_sdp_is_found_with_escapes_resolved);
     ADD(description_without_json_has_no_path);
     ADD(several_offers_in_one_message_are_all_found);
