@@ -13,5 +13,7 @@ build "$WR_TOP/build/sanitize" -DWR_WERROR=ON -DWR_SANITIZE=ON
 say "Testing with sanitizers"
 cd "$WR_TOP/build/sanitize"
 export WEBRTC_QUICK=1
-# The bounds are about memory, of which the sanitizers take their own part.
-exec ctest --output-on-failure --no-label-summary --no-tests=error --parallel 2 --exclude-regex 'captures\.bounds' "$@"
+# The bounds are about memory, of which the sanitizers take their own part; the scripts over captures and the commands of the
+# documentation run the same code once more.
+exec ctest --output-on-failure --no-label-summary --no-tests=error --parallel 2 \
+    --exclude-regex 'captures\.bounds|^batch\.|^docs\.|^package' "$@"

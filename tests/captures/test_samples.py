@@ -20,6 +20,7 @@ import tshark
 
 FOLDER = truth.folder("WEBRTC_SIGNALLING_SAMPLES", "signalling")
 SPEAKERS = tshark.TOP / "tests/captures/support/speakers.js"
+ATTEMPTS = 3  # a busy machine drops packets; what was not captured says nothing about the reader
 CAPTURED = ("offer", "answer", "pranswer", "candidate", "fragment")
 
 
@@ -98,9 +99,14 @@ def in_report(path):
 def captured(items):
     """id -> what was found on its connection: dicts of FIELDS and carrier, in order, candidates among them."""
     with tempfile.TemporaryDirectory(prefix="webrtc-samples-") as folder:
-        path = os.path.join(folder, "samples.pcapng")
-        ports = speak(items, path)
-        copy = tshark.readable(path)
+        for attempt in range(ATTEMPTS):
+            path = os.path.join(folder, f"samples{attempt}.pcapng")
+            ports = speak(items, path)
+            copy = tshark.readable(path)
+            if not tshark.holds(copy, "tcp.analysis.lost_segment or tcp.analysis.ack_lost_segment"):
+                break
+        else:
+            pytest.fail(f"dumpcap lost packets {ATTEMPTS} times: this machine is too busy to capture on")
     by_port = {port: name for name, port in ports.items()}
     assert len(by_port) == len(ports)
     out = {name: [] for name in ports}
