@@ -24,7 +24,7 @@ static void check_clear(wr_engine *e, const wr_session *s, const wr_facts *f)
         switch (wr_flow_clearness(flow, &frame, &why)) {
         case WR_CLEAR_YES:
             wr_finding_once(e, s, "RTP-01", WR_ERROR, frame, flow->first_frame, "V17.2.2", WR_BASIS_MEDIA,
-                            "No SRTP protection on this path: %s", why);
+                            "Not protected by SRTP on this path: %s", why);
             break;
         case WR_CLEAR_SOME:
             wr_finding_once(e, s, "RTP-01", WR_WARN, frame, flow->first_frame, "V17.2.3", WR_BASIS_MEDIA,

@@ -112,7 +112,7 @@ wr_clearness wr_flow_clearness(const wr_flow *f, uint32_t *frame, const char **w
         if (frame != NULL)
             *frame = o->clear_frame[end];
         if (why != NULL)
-            *why = "its RTCP is in clear: packets chain to the end of their datagrams";
+            *why = "RTCP is in clear: its packets chain to the end of their datagrams";
     }
     if (worst == WR_CLEAR_YES || plain == NULL)
         return worst;

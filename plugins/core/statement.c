@@ -277,7 +277,8 @@ static void say(GString *out, const wr_session *s, const wr_facts *f)
                              "decrypt the media. RFC 8827 6.5 forbids this in WebRTC.");
         break;
     case WR_S_UNENCRYPTED:
-        g_string_append(out, "Media or the protection negotiated for it is not encrypted.");
+        g_string_append(out, "Something that must be encrypted is not: media, its RTCP, or what the negotiated protection leaves in clear. The "
+                             "finding of error severity names it.");
         break;
     }
 }
