@@ -39,6 +39,17 @@ static inline bool wr_is_looked_at(proto_tree *tree, int proto)
     return (proto > 0 && proto_field_is_referenced(tree, proto)) || wr_experts_matter(tree);
 }
 
+/* One of these protocols is. */
+static inline bool wr_any_is_looked_at(proto_tree *tree, const char *const names[], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (wr_is_looked_at(tree, proto_get_id_by_filter_name(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The dissector may throw; the columns are given back all the same. */
 static inline void wr_call_quietly(dissector_handle_t handle, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                                    void *data)

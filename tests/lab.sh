@@ -12,8 +12,7 @@ scenarios=("$@")
 [ "$(id -u)" = 0 ] || fail "lab.sh: network namespaces and captures need root"
 install_packages "${WR_BUILD_PACKAGES[@]}" "${WR_TEST_PACKAGES[@]}"
 if [ -z "${WEBRTC_PLUGIN_BUILD:-}" ]; then
-    cmake -S "$WR_TOP" -B "$WR_TOP/build/tests" -DWR_WERROR=ON >/dev/null
-    cmake --build "$WR_TOP/build/tests" -j"$(nproc)" >/dev/null
+    build "$WR_TOP/build/tests" -DWR_WERROR=ON
 fi
 
 fresh=$(mktemp -d)

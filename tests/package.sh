@@ -16,7 +16,7 @@ rm -f "$build"/*.deb
 (cd "$build" && cpack -G DEB)
 package=$(ls "$build"/*.deb)
 
-series=$(tshark --version 2>/dev/null | sed -n '1s/.*(Wireshark) \([0-9]*\.[0-9]*\).*/\1/p')
+series=$(running_series)
 contents=$(dpkg-deb --contents "$package")
 for name in webrtc_signal webrtc_sdp webrtc_ice webrtc_dtls webrtc; do
     grep -Eq "/wireshark/plugins/$series/epan/$name\.so$" <<<"$contents" || fail "$name.so is not in $package"

@@ -16,4 +16,4 @@ export WEBRTC_QUICK=1
 # The bounds are about memory, of which the sanitizers take their own part; the scripts over captures and the commands of the
 # documentation run the same code once more.
 exec ctest --output-on-failure --no-label-summary --no-tests=error --parallel 2 \
-    --exclude-regex 'captures\.bounds|^batch\.|^docs\.|^package' "$@"
+    --exclude-regex 'captures\.bounds|^batch\.|^docs\.' "$@"

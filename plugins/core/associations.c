@@ -68,8 +68,7 @@ static wr_association *unfinished(const wr_flow *f)
     return a != NULL && a->absorbed != NULL ? NULL : a;
 }
 
-/* Sides are kept by end of the flow until it is known which end is the wire client; then by role. */
-static void settle_roles(wr_association *a, const wr_flow *f, int client_end)
+void wr_association_settle_roles(wr_association *a, const wr_flow *f, int client_end)
 {
     if (a->client_end >= 0 || a->flow != f)
         return;
@@ -133,7 +132,7 @@ static void take_client_hello(wr_engine *e, wr_association *a, const wr_dtls_evi
         a->alpn = wr_intern(e, v->alpn);
     memcpy(a->session_id, v->session_id, sizeof a->session_id);
     a->session_id_length = v->session_id_length;
-    settle_roles(a, f, from);
+    wr_association_settle_roles(a, f, from);
     a->side[0].hello_seq = v->message_seq;
 }
 
@@ -186,7 +185,7 @@ static void take_server_hello(wr_association *a, const wr_dtls_evidence *d, int 
                       memcmp(v->session_id, a->session_id, v->session_id_length) == 0;
     memcpy(a->issued_id, v->session_id, sizeof a->issued_id);
     a->issued_id_length = v->session_id_length;
-    settle_roles(a, f, 1 - from);
+    wr_association_settle_roles(a, f, 1 - from);
     a->side[1].hello_seq = v->message_seq;
 }
 
@@ -364,26 +363,26 @@ static void apply(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_evi
 {
     switch (d->event->kind) {
     case WR_DTLS_HELLO_VERIFY_REQUEST:
-        settle_roles(a, f, 1 - from);
+        wr_association_settle_roles(a, f, 1 - from);
         break;
     case WR_DTLS_HELLO_RETRY_REQUEST:
         a->retry = true;
-        settle_roles(a, f, 1 - from);
+        wr_association_settle_roles(a, f, 1 - from);
         break;
     case WR_DTLS_CERTIFICATE_REQUEST:
         a->certificate_requested = true;
         if (!d->event->decrypted)
-            settle_roles(a, f, 1 - from);
+            wr_association_settle_roles(a, f, 1 - from);
         break;
     case WR_DTLS_SERVER_HELLO_DONE:
-        settle_roles(a, f, 1 - from);
+        wr_association_settle_roles(a, f, 1 - from);
         break;
     case WR_DTLS_SERVER_KEY_EXCHANGE:
-        settle_roles(a, f, 1 - from);
+        wr_association_settle_roles(a, f, 1 - from);
         key_exchange(e, a, sender(a, f, from), d->event);
         break;
     case WR_DTLS_CLIENT_KEY_EXCHANGE:
-        settle_roles(a, f, from);
+        wr_association_settle_roles(a, f, from);
         key_exchange(e, a, sender(a, f, from), d->event);
         break;
     case WR_DTLS_CHANGE_CIPHER_SPEC:

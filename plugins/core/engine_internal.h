@@ -176,6 +176,10 @@ void wr_session_state(wr_engine *e, wr_session *s);
 /* streams.c */
 void wr_streams_compare(wr_engine *e);
 
+/* associations.c: sides are kept by end of the flow until it is known which end is the wire client; then by role. Does
+ * nothing when it is known already, or f is not the flow that the association is kept by. */
+void wr_association_settle_roles(wr_association *a, const wr_flow *f, int client_end);
+
 /* halves.c */
 /* Are these two, on one flow, halves of one handshake? Then the one that now holds both; the other is absorbed by it. Else
  * NULL. */

@@ -304,23 +304,6 @@ static json_t *protobuf_value(reader *r, const field *f, unsigned depth)
     return value != NULL ? value : text_value(r, f->bytes, f->len);
 }
 
-/* Steals value. */
-static void add_member(json_t *object, const char *name, json_t *value)
-{
-    json_t *there = json_object_get(object, name);
-
-    if (there == NULL) {
-        json_object_set_new(object, name, value);
-    } else if (json_is_array(there)) {
-        json_array_append_new(there, value);
-    } else {
-        json_t *several = json_array();
-        json_array_append(several, there);
-        json_array_append_new(several, value);
-        json_object_set_new(object, name, several);
-    }
-}
-
 static bool says_kind(const json_t *value)
 {
     const char *text = json_string_value(value);
@@ -348,7 +331,7 @@ static json_t *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigne
             continue;
         }
         g_snprintf(name, sizeof name, "%u", f.number);
-        add_member(object, says_kind(value) && json_object_get(object, "type") == NULL ? "type" : name, value);
+        wr_to_json_add(object, says_kind(value) && json_object_get(object, "type") == NULL ? "type" : name, value, false);
     }
     return object;
 }

@@ -68,8 +68,7 @@ static void collect_text(GMarkupParseContext *context, const gchar *text, gsize 
     }
 }
 
-/* Steals value. */
-static void add_child(json_t *parent, const char *name, json_t *value, bool always_list)
+void wr_to_json_add(json_t *parent, const char *name, json_t *value, bool always_list)
 {
     json_t *there = json_object_get(parent, name);
 
@@ -123,7 +122,7 @@ static void end_element(GMarkupParseContext *context, const gchar *full_name, gp
         const element *up = &g_array_index(x->open, element, x->open->len - 1);
         bool listed = is_listed(&e, name);
         char *plural = listed ? g_strconcat(name, "s", NULL) : NULL;
-        add_child(up->object, listed ? plural : name, value, listed);
+        wr_to_json_add(up->object, listed ? plural : name, value, listed);
         g_free(plural);
     } else if (x->root == NULL && json_is_object(value)) {
         x->root = value;

@@ -22,7 +22,7 @@ static int end_of(const wr_association *a, int side)
 
 static wr_side *side_at(wr_association *a, int end)
 {
-    return &a->side[a->client_end < 0 || a->client_end == 0 ? end : 1 - end];
+    return &a->side[end_of(a, end)]; /* its own inverse */
 }
 
 static bool certificates_agree(const wr_presented *a, const wr_presented *b)
@@ -40,11 +40,9 @@ static bool are_halves(wr_association *a, wr_association *b)
         return false;
     if (a->client_end >= 0 && b->client_end >= 0 && a->client_end != b->client_end)
         return false;
-    if ((a->has_client_random && b->has_client_random) || (a->has_server_random && b->has_server_random)) {
-        if (!agree(a->has_client_random, b->has_client_random, a->client_random, b->client_random) ||
-            !agree(a->has_server_random, b->has_server_random, a->server_random, b->server_random))
-            return false;
-    }
+    if (!agree(a->has_client_random, b->has_client_random, a->client_random, b->client_random) ||
+        !agree(a->has_server_random, b->has_server_random, a->server_random, b->server_random))
+        return false;
     /* each went through its own handshake */
     for (int end = 0; end < 2; end++)
         if (!certificates_agree(&side_at(a, end)->presented, &side_at(b, end)->presented))
@@ -129,18 +127,10 @@ static void add_frames(wr_association *a, const wr_association *part)
 
 static void fold(wr_association *a, wr_association *part)
 {
-    int first = a->client_end < 0 && part->client_end >= 0 ? part->client_end : a->client_end;
-
     for (int i = 0; i < 2; i++)
         add_side(side_at(a, end_of(part, i)), &part->side[i]);
-    if (a->client_end < 0 && first >= 0) { /* sides are by role once it is known */
-        if (first == 1) {
-            wr_side t = a->side[0];
-            a->side[0] = a->side[1];
-            a->side[1] = t;
-        }
-        a->client_end = first;
-    }
+    if (part->client_end >= 0)
+        wr_association_settle_roles(a, a->flow, part->client_end);
     add_client_hello(a, part);
     if (a->facts == NULL) {
         a->facts = part->facts;

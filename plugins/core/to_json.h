@@ -36,6 +36,9 @@ json_t *wr_protobuf_to_json(const uint8_t *bytes, size_t len, bool *bound);
  * "fingerprint" and "candidate" that have attributes stand in arrays "fingerprints" and "candidates", as in colibri's JSON. */
 json_t *wr_xml_to_json(const uint8_t *bytes, size_t len, bool *bound);
 
+/* Adds a member, which takes value over; several of one name become an array, and so does a single one with always_list. */
+void wr_to_json_add(json_t *parent, const char *name, json_t *value, bool always_list);
+
 /* Cheap: the bytes begin like one of these. */
 bool wr_looks_like_msgpack(const uint8_t *bytes, size_t len);
 bool wr_looks_like_protobuf(const uint8_t *bytes, size_t len);

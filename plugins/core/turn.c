@@ -358,9 +358,7 @@ static void take_indication(wr_engine *e, const wr_stun_evidence *s)
 
     if (!sent && s->msg.method != WR_STUN_DATA)
         return;
-    al = wr_turn_allocation(e, &s->at.src, &s->at.dst);
-    if (al == NULL)
-        al = allocation_get(e, sent ? &s->at.src : &s->at.dst, sent ? &s->at.dst : &s->at.src);
+    al = allocation_get(e, sent ? &s->at.src : &s->at.dst, sent ? &s->at.dst : &s->at.src);
     if (al != NULL)
         wr_relayed_peer(e, al, &s->msg.peer);
     if (!sent)

@@ -63,12 +63,7 @@ static bool builtin_is_looked_at(proto_tree *tree)
 {
     static const char *const names[] = {"sdp", "h264", "mp4v-es"};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (wr_is_looked_at(tree, proto_get_id_by_filter_name(names[i]))) {
-            return true;
-        }
-    }
-    return false;
+    return wr_any_is_looked_at(tree, names, G_N_ELEMENTS(names));
 }
 
 /* Bodies that it would have had anyway it gets always; what webrtc_signal found, when it makes a difference. */

@@ -11,12 +11,7 @@ static bool content_matters(proto_tree *tree)
 {
     static const char *const names[] = {"json", "data-text-lines", "data"};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (wr_is_looked_at(tree, proto_get_id_by_filter_name(names[i]))) {
-            return true;
-        }
-    }
-    return false;
+    return wr_any_is_looked_at(tree, names, G_N_ELEMENTS(names));
 }
 
 /* The JSON tree for the JSON of a message, else its lines, as the built-in dissector would show them. */
