@@ -64,6 +64,19 @@ char *wr_url_parameter(const char *url, const char *name)
     return NULL;
 }
 
+/* The whole path, where * is one segment and # one of digits. */
+static bool url_path_is(const char *path, const char *pattern)
+{
+    for (; path != NULL && *pattern != '\0'; pattern++) {
+        size_t n = *pattern == '*' ? strcspn(path, "/?#") : *pattern == '#' ? strspn(path, "0123456789") : *path == *pattern;
+        if (n == 0) {
+            return false;
+        }
+        path += n;
+    }
+    return path != NULL && strchr("?#", *path) != NULL;
+}
+
 static bool url_path_holds(const char *url, const char *text)
 {
     const char *found = url != NULL ? strstr(url, text) : NULL;
@@ -234,7 +247,7 @@ static bool condition_holds(const json_t *object, const condition *c, const char
         return parameter != NULL;
     }
     if (c->kind == '/') {
-        return url_path_holds(url, c->path[0]);
+        return strpbrk(c->path[0], "*#") != NULL ? url_path_is(url, c->path[0]) : url_path_holds(url, c->path[0]);
     }
     for (size_t i = 0; value != NULL && i < MOST_PARTS && c->path[i] != NULL; i++) {
         value = json_object_get(first_element(value), c->path[i]);

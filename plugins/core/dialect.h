@@ -20,7 +20,8 @@ typedef struct {
     const char *name;
     /* Recognised when one alternative (parted by '|') holds entirely. In an alternative, blanks part conditions:
      * "member" is there; "member=a,b" is one of these texts (case counts); "member^a,b" begins with one of them;
-     * "?name" the URL has this query parameter; "/text" the URL's path holds it. Members may be paths: "body.token". */
+     * "?name" the URL has this query parameter; "/text" the URL's path holds it, or with * for one
+     * segment and # for one of digits is it wholly. Members may be paths: "body.token". */
     const char *detect;
     /* Where values stand: alternatives parted by '|', each one or several joined by '+' ("/" is put between them).
      * "a.b" a member of the message's object; "?name" a query parameter, only of the party that owns the URL: in
@@ -28,6 +29,7 @@ typedef struct {
      * nowhere. NULL: generic names. */
     const char *call, *from, *to;
     const char *kind;             /* member that says the kind; NULL: generic names */
+    bool one_call;                /* a connection is for one call at a time: what a join says holds for what follows */
     const wr_dialect_word *words; /* what that member's texts mean, up to a NULL word; NULL: generic words */
     /* May answer what data cannot; called first, NULL and UNKNOWN mean: go on with the data. */
     char *(*call_of)(const json_t *object, const wr_find_hints *hints);

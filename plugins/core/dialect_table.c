@@ -107,6 +107,16 @@ static wr_kind mediasoup_kind(const json_t *object, const wr_find_hints *hints)
                : WR_KIND_UNKNOWN;
 }
 
+/* "/message/<room>/<client>": who posts, by the collider's numbers. */
+static char *apprtc_party(const json_t *object, const wr_find_hints *hints)
+{
+    const char *room = hints != NULL && hints->url != NULL ? strstr(hints->url, "/message/") : NULL;
+    const char *client = room != NULL ? strchr(room + strlen("/message/"), '/') : NULL;
+
+    (void)object;
+    return client != NULL ? g_strndup(client + 1, MIN(strspn(client + 1, "0123456789"), (size_t)WR_JSON_TEXT_SHOWN)) : NULL;
+}
+
 /* The claims of the token in the URL (RFC 7519 3) name room and participant. Nothing else of it is kept. */
 static json_t *livekit_claims(const wr_find_hints *hints)
 {
@@ -228,12 +238,15 @@ const wr_dialect wr_dialects[] = {
      .from = "sessionId|/sessions/",
      .to = "tracks.sessionId"},
     {.name = "discord", .detect = "op=0,1,4,13 d", .call = "d.server_id+d.channel_id|d.server_id", .from = "d.user_id",
-     .kind = "op", .words = discord_words},
+     .one_call = true, .kind = "op", .words = discord_words},
     {.name = "mattermost", .detect = "action^custom_com.mattermost.calls_|event^custom_com.mattermost.calls_",
-     .call = "data.channelID|broadcast.channel_id", .from = "data.connID"},
-    {.name = "apprtc", .detect = "cmd=register,send|msg error", .call = "roomid", .from = "clientid"},
+     .call = "data.channelID|broadcast.channel_id", .from = "?connection_id", .to = "data.connID|?connection_id", .one_call = true},
+    {.name = "apprtc", .detect = "cmd=register,send|msg error", .call = "roomid", .from = "clientid", .one_call = true},
+    {.name = "apprtc", .detect = "/message/*/# type=offer,answer,candidate,bye", .call = "/message/", .from = "-", .to = "-",
+     .party_of = apprtc_party},
     {.name = "apprtc", .detect = "params.room_id params.client_id", .call = "params.room_id", .from = "-",
      .to = "params.client_id"},
+    {.name = "amazon-chime", .detect = "/control/ ?X-Chime-Control-Protocol-Version", .call = "/control/", .from = "-", .to = "-"},
     {.name = "webtorrent", .detect = "info_hash peer_id", .call = "info_hash", .from = "peer_id", .to = "to_peer_id"},
     {.name = "snowflake", .detect = "offer nat|Offer NAT|Answer Sid|Offer RelayURL", .call = "Sid",
      .kind_of = snowflake_kind},

@@ -269,6 +269,8 @@ static one_text find_first_text(wr_finder *f, wr_level *at, const uint8_t *bytes
     wr_framing framing;
 
     for (unsigned tries = 0; tries < PREFIX_TRIES && wr_unwrap_prefix(bytes, len, from, &start, &framing); tries++) {
+        f->prefix = bytes;
+        f->prefix_len = start;
         one = find_in_text(f, at, bytes + start, len - start, framing, offset + start, origin);
         if (one.read) {
             one.end += start;

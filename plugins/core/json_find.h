@@ -32,6 +32,7 @@ typedef struct {
     const char *problem; /* static sentence: syntax error, bound reached; NULL when all is well */
     size_t problem_offset; /* byte in the message it concerns, when known, else 0 */
     bool bound;          /* the problem is a reached bound, not bad syntax */
+    bool recalled;       /* something of this was known by what the connection said before, or a bound was reached with that */
 } wr_find_result;
 
 /* What is known of the message beside its bytes. Strings may be NULL. */
@@ -40,6 +41,9 @@ typedef struct {
     const char *url;          /* request or upgrade URL */
     const char *subprotocol;  /* Sec-WebSocket-Protocol */
     wr_direction direction;
+    /* What the connection said before, which is also told what this message says; NULL: nothing is remembered. */
+    struct wr_dialogue *dialogue;
+    unsigned side; /* which end of the connection speaks, 0 or 1 */
 } wr_find_hints;
 
 /* Never fails; free with wr_find_result_free(). bytes need not end in NUL. */
@@ -48,5 +52,8 @@ void wr_find_result_free(wr_find_result *r);
 
 /* Cheap: could these bytes be a signalling message worth parsing (JSON, Socket.IO framing, …)? */
 bool wr_json_find_worthwhile(const uint8_t *bytes, size_t len);
+
+/* Cheap: could these bytes be a short request, or the answer to one, in a dialogue? Worth to be searched for that alone. */
+bool wr_json_find_exchanges(const uint8_t *bytes, size_t len);
 
 #endif

@@ -133,6 +133,9 @@ wr_kind wr_level_description_kind(wr_finder *f, wr_level *at, const char *key, c
         }
     }
     kind = wr_names_kind_of_setup(text, len);
+    if (kind == WR_KIND_UNKNOWN) {
+        kind = wr_exchange_kind(f);
+    }
     /* Member names lie most often, so they come last. */
     if (kind == WR_KIND_UNKNOWN && key != NULL) {
         kind = wr_names_kind_of_word(key);
@@ -297,6 +300,7 @@ void wr_hit_add(wr_finder *f, wr_level *at, wr_kind kind, const char *text, size
         fill_candidate(hit, at);
     }
     hit->dialect = dialect_name(at);
+    wr_exchange_fill(f, at, hit);
     if (repeats_last(f, at, hit)) {
         wr_hit_free(hit);
         return;
@@ -313,7 +317,7 @@ static bool is_event_kind(wr_kind kind)
 }
 
 /* Names that stand not around but below: {"method":"join","data":{"room":…}}, ["join",{"room":…}], ["join","r1"]. */
-static void look_below(wr_finder *f, wr_level *message)
+void wr_level_look_below(wr_finder *f, wr_level *message)
 {
     const json_t *value = message->value;
 
@@ -402,7 +406,7 @@ bool wr_hit_add_event(wr_finder *f, wr_level *message)
     if (!is_event_kind(kind)) {
         return false;
     }
-    look_below(f, message);
+    wr_level_look_below(f, message);
     if (!event_is_clear(f, message, kind)) {
         return false;
     }

@@ -240,6 +240,7 @@ static void look_for_event(wr_finder *f, wr_level *root)
 
 void wr_walk_root(wr_finder *f, json_t *root, wr_level *up, wr_framing framing)
 {
+    const bool whole = up == NULL && f->unwraps == 0; /* the message itself, nothing out of it */
     guint before = f->result->hits->len;
     wr_level level;
 
@@ -250,15 +251,22 @@ void wr_walk_root(wr_finder *f, json_t *root, wr_level *up, wr_framing framing)
     memset(&level, 0, sizeof level);
     level.up = up;
     level.value = root;
-    level.framing = framing != WR_FRAMING_NONE || up == NULL ? framing : up->framing;
+    level.framing = json_is_array(root) || framing != WR_FRAMING_NONE || up == NULL ? framing : up->framing;
     if (json_is_array(root)) {
-        level.framing = framing;
         name_array(&level);
+    }
+    if (whole) {
+        wr_exchange_begin(f, &level);
+    }
+    if (json_is_array(root)) {
         walk_array(f, &level, 1);
     } else {
         walk_object(f, &level, 1);
     }
     if (f->result->hits->len == before) {
         look_for_event(f, &level);
+    }
+    if (whole) {
+        wr_exchange_end(f, &level, before);
     }
 }

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "dialect.h"
+#include "dialogue.h"
 #include "json_find.h"
 #include "json_names.h"
 #include "unwrap.h"
@@ -44,6 +45,11 @@ typedef struct {
     unsigned documents; /* JSON texts read so far */
     bool full;          /* no more hits */
     const json_t *last; /* object of the last hit with a text; only to be compared */
+    const uint8_t *prefix; /* what stands before the text that is being read */
+    size_t prefix_len;
+    char *exchange; /* id of the request or answer that is being read; NULL: it has none */
+    bool answers;
+    wr_asked *asked; /* what it answers, when that is known */
 } wr_finder;
 
 /* json_walk.c */
@@ -75,6 +81,18 @@ bool wr_hit_add_event(wr_finder *f, wr_level *message);
 wr_kind wr_level_description_kind(wr_finder *f, wr_level *at, const char *key, const char *text, size_t len);
 /* Some word around says that candidates are meant. */
 bool wr_level_means_candidate(wr_finder *f, wr_level *at);
+
+/* Names that stand not around but below a message: {"method":"join","data":{"room":…}}. */
+void wr_level_look_below(wr_finder *f, wr_level *message);
+
+/* json_exchange.c */
+/* Around the walk through a message: finds what it answers, remembers what it asks; before: hits that were there. */
+void wr_exchange_begin(wr_finder *f, wr_level *root);
+void wr_exchange_end(wr_finder *f, wr_level *root, guint before);
+/* The kind of a description by the request that it answers, else UNKNOWN. */
+wr_kind wr_exchange_kind(wr_finder *f);
+/* Fills what a hit leaves open. */
+void wr_exchange_fill(wr_finder *f, const wr_level *at, wr_hit *hit);
 
 /* json_native.c */
 /* Fingerprints, ICE credentials and candidates given as members: adds a fragment made of them. */

@@ -7,6 +7,7 @@
 #define WR_SIGNAL_H
 
 #include "bus.h"
+#include "core/dialogue.h"
 #include "core/json_find.h"
 #include "epan-compat.h"
 
@@ -35,10 +36,28 @@ bool signal_is_worthwhile(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 void signal_trim_layers(packet_info *pinfo, unsigned were);
 
 /* signal_connection.c */
+/* What is kept with a connection's conversation. */
+typedef struct {
+    bool client_learnt; /* only where the connection's beginning is not in the capture */
+    address client;
+    uint32_t client_port;
+    wr_dialogue *dialogue; /* NULL until something is remembered */
+} signal_connection;
+signal_connection *signal_connection_get(packet_info *pinfo);
+/* Which end of the connection sent the packet: 0 or 1, whoever is the client. */
+unsigned signal_side(const packet_info *pinfo);
+/* By which what is kept of a message is found again with its packet on later passes; never a small number. */
+uint32_t signal_message_key(const uint8_t *bytes, unsigned len);
 /* The client end of the packet's connection, learnt from masked WebSocket frames where the upgrade is not captured. */
 void signal_learn_client(packet_info *pinfo, bool sender_is_client);
 /* Fills what the connection's HTTP conversation and handshake tell: direction, URL, host, subprotocol. */
 void signal_fill_from_connection(packet_info *pinfo, signal_carrier *carrier);
+
+/* signal_dialogue.c */
+/* Searches the message, with what its connection said before where it has one. Free with wr_find_result_free(). */
+wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned len, const signal_carrier *carrier);
+/* A WebSocket message with nothing to be shown, which may ask for, or answer to, something that matters later. */
+void signal_listen(tvbuff_t *tvb, packet_info *pinfo);
 
 /* signal_http.c */
 void signal_handoff_http(void);

@@ -7,24 +7,39 @@
 
 #define TCP_SYN_SEEN 0x01 /* of conversation_completeness */
 
-/* Kept with the conversation: only for connections whose beginning is not in the capture. */
-typedef struct {
-    address client;
-    uint32_t port;
-} learnt_client;
+signal_connection *signal_connection_get(packet_info *pinfo)
+{
+    conversation_t *conversation = find_or_create_conversation(pinfo);
+    signal_connection *c = conversation_get_proto_data(conversation, proto_webrtc_signal);
+
+    if (c == NULL) {
+        c = wmem_new0(wmem_file_scope(), signal_connection);
+        conversation_add_proto_data(conversation, proto_webrtc_signal, c);
+    }
+    return c;
+}
+
+unsigned signal_side(const packet_info *pinfo)
+{
+    int order = cmp_address(&pinfo->src, &pinfo->dst);
+
+    return order != 0 ? order > 0 : pinfo->srcport > pinfo->destport;
+}
+
+uint32_t signal_message_key(const uint8_t *bytes, unsigned len)
+{
+    return wmem_strong_hash(bytes, len) | 0x80000000u;
+}
 
 void signal_learn_client(packet_info *pinfo, bool sender_is_client)
 {
-    conversation_t *conversation = find_or_create_conversation(pinfo);
-    learnt_client *learnt;
+    signal_connection *c = signal_connection_get(pinfo);
 
-    if (conversation_get_proto_data(conversation, proto_webrtc_signal) != NULL) {
-        return;
+    if (!c->client_learnt) {
+        c->client_learnt = true;
+        copy_address_wmem(wmem_file_scope(), &c->client, sender_is_client ? &pinfo->src : &pinfo->dst);
+        c->client_port = sender_is_client ? pinfo->srcport : pinfo->destport;
     }
-    learnt = wmem_new0(wmem_file_scope(), learnt_client);
-    copy_address_wmem(wmem_file_scope(), &learnt->client, sender_is_client ? &pinfo->src : &pinfo->dst);
-    learnt->port = sender_is_client ? pinfo->srcport : pinfo->destport;
-    conversation_add_proto_data(conversation, proto_webrtc_signal, learnt);
 }
 
 static wr_direction direction_of_client(const packet_info *pinfo, const address *client, uint32_t port)
@@ -66,7 +81,7 @@ void signal_fill_from_connection(packet_info *pinfo, signal_carrier *carrier)
 {
     static int proto_http = -1;
     conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-    const learnt_client *learnt;
+    const signal_connection *learnt;
     const http_conv_t *http;
 
     if (conversation == NULL) {
@@ -85,8 +100,8 @@ void signal_fill_from_connection(packet_info *pinfo, signal_carrier *carrier)
     if (carrier->direction == WR_DIRECTION_UNKNOWN) {
         carrier->direction = direction_by_http(pinfo, http);
     }
-    if (carrier->direction == WR_DIRECTION_UNKNOWN && learnt != NULL) {
-        carrier->direction = direction_of_client(pinfo, &learnt->client, learnt->port);
+    if (carrier->direction == WR_DIRECTION_UNKNOWN && learnt != NULL && learnt->client_learnt) {
+        carrier->direction = direction_of_client(pinfo, &learnt->client, learnt->client_port);
     }
     if (carrier->direction == WR_DIRECTION_UNKNOWN) {
         carrier->direction = direction_by_syn(pinfo, conversation);

@@ -251,14 +251,13 @@ bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const s
 {
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
-    wr_find_hints hints = {carrier->content_type, carrier->url, carrier->subprotocol, carrier->direction};
     wr_find_result *result;
     bool cut = tvb_reported_length(tvb) > captured, shown;
 
     if (bytes == NULL) {
         return false;
     }
-    result = wr_json_find(bytes, captured, &hints);
+    result = signal_find(pinfo, bytes, captured, carrier);
     /* A dissector called below may throw. */
     wmem_register_callback(pinfo->pool, free_result, result);
     shown = result->hits->len > 0;

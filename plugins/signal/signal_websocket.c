@@ -45,6 +45,7 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     (void)data;
     signal_remark_json(tvb, pinfo, WR_DIRECTION_UNKNOWN);
     if (!signal_is_worthwhile(tvb, pinfo, tree)) {
+        signal_listen(tvb, pinfo);
         return FALSE;
     }
     signal_fill_from_connection(pinfo, &carrier);

@@ -163,7 +163,7 @@ BESIDE = {
 # name nobody are "generic" throughout.
 PARTIES = {
     "agora": ("agora", {0: ("room", "1", None)}),
-    "apprtc_collider": ("apprtc", {2: ("r", None, "2"), 3: (None, None, None)}),
+    "apprtc_collider": ("apprtc", {1: ("r", "12345678", None), 2: ("r", None, "2"), 3: (None, None, None)}),
     "aws_kvs": ("aws-kvs", {0: ("arn:c", "cli", None), 1: ("arn:c", "v1", None), 2: ("arn:c", "cli", "v1")}),
     "azure_teams": ("teams", {0: ("1B459D65", "8:orgid:a", "8:orgid:b")}),
     "bigbluebutton": ("bigbluebutton", {0: ("st1", "1", None), 3: ("st1", None, None)}),
@@ -175,7 +175,7 @@ PARTIES = {
     "jitsi_meet": (None, {0: ("bq4jlj2ke0i2e", "focus@auth.meet.example/focus", "a@meet.example/x")}),
     "livekit": ("livekit", {1: ("r7", "alice", None), 2: ("r7", None, "alice"), 3: ("r7", "alice", "PUBLISHER")}),
     "matrix_voip": ("matrix", {0: ("12345", "67890", "!r:hs"), 1: ("12345", "@a:hs/67890", None), 2: ("12345", "67891", None)}),
-    "mattermost_calls": ("mattermost", {1: (None, None, None), 2: (None, "c1", None)}),
+    "mattermost_calls": ("mattermost", {1: (None, None, None), 2: (None, None, "c1")}),
     "mdn_and_samples": ("generic", {0: (None, "a", "b"), 1: (None, "b", "a"), 2: (None, None, "b")}),
     "mediasoup_protoo": ("mediasoup", {2: ("r1", None, "p1"), 3: ("r1", "p1", None)}),
     "nextcloud_talk": (None, {2: ("123", None, "own"), 3: ("123", "own", None), 5: ("1", None, "peer"),
@@ -204,9 +204,7 @@ DIALECTS = {("jitsi_meet", 0): "jingle", ("nextcloud_talk", 2): "nextcloud-hpb",
             ("simple_peer", 4): "socketio", ("sip_websocket", 0): "sip", ("sip_websocket", 1): "sip",
             ("snowflake", 0): "snowflake", ("snowflake", 3): "snowflake", ("snowflake", 4): "snowflake",
             ("whip_whep", 0): "whip-whep", ("whip_whep", 1): "whip-whep", ("openai_realtime", 0): "whip-whep",
-            ("openai_realtime", 2): "whip-whep", ("wire_signal", 1): "wire",
-            # The offer alone, as it is posted, says nothing of whose it is.
-            ("apprtc_collider", 1): "generic"}
+            ("openai_realtime", 2): "whip-whep", ("wire_signal", 1): "wire"}
 # Bodies whose media type says what they are, and which no dialect speaks of.
 NAMELESS = (("sip_websocket", 2), ("whip_whep", 2))
 

@@ -13,6 +13,7 @@ import tempfile
 import time
 from xml.etree import ElementTree
 
+import dialogues
 import pytest
 import signalling
 import truth
@@ -64,9 +65,9 @@ def several(value):
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def in_tree(path):
+def in_tree(path, *options):
     """(ports, FIELDS) of all that webrtc_signal shows, candidates among them."""
-    result = tshark.run(["-r", path, "-Y", "webrtc_signal", "-T", "json", "-j", "tcp webrtc_signal",
+    result = tshark.run([*options, "-r", path, "-Y", "webrtc_signal", "-T", "json", "-j", "tcp webrtc_signal",
                          "--no-duplicate-keys"])
     tshark.require_clean(result)
     for packet in json.loads(result.stdout or "[]"):
@@ -110,7 +111,9 @@ def captured(items):
     by_port = {port: name for name, port in ports.items()}
     assert len(by_port) == len(ports)
     out = {name: [] for name in ports}
-    for ports_of, found in [*in_tree(copy), *in_report(copy), *in_bodies(copy)]:
+    tree = list(in_tree(copy))
+    assert list(in_tree(copy, "-2")) == tree  # later passes say what the first did
+    for ports_of, found in [*tree, *in_report(copy), *in_bodies(copy)]:
         name = by_port.get(ports_of)
         if name and not (found["path"] is None and any(f["path"] is None for f in out[name])):
             out[name].append(found)
@@ -166,5 +169,18 @@ def test_dialect_and_parties(told):
         said = tuple(hits[0][f] for f in ("call", "from", "to"))
         if parties is not None and parties != said:
             lines.append(f"{item['id']}: {said}, not {parties}")
+    print("\n".join(lines))
+    assert not lines
+
+
+def test_dialogues():
+    """What more than one message's body tells: requests and their answers, joins, URLs, messages in parts."""
+    items = dialogues.exchanges()
+    found = captured(items)
+    lines = []
+    for item in items:
+        said = [tuple(f[field] for field in FIELDS) for f in found[item["id"]]]
+        if said != item["said"]:
+            lines.append(f"{item['id']}:\n  found {said}\n  not   {item['said']}")
     print("\n".join(lines))
     assert not lines

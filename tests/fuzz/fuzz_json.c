@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes the search for descriptions in signalling messages, with all that may be wrapped around them. The first byte
  * chooses what else is known of the message. */
+#include "dialogue.h"
 #include "json_find.h"
 #include "unwrap.h"
 
@@ -54,6 +55,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         use(g_ptr_array_index(result->hits, i));
     }
     wr_find_result_free(result);
+    /* The same as a request, as its answer, and as what follows a join. */
+    hints.dialogue = wr_dialogue_new();
+    wr_json_find_exchanges(exact, size - 1);
+    for (unsigned turn = 0; turn < 3; turn++) {
+        hints.side = turn & 1;
+        wr_find_result_free(wr_json_find(exact, size - 1, &hints));
+    }
+    wr_dialogue_free(hints.dialogue);
     for (size_t at = 0; documents < 64; documents++) {
         char *name;
         GByteArray *value;

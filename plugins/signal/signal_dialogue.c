@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Searches a message with what its connection said before. That is remembered on the first pass, in the order of
+ * packets; what it told of a message is kept with the packet, for later passes. */
+#include "signal.h"
+
+typedef struct {
+    wr_kind kind;
+    const char *dialect, *call, *from, *to;
+} kept_hit;
+
+typedef struct {
+    unsigned n;
+    kept_hit *hits;
+    const char *bound; /* that was reached; NULL: none */
+} kept_result;
+
+static wr_bool free_dialogue(wmem_allocator_t *file, wmem_cb_event_t event, void *dialogue)
+{
+    (void)file;
+    (void)event;
+    wr_dialogue_free(dialogue);
+    return false;
+}
+
+/* NULL where messages of several connections look like those of one: WebSocket streams of HTTP/2 (RFC 8441). */
+static wr_dialogue *dialogue_of(packet_info *pinfo)
+{
+    static int proto_http2 = -1;
+    signal_connection *c;
+
+    if (proto_http2 == -1) {
+        proto_http2 = proto_get_id_by_filter_name("http2");
+    }
+    if (wr_has_layer(pinfo, proto_http2)) {
+        return NULL;
+    }
+    c = signal_connection_get(pinfo);
+    if (c->dialogue == NULL) {
+        c->dialogue = wr_dialogue_new();
+        wmem_register_callback(wmem_file_scope(), free_dialogue, c->dialogue);
+    }
+    return c->dialogue;
+}
+
+static void keep(packet_info *pinfo, uint32_t key, const wr_find_result *result)
+{
+    kept_result *kept = wmem_new0(wmem_file_scope(), kept_result);
+
+    kept->n = result->hits->len;
+    kept->hits = wmem_alloc0_array(wmem_file_scope(), kept_hit, MAX(kept->n, 1u));
+    kept->bound = result->bound ? result->problem : NULL;
+    for (unsigned i = 0; i < kept->n; i++) {
+        const wr_hit *hit = g_ptr_array_index(result->hits, i);
+        kept->hits[i].kind = hit->kind;
+        kept->hits[i].dialect = hit->dialect;
+        kept->hits[i].call = wr_strdup(wmem_file_scope(), hit->call);
+        kept->hits[i].from = wr_strdup(wmem_file_scope(), hit->from);
+        kept->hits[i].to = wr_strdup(wmem_file_scope(), hit->to);
+    }
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, key, kept);
+}
+
+static void replace(char **text, const char *kept)
+{
+    g_free(*text);
+    *text = g_strdup(kept);
+}
+
+static void restore(wr_find_result *result, const kept_result *kept)
+{
+    if (result->problem == NULL && kept->bound != NULL) {
+        result->problem = kept->bound;
+        result->bound = true;
+    }
+    for (unsigned i = 0; kept->n == result->hits->len && i < kept->n; i++) {
+        wr_hit *hit = g_ptr_array_index(result->hits, i);
+        hit->kind = kept->hits[i].kind;
+        hit->dialect = kept->hits[i].dialect;
+        replace(&hit->call, kept->hits[i].call);
+        replace(&hit->from, kept->hits[i].from);
+        replace(&hit->to, kept->hits[i].to);
+    }
+}
+
+wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned len, const signal_carrier *carrier)
+{
+    wr_find_hints hints = {carrier->content_type, carrier->url, carrier->subprotocol, carrier->direction, NULL, 0};
+    const uint32_t key = signal_message_key(bytes, len);
+    const bool first = !PINFO_FD_VISITED(pinfo);
+    const kept_result *kept;
+    wr_find_result *result;
+
+    if (carrier->carrier != WR_CARRIER_WEBSOCKET) {
+        return wr_json_find(bytes, len, &hints);
+    }
+    if (first) {
+        hints.dialogue = dialogue_of(pinfo);
+        hints.side = signal_side(pinfo);
+    }
+    result = wr_json_find(bytes, len, &hints);
+    if (first && result->recalled) {
+        keep(pinfo, key, result);
+    } else if (!first) {
+        kept = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, key);
+        if (kept != NULL) {
+            restore(result, kept);
+        }
+    }
+    return result;
+}
+
+void signal_listen(tvbuff_t *tvb, packet_info *pinfo)
+{
+    signal_carrier carrier = {WR_CARRIER_WEBSOCKET, WR_DIRECTION_UNKNOWN, NULL, NULL, NULL, NULL, NULL};
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+
+    if (PINFO_FD_VISITED(pinfo) || bytes == NULL || !wr_json_find_exchanges(bytes, captured) ||
+        !proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_signal))) {
+        return;
+    }
+    signal_fill_from_connection(pinfo, &carrier);
+    wr_find_result_free(signal_find(pinfo, bytes, captured, &carrier));
+}
