@@ -59,25 +59,19 @@ static char *object_id(const json_t *o, bool *answers)
     return json_object_get(o, "_result") != NULL ? id_of("agora", json_object_get(o, "_id")) : NULL;
 }
 
-/* "42/ns,12[": an event that wants an acknowledgement, "43/ns,12[": that. Types 5 and 6 have binary attachments. */
+/* "42/ns,12[": an event that wants an acknowledgement, "43/ns,12[": that. What has binary values comes with them once more. */
 static char *socketio_id(const uint8_t *prefix, size_t len, bool *answers)
 {
-    size_t digits = 0, begin = 2;
+    const size_t begin = 2;
+    size_t digits = 0;
 
     while (digits < len && g_ascii_isdigit(prefix[len - 1 - digits])) {
         digits++;
     }
-    if (len < 3 || len > LONGEST_ID || prefix[0] != '4' || strchr("2356", prefix[1]) == NULL || prefix[1] == 0) {
+    if (len < 3 || len > LONGEST_ID || prefix[0] != '4' || (prefix[1] != '2' && prefix[1] != '3')) {
         return NULL;
     }
-    *answers = prefix[1] == '3' || prefix[1] == '6';
-    if (prefix[1] == '5' || prefix[1] == '6') {
-        const uint8_t *dash = memchr(prefix, '-', len);
-        if (dash == NULL) {
-            return NULL;
-        }
-        begin = (size_t)(dash - prefix) + 1;
-    }
+    *answers = prefix[1] == '3';
     digits = MIN(digits, len - begin);
     return digits == 0 ? NULL
                        : g_strdup_printf("ack %.*s %.*s", (int)(len - digits - begin), (const char *)prefix + begin,
@@ -100,7 +94,7 @@ bool wr_json_find_exchanges(const uint8_t *bytes, size_t len)
         return false;
     }
     if (bytes[0] == '4') {
-        return strchr("2356", bytes[1]) != NULL && bytes[1] != 0 && (bytes[2] == '/' || g_ascii_isdigit(bytes[2]));
+        return (bytes[1] == '2' || bytes[1] == '3') && (bytes[2] == '/' || g_ascii_isdigit(bytes[2]));
     }
     if (bytes[0] != '{' || g_strstr_len((const char *)bytes, (gssize)len, "\"id\"") == NULL) {
         return false;

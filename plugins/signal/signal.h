@@ -9,6 +9,7 @@
 #include "bus.h"
 #include "core/dialogue.h"
 #include "core/json_find.h"
+#include "core/pieces.h"
 #include "epan-compat.h"
 
 /* What the carrier knows of a message. Strings may be NULL. */
@@ -36,18 +37,28 @@ bool signal_is_worthwhile(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 void signal_trim_layers(packet_info *pinfo, unsigned were);
 
 /* signal_connection.c */
+/* What one end of a connection sends in several messages. */
+typedef struct {
+    wr_pieces *pieces; /* NULL until it may be something */
+    uint32_t first;    /* frame in which that began */
+} signal_pieces;
+
 /* What is kept with a connection's conversation. */
 typedef struct {
     bool client_learnt; /* only where the connection's beginning is not in the capture */
     address client;
     uint32_t client_port;
     wr_dialogue *dialogue; /* NULL until something is remembered */
+    signal_pieces pieces[2]; /* by signal_side() */
 } signal_connection;
 signal_connection *signal_connection_get(packet_info *pinfo);
 /* Which end of the connection sent the packet: 0 or 1, whoever is the client. */
 unsigned signal_side(const packet_info *pinfo);
+/* Messages of several connections look like those of one: WebSocket streams of HTTP/2 (RFC 8441). */
+bool signal_is_shared(const packet_info *pinfo);
 /* By which what is kept of a message is found again with its packet on later passes; never a small number. */
-uint32_t signal_message_key(const uint8_t *bytes, unsigned len);
+typedef enum { SIGNAL_KEPT_FOUND = 0, SIGNAL_KEPT_WHOLE } signal_kept;
+uint32_t signal_message_key(signal_kept what, const uint8_t *bytes, unsigned len);
 /* The client end of the packet's connection, learnt from masked WebSocket frames where the upgrade is not captured. */
 void signal_learn_client(packet_info *pinfo, bool sender_is_client);
 /* Fills what the connection's HTTP conversation and handshake tell: direction, URL, host, subprotocol. */
@@ -58,6 +69,14 @@ void signal_fill_from_connection(packet_info *pinfo, signal_carrier *carrier);
 wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned len, const signal_carrier *carrier);
 /* A WebSocket message with nothing to be shown, which may ask for, or answer to, something that matters later. */
 void signal_listen(tvbuff_t *tvb, packet_info *pinfo);
+
+/* signal_pieces.c */
+void signal_register_pieces(void);
+/* False when the message is but a part of one that goes on. *whole: the message of which this is the last part, or the event
+ * with this as its binary value; NULL when it is a message of its own. */
+bool signal_put_together(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, tvbuff_t **whole);
+/* What this message said was found in it: no other need be looked at with it. */
+void signal_needs_no_parts(packet_info *pinfo);
 
 /* signal_http.c */
 void signal_handoff_http(void);

@@ -19,6 +19,16 @@ signal_connection *signal_connection_get(packet_info *pinfo)
     return c;
 }
 
+bool signal_is_shared(const packet_info *pinfo)
+{
+    static int proto_http2 = -1;
+
+    if (proto_http2 == -1) {
+        proto_http2 = proto_get_id_by_filter_name("http2");
+    }
+    return wr_has_layer(pinfo, proto_http2);
+}
+
 unsigned signal_side(const packet_info *pinfo)
 {
     int order = cmp_address(&pinfo->src, &pinfo->dst);
@@ -26,9 +36,9 @@ unsigned signal_side(const packet_info *pinfo)
     return order != 0 ? order > 0 : pinfo->srcport > pinfo->destport;
 }
 
-uint32_t signal_message_key(const uint8_t *bytes, unsigned len)
+uint32_t signal_message_key(signal_kept what, const uint8_t *bytes, unsigned len)
 {
-    return wmem_strong_hash(bytes, len) | 0x80000000u;
+    return (wmem_strong_hash(bytes, len) & 0x3fffffffu) | 0x80000000u | (uint32_t)what << 30;
 }
 
 void signal_learn_client(packet_info *pinfo, bool sender_is_client)

@@ -22,16 +22,11 @@ static wr_bool free_dialogue(wmem_allocator_t *file, wmem_cb_event_t event, void
     return false;
 }
 
-/* NULL where messages of several connections look like those of one: WebSocket streams of HTTP/2 (RFC 8441). */
 static wr_dialogue *dialogue_of(packet_info *pinfo)
 {
-    static int proto_http2 = -1;
     signal_connection *c;
 
-    if (proto_http2 == -1) {
-        proto_http2 = proto_get_id_by_filter_name("http2");
-    }
-    if (wr_has_layer(pinfo, proto_http2)) {
+    if (signal_is_shared(pinfo)) {
         return NULL;
     }
     c = signal_connection_get(pinfo);
@@ -85,7 +80,7 @@ static void restore(wr_find_result *result, const kept_result *kept)
 wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned len, const signal_carrier *carrier)
 {
     wr_find_hints hints = {carrier->content_type, carrier->url, carrier->subprotocol, carrier->direction, NULL, 0};
-    const uint32_t key = signal_message_key(bytes, len);
+    const uint32_t key = signal_message_key(SIGNAL_KEPT_FOUND, bytes, len);
     const bool first = !PINFO_FD_VISITED(pinfo);
     const kept_result *kept;
     wr_find_result *result;

@@ -41,8 +41,13 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
 {
     signal_carrier carrier = {WR_CARRIER_WEBSOCKET, WR_DIRECTION_UNKNOWN, NULL, NULL, NULL, NULL, NULL};
     const unsigned layers = wmem_list_count(pinfo->layers);
+    tvbuff_t *whole;
 
     (void)data;
+    if (!signal_put_together(tvb, pinfo, tree, &whole)) {
+        return FALSE;
+    }
+    tvb = whole != NULL ? whole : tvb;
     signal_remark_json(tvb, pinfo, WR_DIRECTION_UNKNOWN);
     if (!signal_is_worthwhile(tvb, pinfo, tree)) {
         signal_listen(tvb, pinfo);
@@ -51,6 +56,9 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     signal_fill_from_connection(pinfo, &carrier);
     if (!signal_dissect(tvb, pinfo, tree, &carrier)) {
         return FALSE;
+    }
+    if (whole == NULL) {
+        signal_needs_no_parts(pinfo);
     }
     show_content(tvb, pinfo, tree);
     /* This dissector's own layer is the last of those there were. */

@@ -5,6 +5,7 @@ sources make them, each with all that is to be found on its connection: (kind, p
 Kind None stands for any; messages that say a party comes or goes (join, bye) are among what is found.
 """
 
+import gzip
 import json
 import zlib
 
@@ -122,6 +123,42 @@ def urls():
         ("offer", "$.4.6", "amazon-chime", "conferenceid", None, None)]
 
 
+def firebase(room, filler=""):
+    """As the client's send_() writes: a text of more than 16,384 characters goes in that many parts, their number first."""
+    text = json.dumps({"t": "d", "d": {"r": 4, "a": "p", "b": {"p": room + "/offer", "d": {
+        "type": "offer", "sdp": SDP + filler}}}}, ensure_ascii=False)
+    parts = [text[at:at + 16384] for at in range(0, len(text), 16384)]
+    return [str(len(parts)), *parts]
+
+
+def parts():
+    """Messages in several parts."""
+    long = "".join(f"a=ssrc:{n} cname:abcdefgh\r\n" for n in range(1, 1500))
+    place = "/.ws?v=5&ns=demo-default-rtdb"
+    red, blue = firebase("/rooms/red", long), firebase("/rooms/blue", long + "a=x-note:ü\r\n")
+    found = [("offer", "$.d.b.d.sdp", "firebase", f"/rooms/{room}", None, None) for room in ("red", "blue")]
+    yield "firebase", ws(*(("C", part) for part in red), ("C", "0"), *(("S", part) for part in blue), url=place), found
+    # The two ends' messages lie between each other's parts.
+    yield "firebase-crossing", ws(*(frame for pair in zip(red, blue) for frame in (("C", pair[0]), ("S", pair[1]))), url=place), found
+    yield "firebase-elsewhere", ws(*(("C", part) for part in red), url="/proxy"), found[:1]
+    # Engine.IO's ping and pong are numbers as well.
+    yield "engineio-ping", ws(("S", "2"), ("C", "3"), ("C", "42" + json.dumps(["offer", {"room": "r", "sdp": SDP}])),
+                              url="/socket.io/?EIO=4&transport=websocket"), [("offer", "$[1].sdp", "socketio", "r", None, None)]
+    hole = {"_placeholder": True, "num": 0}
+    event = "451-/video," + json.dumps(["signal", {"room": "r1", "from": "a", "type": "offer", "sdp": hole}])
+    yield "socketio-binary", ws(("C", event), ("S", "2"), ("C", SDP.encode()), url="/socket.io/?EIO=4&transport=websocket"), [
+        ("offer", "$[1].sdp", "socketio", "r1", "a", None)]
+    event = "452-" + json.dumps(["signal", {"room": "r1", "data": hole}, {"room": "r2", "data": {**hole, "num": 1}}])
+    yield "socketio-two-binary", ws(("S", event), ("S", describe("offer", SDP).encode()),
+                                    ("S", gzip.compress(describe("answer", ANSWER).encode())), ("S", describe("offer", SDP).encode()),
+                                    url="/socket.io/?EIO=4&transport=websocket"), [
+        ("offer", "$[1].data~json.sdp", "socketio", "r1", None, None),
+        ("answer", "$[2].data~b64~gz.sdp", "socketio", "r2", None, None), ("offer", "$.sdp", "generic", None, None, None)]
+    # A text packet ends what was begun: the value behind it belongs to nothing.
+    yield "socketio-interrupted", ws(("C", event), ("C", '42["hello"]'), ("C", describe("offer", SDP).encode())), [
+        ("offer", "$.sdp", "generic", None, None, None)]
+
+
 def exchanges():
     return [{"id": name, "exchange": exchange, "said": said}
-            for name, exchange, said in [*answers(), *joins(), *urls()]]
+            for name, exchange, said in [*answers(), *joins(), *urls(), *parts()]]

@@ -172,3 +172,16 @@ def test_upgrade_not_captured(tmp_path, port, size):
         ("offer", "emitted"), ("answer", "delivered"), ("candidate", "emitted"), ("candidate", "delivered"),
         ("candidate", "delivered"), ("bye", "emitted")]
     assert described(path) == [("offer", "emitted"), ("answer", "delivered")]
+
+
+def test_parts_beyond_the_bound(tmp_path):
+    capture = packets.Capture()
+    connection = upgraded(capture, "/.ws?v=5&ns=demo")
+    connection.up(frame("513", True) + frame('{"t":"d","d":', True))
+    connection.up(frame(OFFER, True))
+    path = write(tmp_path, capture)
+    assert found(path, ("kind",)) == [("",), ("offer",)]  # the first is the bound
+    for way in WAYS.values():
+        result = tshark.run([*way, "-r", path, "-Y", "webrtc_signal.bound", "-T", "fields", "-e", "frame.number", "-e",
+                             "webrtc_signal.problem"])
+        assert result.stdout.split("\t")[1:] == ["a message in several parts is more than is put together\n"]
