@@ -69,6 +69,9 @@ typedef struct {
     uint16_t n_profiles;
     /* has_ticket: client: it presents a ticket (not merely the empty extension); server: it will send one */
     bool has_use_srtp, has_ems, has_psk /* pre_shared_key, or the server's choice of it */, has_ticket;
+    /* SHA-256 of the ticket (RFC 5077) that a ClientHello presents, or a NewSessionTicket of 1.2 brings. */
+    bool has_ticket_digest;
+    uint8_t ticket_digest[32];
     bool offers_13;          /* client: supported_versions holds 0xfefc */
     bool downgrade_sentinel; /* RFC 8446 4.1.3 at the end of the server random */
     char *alpn;              /* first protocol, NULL when absent */

@@ -3,6 +3,7 @@
  * Whole handshake messages: which they are, and certificates out of Certificate messages of DTLS 1.2 (RFC 5246 7.4.2)
  * and 1.3 (RFC 8446 4.4.2, compressed: RFC 8879).
  */
+#include "digest.h"
 #include "dtls_private.h"
 
 #include <zlib.h>
@@ -121,6 +122,18 @@ static void read_hello_verify_request(wr_cursor c, wr_dtls_event *e)
     e->has_cookie = cookie.left > 0;
 }
 
+/* RFC 5077 3.3: a lifetime, then the ticket. That of 1.3 has another layout. */
+static void read_new_ticket(wr_cursor c, wr_dtls_event *e)
+{
+    wr_cursor ticket;
+    uint32_t lifetime;
+
+    if (read_number(&c, 4, &lifetime) && read_vector(&c, 2, &ticket) && c.left == 0 && ticket.left > 0) {
+        wr_sha256(ticket.at, ticket.left, e->ticket_digest);
+        e->has_ticket_digest = true;
+    }
+}
+
 /* Messages whose content is not looked into here, or only in part. */
 static wr_dtls_kind plain_kind(uint8_t type)
 {
@@ -169,6 +182,8 @@ void wr_dtls_read_message(wr_dtls_association *a, uint8_t type, const uint8_t *b
         e->kind = plain_kind(type);
         if (type == HS_ENCRYPTED_EXTENSIONS) {
             wr_dtls_read_encrypted_extensions(body, len, e);
+        } else if (type == HS_NEW_SESSION_TICKET && wr_dtls_association_version(a) != WR_DTLS_1_3) {
+            read_new_ticket(cursor_of(body, len), e);
         }
         break;
     }

@@ -3,6 +3,7 @@
  * ClientHello and ServerHello with the extensions that matter to WebRTC: supported_versions (RFC 8446 4.2.1),
  * use_srtp (RFC 5764 4.1.1), ALPN (RFC 7301), extended master secret (RFC 7627), resumption, RFC 8844.
  */
+#include "digest.h"
 #include "dtls_private.h"
 
 enum {
@@ -174,6 +175,10 @@ static bool read_extension(uint16_t type, wr_cursor data, bool server, wr_dtls_e
         return true;
     case EXT_SESSION_TICKET:
         e->has_ticket = server || data.left > 0;
+        if (!server && data.left > 0) {
+            wr_sha256(data.at, data.left, e->ticket_digest);
+            e->has_ticket_digest = true;
+        }
         return true;
     case EXT_PRE_SHARED_KEY:
         e->has_psk = true;

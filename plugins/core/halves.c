@@ -132,10 +132,7 @@ static void fold(wr_association *a, wr_association *part)
     if (part->client_end >= 0)
         wr_association_settle_roles(a, a->flow, part->client_end);
     add_client_hello(a, part);
-    if (a->facts == NULL) {
-        a->facts = part->facts;
-        part->facts = NULL;
-    }
+    wr_facts_fold(a, part);
     if (a->key_exchange == NULL && part->key_exchange != NULL) {
         a->key_exchange = part->key_exchange;
         a->key_exchange_length = part->key_exchange_length;

@@ -111,6 +111,8 @@ void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtl
 
     if (v->kind == WR_DTLS_CLIENT_HELLO) {
         take_offer(f, v);
+        f->ticket_presented = v->has_ticket_digest;
+        memcpy(f->presented_ticket, v->ticket_digest, sizeof f->presented_ticket);
     } else {
         if (v->kind == WR_DTLS_SERVER_HELLO) {
             f->compression = v->compression;
@@ -129,6 +131,39 @@ void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtl
             side->facts->hello_frame = d->at.frame;
     }
     compare_offer(a);
+}
+
+static void take_ticket(wr_association *a, const wr_dtls_event *v)
+{
+    wr_hello_facts *f = wr_hello_facts_of(a);
+
+    f->ticket_given = true;
+    memcpy(f->given_ticket, v->ticket_digest, sizeof f->given_ticket);
+}
+
+void wr_facts_fold(wr_association *a, wr_association *part)
+{
+    wr_hello_facts *f = a->facts, *more = part->facts;
+
+    if (f == NULL) {
+        a->facts = more;
+        part->facts = NULL;
+        return;
+    }
+    if (more != NULL && more->ticket_given && !f->ticket_given) {
+        f->ticket_given = true;
+        memcpy(f->given_ticket, more->given_ticket, sizeof f->given_ticket);
+    }
+    if (more != NULL && more->ticket_presented && !f->ticket_presented) {
+        f->ticket_presented = true;
+        memcpy(f->presented_ticket, more->presented_ticket, sizeof f->presented_ticket);
+    }
+}
+
+bool wr_facts_same_ticket(const wr_association *a, const wr_association *o)
+{
+    return a->facts != NULL && o->facts != NULL && a->facts->ticket_presented && o->facts->ticket_given &&
+           memcmp(a->facts->presented_ticket, o->facts->given_ticket, sizeof o->facts->given_ticket) == 0;
 }
 
 bool wr_facts_renegotiation(wr_association *a, const wr_dtls_evidence *d)
@@ -222,6 +257,10 @@ void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d
     case WR_DTLS_CHANGE_CIPHER_SPEC:
         if (v->epoch > 0)
             take_late_handshake(a, side, d);
+        break;
+    case WR_DTLS_OTHER_HANDSHAKE:
+        if (v->has_ticket_digest)
+            take_ticket(a, v);
         break;
     case WR_DTLS_ENCRYPTED_HANDSHAKE:
         take_late_handshake(a, side, d);

@@ -48,13 +48,20 @@ typedef struct wr_hello_facts {
     uint32_t sctp_addresses_frame, sctp_parity_frame;
     uint16_t sctp_stream;
     int sctp_side;
+    /* SHA-256 of tickets (RFC 5077): presented by the client, given by the server in the end. */
+    bool ticket_presented, ticket_given;
+    uint8_t presented_ticket[32], given_ticket[32];
 } wr_hello_facts;
 
 void wr_facts_free(wr_association *a);
 /* Takes what a hello says; a is the association it belongs to, side the one that sent it. */
 void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d);
-/* Takes an encrypted record, a heartbeat, or ChangeCipherSpec. */
+/* Takes an encrypted record, a heartbeat, ChangeCipherSpec, or a ticket (RFC 5077 3.3). */
 void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d);
+/* Takes what part knows and a does not; a and part are halves of one handshake. */
+void wr_facts_fold(wr_association *a, wr_association *part);
+/* The client of a presents the ticket that the server of o gave. */
+bool wr_facts_same_ticket(const wr_association *a, const wr_association *o);
 /* A decrypted message that only a renegotiation of 1.2 has (RFC 5246 7.4.1); it is noted, and begins no new
  * association. */
 bool wr_facts_renegotiation(wr_association *a, const wr_dtls_evidence *d);

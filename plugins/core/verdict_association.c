@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The verdict on one association, from its certificates, its binding and what both sides did (security rules 2.1, 2.2). */
+#include "handshake_facts.h"
 #include "paths.h"
 
 #include <string.h>
@@ -184,6 +185,14 @@ static bool is_null_protected(const wr_association *a)
     return (a->has_profile && wr_srtp_profile_is_null(a->srtp_profile)) || (a->has_suite && wr_tls_suite_is_null(a->suite));
 }
 
+/* By the session id that o's server gave, or by its ticket: with that, the client makes up the id itself (RFC 5077 3.4). */
+static bool continues(const wr_association *a, const wr_association *o)
+{
+    return (o->issued_id_length > 0 && o->issued_id_length == a->session_id_length &&
+            memcmp(o->issued_id, a->session_id, a->session_id_length) == 0) ||
+           wr_facts_same_ticket(a, o);
+}
+
 static wr_association_verdict resumption(wr_engine *e, wr_association *a)
 {
     a->resumes = NULL;
@@ -191,7 +200,7 @@ static wr_association_verdict resumption(wr_engine *e, wr_association *a)
         const wr_association *o = g_ptr_array_index(e->associations, i);
         if (o == a || o->absorbed != NULL || o->first_us > a->first_us || o->side[1].presented.certificate == NULL)
             continue;
-        if (o->issued_id_length == a->session_id_length && memcmp(o->issued_id, a->session_id, a->session_id_length) == 0)
+        if (continues(a, o))
             a->resumes = o;
     }
     return a->resumes != NULL ? WR_A_RESUMED_LINKED : WR_A_RESUMED_UNLINKED;

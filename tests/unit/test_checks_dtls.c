@@ -180,6 +180,47 @@ static void resume(call_t *c, unsigned mark, bool full)
     wr_certificate_unref(alice);
 }
 
+/* By ticket the client makes up the session id; what tells the first handshake is the ticket alone (RFC 5077 3.4). */
+static void resume_by_ticket(call_t *c, unsigned mark, bool full, uint8_t ticket)
+{
+    wr_dtls_event given = {.kind = WR_DTLS_OTHER_HANDSHAKE, .handshake_type = 4, .has_ticket_digest = true};
+    shake_t k = shake_of(mark);
+    wr_certificate *alice = some_certificate(1);
+
+    memset(given.ticket_digest, ticket, sizeof given.ticket_digest);
+    k.certificate[1] = alice;
+    if (full) {
+        shake(c, &k);
+        feed(c, 10, k.server, k.client, &given);
+    } else {
+        k.ch.session_id_length = k.sh.session_id_length = 32;
+        memset(k.ch.session_id, 6, 32);
+        memset(k.sh.session_id, 6, 32);
+        k.ch.has_ticket_digest = true;
+        memset(k.ch.ticket_digest, ticket, sizeof k.ch.ticket_digest);
+        feed(c, 10, k.client, k.server, &k.ch);
+        feed(c, 10, k.server, k.client, &k.sh);
+        finish(c, k.server, k.client);
+        finish(c, k.client, k.server);
+    }
+    wr_certificate_unref(alice);
+}
+
+static void test_resumption_by_ticket(void)
+{
+    for (unsigned same = 0; same < 2; same++) {
+        call_t c = call_begin(NULL);
+
+        agree(&c);
+        connect_ends(&c);
+        resume_by_ticket(&c, 10, true, 7);
+        resume_by_ticket(&c, 20, false, same ? 7 : 8);
+        g_assert_cmpuint(found(&c, "DTLS-06", same ? WR_CHAT : WR_NOTE), ==, 1);
+        g_assert_cmpuint(found(&c, "DTLS-06", same ? WR_NOTE : WR_CHAT), ==, 0);
+        call_end(&c);
+    }
+}
+
 static void test_resumption(void)
 {
     call_t c = call_begin(NULL);
@@ -420,6 +461,7 @@ int main(int argc, char **argv)
                     test_encrypted_certificates_are_a_limit_of_the_capture);
     g_test_add_func("/checks/dtls/missing handshake", test_missing_handshake);
     g_test_add_func("/checks/dtls/resumption", test_resumption);
+    g_test_add_func("/checks/dtls/resumption-by-ticket", test_resumption_by_ticket);
     g_test_add_func("/checks/dtls/possession", test_possession);
     g_test_add_func("/checks/dtls/ordinary parameters are silent", test_ordinary_parameters_are_silent);
     g_test_add_func("/checks/dtls/version forced down", test_version_forced_down);

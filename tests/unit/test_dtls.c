@@ -75,6 +75,35 @@ static void a_client_hello_with_extensions(void)
     g_byte_array_unref(body);
 }
 
+static void a_ticket_given_and_presented(void)
+{
+    GByteArray *given = bytes_of("\0\0\x1c\x20\0\x06"
+                                 "ticket",
+                                 12),
+               *longer = bytes_of("\0\0\x1c\x20\0\x07"
+                                  "ticket",
+                                  12),
+               *x = g_byte_array_new(), *hello;
+    GPtrArray *first = read_fresh(message_datagram(4, 0, given), false),
+              *broken = read_fresh(message_datagram(4, 0, longer), false), *second;
+
+    put_extension(x, 35, bytes_of("ticket", 6));
+    hello = client_hello(0x11, x);
+    second = read_fresh(message_datagram(1, 0, hello), false);
+    g_assert_cmpint(only_kind(first), ==, WR_DTLS_OTHER_HANDSHAKE);
+    g_assert_true(event_at(first, 0)->has_ticket_digest);
+    g_assert_false(event_at(broken, 0)->has_ticket_digest);
+    g_assert_true(event_at(second, 0)->has_ticket);
+    g_assert_true(event_at(second, 0)->has_ticket_digest);
+    g_assert_cmpmem(event_at(first, 0)->ticket_digest, 32, event_at(second, 0)->ticket_digest, 32);
+    g_ptr_array_unref(first);
+    g_ptr_array_unref(broken);
+    g_ptr_array_unref(second);
+    g_byte_array_unref(given);
+    g_byte_array_unref(longer);
+    g_byte_array_unref(hello);
+}
+
 static void a_client_hello_over_two_datagrams(void)
 {
     wr_dtls_reader *r = wr_dtls_reader_new();
@@ -463,6 +492,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/dtls/client-hello", a_client_hello_with_extensions);
+    g_test_add_func("/dtls/tickets", a_ticket_given_and_presented);
     g_test_add_func("/dtls/client-hello-over-two-datagrams", a_client_hello_over_two_datagrams);
     g_test_add_func("/dtls/server-hellos-and-their-versions", server_hellos_and_their_versions);
     g_test_add_func("/dtls/hello-verify-request", a_hello_verify_request);
