@@ -31,6 +31,9 @@
 #else
 #include <epan/dissectors/packet-http.h>
 #endif
+#if WR_WIRESHARK >= 404
+#include <epan/dissectors/packet-tls.h>
+#endif
 #if WR_WIRESHARK >= 406
 #include <wsutil/value_string.h>
 #else
@@ -255,6 +258,19 @@ static inline const char *wr_media_header(const void *data, const char *name)
     wmem_map_t *headers = (wmem_map_t *)((const http_message_info_t *)data)->data;
 #endif
     return headers != NULL ? (const char *)wmem_map_lookup(headers, name) : NULL;
+}
+
+/* ---- TLS ------------------------------------------------------------------------------------------------------ */
+
+/* In a heuristic of the list "tls", with the data it was given: what the connection carries from now on goes to this
+ * dissector. */
+static inline void wr_tls_carries(void *data, dissector_handle_t handle)
+{
+#if WR_WIRESHARK >= 404
+    *((struct tlsinfo *)data)->app_handle = handle;
+#else
+    *(dissector_handle_t *)data = handle;
+#endif
 }
 
 /* ---- Flow graphs ---------------------------------------------------------------------------------------------- */

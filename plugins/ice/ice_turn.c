@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Decodes what TURN (RFC 8656) carries: a heuristic inside the built-in "stun", which asks its own heuristics about the
- * inside of ChannelData and Send and Data indications, but has those for DTLS and STUN switched off.
+ * inside of ChannelData and Send and Data indications, but has those for DTLS and STUN switched off. And TURN over TLS,
+ * where a key log opened it: the built-in dissector is not asked there, whatever the port.
  */
 #include "ice.h"
 
@@ -10,7 +11,7 @@
 #define ATTR_HEADER 4
 #define ATTR_DATA   0x0013
 
-static dissector_handle_t stun_handle, dtls_handle;
+static dissector_handle_t stun_handle, stun_tcp_handle, dtls_handle;
 static uint32_t last_carried; /* number of the last frame for which the bus was used */
 
 static unsigned count_stun_layers(const packet_info *pinfo)
@@ -131,8 +132,25 @@ static wr_bool dissect_inside_turn(tvbuff_t *tvb, packet_info *pinfo, proto_tree
     return wr_ice_hand_on(tvb, pinfo, tree) > 0;
 }
 
+/* A client's first bytes are a whole STUN message. */
+static wr_bool recognise_in_tls(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+
+    if (stun_tcp_handle == NULL || bytes == NULL || !wr_stun_looks_like(bytes, captured)) {
+        return false;
+    }
+    wr_tls_carries(data, stun_tcp_handle);
+    call_dissector_only(stun_tcp_handle, tvb, pinfo, tree, NULL);
+    return true;
+}
+
 void wr_ice_turn_handoff(void)
 {
+    stun_tcp_handle = find_dissector("stun-tcp");
+    heur_dissector_add("tls", recognise_in_tls, "STUN and TURN over TLS", "webrtc_ice_tls", wr_ice_proto,
+                       HEURISTIC_ENABLE);
     stun_handle = find_dissector("stun-udp");
     dtls_handle = find_dissector("dtls");
     heur_dissector_add("stun", dissect_inside_turn, "DTLS and STUN carried by TURN", "webrtc_ice_turn", wr_ice_proto,
