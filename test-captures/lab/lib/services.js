@@ -88,24 +88,29 @@ const SIGNALLING = {
     },
 };
 
-async function turn(options, work) {
+/** TURN over UDP, TCP, or TLS; over TLS the ends of the call are told the server's certificate, to trust it. */
+async function turn(options, work, context) {
+    const transport = options.transport || 'udp';
+    const tls = transport === 'tls' ? certificate(work) : null;
+    context.trusted = tls?.certificate;
     const args = [
         '-n', '--listening-ip', server, '--relay-ip', server, '--min-port', '50000', '--max-port', '50100',
-        '--no-cli', '--no-tls', '--no-dtls', '--no-rfc5780', '--realm', 'lab.test', '--log-file', 'stdout',
+        ...(tls ? ['--cert', tls.certificate, '--pkey', tls.key] : ['--no-tls']),
+        '--no-cli', '--no-dtls', '--no-rfc5780', '--realm', 'lab.test', '--log-file', 'stdout',
         '--simple-log', '--userdb', path.join(work, 'turn.db'), '--pidfile', path.join(work, 'turn.pid'),
         ...(options.open ? ['--no-auth'] : ['--lt-cred-mech', '--user', 'lab-user:lab-secret']),
         ...(options.allowLoopback ? ['--allow-loopback-peers'] : []),
     ];
     await foreign(work, 'turn', 'turnserver', args);
-    const transport = options.transport || 'udp';
-    return [{ urls: `turn:${server}:3478?transport=${transport}`, username: 'lab-user', credential: 'lab-secret' }];
+    const urls = tls ? `turns:${server}:5349?transport=tcp` : `turn:${server}:3478?transport=${transport}`;
+    return [{ urls, username: 'lab-user', credential: 'lab-secret' }];
 }
 
-/** Starts what a scenario needs; returns what peers must know: { url, iceServers, server }. */
+/** Starts what a scenario needs; returns what peers must know: { url, iceServers, trusted, server }. */
 async function begin(scenario, work) {
     const context = { iceServers: [] };
     if (scenario.network?.turn)
-        context.iceServers = await turn(scenario.network.turn, work);
+        context.iceServers = await turn(scenario.network.turn, work, context);
     await pages(work);
     const { kind } = scenario.signalling;
     context.url = await SIGNALLING[kind](scenario.signalling, work, context);

@@ -79,11 +79,12 @@
                 await this.offer();
             } else if (message.type === 'offer') {
                 await this.remote(message);
-                await this.pc.setLocalDescription(await this.pc.createAnswer());
-                this.send({ type: 'answer', sdp: this.pc.localDescription.sdp });
-            } else if (message.type === 'answer') {
-                // Where an offer goes to several, the first answer wins.
-                if (this.pc.signalingState !== 'stable')
+                await this.answer();
+            } else if (message.type === 'answer' && this.config.provisional) {
+                this.pc.close(); // another one has taken the call
+            } else if (message.type === 'answer' || message.type === 'pranswer') {
+                // Where an offer goes to several, the first answer wins; a provisional one does not end the choice.
+                if (!['stable', 'have-remote-offer'].includes(this.pc.signalingState))
                     await this.remote(message);
             } else if (message.type === 'candidate' && message.candidate) {
                 if (!this.pc.remoteDescription)
@@ -91,6 +92,16 @@
                 else if (message.from === this.partner)
                     await this.pc.addIceCandidate(message.candidate);
             }
+        }
+
+        /** At once, or after so many seconds; or provisionally, as a telephone that rings and already talks. */
+        async answer() {
+            const { provisional, answerAfter = 0 } = this.config;
+            await new Promise(resolve => setTimeout(resolve, answerAfter * 1000));
+            const answer = await this.pc.createAnswer();
+            const type = provisional ? 'pranswer' : 'answer';
+            await this.pc.setLocalDescription(provisional ? { type, sdp: answer.sdp } : answer);
+            this.send({ type, sdp: this.pc.localDescription.sdp });
         }
 
         restartIce() {

@@ -3,40 +3,26 @@
 
 import asyncio
 import json
+import os
 import ssl
 
+import aiortc_tls
 import websockets
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
-from aiortc.rtcdtlstransport import RTCCertificate
 from aiortc.sdp import candidate_from_sdp
 from line import CONFIG, fingerprints, serve, tell
 
 
-def change_tls(config):
-    """Key logs and weak cipher suites, which aiortc has no options for."""
-    original = RTCCertificate._create_ssl_context
-
-    def create(self):
-        context = original(self)
-        if config.get("keyLog"):
-            def note(_connection, line):
-                with open(config["keyLog"], "ab") as log:
-                    log.write(line + b"\n")
-            context.set_keylog_callback(note)
-        if config.get("ciphers"):
-            context.set_cipher_list(config["ciphers"].encode())
-        return context
-
-    RTCCertificate._create_ssl_context = create
-
-
 class Peer:
     def __init__(self):
-        servers = [RTCIceServer(**server) for server in CONFIG.get("iceServers", [])]
-        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=servers))
         self.messages = 0
         self.log = []
+        self.prepare()
+
+    def prepare(self):
+        servers = [RTCIceServer(**server) for server in CONFIG.get("iceServers", [])]
+        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=servers))
         self.waiting = []
         if "audio" in CONFIG["media"]:
             self.pc.addTrack(AudioStreamTrack())
@@ -63,6 +49,17 @@ class Peer:
     async def send(self, message):
         await self.socket.send(json.dumps(message))
 
+    async def offer(self):
+        if "data" in CONFIG["media"]:
+            self.talk(self.pc.createDataChannel("chat"))
+        await self.describe(await self.pc.createOffer())
+
+    async def again(self):
+        """Ends the call and makes another one, with the same certificate where "resume" is set."""
+        await self.pc.close()
+        self.prepare()
+        await self.offer()
+
     async def describe(self, description):
         await self.pc.setLocalDescription(description)
         await self.send({"type": self.pc.localDescription.type, "sdp": self.pc.localDescription.sdp})
@@ -80,10 +77,11 @@ class Peer:
     async def handle(self, message):
         kind = message["type"]
         if kind == "ready" and CONFIG["role"] == "offer":
-            if "data" in CONFIG["media"]:
-                self.talk(self.pc.createDataChannel("chat"))
-            await self.describe(await self.pc.createOffer())
+            await self.offer()
         elif kind in ("offer", "answer"):
+            if kind == "offer" and CONFIG.get("resume") and self.pc.remoteDescription:
+                await self.pc.close()
+                self.prepare()
             await self.pc.setRemoteDescription(RTCSessionDescription(message["sdp"], kind))
             for found in self.waiting:
                 await self.candidate(found)
@@ -107,6 +105,9 @@ class Peer:
             "messages": self.messages, "log": self.log,
         }
 
+    async def quit(self):
+        await self.pc.close()
+
     async def run(self):
         context = None
         if CONFIG["url"].startswith("wss"):
@@ -117,12 +118,14 @@ class Peer:
         await self.send({"type": "join", "room": CONFIG["room"], "name": CONFIG["name"]})
         receiving = asyncio.ensure_future(self.receive())
         tell("ready")
-        await serve({"report": self.report, "quit": self.pc.close})
+        await serve({"report": self.report, "again": self.again, "quit": self.quit})
         receiving.cancel()
 
 
 async def main():
-    change_tls(CONFIG)
+    if CONFIG.get("trusted"):
+        os.environ["SSL_CERT_FILE"] = CONFIG["trusted"]  # for TURN over TLS
+    aiortc_tls.change(CONFIG)
     await Peer().run()
 
 

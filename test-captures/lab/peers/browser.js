@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Chromium or Firefox without a window, with the lab's page or any script in it.
 'use strict';
+const crypto = require('crypto');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
@@ -9,13 +10,20 @@ const puppeteer = require('puppeteer-core');
 const CHROMIUM = '/usr/lib/chromium/chromium';
 const FIREFOX = '/usr/bin/firefox-esr';
 
-function chromiumOptions({ pageUrl, keyLog, mdns, flags = [] }) {
+/** What Chromium's switch wants: the SHA-256 of a certificate's public key. */
+function keyHash(file) {
+    const key = new crypto.X509Certificate(fs.readFileSync(file)).publicKey.export({ type: 'spki', format: 'der' });
+    return crypto.createHash('sha256').update(key).digest('base64');
+}
+
+function chromiumOptions({ pageUrl, keyLog, mdns, trusted, flags = [] }) {
     const args = [
         '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
         '--disable-component-update', '--disable-sync', '--ignore-certificate-errors',
         '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
         '--autoplay-policy=no-user-gesture-required', `--unsafely-treat-insecure-origin-as-secure=${pageUrl}`,
         ...(mdns ? [] : ['--disable-features=WebRtcHideLocalIpsWithMdns']),
+        ...(trusted ? [`--ignore-certificate-errors-spki-list=${keyHash(trusted)}`] : []),
         ...(keyLog ? [`--ssl-key-log-file=${keyLog}`] : []), ...flags,
     ];
     return { browser: 'chrome', executablePath: CHROMIUM, args, acceptInsecureCerts: true };
