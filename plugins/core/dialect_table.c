@@ -117,6 +117,24 @@ static char *apprtc_party(const json_t *object, const wr_find_hints *hints)
     return client != NULL ? g_strndup(client + 1, MIN(strspn(client + 1, "0123456789"), (size_t)WR_JSON_TEXT_SHOWN)) : NULL;
 }
 
+/* "/publish/<key>/<key>/0/<channel>/…" */
+static char *pubnub_call(const json_t *object, const wr_find_hints *hints)
+{
+    char **segments = hints != NULL && hints->url != NULL ? g_strsplit(hints->url, "/", 7) : NULL;
+    char *channel = NULL;
+
+    (void)object;
+    if (segments != NULL && g_strv_length(segments) >= 6 && strcmp(segments[1], "publish") == 0) {
+        char *end = strchr(segments[5], '?');
+        channel = g_uri_unescape_segment(segments[5], end, NULL);
+    }
+    g_strfreev(segments);
+    if (channel != NULL && (strlen(channel) > WR_JSON_TEXT_SHOWN || !g_utf8_validate(channel, -1, NULL))) {
+        g_clear_pointer(&channel, g_free);
+    }
+    return channel;
+}
+
 /* The claims of the token in the URL (RFC 7519 3) name room and participant. Nothing else of it is kept. */
 static json_t *livekit_claims(const wr_find_hints *hints)
 {
@@ -253,10 +271,12 @@ const wr_dialect wr_dialects[] = {
     {.name = "mediasoup",
      .detect = "request method id|response id data.iceParameters|response id data.dtlsParameters|notification method",
      .call = "?roomId|data.transportId|data.id", .from = "?peerId", .to = "?peerId", .kind_of = mediasoup_kind},
-    {.name = "livekit", .detect = "/rtc ?access_token", .kind_of = livekit_kind, .call_of = livekit_call,
+    {.name = "livekit", .detect = "/rtc ?access_token|/rtc ?join_request", .kind_of = livekit_kind, .call_of = livekit_call,
      .party_of = livekit_party},
     {.name = "matrix", .detect = "type^m.call.|/_matrix/ call_id", .call = "content.call_id|call_id",
      .from = "sender+content.party_id|sender|content.party_id|party_id", .to = "content.invitee|invitee|/rooms/"},
+    {.name = "pubnub", .detect = "/publish/*/*/#/*/* ?uuid|/publish/*/*/#/*/*/* ?uuid|c k d i p.t", .call = "c", .from = "i|?uuid",
+     .call_of = pubnub_call},
     {.name = "agora", .detect = "_type _message|_result _message", .call = "_message.channel_name",
      .from = "_message.uid|_message.p2p_id", .kind = "_type", .words = agora_words},
 };

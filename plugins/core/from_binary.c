@@ -23,17 +23,27 @@ static bool spend_value(reader *r)
     return true;
 }
 
+/* What was packed, within what may still be made; NULL when there is nothing. */
+static GByteArray *inflate_value(reader *r, const uint8_t *bytes, size_t len)
+{
+    bool cut = false;
+    GByteArray *made = r->inflated > 0 ? wr_unwrap_inflate(bytes, len, r->inflated, &cut) : NULL;
+
+    r->bound = r->bound || cut || r->inflated == 0;
+    if (made != NULL) {
+        r->inflated -= made->len;
+    }
+    return made;
+}
+
 /* Text, or text that was packed; NULL for what is neither. */
 static json_t *text_value(reader *r, const uint8_t *bytes, size_t len)
 {
     json_t *text = NULL;
 
     if (wr_unwrap_looks_deflated(bytes, len)) {
-        bool cut = false;
-        GByteArray *made = r->inflated > 0 ? wr_unwrap_inflate(bytes, len, r->inflated, &cut) : NULL;
-        r->bound = r->bound || cut || r->inflated == 0;
+        GByteArray *made = inflate_value(r, bytes, len);
         if (made != NULL) {
-            r->inflated -= made->len;
             text = json_stringn((const char *)made->data, made->len);
             g_byte_array_unref(made);
         }
@@ -290,18 +300,28 @@ static bool begins_as_text(const uint8_t *bytes, size_t len)
 
 static json_t *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigned depth);
 
-static json_t *protobuf_value(reader *r, const field *f, unsigned depth)
+/* A message or text, also one that was packed. What was packed may hold what is packed, within the bounds of both. */
+static json_t *protobuf_value(reader *r, const uint8_t *bytes, size_t len, unsigned depth)
 {
     json_t *value = NULL;
+    const bool deflated = wr_unwrap_looks_deflated(bytes, len);
 
-    if (!begins_as_text(f->bytes, f->len) && is_message(f->bytes, f->len)) {
-        if (depth >= WR_PROTOBUF_MAX_NESTING) {
-            r->bound = true;
-            return NULL;
-        }
-        value = protobuf_message(r, f->bytes, f->len, depth + 1);
+    if (!deflated && (begins_as_text(bytes, len) || !is_message(bytes, len))) {
+        return json_stringn((const char *)bytes, len);
     }
-    return value != NULL ? value : text_value(r, f->bytes, f->len);
+    if (depth >= WR_PROTOBUF_MAX_NESTING) {
+        r->bound = true;
+        return NULL;
+    }
+    if (deflated) {
+        GByteArray *made = inflate_value(r, bytes, len);
+        if (made != NULL) {
+            value = protobuf_value(r, made->data, made->len, depth + 1);
+            g_byte_array_unref(made);
+        }
+        return value;
+    }
+    return protobuf_message(r, bytes, len, depth + 1);
 }
 
 static bool says_kind(const json_t *value)
@@ -326,7 +346,7 @@ static json_t *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigne
         if (!spend_value(r)) {
             break;
         }
-        value = protobuf_value(r, &f, depth);
+        value = protobuf_value(r, f.bytes, f.len, depth);
         if (value == NULL) {
             continue;
         }

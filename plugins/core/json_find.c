@@ -386,15 +386,21 @@ wr_find_result *wr_json_find(const uint8_t *bytes, size_t len, const wr_find_hin
     }
     f.path = g_string_new(NULL);
     f.strings = g_string_chunk_new(1024);
+    if (hints != NULL && hints->place != NULL) {
+        g_string_assign(f.path, hints->place);
+    }
+    wr_envelope_read_head(bytes, len, &f.head);
     /* A description that stands bare has no path. */
     if (len < 8 || !(bytes[1] == '=' || bytes[0] == 'c') || !wr_walk_text(&f, NULL, (const char *)bytes, len)) {
-        g_string_assign(f.path, "$");
+        g_string_assign(f.path, hints != NULL && hints->place != NULL ? hints->place : "$");
         if (len > 8 && memcmp(bytes, "--", 2) == 0) {
             find_in_parts(&f, bytes, len);
         } else if (len < 8 || !find_in_other_notation(&f, bytes, len)) {
             wr_find_in_bytes(&f, NULL, bytes, len, WR_ORIGIN_MESSAGE);
         }
     }
+    g_free(f.head.call);
+    g_free(f.head.from);
     g_string_free(f.path, TRUE);
     g_string_chunk_free(f.strings);
     return f.result;

@@ -44,6 +44,7 @@ typedef struct {
     /* What the connection said before, which is also told what this message says; NULL: nothing is remembered. */
     struct wr_dialogue *dialogue;
     unsigned side; /* which end of the connection speaks, 0 or 1 */
+    const char *place; /* path at which the message stands; NULL: it is all, "$" */
 } wr_find_hints;
 
 /* Never fails; free with wr_find_result_free(). bytes need not end in NUL. */

@@ -296,6 +296,8 @@ void wr_hit_add(wr_finder *f, wr_level *at, wr_kind kind, const char *text, size
         hit->from = g_strdup(sender_of(at));
         hit->to = g_strdup(at->to);
     }
+    hit->call = hit->call != NULL ? hit->call : g_strdup(f->head.call);
+    hit->from = hit->from != NULL ? hit->from : g_strdup(f->head.from);
     if (hit->kind == WR_KIND_CANDIDATE || hit->kind == WR_KIND_FRAGMENT) {
         fill_candidate(hit, at);
     }

@@ -10,6 +10,7 @@
 
 #include "dialect.h"
 #include "dialogue.h"
+#include "envelope.h"
 #include "json_find.h"
 #include "json_names.h"
 #include "unwrap.h"
@@ -45,6 +46,7 @@ typedef struct {
     unsigned documents; /* JSON texts read so far */
     bool full;          /* no more hits */
     const json_t *last; /* object of the last hit with a text; only to be compared */
+    wr_envelope_head head; /* what a binary header says */
     const uint8_t *prefix; /* what stands before the text that is being read */
     size_t prefix_len;
     char *exchange; /* id of the request or answer that is being read; NULL: it has none */

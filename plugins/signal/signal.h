@@ -17,6 +17,7 @@ typedef struct {
     wr_carrier carrier;
     wr_direction direction;
     const char *content_type, *url, *subprotocol, *server, *user_agent;
+    const char *place; /* path at which the message stands, "$/7" in a URL; NULL: it is all */
 } signal_carrier;
 
 extern int proto_webrtc_signal;
@@ -92,6 +93,12 @@ void signal_register_remarks(void);
 void signal_handoff_remarks(void);
 /* Credentials and push payloads in a JSON body or message; UNKNOWN: found out from the connection where it matters. */
 void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction direction);
+
+/* signal_url.c */
+/* The bytes, out of this data source, may begin with the head of a request whose target holds a message. */
+void signal_look_at_url(tvbuff_t *source, packet_info *pinfo, proto_tree *tree, const uint8_t *bytes, unsigned len);
+/* On later passes: the first found one in this packet. */
+bool signal_has_url(packet_info *pinfo);
 
 /* signal_swallowed.c */
 /* The TCP payload of this packet, which begins in tvb, its first data source. */

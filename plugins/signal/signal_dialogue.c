@@ -79,7 +79,7 @@ static void restore(wr_find_result *result, const kept_result *kept)
 
 wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned len, const signal_carrier *carrier)
 {
-    wr_find_hints hints = {carrier->content_type, carrier->url, carrier->subprotocol, carrier->direction, NULL, 0};
+    wr_find_hints hints = {carrier->content_type, carrier->url, carrier->subprotocol, carrier->direction, NULL, 0, carrier->place};
     const uint32_t key = signal_message_key(SIGNAL_KEPT_FOUND, bytes, len);
     const bool first = !PINFO_FD_VISITED(pinfo);
     const kept_result *kept;
@@ -106,7 +106,7 @@ wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned l
 
 void signal_listen(tvbuff_t *tvb, packet_info *pinfo)
 {
-    signal_carrier carrier = {WR_CARRIER_WEBSOCKET, WR_DIRECTION_UNKNOWN, NULL, NULL, NULL, NULL, NULL};
+    signal_carrier carrier = {.carrier = WR_CARRIER_WEBSOCKET};
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
 

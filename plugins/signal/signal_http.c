@@ -8,6 +8,7 @@
 static const char *const media_types[] = {
     "application/json", "text/json", "text/plain", "application/x-www-form-urlencoded", "application/octet-stream",
     "text/xml", "application/xml", "application/protobuf", "application/x-protobuf", "application/msgpack", "multipart/form-data",
+    "text/javascript", /* PubNub answers so; scripts are left alone */
 };
 
 static GHashTable *former; /* media type -> the handle that was registered before, or NULL */
@@ -86,8 +87,11 @@ static void fill_facts(packet_info *pinfo, const wr_media_info *info, signal_car
 static bool search_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_media_info *info,
                         const char *content_type)
 {
-    signal_carrier carrier = {WR_CARRIER_HTTP, WR_DIRECTION_UNKNOWN, content_type, NULL, NULL, NULL, NULL};
+    signal_carrier carrier = {.carrier = WR_CARRIER_HTTP, .content_type = content_type};
 
+    if (g_strcmp0(content_type, "text/javascript") == 0 && (tvb_captured_length(tvb) == 0 || wr_tvb_u8(tvb, 0) != '{')) {
+        return false;
+    }
     signal_remark_json(tvb, pinfo, info != NULL && info->type == WR_MEDIA_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED);
     if (!signal_is_worthwhile(tvb, pinfo, tree)) {
         return false;

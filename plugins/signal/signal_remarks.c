@@ -117,9 +117,8 @@ static int dissect_heads(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
     const uint8_t *bytes;
     unsigned len, n = 0;
 
-    (void)tree;
     (void)data;
-    if (pinfo->ptype != PT_TCP || PINFO_FD_VISITED(pinfo) || !wr_post_is_enabled(proto_webrtc_signal)) {
+    if (pinfo->ptype != PT_TCP || (PINFO_FD_VISITED(pinfo) && !signal_has_url(pinfo)) || !wr_post_is_enabled(proto_webrtc_signal)) {
         return 0;
     }
     http = wr_has_layer(pinfo, proto_http);
@@ -136,6 +135,12 @@ static int dissect_heads(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
             }
         } else {
             bytes = wr_tvb_bytes(source, &len);
+        }
+        if (bytes != NULL && len > 0 && http) {
+            signal_look_at_url(source, pinfo, tree, bytes, len);
+        }
+        if (PINFO_FD_VISITED(pinfo)) {
+            continue;
         }
         r = bytes != NULL && len > 0 ? look_at(pinfo, bytes, len, http) : NULL;
         if (r != NULL) {

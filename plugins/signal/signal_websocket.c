@@ -39,7 +39,7 @@ static void show_content(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
 static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    signal_carrier carrier = {WR_CARRIER_WEBSOCKET, WR_DIRECTION_UNKNOWN, NULL, NULL, NULL, NULL, NULL};
+    signal_carrier carrier = {.carrier = WR_CARRIER_WEBSOCKET};
     const unsigned layers = wmem_list_count(pinfo->layers);
     tvbuff_t *whole;
 

@@ -5,8 +5,10 @@ sources make them, each with all that is to be found on its connection: (kind, p
 Kind None stands for any; messages that say a party comes or goes (join, bye) are among what is found.
 """
 
+import base64
 import gzip
 import json
+import urllib.parse
 import zlib
 
 import signalling
@@ -123,6 +125,49 @@ def urls():
         ("offer", "$.4.6", "amazon-chime", "conferenceid", None, None)]
 
 
+    # https://www.pubnub.com/docs/sdks/rest-api: /publish/{pub_key}/{sub_key}/0/{channel}/{callback}/{payload}, uuid is required.
+    payload = urllib.parse.quote(json.dumps({"type": "offer", "sdp": SDP + "a=x-note:1+1\r\n", "to": "bob"}), safe="")
+    get = {"way": "http", "method": "GET", "headers": {}}
+    yield "pubnub", {**get, "url": f"/publish/pub/sub/0/chan%20one/0/{payload}?uuid=alice&pnsdk=PubNub-JS-Web%2F7"}, [
+        ("offer", "$/7.sdp", "pubnub", "chan one", "alice", "bob")]
+    yield "pubnub-long", {**get, "url": f"/publish/pub/sub/0/c/0/{payload[:-3]}{'%20' * 9000}%7D?uuid=alice"}, [
+        ("offer", "$/7.sdp", "pubnub", "c", "alice", "bob")]
+    yield "pubnub-post", post("/publish/pub/sub/0/chan/0?uuid=alice", describe("answer", ANSWER), "application/json"), [
+        ("answer", "$.sdp", "pubnub", "chan", "alice", None)]
+    yield "pubnub-subscribe", {**get, "url": "/v2/subscribe/sub/chan/0?uuid=bob&tt=1", "answer": signalling.encoded(json.dumps({
+        "t": {"t": "2", "r": 1}, "m": [{"a": "1", "f": 0, "i": "alice", "p": {"t": "2", "r": 1}, "k": "sub", "c": "chan",
+                                        "d": {"type": "offer", "sdp": SDP, "to": "bob"}}]})),
+        "answerHeaders": {"Content-Type": "text/javascript; charset=UTF-8"}}, [("offer", "$.m[0].d.sdp", "pubnub", "chan", "alice", "bob")]
+    yield "pubnub-elsewhere", {**get, "url": f"/publish/a/b/c?sdp={payload}"}, []
+    # livekit_rtc.proto: WrappedJoinRequest {compression 1, join_request 2}, JoinRequest {publisher_offer 6}.
+    join = signalling.protobuf((1, signalling.protobuf((2, "2.15"))), (6, signalling.protobuf((1, "offer"), (2, SDP), (3, 1))))
+    answer = signalling.protobuf((2, signalling.protobuf((1, "answer"), (2, ANSWER), (3, 1))))
+    for name, wrapped in (("plain", [(2, join)]), ("gzip", [(1, 1), (2, gzip.compress(join))])):
+        request = base64.urlsafe_b64encode(signalling.protobuf(*wrapped)).decode()
+        yield "livekit-url-" + name, ws(("S", answer), url="/rtc/v1?join_request=" + urllib.parse.quote(request) + "&" + signalling.URLS[
+            "livekit"].split("?")[1]), [("offer", "$?join_request~b64.2.6.2", "livekit", "r7", "alice", None),
+                                        ("answer", "$.2.2", "livekit", "r7", None, "alice")]
+
+
+def heads():
+    """Binary headers before the JSON."""
+    def uri(body):
+        return json.dumps({"uri": "/v2/partner/KEY/session/SID/stream/ST", **body})
+    yield "rumor", ws(
+        ("C", signalling.rumor(uri({"method": "offer", "content": {"sdp": SDP, "peerId": "x"}}), headers=(
+            ("Content-Type", "application/x-raptor+v2"), ("X-TB-FROM-ADDRESS", "CID"), ("TRANSACTION-ID", "t")))),
+        ("S", signalling.rumor(uri({"method": "answer", "content": {"sdp": ANSWER}}), headers=(("X-TB-FROM-ADDRESS", "OTHER"),)))), [
+            ("offer", "$.content.sdp", "opentok", "SID", "CID", "x"), ("answer", "$.content.sdp", "opentok", "SID", "OTHER", None)]
+    yield "rumor-cut", ws(("C", signalling.rumor(uri({"method": "offer", "content": {"sdp": SDP}}))[:4] + b"\0\0\2\1\0\4/v2x\1\0\x11"
+                           b"X-TB-FROM-ADDRESS\0\3CID" + uri({"method": "offer", "content": {"sdp": SDP}}).encode())), [
+        ("offer", "$.content.sdp", "opentok", "SID", None, None)]
+    broadcast = [b"realtime:room1", b"signal", b"{}"]
+    yield "supabase", ws(
+        ("C", signalling.supabase(describe("offer", SDP))),
+        ("S", bytes([4, *map(len, broadcast), 1]) + b"".join(broadcast) + describe("answer", ANSWER).encode())), [
+            ("offer", "$#2.sdp", "generic", "realtime:room1", None, None), ("answer", "$#2.sdp", "generic", "realtime:room1", None, None)]
+
+
 def firebase(room, filler=""):
     """As the client's send_() writes: a text of more than 16,384 characters goes in that many parts, their number first."""
     text = json.dumps({"t": "d", "d": {"r": 4, "a": "p", "b": {"p": room + "/offer", "d": {
@@ -161,4 +206,4 @@ def parts():
 
 def exchanges():
     return [{"id": name, "exchange": exchange, "said": said}
-            for name, exchange, said in [*answers(), *joins(), *urls(), *parts()]]
+            for name, exchange, said in [*answers(), *joins(), *urls(), *heads(), *parts()]]

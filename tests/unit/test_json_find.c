@@ -197,7 +197,7 @@ static void janus_over_http_has_its_ids_in_the_path(void)
 {
     const char *text = "{\"janus\":\"trickle\",\"transaction\":\"t\",\"candidate\":{\"candidate\":\"" CANDIDATE
                        "\",\"sdpMid\":\"0\"}}";
-    wr_find_hints hints = {"text/plain", "/janus/6737288169504714/6097213722420735?x=1", NULL, WR_DIRECTION_EMITTED, NULL, 0};
+    wr_find_hints hints = {"text/plain", "/janus/6737288169504714/6097213722420735?x=1", NULL, WR_DIRECTION_EMITTED, NULL, 0, NULL};
     wr_find_result *r = find_bytes(text, strlen(text), &hints);
 
     g_assert_cmpstr(hit(r, 0)->call, ==, "6737288169504714/6097213722420735");
@@ -215,7 +215,7 @@ static void peerjs_sender_is_in_the_url_of_what_the_client_emits(void)
 {
     const char *text = "{\"type\":\"OFFER\",\"payload\":{\"sdp\":{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS
                        "\"},\"type\":\"data\",\"connectionId\":\"dc_1\"},\"dst\":\"bob\"}";
-    wr_find_hints hints = {NULL, "/peerjs?key=peerjs&id=alice%20x&token=t", NULL, WR_DIRECTION_EMITTED, NULL, 0};
+    wr_find_hints hints = {NULL, "/peerjs?key=peerjs&id=alice%20x&token=t", NULL, WR_DIRECTION_EMITTED, NULL, 0, NULL};
     wr_find_result *r = find_bytes(text, strlen(text), &hints);
 
     g_assert_cmpstr(hit(r, 0)->dialect, ==, "peerjs");
@@ -288,7 +288,7 @@ static void bye_is_found(void)
 static void web_pages_that_post_leave_are_no_bye(void)
 {
     const char *text = "{\"type\":\"leave\",\"reason\":\"holidays\"}";
-    wr_find_hints hints = {"application/json", "/hr", NULL, WR_DIRECTION_EMITTED, NULL, 0};
+    wr_find_hints hints = {"application/json", "/hr", NULL, WR_DIRECTION_EMITTED, NULL, 0, NULL};
     wr_find_result *r = find_bytes(text, strlen(text), &hints);
 
     g_assert_cmpuint(r->hits->len, ==, 0);
