@@ -3,7 +3,7 @@
  * (RFC 8839 5, RFC 8122 5), so that all that follows reads one form. */
 #include <string.h>
 
-#include "json_walk.h"
+#include "json_native.h"
 
 #define NATIVE_MAX_LINES 256 /* fingerprints and candidates of one description */
 
@@ -14,7 +14,7 @@ typedef struct {
 } native;
 
 /* A value goes into a line of its own: nothing in it may end the line or stand for a blank. */
-static void append_value(GString *text, const char *value)
+void wr_native_append(GString *text, const char *value)
 {
     for (const char *p = value; *p != '\0'; p++) {
         g_string_append_c(text, (unsigned char)*p <= 0x20 || *p == 0x7f ? '?' : *p);
@@ -58,9 +58,9 @@ static void add_fingerprint(native *n, const json_t *object)
         return;
     }
     g_string_append(n->text, "a=fingerprint:");
-    append_value(n->text, hash);
+    wr_native_append(n->text, hash);
     g_string_append_c(n->text, ' ');
-    append_value(n->text, value);
+    wr_native_append(n->text, value);
     g_string_append(n->text, "\r\n");
     n->lines++;
     n->fingerprints++;
@@ -75,7 +75,7 @@ static void append_number(GString *text, const json_t *value, const char *otherw
     if (json_is_integer(value)) {
         g_string_append_printf(text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
     } else {
-        append_value(text, json_is_string(value) && json_string_length(value) > 0 ? json_string_value(value) : otherwise);
+        wr_native_append(text, json_is_string(value) && json_string_length(value) > 0 ? json_string_value(value) : otherwise);
     }
 }
 
@@ -95,19 +95,19 @@ static void add_candidate(native *n, const json_t *object)
         return;
     }
     g_string_append(n->text, "a=candidate:");
-    append_value(n->text, foundation != NULL ? foundation : "0");
+    wr_native_append(n->text, foundation != NULL ? foundation : "0");
     append_number(n->text, json_object_get(object, "component"), "1");
     g_string_append_c(n->text, ' ');
-    append_value(n->text, protocol);
+    wr_native_append(n->text, protocol);
     append_number(n->text, json_object_get(object, "priority"), "0");
     g_string_append_c(n->text, ' ');
-    append_value(n->text, address);
+    wr_native_append(n->text, address);
     append_number(n->text, json_object_get(object, "port"), "0");
     g_string_append(n->text, " typ ");
-    append_value(n->text, type);
+    wr_native_append(n->text, type);
     if (tcptype != NULL) {
         g_string_append(n->text, " tcptype ");
-        append_value(n->text, tcptype);
+        wr_native_append(n->text, tcptype);
     }
     g_string_append(n->text, "\r\n");
     n->lines++;
@@ -162,48 +162,58 @@ bool wr_native_is_part(const char *key)
     return false;
 }
 
+bool wr_native_lines(GString *text, const json_t *object)
+{
+    const json_t *ice = json_object_get(object, "iceParameters"), *dtls = json_object_get(object, "dtlsParameters");
+    native n = {g_string_new(NULL), 0, 0, NULL, NULL, NULL};
+    bool any;
+
+    add_credentials(&n, object);
+    add_credentials(&n, ice);
+    add_dtls(&n, object);
+    add_dtls(&n, dtls);
+    any = n.ufrag != NULL || n.fingerprints > 0;
+    if (any) {
+        add_list(&n, json_object_get(object, "iceCandidates"), add_candidate);
+        add_list(&n, json_object_get(object, "candidates"), add_candidate);
+        add_list(&n, json_object_get(ice, "candidates"), add_candidate);
+    }
+    if (n.ufrag != NULL) {
+        g_string_append(text, "a=ice-ufrag:");
+        wr_native_append(text, n.ufrag);
+        g_string_append(text, "\r\na=ice-pwd:");
+        wr_native_append(text, n.pwd);
+        g_string_append(text, "\r\n");
+    }
+    if (n.setup != NULL) {
+        g_string_append(text, "a=setup:");
+        wr_native_append(text, n.setup);
+        g_string_append(text, "\r\n");
+    }
+    g_string_append_len(text, n.text->str, (gssize)n.text->len);
+    g_string_free(n.text, TRUE);
+    return any;
+}
+
 bool wr_native_add(wr_finder *f, wr_level *level)
 {
     const json_t *object = level->value;
-    const json_t *ice = json_object_get(object, "iceParameters"), *dtls = json_object_get(object, "dtlsParameters");
-    native n = {NULL, 0, 0, NULL, NULL, NULL};
     GString *all;
+    bool any;
 
     /* Cheap for the many objects that are nothing of the kind. */
-    if (ice == NULL && dtls == NULL && json_object_get(object, "fingerprints") == NULL &&
+    if (json_object_get(object, "iceParameters") == NULL && json_object_get(object, "dtlsParameters") == NULL &&
+        json_object_get(object, "fingerprints") == NULL &&
         json_object_get(object, "fingerprint") == NULL && json_object_get(object, "ufrag") == NULL &&
         json_object_get(object, "usernameFragment") == NULL && json_object_get(object, "iceUfrag") == NULL &&
         json_object_get(object, "clientIceUfrag") == NULL) {
         return false;
     }
-    n.text = g_string_new(NULL);
-    add_credentials(&n, object);
-    add_credentials(&n, ice);
-    add_dtls(&n, object);
-    add_dtls(&n, dtls);
-    if (n.ufrag == NULL && n.fingerprints == 0) {
-        g_string_free(n.text, TRUE);
-        return false;
+    all = g_string_new(NULL);
+    any = wr_native_lines(all, object);
+    if (any) {
+        wr_hit_add(f, level, WR_KIND_FRAGMENT, all->str, all->len);
     }
-    add_list(&n, json_object_get(object, "iceCandidates"), add_candidate);
-    add_list(&n, json_object_get(object, "candidates"), add_candidate);
-    add_list(&n, json_object_get(ice, "candidates"), add_candidate);
-    all = g_string_sized_new(n.text->len + 128);
-    if (n.ufrag != NULL) {
-        g_string_append(all, "a=ice-ufrag:");
-        append_value(all, n.ufrag);
-        g_string_append(all, "\r\na=ice-pwd:");
-        append_value(all, n.pwd);
-        g_string_append(all, "\r\n");
-    }
-    if (n.setup != NULL) {
-        g_string_append(all, "a=setup:");
-        append_value(all, n.setup);
-        g_string_append(all, "\r\n");
-    }
-    g_string_append_len(all, n.text->str, (gssize)n.text->len);
-    wr_hit_add(f, level, WR_KIND_FRAGMENT, all->str, all->len);
     g_string_free(all, TRUE);
-    g_string_free(n.text, TRUE);
-    return true;
+    return any;
 }

@@ -145,7 +145,10 @@ static void walk_object(wr_finder *f, wr_level *level, unsigned depth)
 
     look_for_rollback(f, level);
     look_for_end_of_candidates(f, level);
-    if (!native) {
+    if (!level->taken) {
+        level->taken = wr_jingle_add(f, level);
+    }
+    if (!native && !level->taken) {
         native = wr_native_add(f, level);
     }
     json_object_foreach((json_t *)(uintptr_t)level->value, key, value)
@@ -192,6 +195,7 @@ static void walk_value(wr_finder *f, json_t *value, wr_level *up, const char *ke
     level.key = key;
     level.framing = up != NULL ? up->framing : WR_FRAMING_NONE;
     level.native = up != NULL && up->native;
+    level.taken = up != NULL && up->taken;
     if (json_is_object(value)) {
         walk_object(f, &level, depth + 1);
     } else {

@@ -27,6 +27,7 @@ typedef struct wr_level {
     const json_t *topic;   /* of a Phoenix array, else NULL */
     const char *key;       /* by which `up` holds it; NULL in arrays and for roots */
     wr_framing framing;    /* of the text whose root this is, else of the levels above */
+    bool taken;            /* within a Jingle description that was taken as a whole */
     bool native;           /* its shape was already taken by the level above */
     /* Found out when first asked for; strings belong to the finder. */
     bool resolved;
@@ -95,6 +96,10 @@ void wr_exchange_end(wr_finder *f, wr_level *root, guint before);
 wr_kind wr_exchange_kind(wr_finder *f);
 /* Fills what a hit leaves open. */
 void wr_exchange_fill(wr_finder *f, const wr_level *at, wr_hit *hit);
+
+/* json_jingle.c */
+/* The contents of a Jingle element that initiates or accepts a session: adds one description of them all. */
+bool wr_jingle_add(wr_finder *f, wr_level *jingle);
 
 /* json_native.c */
 /* Fingerprints, ICE credentials and candidates given as members: adds a fragment made of them. */

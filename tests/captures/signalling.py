@@ -133,10 +133,10 @@ MADE = {
 # Of others: descriptions that are members, or whose sample says the kind in prose.
 SHAPED = {
     ("agora", 0): [("fragment", None)], ("agora", 1): [("fragment", None)],
-    ("jitsi_meet", 0): [("offer", "$.jingle.content.transport")],
+    ("jitsi_meet", 0): [("offer", "$.jingle")],
     ("jitsi_meet", 1): [("fragment", None)],
-    ("xmpp_jingle", 1): [("offer", "$.jingle.content.transport")],
-    ("xmpp_jingle", 2): [("answer", "$.jingle.content.transport")],
+    ("xmpp_jingle", 1): [("offer", "$.jingle")],
+    ("xmpp_jingle", 2): [("answer", "$.jingle")],
     ("mediasoup_protoo", 2): [("offer", "$.data")], ("mediasoup_protoo", 3): [("answer", "$.data")],
     ("wire_signal", 2): [("fragment", "$")],
     # The same text under two names is one description; an end of candidates is a candidate message.

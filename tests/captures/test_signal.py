@@ -185,3 +185,31 @@ def test_parts_beyond_the_bound(tmp_path):
         result = tshark.run([*way, "-r", path, "-Y", "webrtc_signal.bound", "-T", "fields", "-e", "frame.number", "-e",
                              "webrtc_signal.problem"])
         assert result.stdout.split("\t")[1:] == ["a message in several parts is more than is put together\n"]
+
+
+def jingle(action, setup, *contents):
+    """A stanza (XEP-0166) with one content for each (name, media): media None for a data channel (XEP-0343)."""
+    inner = ""
+    for name, media in contents:
+        sctp = "" if media else "<sctpmap xmlns='urn:xmpp:jingle:transports:dtls-sctp:1' number='5000' protocol='webrtc-datachannel'/>"
+        described = f"media='{media}'><payload-type id='96' name='x' clockrate='8000'/></description>" if media else "/>"
+        inner += (f"<content creator='initiator' name='{name}'><description xmlns='urn:xmpp:jingle:apps:rtp:1' {described}<transport "
+                  "xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='abcd' pwd='0123456789012345678901'><fingerprint "
+                  f"xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256' setup='{setup}'>{':'.join(['AB'] * 32)}</fingerprint>{sctp}"
+                  "</transport></content>")
+    return (f"<iq xmlns='jabber:client' from='a@x/1' to='b@x/2' id='1' type='set'><jingle xmlns='urn:xmpp:jingle:1' "
+            f"action='{action}' sid='s1'>{inner}</jingle></iq>")
+
+
+def test_contents_of_jingle_are_one_description(tmp_path):
+    contents = (("0", "audio"), ("1", "video"), ("2", None))
+    capture = packets.Capture()
+    connection = upgraded(capture, "/xmpp-websocket")
+    connection.up(frame(jingle("session-initiate", "actpass", *contents), True))
+    connection.down(frame(jingle("session-accept", "active", *contents), False))
+    path = write(tmp_path, capture)
+    assert found(path) == [("offer", "$.jingle", "emitted"), ("answer", "$.jingle", "delivered")]
+    result = tshark.run(["-r", path, "-Y", "webrtc_sdp and not webrtc_sdp.malformed", "-T", "fields", "-e", "webrtc_sdp.media", "-e",
+                         "webrtc_sdp.mid"])
+    tshark.require_clean(result)
+    assert result.stdout == "audio,video,application\t0,1,2\n" * 2
