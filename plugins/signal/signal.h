@@ -18,6 +18,7 @@ typedef struct {
     wr_direction direction;
     const char *content_type, *url, *subprotocol, *server, *user_agent;
     const char *place; /* path at which the message stands, "$/7" in a URL; NULL: it is all */
+    const char *topic; /* of publish and subscribe; what it says of the call counts where the message says nothing */
 } signal_carrier;
 
 extern int proto_webrtc_signal;
@@ -28,6 +29,8 @@ void signal_handoff_show(void);
 /* Searches the message in tvb, shows what was found and hands it on. False when nothing was found and nothing is to be
  * said; then nothing was shown. */
 bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const signal_carrier *carrier);
+/* Shows a message as what it is: JSON, text, or data. */
+void signal_show_content(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 /* Says that a bound was reached before anything could be searched. */
 void signal_show_bound(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const char *what);
 /* A cheap look: is a search worth it? Not on passes that show nothing. */
@@ -88,6 +91,19 @@ void signal_handoff_websocket(void);
 /* signal_midstream.c */
 void signal_handoff_midstream(void);
 
+/* signal_mqtt.c */
+/* Hands a WebSocket message to the dissector of MQTT when that is what the connection agreed on; false when it is not. */
+bool signal_dissect_mqtt(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const signal_carrier *carrier);
+void signal_handoff_mqtt(void);
+
+/* signal_json_tcp.c */
+void signal_register_json_tcp(void);
+void signal_handoff_json_tcp(void);
+
+/* signal_xmpp.c */
+void signal_register_xmpp(void);
+void signal_handoff_xmpp(void);
+
 /* signal_remarks.c: what is said beside descriptions */
 void signal_register_remarks(void);
 void signal_handoff_remarks(void);
@@ -101,8 +117,6 @@ void signal_look_at_url(tvbuff_t *source, packet_info *pinfo, proto_tree *tree, 
 bool signal_has_url(packet_info *pinfo);
 
 /* signal_swallowed.c */
-/* The TCP payload of this packet, which begins in tvb, its first data source. */
-bool signal_tcp_payload(tvbuff_t *tvb, const packet_info *pinfo, const uint8_t **bytes, unsigned *len);
 void signal_register_swallowed(void);
 void signal_handoff_swallowed(void);
 

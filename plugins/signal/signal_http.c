@@ -13,7 +13,7 @@ static const char *const media_types[] = {
 
 static GHashTable *former; /* media type -> the handle that was registered before, or NULL */
 static dissector_handle_t json_handle, body_handle, suffix_handle;
-static int proto_http2 = -1, proto_http = -1, proto_sip = -1;
+static int proto_http2 = -1, proto_http = -1, proto_sip = -1, proto_mqtt = -1;
 
 /* What must be the same on later passes, when the HTTP dissector's state has moved on. */
 typedef struct {
@@ -40,6 +40,9 @@ static wr_carrier carrier_of(const packet_info *pinfo, const wr_media_info *info
         }
         if (proto == proto_sip) {
             return WR_CARRIER_SIP;
+        }
+        if (proto == proto_mqtt) {
+            return WR_CARRIER_MQTT;
         }
     }
     return WR_CARRIER_OTHER;
@@ -171,6 +174,7 @@ void signal_handoff_http(void)
     proto_http = proto_get_id_by_filter_name("http");
     proto_http2 = proto_get_id_by_filter_name("http2");
     proto_sip = proto_get_id_by_filter_name("sip");
+    proto_mqtt = proto_get_id_by_filter_name("mqtt");
     former = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     dissector_table_foreach("media_type", note_json_type, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(media_types); i++) {

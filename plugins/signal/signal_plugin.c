@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Plugin webrtc_signal: session descriptions in WebSocket messages (RFC 6455) and HTTP bodies, whatever the dialect. */
+/* Plugin webrtc_signal: session descriptions in WebSocket messages (RFC 6455), HTTP bodies, MQTT, XMPP
+ * and JSON over TCP, whatever the dialect. */
 #include "signal.h"
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
@@ -12,6 +13,8 @@ static void register_signal(void)
     signal_register_fields();
     signal_register_pieces();
     signal_register_swallowed();
+    signal_register_xmpp();
+    signal_register_json_tcp();
     signal_register_remarks();
 }
 
@@ -21,6 +24,9 @@ static void handoff_signal(void)
     signal_handoff_http();
     signal_handoff_websocket();
     signal_handoff_midstream();
+    signal_handoff_mqtt();
+    signal_handoff_json_tcp();
+    signal_handoff_xmpp();
     signal_handoff_swallowed();
     signal_handoff_remarks();
 }

@@ -3,7 +3,7 @@
  * push payloads in JSON. A post-dissector reads the heads from the packet's bytes: no dissector table shows those without
  * a body, such as a WebSocket upgrade. What HTTP/2 knows of its header fields is not open to plugins. */
 #include "post.h"
-#include "signal.h"
+#include "signal_segment.h"
 
 #define SOURCES_MAX 8 /* data sources of a packet that are looked at */
 
@@ -130,9 +130,12 @@ static int dissect_heads(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
         tvbuff_t *source = get_data_source_tvb((struct data_source *)s->data);
         wr_remark *r;
         if (source == tvb || n == 0) { /* the frame: behind its TCP header */
-            if (!signal_tcp_payload(source, pinfo, &bytes, &len) || (http && goes_on(bytes, len))) {
+            signal_segment segment;
+            if (!signal_find_segment(source, pinfo, &segment) || (http && goes_on(segment.bytes, segment.len))) {
                 continue;
             }
+            bytes = segment.bytes;
+            len = segment.len;
         } else {
             bytes = wr_tvb_bytes(source, &len);
         }

@@ -2,6 +2,7 @@
 /* Shows what was found in a signalling message, one item each, and hands descriptions to webrtc_sdp. */
 #include "signal.h"
 
+#include "core/topic.h"
 #include "core/unwrap.h"
 
 #define LAYERS_KEPT 100u /* of a packet, whatever was left behind */
@@ -89,6 +90,14 @@ void signal_trim_layers(packet_info *pinfo, unsigned were)
 {
     while (wmem_list_count(pinfo->layers) > MAX(were, LAYERS_KEPT)) {
         wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
+    }
+}
+
+/* A party's inbox is no call, and a message that names a party may lie in one. */
+static void call_from_topic(const signal_carrier *carrier, wr_hit *hit)
+{
+    if (hit->call == NULL && hit->from == NULL && hit->to == NULL) {
+        hit->call = wr_topic_call(carrier->topic);
     }
 }
 
@@ -274,7 +283,9 @@ bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const s
         }
     }
     for (unsigned i = 0; i < result->hits->len; i++) {
-        show_hit(tvb, pinfo, tree, carrier, g_ptr_array_index(result->hits, i));
+        wr_hit *hit = g_ptr_array_index(result->hits, i);
+        call_from_topic(carrier, hit);
+        show_hit(tvb, pinfo, tree, carrier, hit);
     }
     return shown;
 }

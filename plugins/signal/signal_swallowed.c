@@ -4,21 +4,14 @@
  * post-dissector therefore puts the frames together itself and gives whole ones to the WebSocket dissector. */
 #include "post.h"
 #include "signal_frames.h"
+#include "signal_segment.h"
 
-#define HEADERS_LOOK 256        /* bytes of a packet within which its TCP header begins */
 #define MESSAGE_MAX (1u << 20)  /* bytes that are put together at most */
 #define SWALLOWED_KEY 0x10000   /* proto data: above the layer numbers that signal_http.c uses */
 #define CONNECTIONS_MAX 256u    /* of one capture; with the above this bounds memory */
 
-/* One direction of a connection. */
 typedef struct {
-    bool in_step;   /* bytes begins with a frame, and next is what follows it */
-    uint32_t next;  /* sequence number */
-    GByteArray *bytes;
-} side;
-
-typedef struct {
-    side sides[2];    /* of the conversation's first address, of its second */
+    signal_run sides[2];    /* of the conversation's first address, of its second */
     unsigned masking; /* which of them is the client */
 } connection;
 
@@ -28,12 +21,6 @@ typedef struct {
     unsigned len;
     const char *bound; /* a bound that was reached instead, else NULL */
 } whole_frames;
-
-typedef struct {
-    const uint8_t *bytes;
-    unsigned len;
-    uint32_t seq;
-} segment;
 
 static dissector_handle_t websocket_handle;
 static dissector_table_t tcp_ports;
@@ -68,56 +55,7 @@ static bool port_is_http(uint32_t port)
     return handle != NULL && dissector_handle_get_protocol_index(handle) == proto_http;
 }
 
-static uint32_t read_be(const uint8_t *p, unsigned n)
-{
-    uint32_t v = 0;
-
-    while (n-- > 0) {
-        v = v << 8 | *p++;
-    }
-    return v;
-}
-
-/* Behind the first bytes that look like this packet's TCP header. */
-static bool find_segment(tvbuff_t *tvb, const packet_info *pinfo, segment *s)
-{
-    unsigned captured;
-    const uint8_t *p = wr_tvb_bytes(tvb, &captured);
-
-    for (unsigned i = 14; p != NULL && i < HEADERS_LOOK && i + 20 < captured; i++) {
-        unsigned header = (unsigned)(p[i + 12] >> 4) * 4;
-        if (read_be(p + i, 2) == pinfo->srcport && read_be(p + i + 2, 2) == pinfo->destport && header >= 20 &&
-            i + header < captured) {
-            s->bytes = p + i + header;
-            s->len = captured - i - header;
-            s->seq = read_be(p + i + 4, 4);
-            return true;
-        }
-    }
-    return false;
-}
-
-bool signal_tcp_payload(tvbuff_t *tvb, const packet_info *pinfo, const uint8_t **bytes, unsigned *len)
-{
-    segment s;
-
-    if (!find_segment(tvb, pinfo, &s)) {
-        return false;
-    }
-    *bytes = s.bytes;
-    *len = s.len;
-    return true;
-}
-
 /* ---- putting together ---- */
-
-static unsigned side_of(const packet_info *pinfo, const conversation_t *conversation)
-{
-    return pinfo->srcport == conversation_key_port1(conversation->key_ptr) &&
-                   addresses_equal(&pinfo->src, conversation_key_addr1(conversation->key_ptr))
-               ? 0
-               : 1;
-}
 
 /* Segments of a connection that was upgraded, or taken by another dissector, are no business of ours. */
 static bool is_dissected(const packet_info *pinfo, const conversation_t *conversation)
@@ -137,34 +75,21 @@ static connection *follow(packet_info *pinfo, const conversation_t *conversation
     signal_learn_client(pinfo, f->masked);
     c->sides[0].bytes = g_byte_array_new();
     c->sides[1].bytes = g_byte_array_new();
-    c->masking = side_of(pinfo, conversation) ^ (f->masked ? 0 : 1);
+    c->masking = signal_side(pinfo) ^ (f->masked ? 0 : 1);
     g_hash_table_insert(connections, GUINT_TO_POINTER(conversation->conv_index), c);
     return c;
 }
 
-/* Takes what is new of the segment; false when nothing of it can be used. */
-static bool take_segment(side *d, const segment *s, bool masked)
+static bool take_segment(signal_run *d, const signal_segment *s, bool masked)
 {
-    uint32_t known = 0;
-
-    if (d->in_step && (int32_t)(s->seq - d->next) > 0) {
-        d->in_step = false; /* a segment is missing */
-    }
+    signal_run_check(d, s);
     if (!d->in_step) {
         if (!signal_frames_only(s->bytes, s->len, masked)) {
             return false;
         }
-        g_byte_array_set_size(d->bytes, 0);
-        d->in_step = true;
-        d->next = s->seq;
+        signal_run_begin(d, s);
     }
-    known = d->next - s->seq;
-    if (known >= s->len) {
-        return false; /* sent again */
-    }
-    g_byte_array_append(d->bytes, s->bytes + known, s->len - known);
-    d->next = s->seq + s->len;
-    return true;
+    return signal_run_take(d, s);
 }
 
 /* Bytes at the start that are whole frames. */
@@ -197,12 +122,12 @@ static const whole_frames *first_pass(tvbuff_t *tvb, packet_info *pinfo)
     const whole_frames *w;
     connection *c;
     signal_frame f;
-    segment s;
-    side *d;
+    signal_segment s;
+    signal_run *d;
     unsigned which, len;
 
     if ((!port_is_http(pinfo->srcport) && !port_is_http(pinfo->destport)) ||
-        tvb_captured_length(tvb) < tvb_reported_length(tvb) || !find_segment(tvb, pinfo, &s) ||
+        tvb_captured_length(tvb) < tvb_reported_length(tvb) || !signal_find_segment(tvb, pinfo, &s) ||
         (s.bytes[0] != SIGNAL_TEXT_MESSAGE && g_hash_table_size(connections) == 0)) {
         return NULL;
     }
@@ -221,15 +146,14 @@ static const whole_frames *first_pass(tvbuff_t *tvb, packet_info *pinfo)
         }
         c = follow(pinfo, conversation, &f);
     }
-    which = side_of(pinfo, conversation);
+    which = signal_side(pinfo);
     d = &c->sides[which];
     if (!take_segment(d, &s, which == c->masking)) {
         return NULL;
     }
     len = whole_length(d->bytes);
     if (len == 0 && d->bytes->len > MESSAGE_MAX) {
-        g_byte_array_set_size(d->bytes, 0);
-        d->in_step = false;
+        signal_run_leave(d);
         return keep_frames(pinfo, NULL, 0, "a WebSocket message is too long to be put together");
     }
     if (len == 0) {
