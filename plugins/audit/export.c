@@ -31,13 +31,15 @@ static void export_object(export_object_list_t *list, uint32_t frame, const obje
 static void export_description(export_object_list_t *list, uint32_t frame, const wr_copy *c)
 {
     unsigned call = wr_copy_session_number(wr_audit_engine(), c);
-    object o = {"application/sdp", NULL, (const uint8_t *)c->sdp->text, c->sdp->text_len, c->src};
+    object o = {"application/sdp", NULL, NULL, c->sdp->text_len, c->src};
 
-    if (c->frame != frame || c->sdp->text == NULL) /* the same again */
+    if (c->frame != frame) /* the same again */
         return;
+    o.bytes = (const uint8_t *)wr_sdp_text(c->sdp);
     o.name = g_strdup_printf("s%u-frame%u-d%u-%s.sdp", call, frame, c->number, c->sdp->fragment ? "fragment" : wr_kind_name(c->kind));
     export_object(list, frame, &o);
     g_free(o.name);
+    wr_sdp_close(c->sdp);
 }
 
 static void export_certificates(export_object_list_t *list, uint32_t frame, wr_association *a)

@@ -38,13 +38,14 @@ const wr_copy *wr_copy_before(const wr_session *s, unsigned i)
     return NULL;
 }
 
-bool wr_section_has_line(const wr_sdp *sdp, const wr_sdp_section *section, const char *begin)
+bool wr_section_has_line(wr_sdp *sdp, const wr_sdp_section *section, const char *begin)
 {
-    size_t from = MIN(section->at.offset, sdp->text_len);
-    wr_line_reader lines = wr_lines(sdp->text + from, sdp->text_len - from);
+    wr_line_reader lines = wr_lines(wr_sdp_text(sdp), sdp->text_len);
+    ptrdiff_t before = section - sdp->sections;
     wr_slice line;
 
-    wr_line_next(&lines, &line, NULL); /* m= itself */
+    while (before >= 0 && wr_line_next(&lines, &line, NULL)) /* up to its m= line */
+        before -= wr_slice_starts(line, "m=", NULL);
     while (wr_line_next(&lines, &line, NULL) && !wr_slice_starts(line, "m=", NULL))
         if (wr_slice_starts(line, begin, NULL))
             return true;

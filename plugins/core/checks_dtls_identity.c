@@ -127,9 +127,9 @@ static int has_tls_id(const wr_copy *c, const uint8_t *id, size_t len)
 }
 
 /* SHA-256 of the identity assertion of a description (RFC 8844 3.2). False when it has none. */
-static bool identity_hash(const wr_sdp *sdp, uint8_t out[32])
+static bool identity_hash(wr_sdp *sdp, uint8_t out[32])
 {
-    wr_line_reader lines = wr_lines(sdp->text, sdp->text_len);
+    wr_line_reader lines = wr_lines(wr_sdp_text(sdp), sdp->text_len);
     wr_slice line, value;
 
     while (wr_line_next(&lines, &line, NULL)) {

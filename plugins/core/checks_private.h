@@ -35,7 +35,7 @@ wr_effective wr_copy_transport(const wr_copy *c);
 /* Of the session's copies before index i the last one by the same author on the same leg and direction; NULL for none. */
 const wr_copy *wr_copy_before(const wr_session *s, unsigned i);
 /* The section has a line that begins so ("a=zrtp-hash"). */
-bool wr_section_has_line(const wr_sdp *sdp, const wr_sdp_section *section, const char *begin);
+bool wr_section_has_line(wr_sdp *sdp, const wr_sdp_section *section, const char *begin);
 /* The transport is DTLS by its protocol, or SRTP with feedback as WebRTC has it. */
 bool wr_section_wants_dtls(const wr_sdp_section *section);
 /* "offer" or "answer" */

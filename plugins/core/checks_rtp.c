@@ -122,9 +122,9 @@ static void check_reencrypted(wr_engine *e, const wr_session *s, const wr_facts 
 /* ---- RTP-09 ---- */
 
 /* Ids of extensions with this URI in a=extmap lines (RFC 8285 5), as a set. */
-static uint16_t extension_ids(const wr_sdp *sdp, const char *uri)
+static uint16_t extension_ids(wr_sdp *sdp, const char *uri)
 {
-    wr_line_reader lines = wr_lines(sdp->text, sdp->text_len);
+    wr_line_reader lines = wr_lines(wr_sdp_text(sdp), sdp->text_len);
     wr_slice line, rest;
     uint16_t set = 0;
 

@@ -91,7 +91,7 @@ static void check_credentials(wr_engine *e, const wr_session *s, const wr_facts 
 /* ---- SDP-10 ---- */
 
 /* The lines that differ, without fingerprints and ICE: those are the business of other checks. NULL for none. */
-static char *changed_lines(const wr_sdp *a, const wr_sdp *b)
+static char *changed_lines(wr_sdp *a, wr_sdp *b)
 {
     GPtrArray *diff = wr_sdp_diff(a, b, 64);
     GString *out = g_string_new(NULL);

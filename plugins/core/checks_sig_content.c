@@ -53,9 +53,9 @@ void wr_check_keys(wr_engine *e, const wr_session *s, const wr_facts *f)
 /* ---- SIG-07: identity assertion (RFC 8827 7.4.1) ---- */
 
 /* Value of the session-level a=identity; NULL when there is none. */
-static char *identity_of(const wr_sdp *sdp)
+static char *identity_of(wr_sdp *sdp)
 {
-    wr_line_reader lines = wr_lines(sdp->text, sdp->text_len);
+    wr_line_reader lines = wr_lines(wr_sdp_text(sdp), sdp->text_len);
     wr_slice line, value;
 
     if (!sdp->identity)

@@ -100,7 +100,7 @@ struct wr_engine {
 /* memory.c */
 /* False, and the limit named, when a record of that size (and what indexes it) is too much. */
 bool wr_keep_bytes(wr_engine *e, size_t bytes, const char *what);
-/* What the parsed form takes, by estimate: up to a hundred times its text. */
+/* What a description takes, by estimate; its parsed form up to a hundred times its text. */
 size_t wr_sdp_size(const wr_sdp *sdp);
 const char *wr_intern(wr_engine *e, const char *text); /* NULL stays NULL; "" when there is no room */
 

@@ -397,6 +397,7 @@ static wr_copy *add_copy(wr_engine *e, wr_leg *leg, const wr_description *d)
         wr_limit_reached(e, "session descriptions");
         return NULL;
     }
+    wr_sdp_fold(d->sdp);
     if (!wr_keep_bytes(e, sizeof *c + wr_sdp_size(d->sdp), "memory for session descriptions")) {
         g_free(key);
         return NULL;

@@ -32,6 +32,14 @@ wr_sdp_section *wr_sdp_parser_section(wr_sdp_parser *parser)
     return &g_array_index(parser->sections, wr_sdp_section, parser->sections->len - 1);
 }
 
+wr_section_at *wr_sdp_parser_places(wr_sdp_parser *parser)
+{
+    if (parser->section_places->len == 0) {
+        return NULL;
+    }
+    return &g_array_index(parser->section_places, wr_section_at, parser->section_places->len - 1);
+}
+
 static void syntax_problem(wr_sdp_parser *parser, const wr_sdp_at *at, const char *what)
 {
     wr_sdp_parser_problem(parser, WR_SDP_PROBLEM_SYNTAX, at, what);
@@ -48,7 +56,7 @@ static void read_origin(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *
         return;
     }
     sdp->origin = wr_slice_dup(wr_slice_trim_end(value));
-    sdp->origin_at = *at;
+    sdp->at->origin = *at;
     for (int i = 0; i < 6; i++) {
         word[i] = wr_slice_token(&rest);
     }
@@ -93,6 +101,7 @@ static void read_connection(wr_sdp_parser *parser, wr_slice value, const wr_sdp_
 static void read_media(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
 {
     wr_sdp_section section;
+    wr_section_at places;
     wr_slice rest = value, media, port, proto;
     const char *slash;
     uint64_t number;
@@ -125,8 +134,10 @@ static void read_media(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *a
     section.port = (uint16_t)number;
     section.connection = wr_endpoint_none();
     section.first_candidate = parser->candidates->len;
-    section.at = *at;
     g_array_append_val(parser->sections, section);
+    memset(&places, 0, sizeof places);
+    places.line = *at;
+    g_array_append_val(parser->section_places, places);
 }
 
 static void read_line(wr_sdp_parser *parser, wr_slice line, const wr_sdp_at *at)
@@ -143,7 +154,7 @@ static void read_line(wr_sdp_parser *parser, wr_slice line, const wr_sdp_at *at)
         read_connection(parser, rest, at);
     } else if (wr_slice_starts(line, "k=", NULL)) {
         parser->sdp->k_line = true;
-        parser->sdp->k_at = *at;
+        parser->sdp->at->k = *at;
     } else if (parser->sdp->fragment && wr_slice_starts(line, "candidate:", NULL)) {
         wr_sdp_parser_candidate(parser, line, at);
     } else if (line.len < 2 || !g_ascii_islower(line.p[0]) || line.p[1] != '=') {
@@ -235,7 +246,7 @@ static void finish_sections(wr_sdp_parser *parser)
     for (unsigned i = 0; i < sdp->n_sections; i++) {
         const wr_sdp_section *section = &sdp->sections[i];
         if (section->mid != NULL && g_hash_table_contains(by_mid, section->mid)) {
-            syntax_problem(parser, &section->mid_at, "two sections have the same mid");
+            syntax_problem(parser, &sdp->at->sections[i].mid, "two sections have the same mid");
         } else if (section->mid != NULL) {
             g_hash_table_insert(by_mid, section->mid, GUINT_TO_POINTER(i + 1));
         }
@@ -249,7 +260,7 @@ static void finish_sections(wr_sdp_parser *parser)
             if (found != 0) {
                 sdp->sections[found - 1].in_bundle = true;
             } else if (!parser->full) {
-                syntax_problem(parser, &sdp->bundle_at, "the BUNDLE group names a mid that no section has");
+                syntax_problem(parser, &sdp->at->bundle, "the BUNDLE group names a mid that no section has");
             }
         }
     }
@@ -274,22 +285,29 @@ wr_sdp *wr_sdp_parse(const char *text, size_t len)
     wr_sdp_parser parser = {
         .sdp = sdp,
         .sections = g_array_new(FALSE, FALSE, sizeof(wr_sdp_section)),
+        .section_places = g_array_new(FALSE, FALSE, sizeof(wr_section_at)),
         .candidates = g_array_new(FALSE, FALSE, sizeof(wr_candidate)),
         .problems = g_array_new(FALSE, FALSE, sizeof(wr_sdp_problem)),
         .connection = wr_endpoint_none(),
     };
 
     sdp->refs = 1;
+    sdp->at = g_new0(wr_sdp_places, 1);
     take_text(&parser, text, len);
     read_lines(&parser);
     sdp->n_sections = parser.sections->len;
     sdp->sections = (wr_sdp_section *)(void *)g_array_free(parser.sections, FALSE);
+    sdp->at->sections = (wr_section_at *)(void *)g_array_free(parser.section_places, FALSE);
     sdp->n_candidates = parser.candidates->len;
     sdp->candidates = (wr_candidate *)(void *)g_array_free(parser.candidates, FALSE);
     finish_sections(&parser);
     make_hashes(sdp);
     sdp->n_problems = parser.problems->len;
     sdp->problems = (wr_sdp_problem *)(void *)g_array_free(parser.problems, FALSE);
+    /* arrays grow by doubling */
+    sdp->sections = g_renew(wr_sdp_section, sdp->sections, sdp->n_sections);
+    sdp->candidates = g_renew(wr_candidate, sdp->candidates, sdp->n_candidates);
+    sdp->problems = g_renew(wr_sdp_problem, sdp->problems, sdp->n_problems);
     return sdp;
 }
 
@@ -302,7 +320,6 @@ wr_sdp *wr_sdp_ref(wr_sdp *sdp)
 static void clear_transport(wr_transport *t)
 {
     g_free(t->fingerprints);
-    g_free(t->fingerprint_at);
     g_free(t->ice_ufrag);
     g_free(t->ice_pwd);
     g_free(t->tls_id);
@@ -313,6 +330,7 @@ void wr_sdp_unref(wr_sdp *sdp)
     if (sdp == NULL || --sdp->refs != 0) {
         return;
     }
+    wr_sdp_forget_places(sdp);
     for (unsigned i = 0; i < sdp->n_sections; i++) {
         wr_sdp_section *section = &sdp->sections[i];
         g_free(section->media);
@@ -335,5 +353,6 @@ void wr_sdp_unref(wr_sdp *sdp)
     g_strfreev(sdp->bundle);
     g_free(sdp->bundle_sections);
     g_free(sdp->text);
+    g_free(sdp->packed);
     g_free(sdp);
 }

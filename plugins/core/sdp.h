@@ -21,10 +21,10 @@
 #define WR_SDP_MAX_TEXT         (64u << 20) /* bytes; what follows is not read */
 #define WR_SDP_MAX_VALUE        256 /* bytes of a mid, ICE credential (RFC 8839 5.4), tls-id; a longer one is ignored */
 
-/* Where in the text something stands: the whole line. line is 0 when it is nowhere. */
+/* Where in the text something stands: the whole line. line is 0 when it is nowhere. WR_SDP_MAX_TEXT fits. */
 typedef struct {
-    unsigned line; /* from 1 */
-    size_t offset, length;
+    uint32_t line; /* from 1 */
+    uint32_t offset, length;
 } wr_sdp_at;
 
 typedef enum {
@@ -57,16 +57,20 @@ typedef struct {
     char *ice_ufrag, *ice_pwd; /* NULL when absent */
     char *tls_id;
     wr_setup setup;
-    wr_sdp_at *fingerprint_at; /* one for each of fingerprints */
-    wr_sdp_at ice_ufrag_at, ice_pwd_at, tls_id_at, setup_at;
 } wr_transport;
+
+/* Where these stand. */
+typedef struct {
+    wr_sdp_at *fingerprints; /* one for each of them */
+    wr_sdp_at ice_ufrag, ice_pwd, tls_id, setup;
+} wr_transport_at;
 
 /* One m-section. */
 typedef struct {
     char *media; /* "audio", "video", "application", …; "" when the m= line is broken */
     char *proto; /* "UDP/TLS/RTP/SAVPF", …; "" when the m= line is broken */
     char *mid;   /* NULL when absent */
-    char *msid;  /* first a=msid value, NULL when absent */
+    char *msid;  /* first a=msid value, NULL when absent, and when folded */
     uint16_t port;
     bool bundle_only, rtcp_mux, has_crypto /* a=crypto, RFC 4568 */, end_of_candidates;
     bool identity;
@@ -75,9 +79,21 @@ typedef struct {
     wr_transport own;                       /* lines of this section alone */
     unsigned first_candidate, n_candidates; /* range in wr_sdp.candidates */
     bool in_bundle;                         /* its mid is in wr_sdp.bundle */
-    wr_sdp_at at;                           /* of the m= line; the section goes on to the next one, or to the end */
-    wr_sdp_at mid_at, crypto_at /* the first */;
 } wr_sdp_section;
+
+typedef struct {
+    wr_sdp_at line; /* the m= line; the section goes on to the next one, or to the end */
+    wr_sdp_at mid, crypto /* the first */;
+    wr_transport_at own;
+} wr_section_at;
+
+/* Where the lines of a description stand. */
+typedef struct {
+    wr_sdp_at origin, bundle, k, key_mgmt;
+    wr_sdp_at crypto; /* first a=crypto of the session level or of any section */
+    wr_transport_at session;
+    wr_section_at *sections; /* one for each of wr_sdp.sections */
+} wr_sdp_places;
 
 typedef enum {
     WR_SDP_PROBLEM_SYNTAX = 0,       /* a line that cannot be read, or does not fit the others */
@@ -116,13 +132,14 @@ typedef struct wr_sdp {
     unsigned n_candidates;
     wr_sdp_problem *problems;
     unsigned n_problems;
-    char *text; /* a NUL-terminated copy of what was parsed: NULs in it replaced by spaces, bytes that
-                         * are not UTF-8 by question marks, so that offsets stay those of the original */
+    char *text; /* a NUL-terminated copy of what was parsed: NULs in it replaced by spaces, bytes that are not UTF-8
+                 * by question marks, so that offsets stay those of the original. NULL when folded: wr_sdp_text() */
     size_t text_len;
+    uint8_t *packed; /* the text compressed, where wr_sdp_fold() made it smaller; else NULL */
+    size_t packed_len;
     uint8_t canonical[32]; /* SHA-256 of wr_sdp_canonical(), security rules 4.1 */
     uint8_t body[32];      /* SHA-256 of wr_sdp_body() */
-    wr_sdp_at origin_at, bundle_at, k_at, key_mgmt_at;
-    wr_sdp_at crypto_at; /* first a=crypto of the session level or of any section */
+    wr_sdp_places *at; /* NULL when folded */
 } wr_sdp;
 
 /* Parses text (len bytes; CR LF, LF or CR line ends; need not end in NUL).
@@ -131,6 +148,14 @@ typedef struct wr_sdp {
 wr_sdp *wr_sdp_parse(const char *text, size_t len);
 wr_sdp *wr_sdp_ref(wr_sdp *sdp);
 void wr_sdp_unref(wr_sdp *sdp); /* NULL is allowed */
+
+/* Makes a description small that will be kept: compresses its text, and forgets places and msids, which only who shows
+ * a fresh one needs. */
+void wr_sdp_fold(wr_sdp *sdp);
+/* The text, text_len bytes and a NUL; unpacked where it was folded. Owned by sdp, until wr_sdp_close(). */
+const char *wr_sdp_text(wr_sdp *sdp);
+/* Gives back what wr_sdp_text() unpacked. */
+void wr_sdp_close(wr_sdp *sdp);
 
 /* One candidate line, with or without "a=" / "candidate:" (len bytes). False when it
  * is none; then *out is untouched. Release with wr_candidate_clear(). */
@@ -152,10 +177,10 @@ typedef struct {
     unsigned n_fingerprints;
     const char *ice_ufrag, *ice_pwd, *tls_id; /* NULL when absent */
     wr_setup setup;
-    const wr_sdp_at *fingerprint_at; /* where the lines stand: in the section, or before the first one */
-    wr_sdp_at ice_ufrag_at, ice_pwd_at, tls_id_at, setup_at;
 } wr_effective;
 wr_effective wr_sdp_effective(const wr_sdp *sdp, const wr_sdp_section *section);
+/* Where these stand: in the section, or before the first one. Not for a folded description. */
+wr_transport_at wr_sdp_effective_at(const wr_sdp *sdp, const wr_sdp_section *section);
 
 /* Port 0 and not bundle-only: disabled or rejected (RFC 9143 7.2, 7.3). */
 bool wr_sdp_section_disabled(const wr_sdp_section *section);

@@ -12,6 +12,13 @@ static wr_transport *current_transport(wr_sdp_parser *parser)
     return section != NULL ? &section->own : &parser->sdp->session;
 }
 
+static wr_transport_at *current_places(wr_sdp_parser *parser)
+{
+    wr_section_at *section = wr_sdp_parser_places(parser);
+
+    return section != NULL ? &section->own : &parser->sdp->at->session;
+}
+
 static void syntax_problem(wr_sdp_parser *parser, const wr_sdp_at *at, const char *what)
 {
     wr_sdp_parser_problem(parser, WR_SDP_PROBLEM_SYNTAX, at, what);
@@ -20,6 +27,7 @@ static void syntax_problem(wr_sdp_parser *parser, const wr_sdp_at *at, const cha
 static void read_fingerprint(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
 {
     wr_transport *t = current_transport(parser);
+    wr_transport_at *places = current_places(parser);
     const unsigned n = t->n_fingerprints;
     const char *problem;
 
@@ -31,10 +39,10 @@ static void read_fingerprint(wr_sdp_parser *parser, wr_slice value, const wr_sdp
     if ((n & (n - 1)) == 0) { /* room doubles at 0, 1, 2, 4, … */
         const unsigned room = n == 0 ? 1 : 2 * n;
         t->fingerprints = g_renew(wr_fingerprint, t->fingerprints, room);
-        t->fingerprint_at = g_renew(wr_sdp_at, t->fingerprint_at, room);
+        places->fingerprints = g_renew(wr_sdp_at, places->fingerprints, room);
     }
     problem = wr_fingerprint_parse(value.p, value.len, &t->fingerprints[n]);
-    t->fingerprint_at[n] = *at;
+    places->fingerprints[n] = *at;
     t->n_fingerprints++;
     if (problem != NULL) {
         wr_sdp_parser_problem(parser,
@@ -67,7 +75,7 @@ static void read_ice_ufrag(wr_sdp_parser *parser, wr_slice value, const wr_sdp_a
 {
     wr_transport *t = current_transport(parser);
 
-    if (read_value(parser, value, at, &t->ice_ufrag, &t->ice_ufrag_at) && value.len < 4) {
+    if (read_value(parser, value, at, &t->ice_ufrag, &current_places(parser)->ice_ufrag) && value.len < 4) {
         syntax_problem(parser, at, "the ICE user name fragment is shorter than 4 characters");
     }
 }
@@ -76,7 +84,7 @@ static void read_ice_pwd(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at 
 {
     wr_transport *t = current_transport(parser);
 
-    if (read_value(parser, value, at, &t->ice_pwd, &t->ice_pwd_at) && value.len < 22) {
+    if (read_value(parser, value, at, &t->ice_pwd, &current_places(parser)->ice_pwd) && value.len < 22) {
         syntax_problem(parser, at, "the ICE password is shorter than 22 characters");
     }
 }
@@ -85,7 +93,7 @@ static void read_tls_id(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *
 {
     wr_transport *t = current_transport(parser);
 
-    read_value(parser, value, at, &t->tls_id, &t->tls_id_at);
+    read_value(parser, value, at, &t->tls_id, &current_places(parser)->tls_id);
 }
 
 static void read_setup(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
@@ -104,7 +112,7 @@ static void read_setup(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *a
         syntax_problem(parser, at, "an attribute that was given before with another value: the last one counts");
     }
     t->setup = setup;
-    t->setup_at = *at;
+    current_places(parser)->setup = *at;
 }
 
 static void read_mid(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
@@ -112,7 +120,7 @@ static void read_mid(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
     wr_sdp_section *section = wr_sdp_parser_section(parser);
 
     if (section != NULL) {
-        read_value(parser, value, at, &section->mid, &section->mid_at);
+        read_value(parser, value, at, &section->mid, &wr_sdp_parser_places(parser)->mid);
     }
 }
 
@@ -137,7 +145,7 @@ static void read_group(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *a
     }
     g_ptr_array_add(mids, NULL);
     sdp->bundle = (char **)g_ptr_array_free(mids, FALSE);
-    sdp->bundle_at = *at;
+    sdp->at->bundle = *at;
 }
 
 static void read_candidate_value(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
@@ -182,12 +190,12 @@ static void read_crypto(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *
 
     (void)value;
     if (!parser->sdp->has_crypto) {
-        parser->sdp->crypto_at = *at;
+        parser->sdp->at->crypto = *at;
     }
     parser->sdp->has_crypto = true;
     if (section != NULL && !section->has_crypto) {
         section->has_crypto = true;
-        section->crypto_at = *at;
+        wr_sdp_parser_places(parser)->crypto = *at;
     }
 }
 
@@ -195,7 +203,7 @@ static void read_key_mgmt(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at
 {
     (void)value;
     parser->sdp->key_mgmt = true;
-    parser->sdp->key_mgmt_at = *at;
+    parser->sdp->at->key_mgmt = *at;
 }
 
 static void read_identity(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)

@@ -139,9 +139,9 @@ static void flush_attributes(GString *out, GArray *attributes)
     g_array_set_size(attributes, 0);
 }
 
-static char *write_form(const wr_sdp *sdp, bool body)
+static char *write_form(wr_sdp *sdp, bool body)
 {
-    wr_line_reader reader = wr_lines(sdp->text, sdp->text_len);
+    wr_line_reader reader = wr_lines(wr_sdp_text(sdp), sdp->text_len);
     GStringChunk *strings = g_string_chunk_new(4096);
     GArray *attributes = g_array_new(FALSE, FALSE, sizeof(wr_slice));
     GString *out = g_string_sized_new(sdp->text_len + 1);
@@ -168,12 +168,12 @@ static char *write_form(const wr_sdp *sdp, bool body)
     return g_string_free(out, FALSE);
 }
 
-char *wr_sdp_canonical(const wr_sdp *sdp)
+char *wr_sdp_canonical(wr_sdp *sdp)
 {
     return write_form(sdp, false);
 }
 
-char *wr_sdp_body(const wr_sdp *sdp)
+char *wr_sdp_body(wr_sdp *sdp)
 {
     return write_form(sdp, true);
 }

@@ -19,11 +19,11 @@ typedef enum {
  * m= ports 9, attributes of a section sorted, hex upper. Returns a new string (g_free).
  * A port of 0 stays 0, for it rejects the section. A fragment keeps its candidates: they are
  * what it is about, and two fragments of one ICE generation would be the same text without. */
-char *wr_sdp_canonical(const wr_sdp *sdp);
+char *wr_sdp_canonical(wr_sdp *sdp);
 /* The canonical form without fingerprint, setup, tls-id, ice-*, too: what two copies with
  * re-authored transport share. Returns a new string (g_free). Without the o= line as well, for who re-authors may
  * well sign with an own one; wr_sdp_sameness() looks at o= apart. */
-char *wr_sdp_body(const wr_sdp *sdp);
+char *wr_sdp_body(wr_sdp *sdp);
 
 /* S2 is said with care, because unlike S0 and S1 it rests on what stacks write by habit:
  * - not between descriptions whose a=setup tells that one is an offer and the other an answer (servers build answers
@@ -55,6 +55,6 @@ typedef struct {
 /* GPtrArray of wr_diff_line with free function set; at most max lines (then the last line says so).
  * Ice passwords are shown as "(password)", keys of a=crypto and k= as "(key)"; long lines are cut. Lines are compared
  * section by section (paired as above), whatever their order in it. The caller unrefs the array. */
-GPtrArray *wr_sdp_diff(const wr_sdp *a, const wr_sdp *b, unsigned max);
+GPtrArray *wr_sdp_diff(wr_sdp *a, wr_sdp *b, unsigned max);
 
 #endif

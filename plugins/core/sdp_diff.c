@@ -20,9 +20,9 @@ typedef struct {
     wr_line_class class;
 } tagged_line;
 
-static block_list read_blocks(const wr_sdp *sdp, GStringChunk *strings)
+static block_list read_blocks(wr_sdp *sdp, GStringChunk *strings)
 {
-    wr_line_reader reader = wr_lines(sdp->text, sdp->text_len);
+    wr_line_reader reader = wr_lines(wr_sdp_text(sdp), sdp->text_len);
     block_list list = {g_array_new(FALSE, FALSE, sizeof(tagged_line)), NULL, 1};
     tagged_line line;
 
@@ -149,7 +149,7 @@ static void add_missing(GPtrArray *out, unsigned room, char sign, const block_li
     g_array_free(have, TRUE);
 }
 
-GPtrArray *wr_sdp_diff(const wr_sdp *a, const wr_sdp *b, unsigned max)
+GPtrArray *wr_sdp_diff(wr_sdp *a, wr_sdp *b, unsigned max)
 {
     GPtrArray *out = g_ptr_array_new_with_free_func(free_line);
     GStringChunk *strings = g_string_chunk_new(4096);

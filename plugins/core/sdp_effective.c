@@ -5,6 +5,11 @@
 
 #include "evidence.h"
 
+static const wr_transport_at *places_of(const wr_sdp *sdp, const wr_sdp_section *section, bool own)
+{
+    return section != NULL && own ? &sdp->at->sections[section - sdp->sections].own : &sdp->at->session;
+}
+
 wr_effective wr_sdp_effective(const wr_sdp *sdp, const wr_sdp_section *section)
 {
     const wr_transport *outer = &sdp->session;
@@ -12,23 +17,27 @@ wr_effective wr_sdp_effective(const wr_sdp *sdp, const wr_sdp_section *section)
     /* Lines of the section that cannot be used replace those of the session all the same: this is how receivers read
      * it, and nobody may then claim a match by the session's. */
     const wr_transport *fingerprints = own->n_fingerprints != 0 ? own : outer;
-    const wr_transport *ufrag = own->ice_ufrag != NULL ? own : outer;
-    const wr_transport *pwd = own->ice_pwd != NULL ? own : outer;
-    const wr_transport *tls_id = own->tls_id != NULL ? own : outer;
-    const wr_transport *setup = own->setup != WR_SETUP_NONE ? own : outer;
 
     return (wr_effective){
         .fingerprints = fingerprints->fingerprints,
         .n_fingerprints = fingerprints->n_fingerprints,
-        .ice_ufrag = ufrag->ice_ufrag,
-        .ice_pwd = pwd->ice_pwd,
-        .tls_id = tls_id->tls_id,
-        .setup = setup->setup,
-        .fingerprint_at = fingerprints->fingerprint_at,
-        .ice_ufrag_at = ufrag->ice_ufrag_at,
-        .ice_pwd_at = pwd->ice_pwd_at,
-        .tls_id_at = tls_id->tls_id_at,
-        .setup_at = setup->setup_at,
+        .ice_ufrag = own->ice_ufrag != NULL ? own->ice_ufrag : outer->ice_ufrag,
+        .ice_pwd = own->ice_pwd != NULL ? own->ice_pwd : outer->ice_pwd,
+        .tls_id = own->tls_id != NULL ? own->tls_id : outer->tls_id,
+        .setup = own->setup != WR_SETUP_NONE ? own->setup : outer->setup,
+    };
+}
+
+wr_transport_at wr_sdp_effective_at(const wr_sdp *sdp, const wr_sdp_section *section)
+{
+    const wr_transport *own = section != NULL ? &section->own : &sdp->session;
+
+    return (wr_transport_at){
+        .fingerprints = places_of(sdp, section, own->n_fingerprints != 0)->fingerprints,
+        .ice_ufrag = places_of(sdp, section, own->ice_ufrag != NULL)->ice_ufrag,
+        .ice_pwd = places_of(sdp, section, own->ice_pwd != NULL)->ice_pwd,
+        .tls_id = places_of(sdp, section, own->tls_id != NULL)->tls_id,
+        .setup = places_of(sdp, section, own->setup != WR_SETUP_NONE)->setup,
     };
 }
 

@@ -10,6 +10,7 @@
 typedef struct {
     wr_sdp *sdp;
     GArray *sections;       /* wr_sdp_section */
+    GArray *section_places; /* wr_section_at, one for each of these */
     GArray *candidates;     /* wr_candidate */
     GArray *problems;       /* wr_sdp_problem */
     wr_endpoint connection; /* c= of the session level */
@@ -19,11 +20,16 @@ typedef struct {
 
 /* The section that is being read; NULL at the session level. */
 wr_sdp_section *wr_sdp_parser_section(wr_sdp_parser *parser);
+/* Its places; NULL at the session level. */
+wr_section_at *wr_sdp_parser_places(wr_sdp_parser *parser);
 /* what is static. at may be NULL. */
 void wr_sdp_parser_problem(wr_sdp_parser *parser, wr_sdp_problem_kind kind, const wr_sdp_at *at, const char *what);
 /* An a= line, taken apart. */
 void wr_sdp_parser_attribute(wr_sdp_parser *parser, wr_slice name, wr_slice value, const wr_sdp_at *at);
 /* A candidate line, with "a=" or without. */
 void wr_sdp_parser_candidate(wr_sdp_parser *parser, wr_slice line, const wr_sdp_at *at);
+
+/* sdp_fold.c */
+void wr_sdp_forget_places(wr_sdp *sdp);
 
 #endif

@@ -6,20 +6,24 @@
 
 wr_line_reader wr_lines(const char *text, size_t len)
 {
-    return (wr_line_reader){text, len, 0, 0};
+    return (wr_line_reader){text, len, 0, 0, 0};
 }
 
 bool wr_line_next(wr_line_reader *reader, wr_slice *line, wr_sdp_at *at)
 {
     const size_t start = reader->next;
-    size_t end = start;
+    const char *found;
+    size_t end;
 
     if (start >= reader->len) {
         return false;
     }
-    while (end < reader->len && reader->text[end] != '\n' && reader->text[end] != '\r') {
-        end++;
+    if (reader->line == 0 || reader->feed < start) { /* looked for once only: a text may end its lines by CR alone */
+        found = memchr(reader->text + start, '\n', reader->len - start);
+        reader->feed = found != NULL ? (size_t)(found - reader->text) : reader->len;
     }
+    found = memchr(reader->text + start, '\r', reader->feed - start);
+    end = found != NULL ? (size_t)(found - reader->text) : reader->feed;
     reader->next = end + 1;
     if (end + 1 < reader->len && reader->text[end] == '\r' && reader->text[end + 1] == '\n') {
         reader->next++;
@@ -27,7 +31,7 @@ bool wr_line_next(wr_line_reader *reader, wr_slice *line, wr_sdp_at *at)
     reader->line++;
     *line = (wr_slice){reader->text + start, end - start};
     if (at != NULL) {
-        *at = (wr_sdp_at){reader->line, start, end - start};
+        *at = (wr_sdp_at){reader->line, (uint32_t)start, (uint32_t)(end - start)};
     }
     return true;
 }

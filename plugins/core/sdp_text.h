@@ -17,6 +17,7 @@ typedef struct {
 typedef struct {
     const char *text;
     size_t len, next;
+    size_t feed; /* the first LF from next on, len for none */
     unsigned line;
 } wr_line_reader;
 

@@ -173,6 +173,13 @@ static gint by_number(gconstpointer a, gconstpointer b)
     return x->number < y->number ? -1 : x->number > y->number;
 }
 
+/* Checks have looked into their texts. */
+static void close_texts(const GPtrArray *copies)
+{
+    for (unsigned i = 0; i < copies->len; i++)
+        wr_sdp_close(((wr_copy *)g_ptr_array_index(copies, i))->sdp);
+}
+
 void wr_sessions_build(wr_engine *e)
 {
     wr_streams_compare(e);
@@ -185,6 +192,8 @@ void wr_sessions_build(wr_engine *e)
         wr_session_pair_copies(e, s);
         wr_session_decide(e, s);
         wr_session_state(e, s);
+        close_texts(s->copies);
     }
     wr_capture_find(e);
+    close_texts(e->copies);
 }

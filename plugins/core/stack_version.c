@@ -89,9 +89,9 @@ static const struct {
     {"Janus", "Janus", true},
 };
 
-bool wr_stack_from_sdp(const wr_sdp *sdp, wr_stack *out)
+bool wr_stack_from_sdp(wr_sdp *sdp, wr_stack *out)
 {
-    wr_line_reader lines = wr_lines(sdp->text, MIN(sdp->text_len, (size_t)1024));
+    wr_line_reader lines = wr_lines(wr_sdp_text(sdp), MIN(sdp->text_len, (size_t)1024));
     wr_slice line, value;
 
     memset(out, 0, sizeof *out);

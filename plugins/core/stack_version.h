@@ -16,7 +16,7 @@ typedef struct {
 
 /* False when the text names nothing known. */
 bool wr_stack_from_agent(const char *user_agent, wr_stack *out);
-bool wr_stack_from_sdp(const wr_sdp *sdp, wr_stack *out);
+bool wr_stack_from_sdp(wr_sdp *sdp, wr_stack *out);
 
 /* "Chrome 120, Firefox 115.2": names and the oldest version of each that is acceptable. */
 #define WR_MAX_OLDEST 32

@@ -98,23 +98,25 @@ static void show_transport(const view *v, proto_tree *tree, const wr_sdp_section
 {
     const wr_transport *own = section != NULL ? &section->own : &v->sdp->session;
     const wr_effective e = wr_sdp_effective(v->sdp, section);
+    const wr_transport_at at = wr_sdp_effective_at(v->sdp, section);
+    const wr_section_at *places = section != NULL ? &v->sdp->at->sections[section - v->sdp->sections] : NULL;
     /* A rejected section has no transport to inherit for. */
     const bool alone = section != NULL && wr_sdp_section_disabled(section);
-    const size_t start = section != NULL ? section->at.offset : 0;
-    const wr_sdp_at crypto_at = section != NULL ? section->crypto_at : v->sdp->crypto_at;
+    const size_t start = places != NULL ? places->line.offset : 0;
+    const wr_sdp_at crypto_at = places != NULL ? places->crypto : v->sdp->at->crypto;
 
     for (unsigned i = 0; i < e.n_fingerprints && (!alone || own->n_fingerprints != 0); i++) {
-        show_fingerprint(v, tree, &e.fingerprints[i], e.fingerprint_at[i], e.fingerprint_at[i].offset < start);
+        show_fingerprint(v, tree, &e.fingerprints[i], at.fingerprints[i], at.fingerprints[i].offset < start);
     }
     if (e.setup != WR_SETUP_NONE && (!alone || own->setup != WR_SETUP_NONE)) {
-        show_value(v, tree, wr_sdp_hf.setup, e.setup_at, wr_setup_name(e.setup), start);
+        show_value(v, tree, wr_sdp_hf.setup, at.setup, wr_setup_name(e.setup), start);
     }
-    show_value(v, tree, wr_sdp_hf.ice_ufrag, e.ice_ufrag_at, alone ? own->ice_ufrag : e.ice_ufrag, start);
-    show_value(v, tree, wr_sdp_hf.ice_pwd, e.ice_pwd_at, alone ? own->ice_pwd : e.ice_pwd, start);
-    show_value(v, tree, wr_sdp_hf.tls_id, e.tls_id_at, alone ? own->tls_id : e.tls_id, start);
+    show_value(v, tree, wr_sdp_hf.ice_ufrag, at.ice_ufrag, alone ? own->ice_ufrag : e.ice_ufrag, start);
+    show_value(v, tree, wr_sdp_hf.ice_pwd, at.ice_pwd, alone ? own->ice_pwd : e.ice_pwd, start);
+    show_value(v, tree, wr_sdp_hf.tls_id, at.tls_id, alone ? own->tls_id : e.tls_id, start);
     /* The session level has key lines of its own only when none of the sections owns the first one. */
     if (crypto_at.line != 0 &&
-        (section != NULL || v->sdp->n_sections == 0 || crypto_at.line < v->sdp->sections[0].at.line)) {
+        (section != NULL || v->sdp->n_sections == 0 || crypto_at.line < v->sdp->at->sections[0].line.line)) {
         char *line = wmem_strndup(v->pinfo->pool, v->sdp->text + crypto_at.offset, crypto_at.length);
         expert_add_info(v->pinfo, add_at(v, tree, wr_sdp_hf.crypto, crypto_at, line), &wr_sdp_ei.crypto);
     }
@@ -172,15 +174,15 @@ static void show_candidates(const view *v, proto_tree *tree, unsigned first, uns
     }
 }
 
-static void show_media_line(const view *v, proto_tree *tree, const wr_sdp_section *section)
+static void show_media_line(const view *v, proto_tree *tree, const wr_sdp_section *section, const wr_section_at *places)
 {
-    const wr_sdp_at at = section->at;
+    const wr_sdp_at at = places->line;
 
     add_at(v, tree, wr_sdp_hf.media, at, section->media);
     proto_tree_add_uint(tree, wr_sdp_hf.port, v->tvb, (int)at.offset, (int)at.length, section->port);
     add_at(v, tree, wr_sdp_hf.proto, at, section->proto);
     if (section->mid != NULL) {
-        add_at(v, tree, wr_sdp_hf.mid, section->mid_at, section->mid);
+        add_at(v, tree, wr_sdp_hf.mid, places->mid, section->mid);
     }
 }
 
@@ -188,8 +190,8 @@ static void show_section(const view *v, proto_tree *tree, unsigned index, bool t
 {
     const wr_sdp_section *section = &v->sdp->sections[index];
     const bool last = index + 1 == v->sdp->n_sections;
-    const size_t end = last ? v->sdp->text_len : v->sdp->sections[index + 1].at.offset;
-    const int start = (int)section->at.offset;
+    const size_t end = last ? v->sdp->text_len : v->sdp->at->sections[index + 1].line.offset;
+    const int start = (int)v->sdp->at->sections[index].line.offset;
     char buf[WR_ENDPOINT_TEXT];
     proto_item *item = proto_tree_add_uint(tree, wr_sdp_hf.section, v->tvb, start, (int)end - start, index);
     proto_tree *subtree = proto_item_add_subtree(item, wr_sdp_ett.section);
@@ -203,7 +205,7 @@ static void show_section(const view *v, proto_tree *tree, unsigned index, bool t
     } else if (section->port == 0) {
         proto_item_append_text(item, ", bundle-only");
     }
-    show_media_line(v, subtree, section);
+    show_media_line(v, subtree, section, &v->sdp->at->sections[index]);
     add_flag(v, subtree, wr_sdp_hf.disabled, wr_sdp_section_disabled(section));
     add_flag(v, subtree, wr_sdp_hf.bundle_only, section->bundle_only);
     add_flag(v, subtree, wr_sdp_hf.tagged, tagged);
@@ -253,21 +255,21 @@ static void show_session_level(const view *v, proto_tree *tree)
     unsigned first = sdp->n_candidates;
 
     if (sdp->origin != NULL) {
-        add_at(v, tree, wr_sdp_hf.origin, sdp->origin_at, sdp->origin);
+        add_at(v, tree, wr_sdp_hf.origin, sdp->at->origin, sdp->origin);
     }
     if (sdp->sess_id != NULL) {
-        add_at(v, tree, wr_sdp_hf.sess_id, sdp->origin_at, sdp->sess_id);
-        proto_tree_add_uint64(tree, wr_sdp_hf.sess_version, v->tvb, (int)sdp->origin_at.offset,
-                              (int)sdp->origin_at.length, sdp->sess_version);
+        add_at(v, tree, wr_sdp_hf.sess_id, sdp->at->origin, sdp->sess_id);
+        proto_tree_add_uint64(tree, wr_sdp_hf.sess_version, v->tvb, (int)sdp->at->origin.offset,
+                              (int)sdp->at->origin.length, sdp->sess_version);
     }
     if (sdp->bundle != NULL) {
         char *mids = g_strjoinv(" ", sdp->bundle);
-        add_at(v, tree, wr_sdp_hf.bundle, sdp->bundle_at, mids);
+        add_at(v, tree, wr_sdp_hf.bundle, sdp->at->bundle, mids);
         g_free(mids);
     }
     add_flag(v, tree, wr_sdp_hf.ice_lite, sdp->ice_lite);
-    show_key_line(v, tree, sdp->k_line, sdp->k_at);
-    show_key_line(v, tree, sdp->key_mgmt, sdp->key_mgmt_at);
+    show_key_line(v, tree, sdp->k_line, sdp->at->k);
+    show_key_line(v, tree, sdp->key_mgmt, sdp->at->key_mgmt);
     show_transport(v, tree, NULL);
     if (sdp->n_sections != 0) {
         first = sdp->sections[0].first_candidate;

@@ -19,16 +19,17 @@ static void check_place(const wr_sdp *sdp, wr_sdp_at at)
 static void check_section(const wr_sdp *sdp, const wr_sdp_section *section)
 {
     const wr_effective e = wr_sdp_effective(sdp, section);
+    const wr_transport_at at = wr_sdp_effective_at(sdp, section);
 
     for (unsigned i = 0; i < e.n_fingerprints; i++) {
-        check_place(sdp, e.fingerprint_at[i]);
+        check_place(sdp, at.fingerprints[i]);
         if (e.fingerprints[i].usable && e.fingerprints[i].length != wr_hash_length(e.fingerprints[i].hash)) {
             abort();
         }
     }
-    check_place(sdp, e.setup_at);
+    check_place(sdp, at.setup);
     if (section != NULL) {
-        check_place(sdp, section->at);
+        check_place(sdp, sdp->at->sections[section - sdp->sections].line);
         if (section->n_candidates > sdp->n_candidates ||
             section->first_candidate > sdp->n_candidates - section->n_candidates) {
             abort();

@@ -99,19 +99,19 @@ static void test_firefox_answer_inherits_the_session_fingerprint(void)
 static void test_places_are_whole_lines_of_the_text(void)
 {
     wr_sdp *sdp = parse(CHROMIUM_OFFER);
-    const wr_effective e = wr_sdp_effective(sdp, &sdp->sections[1]);
+    const wr_transport_at at = wr_sdp_effective_at(sdp, &sdp->sections[1]);
 
-    assert_at(sdp, sdp->origin_at, "o=- 6966993752534827616 2 IN IP4 127.0.0.1");
-    g_assert_cmpuint(sdp->origin_at.line, ==, 2);
-    assert_at(sdp, sdp->bundle_at, "a=group:BUNDLE 0 1");
-    assert_at(sdp, sdp->sections[1].at, "m=video 9 UDP/TLS/RTP/SAVPF 96 97");
-    assert_at(sdp, sdp->sections[1].mid_at, "a=mid:1");
-    assert_at(sdp, e.fingerprint_at[0], "a=fingerprint:sha-256 " FP_A);
-    assert_at(sdp, e.ice_ufrag_at, "a=ice-ufrag:zKgx");
-    assert_at(sdp, e.ice_pwd_at, "a=ice-pwd:DWb0um9pikEZ/FUvxSnhMQ9Y");
-    assert_at(sdp, e.setup_at, "a=setup:actpass");
-    g_assert_cmpuint(e.setup_at.offset, >, sdp->sections[1].at.offset);
-    g_assert_cmpuint(e.tls_id_at.line, ==, 0);
+    assert_at(sdp, sdp->at->origin, "o=- 6966993752534827616 2 IN IP4 127.0.0.1");
+    g_assert_cmpuint(sdp->at->origin.line, ==, 2);
+    assert_at(sdp, sdp->at->bundle, "a=group:BUNDLE 0 1");
+    assert_at(sdp, sdp->at->sections[1].line, "m=video 9 UDP/TLS/RTP/SAVPF 96 97");
+    assert_at(sdp, sdp->at->sections[1].mid, "a=mid:1");
+    assert_at(sdp, at.fingerprints[0], "a=fingerprint:sha-256 " FP_A);
+    assert_at(sdp, at.ice_ufrag, "a=ice-ufrag:zKgx");
+    assert_at(sdp, at.ice_pwd, "a=ice-pwd:DWb0um9pikEZ/FUvxSnhMQ9Y");
+    assert_at(sdp, at.setup, "a=setup:actpass");
+    g_assert_cmpuint(at.setup.offset, >, sdp->at->sections[1].line.offset);
+    g_assert_cmpuint(at.tls_id.line, ==, 0);
     wr_sdp_unref(sdp);
 }
 
@@ -178,7 +178,7 @@ static void test_several_fingerprints_stay_in_order(void)
     g_assert_cmpint(t->fingerprints[3].hash, ==, WR_HASH_SHA384);
     g_assert_cmphex(t->fingerprints[3].value[47], ==, 0xdd);
     g_assert_false(t->fingerprints[4].usable);
-    g_assert_cmpuint(t->fingerprint_at[4].line, ==, 8);
+    g_assert_cmpuint(sdp->at->sections[0].own.fingerprints[4].line, ==, 8);
     g_assert_true(has_problem(sdp, 6, WR_SDP_PROBLEM_FINGERPRINT));
     g_assert_true(has_problem(sdp, 8, WR_SDP_PROBLEM_FINGERPRINT));
     g_assert_cmpuint(sdp->n_problems, ==, 2);
@@ -375,8 +375,8 @@ static void test_key_material_is_seen(void)
     g_assert_false(sdp->sections[0].has_crypto);
     g_assert_true(sdp->sections[1].has_crypto);
     g_assert_true(sdp->sections[1].identity);
-    g_assert_cmpuint(sdp->sections[1].crypto_at.line, ==, 7);
-    g_assert_cmpuint(sdp->crypto_at.line, ==, 7);
+    g_assert_cmpuint(sdp->at->sections[1].crypto.line, ==, 7);
+    g_assert_cmpuint(sdp->at->crypto.line, ==, 7);
     g_assert_false(sdp->ice_lite);
     wr_sdp_unref(sdp);
 }
@@ -628,6 +628,59 @@ static void test_kinds_of_text(void)
     }
 }
 
+/* What is kept of a description says the same as a fresh one, and holds its text. */
+static void test_folded(void)
+{
+    wr_sdp *fresh = parse(CHROMIUM_OFFER), *kept = parse(CHROMIUM_OFFER);
+    const wr_effective e = wr_sdp_effective(fresh, &fresh->sections[1]);
+    wr_effective f;
+
+    wr_sdp_fold(kept);
+    g_assert_null(kept->text);
+    g_assert_null(kept->at);
+    g_assert_cmpuint(kept->text_len, ==, fresh->text_len);
+    g_assert_cmpuint(kept->packed_len, <, kept->text_len / 2);
+    g_assert_cmpmem(kept->canonical, 32, fresh->canonical, 32);
+    f = wr_sdp_effective(kept, &kept->sections[1]);
+    g_assert_cmpstr(f.ice_ufrag, ==, e.ice_ufrag);
+    g_assert_cmpstr(f.ice_pwd, ==, e.ice_pwd);
+    g_assert_cmpint(f.setup, ==, e.setup);
+    g_assert_true(wr_fingerprint_equal(f.fingerprints, e.fingerprints));
+    for (int i = 0; i < 2; i++) {
+        g_assert_cmpstr(wr_sdp_text(kept), ==, fresh->text);
+        wr_sdp_close(kept);
+        g_assert_null(kept->text);
+        wr_sdp_fold(kept); /* changes nothing any more */
+    }
+    wr_sdp_close(fresh); /* was not folded: keeps its text */
+    g_assert_nonnull(fresh->text);
+    wr_sdp_unref(fresh);
+    wr_sdp_unref(kept);
+}
+
+/* A text that does not become smaller, being short or random, stays as it is. */
+static void test_folded_as_it_is(void)
+{
+    char noise[1000];
+    guint32 random = 1;
+    wr_sdp *sdp = parse("v=0\r\ns=-\r\n");
+
+    wr_sdp_fold(sdp);
+    wr_sdp_close(sdp);
+    g_assert_null(sdp->packed);
+    g_assert_cmpstr(wr_sdp_text(sdp), ==, "v=0\r\ns=-\r\n");
+    wr_sdp_unref(sdp);
+    for (size_t i = 0; i < sizeof noise; i++) {
+        random = random * 1664525 + 1013904223;
+        noise[i] = (char)(random >> 25 | 1);
+    }
+    sdp = wr_sdp_parse(noise, sizeof noise);
+    wr_sdp_fold(sdp);
+    wr_sdp_close(sdp);
+    g_assert_cmpmem(wr_sdp_text(sdp), sdp->text_len, noise, sizeof noise);
+    wr_sdp_unref(sdp);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -656,5 +709,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sdp/long-values", test_long_values_are_ignored_and_reported);
     g_test_add_func("/sdp/linear-time", test_large_texts_are_read_in_linear_time);
     g_test_add_func("/sdp/kinds-of-text", test_kinds_of_text);
+    g_test_add_func("/sdp/folded", test_folded);
+    g_test_add_func("/sdp/folded-as-it-is", test_folded_as_it_is);
     return g_test_run();
 }
