@@ -275,6 +275,8 @@ const wr_dialect wr_dialects[] = {
      .party_of = livekit_party},
     {.name = "matrix", .detect = "type^m.call.|/_matrix/ call_id", .call = "content.call_id|call_id",
      .from = "sender+content.party_id|sender|content.party_id|party_id", .to = "content.invitee|invitee|/rooms/"},
+    {.name = "webrtc-streamer", .detect = "/api/call ?peerid|/api/addIceCandidate ?peerid|/api/getIceCandidate ?peerid",
+     .call = "?peerid", .from = "?peerid", .to = "?peerid"},
     {.name = "pubnub", .detect = "/publish/*/*/#/*/* ?uuid|/publish/*/*/#/*/*/* ?uuid|c k d i p.t", .call = "c", .from = "i|?uuid",
      .call_of = pubnub_call},
     {.name = "agora", .detect = "_type _message|_result _message", .call = "_message.channel_name",

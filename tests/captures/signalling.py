@@ -161,45 +161,53 @@ BESIDE = {
 
 # Dialect, then call, from and to of the messages that matter, by number; None: the message does not say. Files whose messages
 # name nobody are "generic" throughout.
+SILENT = (None, None, None)
 PARTIES = {
-    "agora": ("agora", {0: ("room", "1", None)}),
-    "apprtc_collider": ("apprtc", {1: ("r", "12345678", None), 2: ("r", None, "2"), 3: (None, None, None)}),
+    "agora": ("agora", {0: ("room", "1", None), 1: SILENT}),
+    "amazon_chime": ("generic", {0: SILENT}),
+    "apprtc_collider": ("apprtc", {1: ("r", "12345678", None), 2: ("r", None, "2"), 3: SILENT, 4: SILENT, 5: SILENT}),
     "aws_kvs": ("aws-kvs", {0: ("arn:c", "cli", None), 1: ("arn:c", "v1", None), 2: ("arn:c", "cli", "v1")}),
-    "azure_teams": ("teams", {0: ("1B459D65", "8:orgid:a", "8:orgid:b")}),
-    "bigbluebutton": ("bigbluebutton", {0: ("st1", "1", None), 3: ("st1", None, None)}),
-    "cloudflare_realtime": ("cloudflare", {0: (None, None, None), 1: ("e017", "e017", None), 2: ("e017", "e017", None),
-                                           5: ("e017", "e017", None)}),
-    "discord": ("discord", {1: (None, None, None)}),
+    "azure_teams": ("teams", {0: ("1B459D65", "8:orgid:a", "8:orgid:b"), 1: SILENT}),
+    "bigbluebutton": ("bigbluebutton", {0: ("st1", "1", None), **dict.fromkeys((1, 2, 3, 4), ("st1", None, None))}),
+    "cloudflare_realtime": ("cloudflare", {0: SILENT, **dict.fromkeys((1, 2, 4, 5), ("e017", "e017", None))}),
+    "demo_servers": ("generic", {**dict.fromkeys((0, 1, 2, 3), SILENT), 4: ("0.1", "0.1", None), 5: ("0.1", None, "0.1")}),
+    "discord": ("discord", {1: SILENT, 2: SILENT}),
     "janus": ("janus", {2: ("6737288169504714/6097213722420735", None, "1234"),
-                        3: ("6737288169504714/6097213722420735", "6097213722420735", None)}),
-    "jitsi_meet": (None, {0: ("bq4jlj2ke0i2e", "focus@auth.meet.example/focus", "a@meet.example/x")}),
+                        3: ("6737288169504714/6097213722420735", "6097213722420735", None),
+                        4: ("6737288169504714/6097213722420735", None, None), 5: SILENT, 6: SILENT}),
+    "jitsi_meet": (None, {0: ("bq4jlj2ke0i2e", "focus@auth.meet.example/focus", "a@meet.example/x"), 1: SILENT}),
     "livekit": ("livekit", {1: ("r7", "alice", None), 2: ("r7", None, "alice"), 3: ("r7", "alice", "PUBLISHER")}),
-    "matrix_voip": ("matrix", {0: ("12345", "67890", "!r:hs"), 1: ("12345", "@a:hs/67890", None), 2: ("12345", "67891", None)}),
-    "mattermost_calls": ("mattermost", {1: (None, None, None), 2: (None, None, "c1")}),
-    "mdn_and_samples": ("generic", {0: (None, "a", "b"), 1: (None, "b", "a"), 2: (None, None, "b")}),
+    "matrix_voip": ("matrix", {0: ("12345", "67890", "!r:hs"), 1: ("12345", "@a:hs/67890", None), 2: ("12345", "67891", None),
+                               3: ("12345", "67890", None), 4: ("12345", "67890", None)}),
+    "mattermost_calls": ("mattermost", {1: SILENT, 2: (None, None, "c1"), 3: SILENT, 4: (None, None, "c1")}),
+    "mdn_and_samples": ("generic", {0: (None, "a", "b"), 1: (None, "b", "a"), 2: (None, None, "b"), 4: SILENT, 5: SILENT}),
     "mediasoup_protoo": ("mediasoup", {2: ("r1", None, "p1"), 3: ("r1", "p1", None)}),
-    "nextcloud_talk": (None, {2: ("123", None, "own"), 3: ("123", "own", None), 5: ("1", None, "peer"),
+    "nextcloud_talk": (None, {2: ("123", None, "own"), 3: ("123", "own", None), 4: ("123", None, "own"), 5: ("1", None, "peer"),
                               6: (None, "peer", None)}),
-    "peerjs": ("peerjs", {1: ("dc_1", "alice", "bob"), 2: ("dc_1", "alice", "bob"), 4: ("dc_1", "alice", "bob")}),
+    "peerjs": ("peerjs", {1: ("dc_1", "alice", "bob"), 2: ("dc_1", "alice", "bob"), 3: ("dc_1", "alice", "alice"),
+                          4: ("dc_1", "alice", "bob")}),
     "pubsub_carriers": (None, {0: ("realtime:room1", None, None), 2: ("realtime:room1", None, None), 3: ("room1", "a", None), 4: ("private-room", None, None),
                                5: ("private-room", "u1", None), 6: ("/rooms/r1", None, None),
                                7: ("x/rooms/r1", None, None)}),
-    "quickblox": ("quickblox", {0: ("uuid", "111-9@chat.quickblox.com", "222-9@chat.quickblox.com")}),
-    "simple_peer": (None, {0: (None, None, None), 4: ("s1", None, "peerSocketId")}),
+    "openai_realtime": (None, dict.fromkeys((0, 1, 2), SILENT)),
+    "quickblox": ("quickblox", dict.fromkeys((0, 1, 2), ("uuid", "111-9@chat.quickblox.com", "222-9@chat.quickblox.com"))),
+    "simple_peer": (None, {0: SILENT, 1: SILENT, 4: ("s1", None, "peerSocketId")}),
     "sip_websocket": (None, {0: ("c1", "alice@example", "bob@example"), 1: ("c1", "bob@example", "alice@example")}),
-    "snowflake": (None, {0: (None, None, None), 4: ("ymbcCMto7KHNGYlp", None, None)}),
-    "socketio_engineio": ("socketio", {3: ("room1", None, None), 4: (None, "sid1", None)}),
-    "twilio_video": ("twilio-video", {1: ("room1", None, None), 3: ("s", None, None)}),
-    "twilio_voice": ("twilio-voice", {1: ("TJS1", None, "To=%2B1"), 2: ("CA1", None, None), 4: ("CA1", None, None)}),
-    "verto": ("verto", {1: ("uuid2", "1000", "3500"), 2: ("uuid2", None, None), 5: ("uuid2", None, None)}),
+    "snowflake": (None, {0: SILENT, 1: SILENT, 3: SILENT, 4: ("ymbcCMto7KHNGYlp", None, None)}),
+    "socketio_engineio": ("socketio", {3: ("room1", None, None), 4: (None, "sid1", None), 5: SILENT}),
+    "twilio_video": ("twilio-video", {1: ("room1", None, None), 2: ("pc1", None, None), 3: ("s", None, None)}),
+    "twilio_voice": ("twilio-voice", {1: ("TJS1", None, "To=%2B1"), 2: ("CA1", None, None), 3: ("CA2", None, None),
+                                      4: ("CA1", None, None)}),
+    "verto": ("verto", {1: ("uuid2", "1000", "3500"), **dict.fromkeys((2, 3, 5), ("uuid2", None, None))}),
     "vonage_opentok": ("opentok", {2: ("SID", "CID", "x"), 3: ("SID", "CID", None), 4: ("SID", "CID", "x")}),
-    "webtorrent_tracker": ("webtorrent", {1: ("..", "other", None), 2: ("..", "me", "other")}),
-    "whip_whep": (None, {1: ("/whip/room1/abc", None, None)}),
-    "wire_signal": (None, {1: ("s", None, None)}),
-    "xmpp_jingle": ("jingle", {1: ("bq4jlj2ke0i2e", "focus@auth.meet.example/focus", "a@meet.example/x"),
+    "webtorrent_tracker": ("webtorrent", {0: ("Ãbinary20bytes", "-WW0100-abcdefghijkl", None), 1: ("..", "other", None),
+                                          2: ("..", "me", "other")}),
+    "whip_whep": (None, {0: SILENT, 1: ("/whip/room1/abc", None, None)}),
+    "wire_signal": (None, {1: ("s", None, None), 2: (None, "u", None)}),
+    "xmpp_jingle": ("jingle", {**dict.fromkeys((1, 2), ("bq4jlj2ke0i2e", "focus@auth.meet.example/focus", "a@meet.example/x")),
                                3: ("bq4jlj2ke0i2e", "a@x/1", "b@x/2")}),
 }
-DIALECTS = {("jitsi_meet", 0): "jingle", ("nextcloud_talk", 2): "nextcloud-hpb", ("nextcloud_talk", 3): "nextcloud-hpb",
+DIALECTS = {("demo_servers", 4): "webrtc-streamer", ("demo_servers", 5): "webrtc-streamer", ("jitsi_meet", 0): "jingle", ("nextcloud_talk", 2): "nextcloud-hpb", ("nextcloud_talk", 3): "nextcloud-hpb",
             ("nextcloud_talk", 4): "nextcloud-hpb", ("pubsub_carriers", 6): "firebase", ("pubsub_carriers", 7): "firestore",
             ("simple_peer", 4): "socketio", ("sip_websocket", 0): "sip", ("sip_websocket", 1): "sip",
             ("snowflake", 0): "snowflake", ("snowflake", 3): "snowflake", ("snowflake", 4): "snowflake",
@@ -369,6 +377,7 @@ def samples(folder):
 def beside():
     """The same of BESIDE: no sample has these bytes, so they are always there."""
     parties = {"livekit-offer": ("r7", "alice", None), "livekit-trickle": ("r7", "alice", None),
+               "livekit-answer": ("r7", "alice", None), "livekit-server-offer": ("r7", None, "alice"), "chime-compressed": SILENT,
                "ably-msgpack": ("room1", "a", None), "socketio-msgpack": (None, None, "b")}
     stanza = jingle("session-initiate", TRANSPORT.replace("/></transport>", "/><fingerprint hash='sha-256' setup='actpass'>"
                                                           f"{FINGERPRINT}</fingerprint></transport>"))
@@ -376,6 +385,7 @@ def beside():
             "body": encoded(f"<body rid='1' sid='2' xmlns='http://jabber.org/protocol/httpbind'>{stanza}</body>")}
     return [{"id": "jingle-bosh", "name": "jingle", "parties": ("bq4jlj2ke0i2e", "a@x/1", "b@x/2"), "label": "offer",
              "wanted": [("offer", "$.iq.jingle.content.transport")], "exchange": bosh},
-            *({"id": key, "name": name, "parties": parties.get(key), "wanted": [(kind, path)], "label": kind, "exchange": {
-        "way": "ws", "url": URLS.get(name, "/ws"), "frames": [{"from": "client", "binary": True, "data": encoded(data)}]}}
+            *({"id": key, "name": name, "parties": parties[key], "wanted": [(kind, path)], "label": kind, "exchange": {
+        "way": "ws", "url": URLS.get(name, "/ws"), "frames": [{"from": "server" if "server" in key else "client", "binary": True,
+                                                           "data": encoded(data)}]}}
         for key, (name, data, kind, path) in BESIDE.items())]

@@ -14,6 +14,7 @@ import time
 from xml.etree import ElementTree
 
 import dialogues
+import evidence
 import pytest
 import signalling
 import truth
@@ -184,3 +185,9 @@ def test_dialogues():
             lines.append(f"{item['id']}:\n  found {said}\n  not   {item['said']}")
     print("\n".join(lines))
     assert not lines
+
+
+@pytest.mark.skipif(not FOLDER, reason="WEBRTC_SIGNALLING_SAMPLES names no folder")
+def test_table_says_what_it_rests_on():
+    """docs/dialects.md: how many messages each row was tried with, and how many name call, sender and receiver."""
+    assert evidence.table() == evidence.counts(FOLDER)
