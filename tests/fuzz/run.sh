@@ -13,7 +13,7 @@ shift || true
 here=$WR_TOP/tests/fuzz
 folder=$WR_TOP/build/fuzz
 declare -A dictionaries=([sdp]=sdp [sdp_compare]=sdp [json]=json [remarks]=http [message_head]=http [stun]=stun [dtls]=dtls
-    [engine]=sdp)
+    [engine]=sdp [testimony]=json)
 # Small readers of short inputs: a part of the time shows all there is to see.
 declare -A shares=([certificate]=3 [message_head]=3 [sdp_compare]=2 [remarks]=2)
 

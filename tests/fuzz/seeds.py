@@ -7,6 +7,7 @@ Datagrams and certificates are taken out of the test captures, texts are written
 
 import base64
 import gzip
+import hashlib
 import json
 import pathlib
 import subprocess
@@ -85,6 +86,8 @@ def texts():
     yield "json", "sockjs", b"\x00a" + json.dumps([json.dumps(JSON["plain"])]).encode()
     yield "json", "polling", b"\x04" + b"96:42" + messages["candidate"] + b"\x1e42[]"
     yield "json", "deep", b"\x00" + b'{"a":' * 70 + b"1" + b"}" * 70
+    for name, body in statistics():
+        yield "testimony", name, json.dumps(body).encode()
     long = bytes([len(OFFER) & 127 | 128, len(OFFER) >> 7])
     protobuf = b"\x0a\x05offer\x12" + long + OFFER.encode()
     size = len(protobuf)
@@ -106,6 +109,26 @@ def texts():
     for name, body in {"post": head, "page": page, "sip": sip}.items():
         yield "remarks", name, body.encode()
         yield "message_head", name, body.encode() + OFFER.encode()
+
+
+def statistics():
+    """What an endpoint says of one transport (W3C webrtc-stats), as its page got it and as webrtc-internals keeps it."""
+    der = bytes((48, 3, 2, 1, 5))
+    digest = ":".join(f"{byte:02X}" for byte in hashlib.sha256(der).digest())
+    certificate = {"type": "certificate", "fingerprintAlgorithm": "sha-256", "fingerprint": digest, "base64Certificate": base64.b64encode(der).decode()}
+    of_one = {
+        "T": {"type": "transport", "localCertificateId": "C", "remoteCertificateId": "D", "selectedCandidatePairId": "P", "dtlsState": "connected"},
+        "C": certificate, "D": {**certificate, "fingerprint": FINGERPRINT},
+        "P": {"type": "candidate-pair", "localCandidateId": "L", "remoteCandidateId": "R"},
+        "L": {"type": "local-candidate", "ip": "192.0.2.1", "port": 5000, "usernameFragment": "aaaa"},
+        "R": {"type": "remote-candidate", "ip": "2001:db8::1", "port": 5001, "usernameFragment": "bbbb"},
+    }
+    series = {f"{name}-{key}": {"statsType": item["type"], "values": json.dumps([value])} for name, item in of_one.items()
+              for key, value in item.items() if key != "type"}
+    yield "map", of_one
+    yield "list", [{"id": name, **item} for name, item in of_one.items()]
+    yield "entries", [[name, item] for name, item in of_one.items()]
+    yield "dump", {"UserAgent": "a browser", "PeerConnections": {"7-1": {"url": "https://example.org/", "stats": series}}}
 
 
 def event(what, step, src, dst, *rest):
