@@ -25,7 +25,7 @@ typedef struct {
 wr_engine *wr_audit_engine(void); /* NULL between files */
 void wr_audit_state_init(void);
 void wr_audit_state_cleanup(void);
-const wr_frame_records *wr_audit_frame(uint32_t frame); /* NULL when nothing is kept for it */
+const wr_frame_records *wr_audit_frame(uint32_t frame); /* NULL when nothing is kept for it; valid until the next call */
 /* Findings whose frame this is: wr_finding*, as of the last evaluation; NULL for none. */
 const GPtrArray *wr_audit_findings_of(uint32_t frame);
 void wr_audit_keep_copy(uint32_t frame, wr_copy *c);

@@ -3,18 +3,16 @@
 #include "audit.h"
 
 static wr_engine *engine;
-static GHashTable *frames; /* frame number -> wr_frame_records */
 
-static void free_records(gpointer p)
-{
-    wr_frame_records *r = p;
+/* What a frame contributed: eight bytes each, in the order of frames, for a call has a dozen of them. */
+typedef struct {
+    uint32_t frame;
+    uint32_t index; /* in the engine's records, whose order never changes */
+} contribution;
 
-    if (r->copies != NULL)
-        g_ptr_array_free(r->copies, TRUE);
-    if (r->associations != NULL)
-        g_ptr_array_free(r->associations, TRUE);
-    g_free(r);
-}
+static GArray *copies, *associations;     /* contribution */
+static wr_frame_records asked;            /* of the frame that was last asked for */
+static GPtrArray *asked_copies, *asked_associations;
 
 wr_engine *wr_audit_engine(void)
 {
@@ -25,21 +23,52 @@ void wr_audit_state_init(void)
 {
     wr_audit_state_cleanup();
     engine = wr_engine_new(wr_audit_options());
-    frames = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_records);
+    copies = g_array_new(FALSE, FALSE, sizeof(contribution));
+    associations = g_array_new(FALSE, FALSE, sizeof(contribution));
+    asked_copies = g_ptr_array_new();
+    asked_associations = g_ptr_array_new();
 }
 
 void wr_audit_state_cleanup(void)
 {
     wr_engine_free(engine);
     engine = NULL;
-    if (frames != NULL)
-        g_hash_table_destroy(frames);
-    frames = NULL;
+    g_clear_pointer(&copies, g_array_unref);
+    g_clear_pointer(&associations, g_array_unref);
+    g_clear_pointer(&asked_copies, g_ptr_array_unref);
+    g_clear_pointer(&asked_associations, g_ptr_array_unref);
+}
+
+/* Where the first contribution of this frame, or of a later one, stands. */
+static unsigned first_of(const GArray *list, uint32_t frame)
+{
+    unsigned low = 0, high = list->len;
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (g_array_index(list, contribution, middle).frame < frame)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static GPtrArray *records_of(const GArray *list, uint32_t frame, const GPtrArray *all, GPtrArray *out)
+{
+    g_ptr_array_set_size(out, 0);
+    for (unsigned i = first_of(list, frame); i < list->len && g_array_index(list, contribution, i).frame == frame; i++)
+        g_ptr_array_add(out, g_ptr_array_index(all, g_array_index(list, contribution, i).index));
+    return out->len > 0 ? out : NULL;
 }
 
 const wr_frame_records *wr_audit_frame(uint32_t frame)
 {
-    return frames == NULL ? NULL : g_hash_table_lookup(frames, GUINT_TO_POINTER(frame));
+    if (engine == NULL)
+        return NULL;
+    asked.copies = records_of(copies, frame, wr_engine_copies(engine), asked_copies);
+    asked.associations = records_of(associations, frame, wr_engine_associations(engine), asked_associations);
+    return asked.copies != NULL || asked.associations != NULL ? &asked : NULL;
 }
 
 const GPtrArray *wr_audit_findings_of(uint32_t frame)
@@ -47,32 +76,23 @@ const GPtrArray *wr_audit_findings_of(uint32_t frame)
     return engine == NULL ? NULL : wr_engine_findings_at(engine, frame);
 }
 
-static wr_frame_records *records(uint32_t frame)
+/* Not twice in a row for one frame. */
+static void keep(GArray *list, uint32_t frame, uint32_t index)
 {
-    wr_frame_records *r = g_hash_table_lookup(frames, GUINT_TO_POINTER(frame));
+    const contribution c = {frame, index};
+    unsigned at = first_of(list, frame + 1); /* the end: packets come in order */
 
-    if (r == NULL) {
-        r = g_new0(wr_frame_records, 1);
-        g_hash_table_insert(frames, GUINT_TO_POINTER(frame), r);
-    }
-    return r;
-}
-
-static void keep(GPtrArray **list, gpointer p)
-{
-    if (*list == NULL)
-        *list = g_ptr_array_sized_new(1);
-    else if (g_ptr_array_index(*list, (*list)->len - 1) == p)
+    if (at > 0 && g_array_index(list, contribution, at - 1).frame == frame && g_array_index(list, contribution, at - 1).index == index)
         return;
-    g_ptr_array_add(*list, p);
+    g_array_insert_val(list, at, c);
 }
 
 void wr_audit_keep_copy(uint32_t frame, wr_copy *c)
 {
-    keep(&records(frame)->copies, c);
+    keep(copies, frame, c->number - 1);
 }
 
 void wr_audit_keep_association(uint32_t frame, wr_association *a)
 {
-    keep(&records(frame)->associations, a);
+    keep(associations, frame, a->number - 1);
 }

@@ -86,6 +86,17 @@ static void kept_verify_response(wr_engine *e, wr_check *k, wr_kept_message *m)
     m->response = NULL;
 }
 
+/* Both directions are proven: nothing is to be verified any more. */
+static void kept_forget(wr_check *k)
+{
+    for (unsigned i = 0; i < k->n_kept; i++) {
+        g_free(k->kept[i].bytes);
+        g_free(k->kept[i].response);
+    }
+    g_clear_pointer(&k->kept, g_free);
+    k->n_kept = 0;
+}
+
 /* Tries all passwords that signalling announced for this user name. */
 static void check_try(wr_engine *e, wr_check *k)
 {
@@ -115,6 +126,8 @@ static void check_try(wr_engine *e, wr_check *k)
         k->kept[j].bytes = NULL;
         kept_verify_response(e, k, &k->kept[j]);
     }
+    if (k->response_valid)
+        kept_forget(k);
     join_ends(e, k);
     flow_changed(e, k->flow);
 }
@@ -182,6 +195,8 @@ static void add_response(wr_engine *e, wr_flow *f, int from, const wr_stun_evide
             if (k->request_valid)
                 kept_verify_response(e, k, m);
         }
+        if (k->request_valid && k->response_valid)
+            kept_forget(k);
     }
 }
 

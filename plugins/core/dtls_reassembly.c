@@ -3,10 +3,14 @@
  * Handshake messages put together out of fragments (RFC 6347 4.2.3, RFC 9147 5.5), by message_seq, in each direction
  * between two endpoints. Fragments may come in any order, overlap and repeat.
  *
- * Finished messages are kept, so that a retransmission (the same bytes again) can be told from a second handshake on
- * the same addresses (other bytes under the same number).
+ * Of finished messages a digest is kept, so that a retransmission (the same bytes again) can be told from a second
+ * handshake on the same addresses (other bytes under the same number). One that comes again in fragments is gathered
+ * again to tell.
  */
+#include "digest.h"
 #include "dtls_private.h"
+
+#define DIGEST_KEPT 16 /* half of a SHA-256 tells apart whatever anybody can write */
 
 typedef struct message {
     struct message *next; /* younger */
@@ -15,8 +19,9 @@ typedef struct message {
     bool complete;
     uint32_t length;
     uint32_t have; /* bytes marked in mask */
-    uint8_t *data;
-    uint8_t *mask; /* a bit for each byte: seen; of a complete message: seen again. NULL: none */
+    uint8_t *data; /* while it is gathered, for the first time or again; else NULL */
+    uint8_t *mask; /* a bit for each byte of data: seen */
+    uint8_t digest[DIGEST_KEPT]; /* once complete */
 } message;
 
 struct wr_dtls_association {
@@ -31,6 +36,7 @@ struct wr_dtls_association {
 struct wr_dtls_reader {
     GHashTable *associations; /* wr_dtls_association, owned; also its own key */
     GQueue recent;
+    uint8_t *finished; /* the message that was last completed, for the caller */
     size_t bytes;
     unsigned dropped;
 };
@@ -58,14 +64,14 @@ wr_dtls_reader *wr_dtls_reader_new(void)
     return r;
 }
 
-static size_t mask_size(const message *m)
+static size_t buffer_size(uint32_t length)
 {
-    return m->length / 8 + 1;
+    return length + length / 8 + 1;
 }
 
 static size_t message_size(const message *m)
 {
-    return sizeof *m + m->length + mask_size(m);
+    return sizeof *m + (m->data != NULL ? buffer_size(m->length) : 0);
 }
 
 static void free_message(wr_dtls_reader *r, message *m)
@@ -111,6 +117,7 @@ void wr_dtls_reader_free(wr_dtls_reader *r)
         free_association(r, r->recent.head->data);
     }
     g_hash_table_destroy(r->associations);
+    g_free(r->finished);
     g_free(r);
 }
 
@@ -191,10 +198,8 @@ static message *new_message(wr_dtls_reader *r, wr_dtls_association *a, int side,
     m->type = f->type;
     m->seq = f->seq;
     m->length = f->length;
-    make_room(r, a, message_size(m));
-    m->data = g_malloc(f->length + 1);
-    m->mask = g_malloc0(mask_size(m));
-    r->bytes += message_size(m);
+    make_room(r, a, sizeof *m);
+    r->bytes += sizeof *m;
     if (a->count[side] >= WR_DTLS_MAX_FLOW_MESSAGES) {
         message *first = a->oldest[side];
         r->dropped += first->complete ? 0 : 1;
@@ -211,15 +216,20 @@ static message *new_message(wr_dtls_reader *r, wr_dtls_association *a, int side,
 
 static bool is_marked(const message *m, uint32_t i)
 {
-    return m->mask != NULL && (m->mask[i / 8] >> i % 8 & 1) != 0;
+    return (m->mask[i / 8] >> i % 8 & 1) != 0;
 }
 
-static void mark(message *m, uint32_t offset, uint32_t n)
+static void gather(wr_dtls_reader *r, wr_dtls_association *a, message *m, const wr_dtls_fragment *f)
 {
-    if (m->mask == NULL) {
-        m->mask = g_malloc0(mask_size(m));
+    if (m->data == NULL) {
+        make_room(r, a, buffer_size(m->length));
+        m->data = g_malloc(m->length + 1);
+        m->mask = g_malloc0(m->length / 8 + 1);
+        m->have = 0;
+        r->bytes += buffer_size(m->length);
     }
-    for (uint32_t i = offset; i < offset + n; i++) {
+    memcpy(m->data + f->offset, f->bytes, f->fragment_length);
+    for (uint32_t i = f->offset; i < f->offset + f->fragment_length; i++) {
         if (!is_marked(m, i)) {
             m->mask[i / 8] |= (uint8_t)(1u << i % 8);
             m->have++;
@@ -227,16 +237,32 @@ static void mark(message *m, uint32_t offset, uint32_t n)
     }
 }
 
-/* The fragment says nothing else than what is known of the message. */
+static void make_digest(const uint8_t *bytes, uint32_t len, uint8_t out[DIGEST_KEPT])
+{
+    uint8_t whole[32];
+
+    wr_sha256(bytes, len, whole);
+    memcpy(out, whole, DIGEST_KEPT);
+}
+
+static bool is_whole(const wr_dtls_fragment *f)
+{
+    return f->fragment_length == f->length;
+}
+
+/* The fragment says nothing else than what is known of the message. Of a complete one only a whole message can tell, or
+ * what is being gathered again. */
 static bool agrees(const message *m, const wr_dtls_fragment *f)
 {
     if (m->type != f->type || m->length != f->length) {
         return false;
     }
-    if (m->complete) {
-        return memcmp(m->data + f->offset, f->bytes, f->fragment_length) == 0;
+    if (m->complete && is_whole(f)) {
+        uint8_t digest[DIGEST_KEPT];
+        make_digest(f->bytes, f->length, digest);
+        return memcmp(digest, m->digest, DIGEST_KEPT) == 0;
     }
-    for (uint32_t i = 0; i < f->fragment_length; i++) {
+    for (uint32_t i = 0; m->data != NULL && i < f->fragment_length; i++) {
         if (is_marked(m, f->offset + i) && m->data[f->offset + i] != f->bytes[i]) {
             return false;
         }
@@ -246,16 +272,8 @@ static bool agrees(const message *m, const wr_dtls_fragment *f)
 
 /* Another message than the one kept under this number, so another handshake: what was kept of the old one must not
  * mix with the new. A hello changes both directions, but a ServerHello follows the ClientHello that it answers. */
-static message *start_anew(wr_dtls_reader *r, wr_dtls_association *a, int side, message *m, const wr_dtls_fragment *f)
+static message *start_anew(wr_dtls_reader *r, wr_dtls_association *a, int side, const wr_dtls_fragment *f)
 {
-    message salvage = {0};
-
-    if (m->complete && m->type == f->type && m->length == f->length && m->mask != NULL) {
-        /* Fragments of the new message whose bytes happened to equal the old ones were taken for a retransmission. */
-        salvage.data = g_memdup2(m->data, m->length);
-        salvage.mask = g_memdup2(m->mask, mask_size(m));
-        salvage.have = m->have;
-    }
     forget_messages(r, a, side, -1);
     if (f->type == HS_CLIENT_HELLO) {
         forget_messages(r, a, 1 - side, -1);
@@ -263,42 +281,50 @@ static message *start_anew(wr_dtls_reader *r, wr_dtls_association *a, int side, 
     } else if (f->type == HS_SERVER_HELLO || f->type == HS_HELLO_VERIFY_REQUEST) {
         forget_messages(r, a, 1 - side, HS_CLIENT_HELLO);
     }
-    m = new_message(r, a, side, f);
-    if (salvage.data != NULL) {
-        g_free(m->data);
-        g_free(m->mask);
-        m->data = salvage.data;
-        m->mask = salvage.mask;
-        m->have = salvage.have;
-    }
-    return m;
+    return new_message(r, a, side, f);
+}
+
+/* Hands its bytes to the caller. */
+static const uint8_t *release(wr_dtls_reader *r, message *m)
+{
+    g_free(r->finished);
+    r->finished = g_steal_pointer(&m->data);
+    g_clear_pointer(&m->mask, g_free);
+    r->bytes -= buffer_size(m->length);
+    return r->finished;
 }
 
 wr_assembly wr_dtls_assemble(wr_dtls_reader *r, wr_dtls_association *a, int side, const wr_dtls_fragment *f,
                              const uint8_t **body)
 {
     message *m = find_message(a, side, f->seq);
-    bool restarted = false;
+    bool restarted = false, again;
+    uint8_t digest[DIGEST_KEPT];
 
     if (m == NULL) {
         m = new_message(r, a, side, f);
     } else if (!agrees(m, f)) {
         restarted = !m->complete;
-        m = start_anew(r, a, side, m, f);
+        m = start_anew(r, a, side, f);
+    } else if (m->complete && is_whole(f)) {
+        *body = f->bytes;
+        return WR_ASSEMBLY_AGAIN;
     }
-    if (!m->complete) {
-        memcpy(m->data + f->offset, f->bytes, f->fragment_length);
-    }
-    mark(m, f->offset, f->fragment_length);
+    gather(r, a, m, f);
     *body = m->data;
     if (m->have < m->length) {
         return restarted ? WR_ASSEMBLY_RESTARTED : WR_ASSEMBLY_MORE;
     }
-    m->have = 0;
-    g_clear_pointer(&m->mask, g_free);
-    if (m->complete) {
-        return WR_ASSEMBLY_AGAIN;
+    *body = release(r, m);
+    make_digest(*body, m->length, digest);
+    again = m->complete && memcmp(digest, m->digest, DIGEST_KEPT) == 0;
+    if (m->complete && !again) { /* in fragments under an old number: a new one after all */
+        m = start_anew(r, a, side, f);
     }
     m->complete = true;
+    memcpy(m->digest, digest, DIGEST_KEPT);
+    if (again) {
+        return WR_ASSEMBLY_AGAIN;
+    }
     return restarted ? WR_ASSEMBLY_RESTARTED_COMPLETE : WR_ASSEMBLY_COMPLETE;
 }

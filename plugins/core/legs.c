@@ -332,9 +332,9 @@ static void index_fingerprints(wr_engine *e, wr_copy *c, const wr_fingerprint *f
 
 static char *identity_key(const wr_leg *leg, const wr_description *d)
 {
-    char hex[65];
+    char hex[33]; /* half of a SHA-256 tells apart whatever anybody can write */
 
-    for (int i = 0; i < 32; i++)
+    for (int i = 0; i < 16; i++)
         g_snprintf(hex + 2 * i, 3, "%02x", d->sdp->canonical[i]);
     return g_strdup_printf("%u %d %d %s", leg->number, d->context.direction, wr_kind_is_answer(d->context.kind), hex);
 }

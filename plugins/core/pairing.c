@@ -164,13 +164,16 @@ static void link_versions(wr_engine *e, wr_copy *c)
 
 /* ---- copies on other legs ---- */
 
+/* Half of a SHA-256 tells apart whatever anybody can write. */
+#define KEY_BYTES 16
+
 static char *hex_key(const uint8_t hash[32], wr_kind kind)
 {
-    char *key = g_malloc(68);
+    char *key = g_malloc(2 * KEY_BYTES + 4);
 
-    for (int i = 0; i < 32; i++)
+    for (int i = 0; i < KEY_BYTES; i++)
         g_snprintf(key + 2 * i, 3, "%02x", hash[i]);
-    g_strlcpy(key + 64, wr_kind_is_answer(kind) ? " a" : " o", 4);
+    g_strlcpy(key + 2 * KEY_BYTES, wr_kind_is_answer(kind) ? " a" : " o", 4);
     return key;
 }
 

@@ -114,6 +114,30 @@ static void a_second_handshake_on_the_same_addresses(void)
     wr_dtls_reader_free(r);
 }
 
+/* The second hello comes in fragments, the first of which says the same as the first hello did. */
+static void a_second_handshake_in_fragments(void)
+{
+    wr_dtls_reader *r = wr_dtls_reader_new();
+    GByteArray *ch1 = client_hello(1, NULL), *ch2 = client_hello(2, NULL), *cert = certificate_12(0xaa, 300);
+    bool again;
+
+    g_assert_cmpint(feed(r, true, message_datagram(1, 0, ch1), NULL), ==, WR_DTLS_CLIENT_HELLO);
+    g_assert_cmpint(feed(r, false, message_datagram(11, 1, cert), NULL), ==, WR_DTLS_CERTIFICATE);
+    g_assert_cmpint(feed(r, true, fragment_datagram(1, 0, ch2, 0, 2), NULL), ==, WR_DTLS_FRAGMENT);
+    g_assert_cmpint(feed(r, true, fragment_datagram(1, 0, ch2, 2, ch2->len - 2), &again), ==, WR_DTLS_CLIENT_HELLO);
+    g_assert_false(again);
+    g_assert_cmpint(feed(r, true, message_datagram(1, 0, ch2), &again), ==, WR_DTLS_CLIENT_HELLO);
+    g_assert_true(again);
+    g_assert_cmpint(feed(r, false, message_datagram(11, 1, cert), &again), ==, WR_DTLS_CERTIFICATE);
+    g_assert_false(again); /* of the new handshake */
+    g_assert_cmpint(feed(r, true, message_datagram(1, 0, ch1), &again), ==, WR_DTLS_CLIENT_HELLO);
+    g_assert_false(again);
+    g_byte_array_unref(ch1);
+    g_byte_array_unref(ch2);
+    g_byte_array_unref(cert);
+    wr_dtls_reader_free(r);
+}
+
 /* The first handshake lost the end of its certificate; the second lost its beginning at first. */
 static void two_handshakes_do_not_mix(void)
 {
@@ -304,6 +328,7 @@ int main(int argc, char **argv)
     g_test_add_func("/dtls_reassembly/second-handshake", a_second_handshake_on_the_same_addresses);
     g_test_add_func("/dtls_reassembly/two-handshakes-do-not-mix", two_handshakes_do_not_mix);
     g_test_add_func("/dtls_reassembly/new-hello-like-the-old", a_new_hello_whose_end_is_like_the_old_one);
+    g_test_add_func("/dtls_reassembly/second-in-fragments", a_second_handshake_in_fragments);
     g_test_add_func("/dtls_reassembly/contradiction", a_contradiction_drops_the_earlier_fragments);
     g_test_add_func("/dtls_reassembly/channels-are-apart", channels_of_one_allocation_are_apart);
     g_test_add_func("/dtls_reassembly/certificate-lists", certificate_lists_of_12_and_13);
