@@ -116,6 +116,12 @@ void signal_look_at_url(tvbuff_t *source, packet_info *pinfo, proto_tree *tree, 
 /* On later passes: the first found one in this packet. */
 bool signal_has_url(packet_info *pinfo);
 
+/* signal_copies.c */
+/* Segments of this WebSocket message's connection are compared from now on with other copies of themselves. */
+void signal_follow_copies(packet_info *pinfo);
+void signal_register_copies(void);
+void signal_handoff_copies(void);
+
 /* signal_swallowed.c */
 void signal_register_swallowed(void);
 void signal_handoff_swallowed(void);

@@ -13,6 +13,7 @@ static void register_signal(void)
     signal_register_fields();
     signal_register_pieces();
     signal_register_swallowed();
+    signal_register_copies();
     signal_register_xmpp();
     signal_register_json_tcp();
     signal_register_remarks();
@@ -28,6 +29,7 @@ static void handoff_signal(void)
     signal_handoff_json_tcp();
     signal_handoff_xmpp();
     signal_handoff_swallowed();
+    signal_handoff_copies();
     signal_handoff_remarks();
 }
 

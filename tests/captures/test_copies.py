@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One connection captured at two points and merged: the second copy of a segment looks like a retransmission. Where it
+says something else than the first, the description was changed in between (SIG-08); where it does not, nothing is said."""
+
+import itertools
+import json
+
+import packets
+import pytest
+import test_signal
+import tshark
+
+TCP_START = 14 + 20
+PAYLOAD_START = TCP_START + 20
+FALSE_SDP = test_signal.SDP.replace("AB:", "CD:")
+FALSE_OFFER = json.dumps({"type": "offer", "sdp": FALSE_SDP, "from": "alice"})
+
+
+def report(path, options=()):
+    result = tshark.run([*options, "-q", "-r", path, "-z", "webrtc,json"])
+    tshark.require_clean(result)
+    return tshark.parse_report(result.stdout)
+
+
+def fingerprints(found):
+    return [d["sections"][0]["fingerprints"][0]["value"][:2] for d in found.descriptions]
+
+
+def altered(found):
+    return [(f["severity"], f["frame"]) for f in found.findings if f["check"] == "SIG-08"]
+
+
+def said(frame, up, size=1400):
+    """A capture with an upgrade, a message before, and this frame in segments; and the packets of the segments."""
+    capture = packets.Capture()
+    connection = test_signal.upgraded(capture)
+    say = connection.up if up else connection.down
+    say(test_signal.frame('{"type":"hello"}', up))
+    before = len(capture.packets)
+    test_signal.segments(say, frame, size)
+    return capture, connection, capture.packets[before:]
+
+
+def copies(segments, frame, other):
+    """What another point saw of the segments: the same headers, and the bytes of the other frame."""
+    assert len(frame) == len(other)
+    lengths = [len(segment) - PAYLOAD_START for segment in segments]
+    starts = [0, *itertools.accumulate(lengths)]
+    return [segment[:PAYLOAD_START] + other[start:start + length]
+            for segment, start, length in zip(segments, starts, lengths)]
+
+
+@pytest.mark.parametrize("up", [True, False], ids=["emitted", "delivered"])
+@pytest.mark.parametrize("size", [1400, 300], ids=["whole", "in segments"])
+@pytest.mark.parametrize("interleaved", [False, True], ids=["one after the other", "interleaved"])
+def test_changed_in_between(tmp_path, up, size, interleaved):
+    frame, other = test_signal.frame(test_signal.OFFER, up), test_signal.frame(FALSE_OFFER, up)
+    capture, _, segments = said(frame, up, size)
+    second = copies(segments, frame, other)
+    del capture.packets[-len(segments):]
+    if interleaved:
+        capture.packets += itertools.chain.from_iterable(zip(segments, second))
+    else:
+        capture.packets += segments + second
+    path = test_signal.write(tmp_path, capture)
+    found = report(path)
+    assert fingerprints(found) == ["AB", "CD"]
+    assert altered(found) == [("error", len(capture.packets))]
+    assert report(path, ["-2"]).records == found.records
+    direction = "emitted" if up else "delivered"
+    assert test_signal.found(path) == [("offer", "$.sdp", direction)] * 2
+
+
+def test_changed_in_one_of_several_segments(tmp_path):
+    """Only the first segment of the copy differs; the frame is whole with the last."""
+    frame = test_signal.frame(test_signal.OFFER, False)
+    capture, _, segments = said(frame, False, 300)
+    capture.packets += copies(segments, frame, frame.replace(b"AB:", b"CD:", 1))
+    found = report(test_signal.write(tmp_path, capture))
+    assert fingerprints(found) == ["AB", "CD"]
+    assert altered(found) == [("error", len(capture.packets))]
+
+
+@pytest.mark.parametrize("up", [True, False], ids=["emitted", "delivered"])
+def test_equal_copies_say_nothing(tmp_path, up):
+    frame = test_signal.frame(test_signal.OFFER, up)
+    capture, _, segments = said(frame, up, 300)
+    capture.packets += segments + segments
+    found = report(test_signal.write(tmp_path, capture))
+    assert fingerprints(found) == ["AB"]
+    assert not altered(found)
+
+
+def test_keep_alives_and_padding_say_nothing(tmp_path):
+    """A keep-alive repeats the last byte, with any value (RFC 9293 3.8.4); Ethernet pads what is short."""
+    frame = test_signal.frame(test_signal.OFFER, False)
+    capture, connection, segments = said(frame, False)
+    connection.sequence[1] -= 1
+    connection.down(b"\0")
+    connection._segment(1, 0x10)
+    capture.packets[-1] += b"\x81\x05" * 3
+    connection.down(test_signal.frame(test_signal.CANDIDATE, False))
+    capture.packets += segments
+    found = report(test_signal.write(tmp_path, capture))
+    assert fingerprints(found) == ["AB"]
+    assert not altered(found)
+
+
+def test_long_streams_are_compared_at_their_end(tmp_path):
+    """Old bytes are forgotten, whole frames at a time; what comes then is still compared."""
+    capture = packets.Capture()
+    connection = test_signal.upgraded(capture)
+    for number in range(60):
+        connection.down(test_signal.frame(json.dumps({"type": "chat", "text": f"{number}" * 500}), False))
+    frame, other = test_signal.frame(test_signal.OFFER, False), test_signal.frame(FALSE_OFFER, False)
+    connection.down(frame)
+    capture.packets += copies(capture.packets[-1:], frame, other)
+    found = report(test_signal.write(tmp_path, capture))
+    assert fingerprints(found) == ["AB", "CD"]
+    assert altered(found) == [("error", len(capture.packets))]
