@@ -26,4 +26,4 @@ done
 
 say "Testing $(find "$fresh/captures" -name '*.pcapng' | wc -l) fresh captures"
 cd "$WR_TOP/tests/captures"
-WEBRTC_TEST_CAPTURES=$fresh/captures /usr/bin/python3 -B -m pytest -p no:cacheprovider -q test_truth.py
+WEBRTC_TEST_CAPTURES=$fresh/captures /usr/bin/python3 -B -m pytest -p no:cacheprovider -q test_truth.py test_privacy.py
