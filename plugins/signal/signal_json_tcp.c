@@ -11,7 +11,7 @@
 
 #define MESSAGE_MAX (1u << 20) /* bytes of one message */
 #define BEGUN_MAX 64u          /* messages of a capture that are being put together at one time; with the above this bounds memory */
-#define JSON_KEY 0x20000       /* proto data: the first message of a connection, where it took several segments */
+#define JSON_KEY 0x40000       /* proto data: the first message of a connection, where it took several segments */
 
 /* A message that goes on in segments to come, of a connection that is not taken yet. */
 typedef struct {
