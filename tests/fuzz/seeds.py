@@ -103,6 +103,18 @@ def texts():
     for name, body in notations.items():
         yield "notations", name, body
         yield "json", name, b"\x00" + body
+    event = b'451-/a,12["signal",{"room":"r","sdp":{"_placeholder":true,"num":0}}]\n'
+    held = {
+        "firebase": b'\x012\n{"t":"d","d":{"r":4,"a":"p","b":{"p":"/r/offer",\n"d":{"type":"offer"}}}}', "event": b"\0" + event + messages["plain"],
+        "packed": b"\0" + event + gzip.compress(messages["plain"]), "pubnub": b"\0/publish/p/s/0/c/0/%7B%22a%22%3A1%7D?uuid=x",
+        "livekit": b"\0/rtc/v1?join_request=eyJhIjoxfQ%3D%3D&b=2", "supabase": b'\0\3\1\1\4\2\2\00112roomev{}{"a":1}',
+        "rumor": b'\0\0\0\0\x2e\0\0\2\1\0\2/x\2\0\1K\0\1v\0\x11X-TB-FROM-ADDRESS\0\3CID{"a":1}',
+    }
+    for name, body in held.items():
+        yield "pieces", name, body
+    for name, body in {"rpc": b'{"jsonrpc":"2.0","id":1,"method":"m","params":' + messages["plain"] + b"}",
+                       "ack": b'42/a,12["offer",' + messages["plain"] + b"]", "join": b'{"cmd":"register","roomid":"r","clientid":"1"}'}.items():
+        yield "json", name, b"\x20" + body
     head = "POST /whip/r1 HTTP/1.1\r\nHost: media.example\r\nAuthorization: Bearer abcdef\r\nContent-Type: application/sdp\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36\r\nContent-Length: 2000\r\n\r\n"
     page = "HTTP/1.1 200 OK\r\nContent-Security-Policy: default-src 'self'; connect-src wss://a.example *\r\nPermissions-Policy: camera=(self), microphone=()\r\n\r\n"
     sip = "INVITE sip:bob@b.example SIP/2.0\r\nFrom: \"A\" <sip:alice@a.example>;tag=1\r\nTo: <sip:bob@b.example>\r\nCall-ID: x1\r\nCSeq: 1 INVITE\r\nContent-Type: application/sdp\r\n\r\n"
