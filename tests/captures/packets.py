@@ -32,8 +32,8 @@ def udp(source, target, payload):
 class Connection:
     """One TCP connection; up() and down() add what client and server say."""
 
-    def __init__(self, capture, client, server):
-        self.capture, self.ends, self.sequence = capture, (client, server), [1000, 5000]
+    def __init__(self, capture, client, server, sequence=(1000, 5000)):
+        self.capture, self.ends, self.sequence = capture, (client, server), list(sequence)
         self._segment(0, 0x02)
         self._segment(1, 0x12)
         self._segment(0, 0x10)
@@ -63,8 +63,8 @@ class Capture:
     def __init__(self):
         self.packets = []
 
-    def connect(self, client, server):
-        return Connection(self, client, server)
+    def connect(self, client, server, **options):
+        return Connection(self, client, server, **options)
 
     def write(self, path):
         with open(path, "wb") as out:

@@ -46,8 +46,8 @@ def segments(say, data, size=1400):
         say(data[start:start + size])
 
 
-def upgraded(capture, target="/ws"):
-    connection = capture.connect(CLIENT, WEB)
+def upgraded(capture, target="/ws", client=CLIENT, **options):
+    connection = capture.connect(client, WEB, **options)
     connection.up(packets.http(f"GET {target} HTTP/1.1", {
         "Host": "signal.example", "Upgrade": "websocket", "Connection": "Upgrade",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version": "13"}))
@@ -106,6 +106,7 @@ def test_bodies_without_signalling_lose_nothing(tmp_path):
     capture = packets.Capture()
     connection = capture.connect(CLIENT, WEB)
     for content_type, body in (("application/json", b'{"hello":"world"}'), ("text/plain", b"hello\nworld\n"),
+                               ("text/javascript", b"var a = {};\n"), ("text/javascript", b'{"hello":"world"}'),
                                ("application/x-www-form-urlencoded", b"x=1&y=2")):
         connection.up(packets.http("POST / HTTP/1.1", {"Host": "h.example", "Content-Type": content_type}, body))
         connection.down(packets.http("HTTP/1.1 204 No Content", {}))
@@ -213,3 +214,21 @@ def test_contents_of_jingle_are_one_description(tmp_path):
                          "webrtc_sdp.mid"])
     tshark.require_clean(result)
     assert result.stdout == "audio,video,application\t0,1,2\n" * 2
+
+
+def test_connections_know_nothing_of_each_other(tmp_path):
+    """Two at a time, and one that later has the same ports."""
+    def register(room, who):
+        return frame(json.dumps({"cmd": "register", "roomid": room, "clientid": who}), True)
+    answer, request = json.dumps({"cmd": "send", "msg": ANSWER}), {"jsonrpc": "2.0", "id": 1}
+    ask = json.dumps({**request, "method": "m", "params": {"room": "red", "sdp": SDP}})
+    capture = packets.Capture()
+    one, two = upgraded(capture), upgraded(capture, client=("10.2.0.2", 50201))
+    one.up(register("r1", "11"))
+    two.up(register("r2", "22"))
+    one.up(frame(answer, True) + frame(ask, True))
+    two.up(frame(answer, True))
+    two.down(frame(json.dumps({**request, "result": {"sdp": SDP.replace("actpass", "active")}}), False))
+    upgraded(capture, sequence=(900000, 7000000)).up(frame(answer, True))
+    assert found(write(tmp_path, capture), ("kind", "call")) == [
+        ("join", "r1"), ("join", "r2"), ("answer", "r1"), ("offer", "red"), ("answer", "r2"), ("answer", ""), ("answer", "")]
