@@ -100,6 +100,9 @@ void signal_handoff_mqtt(void);
 void signal_register_json_tcp(void);
 void signal_handoff_json_tcp(void);
 
+/* signal_http2.c */
+void signal_handoff_http2(void);
+
 /* signal_xmpp.c */
 void signal_register_xmpp(void);
 void signal_handoff_xmpp(void);

@@ -87,6 +87,15 @@ static void fill_facts(packet_info *pinfo, const wr_media_info *info, signal_car
     p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, key, kept);
 }
 
+/* Whoever opened the connection is the client of all that goes over it; what else is known of it is not this message's. */
+static wr_direction direction_of_connection(packet_info *pinfo)
+{
+    signal_carrier connection = {.carrier = WR_CARRIER_OTHER};
+
+    signal_fill_from_connection(pinfo, &connection);
+    return connection.direction;
+}
+
 static bool search_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_media_info *info,
                         const char *content_type)
 {
@@ -103,6 +112,9 @@ static bool search_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, con
         carrier.direction = info->type == WR_MEDIA_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED;
     }
     carrier.carrier = carrier_of(pinfo, info);
+    if (carrier.direction == WR_DIRECTION_UNKNOWN && (carrier.carrier == WR_CARRIER_HTTP2 || carrier.carrier == WR_CARRIER_MQTT)) {
+        carrier.direction = direction_of_connection(pinfo);
+    }
     fill_facts(pinfo, info, &carrier);
     return signal_dissect(tvb, pinfo, tree, &carrier);
 }

@@ -9,6 +9,7 @@ import packets
 import pytest
 import signalling
 import tshark
+from carriers import hello, mqtt, publish, text
 from test_signal import ANSWER, CANDIDATE, LINE, OFFER, SDP, described, found, frame, segments, write
 
 CLIENT = ("10.2.0.2", 50300)
@@ -28,33 +29,6 @@ def fields(path, *names, options=()):
 
 
 # ---- MQTT (MQTT 3.1.1 2, 3.3) ----
-
-def length(number):
-    out = b""
-    while True:
-        number, digit = number >> 7, number & 127
-        out += bytes([digit | (128 if number else 0)])
-        if not number:
-            return out
-
-
-def text(data):
-    data = data.encode()
-    return struct.pack(">H", len(data)) + data
-
-
-def mqtt(first, body):
-    return bytes([first]) + length(len(body)) + body
-
-
-def hello(version=4):
-    return mqtt(0x10, text("MQTT") + bytes([version, 2, 0, 60]) + (b"\0" if version == 5 else b"") + text("me"))
-
-
-def publish(topic, payload, properties=None):
-    head = text(topic) + (length(len(properties)) + properties if properties is not None else b"")
-    return mqtt(0x30, head + payload.encode())
-
 
 def test_mqtt_publishes(tmp_path):
     capture, connection = connect(1883)

@@ -13,6 +13,7 @@ import tempfile
 import time
 from xml.etree import ElementTree
 
+import carriers
 import dialogues
 import evidence
 import pytest
@@ -37,7 +38,7 @@ def started(capture):
 
 
 def speak(items, path):
-    """Holds the exchanges and captures them: the two ports of each, by id."""
+    """Holds the exchanges and captures them: the ports of client and server of each, by id."""
     for program, package in (("node", "nodejs"), ("dumpcap", "wireshark-common")):
         assert shutil.which(program), f"{program} is missing: install {package}"
     dumpcap = subprocess.Popen(["dumpcap", "-q", "-i", "lo", "-f", "tcp", "-B", "32", "-w", path],
@@ -54,12 +55,13 @@ def speak(items, path):
     finally:
         dumpcap.terminate()
         dumpcap.communicate(timeout=20)
-    ports = {line["id"]: frozenset(line["ports"]) for line in map(json.loads, node.stdout.splitlines())}
+    ports = {line["id"]: tuple(line["ports"]) for line in map(json.loads, node.stdout.splitlines())}
     assert set(ports) == {item["id"] for item in items}
     return ports
 
 
 FIELDS = ("kind", "path", "dialect", "call", "from", "to")
+READ = (*FIELDS, "carrier", "direction")
 
 
 def several(value):
@@ -67,27 +69,29 @@ def several(value):
 
 
 def in_tree(path, *options):
-    """(ports, FIELDS) of all that webrtc_signal shows, candidates among them."""
-    result = tshark.run([*options, "-r", path, "-Y", "webrtc_signal", "-T", "json", "-j", "tcp webrtc_signal",
+    """(ports, READ) of all that webrtc_signal shows, candidates among them."""
+    result = tshark.run([*options, "-r", path, "-Y", "webrtc_signal", "-T", "json", "-j", "tcp http2 webrtc_signal",
                          "--no-duplicate-keys"])
     tshark.require_clean(result)
     for packet in json.loads(result.stdout or "[]"):
         layers = packet["_source"]["layers"]
         ports = frozenset(int(layers["tcp"][f"tcp.{end}"]) for end in ("srcport", "dstport"))
-        for layer in several(layers["webrtc_signal"]):
+        # What a body of HTTP/2 holds stands within its stream.
+        inner = [layer for stream in several(layers.get("http2")) for layer in several(stream.get("webrtc_signal"))]
+        for layer in [*several(layers.get("webrtc_signal")), *inner]:
             if "webrtc_signal.kind" in layer:
-                yield ports, {f: layer.get(f"webrtc_signal.{f}") for f in FIELDS}
+                yield ports, {f: layer.get(f"webrtc_signal.{f}") for f in READ}
 
 
 def in_bodies(path):
-    """(ports, FIELDS) of bodies that are descriptions by their media type: all that the tree says of them is the kind."""
+    """(ports, READ) of bodies that are descriptions by their media type: all that the tree says of them is the kind."""
     result = tshark.run(["-r", path, "-Y", "webrtc_sdp and not webrtc_signal", "-T", "pdml"])
     tshark.require_clean(result)
     for packet in ElementTree.fromstring(result.stdout):
         ports = frozenset(int(packet.find(f".//field[@name='tcp.{end}']").get("show")) for end in ("srcport", "dstport"))
         for layer in packet.findall(".//proto[@name='webrtc_sdp']"):
             kind = layer.get("showname").split(": ")[1].split(",")[0].split()[0]
-            yield ports, {**dict.fromkeys(FIELDS), "kind": kind}
+            yield ports, {**dict.fromkeys(READ), "kind": kind}
 
 
 def in_report(path):
@@ -95,11 +99,11 @@ def in_report(path):
     for record in tshark.report(path).descriptions:
         if record.get("path") is None:
             ports = frozenset(int(record[end].rsplit(":", 1)[1]) for end in ("src", "dst"))
-            yield ports, {f: record.get(f) for f in FIELDS}
+            yield ports, {f: record.get(f) for f in READ}
 
 
 def captured(items):
-    """id -> what was found on its connection: dicts of FIELDS and carrier, in order, candidates among them."""
+    """id -> what was found on its connection: dicts of READ, in order, candidates among them."""
     with tempfile.TemporaryDirectory(prefix="webrtc-samples-") as folder:
         for attempt in range(ATTEMPTS):
             path = os.path.join(folder, f"samples{attempt}.pcapng")
@@ -109,11 +113,14 @@ def captured(items):
                 break
         else:
             pytest.fail(f"dumpcap lost packets {ATTEMPTS} times: this machine is too busy to capture on")
-    by_port = {port: name for name, port in ports.items()}
+    by_port = {frozenset(pair): name for name, pair in ports.items()}
     assert len(by_port) == len(ports)
+    # The system chose the ports, and may have chosen some that are registered.
+    decode = ["-o", "tcp.try_heuristic_first:TRUE"]
+    decode += [word for item in items if item.get("decode") for word in ("-d", f"tcp.port=={ports[item['id']][1]},{item['decode']}")]
     out = {name: [] for name in ports}
-    tree = list(in_tree(copy))
-    assert list(in_tree(copy, "-2")) == tree  # later passes say what the first did
+    tree = list(in_tree(copy, *decode))
+    assert list(in_tree(copy, "-2", *decode)) == tree  # later passes say what the first did
     for ports_of, found in [*tree, *in_report(copy), *in_bodies(copy)]:
         name = by_port.get(ports_of)
         if name and not (found["path"] is None and any(f["path"] is None for f in out[name])):
@@ -170,6 +177,23 @@ def test_dialect_and_parties(told):
         said = tuple(hits[0][f] for f in ("call", "from", "to"))
         if parties is not None and parties != said:
             lines.append(f"{item['id']}: {said}, not {parties}")
+    print("\n".join(lines))
+    assert not lines
+
+
+def test_other_carriers():
+    """The same messages over HTTP/2, MQTT, XMPP and bare TCP: all that the bodies describe is found there, and nothing beside."""
+    items = carriers.variants([*(signalling.samples(FOLDER) if FOLDER else []), *signalling.beside()])
+    found, lines, counts = captured(items), [], {}
+    for item in items:
+        missing, beside = missing_from(item, found[item["id"]])
+        wrong = {(f["carrier"], f["direction"]) for f in found[item["id"]] if f["path"]} - {(item["carrier"], item["direction"])}
+        if missing or beside or wrong:
+            lines.append(f"{item['id']}: missing {missing}, beside {beside}, carriers and directions {wrong}")
+        if item["wanted"]:
+            all_of, found_of = counts.get(item["carrier"], (0, 0))
+            counts[item["carrier"]] = (all_of + 1, found_of + (not missing))
+    print("found of wanted bodies:", {carrier: f"{n} of {of}" for carrier, (of, n) in counts.items()})
     print("\n".join(lines))
     assert not lines
 

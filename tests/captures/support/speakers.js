@@ -3,11 +3,22 @@
 // other by Node's http and Debian's node-ws, and prints the two ports of each.
 "use strict";
 const http = require("http");
+const http2 = require("http2");
 const net = require("net");
 const {WebSocket, WebSocketServer} = require("ws");
 
 const bytes = (text) => Buffer.from(text || "", "base64");
-const listening = (server) => new Promise((done) => server.listen(0, "127.0.0.1", () => done(server.address().port)));
+const used = new Set(); // ports; each is of one exchange, so that it can be told by them what it is
+const open = []; // servers that keep their port to the end
+
+async function listening(server) {
+  for (;;) {
+    await new Promise((done) => server.listen(0, "127.0.0.1", done));
+    const port = server.address().port;
+    if (!used.has(port)) return port;
+    await new Promise((done) => server.close(done));
+  }
+}
 
 async function overWebSocket(item) {
   const server = http.createServer();
@@ -55,33 +66,71 @@ async function overHttp(item) {
   return [local, port];
 }
 
-async function overTcp(item) {
-  let got;
-  const heard = new Promise((done) => { got = done; });
-  const server = net.createServer((socket) => {
-    socket.on("data", () => {});
-    socket.on("end", () => { socket.end(); got(); });
+// In clear, without an upgrade from HTTP/1.1 (RFC 9113 3.3).
+async function overHttp2(item) {
+  const server = http2.createServer();
+  server.on("stream", (stream) => {
+    stream.resume().on("end", () => {
+      stream.respond({":status": item.status || 200, ...item.answerHeaders});
+      stream.end(bytes(item.answer));
+    });
   });
+  const port = await listening(server);
+  const client = http2.connect(`http://127.0.0.1:${port}`);
+  await new Promise((done, failed) => client.on("connect", done).on("error", failed));
+  const local = client.socket.localPort;
+  const stream = client.request({":method": item.method, ":path": item.url, ...item.headers}, {endStream: false});
+  stream.end(bytes(item.body));
+  await new Promise((done, failed) => stream.resume().on("end", done).on("error", failed));
+  await new Promise((done) => client.close(done));
+  server.close();
+  return [local, port];
+}
+
+// Each frame in pieces of `cut` bytes, each of which the other end has before the next is sent.
+async function overTcp(item) {
+  const heard = [0, 0], waiting = [null, null];
+  const listen = (socket, end) => socket.setNoDelay(true).on("data", (data) => {
+    heard[end] += data.length;
+    if (waiting[end]) waiting[end]();
+  });
+  const server = net.createServer();
+  const accepted = new Promise((done) => server.on("connection", done));
   const port = await listening(server);
   const client = net.connect(port, "127.0.0.1");
   await new Promise((done) => client.on("connect", done));
   const local = client.localPort;
+  const ends = [client, await accepted];
+  ends.forEach(listen);
+  const wanted = [0, 0];
   for (const frame of item.frames) {
-    await new Promise((done) => client.write(bytes(frame.data), done));
+    const [speaker, listener] = frame.from === "server" ? [1, 0] : [0, 1];
+    const data = bytes(frame.data), cut = item.cut || data.length;
+    for (let at = 0; at < data.length; at += cut) {
+      const piece = data.subarray(at, at + cut);
+      wanted[listener] += piece.length;
+      ends[speaker].write(piece);
+      while (heard[listener] < wanted[listener]) await new Promise((done) => { waiting[listener] = done; });
+    }
   }
+  const closed = new Promise((done) => ends[1].on("close", done));
+  ends[1].on("end", () => ends[1].end());
   client.end();
-  await heard;
-  server.close();
+  await closed;
+  open.push(server);
   return [local, port];
 }
 
 async function main() {
   const chunks = [];
   for await (const chunk of process.stdin) chunks.push(chunk);
-  const ways = {ws: overWebSocket, http: overHttp, tcp: overTcp};
+  const ways = {ws: overWebSocket, http: overHttp, http2: overHttp2, tcp: overTcp};
   for (const item of JSON.parse(Buffer.concat(chunks).toString("utf8"))) {
-    console.log(JSON.stringify({id: item.id, ports: await ways[item.way](item)}));
+    const ports = await ways[item.way](item);
+    ports.forEach((port) => used.add(port));
+    console.log(JSON.stringify({id: item.id, ports}));
   }
+  open.forEach((server) => server.close());
 }
 
 main().catch((error) => { console.error(error); process.exit(1); });
