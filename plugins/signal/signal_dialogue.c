@@ -80,7 +80,6 @@ static void restore(wr_find_result *result, const kept_result *kept)
 wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned len, const signal_carrier *carrier)
 {
     wr_find_hints hints = {carrier->content_type, carrier->url, carrier->subprotocol, carrier->direction, NULL, 0, carrier->place};
-    const uint32_t key = signal_message_key(SIGNAL_KEPT_FOUND, bytes, len);
     const bool first = !PINFO_FD_VISITED(pinfo);
     const kept_result *kept;
     wr_find_result *result;
@@ -94,9 +93,9 @@ wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned l
     }
     result = wr_json_find(bytes, len, &hints);
     if (first && result->recalled) {
-        keep(pinfo, key, result);
+        keep(pinfo, signal_message_key(SIGNAL_KEPT_FOUND, bytes, len), result);
     } else if (!first) {
-        kept = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, key);
+        kept = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, signal_message_key(SIGNAL_KEPT_FOUND, bytes, len));
         if (kept != NULL) {
             restore(result, kept);
         }
@@ -109,11 +108,16 @@ void signal_listen(tvbuff_t *tvb, packet_info *pinfo)
     signal_carrier carrier = {.carrier = WR_CARRIER_WEBSOCKET};
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+    wr_find_result *result;
 
     if (PINFO_FD_VISITED(pinfo) || bytes == NULL || !wr_json_find_exchanges(bytes, captured) ||
         !proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_signal))) {
         return;
     }
     signal_fill_from_connection(pinfo, &carrier);
-    wr_find_result_free(signal_find(pinfo, bytes, captured, &carrier));
+    result = signal_find(pinfo, bytes, captured, &carrier);
+    if (result->recalled && result->bound) {
+        wr_limit_on_bus(pinfo, result->problem);
+    }
+    wr_find_result_free(result);
 }
