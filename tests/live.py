@@ -55,8 +55,8 @@ def memory(process):
 
 
 def make_calls(folder, wanted):
-    """A capture of that many packets or a little more. A call has about a hundred without much media."""
-    calls = max(20, wanted // 100)
+    """A capture of that many packets or more: a call without much media has about seventy."""
+    calls = max(20, wanted // 65)
     path = folder / "calls.pcap"
     subprocess.run(["/usr/bin/python3", TOP / "tests/bench/multiply.py", TOP / "test-captures/cr-ff12.A.pcapng", path, "--calls",
                     str(calls), "--media", "30", "--overlap", "8"], check=True, stdout=sys.stderr)
