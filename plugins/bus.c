@@ -23,27 +23,3 @@ void wr_limit_on_bus(packet_info *pinfo, const char *name)
     }
     wmem_list_append(list, (void *)name);
 }
-
-#define WR_BUS_MARK 0x77656272 /* key among those of "frame" */
-
-static int mark_owner(void)
-{
-    static int frame;
-
-    if (frame == 0)
-        frame = proto_get_id_by_filter_name("frame");
-    return frame;
-}
-
-bool wr_bus_is_marked(packet_info *pinfo)
-{
-    return p_get_proto_data(pinfo->pool, pinfo, mark_owner(), WR_BUS_MARK) != NULL;
-}
-
-void wr_bus_mark(packet_info *pinfo)
-{
-    static char here;
-
-    if (!wr_bus_is_marked(pinfo))
-        p_add_proto_data(pinfo->pool, pinfo, mark_owner(), WR_BUS_MARK, &here);
-}

@@ -25,6 +25,7 @@
 
 /* Under "webrtc": const char*, static names of bounds that a decoder reached with this packet. The report names them. */
 #define WR_BUS_LIMITS 6
+
 struct _packet_info;
 void wr_limit_on_bus(struct _packet_info *pinfo, const char *name); /* bus.c; first pass only */
 
@@ -39,9 +40,12 @@ typedef struct {
  * when nothing is known. */
 typedef wr_signal_context wr_sdp_handover;
 
-/* Every packet is asked for what is on its bus, and nearly none has anything: who puts something there marks the packet. */
-struct _packet_info;
+/* Every packet is asked for what is on its bus, and nearly none has anything: who puts something there marks the packet
+ * (post.c). */
 void wr_bus_mark(struct _packet_info *pinfo);
-bool wr_bus_is_marked(struct _packet_info *pinfo);
+bool wr_bus_is_marked(const struct _packet_info *pinfo);
+/* The same for WR_BUS_CARRIED, on every pass. */
+void wr_bus_mark_carried(struct _packet_info *pinfo);
+bool wr_bus_has_carried(const struct _packet_info *pinfo);
 
 #endif

@@ -2,8 +2,6 @@
 /* The datagrams of a packet: UDP payload (RFC 768), what TURN carries in it (RFC 8656), what came over TCP. */
 #include "payload.h"
 
-#include "payload_find.h"
-
 #include <string.h>
 
 #define DTLS_LEAST 2 /* first byte and, in a unified header, at least one more */
@@ -12,7 +10,7 @@
 /* Ids of the protocols asked for with every packet, looked up once. */
 static struct {
     bool known;
-    int udp, icmp, icmpv6, ice;
+    int udp, icmp, icmpv6, ice, http, tls, stun;
 } protocols;
 
 static void look_up_protocols(void)
@@ -24,6 +22,9 @@ static void look_up_protocols(void)
     protocols.icmp = proto_get_id_by_filter_name("icmp");
     protocols.icmpv6 = proto_get_id_by_filter_name("icmpv6");
     protocols.ice = proto_get_id_by_filter_name("webrtc_ice");
+    protocols.http = proto_get_id_by_filter_name("http");
+    protocols.tls = proto_get_id_by_filter_name("tls");
+    protocols.stun = proto_get_id_by_filter_name("stun");
     protocols.known = true;
 }
 
@@ -61,61 +62,54 @@ bool wr_payload_is_quoted(const packet_info *pinfo)
     return false;
 }
 
-bool wr_payload_has_layer(const packet_info *pinfo, const char *filter_name)
-{
-    return wr_has_layer(pinfo, proto_get_id_by_filter_name(filter_name));
-}
-
 /* What runs inside DTLS (SCTP) writes its own ports and kind into pinfo; the UDP header is there all the same. */
 static bool may_be_udp(const packet_info *pinfo)
 {
     return pinfo->ptype == PT_UDP || (pinfo->ptype == PT_SCTP && wr_has_layer(pinfo, protocols.udp));
 }
 
-static bool find_own_udp(packet_info *pinfo, wr_udp_header *udp)
+static unsigned layers_of(const packet_info *pinfo)
 {
-    look_up_protocols();
-    return may_be_udp(pinfo) && wr_find_udp(pinfo, udp) && !wr_payload_is_quoted(pinfo);
-}
+    unsigned layers = 0;
 
-wr_look wr_payload_glance(packet_info *pinfo)
-{
-    wr_udp_header udp;
-
-    look_up_protocols();
-    if (!may_be_udp(pinfo) || !wr_find_udp(pinfo, &udp)) {
-        return WR_LOOK_OTHER;
+    for (wmem_list_frame_t *f = wmem_list_tail(pinfo->layers); f != NULL; f = wmem_list_frame_prev(f)) {
+        const int proto = GPOINTER_TO_INT(wmem_list_frame_data(f));
+        if (proto == protocols.http) {
+            layers |= WR_LAYER_HTTP;
+        } else if (proto == protocols.tls) {
+            layers |= WR_LAYER_TLS;
+        } else if (proto == protocols.stun) {
+            layers |= WR_LAYER_STUN;
+        }
     }
-    return wr_payload_look(udp.payload, udp.captured, udp.length);
+    return layers;
 }
 
-bool wr_payload_udp_datagram(packet_info *pinfo, wr_datagram *out)
+void wr_packet_begin(wr_packet *packet, packet_info *pinfo)
 {
-    wr_udp_header udp;
+    look_up_protocols();
+    packet->pinfo = pinfo;
+    packet->first_pass = !PINFO_FD_VISITED(pinfo);
+    packet->is_udp = may_be_udp(pinfo) && wr_find_udp(pinfo, &packet->udp);
+    packet->look = packet->is_udp ? wr_payload_look(packet->udp.payload, packet->udp.captured, packet->udp.length)
+                                  : WR_LOOK_OTHER;
+    packet->layers = pinfo->ptype == PT_TCP ? layers_of(pinfo) : 0;
+}
 
-    if (!find_own_udp(pinfo, &udp)) {
+bool wr_payload_udp_datagram(const wr_packet *packet, wr_datagram *out)
+{
+    const packet_info *pinfo = packet->pinfo;
+
+    if (!packet->is_udp || wr_payload_is_quoted(pinfo)) {
         return false;
     }
-    memset(out, 0, sizeof *out);
+    memset(&out->how, 0, sizeof out->how);
     out->how.transport = WR_TRANSPORT_UDP;
-    out->src = wr_endpoint_from_address(&pinfo->src, udp.src_port);
-    out->dst = wr_endpoint_from_address(&pinfo->dst, udp.dst_port);
-    out->bytes = udp.payload;
-    out->captured = udp.captured;
-    out->length = udp.length;
-    return true;
-}
-
-bool wr_payload_udp(packet_info *pinfo, const uint8_t **bytes, unsigned *captured, unsigned *length)
-{
-    wr_udp_header udp;
-
-    if (!find_own_udp(pinfo, &udp)) {
-        return false;
-    }
-    *bytes = udp.payload;
-    *captured = udp.captured;
-    *length = udp.length;
+    out->src = wr_endpoint_from_address(&pinfo->src, packet->udp.src_port);
+    out->dst = wr_endpoint_from_address(&pinfo->dst, packet->udp.dst_port);
+    out->bytes = packet->udp.payload;
+    out->captured = packet->udp.captured;
+    out->length = packet->udp.length;
     return true;
 }
 
@@ -153,9 +147,9 @@ static bool unwrap_indication(const wr_datagram *d, wr_datagram *inner)
     return true;
 }
 
-bool wr_payload_unwrap_turn(const wr_datagram *d, wr_datagram *inner)
+static bool unwrap(const wr_datagram *d, wr_look look, wr_datagram *inner)
 {
-    switch (wr_payload_look(d->bytes, d->captured, d->length)) {
+    switch (look) {
     case WR_LOOK_CHANNEL:
         return unwrap_channel(d, inner);
     case WR_LOOK_STUN:
@@ -165,18 +159,26 @@ bool wr_payload_unwrap_turn(const wr_datagram *d, wr_datagram *inner)
     }
 }
 
-bool wr_payload_begin(wr_payload_iter *it, packet_info *pinfo)
+bool wr_payload_unwrap_turn(const wr_datagram *d, wr_datagram *inner)
 {
+    return unwrap(d, wr_payload_look(d->bytes, d->captured, d->length), inner);
+}
+
+bool wr_payload_begin(wr_payload_iter *it, const wr_packet *packet)
+{
+    packet_info *pinfo = packet->pinfo;
     wmem_list_t *carried = NULL;
 
     it->step = 0;
+    it->look = packet->look;
     it->carried = NULL;
-    if (wr_payload_udp_datagram(pinfo, &it->outer)) {
+    if (wr_payload_udp_datagram(packet, &it->outer)) {
         return true;
     }
     if (pinfo->ptype == PT_UDP) {
         return false;
     }
+    look_up_protocols(); /* each plugin has its own */
     if (protocols.ice > 0) {
         carried = (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, protocols.ice, WR_BUS_CARRIED);
     }
@@ -197,7 +199,7 @@ bool wr_payload_next(wr_payload_iter *it, wr_datagram *out)
         return true;
     case 1:
         it->step = 2;
-        return wr_payload_unwrap_turn(&it->outer, out);
+        return unwrap(&it->outer, it->look, out);
     default:
         break;
     }

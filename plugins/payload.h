@@ -3,18 +3,12 @@
  * Where the datagrams of a packet lie: the UDP payload, what TURN (RFC 8656) or RFC 4571 framing carries in it, and
  * what Wireshark decrypted. Linked into every plugin that needs it; it keeps no state between packets.
  *
- * A post-dissector asks in this order, cheapest first:
- *
  *     wr_payload_iter it;
  *     wr_datagram d;
- *     if (pinfo->ptype == PT_UDP && wr_payload_glance(pinfo) == WR_LOOK_OTHER) {
- *         return 0;
- *     }
- *     if (!wr_payload_begin(&it, pinfo)) {
- *         return 0;
- *     }
- *     while (wr_payload_next(&it, &d)) {
- *         if (wr_payload_look(d.bytes, d.captured, d.length) == WR_LOOK_DTLS) { ... }
+ *     if (wr_payload_begin(&it, packet)) {
+ *         while (wr_payload_next(&it, &d)) {
+ *             if (wr_payload_look(d.bytes, d.captured, d.length) == WR_LOOK_DTLS) { ... }
+ *         }
  *     }
  */
 #ifndef WR_PAYLOAD_H
@@ -22,6 +16,7 @@
 
 #include "bus.h"
 #include "epan-compat.h"
+#include "payload_find.h"
 
 /* One datagram. Addresses are those of the packet, ports those of its UDP or TCP header, whatever inner protocols have
  * written into pinfo since. bytes stay valid while the packet is dissected. */
@@ -43,31 +38,39 @@ typedef enum {
 } wr_look;
 wr_look wr_payload_look(const uint8_t *bytes, unsigned captured, unsigned length);
 
-/* What the UDP payload of this packet looks like, and nothing more: WR_LOOK_OTHER for packets without one. The cheapest
- * way to tell that a packet need not be looked at; the payload may still turn out to be quoted by ICMP. */
-wr_look wr_payload_glance(packet_info *pinfo);
+/* A packet, and what is found out of it once for all who ask. */
+typedef struct {
+    packet_info *pinfo;
+    bool first_pass;
+    bool is_udp;           /* it holds a UDP datagram, which may be quoted by ICMP */
+    wr_udp_header udp;     /* then its header; with tunnels, of the innermost */
+    wr_look look;          /* of its payload; WR_LOOK_OTHER for packets without one */
+    unsigned layers;       /* WR_LAYER_, or-ed; TCP segments only */
+} wr_packet;
 
-/* The UDP payload of this packet: its first `captured` bytes of `length`. False when the packet is not UDP, quotes UDP
- * inside ICMP, or its UDP header is not in the data sources. With tunnels, the innermost. Fast enough for every packet. */
-bool wr_payload_udp(packet_info *pinfo, const uint8_t **bytes, unsigned *captured, unsigned *length);
-/* The same with addresses. */
-bool wr_payload_udp_datagram(packet_info *pinfo, wr_datagram *out);
+/* Layers that a TCP segment may have, as far as somebody cares. */
+enum { WR_LAYER_HTTP = 1, WR_LAYER_TLS = 2, WR_LAYER_STUN = 4 };
+
+/* Fast enough for every packet. */
+void wr_packet_begin(wr_packet *packet, packet_info *pinfo);
+
+/* The UDP payload of this packet, with addresses: its first `captured` bytes of `length`. False when the packet is not UDP,
+ * quotes UDP inside ICMP, or its UDP header is not in the data sources. */
+bool wr_payload_udp_datagram(const wr_packet *packet, wr_datagram *out);
 
 /* The packet holds an ICMP or ICMPv6 layer: what it quotes is no flow of its own. */
 bool wr_payload_is_quoted(const packet_info *pinfo);
-/* The packet holds a layer of the protocol with this filter name; for use now and then. */
-bool wr_payload_has_layer(const packet_info *pinfo, const char *filter_name);
 
 /* All datagrams of a packet, outermost first: the UDP payload, then what TURN carries in it; or what webrtc_ice put on
  * the bus for TCP (WR_BUS_CARRIED), which must have been dissected before: post-dissectors come late enough. */
 typedef struct {
-    packet_info *pinfo;
     wr_datagram outer;
+    wr_look look; /* of outer */
     wmem_list_frame_t *carried;
     int step;
 } wr_payload_iter;
 /* False when the packet holds no datagram; then wr_payload_next() need not be called. */
-bool wr_payload_begin(wr_payload_iter *it, packet_info *pinfo);
+bool wr_payload_begin(wr_payload_iter *it, const wr_packet *packet);
 bool wr_payload_next(wr_payload_iter *it, wr_datagram *out);
 
 /* What a ChannelData message, or a Send or Data indication, in d carries. False when d is nothing of the kind. */

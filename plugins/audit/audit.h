@@ -5,7 +5,7 @@
 
 #include "core/engine.h"
 #include "core/report_origin.h"
-#include "epan-compat.h"
+#include "payload.h"
 
 /* What the correlation made of one frame; kept per frame for signalling and handshakes, made on demand for others. */
 typedef struct {
@@ -32,14 +32,14 @@ void wr_audit_keep_copy(uint32_t frame, wr_copy *c);
 void wr_audit_keep_association(uint32_t frame, wr_association *a);
 
 /* ingest.c: first pass, from the bus and the flows to the engine. out (may be all NULL) tells what the packet belongs to. */
-void wr_audit_ingest(packet_info *pinfo, wr_tap_data *out);
+void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out);
 /* Any pass: the same from what is kept. */
-void wr_audit_recall(packet_info *pinfo, wr_tap_data *out);
+void wr_audit_recall(const wr_packet *packet, wr_tap_data *out);
 
 /* show.c */
 void wr_audit_register_fields(int proto);
 void wr_audit_show_handoff(void);
-void wr_audit_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_tap_data *what);
+void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, const wr_tap_data *what);
 
 /* taps.c: tshark -z */
 void wr_audit_register_taps(void);

@@ -83,10 +83,12 @@ static tap_packet_status flow_packet(void *data, packet_info *pinfo, epan_dissec
 static unsigned session_of(packet_info *pinfo)
 {
     wr_tap_data what = {.first_pass = false};
+    wr_packet packet;
 
     if (wr_audit_engine() == NULL)
         return 0;
-    wr_audit_recall(pinfo, &what);
+    wr_packet_begin(&packet, pinfo);
+    wr_audit_recall(&packet, &what);
     return wr_tap_session_number(&what);
 }
 

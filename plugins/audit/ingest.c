@@ -2,7 +2,6 @@
 /* From packets to the correlation: evidence on the bus, and the media of flows that the correlation knows. */
 #include "audit.h"
 #include "bus.h"
-#include "payload.h"
 
 static int proto_sdp = -2, proto_ice, proto_dtls, proto_signal;
 
@@ -107,12 +106,13 @@ static wr_media_evidence media_of(packet_info *pinfo, const wr_datagram *d)
 }
 
 /* Flows are learned from checks and handshakes, and from the addresses that descriptions announce; other media is not ours. */
-static void ingest_media(packet_info *pinfo, wr_tap_data *out)
+static void ingest_media(const wr_packet *packet, wr_tap_data *out)
 {
+    packet_info *pinfo = packet->pinfo;
     wr_payload_iter it;
     wr_datagram d;
 
-    if (!wr_payload_begin(&it, pinfo))
+    if (!wr_payload_begin(&it, packet))
         return;
     while (wr_payload_next(&it, &d)) {
         wr_media_evidence m;
@@ -127,25 +127,28 @@ static void ingest_media(packet_info *pinfo, wr_tap_data *out)
     }
 }
 
-void wr_audit_ingest(packet_info *pinfo, wr_tap_data *out)
+void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
 {
+    packet_info *pinfo = packet->pinfo;
+    const bool marked = wr_bus_is_marked(pinfo);
     bool described = false;
 
-    find_protocols();
     wr_engine_add_frame(wr_audit_engine(), pinfo->num, (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000);
-    if (wr_bus_is_marked(pinfo)) {
+    if (marked) {
+        find_protocols();
         ingest_limits(pinfo);
         ingest_remarks(pinfo);
         described = ingest_descriptions(pinfo, out);
         ingest_stun(pinfo, out);
         ingest_dtls(pinfo, out);
     }
-    if (!described && wr_engine_has_flows(wr_audit_engine()))
-        ingest_media(pinfo, out);
+    if (!described && (packet->is_udp || wr_bus_has_carried(pinfo)) && wr_engine_has_flows(wr_audit_engine()))
+        ingest_media(packet, out);
 }
 
-void wr_audit_recall(packet_info *pinfo, wr_tap_data *out)
+void wr_audit_recall(const wr_packet *packet, wr_tap_data *out)
 {
+    packet_info *pinfo = packet->pinfo;
     const wr_frame_records *r = wr_audit_frame(pinfo->num);
     wr_payload_iter it;
     wr_datagram d;
@@ -156,7 +159,7 @@ void wr_audit_recall(packet_info *pinfo, wr_tap_data *out)
         out->association = g_ptr_array_index(r->associations, r->associations->len - 1);
         out->flow = out->association->flow;
     }
-    if (r != NULL || !wr_engine_has_flows(wr_audit_engine()) || !wr_payload_begin(&it, pinfo))
+    if (r != NULL || !wr_engine_has_flows(wr_audit_engine()) || !wr_payload_begin(&it, packet))
         return;
     while (wr_payload_next(&it, &d)) {
         wr_media_evidence m = media_of(pinfo, &d);

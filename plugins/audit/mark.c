@@ -44,9 +44,12 @@ static bool mark_association(packet_info *pinfo, wr_association *a)
 
 void wr_audit_mark(packet_info *pinfo)
 {
-    const wr_frame_records *r = wr_audit_frame(pinfo->num);
+    const wr_frame_records *r;
 
-    if (r == NULL || pinfo->cinfo == NULL || !wr_audit_marks_info())
+    if (pinfo->cinfo == NULL || !wr_audit_marks_info())
+        return;
+    r = wr_audit_frame(pinfo->num);
+    if (r == NULL)
         return;
     for (unsigned i = 0; r->associations != NULL && i < r->associations->len; i++)
         if (mark_association(pinfo, g_ptr_array_index(r->associations, i)))

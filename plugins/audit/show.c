@@ -3,7 +3,6 @@
 #include "audit.h"
 #include "bus.h"
 #include "core/text.h"
-#include "payload.h"
 #include "quietly.h"
 
 static int hf_session, hf_session_verdict, hf_session_statement, hf_session_unknown;
@@ -213,12 +212,13 @@ static bool integrity_matters(proto_tree *tree)
     return proto_field_is_referenced(tree, hf_integrity) || expert <= 0 || proto_field_is_referenced(tree, expert) || wr_experts_matter(tree);
 }
 
-static void show_integrity(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+static void show_integrity(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree)
 {
+    packet_info *pinfo = packet->pinfo;
     wr_payload_iter it;
     wr_datagram d;
 
-    if (hf_integrity <= 0 || !integrity_matters(tree) || !wr_payload_begin(&it, pinfo))
+    if (hf_integrity <= 0 || !integrity_matters(tree) || !wr_payload_begin(&it, packet))
         return;
     while (wr_payload_next(&it, &d)) {
         wr_stun_evidence s = {.at = wr_place_of(pinfo), .how = d.how};
@@ -291,8 +291,9 @@ static void show_session(tvbuff_t *tvb, proto_tree *tree, proto_item *top, const
         generated(proto_tree_add_string(sub, hf_session_unknown, tvb, 0, 0, g_ptr_array_index(s->unknown, i)));
 }
 
-void wr_audit_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_tap_data *what)
+void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, const wr_tap_data *what)
 {
+    packet_info *pinfo = packet->pinfo;
     const wr_frame_records *r = wr_audit_frame(pinfo->num);
     proto_item *top;
     proto_tree *sub;
@@ -312,7 +313,7 @@ void wr_audit_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr
     for (unsigned i = 0; r != NULL && r->associations != NULL && i < r->associations->len; i++)
         show_association(tvb, pinfo, sub, g_ptr_array_index(r->associations, i));
     if (r == NULL || r->associations == NULL)
-        show_integrity(tvb, pinfo, sub);
+        show_integrity(packet, tvb, sub);
     show_findings(tvb, pinfo, sub);
 }
 

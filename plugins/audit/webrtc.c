@@ -6,29 +6,36 @@
 int proto_webrtc = -1;
 int tap_webrtc = -1;
 
-static int dissect_webrtc(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+static void give_to_taps(packet_info *pinfo, const wr_tap_data *what)
 {
-    wr_tap_data what = {.first_pass = !PINFO_FD_VISITED(pinfo)};
-    bool tapped = have_tap_listener(tap_webrtc) || wr_audit_exports();
+    wr_tap_data *record = wmem_new(pinfo->pool, wr_tap_data);
 
-    if (wr_audit_engine() == NULL || !wr_post_is_enabled(proto_webrtc))
-        return 0;
-    if (!PINFO_FD_VISITED(pinfo))
-        wr_audit_ingest(pinfo, &what);
+    *record = *what;
+    tap_queue_packet(tap_webrtc, pinfo, record);
+    wr_audit_export(pinfo, record);
+}
+
+static void dissect_webrtc(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree)
+{
+    packet_info *pinfo = packet->pinfo;
+    wr_tap_data what = {.first_pass = packet->first_pass};
+    bool tapped;
+
+    if (wr_audit_engine() == NULL)
+        return;
+    tapped = have_tap_listener(tap_webrtc) || wr_audit_exports();
+    if (packet->first_pass)
+        wr_audit_ingest(packet, &what);
     else if (tree != NULL || tapped)
-        wr_audit_recall(pinfo, &what);
-    wr_audit_mark(pinfo);
+        wr_audit_recall(packet, &what);
+    if (!packet->first_pass || what.association != NULL)
+        wr_audit_mark(pinfo);
     if (what.copy == NULL && what.association == NULL && what.flow == NULL)
-        return 0;
+        return;
     if (tree != NULL)
-        wr_audit_show(tvb, pinfo, tree, &what);
-    if (tapped) {
-        wr_tap_data *record = wmem_new(pinfo->pool, wr_tap_data);
-        *record = what;
-        tap_queue_packet(tap_webrtc, pinfo, record);
-        wr_audit_export(pinfo, record);
-    }
-    return 0;
+        wr_audit_show(packet, tvb, tree, &what);
+    if (tapped)
+        give_to_taps(pinfo, &what);
 }
 
 static void register_webrtc(void)
@@ -43,13 +50,7 @@ static void register_webrtc(void)
     wr_audit_register_tables();
     wr_audit_register_flow(proto_webrtc);
     wr_audit_register_export(proto_webrtc);
-}
-
-/* Registered at handoff: runs behind webrtc_ice and webrtc_dtls, which register with their protocols. */
-static void handoff_webrtc(void)
-{
-    wr_post_register(dissect_webrtc, "webrtc", "WebRTC audit of every packet");
-    wr_audit_show_handoff();
+    wr_post_register(WR_POST_AUDIT, proto_webrtc, WR_POST_TCP | WR_POST_STUN | WR_POST_HANDSHAKE | WR_POST_OTHER, dissect_webrtc);
 }
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER)
@@ -59,6 +60,6 @@ void plugin_register(void)
     static proto_plugin plugin;
 
     plugin.register_protoinfo = register_webrtc;
-    plugin.register_handoff = handoff_webrtc;
+    plugin.register_handoff = wr_audit_show_handoff;
     proto_register_plugin(&plugin);
 }

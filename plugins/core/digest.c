@@ -25,3 +25,14 @@ void wr_sha256(const void *bytes, size_t len, uint8_t out[WR_SHA256])
     g_checksum_get_digest(sum, out, &n);
     g_checksum_free(sum);
 }
+
+void wr_hex_format(const uint8_t *bytes, size_t n, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < n; i++) {
+        *out++ = digits[bytes[i] >> 4];
+        *out++ = digits[bytes[i] & 15];
+    }
+    *out = '\0';
+}

@@ -86,25 +86,39 @@ static char *exchange_id(const wr_finder *f, const wr_level *root, bool *answers
     return root->framing == WR_FRAMING_SOCKETIO && f->prefix != NULL ? socketio_id(f->prefix, f->prefix_len, answers) : NULL;
 }
 
+/* Members of a request or of the answer to one, from quote to quote: "id" and one of the others. */
+static bool has_members(const char *bytes, size_t len)
+{
+    static const char *const words[] = {"id\"", "method\"", "result\"", "response\"", "error\""};
+    const char *p = bytes, *end = bytes + len;
+    unsigned seen = 0;
+
+    while ((seen & 1) == 0 || seen == 1) {
+        p = memchr(p, '"', (size_t)(end - p));
+        if (p == NULL) {
+            return false;
+        }
+        p++;
+        if (p < end && (*p == 'i' || *p == 'm' || *p == 'r' || *p == 'e')) {
+            for (unsigned i = 0; i < G_N_ELEMENTS(words); i++) {
+                if ((size_t)(end - p) >= strlen(words[i]) && memcmp(p, words[i], strlen(words[i])) == 0) {
+                    seen |= 1u << i;
+                }
+            }
+        }
+    }
+    return true;
+}
+
 bool wr_json_find_exchanges(const uint8_t *bytes, size_t len)
 {
-    static const char *const words[] = {"\"method\"", "\"result\"", "\"response\"", "\"error\""};
-
     if (len < 8 || len > LONGEST_EXCHANGE) {
         return false;
     }
     if (bytes[0] == '4') {
         return (bytes[1] == '2' || bytes[1] == '3') && (bytes[2] == '/' || g_ascii_isdigit(bytes[2]));
     }
-    if (bytes[0] != '{' || g_strstr_len((const char *)bytes, (gssize)len, "\"id\"") == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (g_strstr_len((const char *)bytes, (gssize)len, words[i]) != NULL) {
-            return true;
-        }
-    }
-    return false;
+    return bytes[0] == '{' && has_members((const char *)bytes, len);
 }
 
 /* ---- requests ---- */

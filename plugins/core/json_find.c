@@ -7,6 +7,7 @@
 
 #include "json_text.h"
 #include "json_walk.h"
+#include "text.h"
 #include "to_json.h"
 
 #define PREFIX_TRIES 6       /* brackets in a prefix that turn out to begin no JSON */
@@ -438,7 +439,7 @@ static bool other_notation_is_worthwhile(const uint8_t *bytes, size_t len)
 
     if (wr_looks_like_xml(bytes, len)) {
         for (size_t i = 0; i < G_N_ELEMENTS(stanza_words); i++) {
-            if (g_strstr_len((const char *)bytes, (gssize)look, stanza_words[i]) != NULL) {
+            if (wr_text_find((const char *)bytes, look, stanza_words[i]) != NULL) {
                 return true;
             }
         }

@@ -3,6 +3,7 @@
  * Takes descriptions in: which signalling leg they were seen on, whether they were seen there before, and which
  * trickled candidates (RFC 8838) belong to them.
  */
+#include "digest.h"
 #include "engine_internal.h"
 
 #include <string.h>
@@ -334,8 +335,7 @@ static char *identity_key(const wr_leg *leg, const wr_description *d)
 {
     char hex[33]; /* half of a SHA-256 tells apart whatever anybody can write */
 
-    for (int i = 0; i < 16; i++)
-        g_snprintf(hex + 2 * i, 3, "%02x", d->sdp->canonical[i]);
+    wr_hex_format(d->sdp->canonical, 16, hex);
     return g_strdup_printf("%u %d %d %s", leg->number, d->context.direction, wr_kind_is_answer(d->context.kind), hex);
 }
 

@@ -89,16 +89,25 @@ static size_t payload_of(const uint8_t *p, size_t n, uint16_t *set)
 /* So few different values that it cannot be ciphertext. */
 static bool is_plain(const uint8_t *p, size_t n)
 {
+    enum { STEP = 16 }; /* bytes after which it is asked whether there are too many values already */
     uint8_t seen[256] = {0};
     unsigned values = 0;
 
     if (n < WR_PLAIN_BYTES)
         return false;
-    for (size_t i = 0; i < WR_PLAIN_BYTES; i++) {
-        values += seen[p[i]] == 0;
-        seen[p[i]] = 1;
+    for (size_t i = 0; i < WR_PLAIN_BYTES && values <= WR_PLAIN_VALUES; i += STEP) {
+        for (size_t k = i; k < i + STEP; k++) {
+            values += seen[p[k]] ^ 1u;
+            seen[p[k]] = 1;
+        }
     }
     return values <= WR_PLAIN_VALUES;
+}
+
+/* Enough of this sample and those to come may still be plain. */
+static bool may_be_plain(const wr_stream *s)
+{
+    return s->plain + 1u + (WR_STREAM_SAMPLES - s->n_samples) >= WR_STREAM_PLAIN;
 }
 
 /* The first packets of a stream are looked at more closely. */
@@ -117,7 +126,8 @@ static void take_sample(wr_stream *s, const wr_sample *x, const wr_media_evidenc
     }
     s->shortest = MIN(s->shortest, size);
     s->longest = MAX(s->longest, size);
-    s->plain += is_plain(m->bytes + payload, m->captured - payload);
+    if (may_be_plain(s))
+        s->plain += is_plain(m->bytes + payload, m->captured - payload);
     if (set != 0 && s->extension_frame == 0)
         s->extension_frame = m->at.frame;
     s->extensions |= set;

@@ -90,29 +90,46 @@ static bool read_response(wr_slice line, wr_message_head *out)
     return false;
 }
 
+/* The next line begins a message, whose fields stand in the rest of bytes[0..len). */
+static bool read_next(wr_line_reader *reader, const char *bytes, size_t len, wr_message_head *out, bool *more)
+{
+    wr_message_head head;
+    wr_slice line;
+
+    *more = wr_line_next(reader, &line, NULL);
+    memset(&head, 0, sizeof head);
+    if (!*more || (!read_request(line, &head) && !read_response(line, &head))) {
+        return false;
+    }
+    const size_t next = MIN(reader->next, len);
+    head.fields = bytes + next;
+    head.fields_len = len - next;
+    *out = head;
+    return true;
+}
+
 bool wr_message_head_find(const char *before, size_t len, wr_message_head *out)
 {
     wr_line_reader reader;
-    wr_slice line;
-    bool found = false;
+    bool found = false, more = true;
 
     if (len > WR_HEAD_MAX) {
         before += len - WR_HEAD_MAX;
         len = WR_HEAD_MAX;
     }
     reader = wr_lines(before, len);
-    while (wr_line_next(&reader, &line, NULL)) {
-        wr_message_head head;
-        memset(&head, 0, sizeof head);
-        if (read_request(line, &head) || read_response(line, &head)) {
-            const size_t next = reader.next < len ? reader.next : len;
-            head.fields = before + next;
-            head.fields_len = len - next;
-            *out = head;
-            found = true;
-        }
+    while (more) {
+        found = read_next(&reader, before, len, out, &more) || found;
     }
     return found;
+}
+
+bool wr_message_head_read(const char *head, size_t len, wr_message_head *out)
+{
+    wr_line_reader reader = wr_lines(head, len);
+    bool more;
+
+    return read_next(&reader, head, len, out, &more);
 }
 
 char *wr_message_head_field(const wr_message_head *head, const char *name, const char *compact)

@@ -25,6 +25,8 @@ typedef struct {
 /* Finds the last start line in what stands before a body (len bytes). That may begin in the middle of other things
  * (link-layer headers, an earlier message). False when there is no start line. */
 bool wr_message_head_find(const char *before, size_t len, wr_message_head *out);
+/* The same for the bytes of a head itself, from its first line on. */
+bool wr_message_head_read(const char *head, size_t len, wr_message_head *out);
 
 /* The value of the first field called name, or compact (may be NULL; the short form of SIP), in any letter case.
  * A new string of valid UTF-8 (g_free), NULL when there is none. */

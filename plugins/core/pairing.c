@@ -3,6 +3,7 @@
  * Which descriptions belong together: answers with their offers (RFC 3264, RFC 8829 4.1.8), later versions with
  * earlier ones, and copies of one description on several legs (security rules 3.5 and 4.1).
  */
+#include "digest.h"
 #include "engine_internal.h"
 
 #include <string.h>
@@ -171,8 +172,7 @@ static char *hex_key(const uint8_t hash[32], wr_kind kind)
 {
     char *key = g_malloc(2 * KEY_BYTES + 4);
 
-    for (int i = 0; i < KEY_BYTES; i++)
-        g_snprintf(key + 2 * i, 3, "%02x", hash[i]);
+    wr_hex_format(hash, KEY_BYTES, key);
     g_strlcpy(key + 2 * KEY_BYTES, wr_kind_is_answer(kind) ? " a" : " o", 4);
     return key;
 }

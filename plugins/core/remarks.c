@@ -3,6 +3,7 @@
 #include "remarks.h"
 
 #include "message_head.h"
+#include "text.h"
 
 #include <openssl/evp.h>
 #include <string.h>
@@ -229,22 +230,29 @@ static wr_remark *read_response(const wr_message_head *head)
     return r;
 }
 
-wr_remark *wr_remark_from_head(const char *bytes, size_t len)
+bool wr_remark_begins_head(const char *bytes, size_t len)
 {
     static const char *const begins[] = {"HTTP/1.", "GET ", "POST ", "PUT ", "PATCH ", "OPTIONS "};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(begins); i++) {
+        if (len > strlen(begins[i]) && memcmp(bytes, begins[i], strlen(begins[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+wr_remark *wr_remark_from_head(const char *bytes, size_t len)
+{
     wr_message_head head;
     const char *end;
-    bool likely = false;
 
-    for (size_t i = 0; !likely && i < G_N_ELEMENTS(begins); i++)
-        likely = len > strlen(begins[i]) && memcmp(bytes, begins[i], strlen(begins[i])) == 0;
-    if (!likely)
+    if (!wr_remark_begins_head(bytes, len))
         return NULL;
     len = MIN(len, (size_t)WR_HEAD_MAX);
-    end = g_strstr_len(bytes, (gssize)len, "\r\n\r\n");
+    end = wr_text_find(bytes, len, "\r\n\r\n");
     if (end != NULL)
         len = (size_t)(end - bytes) + 2;
-    if (!wr_message_head_find(bytes, len, &head) || (head.response && head.status != 200))
+    if (!wr_message_head_read(bytes, len, &head) || (head.response && head.status != 200))
         return NULL;
     return head.response ? read_response(&head) : read_request(&head);
 }

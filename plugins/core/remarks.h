@@ -45,7 +45,9 @@ typedef struct {
 
 /* bytes (len) are a TLS record of a ServerHello. NULL when they are not. */
 wr_remark *wr_remark_from_tls(const uint8_t *bytes, size_t len);
-/* bytes (len) begin an HTTP/1 message. NULL when they do not, or its head says nothing of interest. */
+/* bytes (len) begin like an HTTP/1 message. */
+bool wr_remark_begins_head(const char *bytes, size_t len);
+/* What its head says, as far as it is in the bytes. NULL when they do not, or its head says nothing of interest. */
 wr_remark *wr_remark_from_head(const char *bytes, size_t len);
 /* bytes (len) are JSON, perhaps behind a short prefix. GPtrArray of wr_remark* with free function, NULL for none. */
 GPtrArray *wr_remarks_from_json(const uint8_t *bytes, size_t len);

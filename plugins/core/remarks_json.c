@@ -17,22 +17,36 @@ typedef struct {
     unsigned nodes;
 } walker;
 
-/* Members that such JSON has: one of the first five, or all others. From quote to quote, since every body comes here. */
+/* Members that such JSON has: one of the first five, or all others. No two begin alike. */
+static const char *const member_words[] = {"credential\"",       "uris\"",    "aps\"",   "notification\"",
+                                           "registration_ids\"", "message\"", "token\"", "data\""};
+#define ENOUGH_ALONE  0x1fu
+#define ENOUGH_TOGETHER 0xe0u
+
+static const char *word_beginning_with(uint8_t c, unsigned *bit)
+{
+    static const char firsts[] = "cuanrmtd";
+    const char *at = c != '\0' ? strchr(firsts, c) : NULL;
+
+    if (at == NULL)
+        return NULL;
+    *bit = 1u << (at - firsts);
+    return member_words[at - firsts];
+}
+
+/* From quote to quote, since every body comes here. */
 static bool has_words(const uint8_t *bytes, size_t len)
 {
-    static const char *const words[] = {"credential\"",       "uris\"",    "aps\"",   "notification\"",
-                                        "registration_ids\"", "message\"", "token\"", "data\""};
     const uint8_t *p = bytes, *end = bytes + len;
-    unsigned seen = 0;
+    unsigned seen = 0, bit;
 
     while ((p = memchr(p, '"', (size_t)(end - p))) != NULL) {
-        p++;
-        for (unsigned i = 0; i < G_N_ELEMENTS(words) && p < end; i++) {
-            if (*p == (uint8_t)words[i][0] && (size_t)(end - p) >= strlen(words[i]) &&
-                memcmp(p, words[i], strlen(words[i])) == 0)
-                seen |= 1u << i;
-        }
-        if ((seen & 0x1f) != 0 || seen == 0xe0)
+        const char *word = ++p < end && g_ascii_islower(*p) ? word_beginning_with(*p, &bit) : NULL;
+
+        if (word == NULL || (size_t)(end - p) < strlen(word) || memcmp(p, word, strlen(word)) != 0)
+            continue;
+        seen |= bit;
+        if ((seen & ENOUGH_ALONE) != 0 || seen == ENOUGH_TOGETHER)
             return true;
     }
     return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The NDJSON report. Its keys are an interface: keys may be added, those here stay. Absent facts are absent keys. */
+#include "digest.h"
 #include "report.h"
 #include "sdp_compare.h"
 
@@ -135,14 +136,12 @@ static void put_credential(json_t *o, const char *ufrag, const char *password)
     g_free(both);
 }
 
-static void put_hex(json_t *o, const char *key, const uint8_t *bytes, size_t n)
+static void put_hex(json_t *o, const char *key, const uint8_t bytes[WR_SHA256])
 {
-    GString *text = g_string_sized_new(2 * n + 1);
+    char text[2 * WR_SHA256 + 1];
 
-    for (size_t i = 0; i < n; i++)
-        g_string_append_printf(text, "%02x", bytes[i]);
-    put_text(o, key, text->str);
-    g_string_free(text, TRUE);
+    wr_hex_format(bytes, WR_SHA256, text);
+    put_text(o, key, text);
 }
 
 static json_t *sections(const wr_sdp *sdp)
@@ -187,9 +186,9 @@ static void description(const writer *w, const wr_copy *c)
     put_text(o, "from", c->from);
     put_text(o, "to", c->to);
     put_text(o, "origin", c->sdp->origin);
-    put_hex(o, "canonical", c->sdp->canonical, sizeof c->sdp->canonical);
+    put_hex(o, "canonical", c->sdp->canonical);
     if (wr_sdp_body_tells(c->sdp)) /* else it is that of many calls */
-        put_hex(o, "body", c->sdp->body, sizeof c->sdp->body);
+        put_hex(o, "body", c->sdp->body);
     json_object_set_new(o, "sections", sections(c->sdp));
     put_id(o, "session", 's', wr_copy_session_number(w->e, c));
     if (c->n_repeats > 0)

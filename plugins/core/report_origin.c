@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The head of reports: captures, key logs and preferences that a report was made from. */
 #include "report_origin.h"
+
+#include "digest.h"
 #include "text.h"
 
 #include <openssl/evp.h>
@@ -43,12 +45,10 @@ void wr_report_origin_free(wr_report_origin *o)
 
 static char *hex(const uint8_t *bytes, unsigned n)
 {
-    GString *out = g_string_sized_new(2 * (size_t)n + 1);
+    char *out = g_malloc(2 * (size_t)n + 1);
 
-    for (unsigned i = 0; i < n; i++) {
-        g_string_append_printf(out, "%02x", bytes[i]);
-    }
-    return g_string_free(out, FALSE);
+    wr_hex_format(bytes, n, out);
+    return out;
 }
 
 static char *digest_of(FILE *in, uint64_t *size)

@@ -270,9 +270,9 @@ static void finish_sections(wr_sdp_parser *parser)
 /* Digests both forms at once. */
 static void make_hashes(wr_sdp *sdp)
 {
-    char *canonical = wr_sdp_canonical(sdp);
-    char *body = wr_sdp_body(sdp);
+    char *canonical, *body;
 
+    wr_sdp_forms(sdp, &canonical, &body);
     wr_sha256(canonical, strlen(canonical), sdp->canonical);
     wr_sha256(body, strlen(body), sdp->body);
     g_free(canonical);

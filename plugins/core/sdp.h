@@ -137,8 +137,8 @@ typedef struct wr_sdp {
     size_t text_len;
     uint8_t *packed; /* the text compressed, where wr_sdp_fold() made it smaller; else NULL */
     size_t packed_len;
-    uint8_t canonical[32]; /* SHA-256 of wr_sdp_canonical(), security rules 4.1 */
-    uint8_t body[32];      /* SHA-256 of wr_sdp_body() */
+    uint8_t canonical[32]; /* SHA-256 of the canonical form (wr_sdp_forms()), security rules 4.1 */
+    uint8_t body[32];      /* SHA-256 of the body (wr_sdp_forms()) */
     wr_sdp_places *at; /* NULL when folded */
 } wr_sdp;
 

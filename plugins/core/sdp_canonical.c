@@ -102,6 +102,7 @@ wr_line_class wr_line_normalise(wr_slice *line, GStringChunk *strings)
     return wr_slice_starts(*line, "o=", NULL) ? WR_LINE_ORIGIN : WR_LINE_OTHER;
 }
 
+/* In the canonical form, or in the body. What is not in the former is not in the latter. */
 static bool is_kept(wr_line_class class, bool fragment, bool body)
 {
     switch (class) {
@@ -122,58 +123,74 @@ static bool is_kept(wr_line_class class, bool fragment, bool body)
     return true;
 }
 
-static gint compare_lines(gconstpointer a, gconstpointer b)
+/* An attribute waits until its section ends: attributes follow its other lines, sorted. */
+typedef struct {
+    wr_slice line;
+    wr_line_class class;
+} attribute;
+
+/* Both forms, since all of the body is in the canonical form, in the same order. */
+typedef struct {
+    GString *canonical, *body;
+    GArray *attributes; /* attribute */
+    bool fragment;
+} forms;
+
+static gint compare_attributes(gconstpointer a, gconstpointer b)
 {
-    return wr_slice_compare(a, b);
+    return wr_slice_compare(&((const attribute *)a)->line, &((const attribute *)b)->line);
 }
 
-/* Attributes wait until their section ends, then follow its other lines, sorted. */
-static void flush_attributes(GString *out, GArray *attributes)
+static void append_line(GString *out, wr_slice line)
 {
-    g_array_sort(attributes, compare_lines);
-    for (guint i = 0; i < attributes->len; i++) {
-        const wr_slice *line = &g_array_index(attributes, wr_slice, i);
-        g_string_append_len(out, line->p, (gssize)line->len);
-        g_string_append_c(out, '\n');
+    g_string_append_len(out, line.p, (gssize)line.len);
+    g_string_append_c(out, '\n');
+}
+
+static void append(forms *f, wr_slice line, wr_line_class class)
+{
+    append_line(f->canonical, line);
+    if (is_kept(class, f->fragment, true)) {
+        append_line(f->body, line);
     }
-    g_array_set_size(attributes, 0);
 }
 
-static char *write_form(wr_sdp *sdp, bool body)
+static void flush_attributes(forms *f)
+{
+    g_array_sort(f->attributes, compare_attributes);
+    for (guint i = 0; i < f->attributes->len; i++) {
+        const attribute *a = &g_array_index(f->attributes, attribute, i);
+        append(f, a->line, a->class);
+    }
+    g_array_set_size(f->attributes, 0);
+}
+
+void wr_sdp_forms(wr_sdp *sdp, char **canonical, char **body)
 {
     wr_line_reader reader = wr_lines(wr_sdp_text(sdp), sdp->text_len);
     GStringChunk *strings = g_string_chunk_new(4096);
-    GArray *attributes = g_array_new(FALSE, FALSE, sizeof(wr_slice));
-    GString *out = g_string_sized_new(sdp->text_len + 1);
+    forms f = {g_string_sized_new(sdp->text_len + 1), g_string_sized_new(sdp->text_len + 1),
+               g_array_new(FALSE, FALSE, sizeof(attribute)), sdp->fragment};
     wr_slice line;
 
     while (wr_line_next(&reader, &line, NULL)) {
         const wr_line_class class = wr_line_normalise(&line, strings);
+        const attribute a = {line, class};
         if (class == WR_LINE_MEDIA) {
-            flush_attributes(out, attributes);
+            flush_attributes(&f);
         }
-        if (!is_kept(class, sdp->fragment, body)) {
+        if (!is_kept(class, f.fragment, false)) {
             continue;
         }
         if (wr_slice_starts(line, "a=", NULL)) {
-            g_array_append_val(attributes, line);
+            g_array_append_val(f.attributes, a);
         } else {
-            g_string_append_len(out, line.p, (gssize)line.len);
-            g_string_append_c(out, '\n');
+            append(&f, line, class);
         }
     }
-    flush_attributes(out, attributes);
-    g_array_free(attributes, TRUE);
+    flush_attributes(&f);
+    g_array_free(f.attributes, TRUE);
     g_string_chunk_free(strings);
-    return g_string_free(out, FALSE);
-}
-
-char *wr_sdp_canonical(wr_sdp *sdp)
-{
-    return write_form(sdp, false);
-}
-
-char *wr_sdp_body(wr_sdp *sdp)
-{
-    return write_form(sdp, true);
+    *canonical = g_string_free(f.canonical, FALSE);
+    *body = g_string_free(f.body, FALSE);
 }

@@ -15,15 +15,15 @@ typedef enum {
     WR_SAME_S3      /* none of these: another description */
 } wr_sameness;
 
-/* Canonical form: LF, trailing space cut, candidate, end-of-candidates, rtcp, c= lines dropped,
- * m= ports 9, attributes of a section sorted, hex upper. Returns a new string (g_free).
+/* Two forms of a description, each a new string (g_free).
+ * canonical: LF, trailing space cut, candidate, end-of-candidates, rtcp, c= lines dropped,
+ * m= ports 9, attributes of a section sorted, hex upper.
  * A port of 0 stays 0, for it rejects the section. A fragment keeps its candidates: they are
- * what it is about, and two fragments of one ICE generation would be the same text without. */
-char *wr_sdp_canonical(wr_sdp *sdp);
-/* The canonical form without fingerprint, setup, tls-id, ice-*, too: what two copies with
- * re-authored transport share. Returns a new string (g_free). Without the o= line as well, for who re-authors may
+ * what it is about, and two fragments of one ICE generation would be the same text without.
+ * body: the canonical form without fingerprint, setup, tls-id, ice-*, too: what two copies with
+ * re-authored transport share. Without the o= line as well, for who re-authors may
  * well sign with an own one; wr_sdp_sameness() looks at o= apart. */
-char *wr_sdp_body(wr_sdp *sdp);
+void wr_sdp_forms(wr_sdp *sdp, char **canonical, char **body);
 
 /* S2 is said with care, because unlike S0 and S1 it rests on what stacks write by habit:
  * - not between descriptions whose a=setup tells that one is an offer and the other an answer (servers build answers

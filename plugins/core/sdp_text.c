@@ -75,24 +75,6 @@ wr_slice wr_slice_token(wr_slice *rest)
     return token;
 }
 
-bool wr_slice_starts(wr_slice s, const char *prefix, wr_slice *rest)
-{
-    const size_t n = strlen(prefix);
-
-    if (s.len < n || memcmp(s.p, prefix, n) != 0) {
-        return false;
-    }
-    if (rest != NULL) {
-        *rest = (wr_slice){s.p + n, s.len - n};
-    }
-    return true;
-}
-
-bool wr_slice_is(wr_slice s, const char *text)
-{
-    return s.len == strlen(text) && wr_slice_starts(s, text, NULL);
-}
-
 bool wr_slice_is_nocase(wr_slice s, const char *text)
 {
     return s.len == strlen(text) && s.len != 0 && g_ascii_strncasecmp(s.p, text, s.len) == 0;

@@ -7,6 +7,8 @@
 
 #include "sdp.h"
 
+#include <string.h>
+
 /* A piece of text; not NUL-terminated. */
 typedef struct {
     const char *p;
@@ -31,9 +33,23 @@ wr_slice wr_slice_trim(wr_slice s);
 wr_slice wr_slice_trim_end(wr_slice s);
 /* Cuts the next word off *rest; an empty slice at the end. */
 wr_slice wr_slice_token(wr_slice *rest);
-/* s begins with prefix; *rest (may be NULL) is then what follows. */
-bool wr_slice_starts(wr_slice s, const char *prefix, wr_slice *rest);
-bool wr_slice_is(wr_slice s, const char *text);
+/* s begins with prefix; *rest (may be NULL) is then what follows. Here, since every line is asked many times. */
+static inline bool wr_slice_starts(wr_slice s, const char *prefix, wr_slice *rest)
+{
+    const size_t n = strlen(prefix);
+
+    if (s.len < n || memcmp(s.p, prefix, n) != 0) {
+        return false;
+    }
+    if (rest != NULL) {
+        *rest = (wr_slice){s.p + n, s.len - n};
+    }
+    return true;
+}
+static inline bool wr_slice_is(wr_slice s, const char *text)
+{
+    return (s.len == 0 || s.p[0] == text[0]) && s.len == strlen(text) && memcmp(s.p, text, s.len) == 0;
+}
 bool wr_slice_is_nocase(wr_slice s, const char *text);
 /* <0, 0, >0 by bytes, the shorter first. */
 int wr_slice_compare(const wr_slice *a, const wr_slice *b);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cleans text of hostile origin before it is shown. */
+/* Cleans text of hostile origin before it is shown, and searches it. */
 #include "text.h"
+
+#include <string.h>
 
 static void append_clean(GString *out, gunichar c)
 {
@@ -37,4 +39,20 @@ char *wr_text_html(const char *text, unsigned most)
 
     g_free(clean);
     return html;
+}
+
+const char *wr_text_find(const char *bytes, size_t len, const char *needle)
+{
+    const size_t n = strlen(needle);
+
+    if (len < n) {
+        return NULL;
+    }
+    for (const char *at = bytes, *last = bytes + (len - n);
+         at <= last && (at = memchr(at, needle[0], (size_t)(last - at) + 1)) != NULL; at++) {
+        if (memcmp(at, needle, n) == 0) {
+            return at;
+        }
+    }
+    return NULL;
 }

@@ -28,50 +28,62 @@ static const char *const event_words[] = {
     "enter",
 };
 
-/* Words to be looked for in one go: by first byte which may begin, by a hash of the first three whether any does. Few
- * places of a text pass the latter. */
+/* Words to be looked for in one go, after Wu and Manber: two bytes of the text tell how far the next place is where a word may
+ * begin, 0 to 2 bytes on. There, its first byte tells which. */
 typedef struct {
-    uint32_t needles[256], events[256];
-    uint8_t threes[65536 / 8];
+    uint32_t needles[256], events[256]; /* by first byte: bits of words */
+    uint8_t needle_lengths[32], event_lengths[32];
+    uint8_t steps[65536];               /* by the second and third byte of a place; two bits each, without and with events */
 } word_index;
+
+#define STEP_MASK   3u
+#define STEP_FAR    2u /* neither byte pair of any word: on to where the second byte of the pair would be a word's first */
+#define STEP_EVENTS 2u /* shift of those with events */
 
 G_STATIC_ASSERT(G_N_ELEMENTS(needles) <= 32 && G_N_ELEMENTS(event_words) <= 32);
 
-static unsigned hash_three(uint32_t three)
+static void lower_step(uint8_t *steps, const char *pair, unsigned step, unsigned shift)
 {
-    return (three & 0xffffff) * 2654435761u >> 16;
-}
+    uint8_t *at = &steps[(uint8_t)pair[0] << 8 | (uint8_t)pair[1]];
 
-static void index_words(word_index *index, uint32_t masks[256], const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const uint8_t *w = (const uint8_t *)words[i];
-        unsigned h = hash_three((uint32_t)w[0] << 16 | (uint32_t)w[1] << 8 | w[2]);
-        masks[w[0]] |= 1u << i;
-        index->threes[h / 8] = (uint8_t)(index->threes[h / 8] | 1u << h % 8);
+    if ((*at >> shift & STEP_MASK) > step) {
+        *at = (uint8_t)((*at & ~(STEP_MASK << shift)) | step << shift);
     }
 }
 
-static const word_index *get_word_index(bool events)
+static void index_words(word_index *index, uint32_t masks[256], uint8_t lengths[32], const char *const *words, size_t n,
+                        bool events)
 {
-    static word_index without, with;
+    for (size_t i = 0; i < n; i++) {
+        masks[(uint8_t)words[i][0]] |= 1u << i;
+        lengths[i] = (uint8_t)strlen(words[i]);
+        for (unsigned shift = events ? STEP_EVENTS : 0; shift <= STEP_EVENTS; shift += STEP_EVENTS) {
+            lower_step(index->steps, words[i] + 1, 0, shift);
+            lower_step(index->steps, words[i], 1, shift);
+        }
+    }
+}
+
+static const word_index *get_word_index(void)
+{
+    static word_index index;
     static gsize ready;
 
     if (g_once_init_enter(&ready)) {
-        index_words(&without, without.needles, needles, G_N_ELEMENTS(needles));
-        index_words(&with, with.needles, needles, G_N_ELEMENTS(needles));
-        index_words(&with, with.events, event_words, G_N_ELEMENTS(event_words));
+        memset(index.steps, (int)(STEP_FAR | STEP_FAR << STEP_EVENTS), sizeof index.steps);
+        index_words(&index, index.needles, index.needle_lengths, needles, G_N_ELEMENTS(needles), false);
+        index_words(&index, index.events, index.event_lengths, event_words, G_N_ELEMENTS(event_words), true);
         g_once_init_leave(&ready, 1);
     }
-    return events ? &with : &without;
+    return &index;
 }
 
-static bool begins_with_one(const uint8_t *bytes, size_t len, uint32_t mask, const char *const *words)
+/* mask: which of the words begin with the first byte. */
+static bool begins_with_one(const uint8_t *bytes, size_t len, uint32_t mask, const char *const *words, const uint8_t *lengths)
 {
-    for (; mask != 0; mask &= mask - 1) {
-        const char *word = words[g_bit_nth_lsf(mask, -1)];
-        size_t want = strlen(word);
-        if (want <= len && memcmp(bytes, word, want) == 0) {
+    for (unsigned i = 0; mask != 0; i++, mask >>= 1) {
+        if ((mask & 1) != 0 && (uint8_t)words[i][1] == bytes[1] && lengths[i] <= len &&
+            memcmp(bytes, words[i], lengths[i]) == 0) {
             return true;
         }
     }
@@ -98,26 +110,25 @@ static bool is_event(const uint8_t *bytes, size_t len, size_t at)
     return wr_names_kind_of_word(word) != WR_KIND_UNKNOWN;
 }
 
-/* Where the next of the words begins in bytes[from, to), or to. */
-static size_t find_word(const word_index *index, const uint8_t *bytes, size_t len, size_t from, size_t to, bool *needle)
+/* Where the next needle, or with events the next word of either kind, begins in bytes[from, to), or to. */
+static size_t find_word(const uint8_t *bytes, size_t len, size_t from, size_t to, bool events, bool *needle)
 {
-    uint32_t three;
+    const word_index *index = get_word_index();
+    const unsigned shift = events ? STEP_EVENTS : 0;
+    const size_t end = len < 3 ? 0 : MIN(to, len - 2);
 
-    if (len < 3 || from >= MIN(to, len - 2)) {
-        return to;
-    }
-    three = (uint32_t)bytes[from] << 8 | bytes[from + 1];
-    for (size_t i = from; i < MIN(to, len - 2); i++) {
-        unsigned h;
-        three = three << 8 | bytes[i + 2];
-        h = hash_three(three);
-        if ((index->threes[h / 8] >> h % 8 & 1) == 0) {
+    for (size_t i = from; i < end;) {
+        const unsigned step = index->steps[bytes[i + 1] << 8 | bytes[i + 2]] >> shift & STEP_MASK;
+        if (step > 0) {
+            i += step;
             continue;
         }
-        *needle = begins_with_one(bytes + i, len - i, index->needles[bytes[i]], needles);
-        if (*needle || begins_with_one(bytes + i, len - i, index->events[bytes[i]], event_words)) {
+        *needle = begins_with_one(bytes + i, len - i, index->needles[bytes[i]], needles, index->needle_lengths);
+        if (*needle ||
+            (events && begins_with_one(bytes + i, len - i, index->events[bytes[i]], event_words, index->event_lengths))) {
             return i;
         }
+        i++;
     }
     return to;
 }
@@ -126,20 +137,19 @@ bool wr_unwrap_has_needle(const uint8_t *bytes, size_t len)
 {
     bool needle = false;
 
-    return find_word(get_word_index(false), bytes, len, 0, len, &needle) < len;
+    return find_word(bytes, len, 0, len, false, &needle) < len;
 }
 
 bool wr_unwrap_has_needle_or_event(const uint8_t *bytes, size_t len, size_t event_look)
 {
-    const word_index *index = get_word_index(true);
     bool needle = false, quotes;
 
     event_look = MIN(event_look, len);
     quotes = memchr(bytes, '"', event_look) != NULL; /* not in forms */
-    for (size_t tries = 0, at = 0; (at = find_word(index, bytes, len, at, event_look, &needle)) < event_look; at++) {
+    for (size_t tries = 0, at = 0; (at = find_word(bytes, len, at, event_look, true, &needle)) < event_look; at++) {
         if (needle || !quotes || bytes[at] == '"' || tries++ == EVENT_TRIES || is_event(bytes, len, at)) {
             return true;
         }
     }
-    return find_word(get_word_index(false), bytes, len, event_look, len, &needle) < len;
+    return find_word(bytes, len, event_look, len, false, &needle) < len;
 }

@@ -21,6 +21,7 @@ static size_t kept_bytes;
 
 /* What the handling of one packet needs throughout. */
 typedef struct {
+    const wr_packet *packet;
     packet_info *pinfo;
     tvbuff_t *tvb;
     wr_dtls_frame *frame; /* NULL until there is something */
@@ -153,8 +154,8 @@ static void read_decrypted(handling *h)
     wr_datagram d = {0};
     uint32_t channel;
 
-    if (h->frame == NULL || h->frame->groups->len == 0 || !h->first_pass) {
-        return;
+    if (h->frame == NULL || h->frame->groups->len == 0 || !h->first_pass || cursor == NULL || cursor->next == NULL) {
+        return; /* at most the frame itself is there */
     }
     first = (const wr_dtls_group *)g_ptr_array_index(h->frame->groups, 0);
     d.how = first->how;
@@ -173,7 +174,7 @@ static void read_packet(handling *h)
     wr_payload_iter it;
     wr_datagram d;
 
-    if (!wr_payload_begin(&it, h->pinfo)) {
+    if (!wr_payload_begin(&it, h->packet)) {
         return;
     }
     while (wr_payload_next(&it, &d)) {
@@ -289,35 +290,18 @@ static void put_on_bus(handling *h)
     }
 }
 
-/* Every packet comes here, so what rules most of them out comes first. */
-static bool is_nothing(packet_info *pinfo)
+static void post_dissect(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree)
 {
-    wr_look look;
+    packet_info *pinfo = packet->pinfo;
+    handling h = {.packet = packet, .pinfo = pinfo, .tvb = tvb, .first_pass = packet->first_pass};
 
-    if (pinfo->ptype != PT_UDP) {
-        return false;
-    }
-    look = wr_payload_glance(pinfo);
-    return look == WR_LOOK_OTHER || look == WR_LOOK_MEDIA;
-}
-
-static int post_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
-{
-    handling h = {.pinfo = pinfo, .tvb = tvb, .first_pass = !PINFO_FD_VISITED(pinfo)};
-
-    if (!wr_post_is_enabled(wr_dtls_proto)) {
-        return 0;
-    }
     if (!h.first_pass) {
         h.frame = (wr_dtls_frame *)p_get_proto_data(wmem_file_scope(), pinfo, wr_dtls_proto, KEPT_FRAME);
     }
     if (h.frame == NULL) {
-        if (is_nothing(pinfo)) {
-            return 0;
-        }
         read_packet(&h);
         if (h.frame == NULL) {
-            return 0;
+            return;
         }
         settle(&h);
     }
@@ -328,7 +312,6 @@ static int post_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
         put_on_bus(&h);
     }
     wr_dtls_show(pinfo, tree, tvb, h.frame);
-    return 0;
 }
 
 static void start_file(void)
@@ -352,8 +335,7 @@ static void register_protocol(void)
     wr_dtls_register_fields();
     register_init_routine(start_file);
     register_cleanup_routine(end_file);
-    /* Here and not at handoff, so that it runs before the post-dissector that puts all evidence together. */
-    wr_post_register(post_dissect, "webrtc_dtls", "WebRTC DTLS: handshakes of every packet");
+    wr_post_register(WR_POST_DTLS, wr_dtls_proto, WR_POST_CARRIED | WR_POST_STUN | WR_POST_HANDSHAKE, post_dissect);
 }
 
 void plugin_register(void)

@@ -41,8 +41,6 @@ void wr_ice_turn_handoff(void);
 int wr_ice_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 /* Puts a datagram that came over TCP on the bus. */
 void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *how);
-/* Cheaper than asking the bus. */
-bool wr_ice_has_carried(const packet_info *pinfo);
 
 /* ---- ice_tcp.c: ICE over TCP ---- */
 void wr_ice_tcp_register(void);

@@ -12,6 +12,7 @@ int wr_ice_proto = -1, wr_ice_proto_stun = -1;
 
 /* What the handling of one packet needs throughout. */
 typedef struct {
+    const wr_packet *packet;
     packet_info *pinfo;
     proto_tree *tree;
     wmem_list_t *evidence;
@@ -142,7 +143,7 @@ static bool handle_carried(handling *h)
     wr_datagram d;
     bool framed = false;
 
-    if (!wr_payload_begin(&it, h->pinfo)) {
+    if (!wr_payload_begin(&it, h->packet)) {
         return false;
     }
     while (wr_payload_next(&it, &d)) {
@@ -158,34 +159,21 @@ static bool handle_carried(handling *h)
     return framed;
 }
 
-static int post_dissect(tvbuff_t *tvb _U_, packet_info *pinfo, proto_tree *tree, void *data _U_)
+static void post_dissect(const wr_packet *packet, tvbuff_t *tvb _U_, proto_tree *tree)
 {
-    handling h = {.pinfo = pinfo, .tree = tree};
+    packet_info *pinfo = packet->pinfo;
+    handling h = {.packet = packet, .pinfo = pinfo, .tree = tree};
     wr_datagram d;
 
-    /* Every packet comes here, so what rules most of them out comes first. */
-    if (!wr_post_is_enabled(wr_ice_proto)) {
-        return 0;
-    }
     if (pinfo->ptype == PT_TCP) {
-        bool all = wr_ice_has_carried(pinfo) && handle_carried(&h);
+        bool all = wr_bus_has_carried(pinfo) && handle_carried(&h);
 
-        if (!all && wr_has_layer(pinfo, wr_ice_proto_stun)) {
+        if (!all && (packet->layers & WR_LAYER_STUN) != 0) {
             handle_tcp_stream(&h);
         }
-        return 0;
+    } else if (wr_payload_udp_datagram(packet, &d)) {
+        handle_udp(&h, &d);
     }
-    switch (wr_payload_glance(pinfo)) {
-    case WR_LOOK_STUN:
-    case WR_LOOK_CHANNEL:
-        if (wr_payload_udp_datagram(pinfo, &d)) {
-            handle_udp(&h, &d);
-        }
-        break;
-    default:
-        break;
-    }
-    return 0;
 }
 
 static void register_protocol(void)
@@ -195,8 +183,7 @@ static void register_protocol(void)
     wr_ice_tcp_register();
     register_init_routine(wr_ice_flows_init);
     register_cleanup_routine(wr_ice_flows_cleanup);
-    /* Here and not at handoff, so that it runs before the post-dissector that puts all evidence together. */
-    wr_post_register(post_dissect, "webrtc_ice", "WebRTC ICE: STUN and TURN of every packet");
+    wr_post_register(WR_POST_ICE, wr_ice_proto, WR_POST_CARRIED | WR_POST_STUN, post_dissect);
 }
 
 static void hand_off(void)

@@ -12,7 +12,6 @@
 #define ATTR_DATA   0x0013
 
 static dissector_handle_t stun_handle, stun_tcp_handle, dtls_handle;
-static uint32_t last_carried; /* number of the last frame for which the bus was used */
 
 static unsigned count_stun_layers(const packet_info *pinfo)
 {
@@ -65,12 +64,7 @@ void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *ho
     c->captured = captured;
     c->length = tvb_reported_length(tvb);
     wmem_list_append(list, c);
-    last_carried = pinfo->num;
-}
-
-bool wr_ice_has_carried(const packet_info *pinfo)
-{
-    return last_carried == pinfo->num;
+    wr_bus_mark_carried(pinfo);
 }
 
 /* The peer that an indication names, whose DATA attribute holds bytes[offset]. The message is found by going back from

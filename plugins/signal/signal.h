@@ -105,10 +105,8 @@ void signal_handoff_http2(void);
 
 /* signal_xmpp.c */
 void signal_register_xmpp(void);
-void signal_handoff_xmpp(void);
 
 /* signal_remarks.c: what is said beside descriptions */
-void signal_register_remarks(void);
 void signal_handoff_remarks(void);
 /* Credentials and push payloads in a JSON body or message; UNKNOWN: found out from the connection where it matters. */
 void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction direction);

@@ -9,9 +9,8 @@
  * Compared is with the last bytes of a stream, in the connections that were found last: copies come soon after each
  * other. Only whole text messages in one frame are looked at, neither compressed nor fragmented.
  */
-#include "post.h"
 #include "signal_frames.h"
-#include "signal_segment.h"
+#include "signal_tcp.h"
 
 #define WINDOW          32768u  /* bytes of a stream that are kept, from the beginning of a frame on */
 #define CONNECTIONS_MAX 512u    /* that are followed; with the above this bounds memory */
@@ -219,26 +218,27 @@ static const altered_frame *find_altered(packet_info *pinfo, stream *d, unsigned
     return found;
 }
 
-static const altered_frame *first_pass(tvbuff_t *tvb, packet_info *pinfo)
+static const altered_frame *first_pass(signal_tcp *t)
 {
+    packet_info *pinfo = t->pinfo;
     const conversation_t *conversation;
     const altered_frame *found;
     unsigned known, at = 0;
-    signal_segment s;
+    const signal_segment *s;
     connection *c;
     stream *d;
 
-    if (!port_is_followed(pinfo->srcport) || !port_is_followed(pinfo->destport) ||
-        tvb_captured_length(tvb) < tvb_reported_length(tvb)) {
+    if (!t->whole || !port_is_followed(pinfo->srcport) || !port_is_followed(pinfo->destport)) {
         return NULL;
     }
     conversation = find_conversation_pinfo(pinfo, 0);
     c = conversation != NULL ? g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index)) : NULL;
-    if (c == NULL || !signal_find_segment(tvb, pinfo, &s)) {
+    s = c != NULL ? signal_tcp_segment(t) : NULL;
+    if (s == NULL) {
         return NULL;
     }
     d = &c->streams[signal_side(pinfo)];
-    known = take_segment(d, &s, &at);
+    known = take_segment(d, s, &at);
     found = known >= LEAST ? find_altered(pinfo, d, at, at + known) : NULL;
     if (found != NULL) {
         p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, COPIES_KEY, (void *)(uintptr_t)found);
@@ -247,31 +247,25 @@ static const altered_frame *first_pass(tvbuff_t *tvb, packet_info *pinfo)
     return found;
 }
 
-static int dissect_copies(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+void signal_tcp_copies(signal_tcp *t)
 {
     const altered_frame *w;
     tvbuff_t *frame;
 
-    (void)data;
-    if (pinfo->ptype != PT_TCP || g_queue_is_empty(order) || websocket_handle == NULL ||
-        !wr_post_is_enabled(proto_webrtc_signal)) {
-        return 0;
+    if (g_queue_is_empty(order) || websocket_handle == NULL) {
+        return;
     }
-    w = PINFO_FD_VISITED(pinfo) ? p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, COPIES_KEY)
-                                : first_pass(tvb, pinfo);
+    w = t->first_pass ? first_pass(t) : p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, COPIES_KEY);
     if (w == NULL) {
-        return 0;
+        return;
     }
-    frame = tvb_new_child_real_data(tvb, w->bytes, w->len, (int)w->len);
-    add_new_data_source(pinfo, frame, "WebSocket frame, other copy");
-    call_dissector_only(websocket_handle, frame, pinfo, tree, NULL);
-    return (int)tvb_captured_length(tvb);
+    frame = tvb_new_child_real_data(t->tvb, w->bytes, w->len, (int)w->len);
+    add_new_data_source(t->pinfo, frame, "WebSocket frame, other copy");
+    call_dissector_only(websocket_handle, frame, t->pinfo, t->tree, NULL);
 }
 
 void signal_register_copies(void)
 {
-    /* At protocol registration, so that it runs before the post-dissector that reads what was found. */
-    wr_post_register(dissect_copies, "webrtc_signal_copies", "WebRTC signalling: other copies of segments");
     register_init_routine(init_copies);
     register_cleanup_routine(cleanup_copies);
 }

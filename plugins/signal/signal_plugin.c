@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Plugin webrtc_signal: session descriptions in WebSocket messages (RFC 6455), HTTP bodies, MQTT, XMPP
  * and JSON over TCP, whatever the dialect. */
-#include "signal.h"
+#include "signal_tcp.h"
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
 
@@ -16,7 +16,7 @@ static void register_signal(void)
     signal_register_copies();
     signal_register_xmpp();
     signal_register_json_tcp();
-    signal_register_remarks();
+    signal_register_tcp();
 }
 
 static void handoff_signal(void)
@@ -28,10 +28,10 @@ static void handoff_signal(void)
     signal_handoff_mqtt();
     signal_handoff_json_tcp();
     signal_handoff_http2();
-    signal_handoff_xmpp();
     signal_handoff_swallowed();
     signal_handoff_copies();
     signal_handoff_remarks();
+    signal_handoff_tcp();
 }
 
 void plugin_register(void)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is said beside descriptions: heads of HTTP/1 messages (RFC 9112), ServerHellos of TLS (RFC 8446), credentials and
- * push payloads in JSON. A post-dissector reads the heads from the packet's bytes: no dissector table shows those without
+ * push payloads in JSON. Heads are read from the packet's bytes: no dissector table shows those without
  * a body, such as a WebSocket upgrade. What HTTP/2 knows of its header fields is not open to plugins. */
-#include "post.h"
-#include "signal_segment.h"
+#include "signal_tcp.h"
+
+#include "core/text.h"
 
 #define SOURCES_MAX 8 /* data sources of a packet that are looked at */
 
-static int proto_http = -1, proto_tls = -1;
+static int proto_http = -1;
 
 static wr_bool free_remark(wmem_allocator_t *pool, wmem_cb_event_t event, void *remark)
 {
@@ -90,77 +91,66 @@ static wr_remark *look_at(packet_info *pinfo, const uint8_t *bytes, unsigned len
  * such a packet too, and the report must not depend on that. */
 static bool goes_on(const uint8_t *bytes, unsigned len)
 {
-    const char *text = (const char *)bytes, *end = g_strstr_len(text, len, "\r\n\r\n");
-    size_t head = end != NULL ? (size_t)(end - text) : 0;
+    static const char name[] = "content-length:";
+    const char *text = (const char *)bytes, *end = wr_text_find(text, len, "\r\n\r\n");
+    const char *at = text;
 
-    for (const char *at = text; end != NULL && at < end;) {
-        const char *line = g_strstr_len(at, end - at, "\r\n");
-        static const char name[] = "content-length:";
-        if (line == NULL)
-            return false;
-        at = line + 2;
-        if ((size_t)(end - at) > sizeof name && g_ascii_strncasecmp(at, name, sizeof name - 1) == 0) {
-            uint64_t length = 0;
-            for (at += sizeof name - 1; at < end && (*at == ' ' || *at == '\t'); at++)
-                ;
-            for (; at < end && g_ascii_isdigit(*at) && length < UINT32_MAX; at++)
-                length = length * 10 + (uint64_t)(*at - '0');
-            return length > len - head - 4;
-        }
+    while (end != NULL && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        uint64_t length = 0;
+
+        at++;
+        if ((size_t)(end - at) <= sizeof name || g_ascii_strncasecmp(at, name, sizeof name - 1) != 0)
+            continue;
+        for (at += sizeof name - 1; at < end && (*at == ' ' || *at == '\t'); at++)
+            ;
+        for (; at < end && g_ascii_isdigit(*at) && length < UINT32_MAX; at++)
+            length = length * 10 + (uint64_t)(*at - '0');
+        return length > len - (size_t)(end - text) - 4;
     }
     return false;
 }
 
-static int dissect_heads(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+/* frame: the bytes are the frame's own, and the message may go on in others. */
+static void look_at_head(signal_tcp *t, tvbuff_t *source, const uint8_t *bytes, unsigned len, bool http, bool frame)
 {
-    bool http, tls;
-    const uint8_t *bytes;
-    unsigned len, n = 0;
+    const bool head = http && wr_remark_begins_head((const char *)bytes, len);
+    wr_remark *r;
 
-    (void)data;
-    if (pinfo->ptype != PT_TCP || (PINFO_FD_VISITED(pinfo) && !signal_has_url(pinfo)) || !wr_post_is_enabled(proto_webrtc_signal)) {
-        return 0;
+    if (head && frame && goes_on(bytes, len)) {
+        return;
     }
-    http = wr_has_layer(pinfo, proto_http);
-    tls = wr_has_layer(pinfo, proto_tls);
-    if (!http && !tls) {
-        return 0;
+    if (head) {
+        signal_look_at_url(source, t->pinfo, t->tree, bytes, len);
+    }
+    r = t->first_pass ? look_at(t->pinfo, bytes, len, head) : NULL;
+    if (r != NULL) {
+        attach(t->pinfo, r, r->kind == WR_REMARK_REQUEST);
+    }
+}
+
+void signal_tcp_heads(signal_tcp *t)
+{
+    packet_info *pinfo = t->pinfo;
+    const bool http = (t->layers & WR_LAYER_HTTP) != 0, tls = (t->layers & WR_LAYER_TLS) != 0;
+    unsigned n = 0;
+
+    if ((!http && !tls) || (!t->first_pass && !signal_has_url(pinfo))) {
+        return;
     }
     for (GSList *s = pinfo->data_src; s != NULL && n < SOURCES_MAX; s = s->next, n++) {
         tvbuff_t *source = get_data_source_tvb((struct data_source *)s->data);
-        wr_remark *r;
-        if (source == tvb || n == 0) { /* the frame: behind its TCP header */
-            signal_segment segment;
-            if (!signal_find_segment(source, pinfo, &segment) || (http && goes_on(segment.bytes, segment.len))) {
-                continue;
-            }
-            bytes = segment.bytes;
-            len = segment.len;
-        } else {
-            bytes = wr_tvb_bytes(source, &len);
-        }
-        if (bytes != NULL && len > 0 && http) {
-            signal_look_at_url(source, pinfo, tree, bytes, len);
-        }
-        if (PINFO_FD_VISITED(pinfo)) {
-            continue;
-        }
-        r = bytes != NULL && len > 0 ? look_at(pinfo, bytes, len, http) : NULL;
-        if (r != NULL) {
-            attach(pinfo, r, r->kind == WR_REMARK_REQUEST);
+        const bool frame = source == t->tvb || n == 0; /* what counts stands behind its TCP header */
+        const signal_segment *segment = frame ? signal_tcp_segment(t) : NULL;
+        unsigned len = segment != NULL ? segment->len : 0;
+        const uint8_t *bytes = segment != NULL ? segment->bytes : frame ? NULL : wr_tvb_bytes(source, &len);
+
+        if (bytes != NULL) {
+            look_at_head(t, source, bytes, len, http, frame);
         }
     }
-    return 0;
-}
-
-void signal_register_remarks(void)
-{
-    /* At protocol registration, so that it runs before the post-dissector that takes the remarks. */
-    wr_post_register(dissect_heads, "webrtc_signal_heads", "WebRTC signalling: heads of HTTP messages");
 }
 
 void signal_handoff_remarks(void)
 {
     proto_http = proto_get_id_by_filter_name("http");
-    proto_tls = proto_get_id_by_filter_name("tls");
 }

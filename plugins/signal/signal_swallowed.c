@@ -2,9 +2,8 @@
 /* WebSocket connections without a captured upgrade on ports that belong to HTTP. There the HTTP dissector of Wireshark
  * 4.0 takes what it does not understand, shows nothing, and waits for more, so that no heuristic ever sees it. A
  * post-dissector therefore puts the frames together itself and gives whole ones to the WebSocket dissector. */
-#include "post.h"
 #include "signal_frames.h"
-#include "signal_segment.h"
+#include "signal_tcp.h"
 
 #define MESSAGE_MAX (1u << 20)  /* bytes that are put together at most */
 #define SWALLOWED_KEY 0x10000   /* proto data: above the layer numbers that signal_http.c uses */
@@ -23,7 +22,6 @@ typedef struct {
 } whole_frames;
 
 static dissector_handle_t websocket_handle;
-static dissector_table_t tcp_ports;
 static int proto_http = -1, proto_websocket = -1;
 static GHashTable *connections; /* conversation index -> connection */
 
@@ -44,15 +42,6 @@ static void init_connections(void)
 static void cleanup_connections(void)
 {
     g_clear_pointer(&connections, g_hash_table_unref);
-}
-
-/* ---- the segment ---- */
-
-static bool port_is_http(uint32_t port)
-{
-    dissector_handle_t handle = dissector_get_uint_handle(tcp_ports, port);
-
-    return handle != NULL && dissector_handle_get_protocol_index(handle) == proto_http;
 }
 
 /* ---- putting together ---- */
@@ -116,19 +105,22 @@ static const whole_frames *keep_frames(packet_info *pinfo, const uint8_t *bytes,
     return w;
 }
 
-static const whole_frames *first_pass(tvbuff_t *tvb, packet_info *pinfo)
+static const whole_frames *first_pass(signal_tcp *t)
 {
+    packet_info *pinfo = t->pinfo;
     const conversation_t *conversation;
     const whole_frames *w;
     connection *c;
     signal_frame f;
-    signal_segment s;
+    const signal_segment *s;
     signal_run *d;
     unsigned which, len;
 
-    if ((!port_is_http(pinfo->srcport) && !port_is_http(pinfo->destport)) ||
-        tvb_captured_length(tvb) < tvb_reported_length(tvb) || !signal_find_segment(tvb, pinfo, &s) ||
-        (s.bytes[0] != SIGNAL_TEXT_MESSAGE && g_hash_table_size(connections) == 0)) {
+    if (!t->whole || (signal_tcp_ports(t) & SIGNAL_PORT_HTTP) == 0) {
+        return NULL;
+    }
+    s = signal_tcp_segment(t);
+    if (s == NULL || (s->bytes[0] != SIGNAL_TEXT_MESSAGE && g_hash_table_size(connections) == 0)) {
         return NULL;
     }
     conversation = find_conversation_pinfo(pinfo, 0);
@@ -137,8 +129,8 @@ static const whole_frames *first_pass(tvbuff_t *tvb, packet_info *pinfo)
     }
     c = g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index));
     if (c == NULL) {
-        if (s.bytes[0] != SIGNAL_TEXT_MESSAGE || is_dissected(pinfo, conversation) ||
-            !signal_frame_is_signalling(pinfo, s.bytes, s.len, &f)) {
+        if (s->bytes[0] != SIGNAL_TEXT_MESSAGE || is_dissected(pinfo, conversation) ||
+            !signal_frame_is_signalling(pinfo, s->bytes, s->len, &f)) {
             return NULL;
         }
         if (g_hash_table_size(connections) >= CONNECTIONS_MAX) {
@@ -148,7 +140,7 @@ static const whole_frames *first_pass(tvbuff_t *tvb, packet_info *pinfo)
     }
     which = signal_side(pinfo);
     d = &c->sides[which];
-    if (!take_segment(d, &s, which == c->masking)) {
+    if (!take_segment(d, s, which == c->masking)) {
         return NULL;
     }
     len = whole_length(d->bytes);
@@ -164,34 +156,29 @@ static const whole_frames *first_pass(tvbuff_t *tvb, packet_info *pinfo)
     return w;
 }
 
-static int dissect_swallowed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+void signal_tcp_swallowed(signal_tcp *t)
 {
     const whole_frames *w;
     tvbuff_t *frames;
 
-    (void)data;
-    if (pinfo->ptype != PT_TCP || websocket_handle == NULL || !wr_post_is_enabled(proto_webrtc_signal)) {
-        return 0;
+    if (websocket_handle == NULL) {
+        return;
     }
-    w = PINFO_FD_VISITED(pinfo) ? p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, SWALLOWED_KEY)
-                                : first_pass(tvb, pinfo);
+    w = t->first_pass ? first_pass(t) : p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, SWALLOWED_KEY);
     if (w == NULL) {
-        return 0;
+        return;
     }
     if (w->bound != NULL) {
-        signal_show_bound(tvb, pinfo, tree, w->bound);
-        return 0;
+        signal_show_bound(t->tvb, t->pinfo, t->tree, w->bound);
+        return;
     }
-    frames = tvb_new_child_real_data(tvb, w->bytes, w->len, (int)w->len);
-    add_new_data_source(pinfo, frames, "WebSocket frames");
-    call_dissector_only(websocket_handle, frames, pinfo, tree, NULL);
-    return (int)tvb_captured_length(tvb);
+    frames = tvb_new_child_real_data(t->tvb, w->bytes, w->len, (int)w->len);
+    add_new_data_source(t->pinfo, frames, "WebSocket frames");
+    call_dissector_only(websocket_handle, frames, t->pinfo, t->tree, NULL);
 }
 
 void signal_register_swallowed(void)
 {
-    /* At protocol registration, so that it runs before the post-dissector that reads what was found. */
-    wr_post_register(dissect_swallowed, "webrtc_signal_swallowed", "WebRTC signalling on ports of HTTP");
     register_init_routine(init_connections);
     register_cleanup_routine(cleanup_connections);
 }
@@ -201,5 +188,4 @@ void signal_handoff_swallowed(void)
     websocket_handle = find_dissector("websocket");
     proto_http = proto_get_id_by_filter_name("http");
     proto_websocket = proto_get_id_by_filter_name("websocket");
-    tcp_ports = find_dissector_table("tcp.port");
 }

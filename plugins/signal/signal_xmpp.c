@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Stanzas of XMPP over TCP (RFC 6120). The built-in dissector keeps its work; it puts segments together only where one does not end
- * with '>', and hands nothing on, so a post-dissector finds the stanzas itself. */
-#include "post.h"
-#include "signal_segment.h"
+ * with '>', and hands nothing on, so the stanzas are found behind it. */
+#include "signal_tcp.h"
 
 #include "core/stream_split.h"
 
@@ -17,8 +16,6 @@ typedef struct {
     wr_split splits[2];
 } connection;
 
-static int proto_xmpp = -1;
-static dissector_table_t tcp_ports;
 static GHashTable *connections; /* conversation index -> connection */
 static size_t held;             /* bytes in all of them */
 
@@ -132,22 +129,19 @@ static void take_stanzas(packet_info *pinfo, signal_run *d, wr_split *split)
 }
 
 /* By port, as the built-in dissector is chosen: a packet that holds a part of a stanza may have no layer of it. */
-static bool port_is_xmpp(uint32_t port)
+static void first_pass(signal_tcp *t)
 {
-    dissector_handle_t handle = dissector_get_uint_handle(tcp_ports, port);
-
-    return handle != NULL && dissector_handle_get_protocol_index(handle) == proto_xmpp;
-}
-
-static void first_pass(tvbuff_t *tvb, packet_info *pinfo)
-{
+    packet_info *pinfo = t->pinfo;
     const conversation_t *conversation;
-    signal_segment s;
+    const signal_segment *s;
     connection *c;
     unsigned which;
 
-    if ((!port_is_xmpp(pinfo->destport) && !port_is_xmpp(pinfo->srcport)) ||
-        tvb_captured_length(tvb) < tvb_reported_length(tvb) || !signal_find_segment(tvb, pinfo, &s)) {
+    if (!t->whole || (signal_tcp_ports(t) & SIGNAL_PORT_XMPP) == 0) {
+        return;
+    }
+    s = signal_tcp_segment(t);
+    if (s == NULL) {
         return;
     }
     conversation = find_conversation_pinfo(pinfo, 0);
@@ -157,7 +151,7 @@ static void first_pass(tvbuff_t *tvb, packet_info *pinfo)
     }
     which = signal_side(pinfo);
     held -= c->sides[which].bytes->len;
-    if (take_segment(c, which, &s)) {
+    if (take_segment(c, which, s)) {
         take_stanzas(pinfo, &c->sides[which], &c->splits[which]);
     }
     held += c->sides[which].bytes->len;
@@ -179,40 +173,30 @@ static void show_stanza(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, con
     signal_dissect(text, pinfo, tree, &carrier);
 }
 
-static int dissect_stanzas(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+void signal_tcp_stanzas(signal_tcp *t)
 {
     const shown *w;
 
-    (void)data;
-    if (pinfo->ptype != PT_TCP || !wr_post_is_enabled(proto_webrtc_signal)) {
-        return 0;
+    if (t->first_pass) {
+        first_pass(t);
     }
-    if (!PINFO_FD_VISITED(pinfo)) {
-        first_pass(tvb, pinfo);
+    if (g_hash_table_size(connections) == 0) {
+        return;
     }
-    w = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, XMPP_KEY);
+    w = p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, XMPP_KEY);
     if (w == NULL) {
-        return 0;
+        return;
     }
     for (unsigned i = 0; i < wmem_array_get_count(w->stanzas); i++) {
-        show_stanza(tvb, pinfo, tree, wmem_array_index(w->stanzas, i));
+        show_stanza(t->tvb, t->pinfo, t->tree, wmem_array_index(w->stanzas, i));
     }
     if (w->bound != NULL) {
-        signal_show_bound(tvb, pinfo, tree, w->bound);
+        signal_show_bound(t->tvb, t->pinfo, t->tree, w->bound);
     }
-    return (int)tvb_captured_length(tvb);
 }
 
 void signal_register_xmpp(void)
 {
-    /* At protocol registration, so that it runs before the post-dissector that reads what was found. */
-    wr_post_register(dissect_stanzas, "webrtc_signal_xmpp", "WebRTC signalling over XMPP");
     register_init_routine(init_connections);
     register_cleanup_routine(cleanup_connections);
-}
-
-void signal_handoff_xmpp(void)
-{
-    proto_xmpp = proto_get_id_by_filter_name("xmpp");
-    tcp_ports = find_dissector_table("tcp.port");
 }

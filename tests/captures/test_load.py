@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The plugins load, and bring the fields that users filter on."""
 
+import shutil
+
 import pytest
 import tshark
 
@@ -44,3 +46,24 @@ def test_every_field_is_explained():
     # Expert infos are registered as fields by Wireshark itself, which gives them no blurb.
     expert = {row[2] for row in glossary() if len(row) > 3 and row[3] == "FT_NONE"}
     assert not [field for field in unexplained if field not in expert]
+
+
+# Whichever plugin loads first makes the post-dissector that all of them share; each must do without any other.
+@pytest.mark.parametrize("plugins, shows", [(["webrtc_ice"], "webrtc_ice"), (["webrtc_dtls"], "webrtc_dtls"),
+                                            (["webrtc", "webrtc_dtls"], "webrtc.association"), (["webrtc_signal"], "webrtc_signal"),
+                                            (["webrtc_sdp", "webrtc_signal"], "webrtc_sdp")],
+                         ids=lambda value: "+".join(value) if isinstance(value, list) else value)
+def test_plugins_need_not_be_there_all(tmp_path, plugins, shows):
+    flavour = "{}.{}/epan".format(*tshark.series())
+    folder = tmp_path / flavour
+    folder.mkdir(parents=True)
+    tmp_path.chmod(0o755)
+    for plugin in plugins:
+        shutil.copy(tshark.private_folder() / "plugins" / flavour / f"{plugin}.so", folder)
+    for parent in tmp_path.parents[:2]:
+        parent.chmod(0o755)
+    environment = {**tshark.environment_for(), "WIRESHARK_PLUGIN_DIR": str(tmp_path)}
+    capture = tshark.readable(tshark.TOP / "test-captures/icetcp-wrtc-cr.A.pcapng")
+    result = tshark.execute(["-r", capture, "-Y", shows, "-T", "fields", "-e", "frame.number"], environment, tmp_path, 300)
+    tshark.require_clean(result)
+    assert result.stdout.strip()

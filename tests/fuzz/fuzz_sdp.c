@@ -45,8 +45,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     wr_sdp *sdp = wr_sdp_parse(text, size);
     const size_t tagged = wr_sdp_tagged_section(sdp, NULL);
     wr_candidate candidate;
-    char *canonical = wr_sdp_canonical(sdp);
+    char *canonical, *body;
 
+    wr_sdp_forms(sdp, &canonical, &body);
     if (!g_utf8_validate(sdp->text, (gssize)sdp->text_len, NULL) || (tagged != SIZE_MAX && tagged >= sdp->n_sections)) {
         abort();
     }
@@ -66,6 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         wr_candidate_clear(&candidate);
     }
     g_free(canonical);
+    g_free(body);
     wr_sdp_unref(sdp);
     return 0;
 }

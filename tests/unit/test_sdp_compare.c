@@ -68,12 +68,12 @@ static void test_canonical_form(void)
                         "CC:CC:CC:CC:CC:CC:CC:CC\r\na=rtcp-mux\r\n"
                         "a=candidate:1 1 udp 1 192.0.2.1 1 typ host\r\na=end-of-candidates\r\n"
                         "m=video 0 RTP/AVP 0\r\na=fingerprint:sha-256 broken\r\n");
-    char *canonical = wr_sdp_canonical(sdp);
-    char *body = wr_sdp_body(sdp);
+    char *canonical, *body;
     guint8 digest[32];
     gsize n = sizeof digest;
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
 
+    wr_sdp_forms(sdp, &canonical, &body);
     g_assert_cmpstr(canonical, ==,
                     "v=0\no=- 1 2 IN IP4 0.0.0.0\ns=-\nt=0 0\na=group:BUNDLE b a\na=z\n"
                     "m=audio 9/2 UDP/TLS/RTP/SAVPF 111 0\nb=AS:30\na=fingerprint:sha-1 " FP1_C "\na=rtcp-mux\n"

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Private to webrtc_signal: what is looked for in every TCP segment, behind all dissectors. The segment is found once, for
+ * all who ask.
+ */
+#ifndef WR_SIGNAL_TCP_H
+#define WR_SIGNAL_TCP_H
+
+#include "post.h"
+#include "signal_segment.h"
+
+typedef struct {
+    packet_info *pinfo;
+    tvbuff_t *tvb; /* the frame */
+    proto_tree *tree;
+    bool first_pass, whole; /* whole: nothing of the frame is missing */
+    unsigned layers;        /* WR_LAYER_, or-ed */
+    enum { SIGNAL_TCP_UNKNOWN = 0, SIGNAL_TCP_FOUND, SIGNAL_TCP_EMPTY } state;
+    signal_segment found;
+} signal_tcp;
+
+/* The payload of the segment; NULL when it is empty, or not found. */
+const signal_segment *signal_tcp_segment(signal_tcp *t);
+
+/* What the built-in dissector of a TCP port, by number or by Decode As, is one for. */
+enum { SIGNAL_PORT_HTTP = 1, SIGNAL_PORT_XMPP = 2 };
+/* Or-ed for both ports of the segment; looked up once a port and file. */
+unsigned signal_tcp_ports(const signal_tcp *t);
+
+void signal_register_tcp(void);
+void signal_handoff_tcp(void);
+
+/* In the order in which they are called: signal_swallowed.c, signal_copies.c, signal_xmpp.c, signal_remarks.c */
+void signal_tcp_swallowed(signal_tcp *t);
+void signal_tcp_copies(signal_tcp *t);
+void signal_tcp_stanzas(signal_tcp *t);
+void signal_tcp_heads(signal_tcp *t);
+
+#endif
