@@ -203,11 +203,12 @@ static inline const char *wr_http_host(const http_conv_t *http)
 #endif
 }
 
-/* The subprotocol that the WebSocket connection agreed on; 4.6 asks whatever version of HTTP carried the upgrade. */
+/* The subprotocol that the WebSocket connection agreed on; 4.6 asks whatever version of HTTP carried the upgrade, and
+ * knows the names of its header fields in lower case alone. */
 static inline const char *wr_http_websocket_protocol(packet_info *pinfo, const http_conv_t *http)
 {
 #if WR_WIRESHARK >= 406
-    return http->upgrade_info != NULL ? http->upgrade_info->get_header_value(pinfo, "Sec-WebSocket-Protocol", false)
+    return http->upgrade_info != NULL ? http->upgrade_info->get_header_value(pinfo, "sec-websocket-protocol", false)
                                       : NULL;
 #else
     (void)pinfo;
