@@ -68,6 +68,22 @@ def interfaces():
         subprocess.run(command.split(), check=True)
 
 
+def send(frames, rate, seconds):
+    """Sends them at that rate until they or the seconds end, and yields the number of each that was sent."""
+    out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+    out.bind(("wr0", 0))
+    begin = time.monotonic()
+    for number, frame in enumerate(frames):
+        due = begin + number / rate
+        now = time.monotonic()
+        if now > begin + seconds:
+            break
+        if due > now:
+            time.sleep(due - now)
+        out.send(frame)
+        yield number
+
+
 def main(options):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="webrtc-live-"))
     interfaces()
@@ -83,18 +99,9 @@ def main(options):
     turner = subprocess.Popen(["dumpcap", "-q", "-i", "wr1", "-w", ring / "r.pcapng", "-b", "filesize:2000", "-b", "files:5"],
                               stderr=subprocess.DEVNULL)
     time.sleep(3)
-    out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-    out.bind(("wr0", 0))
-    begin, samples = time.monotonic(), []
+    begin, samples, number = time.monotonic(), [], 0
     every = max(1, int(min(15, options.minutes * 60 / 20) * options.rate))
-    for number, frame in enumerate(frames):
-        due = begin + number / options.rate
-        now = time.monotonic()
-        if now > begin + options.minutes * 60:
-            break
-        if due > now:
-            time.sleep(due - now)
-        out.send(frame)
+    for number in send(frames, options.rate, options.minutes * 60):
         if number % every == 0:
             samples.append((time.monotonic() - begin, number, memory(reader)))
     sent = number + 1
