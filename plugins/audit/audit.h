@@ -41,6 +41,9 @@ void wr_audit_register_fields(int proto);
 void wr_audit_show_handoff(void);
 void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, const wr_tap_data *what);
 
+/* The result of integrity checks, which webrtc_ice owns the field of, is asked for. */
+bool wr_audit_shows_integrity(proto_tree *tree);
+
 /* taps.c: tshark -z */
 void wr_audit_register_taps(void);
 

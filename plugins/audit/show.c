@@ -19,6 +19,12 @@ static expert_field ei_verified = EI_INIT, ei_unverifiable = EI_INIT, ei_no_sign
 static expert_field ei_integrity = EI_INIT;
 static expert_field ei_finding[WR_ERROR + 1];
 
+/* Somebody reads the lines; else the tree is made for the values of fields alone. */
+static bool is_read(const proto_tree *tree)
+{
+    return PTREE_DATA(tree)->visible;
+}
+
 static proto_item *generated(proto_item *item)
 {
     proto_item_set_generated(item);
@@ -29,6 +35,8 @@ static proto_item *add_id(proto_tree *tree, int hf, tvbuff_t *tvb, char letter, 
 {
     char id[16];
 
+    if (!proto_field_is_referenced(tree, hf)) /* nobody will see the text; a fake item may still carry others */
+        return generated(proto_tree_add_string(tree, hf, tvb, 0, 0, ""));
     g_snprintf(id, sizeof id, "%c%u", letter, number);
     return generated(proto_tree_add_string(tree, hf, tvb, 0, 0, id));
 }
@@ -83,7 +91,8 @@ static void show_certificate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     proto_item *item = generated(proto_tree_add_string(tree, hf_certificate_verdict, tvb, 0, 0, wr_cert_verdict_name(p->verdict)));
     proto_tree *sub = proto_item_add_subtree(item, ett_certificate);
 
-    say_certificate(item, p, role[side]);
+    if (is_read(tree))
+        say_certificate(item, p, role[side]);
     generated(proto_tree_add_string(sub, hf_certificate_owner, tvb, 0, 0, role[side]));
     add_frame(sub, hf_certificate_frame, tvb, pinfo, p->frame);
     if (p->description != NULL)
@@ -155,13 +164,15 @@ static void show_association(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     if (a->dirty)
         wr_engine_evaluate_association(wr_audit_engine(), a);
     item = add_id(tree, hf_association, tvb, 'a', a->number);
-    say_ends(item, a);
+    if (is_read(tree))
+        say_ends(item, a);
     sub = proto_item_add_subtree(item, ett_association);
     generated(proto_tree_add_string(sub, hf_association_verdict, tvb, 0, 0, wr_association_verdict_name(a->verdict)));
     say_association(pinfo, item, a);
     if (wr_binding_name(a->binding) != NULL) {
         proto_item *bound = generated(proto_tree_add_string(sub, hf_binding, tvb, 0, 0, wr_binding_name(a->binding)));
-        proto_item_set_text(bound, "It belongs to these descriptions by %s (%s)", ties[a->binding], wr_binding_name(a->binding));
+        if (is_read(tree))
+            proto_item_set_text(bound, "It belongs to these descriptions by %s (%s)", ties[a->binding], wr_binding_name(a->binding));
         add_frame(sub, hf_binding_frame, tvb, pinfo, a->binding_frame);
     }
     show_certificate(tvb, pinfo, sub, a, 1);
@@ -203,7 +214,7 @@ static void show_copy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const
 /* ---- STUN ---- */
 
 /* Computing it is not cheap. */
-static bool integrity_matters(proto_tree *tree)
+bool wr_audit_shows_integrity(proto_tree *tree)
 {
     static int expert;
 
@@ -218,7 +229,8 @@ static void show_integrity(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
     wr_payload_iter it;
     wr_datagram d;
 
-    if (hf_integrity <= 0 || !integrity_matters(tree) || !wr_payload_begin(&it, packet))
+    if (hf_integrity <= 0 || (packet->is_udp && packet->look != WR_LOOK_STUN && packet->look != WR_LOOK_CHANNEL) ||
+        !wr_audit_shows_integrity(tree) || !wr_payload_begin(&it, packet))
         return;
     while (wr_payload_next(&it, &d)) {
         wr_stun_evidence s = {.at = wr_place_of(pinfo), .how = d.how};
@@ -276,11 +288,12 @@ static void show_session(tvbuff_t *tvb, proto_tree *tree, proto_item *top, const
     if (number == 0)
         return;
     item = add_id(tree, hf_session, tvb, 's', number);
-    proto_item_append_text(top, ", call s%u", number);
+    if (is_read(tree))
+        proto_item_append_text(top, ", call s%u", number);
     if (s == NULL) /* not evaluated yet: the first of one pass */
         return;
     sub = proto_item_add_subtree(item, ett_session);
-    if (PTREE_DATA(tree)->visible) { /* else nobody reads what the lines say */
+    if (is_read(tree)) {
         say_parties(item, s);
         proto_item_append_text(top, ": %s", wr_session_verdict_name(s->verdict));
     }

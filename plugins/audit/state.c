@@ -2,6 +2,8 @@
 /* State of the capture file: the engine, and what each frame contributed. Comes and goes with the file. */
 #include "audit.h"
 
+#include "core/frame_set.h"
+
 static wr_engine *engine;
 
 /* What a frame contributed: eight bytes each, in the order of frames, for a call has a dozen of them. */
@@ -11,7 +13,7 @@ typedef struct {
 } contribution;
 
 static GArray *copies, *associations;     /* contribution */
-static GByteArray *contributed;           /* a bit for each frame that did: nearly every packet is asked for, and few have */
+static wr_frame_set *contributed;         /* frames that did */
 static wr_frame_records asked;            /* of the frame that was last asked for */
 static GPtrArray *asked_copies, *asked_associations;
 
@@ -24,7 +26,7 @@ void wr_audit_state_init(void)
 {
     wr_audit_state_cleanup();
     engine = wr_engine_new(wr_audit_options());
-    contributed = g_byte_array_new();
+    contributed = wr_frame_set_new();
     copies = g_array_new(FALSE, FALSE, sizeof(contribution));
     associations = g_array_new(FALSE, FALSE, sizeof(contribution));
     asked_copies = g_ptr_array_new();
@@ -35,27 +37,11 @@ void wr_audit_state_cleanup(void)
 {
     wr_engine_free(engine);
     engine = NULL;
-    g_clear_pointer(&contributed, g_byte_array_unref);
+    g_clear_pointer(&contributed, wr_frame_set_free);
     g_clear_pointer(&copies, g_array_unref);
     g_clear_pointer(&associations, g_array_unref);
     g_clear_pointer(&asked_copies, g_ptr_array_unref);
     g_clear_pointer(&asked_associations, g_ptr_array_unref);
-}
-
-static bool has_contributed(uint32_t frame)
-{
-    return frame / 8 < contributed->len && (contributed->data[frame / 8] >> frame % 8 & 1) != 0;
-}
-
-static void note_contribution(uint32_t frame)
-{
-    const unsigned had = contributed->len, wanted = frame / 8 + 1;
-
-    if (wanted > had) {
-        g_byte_array_set_size(contributed, wanted);
-        memset(contributed->data + had, 0, wanted - had);
-    }
-    contributed->data[frame / 8] |= (uint8_t)(1u << frame % 8);
 }
 
 /* Where the first contribution of this frame, or of a later one, stands. */
@@ -83,7 +69,7 @@ static GPtrArray *records_of(const GArray *list, uint32_t frame, const GPtrArray
 
 const wr_frame_records *wr_audit_frame(uint32_t frame)
 {
-    if (engine == NULL || !has_contributed(frame))
+    if (engine == NULL || !wr_frame_set_has(contributed, frame))
         return NULL;
     asked.copies = records_of(copies, frame, wr_engine_copies(engine), asked_copies);
     asked.associations = records_of(associations, frame, wr_engine_associations(engine), asked_associations);
@@ -104,7 +90,7 @@ static void keep(GArray *list, uint32_t frame, uint32_t index)
     if (at > 0 && g_array_index(list, contribution, at - 1).frame == frame && g_array_index(list, contribution, at - 1).index == index)
         return;
     g_array_insert_val(list, at, c);
-    note_contribution(frame);
+    wr_frame_set_add(contributed, frame);
 }
 
 void wr_audit_keep_copy(uint32_t frame, wr_copy *c)

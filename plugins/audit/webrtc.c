@@ -2,6 +2,7 @@
 /* The post-dissector "webrtc": puts signalling and media together, and shows what follows. */
 #include "audit.h"
 #include "post.h"
+#include "quietly.h"
 
 int proto_webrtc = -1;
 int tap_webrtc = -1;
@@ -19,20 +20,21 @@ static void dissect_webrtc(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
 {
     packet_info *pinfo = packet->pinfo;
     wr_tap_data what = {.first_pass = packet->first_pass};
-    bool tapped;
+    bool tapped, shown;
 
     if (wr_audit_engine() == NULL)
         return;
     tapped = have_tap_listener(tap_webrtc) || wr_audit_exports();
+    shown = tree != NULL && (wr_is_looked_at(tree, proto_webrtc) || wr_audit_shows_integrity(tree));
     if (packet->first_pass)
         wr_audit_ingest(packet, &what);
-    else if (tree != NULL || tapped)
+    else if (shown || tapped)
         wr_audit_recall(packet, &what);
     if (!packet->first_pass || what.association != NULL)
         wr_audit_mark(pinfo);
     if (what.copy == NULL && what.association == NULL && what.flow == NULL)
         return;
-    if (tree != NULL)
+    if (shown)
         wr_audit_show(packet, tvb, tree, &what);
     if (tapped)
         give_to_taps(pinfo, &what);

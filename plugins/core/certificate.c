@@ -4,6 +4,8 @@
  */
 #include "certificate.h"
 
+#include "certificate_parts.h"
+
 #include <limits.h>
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
@@ -19,16 +21,6 @@ static const struct {
 } DIGESTS[] = {
     {WR_HASH_MD5, "MD5"},         {WR_HASH_SHA1, "SHA1"},       {WR_HASH_SHA224, "SHA2-224"},
     {WR_HASH_SHA256, "SHA2-256"}, {WR_HASH_SHA384, "SHA2-384"}, {WR_HASH_SHA512, "SHA2-512"},
-};
-
-/* Curves under the names people know, where OpenSSL uses the older ones of X9.62 and SEC 2. */
-static const struct {
-    const char *openssl, *name;
-} CURVES[] = {
-    {"prime256v1", "P-256"},
-    {"secp224r1", "P-224"},
-    {"secp384r1", "P-384"},
-    {"secp521r1", "P-521"},
 };
 
 /* Fetched once: a lookup by name costs more than the digest of a certificate. NULL where the library's configuration
@@ -113,34 +105,23 @@ static char *name_text(const X509_NAME *name)
     return take_text(bio);
 }
 
-static void describe_key(wr_certificate *cert, X509 *x509)
+/* By the key's object: slow, for kinds of key that hardly anybody has. */
+static void describe_any_key(wr_certificate *cert, const wr_certificate_parts *parts)
 {
-    EVP_PKEY *key = X509_get0_pubkey(x509);
+    EVP_PKEY *key = wr_certificate_parts_key(parts);
     const char *type;
+    char curve[80] = "";
+    size_t n = 0;
 
     if (key == NULL) {
         cert->key = g_strdup("unknown");
         return;
     }
-    cert->key_bits = EVP_PKEY_get_bits(key);
-    if (cert->key_bits < 0) {
-        cert->key_bits = 0;
-    }
+    cert->key_bits = MAX(EVP_PKEY_get_bits(key), 0);
     type = EVP_PKEY_get0_type_name(key);
     if (EVP_PKEY_is_a(key, "EC")) {
-        char curve[80] = "";
-        size_t n = 0;
-        const char *name = curve;
-
-        if (EVP_PKEY_get_group_name(key, curve, sizeof curve, &n) != 1 || curve[0] == '\0') {
-            name = "unnamed curve";
-        }
-        for (size_t i = 0; i < G_N_ELEMENTS(CURVES); i++) {
-            if (strcmp(curve, CURVES[i].openssl) == 0) {
-                name = CURVES[i].name;
-            }
-        }
-        cert->key = g_strdup_printf("EC %s", name);
+        const bool named = EVP_PKEY_get_group_name(key, curve, sizeof curve, &n) == 1 && curve[0] != '\0';
+        cert->key = g_strdup_printf("EC %s", named ? curve : "unnamed curve");
     } else if (EVP_PKEY_is_a(key, "ED25519")) {
         cert->key = g_strdup("Ed25519");
     } else if (EVP_PKEY_is_a(key, "ED448")) {
@@ -148,18 +129,52 @@ static void describe_key(wr_certificate *cert, X509 *x509)
     } else {
         cert->key = g_strdup_printf("%s %d", type != NULL ? type : "unknown", cert->key_bits);
     }
+    EVP_PKEY_free(key);
 }
 
-static char *describe_signature(const X509 *x509)
+/* Bits of the modulus, the first number of an RSAPublicKey (RFC 8017 A.1.1); 0 when this is none. */
+static int rsa_bits(const wr_certificate_parts *parts)
 {
-    const X509_ALGOR *algorithm = NULL;
+    const uint8_t *at = parts->key;
+    long length;
+    int tag, class, bits = 0;
+    ASN1_INTEGER *modulus;
+    BIGNUM *number;
+
+    if (parts->key_length == 0 || parts->key_length > LONG_MAX ||
+        (ASN1_get_object(&at, &length, &tag, &class, (long)parts->key_length) & 0x80) != 0 || tag != V_ASN1_SEQUENCE) {
+        return 0;
+    }
+    modulus = d2i_ASN1_INTEGER(NULL, &at, length);
+    number = modulus != NULL ? ASN1_INTEGER_to_BN(modulus, NULL) : NULL;
+    bits = number != NULL ? BN_num_bits(number) : 0;
+    BN_free(number);
+    ASN1_INTEGER_free(modulus);
+    return bits;
+}
+
+static void describe_key(wr_certificate *cert, const wr_certificate_parts *parts)
+{
+    const wr_curve *curve = wr_certificate_parts_curve(parts);
+    const ASN1_OBJECT *algorithm;
+
+    X509_ALGOR_get0(&algorithm, NULL, NULL, parts->key_algorithm);
+    if (curve != NULL) {
+        cert->key_bits = curve->bits;
+        cert->key = g_strdup_printf("EC %s", curve->name);
+    } else if (OBJ_obj2nid(algorithm) == NID_rsaEncryption && (cert->key_bits = rsa_bits(parts)) > 0) {
+        cert->key = g_strdup_printf("RSA %d", cert->key_bits);
+    } else {
+        describe_any_key(cert, parts);
+    }
+}
+
+static char *describe_signature(const X509_ALGOR *algorithm)
+{
     const ASN1_OBJECT *object = NULL;
     char text[80] = "";
 
-    X509_get0_signature(NULL, &algorithm, x509);
-    if (algorithm != NULL) {
-        X509_ALGOR_get0(&object, NULL, NULL, algorithm);
-    }
+    X509_ALGOR_get0(&object, NULL, NULL, algorithm);
     if (object == NULL || OBJ_obj2txt(text, sizeof text, object, 0) <= 0) {
         return g_strdup("unknown");
     }
@@ -185,9 +200,9 @@ static int64_t seconds_of(const ASN1_TIME *time)
 }
 
 /* DNS names, mail addresses and URIs: what may tie a certificate to somebody. */
-static char *describe_alt_names(const X509 *x509)
+static char *describe_alt_names(const X509_EXTENSIONS *extensions)
 {
-    GENERAL_NAMES *names = X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
+    GENERAL_NAMES *names = X509V3_get_d2i(extensions, NID_subject_alt_name, NULL, NULL);
     GString *text;
     int n = names != NULL ? sk_GENERAL_NAME_num(names) : 0;
 
@@ -216,26 +231,24 @@ static char *describe_alt_names(const X509 *x509)
     return g_string_free(text, text->len == 0);
 }
 
+/* Bytes behind the certificate are part of what is digested, so it is then not that certificate. */
 static void read_facts(wr_certificate *cert)
 {
-    const uint8_t *at = cert->der;
-    X509 *x509 = cert->der_length <= LONG_MAX ? d2i_X509(NULL, &at, (long)cert->der_length) : NULL;
+    wr_certificate_parts parts;
 
-    /* Bytes behind the certificate are part of what is digested, so it is then not that certificate. */
-    if (x509 == NULL || at != cert->der + cert->der_length) {
-        X509_free(x509);
+    if (!wr_certificate_parts_read(cert->der, cert->der_length, &parts)) {
         return;
     }
     cert->parsed = true;
-    cert->subject = name_text(X509_get_subject_name(x509));
-    cert->issuer = name_text(X509_get_issuer_name(x509));
-    cert->self_signed = X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0;
-    describe_key(cert, x509);
-    cert->signature_algorithm = describe_signature(x509);
-    cert->not_before = seconds_of(X509_get0_notBefore(x509));
-    cert->not_after = seconds_of(X509_get0_notAfter(x509));
-    cert->alt_names = describe_alt_names(x509);
-    X509_free(x509);
+    cert->subject = name_text(parts.subject);
+    cert->issuer = name_text(parts.issuer);
+    cert->self_signed = X509_NAME_cmp(parts.subject, parts.issuer) == 0;
+    describe_key(cert, &parts);
+    cert->signature_algorithm = describe_signature(parts.signature);
+    cert->not_before = seconds_of(parts.not_before);
+    cert->not_after = seconds_of(parts.not_after);
+    cert->alt_names = describe_alt_names(parts.extensions);
+    wr_certificate_parts_clear(&parts);
 }
 
 wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)

@@ -3,12 +3,12 @@
  * Proof that a server holds the key of the certificate it shows: the signature in its ServerKeyExchange, over both
  * randoms and its key share (RFC 5246 7.4.3, RFC 8422 5.4, RFC 4346 7.4.3 for DTLS 1.0).
  */
+#include "certificate_parts.h"
 #include "dtls_private.h"
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
-#include <openssl/x509.h>
 
 #define NAMED_CURVE 3 /* RFC 8422 5.4; explicit curves are obsolete and not read */
 
@@ -133,8 +133,7 @@ wr_possession wr_dtls_server_possession(const wr_certificate *leaf, const uint8_
 {
     uint8_t randoms[2 * WR_DTLS_RANDOM];
     wr_possession result = WR_POSSESSION_UNKNOWN;
-    const uint8_t *der;
-    X509 *x509;
+    wr_certificate_parts parts;
     EVP_PKEY *key;
 
     if (leaf == NULL || !leaf->shaped || body == NULL || (version != WR_DTLS_1_0 && version != WR_DTLS_1_2)) {
@@ -143,13 +142,14 @@ wr_possession wr_dtls_server_possession(const wr_certificate *leaf, const uint8_
     memcpy(randoms, client_random, WR_DTLS_RANDOM);
     memcpy(randoms + WR_DTLS_RANDOM, server_random, WR_DTLS_RANDOM);
     ERR_set_mark();
-    der = leaf->der;
-    x509 = d2i_X509(NULL, &der, (long)leaf->der_length);
-    key = x509 != NULL ? X509_get0_pubkey(x509) : NULL;
-    if (key != NULL) {
-        result = check(key, randoms, version, suite, cursor_of(body, body_length));
+    if (wr_certificate_parts_read(leaf->der, leaf->der_length, &parts)) {
+        key = wr_certificate_parts_key(&parts);
+        if (key != NULL) {
+            result = check(key, randoms, version, suite, cursor_of(body, body_length));
+        }
+        EVP_PKEY_free(key);
+        wr_certificate_parts_clear(&parts);
     }
-    X509_free(x509);
     ERR_pop_to_mark();
     return result;
 }

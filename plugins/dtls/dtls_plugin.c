@@ -8,6 +8,7 @@
  */
 #include "dtls_plugin.h"
 #include "post.h"
+#include "quietly.h"
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
 
@@ -295,6 +296,9 @@ static void post_dissect(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tre
     packet_info *pinfo = packet->pinfo;
     handling h = {.packet = packet, .pinfo = pinfo, .tvb = tvb, .first_pass = packet->first_pass};
 
+    if (!packet->first_pass && !wr_is_looked_at(tree, wr_dtls_proto)) {
+        return;
+    }
     if (!h.first_pass) {
         h.frame = (wr_dtls_frame *)p_get_proto_data(wmem_file_scope(), pinfo, wr_dtls_proto, KEPT_FRAME);
     }

@@ -5,6 +5,7 @@
  */
 #include "ice.h"
 #include "post.h"
+#include "quietly.h"
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
 
@@ -165,6 +166,9 @@ static void post_dissect(const wr_packet *packet, tvbuff_t *tvb _U_, proto_tree 
     handling h = {.packet = packet, .pinfo = pinfo, .tree = tree};
     wr_datagram d;
 
+    if (!packet->first_pass && !wr_is_looked_at(tree, wr_ice_proto)) {
+        return;
+    }
     if (pinfo->ptype == PT_TCP) {
         bool all = wr_bus_has_carried(pinfo) && handle_carried(&h);
 

@@ -61,7 +61,7 @@ unsigned signal_side(const packet_info *pinfo);
 /* Messages of several connections look like those of one: WebSocket streams of HTTP/2 (RFC 8441). */
 bool signal_is_shared(const packet_info *pinfo);
 /* By which what is kept of a message is found again with its packet on later passes; never a small number. */
-typedef enum { SIGNAL_KEPT_FOUND = 0, SIGNAL_KEPT_WHOLE } signal_kept;
+typedef enum { SIGNAL_KEPT_FOUND = 0, SIGNAL_KEPT_WHOLE, SIGNAL_KEPT_LIST } signal_kept;
 uint32_t signal_message_key(signal_kept what, const uint8_t *bytes, unsigned len);
 /* The client end of the packet's connection, learnt from masked WebSocket frames where the upgrade is not captured. */
 void signal_learn_client(packet_info *pinfo, bool sender_is_client);
@@ -73,6 +73,18 @@ void signal_fill_from_connection(packet_info *pinfo, signal_carrier *carrier);
 wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned len, const signal_carrier *carrier);
 /* A WebSocket message with nothing to be shown, which may ask for, or answer to, something that matters later. */
 void signal_listen(tvbuff_t *tvb, packet_info *pinfo);
+
+/* signal_recall.c: later passes over messages whose tree nobody looks at */
+void signal_register_recall(void);
+/* Somebody may want to see what this plugin, or what it calls, makes of a message. */
+bool signal_is_looked_at(proto_tree *tree);
+/* First pass: something was shown of this message; info: its text in the column Info, n_sdp: how many times it put SDP into the
+ * column Protocol. */
+void signal_keep_shown(packet_info *pinfo, const uint8_t *bytes, unsigned len, const char *info, unsigned n_sdp);
+/* Later passes: something was shown of a message in this packet. */
+bool signal_was_shown(const packet_info *pinfo);
+/* Puts into the columns what this message put there on the first pass. */
+void signal_recall(packet_info *pinfo, const uint8_t *bytes, unsigned len);
 
 /* signal_pieces.c */
 void signal_register_pieces(void);

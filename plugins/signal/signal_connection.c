@@ -38,7 +38,7 @@ unsigned signal_side(const packet_info *pinfo)
 
 uint32_t signal_message_key(signal_kept what, const uint8_t *bytes, unsigned len)
 {
-    return (wmem_strong_hash(bytes, len) & 0x3fffffffu) | 0x80000000u | (uint32_t)what << 30;
+    return (wmem_strong_hash(bytes, len) & 0x1fffffffu) | 0x80000000u | (uint32_t)what << 29;
 }
 
 void signal_learn_client(packet_info *pinfo, bool sender_is_client)

@@ -78,8 +78,8 @@ bool signal_is_worthwhile(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     if (bytes == NULL || !proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_signal))) {
         return false;
     }
-    if (PINFO_FD_VISITED(pinfo) && tree == NULL && pinfo->cinfo == NULL) {
-        return false;
+    if (PINFO_FD_VISITED(pinfo) && !signal_is_looked_at(tree)) {
+        return signal_was_shown(pinfo);
     }
     return wr_json_find_worthwhile(bytes, captured);
 }
@@ -143,6 +143,12 @@ static void attach_event(packet_info *pinfo, const wr_signal_context *context)
     wmem_list_append(list, d);
 }
 
+/* As webrtc_sdp decides whether the built-in dissector's name is put there. */
+static bool names_sdp(const wr_hit *hit)
+{
+    return webrtc_sdp_handle != NULL && builtin_sdp_handle != NULL && hit->text_len >= 2 && memcmp(hit->text, "v=", 2) == 0;
+}
+
 static void hand_on_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *item, const wr_hit *hit,
                          wr_signal_context *context)
 {
@@ -191,14 +197,16 @@ static const char *summary_of(packet_info *pinfo, const wr_hit *hit)
     return wmem_strbuf_get_str(s);
 }
 
-static void show_hit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const signal_carrier *carrier,
-                     const wr_hit *hit)
+/* What stands of it in the column Info, NULL for nothing. */
+static const char *show_hit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const signal_carrier *carrier,
+                            const wr_hit *hit)
 {
     wr_signal_context *context = context_of(pinfo, carrier, hit);
     const char *summary = summary_of(pinfo, hit);
     proto_item *item = proto_tree_add_protocol_format(tree, proto_webrtc_signal, tvb, 0, -1,
                                                       "WebRTC signalling, %s: %s", hit->dialect, summary);
     proto_tree *subtree = proto_item_add_subtree(item, ett_signal);
+    const char *info = NULL;
 
     add_text(subtree, hf_dialect, tvb, hit->dialect);
     add_text(subtree, hf_kind, tvb, wr_kind_name(hit->kind));
@@ -213,12 +221,38 @@ static void show_hit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const 
     add_text(subtree, hf_server, tvb, carrier->server);
     add_text(subtree, hf_url, tvb, carrier->url);
     if (hit->kind != WR_KIND_CANDIDATE) {
-        col_append_sep_fstr(pinfo->cinfo, COL_INFO, ", ", "WebRTC %s", summary);
+        info = wmem_strdup_printf(pinfo->pool, "WebRTC %s", summary);
+        col_append_sep_str(pinfo->cinfo, COL_INFO, ", ", info);
     }
     if (hit->text != NULL && hit->text_len > 0) {
         hand_on_text(tvb, pinfo, subtree, item, hit, context);
     } else {
         attach_event(pinfo, context);
+    }
+    return info;
+}
+
+static void show_hits(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const signal_carrier *carrier,
+                      const wr_find_result *result, const uint8_t *bytes, unsigned len)
+{
+    wmem_strbuf_t *list = NULL;
+    unsigned n_sdp = 0;
+
+    for (unsigned i = 0; i < result->hits->len; i++) {
+        wr_hit *hit = g_ptr_array_index(result->hits, i);
+        const char *info;
+
+        call_from_topic(carrier, hit);
+        info = show_hit(tvb, pinfo, tree, carrier, hit);
+        n_sdp += names_sdp(hit);
+        if (info != NULL && list == NULL) {
+            list = wmem_strbuf_new(pinfo->pool, info);
+        } else if (info != NULL) {
+            wmem_strbuf_append_printf(list, ", %s", info);
+        }
+    }
+    if (!PINFO_FD_VISITED(pinfo)) {
+        signal_keep_shown(pinfo, bytes, len, list != NULL ? wmem_strbuf_get_str(list) : NULL, n_sdp);
     }
 }
 
@@ -266,6 +300,10 @@ bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const s
     if (bytes == NULL) {
         return false;
     }
+    if (PINFO_FD_VISITED(pinfo) && !signal_is_looked_at(tree)) {
+        signal_recall(pinfo, bytes, captured);
+        return signal_was_shown(pinfo);
+    }
     result = signal_find(pinfo, bytes, captured, carrier);
     /* A dissector called below may throw. */
     wmem_register_callback(pinfo->pool, free_result, result);
@@ -282,10 +320,8 @@ bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const s
                          result->problem_offset);
         }
     }
-    for (unsigned i = 0; i < result->hits->len; i++) {
-        wr_hit *hit = g_ptr_array_index(result->hits, i);
-        call_from_topic(carrier, hit);
-        show_hit(tvb, pinfo, tree, carrier, hit);
+    if (shown) {
+        show_hits(tvb, pinfo, tree, carrier, result, bytes, captured);
     }
     return shown;
 }
