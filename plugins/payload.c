@@ -100,7 +100,7 @@ bool wr_payload_udp_datagram(const wr_packet *packet, wr_datagram *out)
 {
     const packet_info *pinfo = packet->pinfo;
 
-    if (!packet->is_udp || wr_payload_is_quoted(pinfo)) {
+    if (!packet->is_udp || (!packet->udp.outermost && wr_payload_is_quoted(pinfo))) {
         return false;
     }
     memset(&out->how, 0, sizeof out->how);

@@ -246,7 +246,8 @@ bool wr_find_udp(const packet_info *pinfo, wr_udp_header *out)
     finding best = NOT_HERE;
     unsigned n = 0;
 
-    if (find_behind_ethernet(pinfo, out)) {
+    out->outermost = find_behind_ethernet(pinfo, out);
+    if (out->outermost) {
         return true;
     }
     begin(&s, pinfo);
@@ -259,6 +260,7 @@ bool wr_find_udp(const packet_info *pinfo, wr_udp_header *out)
         is = find_behind_ip(&s, &found);
         if (is > best) {
             *out = found;
+            out->outermost = false;
             best = is;
         }
         if (best == WHOLE) {

@@ -9,6 +9,7 @@ typedef struct {
     uint16_t src_port, dst_port;
     const uint8_t *payload;
     unsigned captured, length;
+    bool outermost; /* known to stand in the packet's first IP header, so that no ICMP message quotes it */
 } wr_udp_header;
 
 /* Of the innermost UDP layer, as pinfo has it. */
