@@ -31,6 +31,11 @@ const GPtrArray *wr_audit_findings_of(uint32_t frame);
 void wr_audit_keep_copy(uint32_t frame, wr_copy *c);
 void wr_audit_keep_association(uint32_t frame, wr_association *a);
 
+/* current.c: before a packet of this call (0: of none) is shown on a later pass than the first */
+void wr_audit_bring_up_to_date(unsigned call);
+void wr_audit_packet_was_read(void); /* on the first pass */
+void wr_audit_forget_pace(void);
+
 /* ingest.c: first pass, from the bus and the flows to the engine. out (may be all NULL) tells what the packet belongs to. */
 void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out);
 /* Any pass: the same from what is kept. */

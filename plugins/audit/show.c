@@ -311,13 +311,13 @@ void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, con
     proto_item *top;
     proto_tree *sub;
 
-    if (PINFO_FD_VISITED(pinfo))
-        wr_engine_evaluate(wr_audit_engine());
-    for (unsigned i = 0; !PINFO_FD_VISITED(pinfo) && r != NULL && r->associations != NULL && i < r->associations->len; i++) {
+    for (unsigned i = 0; r != NULL && r->associations != NULL && i < r->associations->len; i++) {
         wr_association *a = g_ptr_array_index(r->associations, i);
         if (a->dirty) /* so that the session is known below */
             wr_engine_evaluate_association(wr_audit_engine(), a);
     }
+    if (PINFO_FD_VISITED(pinfo))
+        wr_audit_bring_up_to_date(wr_tap_session_number(what));
     top = generated(proto_tree_add_item(tree, proto_webrtc, tvb, 0, 0, ENC_NA));
     sub = proto_item_add_subtree(top, ett_webrtc);
     show_session(tvb, sub, top, what);

@@ -27,6 +27,7 @@ void wr_audit_state_init(void)
     wr_audit_state_cleanup();
     engine = wr_engine_new(wr_audit_options());
     contributed = wr_frame_set_new();
+    wr_audit_forget_pace();
     copies = g_array_new(FALSE, FALSE, sizeof(contribution));
     associations = g_array_new(FALSE, FALSE, sizeof(contribution));
     asked_copies = g_ptr_array_new();

@@ -37,7 +37,7 @@ static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_e
         return NULL;
     a = g_new0(wr_association, 1);
     a->number = e->associations->len + 1;
-    a->node = wr_node_new(e);
+    a->node = wr_node_new(e, NULL, a);
     a->flow = f;
     a->flows = g_ptr_array_new();
     g_ptr_array_add(a->flows, f);

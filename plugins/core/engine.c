@@ -14,6 +14,9 @@ struct node {
     unsigned parent;
     unsigned rank;
     unsigned number; /* of the session, at the root; 0 none yet */
+    unsigned next;   /* member of the same group, in a ring */
+    wr_copy *copy;   /* whose node this is, or */
+    wr_association *association;
 };
 
 static void free_leg(gpointer p)
@@ -171,6 +174,7 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->contacts = wr_contacts_new();
     e->replays = g_array_new(FALSE, FALSE, sizeof(struct wr_replay));
     e->nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
+    e->nodes_by_number = g_array_new(FALSE, FALSE, sizeof(unsigned));
     e->findings_by_frame = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
     e->sessions_by_number = g_hash_table_new(g_direct_hash, g_direct_equal);
     return e;
@@ -190,6 +194,7 @@ static void engine_free(wr_engine *e)
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_destroy(*tables[i]);
     g_array_free(e->nodes, TRUE);
+    g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
     wr_contacts_free(e->contacts);
     wr_turn_free(e->turn);
@@ -241,9 +246,9 @@ static struct node *node_at(const wr_engine *e, unsigned node)
     return &g_array_index(e->nodes, struct node, node);
 }
 
-unsigned wr_node_new(wr_engine *e)
+unsigned wr_node_new(wr_engine *e, wr_copy *c, wr_association *a)
 {
-    struct node n = {.parent = e->nodes->len, .rank = 0, .number = 0};
+    struct node n = {.parent = e->nodes->len, .next = e->nodes->len, .copy = c, .association = a};
     g_array_append_val(e->nodes, n);
     return n.parent;
 }
@@ -261,6 +266,7 @@ unsigned wr_node_root(const wr_engine *e, unsigned node)
 void wr_node_join(wr_engine *e, unsigned a, unsigned b)
 {
     struct node *x, *y;
+    unsigned next;
 
     a = wr_node_root(e, a);
     b = wr_node_root(e, b);
@@ -279,6 +285,9 @@ void wr_node_join(wr_engine *e, unsigned a, unsigned b)
     if (x->rank == y->rank)
         x->rank++;
     y->parent = a;
+    next = x->next; /* two rings become one */
+    x->next = y->next;
+    y->next = next;
     if (x->number == 0 || (y->number != 0 && y->number < x->number))
         x->number = y->number;
 }
@@ -287,9 +296,30 @@ unsigned wr_node_number(wr_engine *e, unsigned node)
 {
     struct node *n = node_at(e, wr_node_root(e, node));
 
-    if (n->number == 0)
+    if (n->number == 0) {
         n->number = ++e->next_session;
+        g_array_append_val(e->nodes_by_number, node);
+    }
     return n->number;
+}
+
+bool wr_node_members(const wr_engine *e, unsigned number, GPtrArray *copies, GPtrArray *associations)
+{
+    unsigned first =
+        number == 0 || number > e->nodes_by_number->len ? 0 : g_array_index(e->nodes_by_number, unsigned, number - 1);
+    unsigned at = first;
+
+    if (number == 0 || number > e->nodes_by_number->len || wr_node_number_if_any(e, first) != number)
+        return false;
+    do {
+        const struct node *n = node_at(e, at);
+        if (n->copy != NULL)
+            g_ptr_array_add(copies, n->copy);
+        else
+            g_ptr_array_add(associations, n->association);
+        at = n->next;
+    } while (at != first);
+    return true;
 }
 
 unsigned wr_node_number_if_any(const wr_engine *e, unsigned node)
@@ -308,10 +338,10 @@ void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us)
     e->last_frame = frame;
 }
 
-void wr_engine_evaluate(wr_engine *e)
+bool wr_engine_evaluate(wr_engine *e)
 {
     if (!e->changed)
-        return;
+        return false;
     e->changed = false;
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association_prove(g_ptr_array_index(e->associations, i));
@@ -326,6 +356,15 @@ void wr_engine_evaluate(wr_engine *e)
     g_hash_table_remove_all(e->findings_by_frame);
     g_ptr_array_set_size(e->findings, 0);
     wr_sessions_build(e);
+    return true;
+}
+
+void wr_engine_evaluate_call(wr_engine *e, unsigned number)
+{
+    const wr_session *s = wr_engine_session(e, number);
+
+    if (e->changed && (s == NULL || s->packets != e->packets))
+        wr_session_renew(e, number);
 }
 
 const GPtrArray *wr_engine_copies(const wr_engine *e)

@@ -53,8 +53,11 @@ wr_flow *wr_engine_find_flow(const wr_engine *e, const wr_place *at, const wr_ca
 
 /* Brings the verdict of one association up to date and returns it. */
 void wr_engine_evaluate_association(wr_engine *e, wr_association *a);
-/* Brings all verdicts up to date, as if the capture ended here; cheap when nothing changed. */
-void wr_engine_evaluate(wr_engine *e);
+/* Brings all verdicts up to date, as if the capture ended here; cheap, and false, when nothing changed. */
+bool wr_engine_evaluate(wr_engine *e);
+/* The same for one call alone, in a time that does not depend on how many there are; without its findings, and without what
+ * only a look at all calls can tell. For where packets still come in, and the whole is evaluated later. */
+void wr_engine_evaluate_call(wr_engine *e, unsigned number);
 
 /* Records. Sessions exist after wr_engine_evaluate(). Arrays are in order of first frame; do not change them. */
 const GPtrArray *wr_engine_copies(const wr_engine *e);       /* wr_copy* */

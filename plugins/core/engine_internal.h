@@ -80,6 +80,7 @@ struct wr_engine {
     GHashTable *by_server_random; /* 32 bytes -> wr_association */
 
     GArray *nodes;             /* struct node */
+    GArray *nodes_by_number;   /* of session n at n - 1: one of its nodes */
     unsigned next_session;
     GHashTable *sessions_by_number;
     GHashTable *findings_by_frame; /* frame -> GPtrArray of wr_finding* */
@@ -106,12 +107,14 @@ const char *wr_intern(wr_engine *e, const char *text); /* NULL stays NULL; "" wh
 
 /* engine.c */
 void wr_limit_reached(wr_engine *e, const char *name); /* static name, reported once */
-unsigned wr_node_new(wr_engine *e);
+unsigned wr_node_new(wr_engine *e, wr_copy *c, wr_association *a); /* one of them is NULL */
 unsigned wr_node_root(const wr_engine *e, unsigned node);
 void wr_node_join(wr_engine *e, unsigned a, unsigned b);
 /* Gives the group a session number when it has none; returns it. */
 unsigned wr_node_number(wr_engine *e, unsigned node);
 unsigned wr_node_number_if_any(const wr_engine *e, unsigned node);
+/* Adds the records of this session, in no order; false when it is none, or went into another. */
+bool wr_node_members(const wr_engine *e, unsigned number, GPtrArray *copies, GPtrArray *associations);
 /* Appends to the bucket of key in an index of GPtrArrays; the key is copied. */
 GPtrArray *wr_bucket_add(GHashTable *index, const char *key, void *member);
 
@@ -168,10 +171,10 @@ wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy
 void wr_association_hear(wr_engine *e, wr_association *a, const wr_bound *b);
 /* sessions.c */
 void wr_sessions_build(wr_engine *e);
+void wr_session_renew(wr_engine *e, unsigned number);
 /* session_verdict.c */
 void wr_session_decide(wr_engine *e, wr_session *s);
 /* statement.c */
-void wr_session_state(wr_engine *e, wr_session *s);
 
 /* streams.c */
 void wr_streams_compare(wr_engine *e);

@@ -357,7 +357,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     wr_copy *c = g_new0(wr_copy, 1);
 
     c->number = e->copies->len + 1;
-    c->node = wr_node_new(e);
+    c->node = wr_node_new(e, c, NULL);
     c->frame = c->last_frame = d->at.frame;
     c->time_us = d->at.time_us;
     c->src = d->at.src;

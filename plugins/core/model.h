@@ -317,6 +317,7 @@ typedef struct {
 /* A call. */
 struct wr_session {
     unsigned number; /* "s1" */
+    uint32_t packets; /* so many had been read when it was evaluated */
     wr_session_verdict verdict;
     wr_severity severity;
     bool not_enforced;     /* MISMATCH or SUBSTITUTED-NOT-FOLLOWED with media going on */

@@ -31,6 +31,8 @@ typedef struct {
 } wr_facts;
 
 void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *out);
+/* statement.c: the statement and what is unknown; out: what they rest on */
+void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out);
 /* session_findings.c: the checklist, checks.h */
 void wr_session_find(wr_engine *e, wr_session *s, const wr_facts *f);
 void wr_capture_find(wr_engine *e);

@@ -4,11 +4,16 @@
 
 #include <string.h>
 
-static wr_session *session_new(unsigned number)
+/* When a call is evaluated alone, so many of the youngest flows are asked whether they, or new handshakes on them, are
+ * its own. */
+#define WR_YOUNG_FLOWS 4096
+
+static wr_session *session_new(const wr_engine *e, unsigned number)
 {
     wr_session *s = g_new0(wr_session, 1);
 
     s->number = number;
+    s->packets = e->packets;
     s->copies = g_ptr_array_new();
     s->associations = g_ptr_array_new();
     s->flows = g_ptr_array_new();
@@ -23,7 +28,7 @@ static wr_session *session_get(wr_engine *e, unsigned node)
     wr_session *s = g_hash_table_lookup(e->sessions_by_number, GUINT_TO_POINTER(number));
 
     if (s == NULL) {
-        s = session_new(number);
+        s = session_new(e, number);
         g_ptr_array_add(e->sessions, s);
         g_hash_table_insert(e->sessions_by_number, GUINT_TO_POINTER(number), s);
     }
@@ -76,37 +81,48 @@ static void join_by_user_names(wr_engine *e)
     g_hash_table_destroy(seen);
 }
 
-static void add_flow(wr_session *s, wr_flow *f)
+static void append_flow(wr_session *s, wr_flow *f)
 {
-    for (unsigned i = 0; i < s->flows->len && i < WR_MAX_BUCKET; i++)
-        if (g_ptr_array_index(s->flows, i) == f)
-            return;
     g_ptr_array_add(s->flows, f);
     for (int end = 0; end < 2; end++)
         if (f->media[end].packets > 0)
             cover(s, f->media[end].first_frame, f->media[end].last_frame, f->media[end].first_us, f->media[end].last_us);
 }
 
+static void add_flow(wr_session *s, wr_flow *f)
+{
+    for (unsigned i = 0; i < s->flows->len && i < WR_MAX_BUCKET; i++)
+        if (g_ptr_array_index(s->flows, i) == f)
+            return;
+    append_flow(s, f);
+}
+
+static void add_copy(wr_session *s, wr_copy *c)
+{
+    g_ptr_array_add(s->copies, c);
+    cover(s, c->frame, c->last_frame, c->time_us, c->time_us);
+    if (s->call == NULL)
+        s->call = c->call;
+}
+
+static void add_association(wr_session *s, wr_association *a)
+{
+    g_ptr_array_add(s->associations, a);
+    cover(s, a->first_frame, a->last_frame, a->first_us, a->last_us);
+    for (unsigned i = 0; i < a->flows->len; i++)
+        add_flow(s, g_ptr_array_index(a->flows, i));
+}
+
 static void gather(wr_engine *e)
 {
     for (unsigned i = 0; i < e->copies->len; i++) {
         wr_copy *c = g_ptr_array_index(e->copies, i);
-        wr_session *s = session_get(e, c->node);
-        g_ptr_array_add(s->copies, c);
-        cover(s, c->frame, c->last_frame, c->time_us, c->time_us);
-        if (s->call == NULL)
-            s->call = c->call;
+        add_copy(session_get(e, c->node), c);
     }
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association *a = g_ptr_array_index(e->associations, i);
-        wr_session *s;
-        if (a->absorbed != NULL || (wr_node_number_if_any(e, a->node) == 0 && !is_webrtc(a)))
-            continue;
-        s = session_get(e, a->node);
-        g_ptr_array_add(s->associations, a);
-        cover(s, a->first_frame, a->last_frame, a->first_us, a->last_us);
-        for (unsigned j = 0; j < a->flows->len; j++)
-            add_flow(s, g_ptr_array_index(a->flows, j));
+        if (a->absorbed == NULL && (wr_node_number_if_any(e, a->node) != 0 || is_webrtc(a)))
+            add_association(session_get(e, a->node), a);
     }
     for (unsigned i = 0; i < e->flows->len; i++) {
         wr_flow *f = g_ptr_array_index(e->flows, i);
@@ -180,6 +196,14 @@ static void close_texts(const GPtrArray *copies)
         wr_sdp_close(((wr_copy *)g_ptr_array_index(copies, i))->sdp);
 }
 
+static void judge(wr_engine *e, wr_session *s, wr_facts *facts)
+{
+    find_parties(s);
+    wr_session_pair_copies(e, s);
+    wr_session_decide(e, s);
+    wr_session_state(e, s, facts);
+}
+
 void wr_sessions_build(wr_engine *e)
 {
     wr_streams_compare(e);
@@ -188,12 +212,110 @@ void wr_sessions_build(wr_engine *e)
     g_ptr_array_sort(e->sessions, by_number);
     for (unsigned i = 0; i < e->sessions->len; i++) {
         wr_session *s = g_ptr_array_index(e->sessions, i);
-        find_parties(s);
-        wr_session_pair_copies(e, s);
-        wr_session_decide(e, s);
-        wr_session_state(e, s);
+        wr_facts facts;
+        judge(e, s, &facts);
+        wr_session_find(e, s, &facts);
         close_texts(s->copies);
     }
     wr_capture_find(e);
     close_texts(e->copies);
+}
+
+/* ---- one call alone ---- */
+
+static gint copy_order(gconstpointer a, gconstpointer b)
+{
+    const wr_copy *x = *(wr_copy *const *)a, *y = *(wr_copy *const *)b;
+    return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static gint association_order(gconstpointer a, gconstpointer b)
+{
+    const wr_association *x = *(wr_association *const *)a, *y = *(wr_association *const *)b;
+    return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static unsigned first_young(const wr_engine *e)
+{
+    return e->flows->len > WR_YOUNG_FLOWS ? e->flows->len - WR_YOUNG_FLOWS : 0;
+}
+
+static void evaluate_young(wr_engine *e)
+{
+    for (unsigned i = first_young(e); i < e->flows->len; i++) {
+        const wr_flow *f = g_ptr_array_index(e->flows, i);
+        for (unsigned j = 0; j < f->associations->len; j++)
+            if (((wr_association *)g_ptr_array_index(f->associations, j))->dirty)
+                wr_engine_evaluate_association(e, g_ptr_array_index(f->associations, j));
+    }
+}
+
+/* Those of its handshakes are there already. */
+static void gather_flows(wr_engine *e, wr_session *s, const wr_session *old)
+{
+    GHashTable *there = g_hash_table_new(g_direct_hash, g_direct_equal);
+    wr_flow *f;
+
+    for (unsigned i = 0; i < s->flows->len; i++)
+        g_hash_table_add(there, g_ptr_array_index(s->flows, i));
+    for (unsigned i = 0; old != NULL && i < old->flows->len; i++) {
+        f = g_ptr_array_index(old->flows, i);
+        if (wr_flow_session_number(e, f) == s->number && g_hash_table_add(there, f))
+            append_flow(s, f);
+    }
+    for (unsigned i = first_young(e); i < e->flows->len; i++) {
+        f = g_ptr_array_index(e->flows, i);
+        if (wr_flow_session_number(e, f) == s->number && g_hash_table_add(there, f))
+            append_flow(s, f);
+    }
+    g_hash_table_destroy(there);
+}
+
+static void put_session(wr_engine *e, wr_session *s)
+{
+    unsigned low = 0, high = e->sessions->len;
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (((wr_session *)g_ptr_array_index(e->sessions, middle))->number < s->number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < e->sessions->len && ((wr_session *)g_ptr_array_index(e->sessions, low))->number == s->number)
+        g_ptr_array_remove_index(e->sessions, low);
+    g_ptr_array_insert(e->sessions, (gint)low, s);
+    g_hash_table_insert(e->sessions_by_number, GUINT_TO_POINTER(s->number), s);
+}
+
+void wr_session_renew(wr_engine *e, unsigned number)
+{
+    GPtrArray *copies = g_ptr_array_new(), *associations = g_ptr_array_new();
+    wr_session *s;
+    wr_facts facts;
+
+    evaluate_young(e);
+    wr_node_members(e, number, copies, associations);
+    for (unsigned i = 0; i < associations->len; i++) {
+        wr_association_prove(g_ptr_array_index(associations, i));
+        wr_engine_evaluate_association(e, g_ptr_array_index(associations, i));
+    }
+    g_ptr_array_set_size(copies, 0); /* handshakes may have brought others with them */
+    g_ptr_array_set_size(associations, 0);
+    if (wr_node_members(e, number, copies, associations)) {
+        g_ptr_array_sort(copies, copy_order);
+        g_ptr_array_sort(associations, association_order);
+        s = session_new(e, number);
+        for (unsigned i = 0; i < copies->len; i++)
+            add_copy(s, g_ptr_array_index(copies, i));
+        for (unsigned i = 0; i < associations->len; i++)
+            if (((wr_association *)g_ptr_array_index(associations, i))->absorbed == NULL)
+                add_association(s, g_ptr_array_index(associations, i));
+        gather_flows(e, s, wr_engine_session(e, number));
+        judge(e, s, &facts);
+        close_texts(s->copies);
+        put_session(e, s);
+    }
+    g_ptr_array_free(copies, TRUE);
+    g_ptr_array_free(associations, TRUE);
 }

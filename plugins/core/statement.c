@@ -342,16 +342,14 @@ static void list_unknown(wr_session *s)
                                              "declared in the preferences, would settle it"));
 }
 
-void wr_session_state(wr_engine *e, wr_session *s)
+void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out)
 {
-    GString *out = g_string_new(NULL);
-    wr_facts f;
+    GString *text = g_string_new(NULL);
 
-    wr_session_weigh(e, s, &f);
-    say(out, s, &f);
-    say_counts(out, s, &f);
-    say_source(out, e, s);
-    s->statement = g_string_free(out, FALSE);
+    wr_session_weigh(e, s, out);
+    say(text, s, out);
+    say_counts(text, s, out);
+    say_source(text, e, s);
+    s->statement = g_string_free(text, FALSE);
     list_unknown(s);
-    wr_session_find(e, s, &f);
 }

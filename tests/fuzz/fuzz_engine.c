@@ -371,7 +371,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             remark(&r, what);
             break;
         default:
-            wr_engine_evaluate(r.e);
+            if ((what & 8) != 0) {
+                wr_engine_evaluate_call(r.e, what >> 4);
+            } else {
+                wr_engine_evaluate(r.e);
+            }
             break;
         }
     }

@@ -233,6 +233,32 @@ static char *play(const script_t *s)
     return g_string_free(text, FALSE);
 }
 
+/* Each call is evaluated alone after every packet, as on a live capture: at the end that is what evaluating all of them says. */
+static void watch(const script_t *s)
+{
+    call_t c = call_begin(s->options);
+    wr_session_verdict seen[64];
+    unsigned calls = 0;
+
+    for (unsigned i = 0; i < s->steps->len; i++) {
+        perform(&c, g_ptr_array_index(s->steps, i));
+        wr_engine_add_frame(c.e, i + 1, c.us);
+        for (unsigned j = 0; j < wr_engine_copies(c.e)->len; j++)
+            wr_engine_evaluate_call(c.e, wr_copy_session_number(c.e, g_ptr_array_index(wr_engine_copies(c.e), j)));
+    }
+    for (unsigned i = 0; i < wr_engine_copies(c.e)->len; i++)
+        calls = MAX(calls, wr_copy_session_number(c.e, g_ptr_array_index(wr_engine_copies(c.e), i)));
+    g_assert_cmpuint(calls, <, G_N_ELEMENTS(seen));
+    for (unsigned i = 1; i <= calls; i++)
+        seen[i] = wr_engine_session(c.e, i) != NULL ? wr_engine_session(c.e, i)->verdict : WR_S_NO_MEDIA;
+    g_assert_true(wr_engine_evaluate(c.e));
+    for (unsigned i = 1; i <= calls; i++)
+        if (wr_engine_session(c.e, i) != NULL && wr_engine_session(c.e, i)->copies->len > 0)
+            g_assert_cmpstr(wr_session_verdict_name(seen[i]), ==,
+                            wr_session_verdict_name(wr_engine_session(c.e, i)->verdict));
+    call_end(&c);
+}
+
 /* In order, and in disorders of datagrams. What signalling carries keeps its order: TCP sees to that. */
 static void expect(script_t *s, const char *verdict)
 {
@@ -240,6 +266,7 @@ static void expect(script_t *s, const char *verdict)
 
     g_assert_cmpstr(got, ==, verdict);
     g_free(got);
+    watch(s);
     for (unsigned seed = 1; seed <= DISORDERS; seed++) {
         GRand *draw = g_rand_new_with_seed(seed);
         for (unsigned i = 0; i < s->steps->len; i++) {
