@@ -31,8 +31,9 @@ const GPtrArray *wr_audit_findings_of(uint32_t frame);
 void wr_audit_keep_copy(uint32_t frame, wr_copy *c);
 void wr_audit_keep_association(uint32_t frame, wr_association *a);
 
-/* current.c: before a packet of this call (0: of none) is shown on a later pass than the first */
-void wr_audit_bring_up_to_date(unsigned call);
+/* current.c: before a packet of this call (0: of none) is shown on a later pass than the first; wanted: to somebody who
+ * chose this packet, and may wait a little for all that is known of it */
+void wr_audit_bring_up_to_date(unsigned call, bool wanted);
 void wr_audit_packet_was_read(void); /* on the first pass */
 void wr_audit_forget_pace(void);
 

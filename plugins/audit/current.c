@@ -7,9 +7,9 @@
  */
 #include "audit.h"
 
-#define SHARE    10      /* one part of so many of the time may go into it */
+#define SHARE    20      /* one part of so many of the time may go into it */
 #define QUIET_US 1000000 /* no packet came for so long: none is coming */
-#define LONG_US  250000  /* evaluating everything for so long waits until none is coming */
+#define LONG_US  100000  /* evaluating everything for so long waits until none is coming */
 #define SHORT_US 5000    /* for so long nobody waits */
 
 typedef struct {
@@ -44,13 +44,13 @@ static bool is_due(const pace *p, int64_t now)
     return now - p->ended >= (SHARE - 1) * p->took;
 }
 
-void wr_audit_bring_up_to_date(unsigned call)
+void wr_audit_bring_up_to_date(unsigned call, bool wanted)
 {
     wr_engine *e = wr_audit_engine();
     const int64_t now = g_get_monotonic_time();
 
     if (whole.ended == 0 || packets == wr_engine_packets(e) || now - latest >= QUIET_US ||
-        (whole.took < LONG_US && is_due(&whole, now))) {
+        (whole.took < LONG_US && (wanted || is_due(&whole, now)))) {
         packets = wr_engine_packets(e);
         if (wr_engine_evaluate(e))
             note(&whole, now);

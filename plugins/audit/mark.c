@@ -57,7 +57,7 @@ void wr_audit_mark(packet_info *pinfo)
     if (r->copies == NULL || !PINFO_FD_VISITED(pinfo))
         return;
     for (unsigned i = 0; i < r->copies->len; i++) {
-        wr_audit_bring_up_to_date(wr_copy_session_number(wr_audit_engine(), g_ptr_array_index(r->copies, i)));
+        wr_audit_bring_up_to_date(wr_copy_session_number(wr_audit_engine(), g_ptr_array_index(r->copies, i)), false);
         uint32_t frame = certificate_not_of(g_ptr_array_index(r->copies, i));
         if (frame != 0) {
             col_prepend_fstr(pinfo->cinfo, COL_INFO, "[Certificate in frame %u is not the one announced here] ", frame);
