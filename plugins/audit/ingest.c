@@ -133,7 +133,8 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
     const bool marked = wr_bus_is_marked(pinfo);
     bool described = false;
 
-    wr_audit_packet_was_read();
+    if (marked || packet->is_udp)
+        wr_audit_packet_was_read();
     wr_engine_add_frame(wr_audit_engine(), pinfo->num, (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000);
     if (marked) {
         find_protocols();
