@@ -133,6 +133,9 @@ if [ "${1:-}" = --prepare ]; then # makes the roots and tests nothing; what goes
     shift
 fi
 mkdir -p "$logs"
+as_root mkdir -p "$roots"
+exec 9<"$roots" # a root holds one checkout: one run at a time
+flock 9
 mirror=$(find_mirror)
 [ -n "$mirror" ] || fail "apt knows no mirror of this release (is this Debian?)"
 passed=0 failed=0 skipped=0
