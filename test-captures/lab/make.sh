@@ -21,6 +21,15 @@ command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 install_packages "${packages[@]}"
 # npm writes this file when everything is installed.
-[ -e node_modules/.package-lock.json ] || npm ci --silent
+if [ ! -e node_modules/.package-lock.json ]; then
+    say "Installing Node modules"
+    log=$(mktemp)
+    npm ci >"$log" 2>&1 || {
+        cat "$log" >&2
+        rm -f "$log"
+        fail "npm could not install the modules of test-captures/lab/package.json; its messages are above."
+    }
+    rm -f "$log"
+fi
 
 exec node run.js "$@"
