@@ -45,18 +45,29 @@ static const EVP_MD *algorithm(size_t i)
     return fetched[i];
 }
 
-static void make_digest(wr_certificate *cert, size_t i)
+/* Where the facts have this digest. */
+static size_t place_of(wr_hash hash)
 {
-    uint8_t out[EVP_MAX_MD_SIZE];
+    size_t at = 0;
+
+    for (wr_hash h = WR_HASH_MD5; h < hash; h++) {
+        at += h != WR_HASH_SHA256 ? wr_hash_length(h) : 0;
+    }
+    return at;
+}
+
+/* Into room for wr_hash_length() bytes. */
+static bool make_digest(const wr_certificate *cert, size_t i, uint8_t *out)
+{
+    uint8_t made[EVP_MAX_MD_SIZE];
     unsigned n = 0;
 
-    if (algorithm(i) == NULL || cert->has_digest[DIGESTS[i].hash] ||
-        EVP_Digest(cert->der, cert->der_length, out, &n, algorithm(i), NULL) != 1 || n > WR_DIGEST_MAX) {
-        return;
+    if (algorithm(i) == NULL || EVP_Digest(cert->der, cert->der_length, made, &n, algorithm(i), NULL) != 1 ||
+        n != wr_hash_length(DIGESTS[i].hash)) {
+        return false;
     }
-    g_free(cert->digest[DIGESTS[i].hash]);
-    cert->digest[DIGESTS[i].hash] = g_memdup2(out, n);
-    cert->has_digest[DIGESTS[i].hash] = true;
+    memcpy(out, made, n);
+    return true;
 }
 
 /* The outer SEQUENCE of a certificate (RFC 5280 4.1), its length in two or three bytes as a rule. */
@@ -113,7 +124,7 @@ static char *name_text(const X509_NAME *name)
     return take_text(bio);
 }
 
-static void describe_key(wr_certificate *cert, X509 *x509)
+static void describe_key(wr_certificate_facts *cert, X509 *x509)
 {
     EVP_PKEY *key = X509_get0_pubkey(x509);
     const char *type;
@@ -216,25 +227,25 @@ static char *describe_alt_names(const X509 *x509)
     return g_string_free(text, text->len == 0);
 }
 
-static void read_facts(wr_certificate *cert)
+static void read_facts(const wr_certificate *cert, wr_certificate_facts *facts)
 {
     const uint8_t *at = cert->der;
-    X509 *x509 = cert->der_length <= LONG_MAX ? d2i_X509(NULL, &at, (long)cert->der_length) : NULL;
+    X509 *x509 = d2i_X509(NULL, &at, (long)cert->der_length);
 
     /* Bytes behind the certificate are part of what is digested, so it is then not that certificate. */
     if (x509 == NULL || at != cert->der + cert->der_length) {
         X509_free(x509);
         return;
     }
-    cert->parsed = true;
-    cert->subject = name_text(X509_get_subject_name(x509));
-    cert->issuer = name_text(X509_get_issuer_name(x509));
-    cert->self_signed = X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0;
-    describe_key(cert, x509);
-    cert->signature_algorithm = describe_signature(x509);
-    cert->not_before = seconds_of(X509_get0_notBefore(x509));
-    cert->not_after = seconds_of(X509_get0_notAfter(x509));
-    cert->alt_names = describe_alt_names(x509);
+    facts->parsed = true;
+    facts->subject = name_text(X509_get_subject_name(x509));
+    facts->issuer = name_text(X509_get_issuer_name(x509));
+    facts->self_signed = X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0;
+    describe_key(facts, x509);
+    facts->signature_algorithm = describe_signature(x509);
+    facts->not_before = seconds_of(X509_get0_notBefore(x509));
+    facts->not_after = seconds_of(X509_get0_notAfter(x509));
+    facts->alt_names = describe_alt_names(x509);
     X509_free(x509);
 }
 
@@ -242,20 +253,19 @@ wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)
 {
     wr_certificate *cert;
 
-    if (der == NULL || len == 0) {
+    if (der == NULL || len == 0 || len > INT_MAX) {
         return NULL;
     }
-    cert = g_new0(wr_certificate, 1);
+    cert = g_malloc0(sizeof *cert + len);
     cert->refs = 1;
-    cert->der = g_memdup2(der, len);
-    cert->der_length = len;
+    memcpy(cert->der, der, len);
+    cert->der_length = (unsigned)len;
     cert->shaped = is_shaped(der, len);
-    cert->digest[WR_HASH_SHA256] = g_malloc0(wr_hash_length(WR_HASH_SHA256));
     /* Others in this process use OpenSSL too: what fails here stays out of their error queue. */
     ERR_set_mark();
     for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++) {
         if (DIGESTS[i].hash == WR_HASH_SHA256) {
-            make_digest(cert, i);
+            make_digest(cert, i, cert->sha256);
         }
     }
     ERR_pop_to_mark();
@@ -264,16 +274,28 @@ wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)
 
 void wr_certificate_describe(wr_certificate *cert)
 {
-    if (cert->described) {
+    wr_certificate_facts *facts;
+
+    if (cert->facts != NULL) {
         return;
     }
-    cert->described = true;
+    facts = g_new0(wr_certificate_facts, 1);
     ERR_set_mark();
     for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++) {
-        make_digest(cert, i);
+        const wr_hash h = DIGESTS[i].hash;
+        facts->has_digest[h] = h != WR_HASH_SHA256 && make_digest(cert, i, facts->digests + place_of(h));
     }
-    read_facts(cert);
+    read_facts(cert, facts);
     ERR_pop_to_mark();
+    cert->facts = facts;
+}
+
+const uint8_t *wr_certificate_digest(const wr_certificate *cert, wr_hash hash)
+{
+    if (hash == WR_HASH_SHA256) {
+        return cert->sha256;
+    }
+    return cert->facts != NULL && cert->facts->has_digest[hash] ? cert->facts->digests + place_of(hash) : NULL;
 }
 
 wr_certificate *wr_certificate_ref(wr_certificate *cert)
@@ -287,29 +309,27 @@ void wr_certificate_unref(wr_certificate *cert)
     if (cert == NULL || --cert->refs > 0) {
         return;
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(cert->digest); i++) {
-        g_free(cert->digest[i]);
+    if (cert->facts != NULL) {
+        g_free(cert->facts->subject);
+        g_free(cert->facts->issuer);
+        g_free(cert->facts->key);
+        g_free(cert->facts->signature_algorithm);
+        g_free(cert->facts->alt_names);
+        g_free(cert->facts);
     }
-    g_free(cert->der);
-    g_free(cert->subject);
-    g_free(cert->issuer);
-    g_free(cert->key);
-    g_free(cert->signature_algorithm);
-    g_free(cert->alt_names);
     g_free(cert);
 }
 
 bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerprint *fp)
 {
+    const uint8_t *digest;
+
     if (!fp->usable || fp->hash <= WR_HASH_UNKNOWN || fp->hash >= WR_HASH_COUNT) {
         return false;
     }
-    if (!cert->has_digest[fp->hash]) { /* filling in what is asked for does not change what the certificate is */
+    if (wr_certificate_digest(cert, fp->hash) == NULL) { /* filling in what is asked for does not change what the certificate is */
         wr_certificate_describe((wr_certificate *)cert);
     }
-    if (!cert->has_digest[fp->hash]) {
-        return false;
-    }
-    return fp->length == wr_hash_length(fp->hash) &&
-           memcmp(fp->value, cert->digest[fp->hash], wr_hash_length(fp->hash)) == 0;
+    digest = wr_certificate_digest(cert, fp->hash);
+    return digest != NULL && fp->length == wr_hash_length(fp->hash) && memcmp(fp->value, digest, wr_hash_length(fp->hash)) == 0;
 }

@@ -33,9 +33,9 @@ static bool is_host_name(const char *subject)
 
 static bool names_someone(const wr_certificate *c)
 {
-    const char *subject = c->subject != NULL ? c->subject : "";
+    const char *subject = c->facts->subject != NULL ? c->facts->subject : "";
 
-    return c->alt_names != NULL || strchr(subject, '@') != NULL || strstr(subject, "sip:") != NULL ||
+    return c->facts->alt_names != NULL || strchr(subject, '@') != NULL || strstr(subject, "sip:") != NULL ||
            is_host_name(subject);
 }
 
@@ -49,31 +49,31 @@ static wr_severity weigh_certificate(const wr_certificate *c, int64_t now_us, GS
 {
     wr_severity worst = WR_CHAT;
     int64_t now = now_us / WR_SECOND;
-    char *algorithm = g_ascii_strdown(c->signature_algorithm != NULL ? c->signature_algorithm : "", -1);
+    char *algorithm = g_ascii_strdown(c->facts->signature_algorithm != NULL ? c->facts->signature_algorithm : "", -1);
 
-    if (c->key_bits > 0 && c->key != NULL &&
-        ((g_str_has_prefix(c->key, "RSA") && c->key_bits < LEAST_RSA) ||
-         (g_str_has_prefix(c->key, "EC") && c->key_bits < LEAST_CURVE))) {
+    if (c->facts->key_bits > 0 && c->facts->key != NULL &&
+        ((g_str_has_prefix(c->facts->key, "RSA") && c->facts->key_bits < LEAST_RSA) ||
+         (g_str_has_prefix(c->facts->key, "EC") && c->facts->key_bits < LEAST_CURVE))) {
         add_word(text, "weak key ");
-        g_string_append(text, c->key);
+        g_string_append(text, c->facts->key);
         worst = WR_WARN;
     }
     if (strstr(algorithm, "md5") != NULL || strstr(algorithm, "sha1") != NULL) {
         add_word(text, "signed with ");
-        g_string_append(text, c->signature_algorithm);
+        g_string_append(text, c->facts->signature_algorithm);
         worst = MAX(worst, WR_NOTE);
     }
-    if ((c->not_after != 0 && now > c->not_after) || (c->not_before != 0 && now < c->not_before)) {
-        add_word(text, now > c->not_after ? "expired, which does not matter to WebRTC"
+    if ((c->facts->not_after != 0 && now > c->facts->not_after) || (c->facts->not_before != 0 && now < c->facts->not_before)) {
+        add_word(text, now > c->facts->not_after ? "expired, which does not matter to WebRTC"
                                           : "not valid yet, which does not matter to WebRTC");
         worst = MAX(worst, WR_NOTE);
     }
     if (names_someone(c)) {
         add_word(text, "names a host or person: ");
-        g_string_append(text, c->alt_names != NULL ? c->alt_names : c->subject);
+        g_string_append(text, c->facts->alt_names != NULL ? c->facts->alt_names : c->facts->subject);
         worst = MAX(worst, WR_NOTE);
     }
-    if (!c->self_signed)
+    if (!c->facts->self_signed)
         add_word(text, "issued by somebody else, as servers' are");
     g_free(algorithm);
     return worst;
@@ -93,7 +93,7 @@ void wr_check_certificates(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (c == NULL || !g_hash_table_add(told, c)) /* one object for each certificate */
                 continue;
             wr_certificate_describe(c);
-            if (!c->parsed)
+            if (!c->facts->parsed)
                 continue;
             text = g_string_new(NULL);
             severity = weigh_certificate(c, a->first_us, text);

@@ -52,7 +52,7 @@ typedef struct {
 } wr_weak_tls;
 
 typedef struct wr_contacts {
-    GHashTable *by_ends; /* "client server" -> wr_contact */
+    wr_index *by_ends;   /* client host and server -> wr_contact, owned */
     GPtrArray *pages;    /* wr_page* */
     GPtrArray *pushes;   /* wr_push* */
     GHashTable *weak_tls; /* connection -> wr_weak_tls */

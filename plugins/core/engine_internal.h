@@ -6,6 +6,7 @@
 #define WR_ENGINE_INTERNAL_H
 
 #include "engine.h"
+#include "index.h"
 #include "sdp_compare.h"
 
 /* Bounds. Each is reported by name when it is reached, and what was learned before stands. */
@@ -64,20 +65,19 @@ struct wr_engine {
     uint64_t bytes;           /* memory.c: kept so far, by estimate; nothing is ever given back */
 
     GPtrArray *copies, *legs, *flows, *associations, *sessions, *findings, *limits, *reencrypted;
-    GHashTable *certificates; /* digest -> wr_certificate: one object per certificate */
+    wr_index *certificates;   /* digest -> wr_certificate, of which it holds a reference: one object per certificate */
 
-    GHashTable *legs_by_key;  /* string -> wr_leg */
-    GHashTable *copies_by_identity; /* leg, direction, canonical -> wr_copy */
-    /* Indexes: key string -> GPtrArray of wr_copy* */
-    GHashTable *by_canonical, *by_credential, *by_origin, *by_body, *by_fingerprint, *by_hop;
-    GHashTable *by_ufrag;     /* string -> GPtrArray of wr_credential* */
-    GHashTable *waiting;      /* ufrag -> wr_check, a list by next_waiting */
-    GHashTable *by_address;   /* wr_endpoint -> GPtrArray of wr_copy* */
+    wr_index *legs_by_key;    /* string -> wr_leg */
+    wr_index *copies_by_identity; /* leg, direction, canonical -> wr_copy */
+    wr_index *by_canonical, *by_credential, *by_origin, *by_body, *by_fingerprint, *by_hop; /* of wr_copy* */
+    wr_index *by_ufrag;       /* of wr_credential* */
+    wr_index *waiting;        /* ufrag -> wr_check*, in order */
+    wr_index *by_address;     /* wr_endpoint -> wr_copy* */
 
-    GHashTable *flows_by_ends; /* flow key -> wr_flow, the latest */
+    wr_index *flows_by_ends;   /* flow key -> wr_flow, the latest */
     GHashTable *allocations;   /* sorted outer ends -> wr_allocation (turn.h) */
     GHashTable *relays;        /* relayed wr_endpoint -> wr_endpoint of the client */
-    GHashTable *by_server_random; /* 32 bytes -> wr_association */
+    wr_index *by_server_random; /* 32 bytes -> wr_association */
 
     GArray *nodes;             /* struct node */
     unsigned next_session;
@@ -85,7 +85,7 @@ struct wr_engine {
     GHashTable *findings_by_frame; /* frame -> GPtrArray of wr_finding* */
 
     struct wr_turn *turn;      /* turn.h; NULL until a TURN request is seen */
-    GHashTable *ports;         /* paths.c: wr_endpoint -> wr_port: where media is expected */
+    wr_index *ports;           /* wr_endpoint -> number, see paths.h: where media is expected */
 
     struct wr_contacts *contacts; /* contacts.h */
     struct wr_sighting *sightings; /* replays.c: WR_SIGHTINGS of them, from the first check on */
@@ -112,8 +112,10 @@ void wr_node_join(wr_engine *e, unsigned a, unsigned b);
 /* Gives the group a session number when it has none; returns it. */
 unsigned wr_node_number(wr_engine *e, unsigned node);
 unsigned wr_node_number_if_any(const wr_engine *e, unsigned node);
-/* Appends to the bucket of key in an index of GPtrArrays; the key is copied. */
-GPtrArray *wr_bucket_add(GHashTable *index, const char *key, void *member);
+/* engine.c: keys of indexes */
+uint64_t wr_endpoint_key(const wr_endpoint *at);
+uint64_t wr_credential_key(const char *ufrag, const char *password);
+uint64_t wr_fingerprint_key(wr_hash hash, const uint8_t *digest, size_t n);
 
 /* legs.c */
 bool wr_sdp_is_webrtc(const wr_sdp *sdp);
@@ -136,8 +138,11 @@ void wr_associations_continue(wr_engine *e);
 
 /* flows.c */
 wr_flow_key wr_flow_key_of(const wr_endpoint *a, const wr_endpoint *b, int transport, unsigned channel);
+uint64_t wr_flow_key_key(const wr_flow_key *k);
 guint wr_flow_key_hash(gconstpointer p);
 gboolean wr_flow_key_equal(gconstpointer p, gconstpointer q);
+wr_traffic *wr_flow_traffic(wr_flow *f); /* what f->media shows, to be changed */
+void wr_flow_clear_traffic(wr_flow *f);
 wr_flow *wr_flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst); /* NULL at the bound */
 wr_flow *wr_flow_get(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end);
 wr_flow *wr_flow_find(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end); /* NULL when unknown */

@@ -48,9 +48,8 @@ typedef struct wr_hello_facts {
     uint32_t sctp_addresses_frame, sctp_parity_frame;
     uint16_t sctp_stream;
     int sctp_side;
-    /* SHA-256 of tickets (RFC 5077): presented by the client, given by the server in the end. */
-    bool ticket_presented, ticket_given;
-    uint8_t presented_ticket[32], given_ticket[32];
+    /* wr_key() of tickets (RFC 5077): presented by the client, given by the server in the end; 0 for none. */
+    uint64_t presented_ticket, given_ticket;
 } wr_hello_facts;
 
 void wr_facts_free(wr_association *a);

@@ -7,6 +7,7 @@
 #define WR_MODEL_H
 
 #include "evidence.h"
+#include "list.h"
 
 typedef struct wr_engine wr_engine;
 typedef struct wr_leg wr_leg;
@@ -124,7 +125,7 @@ struct wr_leg {
     const char *party;  /* name the client gave itself */
     const char *user_agent;
     const char *dialect;
-    GPtrArray *copies;  /* wr_copy*, in order */
+    wr_list copies;     /* wr_copy*, in order */
     GPtrArray *orphans; /* candidates that came before their description: struct in legs.c */
 };
 wr_leg *wr_leg_root(wr_leg *leg);
@@ -152,7 +153,7 @@ struct wr_copy {
     wr_endpoint *addresses; /* candidates, its own and trickled ones */
     unsigned n_addresses;
     unsigned n_repeats;
-    GPtrArray *credentials; /* wr_credential*: distinct (ufrag, password) of enabled sections, and trickled ones */
+    wr_list credentials; /* wr_credential*: distinct (ufrag, password) of enabled sections, and trickled ones */
 };
 
 typedef struct wr_credential {
@@ -163,20 +164,19 @@ typedef struct wr_credential {
 /* Connectivity checks with one user name in one direction on one flow. */
 typedef struct wr_check {
     wr_flow *flow;
-    uint8_t from;             /* end that sends the requests: 0 or 1 */
     const char *remote_ufrag; /* of the other end: its description's ufrag */
     const char *local_ufrag;
     int64_t first_us, last_us;
     uint32_t first_frame;
     uint32_t requests;
+    uint32_t valid_frame;
     wr_endpoint mapped;       /* address that the far end saw, as the last response says */
     const char *password;     /* that validated a request; NULL so far */
+    struct wr_kept_message *kept; /* what is still to be verified; see connectivity.c */
+    uint8_t n_kept;
+    uint8_t from;             /* end that sends the requests: 0 or 1 */
     bool tried;               /* at least one password was tried */
     bool request_valid, response_valid, use_candidate;
-    uint32_t valid_frame;
-    struct wr_kept_message *kept; /* what is still to be verified; see connectivity.c */
-    unsigned n_kept;
-    struct wr_check *next_waiting;
 } wr_check;
 
 /* What one end of a flow sent that is neither STUN nor DTLS. */
@@ -207,9 +207,9 @@ struct wr_flow {
     wr_flow *earlier;      /* the same 5-tuple used before by another call */
     uint32_t first_frame, last_frame;
     int64_t first_us, last_us;
-    GPtrArray *checks;     /* wr_check* */
-    GPtrArray *associations; /* wr_association*, in order; the last is the current one */
-    wr_traffic media[2];   /* by the sending end */
+    wr_list checks;        /* wr_check* */
+    wr_list associations;  /* wr_association*, in order; the last is the current one */
+    const wr_traffic *media; /* two, by the sending end; never NULL: most paths are tried and carry nothing */
     wr_consent *consent;   /* NULL until a check is answered or something is sent */
     struct wr_stream *streams; /* RTP streams, for comparing legs */
     unsigned n_streams;
@@ -224,13 +224,13 @@ struct wr_flow {
 typedef struct {
     wr_certificate *certificate; /* NULL: none seen */
     const wr_certificate *stated; /* not seen, but by an endpoint's statement; NULL where certificate is set */
-    bool empty;                  /* an empty certificate list was sent */
-    uint32_t frame;
-    /* verdict, worst over the views that apply */
-    wr_cert_verdict verdict;
     wr_copy *description;        /* the copy it was compared with */
     wr_copy *issued;             /* the copy its owner emitted, where seen */
-    wr_hash hash;                /* that decided */
+    uint32_t frame;
+    bool empty;                  /* an empty certificate list was sent */
+    /* verdict, worst over the views that apply */
+    uint8_t verdict;             /* wr_cert_verdict */
+    uint8_t hash;                /* wr_hash that decided */
     bool foreign;                /* matches neither what was emitted nor what was delivered */
     bool receiver_dependent;     /* receivers that take only one line may decide otherwise */
 } wr_presented;
@@ -259,7 +259,7 @@ struct wr_association {
     bool has_client_random, has_server_random;
     uint8_t client_random[WR_DTLS_RANDOM], server_random[WR_DTLS_RANDOM];
     wr_flow *flow;         /* where it was first seen */
-    GPtrArray *flows;      /* all of them */
+    wr_list flows;         /* all of them */
     int client_end;        /* end of flow that is the wire client; -1 unknown */
     wr_side side[2];       /* by role; while client_end is -1 by end of flow */
     uint32_t first_frame, last_frame, client_hello, server_hello;
@@ -274,8 +274,7 @@ struct wr_association {
     bool has_profile;
     const char *alpn;
     struct wr_hello_facts *facts; /* handshake_facts.h; NULL for none */
-    uint8_t session_id[32], session_id_length; /* asked for by the client */
-    uint8_t issued_id[32], issued_id_length;   /* given by the server */
+    uint64_t session_id, issued_id; /* wr_key() of what the client asked for, and of what the server gave; 0 for none */
     wr_possession possession;
     uint8_t *key_exchange;  /* kept until both randoms and the leaf are known */
     size_t key_exchange_length;

@@ -133,7 +133,7 @@ static void read_media(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *a
     section.proto = wr_slice_dup(proto);
     section.port = (uint16_t)number;
     section.connection = wr_endpoint_none();
-    section.first_candidate = parser->candidates->len;
+    section.first_candidate = (uint16_t)parser->candidates->len;
     g_array_append_val(parser->sections, section);
     memset(&places, 0, sizeof places);
     places.line = *at;
@@ -179,7 +179,7 @@ static void take_text(wr_sdp_parser *parser, const char *text, size_t len)
         memcpy(sdp->text, text, len);
     }
     sdp->text[len] = '\0';
-    sdp->text_len = len;
+    sdp->text_len = (uint32_t)len; /* WR_SDP_MAX_TEXT fits */
     end = sdp->text + len;
     for (p = sdp->text; (p = memchr(p, '\0', (size_t)(end - p))) != NULL; nul = true) {
         *p++ = ' ';
@@ -234,7 +234,7 @@ static void finish_sections(wr_sdp_parser *parser)
 
     for (unsigned i = sdp->n_sections; i-- > 0;) {
         wr_sdp_section *section = &sdp->sections[i];
-        section->n_candidates = end - section->first_candidate;
+        section->n_candidates = (uint16_t)(end - section->first_candidate);
         end = section->first_candidate;
         if (!wr_endpoint_known(&section->connection)) {
             section->connection = parser->connection;
@@ -325,12 +325,8 @@ static void clear_transport(wr_transport *t)
     g_free(t->tls_id);
 }
 
-void wr_sdp_unref(wr_sdp *sdp)
+void wr_sdp_free_parts(wr_sdp *sdp)
 {
-    if (sdp == NULL || --sdp->refs != 0) {
-        return;
-    }
-    wr_sdp_forget_places(sdp);
     for (unsigned i = 0; i < sdp->n_sections; i++) {
         wr_sdp_section *section = &sdp->sections[i];
         g_free(section->media);
@@ -352,7 +348,20 @@ void wr_sdp_unref(wr_sdp *sdp)
     g_free(sdp->cname);
     g_strfreev(sdp->bundle);
     g_free(sdp->bundle_sections);
-    g_free(sdp->text);
     g_free(sdp->packed);
+}
+
+void wr_sdp_unref(wr_sdp *sdp)
+{
+    if (sdp == NULL || --sdp->refs != 0) {
+        return;
+    }
+    wr_sdp_forget_places(sdp);
+    g_free(sdp->text);
+    if (sdp->block != NULL) {
+        g_free(sdp->block);
+    } else {
+        wr_sdp_free_parts(sdp);
+    }
     g_free(sdp);
 }

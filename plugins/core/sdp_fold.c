@@ -114,7 +114,7 @@ static bool new_packer(z_stream *z)
 }
 
 /* NULL when it would not become smaller. */
-static uint8_t *pack(const char *text, size_t len, size_t *packed_len)
+static uint8_t *pack(const char *text, uint32_t len, uint32_t *packed_len)
 {
     z_stream z;
     uint8_t *out;
@@ -134,7 +134,7 @@ static uint8_t *pack(const char *text, size_t len, size_t *packed_len)
         g_free(out);
         return NULL;
     }
-    return g_realloc(out, *packed_len);
+    return out;
 }
 
 static char *unpack(const uint8_t *packed, size_t packed_len, size_t len)
@@ -175,6 +175,7 @@ void wr_sdp_fold(wr_sdp *sdp)
     if (sdp->text_len >= LEAST_TEXT)
         sdp->packed = pack(sdp->text, sdp->text_len, &sdp->packed_len);
     wr_sdp_close(sdp);
+    wr_sdp_into_block(sdp);
 }
 
 const char *wr_sdp_text(wr_sdp *sdp)
