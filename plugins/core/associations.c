@@ -13,12 +13,21 @@
 /* Pieces of a handshake further apart than this are not of one handshake unless the randoms say so. */
 #define HANDSHAKE_SPAN_US (120 * WR_SECOND)
 
+void wr_association_add_frame(wr_association *a, unsigned at, uint32_t frame)
+{
+    if ((a->n_frames & (a->n_frames - 1)) == 0)
+        a->frames = g_renew(uint32_t, a->frames, a->n_frames == 0 ? 1 : 2u * a->n_frames);
+    memmove(&a->frames[at + 1], &a->frames[at], (a->n_frames - at) * sizeof a->frames[0]);
+    a->frames[at] = frame;
+    a->n_frames++;
+}
+
 static void note_frame(wr_association *a, uint32_t frame)
 {
     if (a->n_frames > 0 && a->frames[a->n_frames - 1] == frame)
         return;
     if (a->n_frames < WR_ASSOCIATION_FRAMES)
-        a->frames[a->n_frames++] = frame;
+        wr_association_add_frame(a, a->n_frames, frame);
 }
 
 static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d)
@@ -56,7 +65,7 @@ static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_e
 
 static wr_association *current(const wr_flow *f)
 {
-    return f->associations.len == 0 ? NULL : f->associations.data[f->associations.len - 1];
+    return f->associations.len == 0 ? NULL : wr_list_at(&f->associations, f->associations.len - 1);
 }
 
 /* The one a hello can still belong to; not one that was recognised as another going on here. */
@@ -71,7 +80,7 @@ void wr_association_settle_roles(wr_association *a, const wr_flow *f, int client
 {
     if (a->client_end >= 0 || a->flow != f)
         return;
-    a->client_end = client_end;
+    a->client_end = (int8_t)client_end;
     if (client_end == 1) {
         wr_side t = a->side[0];
         a->side[0] = a->side[1];
@@ -111,7 +120,7 @@ static wr_side *sender(wr_association *a, const wr_flow *f, int from)
 static wr_association *on_flow_by_client(const wr_flow *f, const uint8_t *random)
 {
     for (unsigned i = f->associations.len; i-- > 0;) {
-        wr_association *a = f->associations.data[i];
+        wr_association *a = wr_list_at(&f->associations, i);
         if (a->has_client_random && memcmp(a->client_random, random, WR_DTLS_RANDOM) == 0)
             return a;
     }
@@ -197,9 +206,9 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
     if (provisional == known)
         return known;
     for (unsigned i = 0; i < f->associations.len; i++) {
-        if (f->associations.data[i] != provisional)
+        if (wr_list_at(&f->associations, i) != provisional)
             continue;
-        f->associations.data[i] = known;
+        wr_list_set(&f->associations, i, known);
         if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
             wr_list_add(&known->flows, f);
         provisional->absorbed = known;
@@ -215,7 +224,7 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
 
     if (known != NULL) {
         for (unsigned i = 0; i < f->associations.len; i++)
-            if (f->associations.data[i] == known)
+            if (wr_list_at(&f->associations, i) == known)
                 return known;
         if (a != NULL && !a->has_server_random &&
             (!known->has_client_random || (a->has_client_random &&
@@ -267,7 +276,7 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
     if (s != NULL && certificate_conflicts(&s->presented, d->event)) {
         /* an earlier handshake's flight, late? */
         for (unsigned i = 0; i + 1 < f->associations.len; i++) {
-            wr_association *old = f->associations.data[i];
+            wr_association *old = wr_list_at(&f->associations, i);
             wr_side *o = sender(old, f, from);
             if (o != NULL && o->presented.certificate != NULL && !certificate_conflicts(&o->presented, d->event))
                 return old;
@@ -314,7 +323,7 @@ static void key_exchange(wr_engine *e, wr_association *a, wr_side *s, const wr_d
         !wr_keep_bytes(e, v->body_length, "memory for key exchanges"))
         return;
     a->key_exchange = g_memdup2(v->body, v->body_length);
-    a->key_exchange_length = v->body_length;
+    a->key_exchange_length = (uint16_t)v->body_length; /* at most WR_MAX_KEY_EXCHANGE */
 }
 
 static void alert(wr_side *s, const wr_dtls_evidence *d)

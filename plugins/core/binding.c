@@ -56,7 +56,7 @@ static const wr_check *choose_check(const wr_engine *e, const wr_flow *f, int64_
 
     *grade = WR_B_NONE;
     for (unsigned j = 0; j < f->checks.len; j++) {
-        const wr_check *k = f->checks.data[j];
+        const wr_check *k = wr_list_at(&f->checks, j);
         wr_binding g = check_grade(e, f, k);
         if (g == WR_B_NONE || (best != NULL && g > WR_B1 && *grade <= WR_B1))
             continue;
@@ -181,7 +181,7 @@ static bool session_by_addresses(const wr_engine *e, const wr_flow *f, unsigned 
 static bool bind_by_address(const wr_engine *e, wr_association *a, wr_bound *out, int64_t when)
 {
     for (unsigned i = 0; i < a->flows.len; i++) {
-        wr_flow *f = a->flows.data[i];
+        wr_flow *f = wr_list_at(&a->flows, i);
         unsigned root = 0;
         if (!session_by_addresses(e, f, &root))
             continue;
@@ -272,7 +272,7 @@ static unsigned choose_paths(const wr_engine *e, const wr_association *a, int64_
 
     for (unsigned i = 0; i < a->flows.len && n < WR_MAX_FLOWS_PER_ASSOCIATION; i++) {
         path *p = &out[n];
-        p->flow = a->flows.data[i];
+        p->flow = wr_list_at(&a->flows, i);
         p->check = choose_check(e, p->flow, when, &p->grade);
         if (p->check == NULL)
             continue;

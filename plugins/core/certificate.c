@@ -256,7 +256,7 @@ wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)
     if (der == NULL || len == 0 || len > INT_MAX) {
         return NULL;
     }
-    cert = g_malloc0(sizeof *cert + len);
+    cert = g_malloc0(offsetof(wr_certificate, der) + len);
     cert->refs = 1;
     memcpy(cert->der, der, len);
     cert->der_length = (unsigned)len;

@@ -60,7 +60,7 @@ static void check_several_points(wr_engine *e, const wr_session *s, const wr_fac
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (a->flows.len > 1)
             wr_finding_once(e, s, "CAP-03", WR_CHAT, a->first_frame,
-                            ((wr_flow *)a->flows.data[1])->first_frame, NULL, WR_BASIS_CAPTURE,
+                            ((wr_flow *)wr_list_at(&a->flows, 1))->first_frame, NULL, WR_BASIS_CAPTURE,
                             "The handshake of association a%u is seen on %u paths (relay, translation, several capture "
                             "points) and counted once",
                             a->number, a->flows.len);
@@ -119,7 +119,7 @@ void wr_check_key_coverage(wr_engine *e)
         bool readable = leg->protected_transport && leg->copies.len > 0;
         legs += readable;
         if (readable && frame == 0)
-            frame = ((wr_copy *)leg->copies.data[0])->frame;
+            frame = ((wr_copy *)wr_list_at(&leg->copies, 0))->frame;
     }
     if (opened + legs == 0)
         return;

@@ -157,28 +157,29 @@ static bool identity_hash(wr_sdp *sdp, uint8_t out[32])
 
 static void check_id_hash(wr_engine *e, const wr_session *s, const wr_association *a, int side)
 {
-    const wr_side_facts *x = a->side[side].facts;
+    const wr_side_facts *facts = a->side[side].facts;
+    const wr_external *x = facts->external;
     const wr_copy *c = a->owner[side];
     const char *who = side == 0 ? "client" : "server";
-    uint32_t frame = x->hello_frame != 0 ? x->hello_frame : a->first_frame;
+    uint32_t frame = facts->hello_frame != 0 ? facts->hello_frame : a->first_frame;
     uint8_t hash[32];
     bool has;
 
-    if (x->id_hash_length != 0 && x->id_hash_length != sizeof hash) {
+    if (x->hash_length != 0 && x->hash_length != sizeof hash) {
         wr_finding_once(e, s, "DTLS-21", WR_WARN, frame, 0, NULL, WR_BASIS_HELLOS,
                         "The %s's external_id_hash has %u bytes, not 32 or none (association a%u)", who,
-                        x->id_hash_length, a->number);
+                        x->hash_length, a->number);
         return;
     }
     if (c == NULL)
         return;
     has = identity_hash(c->sdp, hash);
-    if (has && (x->id_hash_length == 0 || memcmp(hash, x->id_hash, sizeof hash) != 0))
+    if (has && (x->hash_length == 0 || memcmp(hash, x->identity_hash, sizeof hash) != 0))
         wr_finding_once(e, s, "DTLS-21", WR_ERROR, frame, c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
                         "The %s's handshake is bound to another identity than the one in frame %u (unknown key-share, "
                         "association a%u)",
                         who, c->frame, a->number);
-    else if (!has && x->id_hash_length != 0 && c->direction == WR_DIRECTION_DELIVERED)
+    else if (!has && x->hash_length != 0 && c->direction == WR_DIRECTION_DELIVERED)
         wr_finding_once(
             e, s, "DTLS-21", WR_ERROR, frame, c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
             "The %s's handshake is bound to an identity, but none was delivered in frame %u (association a%u)", who,
@@ -193,16 +194,16 @@ void wr_check_external(wr_engine *e, const wr_session *s, const wr_facts *f)
         for (int side = 0; side < 2; side++) {
             const wr_side_facts *x = a->side[side].facts;
             const wr_copy *c = a->owner[side];
-            if (x == NULL)
+            if (x == NULL || x->external == NULL)
                 continue;
-            if (x->external_id != NULL && c != NULL && has_tls_id(c, x->external_id, x->external_id_length) == 0)
+            if (x->external->id != NULL && c != NULL && has_tls_id(c, x->external->id, x->external->id_length) == 0)
                 wr_finding_once(e, s, "DTLS-21", WR_ERROR, x->hello_frame != 0 ? x->hello_frame : a->first_frame,
                                 c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
                                 "The %s's handshake is bound to another session description than the one in frame %u "
                                 "(unknown key-share, "
                                 "association a%u)",
                                 side == 0 ? "client" : "server", c->frame, a->number);
-            if (x->id_hash != NULL)
+            if (x->external->identity_hash != NULL)
                 check_id_hash(e, s, a, side);
         }
     }

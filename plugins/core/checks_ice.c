@@ -44,7 +44,7 @@ static bool is_announced(const wr_engine *e, const wr_session *s, const wr_endpo
 static bool is_confirmed(const wr_flow *f, int end)
 {
     for (unsigned i = 0; i < f->checks.len; i++) {
-        const wr_check *k = f->checks.data[i];
+        const wr_check *k = wr_list_at(&f->checks, i);
         if (k->from == end && k->response_valid && wr_endpoint_equal(&k->mapped, &f->end[end]))
             return true;
     }
@@ -94,7 +94,7 @@ static void check_addresses(wr_engine *e, const wr_session *s, const wr_facts *f
 static bool sends_checks(const wr_flow *f, int end)
 {
     for (unsigned i = 0; i < f->checks.len; i++)
-        if (((wr_check *)f->checks.data[i])->from == end)
+        if (((wr_check *)wr_list_at(&f->checks, i))->from == end)
             return true;
     return false;
 }
@@ -171,7 +171,7 @@ static void check_silent_targets(wr_engine *e, const wr_session *s, const wr_fac
     for (unsigned i = 0; i < s->flows->len; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         for (unsigned j = 0; j < flow->checks.len; j++) {
-            const wr_check *k = flow->checks.data[j];
+            const wr_check *k = wr_list_at(&flow->checks, j);
             bool answered = flow->consent != NULL && flow->consent->given_first_us[k->from] != 0;
             if (answered || sends_checks(flow, 1 - k->from))
                 continue;

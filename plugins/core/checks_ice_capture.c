@@ -41,7 +41,7 @@ void wr_check_wrong_password(wr_engine *e)
     for (unsigned i = 0; i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);
         for (unsigned j = 0; j < f->checks.len; j++) {
-            const wr_check *k = f->checks.data[j];
+            const wr_check *k = wr_list_at(&f->checks, j);
             const wr_copy *c = k->tried && !k->request_valid ? governed_by(e, k) : NULL;
             if (c == NULL || !g_hash_table_add(told, (gpointer)k->remote_ufrag))
                 continue;
@@ -70,7 +70,7 @@ static char *pair_key(const wr_check *k)
 static bool has_association(const wr_flow *f)
 {
     for (unsigned i = 0; i < f->associations.len; i++)
-        if (((wr_association *)f->associations.data[i])->absorbed == NULL)
+        if (((wr_association *)wr_list_at(&f->associations, i))->absorbed == NULL)
             return true;
     return false;
 }
@@ -82,7 +82,7 @@ void wr_check_unknown_users(wr_engine *e)
 
     for (unsigned i = 0; i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);
-        const wr_check *k = f->checks.len > 0 ? f->checks.data[0] : NULL;
+        const wr_check *k = f->checks.len > 0 ? wr_list_at(&f->checks, 0) : NULL;
         bool lives = f->consent != NULL;
         unsigned session;
         if (k == NULL || !f->ice || !lives || known(e, k->remote_ufrag).len > 0 || known(e, k->local_ufrag).len > 0 ||

@@ -9,7 +9,7 @@
 static void check_lengths(wr_engine *e, const wr_session *s, const wr_copy *c)
 {
     for (unsigned i = 0; i < c->credentials.len; i++) {
-        const wr_credential *k = c->credentials.data[i];
+        const wr_credential *k = wr_list_at(&c->credentials, i);
         if (strlen(k->ufrag) < 4)
             wr_finding_once(e, s, "SDP-09", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
                             "The ICE user name fragment of the %s is shorter than 4 characters", wr_copy_word(c));
@@ -66,7 +66,7 @@ static void check_reuse(wr_engine *e, const wr_session *s, const wr_copy *c)
             !wr_endpoint_same_host(&its->client, &mine->client) &&
             !wr_endpoint_same_host(&its->client, &mine->server) &&
             !wr_endpoint_same_host(&its->server, &mine->client) && wr_sdp_origin_tells(p->sdp) &&
-            wr_sdp_origin_tells(c->sdp) && g_strcmp0(p->sdp->origin_id, c->sdp->origin_id) != 0)
+            wr_sdp_origin_tells(c->sdp) && !wr_sdp_same_author(p->sdp, c->sdp))
             wr_finding_once(e, s, "SDP-09", WR_WARN, c->frame, p->frame, NULL, WR_BASIS_SESSIONS,
                             "The ICE credentials in frame %u are those that another party sent in frame %u: "
                             "connectivity checks can be forged",

@@ -198,7 +198,7 @@ static const wr_association *old_goes_on(const wr_session *s, int64_t when, uint
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
         for (unsigned j = 0; j < a->flows.len; j++) {
-            const wr_flow *f = a->flows.data[j];
+            const wr_flow *f = wr_list_at(&a->flows, j);
             for (int end = 0; end < 2; end++) {
                 if (a->first_us < when && f->media[end].last_us > when + 5 * WR_SECOND) {
                     *frame = f->media[end].last_frame;
@@ -263,7 +263,7 @@ static bool two_emitters(const wr_copy *a, const wr_copy *b)
     return a->direction == WR_DIRECTION_EMITTED && b->direction == WR_DIRECTION_EMITTED && x != y &&
            apart <= WR_COPY_US && wr_endpoint_known(&x->client) && wr_endpoint_known(&y->client) &&
            !wr_endpoint_same_host(&x->client, &y->client) && !wr_endpoint_same_host(&x->client, &y->server) &&
-           !wr_endpoint_same_host(&y->client, &x->server) && g_strcmp0(a->sdp->origin_id, b->sdp->origin_id) != 0 &&
+           !wr_endpoint_same_host(&y->client, &x->server) && !wr_sdp_same_author(a->sdp, b->sdp) &&
            !is_copy_of(a, b);
 }
 

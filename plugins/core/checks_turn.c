@@ -234,7 +234,7 @@ static const wr_copy *hidden_host(const wr_engine *e, const wr_flow *f, int peer
     if (wr_endpoint_scope(&f->end[peer]) != WR_SCOPE_PRIVATE || wr_index_find(e->by_address, wr_endpoint_key(&f->end[peer])).len > 0)
         return NULL;
     for (unsigned i = 0; i < f->checks.len; i++) {
-        const wr_check *k = f->checks.data[i];
+        const wr_check *k = wr_list_at(&f->checks, i);
         wr_bucket bucket = {NULL, 0};
         if (k->from != peer)
             bucket = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));

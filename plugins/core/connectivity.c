@@ -8,7 +8,7 @@
 wr_check *wr_flow_reverse_check(const wr_flow *f, const wr_check *k)
 {
     for (unsigned i = 0; i < f->checks.len; i++) {
-        wr_check *r = f->checks.data[i];
+        wr_check *r = wr_list_at(&f->checks, i);
         if (r->from != k->from && strcmp(r->remote_ufrag, k->local_ufrag) == 0 && strcmp(r->local_ufrag, k->remote_ufrag) == 0)
             return r;
     }
@@ -20,7 +20,7 @@ static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_place *at, int fro
     wr_check *k;
 
     for (unsigned i = 0; i < f->checks.len; i++) {
-        k = f->checks.data[i];
+        k = wr_list_at(&f->checks, i);
         if (k->from == from && strcmp(k->remote_ufrag, remote) == 0 && strcmp(k->local_ufrag, local) == 0)
             return k;
     }
@@ -37,7 +37,8 @@ static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_place *at, int fro
     k->local_ufrag = wr_intern(e, local);
     k->first_us = k->last_us = at->time_us;
     k->first_frame = at->frame;
-    wr_index_add(e->waiting, wr_key_text(k->remote_ufrag), k);
+    k->next_waiting = wr_index_get(e->waiting, wr_key_text(k->remote_ufrag));
+    wr_index_set(e->waiting, wr_key_text(k->remote_ufrag), k);
     wr_list_add(&f->checks, k);
     return k;
 }
@@ -69,7 +70,7 @@ static void flow_changed(wr_engine *e, wr_flow *f)
 {
     e->changed = true;
     for (unsigned i = 0; i < f->associations.len; i++)
-        ((wr_association *)f->associations.data[i])->dirty = true;
+        ((wr_association *)wr_list_at(&f->associations, i))->dirty = true;
 }
 
 static void kept_verify_response(wr_engine *e, wr_check *k, wr_kept_message *m)
@@ -133,10 +134,7 @@ static void check_try(wr_engine *e, wr_check *k)
 
 void wr_checks_retry(wr_engine *e, const char *ufrag)
 {
-    wr_bucket waiting = wr_index_find(e->waiting, wr_key_text(ufrag));
-
-    for (unsigned i = waiting.len; i-- > 0;) {
-        wr_check *k = waiting.members[i];
+    for (wr_check *k = wr_index_get(e->waiting, wr_key_text(ufrag)); k != NULL; k = k->next_waiting) {
         if (!k->request_valid)
             check_try(e, k);
         flow_changed(e, k->flow);
@@ -155,13 +153,13 @@ static void add_request(wr_engine *e, wr_check *k, const wr_stun_evidence *s)
         return; /* damaged on its way or by the capture: proves nothing either way */
     if ((k->request_valid && k->response_valid) || !s->msg.has_integrity || s->msg.length > WR_MAX_KEPT_BYTES)
         return;
-    if (k->kept == NULL) {
-        if (!wr_keep_bytes(e, WR_MAX_KEPT_MESSAGES * (sizeof *m + 2 * WR_MAX_KEPT_BYTES), "memory for checks to be verified"))
-            return;
-        k->kept = g_new0(wr_kept_message, WR_MAX_KEPT_MESSAGES);
-    }
+    if (k->kept == NULL &&
+        !wr_keep_bytes(e, WR_MAX_KEPT_MESSAGES * (sizeof *m + 2 * WR_MAX_KEPT_BYTES), "memory for checks to be verified"))
+        return;
     if (k->n_kept < WR_MAX_KEPT_MESSAGES) {
+        k->kept = g_renew(wr_kept_message, k->kept, k->n_kept + 1u);
         m = &k->kept[k->n_kept++];
+        memset(m, 0, sizeof *m);
     } else { /* the first stays for a description that comes late; the last slot follows the newest */
         m = &k->kept[WR_MAX_KEPT_MESSAGES - 1];
         g_free(m->bytes);
@@ -183,7 +181,7 @@ static void add_response(wr_engine *e, wr_flow *f, int from, const wr_stun_evide
     if (!s->msg.has_integrity || s->msg.length > WR_MAX_KEPT_BYTES)
         return;
     for (unsigned i = 0; i < f->checks.len; i++) {
-        wr_check *k = f->checks.data[i];
+        wr_check *k = wr_list_at(&f->checks, i);
         if (k->from == from || k->response_valid)
             continue;
         for (unsigned j = 0; j < k->n_kept; j++) {
@@ -279,7 +277,7 @@ wr_integrity wr_engine_check_integrity(const wr_engine *e, const wr_stun_evidenc
     }
     f = wr_engine_find_flow(e, &s->at, &s->how);
     for (unsigned i = 0; f != NULL && i < f->checks.len && result != WR_INTEGRITY_VALID; i++) {
-        const wr_check *k = f->checks.data[i];
+        const wr_check *k = wr_list_at(&f->checks, i);
         wr_integrity one = try_ufrag(e, k->remote_ufrag, &s->msg);
         if (one != WR_INTEGRITY_UNKNOWN)
             result = one;

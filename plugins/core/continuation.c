@@ -32,8 +32,8 @@ static void go_on_as(wr_association *a, wr_association *b)
     a->last_us = MAX(a->last_us, b->last_us);
     a->dirty = true;
     for (unsigned i = 0; i < b->flows.len && a->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION; i++)
-        if (!wr_list_has(&a->flows, b->flows.data[i]))
-            wr_list_add(&a->flows, b->flows.data[i]);
+        if (!wr_list_has(&a->flows, wr_list_at(&b->flows, i)))
+            wr_list_add(&a->flows, wr_list_at(&b->flows, i));
 }
 
 void wr_associations_continue(wr_engine *e)

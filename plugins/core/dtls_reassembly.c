@@ -14,27 +14,30 @@
 
 /* A message that is being gathered, for the first time or again. */
 typedef struct {
-    uint32_t have; /* bytes marked in mask */
     uint8_t *data;
-    uint8_t mask[]; /* a bit for each byte of data: seen */
+    uint32_t have;               /* bytes marked in mask */
+    uint8_t digest[DIGEST_KEPT]; /* where it was complete before */
+    uint8_t mask[];              /* a bit for each byte of data: seen */
 } gathering;
 
 /* Two directions of a handshake have a dozen of these, and all are kept: so they lie in one block each. */
 typedef struct {
-    gathering *open; /* NULL: nothing is being gathered */
+    union {
+        uint8_t digest[DIGEST_KEPT]; /* once complete */
+        gathering *open;             /* while is_open */
+    } in;
     uint32_t length;
     uint16_t seq;
     uint8_t type;
-    bool complete;
-    uint8_t digest[DIGEST_KEPT]; /* once complete */
+    bool complete : 1, is_open : 1;
 } message;
 
 struct wr_dtls_association {
     wr_endpoint low, high;
     uint32_t channel;
     uint16_t version;
+    uint8_t count[2];
     message *messages[2]; /* oldest first */
-    unsigned count[2];
     GList link; /* in the reader's queue, least recently used first */
 };
 
@@ -76,15 +79,15 @@ static size_t buffer_size(uint32_t length)
 
 static size_t message_size(const message *m)
 {
-    return sizeof *m + (m->open != NULL ? buffer_size(m->length) : 0);
+    return sizeof *m + (m->is_open ? buffer_size(m->length) : 0);
 }
 
 static void clear_message(wr_dtls_reader *r, message *m)
 {
     r->bytes -= message_size(m);
-    if (m->open != NULL) {
-        g_free(m->open->data);
-        g_free(m->open);
+    if (m->is_open) {
+        g_free(m->in.open->data);
+        g_free(m->in.open);
     }
 }
 
@@ -227,14 +230,18 @@ static bool is_marked(const gathering *g, uint32_t i)
 
 static void gather(wr_dtls_reader *r, wr_dtls_association *a, message *m, const wr_dtls_fragment *f)
 {
-    gathering *g = m->open;
+    gathering *g;
 
-    if (g == NULL) {
+    if (!m->is_open) {
         make_room(r, a, buffer_size(m->length));
-        g = m->open = g_malloc0(sizeof *g + m->length / 8 + 1);
+        g = g_malloc0(sizeof *g + m->length / 8 + 1);
+        memcpy(g->digest, m->in.digest, DIGEST_KEPT);
         g->data = g_malloc(m->length + 1);
         r->bytes += buffer_size(m->length);
+        m->in.open = g;
+        m->is_open = true;
     }
+    g = m->in.open;
     memcpy(g->data + f->offset, f->bytes, f->fragment_length);
     for (uint32_t i = f->offset; i < f->offset + f->fragment_length; i++) {
         if (!is_marked(g, i)) {
@@ -257,6 +264,11 @@ static bool is_whole(const wr_dtls_fragment *f)
     return f->fragment_length == f->length;
 }
 
+static const uint8_t *digest_of(const message *m)
+{
+    return m->is_open ? m->in.open->digest : m->in.digest;
+}
+
 /* The fragment says nothing else than what is known of the message. Of a complete one only a whole message can tell, or
  * what is being gathered again. */
 static bool agrees(const message *m, const wr_dtls_fragment *f)
@@ -267,10 +279,10 @@ static bool agrees(const message *m, const wr_dtls_fragment *f)
     if (m->complete && is_whole(f)) {
         uint8_t digest[DIGEST_KEPT];
         make_digest(f->bytes, f->length, digest);
-        return memcmp(digest, m->digest, DIGEST_KEPT) == 0;
+        return memcmp(digest, digest_of(m), DIGEST_KEPT) == 0;
     }
-    for (uint32_t i = 0; m->open != NULL && i < f->fragment_length; i++) {
-        if (is_marked(m->open, f->offset + i) && m->open->data[f->offset + i] != f->bytes[i]) {
+    for (uint32_t i = 0; m->is_open && i < f->fragment_length; i++) {
+        if (is_marked(m->in.open, f->offset + i) && m->in.open->data[f->offset + i] != f->bytes[i]) {
             return false;
         }
     }
@@ -294,9 +306,13 @@ static message *start_anew(wr_dtls_reader *r, wr_dtls_association *a, int side, 
 /* Hands its bytes to the caller. */
 static const uint8_t *release(wr_dtls_reader *r, message *m)
 {
+    gathering *g = m->in.open;
+
     g_free(r->finished);
-    r->finished = m->open->data;
-    g_clear_pointer(&m->open, g_free);
+    r->finished = g->data;
+    memcpy(m->in.digest, g->digest, DIGEST_KEPT);
+    m->is_open = false;
+    g_free(g);
     r->bytes -= buffer_size(m->length);
     return r->finished;
 }
@@ -318,18 +334,18 @@ wr_assembly wr_dtls_assemble(wr_dtls_reader *r, wr_dtls_association *a, int side
         return WR_ASSEMBLY_AGAIN;
     }
     gather(r, a, m, f);
-    *body = m->open->data;
-    if (m->open->have < m->length) {
+    *body = m->in.open->data;
+    if (m->in.open->have < m->length) {
         return restarted ? WR_ASSEMBLY_RESTARTED : WR_ASSEMBLY_MORE;
     }
     *body = release(r, m);
     make_digest(*body, m->length, digest);
-    again = m->complete && memcmp(digest, m->digest, DIGEST_KEPT) == 0;
+    again = m->complete && memcmp(digest, m->in.digest, DIGEST_KEPT) == 0;
     if (m->complete && !again) { /* in fragments under an old number: a new one after all */
         m = start_anew(r, a, side, f);
     }
     m->complete = true;
-    memcpy(m->digest, digest, DIGEST_KEPT);
+    memcpy(m->in.digest, digest, DIGEST_KEPT);
     if (again) {
         return WR_ASSEMBLY_AGAIN;
     }

@@ -31,7 +31,7 @@ static void free_copy(gpointer p)
     wr_sdp_unref(c->sdp);
     g_free(c->addresses);
     for (unsigned i = 0; i < c->credentials.len; i++)
-        g_free(c->credentials.data[i]);
+        g_free(wr_list_at(&c->credentials, i));
     wr_list_clear(&c->credentials);
     g_free(c);
 }
@@ -51,7 +51,7 @@ static void free_flow(gpointer p)
 {
     wr_flow *f = p;
     for (unsigned i = 0; i < f->checks.len; i++)
-        free_check(f->checks.data[i]);
+        free_check(wr_list_at(&f->checks, i));
     wr_list_clear(&f->checks);
     wr_list_clear(&f->associations);
     for (unsigned i = 0; i < f->n_streams; i++) {
@@ -73,6 +73,7 @@ static void free_association(gpointer p)
     wr_facts_free(a);
     wr_list_clear(&a->flows);
     g_free(a->key_exchange);
+    g_free(a->frames);
     g_free(a);
 }
 

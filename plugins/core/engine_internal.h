@@ -44,10 +44,10 @@
 
 typedef struct wr_kept_message {
     uint8_t *bytes; /* request; NULL once verified */
-    uint16_t length, integrity_offset;
+    uint8_t *response;
     uint8_t txid[WR_STUN_TXID];
     uint32_t frame;
-    uint8_t *response;
+    uint16_t length, integrity_offset;
     uint16_t response_length, response_integrity;
 } wr_kept_message;
 
@@ -71,7 +71,7 @@ struct wr_engine {
     wr_index *copies_by_identity; /* leg, direction, canonical -> wr_copy */
     wr_index *by_canonical, *by_credential, *by_origin, *by_body, *by_fingerprint, *by_hop; /* of wr_copy* */
     wr_index *by_ufrag;       /* of wr_credential* */
-    wr_index *waiting;        /* ufrag -> wr_check*, in order */
+    wr_index *waiting;        /* ufrag -> wr_check, the last one; the others by next_waiting */
     wr_index *by_address;     /* wr_endpoint -> wr_copy* */
 
     wr_index *flows_by_ends;   /* flow key -> wr_flow, the latest */
@@ -131,6 +131,8 @@ void wr_session_pair_copies(wr_engine *e, wr_session *s);
 
 /* associations.c */
 void wr_association_prove(wr_association *a);
+/* Puts a frame before the at-th; there are fewer than WR_ASSOCIATION_FRAMES. */
+void wr_association_add_frame(wr_association *a, unsigned at, uint32_t frame);
 int wr_association_role(const wr_association *a, const wr_flow *f, int end); /* 0 wire client, 1 wire server, -1 unknown */
 
 /* continuation.c: traffic without a handshake joins the association that goes on there */

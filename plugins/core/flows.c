@@ -103,7 +103,7 @@ static bool flow_is_reused(const wr_flow *f, const wr_place *at, const char *rem
     if (f->checks.len == 0 || at->time_us - f->last_us < WR_FLOW_REUSE_US)
         return false;
     for (unsigned i = 0; i < f->checks.len; i++) {
-        const wr_check *k = f->checks.data[i];
+        const wr_check *k = wr_list_at(&f->checks, i);
         if (strcmp(k->remote_ufrag, remote) == 0 || strcmp(k->local_ufrag, remote) == 0 || strcmp(k->remote_ufrag, local) == 0 ||
             strcmp(k->local_ufrag, local) == 0)
             return false;
@@ -173,12 +173,12 @@ wr_flow *wr_engine_find_flow(const wr_engine *e, const wr_place *at, const wr_ca
 unsigned wr_flow_session_number(const wr_engine *e, const wr_flow *f)
 {
     for (unsigned i = 0; i < f->associations.len; i++) {
-        unsigned n = wr_association_session_number(e, f->associations.data[i]);
+        unsigned n = wr_association_session_number(e, wr_list_at(&f->associations, i));
         if (n != 0)
             return n;
     }
     for (unsigned i = 0; i < f->checks.len; i++) {
-        const wr_check *k = f->checks.data[i];
+        const wr_check *k = wr_list_at(&f->checks, i);
         wr_bucket bucket = {NULL, 0};
         if (k->request_valid)
             bucket = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));

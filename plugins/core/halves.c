@@ -111,9 +111,7 @@ static void add_frames(wr_association *a, const wr_association *part)
             at--;
         if (at > 0 && a->frames[at - 1] == part->frames[i])
             continue;
-        memmove(&a->frames[at + 1], &a->frames[at], (a->n_frames - at) * sizeof a->frames[0]);
-        a->frames[at] = part->frames[i];
-        a->n_frames++;
+        wr_association_add_frame(a, at, part->frames[i]);
     }
     if (part->first_us < a->first_us) {
         a->first_us = part->first_us;

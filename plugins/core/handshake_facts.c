@@ -29,8 +29,11 @@ void wr_facts_free(wr_association *a)
         wr_side_facts *f = a->side[i].facts;
         if (f == NULL)
             continue;
-        g_free(f->external_id);
-        g_free(f->id_hash);
+        if (f->external != NULL) {
+            g_free(f->external->id);
+            g_free(f->external->identity_hash);
+        }
+        g_free(f->external);
         g_free(f->nonces);
         g_free(f);
     }
@@ -90,17 +93,21 @@ static uint8_t *copy_of(const uint8_t *p, size_t n)
 static void take_external(wr_side *side, const wr_dtls_event *v)
 {
     wr_side_facts *f;
+    wr_external *x;
 
     if (v->external_session_id == NULL && v->external_id_hash == NULL)
         return;
     f = wr_side_facts_of(side);
-    if (v->external_session_id != NULL && f->external_id == NULL) {
-        f->external_id = copy_of(v->external_session_id, v->external_session_id_length);
-        f->external_id_length = v->external_session_id_length;
+    if (f->external == NULL)
+        f->external = g_new0(wr_external, 1);
+    x = f->external;
+    if (v->external_session_id != NULL && x->id == NULL) {
+        x->id = copy_of(v->external_session_id, v->external_session_id_length);
+        x->id_length = v->external_session_id_length;
     }
-    if (v->external_id_hash != NULL && f->id_hash == NULL) {
-        f->id_hash = copy_of(v->external_id_hash, v->external_id_hash_length);
-        f->id_hash_length = v->external_id_hash_length;
+    if (v->external_id_hash != NULL && x->identity_hash == NULL) {
+        x->identity_hash = copy_of(v->external_id_hash, v->external_id_hash_length);
+        x->hash_length = v->external_id_hash_length;
     }
 }
 

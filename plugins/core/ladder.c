@@ -181,7 +181,7 @@ static void add_check(wr_ladder *l, const wr_flow *f, const wr_check *k)
 void wr_ladder_add_flow(wr_ladder *l, const wr_flow *f)
 {
     for (unsigned i = 0; i < f->checks.len; i++) {
-        add_check(l, f, f->checks.data[i]);
+        add_check(l, f, wr_list_at(&f->checks, i));
     }
     for (int i = 0; i < 2; i++) {
         const wr_traffic *t = &f->media[i];

@@ -182,7 +182,7 @@ static void copy_add_credential(wr_engine *e, wr_copy *c, const char *ufrag, con
     if (ufrag == NULL)
         return;
     for (unsigned i = 0; i < c->credentials.len; i++) {
-        k = c->credentials.data[i];
+        k = wr_list_at(&c->credentials, i);
         if (strcmp(k->ufrag, ufrag) == 0 && (password == NULL || g_strcmp0(k->password, password) == 0))
             return;
     }
@@ -224,7 +224,7 @@ static bool piece_fits(const wr_copy *c, const wr_description *d, const char *uf
         return false;
     if (ufrag != NULL) {
         for (unsigned i = 0; i < c->credentials.len; i++)
-            if (strcmp(((wr_credential *)c->credentials.data[i])->ufrag, ufrag) == 0)
+            if (strcmp(((wr_credential *)wr_list_at(&c->credentials, i))->ufrag, ufrag) == 0)
                 return true;
         return false;
     }
@@ -240,7 +240,7 @@ static wr_copy *piece_owner(wr_leg *leg, const wr_description *d, const char *uf
     unsigned n = leg->copies.len;
 
     for (unsigned i = 0; i < n && i < WR_MAX_BUCKET; i++) {
-        wr_copy *c = leg->copies.data[n - 1 - i];
+        wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
         if (piece_fits(c, d, ufrag))
             return c;
     }
@@ -271,7 +271,7 @@ static void adopt_orphans(wr_engine *e, wr_copy *c)
         orphan *o = g_ptr_array_index(orphans, i);
         bool mine = o->direction == c->direction && o->ufrag == NULL;
         for (unsigned j = 0; !mine && o->direction == c->direction && j < c->credentials.len; j++)
-            mine = g_strcmp0(((wr_credential *)c->credentials.data[j])->ufrag, o->ufrag) == 0;
+            mine = g_strcmp0(((wr_credential *)wr_list_at(&c->credentials, j))->ufrag, o->ufrag) == 0;
         if (!mine) {
             i++;
             continue;
@@ -435,7 +435,7 @@ static void take_back_offer(wr_leg *leg, const wr_description *d)
     unsigned n = leg->copies.len;
 
     for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
-        wr_copy *c = leg->copies.data[n - 1 - i];
+        wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
         if (wr_kind_is_answer(c->kind) || c->n_answers > 0 || c->withdrawn || !piece_fits(c, d, NULL))
             continue;
         c->withdrawn = true;

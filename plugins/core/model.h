@@ -115,10 +115,10 @@ const char *wr_session_verdict_name(wr_session_verdict v);
 /* One signalling path of one client: a WebSocket or TCP connection; all HTTP connections of a host to one server. */
 struct wr_leg {
     unsigned number;    /* "l1" */
-    wr_leg *merged;     /* another leg of the same client that this one turned out to belong to; see wr_leg_root() */
-    wr_carrier carrier;
     uint32_t connection;
+    wr_leg *merged;     /* another leg of the same client that this one turned out to belong to; see wr_leg_root() */
     wr_endpoint client, server; /* unknown where the direction is */
+    uint8_t carrier;    /* wr_carrier */
     bool protected_transport;
     bool two_ended;     /* no client end: both parties speak here (SIP over UDP) */
     const char *call;   /* from a join */
@@ -137,10 +137,8 @@ struct wr_copy {
     uint32_t frame, last_frame;
     int64_t time_us;
     wr_endpoint src, dst;
-    wr_kind kind;
-    wr_carrier carrier;
-    wr_direction direction;
     uint32_t connection; /* that carried it */
+    uint8_t kind, carrier, direction; /* wr_kind, wr_carrier, wr_direction */
     bool protected_transport;
     bool has_names;   /* candidates with host names (mDNS) instead of addresses */
     bool echo;        /* came back to its own author on the same leg */
@@ -172,6 +170,7 @@ typedef struct wr_check {
     uint32_t valid_frame;
     wr_endpoint mapped;       /* address that the far end saw, as the last response says */
     const char *password;     /* that validated a request; NULL so far */
+    struct wr_check *next_waiting; /* with the same remote_ufrag, made before */
     struct wr_kept_message *kept; /* what is still to be verified; see connectivity.c */
     uint8_t n_kept;
     uint8_t from;             /* end that sends the requests: 0 or 1 */
@@ -199,11 +198,13 @@ typedef struct {
 struct wr_flow {
     unsigned number;
     wr_endpoint end[2];
-    wr_transport_kind transport;
     uint16_t channel;      /* TURN channel whose peer was never named, else 0 */
+    uint8_t transport;     /* wr_transport_kind */
     bool relayed;          /* seen inside TURN at least once */
     bool in_stun;
+    bool ice;              /* a check with ICE attributes was seen */
     int8_t client_end;     /* end that sent the last ClientHello seen here; -1 none */
+    uint8_t n_streams;
     wr_flow *earlier;      /* the same 5-tuple used before by another call */
     uint32_t first_frame, last_frame;
     int64_t first_us, last_us;
@@ -212,10 +213,8 @@ struct wr_flow {
     const wr_traffic *media; /* two, by the sending end; never NULL: most paths are tried and carry nothing */
     wr_consent *consent;   /* NULL until a check is answered or something is sent */
     struct wr_stream *streams; /* RTP streams, for comparing legs */
-    unsigned n_streams;
     struct wr_oddities *odd; /* paths.h; NULL for none */
     wr_copy *described;    /* of a flow that media alone made known: announces one of its ends */
-    bool ice;              /* a check with ICE attributes was seen */
 };
 
 #define WR_ASSOCIATION_FRAMES 24
@@ -260,7 +259,6 @@ struct wr_association {
     uint8_t client_random[WR_DTLS_RANDOM], server_random[WR_DTLS_RANDOM];
     wr_flow *flow;         /* where it was first seen */
     wr_list flows;         /* all of them */
-    int client_end;        /* end of flow that is the wire client; -1 unknown */
     wr_side side[2];       /* by role; while client_end is -1 by end of flow */
     uint32_t first_frame, last_frame, client_hello, server_hello;
     int64_t first_us, server_hello_us, last_us;
@@ -275,20 +273,21 @@ struct wr_association {
     const char *alpn;
     struct wr_hello_facts *facts; /* handshake_facts.h; NULL for none */
     uint64_t session_id, issued_id; /* wr_key() of what the client asked for, and of what the server gave; 0 for none */
-    wr_possession possession;
     uint8_t *key_exchange;  /* kept until both randoms and the leaf are known */
-    size_t key_exchange_length;
-    uint32_t frames[WR_ASSOCIATION_FRAMES]; /* frames that carry the handshake */
-    unsigned n_frames;
+    uint16_t key_exchange_length;
+    int8_t client_end;      /* end of flow that is the wire client; -1 unknown */
+    uint8_t n_frames;
+    uint8_t possession;     /* wr_possession */
+    uint32_t *frames;       /* that carry the handshake; room doubles at 1, 2, 4, … */
     bool decrypted;         /* certificates came from decrypted records */
     bool relayed, in_stun;
     /* verdicts, as of the last evaluation */
     bool dirty;
-    wr_binding binding;
-    wr_copy *owner[2];      /* by side: description of that side used for the binding */
+    uint8_t binding;        /* wr_binding */
+    uint8_t verdict;        /* wr_association_verdict */
+    uint8_t severity;       /* wr_severity */
     uint32_t binding_frame;
-    wr_association_verdict verdict;
-    wr_severity severity;
+    wr_copy *owner[2];      /* by side: description of that side used for the binding */
     const wr_association *resumes;
     uint32_t enforcement_frame; /* alert or media that decided */
     const struct wr_statement *heard; /* testimony.h: what an endpoint says of this association; NULL for nothing */

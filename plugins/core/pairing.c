@@ -97,7 +97,7 @@ static wr_copy *find_offer(const wr_leg *leg, const wr_copy *answer)
     unsigned n = leg->copies.len;
 
     for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
-        wr_copy *c = leg->copies.data[n - 1 - i];
+        wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
         if (c == answer || !is_offer_for(c, answer))
             continue;
         if (c->n_answers == 0)
@@ -151,11 +151,11 @@ static void link_versions(wr_engine *e, wr_copy *c)
 {
     unsigned n = c->leg->copies.len;
 
-    if (c->sdp->origin_id == NULL || !wr_sdp_origin_tells(c->sdp))
+    if (!wr_sdp_origin_tells(c->sdp))
         return;
     for (unsigned i = 1; i < n && i < WR_MAX_BUCKET; i++) {
-        wr_copy *p = c->leg->copies.data[n - 1 - i];
-        if (p->direction == c->direction && g_strcmp0(p->sdp->origin_id, c->sdp->origin_id) == 0 &&
+        wr_copy *p = wr_list_at(&c->leg->copies, n - 1 - i);
+        if (p->direction == c->direction && wr_sdp_same_author(p->sdp, c->sdp) &&
             !contradict(p->call, c->call)) {
             wr_node_join(e, p->node, c->node);
             return;
@@ -179,17 +179,14 @@ static uint64_t canonical_key(const wr_copy *c)
     return hash_key(c->sdp->canonical, c->kind);
 }
 
-static bool has_origin(const wr_copy *c)
-{
-    return c->sdp->origin_id != NULL && wr_sdp_origin_tells(c->sdp);
-}
-
 static uint64_t origin_key(const wr_copy *c)
 {
-    char *text = g_strdup_printf("%s %" G_GUINT64_FORMAT " %d", c->sdp->origin_id, c->sdp->sess_version, wr_kind_is_answer(c->kind));
+    char *author = wr_sdp_author(c->sdp);
+    char *text = g_strdup_printf("%s %" G_GUINT64_FORMAT " %d", author, c->sdp->sess_version, wr_kind_is_answer(c->kind));
     uint64_t key = wr_key_text(text);
 
     g_free(text);
+    g_free(author);
     return key;
 }
 
@@ -240,7 +237,7 @@ static bool link_by_credentials(wr_engine *e, wr_copy *c)
     bool linked = false;
 
     for (unsigned i = 0; i < c->credentials.len; i++) {
-        const wr_credential *k = c->credentials.data[i];
+        const wr_credential *k = wr_list_at(&c->credentials, i);
         wr_bucket bucket;
         if (k->password == NULL)
             continue;
@@ -292,7 +289,7 @@ void wr_copy_link(wr_engine *e, wr_copy *c)
     bool is_copy = link_by(e, e->by_canonical, canonical_key(c), c, NULL);
 
     is_copy |= link_by_credentials(e, c);
-    if (has_origin(c))
+    if (wr_sdp_origin_tells(c->sdp))
         is_copy |= link_by(e, e->by_origin, origin_key(c), c, wr_copies_may_relay);
     if (body_tells(c->sdp))
         is_copy |= link_by(e, e->by_body, body_key(c), c, wr_copies_may_relay);
@@ -370,11 +367,11 @@ void wr_session_pair_copies(wr_engine *e, wr_session *s)
         wr_copy *c = g_ptr_array_index(s->copies, i);
         consider_bucket(s, seen, wr_index_find(e->by_canonical, canonical_key(c)), c);
         for (unsigned j = 0; j < c->credentials.len; j++) {
-            const wr_credential *k = c->credentials.data[j];
+            const wr_credential *k = wr_list_at(&c->credentials, j);
             if (k->password != NULL)
                 consider_bucket(s, seen, wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password)), c);
         }
-        if (has_origin(c))
+        if (wr_sdp_origin_tells(c->sdp))
             consider_bucket(s, seen, wr_index_find(e->by_origin, origin_key(c)), c);
         if (body_tells(c->sdp))
             consider_bucket(s, seen, wr_index_find(e->by_body, body_key(c)), c);

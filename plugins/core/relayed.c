@@ -80,13 +80,13 @@ static void flip(wr_flow *f)
     if (f->odd != NULL)
         flip_oddities(f->odd);
     for (unsigned i = 0; i < f->checks.len; i++) {
-        wr_check *k = f->checks.data[i];
+        wr_check *k = wr_list_at(&f->checks, i);
         k->from = 1 - k->from;
     }
     for (unsigned i = 0; i < f->n_streams; i++)
         f->streams[i].from = 1 - f->streams[i].from;
     for (unsigned i = 0; i < f->associations.len; i++) {
-        wr_association *a = f->associations.data[i];
+        wr_association *a = wr_list_at(&f->associations, i);
         if (a->flow != f)
             continue;
         if (a->client_end >= 0) { /* sides are by role once it is known, else by end */
@@ -111,7 +111,7 @@ static void set_ends(wr_flow *f, const wr_endpoint *client, const wr_endpoint *n
     f->end[1 - is] = *peer;
     f->channel = 0;
     for (unsigned i = 0; i < f->associations.len; i++) {
-        wr_association *a = f->associations.data[i];
+        wr_association *a = wr_list_at(&f->associations, i);
         int first = a->client_end >= 0 ? a->client_end : 0;
         a->dirty = true;
         if (a->flow != f)
@@ -161,10 +161,10 @@ static void add_consent(wr_consent *sum, const wr_consent *part)
 static bool is_half(wr_engine *e, wr_flow *to, wr_association *a)
 {
     for (unsigned i = 0; i < to->associations.len; i++) {
-        wr_association *keep = wr_association_join_halves(e, to->associations.data[i], a);
+        wr_association *keep = wr_association_join_halves(e, wr_list_at(&to->associations, i), a);
         if (keep == NULL)
             continue;
-        to->associations.data[i] = keep;
+        wr_list_set(&to->associations, i, keep);
         return true;
     }
     return false;
@@ -173,10 +173,10 @@ static bool is_half(wr_engine *e, wr_flow *to, wr_association *a)
 static void add_associations(wr_engine *e, wr_flow *to, wr_flow *from)
 {
     for (unsigned i = 0; i < from->associations.len; i++) {
-        wr_association *a = from->associations.data[i];
+        wr_association *a = wr_list_at(&from->associations, i);
         for (unsigned j = 0; j < a->flows.len; j++)
-            if (a->flows.data[j] == from)
-                a->flows.data[j] = to;
+            if (wr_list_at(&a->flows, j) == from)
+                wr_list_set(&a->flows, j, to);
         if (a->flow == from)
             a->flow = to;
         a->dirty = true;
@@ -191,7 +191,7 @@ static void add_associations(wr_engine *e, wr_flow *to, wr_flow *from)
 static void merge(wr_engine *e, wr_flow *to, wr_flow *from)
 {
     for (unsigned i = 0; i < from->checks.len; i++) {
-        wr_check *k = from->checks.data[i];
+        wr_check *k = wr_list_at(&from->checks, i);
         k->flow = to;
         wr_list_add(&to->checks, k);
     }

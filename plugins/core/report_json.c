@@ -246,7 +246,7 @@ static void put_user_names(json_t *o, const wr_association *a)
     const wr_check *last = NULL;
 
     for (unsigned i = 0; a->client_end >= 0 && i < a->flow->checks.len; i++) {
-        const wr_check *k = a->flow->checks.data[i];
+        const wr_check *k = wr_list_at(&a->flow->checks, i);
         if (k->first_us <= a->last_us && (last == NULL || k->first_us >= last->first_us))
             last = k;
     }

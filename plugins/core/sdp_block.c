@@ -27,7 +27,6 @@ static void visit_transport(wr_transport *t, block *b, visit *what)
 static void visit_strings(wr_sdp *sdp, block *b, visit *what)
 {
     what(b, &sdp->origin);
-    what(b, &sdp->origin_id);
     what(b, &sdp->sess_id);
     what(b, &sdp->cname);
     visit_transport(&sdp->session, b, what);
@@ -164,8 +163,8 @@ void wr_sdp_into_block(wr_sdp *sdp)
     wr_sdp old = *sdp; /* whose parts are freed in the end: until then they are copied */
 
     visit_strings(sdp, &b, count_string);
-    sdp->block_len = arrays_size(sdp) + b.text_len;
-    b.base = g_malloc(sdp->block_len + 1);
+    sdp->block_len = (uint32_t)(arrays_size(sdp) + b.text_len);
+    b.base = g_malloc((gsize)sdp->block_len + 1);
     sdp->block = b.base;
     take_arrays(&b, sdp, &old);
     visit_strings(sdp, &b, move_string);

@@ -49,7 +49,7 @@ static bool is_webrtc(const wr_association *a)
     bool ice = false;
 
     for (unsigned i = 0; !ice && i < a->flows.len; i++)
-        ice = ((wr_flow *)a->flows.data[i])->ice;
+        ice = ((wr_flow *)wr_list_at(&a->flows, i))->ice;
     return a->offers_use_srtp || a->has_profile || ice || g_strcmp0(a->alpn, "webrtc") == 0 || g_strcmp0(a->alpn, "c-webrtc") == 0;
 }
 
@@ -62,7 +62,7 @@ static void join_by_user_names(wr_engine *e)
         wr_association *a = g_ptr_array_index(e->associations, i);
         if (a->absorbed != NULL || wr_node_number_if_any(e, a->node) != 0 || a->flow->checks.len == 0)
             continue;
-        const wr_check *k = a->flow->checks.data[0];
+        const wr_check *k = wr_list_at(&a->flow->checks, 0);
         bool ordered = strcmp(k->remote_ufrag, k->local_ufrag) < 0;
         char *key = g_strdup_printf("%s %s", ordered ? k->remote_ufrag : k->local_ufrag, ordered ? k->local_ufrag : k->remote_ufrag);
         wr_association *first = g_hash_table_lookup(seen, key);
@@ -106,7 +106,7 @@ static void gather(wr_engine *e)
         g_ptr_array_add(s->associations, a);
         cover(s, a->first_frame, a->last_frame, a->first_us, a->last_us);
         for (unsigned j = 0; j < a->flows.len; j++)
-            add_flow(s, a->flows.data[j]);
+            add_flow(s, wr_list_at(&a->flows, j));
     }
     for (unsigned i = 0; i < e->flows->len; i++) {
         wr_flow *f = g_ptr_array_index(e->flows, i);

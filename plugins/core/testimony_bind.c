@@ -34,7 +34,7 @@ static int speaker_on(const wr_association *a, const wr_statement *s, const wr_f
         if (!addresses_fit(s, f, end))
             continue;
         for (unsigned i = 0; i < f->checks.len; i++)
-            if (names_fit(s, f->checks.data[i], end))
+            if (names_fit(s, wr_list_at(&f->checks, i), end))
                 return wr_association_role(a, f, end);
     }
     return -1;
@@ -50,7 +50,7 @@ static int speaker(const wr_association *a, const wr_statement *s)
     if (s->remote_ufrag == NULL && !wr_endpoint_known(&s->remote_address))
         return -1;
     for (unsigned i = 0; i < a->flows.len && side < 0; i++)
-        side = speaker_on(a, s, a->flows.data[i]);
+        side = speaker_on(a, s, wr_list_at(&a->flows, i));
     return side;
 }
 

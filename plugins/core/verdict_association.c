@@ -112,7 +112,7 @@ static int64_t last_sent(const wr_association *a, int s, uint32_t *frame)
 
     *frame = a->side[s].data_last_frame;
     for (unsigned i = 0; i < a->flows.len; i++) {
-        const wr_flow *f = a->flows.data[i];
+        const wr_flow *f = wr_list_at(&a->flows, i);
         for (int end = 0; end < 2; end++) {
             bool own = wr_endpoint_equal(&f->end[end], &a->side[s].end) || wr_endpoint_equal(&f->end[1 - end], &a->side[1 - s].end);
             if (own && f->media[end].last_us > last) {
@@ -208,7 +208,7 @@ static wr_association_verdict resumption(wr_engine *e, wr_association *a)
 static bool is_unencrypted(const wr_association *a)
 {
     for (unsigned i = 0; i < a->flows.len; i++)
-        if (wr_flow_clearness(a->flows.data[i], NULL, NULL) == WR_CLEAR_YES)
+        if (wr_flow_clearness(wr_list_at(&a->flows, i), NULL, NULL) == WR_CLEAR_YES)
             return true;
     return false;
 }
