@@ -219,9 +219,9 @@ static char *path_text(const wr_session *s)
 
     for (unsigned i = 0; i < s->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(s->flows, i);
-        relayed = relayed || (f->relayed && (f->associations->len > 0 || f->media[0].packets + f->media[1].packets > 0));
+        relayed = relayed || (f->relayed && (f->associations.len > 0 || f->media[0].packets + f->media[1].packets > 0));
         in_stun = in_stun || f->in_stun;
-        tcp = tcp || (f->transport == WR_TRANSPORT_TCP && f->associations->len > 0);
+        tcp = tcp || (f->transport == WR_TRANSPORT_TCP && f->associations.len > 0);
     }
     if (s->flows->len == 0)
         return g_strdup("none seen");
@@ -330,7 +330,7 @@ static char *certificate_text(const wr_presented *p)
     if (p->certificate == NULL)
         return g_strdup(wr_cert_verdict_name(p->verdict));
     return g_strdup_printf("%s %.11s", wr_cert_verdict_name(p->verdict),
-                           wr_digest_format(p->certificate->digest[WR_HASH_SHA256], 32, text));
+                           wr_digest_format(p->certificate->sha256, 32, text));
 }
 
 static bool association_cells(unsigned number, char **cells)

@@ -13,12 +13,21 @@
 /* Pieces of a handshake further apart than this are not of one handshake unless the randoms say so. */
 #define HANDSHAKE_SPAN_US (120 * WR_SECOND)
 
+void wr_association_add_frame(wr_association *a, unsigned at, uint32_t frame)
+{
+    if ((a->n_frames & (a->n_frames - 1)) == 0)
+        a->frames = g_renew(uint32_t, a->frames, a->n_frames == 0 ? 1 : 2u * a->n_frames);
+    memmove(&a->frames[at + 1], &a->frames[at], (a->n_frames - at) * sizeof a->frames[0]);
+    a->frames[at] = frame;
+    a->n_frames++;
+}
+
 static void note_frame(wr_association *a, uint32_t frame)
 {
     if (a->n_frames > 0 && a->frames[a->n_frames - 1] == frame)
         return;
     if (a->n_frames < WR_ASSOCIATION_FRAMES)
-        a->frames[a->n_frames++] = frame;
+        wr_association_add_frame(a, a->n_frames, frame);
 }
 
 static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d)
@@ -29,7 +38,7 @@ static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_e
         wr_limit_reached(e, "DTLS associations");
         return NULL;
     }
-    if (f->associations->len >= WR_MAX_ASSOCIATIONS_PER_FLOW) {
+    if (f->associations.len >= WR_MAX_ASSOCIATIONS_PER_FLOW) {
         wr_limit_reached(e, "DTLS associations on a flow");
         return NULL;
     }
@@ -39,8 +48,7 @@ static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_e
     a->number = e->associations->len + 1;
     a->node = wr_node_new(e, NULL, a);
     a->flow = f;
-    a->flows = g_ptr_array_new();
-    g_ptr_array_add(a->flows, f);
+    wr_list_add(&a->flows, f);
     a->client_end = -1;
     a->side[0].end = f->end[0];
     a->side[1].end = f->end[1];
@@ -51,13 +59,13 @@ static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_e
     a->relayed = d->how.relayed;
     a->in_stun = d->how.in_stun;
     g_ptr_array_add(e->associations, a);
-    g_ptr_array_add(f->associations, a);
+    wr_list_add(&f->associations, a);
     return a;
 }
 
 static wr_association *current(const wr_flow *f)
 {
-    return f->associations->len == 0 ? NULL : g_ptr_array_index(f->associations, f->associations->len - 1);
+    return f->associations.len == 0 ? NULL : wr_list_at(&f->associations, f->associations.len - 1);
 }
 
 /* The one a hello can still belong to; not one that was recognised as another going on here. */
@@ -72,7 +80,7 @@ void wr_association_settle_roles(wr_association *a, const wr_flow *f, int client
 {
     if (a->client_end >= 0 || a->flow != f)
         return;
-    a->client_end = client_end;
+    a->client_end = (int8_t)client_end;
     if (client_end == 1) {
         wr_side t = a->side[0];
         a->side[0] = a->side[1];
@@ -111,12 +119,18 @@ static wr_side *sender(wr_association *a, const wr_flow *f, int from)
 
 static wr_association *on_flow_by_client(const wr_flow *f, const uint8_t *random)
 {
-    for (unsigned i = f->associations->len; i-- > 0;) {
-        wr_association *a = g_ptr_array_index(f->associations, i);
+    for (unsigned i = f->associations.len; i-- > 0;) {
+        wr_association *a = wr_list_at(&f->associations, i);
         if (a->has_client_random && memcmp(a->client_random, random, WR_DTLS_RANDOM) == 0)
             return a;
     }
     return NULL;
+}
+
+/* Session ids are only compared. */
+static uint64_t id_key(const wr_dtls_event *v)
+{
+    return v->session_id_length == 0 ? 0 : wr_key(v->session_id, v->session_id_length);
 }
 
 static void take_client_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d, int from, wr_flow *f)
@@ -130,8 +144,7 @@ static void take_client_hello(wr_engine *e, wr_association *a, const wr_dtls_evi
     a->offers_13 |= v->offers_13;
     if (a->alpn == NULL)
         a->alpn = wr_intern(e, v->alpn);
-    memcpy(a->session_id, v->session_id, sizeof a->session_id);
-    a->session_id_length = v->session_id_length;
+    a->session_id = id_key(v);
     wr_association_settle_roles(a, f, from);
     a->side[0].hello_seq = v->message_seq;
 }
@@ -181,10 +194,8 @@ static void take_server_hello(wr_association *a, const wr_dtls_evidence *d, int 
     a->has_ems = v->has_ems;
     a->downgrade_sentinel = v->downgrade_sentinel;
     a->server_psk = v->has_psk && v->negotiated == 0xfefc;
-    a->session_echo = v->session_id_length > 0 && v->session_id_length == a->session_id_length &&
-                      memcmp(v->session_id, a->session_id, v->session_id_length) == 0;
-    memcpy(a->issued_id, v->session_id, sizeof a->issued_id);
-    a->issued_id_length = v->session_id_length;
+    a->issued_id = id_key(v);
+    a->session_echo = a->issued_id != 0 && a->issued_id == a->session_id;
     wr_association_settle_roles(a, f, 1 - from);
     a->side[1].hello_seq = v->message_seq;
 }
@@ -194,12 +205,12 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
 {
     if (provisional == known)
         return known;
-    for (unsigned i = 0; i < f->associations->len; i++) {
-        if (g_ptr_array_index(f->associations, i) != provisional)
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        if (wr_list_at(&f->associations, i) != provisional)
             continue;
-        g_ptr_array_index(f->associations, i) = known;
-        if (known->flows->len < WR_MAX_FLOWS_PER_ASSOCIATION)
-            g_ptr_array_add(known->flows, f);
+        wr_list_set(&f->associations, i, known);
+        if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
+            wr_list_add(&known->flows, f);
         provisional->absorbed = known;
         break;
     }
@@ -208,21 +219,21 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
 
 static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
-    wr_association *known = g_hash_table_lookup(e->by_server_random, d->event->random);
+    wr_association *known = wr_index_get(e->by_server_random, wr_key(d->event->random, WR_DTLS_RANDOM));
     wr_association *a = unfinished(f);
 
     if (known != NULL) {
-        for (unsigned i = 0; i < f->associations->len; i++)
-            if (g_ptr_array_index(f->associations, i) == known)
+        for (unsigned i = 0; i < f->associations.len; i++)
+            if (wr_list_at(&f->associations, i) == known)
                 return known;
         if (a != NULL && !a->has_server_random &&
             (!known->has_client_random || (a->has_client_random &&
                                            memcmp(a->client_random, known->client_random, WR_DTLS_RANDOM) == 0)))
             return merge_into(f, a, known);
         if (a == NULL) {
-            g_ptr_array_add(f->associations, known);
-            if (known->flows->len < WR_MAX_FLOWS_PER_ASSOCIATION)
-                g_ptr_array_add(known->flows, f);
+            wr_list_add(&f->associations, known);
+            if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
+                wr_list_add(&known->flows, f);
             return known;
         }
         return known;
@@ -233,7 +244,7 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
     if (a == NULL)
         return NULL;
     take_server_hello(a, d, from, f);
-    g_hash_table_insert(e->by_server_random, a->server_random, a);
+    wr_index_set(e->by_server_random, wr_key(a->server_random, WR_DTLS_RANDOM), a);
     return a;
 }
 
@@ -241,11 +252,11 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
 
 static wr_certificate *shared_certificate(wr_engine *e, wr_certificate *cert)
 {
-    wr_certificate *known = g_hash_table_lookup(e->certificates, cert->digest[WR_HASH_SHA256]);
+    wr_certificate *known = wr_index_get(e->certificates, wr_key(cert->sha256, sizeof cert->sha256));
 
-    if (known == NULL && wr_keep_bytes(e, sizeof *cert + 2 * cert->der_length, "memory for certificates")) {
+    if (known == NULL && wr_keep_bytes(e, sizeof *cert + sizeof *cert->facts + 2 * (size_t)cert->der_length, "memory for certificates")) {
         known = wr_certificate_ref(cert);
-        g_hash_table_insert(e->certificates, known->digest[WR_HASH_SHA256], known);
+        wr_index_set(e->certificates, wr_key(known->sha256, sizeof known->sha256), known);
     }
     return known;
 }
@@ -254,7 +265,7 @@ static bool certificate_conflicts(const wr_presented *p, const wr_dtls_event *v)
 {
     if (p->certificate == NULL)
         return p->empty && v->leaf != NULL;
-    return v->leaf == NULL || memcmp(p->certificate->digest[WR_HASH_SHA256], v->leaf->digest[WR_HASH_SHA256], 32) != 0;
+    return v->leaf == NULL || memcmp(p->certificate->sha256, v->leaf->sha256, 32) != 0;
 }
 
 static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
@@ -264,8 +275,8 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
 
     if (s != NULL && certificate_conflicts(&s->presented, d->event)) {
         /* an earlier handshake's flight, late? */
-        for (unsigned i = 0; i + 1 < f->associations->len; i++) {
-            wr_association *old = g_ptr_array_index(f->associations, i);
+        for (unsigned i = 0; i + 1 < f->associations.len; i++) {
+            wr_association *old = wr_list_at(&f->associations, i);
             wr_side *o = sender(old, f, from);
             if (o != NULL && o->presented.certificate != NULL && !certificate_conflicts(&o->presented, d->event))
                 return old;
@@ -312,7 +323,7 @@ static void key_exchange(wr_engine *e, wr_association *a, wr_side *s, const wr_d
         !wr_keep_bytes(e, v->body_length, "memory for key exchanges"))
         return;
     a->key_exchange = g_memdup2(v->body, v->body_length);
-    a->key_exchange_length = v->body_length;
+    a->key_exchange_length = (uint16_t)v->body_length; /* at most WR_MAX_KEY_EXCHANGE */
 }
 
 static void alert(wr_side *s, const wr_dtls_evidence *d)

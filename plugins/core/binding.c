@@ -28,7 +28,7 @@ static bool better_check(const wr_check *k, const wr_check *best, int64_t when)
 static wr_binding check_grade(const wr_engine *e, const wr_flow *f, const wr_check *k)
 {
     const wr_check *r = wr_flow_reverse_check(f, k);
-    GPtrArray *remote, *local;
+    wr_bucket remote, local;
 
     if (k->request_valid && k->response_valid && r != NULL && r->request_valid && r->response_valid)
         return WR_B0;
@@ -37,14 +37,14 @@ static wr_binding check_grade(const wr_engine *e, const wr_flow *f, const wr_che
     /* A password was known and did not validate: another description governs (rules, ICE-02). */
     if (k->tried || (r != NULL && r->tried))
         return WR_B_NONE;
-    remote = g_hash_table_lookup(e->by_ufrag, k->remote_ufrag);
-    local = g_hash_table_lookup(e->by_ufrag, k->local_ufrag);
-    if (remote == NULL || local == NULL)
+    remote = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
+    local = wr_index_find(e->by_ufrag, wr_key_text(k->local_ufrag));
+    if (remote.len == 0 || local.len == 0)
         return WR_B_NONE;
-    for (unsigned i = 0; i < remote->len && i < WR_MAX_BUCKET; i++)
-        for (unsigned j = 0; j < local->len && j < WR_MAX_BUCKET; j++)
-            if (wr_node_root(e, ((wr_credential *)g_ptr_array_index(remote, i))->copy->node) !=
-                wr_node_root(e, ((wr_credential *)g_ptr_array_index(local, j))->copy->node))
+    for (unsigned i = 0; i < remote.len && i < WR_MAX_BUCKET; i++)
+        for (unsigned j = 0; j < local.len && j < WR_MAX_BUCKET; j++)
+            if (wr_node_root(e, ((wr_credential *)remote.members[i])->copy->node) !=
+                wr_node_root(e, ((wr_credential *)local.members[j])->copy->node))
                 return WR_B_NONE;
     return WR_B2;
 }
@@ -55,8 +55,8 @@ static const wr_check *choose_check(const wr_engine *e, const wr_flow *f, int64_
     const wr_check *best = NULL;
 
     *grade = WR_B_NONE;
-    for (unsigned j = 0; j < f->checks->len; j++) {
-        const wr_check *k = g_ptr_array_index(f->checks, j);
+    for (unsigned j = 0; j < f->checks.len; j++) {
+        const wr_check *k = wr_list_at(&f->checks, j);
         wr_binding g = check_grade(e, f, k);
         if (g == WR_B_NONE || (best != NULL && g > WR_B1 && *grade <= WR_B1))
             continue;
@@ -147,10 +147,10 @@ static void judge_view(const wr_engine *e, const wr_endpoint end[2], wr_bound *o
 
 static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const char *ufrag, const char *password, int64_t when)
 {
-    GPtrArray *bucket = g_hash_table_lookup(e->by_ufrag, ufrag);
+    wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(ufrag));
 
-    for (unsigned i = 0; bucket != NULL && i < bucket->len && i < WR_MAX_BUCKET; i++) {
-        const wr_credential *c = g_ptr_array_index(bucket, i);
+    for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
+        const wr_credential *c = bucket.members[i];
         if (password == NULL || c->password == NULL || strcmp(c->password, password) == 0)
             add_to_view(out, c->copy, side, c->ufrag, when);
     }
@@ -161,14 +161,14 @@ static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const 
 /* The one session whose descriptions announced both ends; false when none or several. */
 static bool session_by_addresses(const wr_engine *e, const wr_flow *f, unsigned *root)
 {
-    GPtrArray *a = g_hash_table_lookup(e->by_address, &f->end[0]);
-    GPtrArray *b = g_hash_table_lookup(e->by_address, &f->end[1]);
+    wr_bucket a = wr_index_find(e->by_address, wr_endpoint_key(&f->end[0]));
+    wr_bucket b = wr_index_find(e->by_address, wr_endpoint_key(&f->end[1]));
     unsigned found = 0;
 
-    for (unsigned i = 0; a != NULL && b != NULL && i < a->len; i++) {
-        unsigned r = wr_node_root(e, ((wr_copy *)g_ptr_array_index(a, i))->node);
-        for (unsigned j = 0; j < b->len; j++) {
-            if (wr_node_root(e, ((wr_copy *)g_ptr_array_index(b, j))->node) != r || (found > 0 && r == *root))
+    for (unsigned i = 0; i < a.len; i++) {
+        unsigned r = wr_node_root(e, ((wr_copy *)a.members[i])->node);
+        for (unsigned j = 0; j < b.len; j++) {
+            if (wr_node_root(e, ((wr_copy *)b.members[j])->node) != r || (found > 0 && r == *root))
                 continue;
             *root = r;
             found++;
@@ -180,16 +180,16 @@ static bool session_by_addresses(const wr_engine *e, const wr_flow *f, unsigned 
 
 static bool bind_by_address(const wr_engine *e, wr_association *a, wr_bound *out, int64_t when)
 {
-    for (unsigned i = 0; i < a->flows->len; i++) {
-        wr_flow *f = g_ptr_array_index(a->flows, i);
+    for (unsigned i = 0; i < a->flows.len; i++) {
+        wr_flow *f = wr_list_at(&a->flows, i);
         unsigned root = 0;
         if (!session_by_addresses(e, f, &root))
             continue;
         for (int end = 0; end < 2; end++) {
-            GPtrArray *bucket = g_hash_table_lookup(e->by_address, &f->end[end]);
+            wr_bucket bucket = wr_index_find(e->by_address, wr_endpoint_key(&f->end[end]));
             int side = wr_endpoint_equal(&a->side[0].end, &f->end[end]) ? 0 : 1;
-            for (unsigned j = 0; j < bucket->len; j++) {
-                wr_copy *c = g_ptr_array_index(bucket, j);
+            for (unsigned j = 0; j < bucket.len; j++) {
+                wr_copy *c = bucket.members[j];
                 if (wr_node_root(e, c->node) == root)
                     add_to_view(out, c, side, NULL, when);
             }
@@ -201,18 +201,17 @@ static bool bind_by_address(const wr_engine *e, wr_association *a, wr_bound *out
     return false;
 }
 
-static GPtrArray *announced_with(const wr_engine *e, wr_certificate *cert, wr_hash hash)
+static wr_bucket announced_with(const wr_engine *e, wr_certificate *cert, wr_hash hash)
 {
-    char key[WR_DIGEST_TEXT + 16], text[WR_DIGEST_TEXT];
+    const wr_bucket none = {NULL, 0};
 
     if (cert == NULL || (e->hashes & 1u << hash) == 0)
-        return NULL;
-    if (!cert->has_digest[hash])
+        return none;
+    if (wr_certificate_digest(cert, hash) == NULL)
         wr_certificate_describe(cert);
-    if (!cert->has_digest[hash])
-        return NULL;
-    g_snprintf(key, sizeof key, "%s %s", wr_hash_name(hash), wr_digest_format(cert->digest[hash], wr_hash_length(hash), text));
-    return g_hash_table_lookup(e->by_fingerprint, key);
+    if (wr_certificate_digest(cert, hash) == NULL)
+        return none;
+    return wr_index_find(e->by_fingerprint, wr_fingerprint_key(hash, wr_certificate_digest(cert, hash), wr_hash_length(hash)));
 }
 
 /* The one session that announced this certificate. */
@@ -221,9 +220,9 @@ static bool session_by_certificate(const wr_engine *e, wr_certificate *cert, uns
     bool found = false;
 
     for (int h = WR_HASH_SHA1; h < WR_HASH_COUNT; h++) {
-        GPtrArray *bucket = announced_with(e, cert, (wr_hash)h);
-        for (unsigned i = 0; bucket != NULL && i < bucket->len; i++) {
-            unsigned r = wr_node_root(e, ((wr_copy *)g_ptr_array_index(bucket, i))->node);
+        wr_bucket bucket = announced_with(e, cert, (wr_hash)h);
+        for (unsigned i = 0; i < bucket.len; i++) {
+            unsigned r = wr_node_root(e, ((wr_copy *)bucket.members[i])->node);
             if (found && r != *root)
                 return false;
             *root = r;
@@ -244,9 +243,9 @@ static bool bind_by_certificate(const wr_engine *e, wr_association *a, wr_bound 
         return false;
     for (int s = 0; s < 2; s++) {
         for (int h = WR_HASH_SHA1; found[s] && h < WR_HASH_COUNT; h++) {
-            GPtrArray *bucket = announced_with(e, a->side[s].presented.certificate, (wr_hash)h);
-            for (unsigned i = 0; bucket != NULL && i < bucket->len; i++)
-                add_to_view(out, g_ptr_array_index(bucket, i), s, NULL, when);
+            wr_bucket bucket = announced_with(e, a->side[s].presented.certificate, (wr_hash)h);
+            for (unsigned i = 0; i < bucket.len; i++)
+                add_to_view(out, bucket.members[i], s, NULL, when);
         }
     }
     out->grade = WR_B4;
@@ -271,9 +270,9 @@ static unsigned choose_paths(const wr_engine *e, const wr_association *a, int64_
     unsigned n = 0, kept = 0;
     bool early = false, proven = false;
 
-    for (unsigned i = 0; i < a->flows->len && n < WR_MAX_FLOWS_PER_ASSOCIATION; i++) {
+    for (unsigned i = 0; i < a->flows.len && n < WR_MAX_FLOWS_PER_ASSOCIATION; i++) {
         path *p = &out[n];
-        p->flow = g_ptr_array_index(a->flows, i);
+        p->flow = wr_list_at(&a->flows, i);
         p->check = choose_check(e, p->flow, when, &p->grade);
         if (p->check == NULL)
             continue;

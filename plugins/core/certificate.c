@@ -37,18 +37,29 @@ static const EVP_MD *algorithm(size_t i)
     return fetched[i];
 }
 
-static void make_digest(wr_certificate *cert, size_t i)
+/* Where the facts have this digest. */
+static size_t place_of(wr_hash hash)
 {
-    uint8_t out[EVP_MAX_MD_SIZE];
+    size_t at = 0;
+
+    for (wr_hash h = WR_HASH_MD5; h < hash; h++) {
+        at += h != WR_HASH_SHA256 ? wr_hash_length(h) : 0;
+    }
+    return at;
+}
+
+/* Into room for wr_hash_length() bytes. */
+static bool make_digest(const wr_certificate *cert, size_t i, uint8_t *out)
+{
+    uint8_t made[EVP_MAX_MD_SIZE];
     unsigned n = 0;
 
-    if (algorithm(i) == NULL || cert->has_digest[DIGESTS[i].hash] ||
-        EVP_Digest(cert->der, cert->der_length, out, &n, algorithm(i), NULL) != 1 || n > WR_DIGEST_MAX) {
-        return;
+    if (algorithm(i) == NULL || EVP_Digest(cert->der, cert->der_length, made, &n, algorithm(i), NULL) != 1 ||
+        n != wr_hash_length(DIGESTS[i].hash)) {
+        return false;
     }
-    g_free(cert->digest[DIGESTS[i].hash]);
-    cert->digest[DIGESTS[i].hash] = g_memdup2(out, n);
-    cert->has_digest[DIGESTS[i].hash] = true;
+    memcpy(out, made, n);
+    return true;
 }
 
 /* The outer SEQUENCE of a certificate (RFC 5280 4.1), its length in two or three bytes as a rule. */
@@ -106,7 +117,7 @@ static char *name_text(const X509_NAME *name)
 }
 
 /* By the key's object: slow, for kinds of key that hardly anybody has. */
-static void describe_any_key(wr_certificate *cert, const wr_certificate_parts *parts)
+static void describe_any_key(wr_certificate_facts *facts, const wr_certificate_parts *parts)
 {
     EVP_PKEY *key = wr_certificate_parts_key(parts);
     const char *type;
@@ -114,20 +125,20 @@ static void describe_any_key(wr_certificate *cert, const wr_certificate_parts *p
     size_t n = 0;
 
     if (key == NULL) {
-        cert->key = g_strdup("unknown");
+        facts->key = g_strdup("unknown");
         return;
     }
-    cert->key_bits = MAX(EVP_PKEY_get_bits(key), 0);
+    facts->key_bits = MAX(EVP_PKEY_get_bits(key), 0);
     type = EVP_PKEY_get0_type_name(key);
     if (EVP_PKEY_is_a(key, "EC")) {
         const bool named = EVP_PKEY_get_group_name(key, curve, sizeof curve, &n) == 1 && curve[0] != '\0';
-        cert->key = g_strdup_printf("EC %s", named ? curve : "unnamed curve");
+        facts->key = g_strdup_printf("EC %s", named ? curve : "unnamed curve");
     } else if (EVP_PKEY_is_a(key, "ED25519")) {
-        cert->key = g_strdup("Ed25519");
+        facts->key = g_strdup("Ed25519");
     } else if (EVP_PKEY_is_a(key, "ED448")) {
-        cert->key = g_strdup("Ed448");
+        facts->key = g_strdup("Ed448");
     } else {
-        cert->key = g_strdup_printf("%s %d", type != NULL ? type : "unknown", cert->key_bits);
+        facts->key = g_strdup_printf("%s %d", type != NULL ? type : "unknown", facts->key_bits);
     }
     EVP_PKEY_free(key);
 }
@@ -153,19 +164,19 @@ static int rsa_bits(const wr_certificate_parts *parts)
     return bits;
 }
 
-static void describe_key(wr_certificate *cert, const wr_certificate_parts *parts)
+static void describe_key(wr_certificate_facts *facts, const wr_certificate_parts *parts)
 {
     const wr_curve *curve = wr_certificate_parts_curve(parts);
     const ASN1_OBJECT *algorithm;
 
     X509_ALGOR_get0(&algorithm, NULL, NULL, parts->key_algorithm);
     if (curve != NULL) {
-        cert->key_bits = curve->bits;
-        cert->key = g_strdup_printf("EC %s", curve->name);
-    } else if (OBJ_obj2nid(algorithm) == NID_rsaEncryption && (cert->key_bits = rsa_bits(parts)) > 0) {
-        cert->key = g_strdup_printf("RSA %d", cert->key_bits);
+        facts->key_bits = curve->bits;
+        facts->key = g_strdup_printf("EC %s", curve->name);
+    } else if (OBJ_obj2nid(algorithm) == NID_rsaEncryption && (facts->key_bits = rsa_bits(parts)) > 0) {
+        facts->key = g_strdup_printf("RSA %d", facts->key_bits);
     } else {
-        describe_any_key(cert, parts);
+        describe_any_key(facts, parts);
     }
 }
 
@@ -232,22 +243,22 @@ static char *describe_alt_names(const X509_EXTENSIONS *extensions)
 }
 
 /* Bytes behind the certificate are part of what is digested, so it is then not that certificate. */
-static void read_facts(wr_certificate *cert)
+static void read_facts(const wr_certificate *cert, wr_certificate_facts *facts)
 {
     wr_certificate_parts parts;
 
     if (!wr_certificate_parts_read(cert->der, cert->der_length, &parts)) {
         return;
     }
-    cert->parsed = true;
-    cert->subject = name_text(parts.subject);
-    cert->issuer = name_text(parts.issuer);
-    cert->self_signed = X509_NAME_cmp(parts.subject, parts.issuer) == 0;
-    describe_key(cert, &parts);
-    cert->signature_algorithm = describe_signature(parts.signature);
-    cert->not_before = seconds_of(parts.not_before);
-    cert->not_after = seconds_of(parts.not_after);
-    cert->alt_names = describe_alt_names(parts.extensions);
+    facts->parsed = true;
+    facts->subject = name_text(parts.subject);
+    facts->issuer = name_text(parts.issuer);
+    facts->self_signed = X509_NAME_cmp(parts.subject, parts.issuer) == 0;
+    describe_key(facts, &parts);
+    facts->signature_algorithm = describe_signature(parts.signature);
+    facts->not_before = seconds_of(parts.not_before);
+    facts->not_after = seconds_of(parts.not_after);
+    facts->alt_names = describe_alt_names(parts.extensions);
     wr_certificate_parts_clear(&parts);
 }
 
@@ -255,20 +266,19 @@ wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)
 {
     wr_certificate *cert;
 
-    if (der == NULL || len == 0) {
+    if (der == NULL || len == 0 || len > INT_MAX) {
         return NULL;
     }
-    cert = g_new0(wr_certificate, 1);
+    cert = g_malloc0(offsetof(wr_certificate, der) + len);
     cert->refs = 1;
-    cert->der = g_memdup2(der, len);
-    cert->der_length = len;
+    memcpy(cert->der, der, len);
+    cert->der_length = (unsigned)len;
     cert->shaped = is_shaped(der, len);
-    cert->digest[WR_HASH_SHA256] = g_malloc0(wr_hash_length(WR_HASH_SHA256));
     /* Others in this process use OpenSSL too: what fails here stays out of their error queue. */
     ERR_set_mark();
     for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++) {
         if (DIGESTS[i].hash == WR_HASH_SHA256) {
-            make_digest(cert, i);
+            make_digest(cert, i, cert->sha256);
         }
     }
     ERR_pop_to_mark();
@@ -277,16 +287,28 @@ wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)
 
 void wr_certificate_describe(wr_certificate *cert)
 {
-    if (cert->described) {
+    wr_certificate_facts *facts;
+
+    if (cert->facts != NULL) {
         return;
     }
-    cert->described = true;
+    facts = g_new0(wr_certificate_facts, 1);
     ERR_set_mark();
     for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++) {
-        make_digest(cert, i);
+        const wr_hash h = DIGESTS[i].hash;
+        facts->has_digest[h] = h != WR_HASH_SHA256 && make_digest(cert, i, facts->digests + place_of(h));
     }
-    read_facts(cert);
+    read_facts(cert, facts);
     ERR_pop_to_mark();
+    cert->facts = facts;
+}
+
+const uint8_t *wr_certificate_digest(const wr_certificate *cert, wr_hash hash)
+{
+    if (hash == WR_HASH_SHA256) {
+        return cert->sha256;
+    }
+    return cert->facts != NULL && cert->facts->has_digest[hash] ? cert->facts->digests + place_of(hash) : NULL;
 }
 
 wr_certificate *wr_certificate_ref(wr_certificate *cert)
@@ -300,29 +322,27 @@ void wr_certificate_unref(wr_certificate *cert)
     if (cert == NULL || --cert->refs > 0) {
         return;
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(cert->digest); i++) {
-        g_free(cert->digest[i]);
+    if (cert->facts != NULL) {
+        g_free(cert->facts->subject);
+        g_free(cert->facts->issuer);
+        g_free(cert->facts->key);
+        g_free(cert->facts->signature_algorithm);
+        g_free(cert->facts->alt_names);
+        g_free(cert->facts);
     }
-    g_free(cert->der);
-    g_free(cert->subject);
-    g_free(cert->issuer);
-    g_free(cert->key);
-    g_free(cert->signature_algorithm);
-    g_free(cert->alt_names);
     g_free(cert);
 }
 
 bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerprint *fp)
 {
+    const uint8_t *digest;
+
     if (!fp->usable || fp->hash <= WR_HASH_UNKNOWN || fp->hash >= WR_HASH_COUNT) {
         return false;
     }
-    if (!cert->has_digest[fp->hash]) { /* filling in what is asked for does not change what the certificate is */
+    if (wr_certificate_digest(cert, fp->hash) == NULL) { /* filling in what is asked for does not change what the certificate is */
         wr_certificate_describe((wr_certificate *)cert);
     }
-    if (!cert->has_digest[fp->hash]) {
-        return false;
-    }
-    return fp->length == wr_hash_length(fp->hash) &&
-           memcmp(fp->value, cert->digest[fp->hash], wr_hash_length(fp->hash)) == 0;
+    digest = wr_certificate_digest(cert, fp->hash);
+    return digest != NULL && fp->length == wr_hash_length(fp->hash) && memcmp(fp->value, digest, wr_hash_length(fp->hash)) == 0;
 }

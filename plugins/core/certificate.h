@@ -10,15 +10,9 @@
 
 #include <glib.h>
 
-typedef struct wr_certificate {
-    unsigned refs;
-    uint8_t *der;
-    size_t der_length;
-    bool shaped;    /* a DER sequence that fits its length exactly: may be a certificate */
-    bool described; /* all below is filled; before, only the SHA-256 digest: see wr_certificate_describe() */
-    /* digest[h] holds wr_hash_length(h) bytes for SHA-1 to SHA-512, and MD5 where OpenSSL offers it; NULL until made. That
-     * of SHA-256 is always there. */
-    uint8_t *digest[WR_HASH_COUNT];
+/* What people ask for. */
+typedef struct {
+    uint8_t digests[16 + 20 + 28 + 48 + 64]; /* MD5, SHA-1, -224, -384, -512: see wr_certificate_digest() */
     bool has_digest[WR_HASH_COUNT];
     bool parsed;   /* the DER was a certificate; else the fields below are NULL / 0 */
     char *subject; /* RFC 2253 form, non-printing bytes escaped */
@@ -30,17 +24,30 @@ typedef struct wr_certificate {
     int64_t not_after;
     bool self_signed; /* subject equals issuer */
     char *alt_names;  /* subjectAltName: "DNS:a, email:b, URI:c"; NULL when there is none of these */
+} wr_certificate_facts;
+
+/* In one block, since each call brings two. */
+typedef struct wr_certificate {
+    unsigned refs;
+    unsigned der_length;
+    wr_certificate_facts *facts; /* NULL until wr_certificate_describe() */
+    uint8_t sha256[32];
+    bool shaped; /* a DER sequence that fits its length exactly: may be a certificate */
+    uint8_t der[];
 } wr_certificate;
 
 /* Longest subject, issuer or list of names that is kept, in bytes; a longer one ends in "...". */
 #define WR_CERTIFICATE_TEXT 1024
 
-/* A copy of der is taken, and its SHA-256 made. Never NULL for len > 0 (digests are made of anything). The caller owns one
- * reference. */
+/* A copy of der is taken, and its SHA-256 made. NULL for len 0, or one that no message can have; digests are made of
+ * anything. The caller owns one reference. */
 wr_certificate *wr_certificate_new(const uint8_t *der, size_t len);
 /* Makes the other digests and reads the facts, once: reading X.509 costs more than the handshake around it, and most
  * certificates are never looked at. */
 void wr_certificate_describe(wr_certificate *cert);
+/* wr_hash_length() bytes: of SHA-256 always, of the others once described: SHA-1 to SHA-512, and MD5 where OpenSSL offers
+ * it. Else NULL. */
+const uint8_t *wr_certificate_digest(const wr_certificate *cert, wr_hash hash);
 wr_certificate *wr_certificate_ref(wr_certificate *cert);
 void wr_certificate_unref(wr_certificate *cert); /* NULL is allowed */
 

@@ -14,7 +14,7 @@ static void check_start(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         for (int end = 0; end < 2; end++) {
             const wr_traffic *t = &flow->media[end];
-            if (t->packets == 0 || flow->associations->len > 0 || t->first_us - e->first_us > START_US ||
+            if (t->packets == 0 || flow->associations.len > 0 || t->first_us - e->first_us > START_US ||
                 s->associations->len > 0)
                 continue;
             wr_finding_once(
@@ -58,12 +58,12 @@ static void check_several_points(wr_engine *e, const wr_session *s, const wr_fac
     (void)f;
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
-        if (a->flows->len > 1)
+        if (a->flows.len > 1)
             wr_finding_once(e, s, "CAP-03", WR_CHAT, a->first_frame,
-                            ((wr_flow *)g_ptr_array_index(a->flows, 1))->first_frame, NULL, WR_BASIS_CAPTURE,
+                            ((wr_flow *)wr_list_at(&a->flows, 1))->first_frame, NULL, WR_BASIS_CAPTURE,
                             "The handshake of association a%u is seen on %u paths (relay, translation, several capture "
                             "points) and counted once",
-                            a->number, a->flows->len);
+                            a->number, a->flows.len);
     }
 }
 
@@ -116,10 +116,10 @@ void wr_check_key_coverage(wr_engine *e)
     }
     for (unsigned i = 0; i < e->legs->len; i++) {
         const wr_leg *leg = g_ptr_array_index(e->legs, i);
-        bool readable = leg->protected_transport && leg->copies->len > 0;
+        bool readable = leg->protected_transport && leg->copies.len > 0;
         legs += readable;
         if (readable && frame == 0)
-            frame = ((wr_copy *)g_ptr_array_index(leg->copies, 0))->frame;
+            frame = ((wr_copy *)wr_list_at(&leg->copies, 0))->frame;
     }
     if (opened + legs == 0)
         return;

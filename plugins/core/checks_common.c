@@ -27,12 +27,12 @@ const wr_copy *wr_copy_before(const wr_session *s, unsigned i)
 {
     const wr_copy *c = g_ptr_array_index(s->copies, i);
 
-    if (c->sdp->origin_id == NULL || !wr_sdp_origin_tells(c->sdp) || c->echo)
+    if (!wr_sdp_origin_tells(c->sdp) || c->echo)
         return NULL;
     for (unsigned n = 1; n <= i && n < WR_MAX_BUCKET; n++) {
         const wr_copy *p = g_ptr_array_index(s->copies, i - n);
         if (wr_leg_root(p->leg) == wr_leg_root(c->leg) && p->direction == c->direction && !p->echo &&
-            g_strcmp0(p->sdp->origin_id, c->sdp->origin_id) == 0)
+            wr_sdp_same_author(p->sdp, c->sdp))
             return p;
     }
     return NULL;

@@ -174,8 +174,8 @@ void wr_check_second(wr_engine *e, const wr_session *s, const wr_facts *f)
     for (unsigned i = 0; i < s->flows->len; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         const wr_association *old = NULL;
-        for (unsigned j = 0; j < flow->associations->len; j++) {
-            const wr_association *a = g_ptr_array_index(flow->associations, j);
+        for (unsigned j = 0; j < flow->associations.len; j++) {
+            const wr_association *a = wr_list_at(&flow->associations, j);
             if (a->absorbed != NULL || !a->has_server_random || !wr_association_completed(a))
                 continue;
             if (old != NULL && a != old && !mismatched(a)) /* else DTLS-01 and -02 say it */
@@ -210,8 +210,8 @@ static int64_t first_sent(const wr_association *a, int side, uint32_t *frame)
     int64_t first = a->side[side].data_first_us;
 
     *frame = a->side[side].finished_frame;
-    for (unsigned i = 0; i < a->flows->len; i++) {
-        const wr_flow *f = g_ptr_array_index(a->flows, i);
+    for (unsigned i = 0; i < a->flows.len; i++) {
+        const wr_flow *f = wr_list_at(&a->flows, i);
         for (int end = 0; end < 2; end++) {
             if (!wr_endpoint_equal(&f->end[end], &a->side[side].end) || f->media[end].packets == 0)
                 continue;

@@ -33,9 +33,9 @@ static bool is_host_name(const char *subject)
 
 static bool names_someone(const wr_certificate *c)
 {
-    const char *subject = c->subject != NULL ? c->subject : "";
+    const char *subject = c->facts->subject != NULL ? c->facts->subject : "";
 
-    return c->alt_names != NULL || strchr(subject, '@') != NULL || strstr(subject, "sip:") != NULL ||
+    return c->facts->alt_names != NULL || strchr(subject, '@') != NULL || strstr(subject, "sip:") != NULL ||
            is_host_name(subject);
 }
 
@@ -49,31 +49,31 @@ static wr_severity weigh_certificate(const wr_certificate *c, int64_t now_us, GS
 {
     wr_severity worst = WR_CHAT;
     int64_t now = now_us / WR_SECOND;
-    char *algorithm = g_ascii_strdown(c->signature_algorithm != NULL ? c->signature_algorithm : "", -1);
+    char *algorithm = g_ascii_strdown(c->facts->signature_algorithm != NULL ? c->facts->signature_algorithm : "", -1);
 
-    if (c->key_bits > 0 && c->key != NULL &&
-        ((g_str_has_prefix(c->key, "RSA") && c->key_bits < LEAST_RSA) ||
-         (g_str_has_prefix(c->key, "EC") && c->key_bits < LEAST_CURVE))) {
+    if (c->facts->key_bits > 0 && c->facts->key != NULL &&
+        ((g_str_has_prefix(c->facts->key, "RSA") && c->facts->key_bits < LEAST_RSA) ||
+         (g_str_has_prefix(c->facts->key, "EC") && c->facts->key_bits < LEAST_CURVE))) {
         add_word(text, "weak key ");
-        g_string_append(text, c->key);
+        g_string_append(text, c->facts->key);
         worst = WR_WARN;
     }
     if (strstr(algorithm, "md5") != NULL || strstr(algorithm, "sha1") != NULL) {
         add_word(text, "signed with ");
-        g_string_append(text, c->signature_algorithm);
+        g_string_append(text, c->facts->signature_algorithm);
         worst = MAX(worst, WR_NOTE);
     }
-    if ((c->not_after != 0 && now > c->not_after) || (c->not_before != 0 && now < c->not_before)) {
-        add_word(text, now > c->not_after ? "expired, which does not matter to WebRTC"
+    if ((c->facts->not_after != 0 && now > c->facts->not_after) || (c->facts->not_before != 0 && now < c->facts->not_before)) {
+        add_word(text, now > c->facts->not_after ? "expired, which does not matter to WebRTC"
                                           : "not valid yet, which does not matter to WebRTC");
         worst = MAX(worst, WR_NOTE);
     }
     if (names_someone(c)) {
         add_word(text, "names a host or person: ");
-        g_string_append(text, c->alt_names != NULL ? c->alt_names : c->subject);
+        g_string_append(text, c->facts->alt_names != NULL ? c->facts->alt_names : c->facts->subject);
         worst = MAX(worst, WR_NOTE);
     }
-    if (!c->self_signed)
+    if (!c->facts->self_signed)
         add_word(text, "issued by somebody else, as servers' are");
     g_free(algorithm);
     return worst;
@@ -93,7 +93,7 @@ void wr_check_certificates(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (c == NULL || !g_hash_table_add(told, c)) /* one object for each certificate */
                 continue;
             wr_certificate_describe(c);
-            if (!c->parsed)
+            if (!c->facts->parsed)
                 continue;
             text = g_string_new(NULL);
             severity = weigh_certificate(c, a->first_us, text);
@@ -157,28 +157,29 @@ static bool identity_hash(wr_sdp *sdp, uint8_t out[32])
 
 static void check_id_hash(wr_engine *e, const wr_session *s, const wr_association *a, int side)
 {
-    const wr_side_facts *x = a->side[side].facts;
+    const wr_side_facts *facts = a->side[side].facts;
+    const wr_external *x = facts->external;
     const wr_copy *c = a->owner[side];
     const char *who = side == 0 ? "client" : "server";
-    uint32_t frame = x->hello_frame != 0 ? x->hello_frame : a->first_frame;
+    uint32_t frame = facts->hello_frame != 0 ? facts->hello_frame : a->first_frame;
     uint8_t hash[32];
     bool has;
 
-    if (x->id_hash_length != 0 && x->id_hash_length != sizeof hash) {
+    if (x->hash_length != 0 && x->hash_length != sizeof hash) {
         wr_finding_once(e, s, "DTLS-21", WR_WARN, frame, 0, NULL, WR_BASIS_HELLOS,
                         "The %s's external_id_hash has %u bytes, not 32 or none (association a%u)", who,
-                        x->id_hash_length, a->number);
+                        x->hash_length, a->number);
         return;
     }
     if (c == NULL)
         return;
     has = identity_hash(c->sdp, hash);
-    if (has && (x->id_hash_length == 0 || memcmp(hash, x->id_hash, sizeof hash) != 0))
+    if (has && (x->hash_length == 0 || memcmp(hash, x->identity_hash, sizeof hash) != 0))
         wr_finding_once(e, s, "DTLS-21", WR_ERROR, frame, c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
                         "The %s's handshake is bound to another identity than the one in frame %u (unknown key-share, "
                         "association a%u)",
                         who, c->frame, a->number);
-    else if (!has && x->id_hash_length != 0 && c->direction == WR_DIRECTION_DELIVERED)
+    else if (!has && x->hash_length != 0 && c->direction == WR_DIRECTION_DELIVERED)
         wr_finding_once(
             e, s, "DTLS-21", WR_ERROR, frame, c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
             "The %s's handshake is bound to an identity, but none was delivered in frame %u (association a%u)", who,
@@ -193,16 +194,16 @@ void wr_check_external(wr_engine *e, const wr_session *s, const wr_facts *f)
         for (int side = 0; side < 2; side++) {
             const wr_side_facts *x = a->side[side].facts;
             const wr_copy *c = a->owner[side];
-            if (x == NULL)
+            if (x == NULL || x->external == NULL)
                 continue;
-            if (x->external_id != NULL && c != NULL && has_tls_id(c, x->external_id, x->external_id_length) == 0)
+            if (x->external->id != NULL && c != NULL && has_tls_id(c, x->external->id, x->external->id_length) == 0)
                 wr_finding_once(e, s, "DTLS-21", WR_ERROR, x->hello_frame != 0 ? x->hello_frame : a->first_frame,
                                 c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
                                 "The %s's handshake is bound to another session description than the one in frame %u "
                                 "(unknown key-share, "
                                 "association a%u)",
                                 side == 0 ? "client" : "server", c->frame, a->number);
-            if (x->id_hash != NULL)
+            if (x->external->identity_hash != NULL)
                 check_id_hash(e, s, a, side);
         }
     }

@@ -43,8 +43,8 @@ static bool is_announced(const wr_engine *e, const wr_session *s, const wr_endpo
 /* The far end saw the same address, and says so under its password: nothing translates between here and there. */
 static bool is_confirmed(const wr_flow *f, int end)
 {
-    for (unsigned i = 0; i < f->checks->len; i++) {
-        const wr_check *k = g_ptr_array_index(f->checks, i);
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        const wr_check *k = wr_list_at(&f->checks, i);
         if (k->from == end && k->response_valid && wr_endpoint_equal(&k->mapped, &f->end[end]))
             return true;
     }
@@ -67,7 +67,7 @@ static void check_flow_addresses(wr_engine *e, const wr_session *s, const wr_ass
         else if (a->binding <= WR_B1)
             wr_finding_once(e, s, "ICE-04", WR_NOTE, f->first_frame, a->binding_frame, NULL, WR_BASIS_INTEGRITY,
                             "Address %s was not announced in signalling: peer-reflexive or translated", at);
-        else if (f->checks->len > 0)
+        else if (f->checks.len > 0)
             wr_finding_once(
                 e, s, "ICE-04", WR_WARN, f->first_frame, 0, NULL, WR_BASIS_CHECKS,
                 "Address %s was not announced in signalling, and no connectivity check of this flow validates", at);
@@ -93,8 +93,8 @@ static void check_addresses(wr_engine *e, const wr_session *s, const wr_facts *f
 /* Checks only the other side sends: this end is ICE-lite. */
 static bool sends_checks(const wr_flow *f, int end)
 {
-    for (unsigned i = 0; i < f->checks->len; i++)
-        if (((wr_check *)g_ptr_array_index(f->checks, i))->from == end)
+    for (unsigned i = 0; i < f->checks.len; i++)
+        if (((wr_check *)wr_list_at(&f->checks, i))->from == end)
             return true;
     return false;
 }
@@ -102,7 +102,7 @@ static bool sends_checks(const wr_flow *f, int end)
 static bool any_without_ice(const wr_session *s)
 {
     for (unsigned i = 0; i < s->copies->len; i++)
-        if (((wr_copy *)g_ptr_array_index(s->copies, i))->credentials->len > 0)
+        if (((wr_copy *)g_ptr_array_index(s->copies, i))->credentials.len > 0)
             return false;
     return s->copies->len > 0;
 }
@@ -139,7 +139,7 @@ static void check_consent(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         if (flow->consent == NULL || flow->in_stun)
             continue;
-        if (flow->checks->len > 0)
+        if (flow->checks.len > 0)
             check_flow_consent(e, s, flow);
         else if (without && flow->consent->sent_first_us[0] + flow->consent->sent_first_us[1] != 0)
             wr_finding_once(e, s, "ICE-05", WR_WARN, flow->first_frame,
@@ -170,8 +170,8 @@ static void check_silent_targets(wr_engine *e, const wr_session *s, const wr_fac
     (void)f;
     for (unsigned i = 0; i < s->flows->len; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
-        for (unsigned j = 0; j < flow->checks->len; j++) {
-            const wr_check *k = g_ptr_array_index(flow->checks, j);
+        for (unsigned j = 0; j < flow->checks.len; j++) {
+            const wr_check *k = wr_list_at(&flow->checks, j);
             bool answered = flow->consent != NULL && flow->consent->given_first_us[k->from] != 0;
             if (answered || sends_checks(flow, 1 - k->from))
                 continue;

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-static GPtrArray *known(const wr_engine *e, const char *ufrag)
+static wr_bucket known(const wr_engine *e, const char *ufrag)
 {
-    return g_hash_table_lookup(e->by_ufrag, ufrag);
+    return wr_index_find(e->by_ufrag, wr_key_text(ufrag));
 }
 
 static void rest(wr_finding *f, const char *basis, uint32_t other)
@@ -22,13 +22,13 @@ static void rest(wr_finding *f, const char *basis, uint32_t other)
 /* A description of this ufrag whose call knows the other ufrag, too: no chance likeness of short names. */
 static const wr_copy *governed_by(const wr_engine *e, const wr_check *k)
 {
-    GPtrArray *remote = known(e, k->remote_ufrag), *local = known(e, k->local_ufrag);
+    wr_bucket remote = known(e, k->remote_ufrag), local = known(e, k->local_ufrag);
 
-    for (unsigned i = 0; remote != NULL && local != NULL && i < remote->len && i < WR_MAX_BUCKET; i++) {
-        const wr_credential *r = g_ptr_array_index(remote, i);
-        for (unsigned j = 0; r->password != NULL && j < local->len && j < WR_MAX_BUCKET; j++)
+    for (unsigned i = 0; i < remote.len && i < WR_MAX_BUCKET; i++) {
+        const wr_credential *r = remote.members[i];
+        for (unsigned j = 0; r->password != NULL && j < local.len && j < WR_MAX_BUCKET; j++)
             if (wr_copy_session_number(e, r->copy) ==
-                wr_copy_session_number(e, ((wr_credential *)g_ptr_array_index(local, j))->copy))
+                wr_copy_session_number(e, ((wr_credential *)local.members[j])->copy))
                 return r->copy;
     }
     return NULL;
@@ -40,8 +40,8 @@ void wr_check_wrong_password(wr_engine *e)
 
     for (unsigned i = 0; i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);
-        for (unsigned j = 0; j < f->checks->len; j++) {
-            const wr_check *k = g_ptr_array_index(f->checks, j);
+        for (unsigned j = 0; j < f->checks.len; j++) {
+            const wr_check *k = wr_list_at(&f->checks, j);
             const wr_copy *c = k->tried && !k->request_valid ? governed_by(e, k) : NULL;
             if (c == NULL || !g_hash_table_add(told, (gpointer)k->remote_ufrag))
                 continue;
@@ -69,8 +69,8 @@ static char *pair_key(const wr_check *k)
 
 static bool has_association(const wr_flow *f)
 {
-    for (unsigned i = 0; i < f->associations->len; i++)
-        if (((wr_association *)g_ptr_array_index(f->associations, i))->absorbed == NULL)
+    for (unsigned i = 0; i < f->associations.len; i++)
+        if (((wr_association *)wr_list_at(&f->associations, i))->absorbed == NULL)
             return true;
     return false;
 }
@@ -82,10 +82,10 @@ void wr_check_unknown_users(wr_engine *e)
 
     for (unsigned i = 0; i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);
-        const wr_check *k = f->checks->len > 0 ? g_ptr_array_index(f->checks, 0) : NULL;
+        const wr_check *k = f->checks.len > 0 ? wr_list_at(&f->checks, 0) : NULL;
         bool lives = f->consent != NULL;
         unsigned session;
-        if (k == NULL || !f->ice || !lives || known(e, k->remote_ufrag) != NULL || known(e, k->local_ufrag) != NULL ||
+        if (k == NULL || !f->ice || !lives || known(e, k->remote_ufrag).len > 0 || known(e, k->local_ufrag).len > 0 ||
             !g_hash_table_add(seen, pair_key(k)))
             continue;
         session = wr_flow_session_number(e, f);

@@ -71,8 +71,8 @@ static bool is_foreign(const wr_engine *e, const wr_association *a)
         a->flow->transport != WR_TRANSPORT_UDP || a->verdict == WR_A_VERIFIED || a->verdict == WR_A_HALF_VERIFIED ||
         !wr_port_is_validated(e, &a->side[1].end))
         return false;
-    for (unsigned i = 0; i < a->flows->len; i++)
-        if (wr_flow_is_checked(g_ptr_array_index(a->flows, i)))
+    for (unsigned i = 0; i < a->flows.len; i++)
+        if (wr_flow_is_checked(wr_list_at(&a->flows, i)))
             return false;
     /* one that began with the capture and went well had its checks before */
     return !wr_association_completed(a) || a->first_us - e->first_us > UNDER_WAY_US;
@@ -92,8 +92,8 @@ static const wr_association *victim_of(GHashTable *index, const wr_association *
 
     for (unsigned i = 0; at != NULL && i < at->len; i++) {
         const wr_flow *f = g_ptr_array_index(at, i);
-        for (unsigned j = 0; j < f->associations->len; j++) {
-            const wr_association *v = g_ptr_array_index(f->associations, j);
+        for (unsigned j = 0; j < f->associations.len; j++) {
+            const wr_association *v = wr_list_at(&f->associations, j);
             bool broke_off =
                 v->verdict == WR_A_HANDSHAKE_FAILED && v->last_us >= a->first_us && v->last_us - a->first_us <= HURT_US;
             if (v->absorbed == NULL &&
@@ -247,7 +247,7 @@ static void check_unvalidated_media(wr_engine *e)
 
     for (unsigned i = 0; i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);
-        if (f->media[0].packets + f->media[1].packets <= FEW_PACKETS || f->associations->len > 0 || f->relayed ||
+        if (f->media[0].packets + f->media[1].packets <= FEW_PACKETS || f->associations.len > 0 || f->relayed ||
             f->transport != WR_TRANSPORT_UDP || wr_flow_is_checked(f))
             continue;
         for (int end = 0; end < 2; end++) {
@@ -274,7 +274,7 @@ static void check_cnames(wr_engine *e)
         wr_copy *c = g_ptr_array_index(e->copies, i), *first;
         /* what clients say of themselves: servers hand names of others on */
         if (c->direction != WR_DIRECTION_EMITTED || c->sdp->cname == NULL || c->sdp->cname[0] == '\0' ||
-            c->sdp->origin_id == NULL)
+            c->sdp->sess_id == NULL)
             continue;
         first = g_hash_table_lookup(seen, c->sdp->cname);
         if (first == NULL) {
@@ -284,7 +284,7 @@ static void check_cnames(wr_engine *e)
         /* one page may share it between its connections */
         if (wr_copy_session_number(e, first) == wr_copy_session_number(e, c) ||
             wr_leg_root(first->leg) == wr_leg_root(c->leg) ||
-            g_strcmp0(first->sdp->origin_id, c->sdp->origin_id) == 0 || !g_hash_table_add(told, c->sdp->cname))
+            wr_sdp_same_author(first->sdp, c->sdp) || !g_hash_table_add(told, c->sdp->cname))
             continue;
         rest_on(wr_finding_add(
                     e, "RTP-10", WR_NOTE, c->frame, wr_copy_session_number(e, c), NULL,

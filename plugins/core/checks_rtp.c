@@ -70,7 +70,7 @@ static void check_before_handshake(wr_engine *e, const wr_session *s, const wr_f
 {
     for (unsigned i = 0; i < s->flows->len && !f->keys_in_signalling; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
-        const wr_association *a = flow->associations->len == 0 ? NULL : g_ptr_array_index(flow->associations, 0);
+        const wr_association *a = flow->associations.len == 0 ? NULL : wr_list_at(&flow->associations, 0);
         int64_t answered;
         if (a == NULL || a->absorbed != NULL || !a->has_client_random || has_earlier_keys(s, a) ||
             wr_flow_clearness(flow, NULL, NULL) == WR_CLEAR_YES)
@@ -202,8 +202,8 @@ static void check_lifetime(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_association *a = g_ptr_array_index(s->associations, i);
         uint64_t packets = 0;
         uint32_t last = 0;
-        for (unsigned j = 0; j < a->flows->len; j++) {
-            const wr_flow *flow = g_ptr_array_index(a->flows, j);
+        for (unsigned j = 0; j < a->flows.len; j++) {
+            const wr_flow *flow = wr_list_at(&a->flows, j);
             packets += (uint64_t)flow->media[0].packets + flow->media[1].packets;
             last = MAX(last, flow->last_frame);
         }

@@ -8,8 +8,8 @@
 
 static void check_lengths(wr_engine *e, const wr_session *s, const wr_copy *c)
 {
-    for (unsigned i = 0; i < c->credentials->len; i++) {
-        const wr_credential *k = g_ptr_array_index(c->credentials, i);
+    for (unsigned i = 0; i < c->credentials.len; i++) {
+        const wr_credential *k = wr_list_at(&c->credentials, i);
         if (strlen(k->ufrag) < 4)
             wr_finding_once(e, s, "SDP-09", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
                             "The ICE user name fragment of the %s is shorter than 4 characters", wr_copy_word(c));
@@ -51,17 +51,14 @@ static void check_reuse(wr_engine *e, const wr_session *s, const wr_copy *c)
 {
     const wr_leg *mine = wr_leg_root(c->leg);
     wr_effective a = wr_copy_transport(c);
-    GPtrArray *bucket;
-    char *key;
+    wr_bucket bucket;
 
     if (c->direction != WR_DIRECTION_EMITTED || a.ice_ufrag == NULL || a.ice_pwd == NULL ||
         strcmp(a.ice_ufrag, a.ice_pwd) == 0)
         return;
-    key = g_strconcat(a.ice_ufrag, " ", a.ice_pwd, NULL);
-    bucket = g_hash_table_lookup(e->by_credential, key);
-    g_free(key);
-    for (unsigned i = 0; bucket != NULL && i < bucket->len && i < WR_MAX_BUCKET; i++) {
-        const wr_copy *p = g_ptr_array_index(bucket, i);
+    bucket = wr_index_find(e->by_credential, wr_credential_key(a.ice_ufrag, a.ice_pwd));
+    for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
+        const wr_copy *p = bucket.members[i];
         const wr_leg *its = wr_leg_root(p->leg);
         if (p == c)
             break; /* told from the later one only */
@@ -69,7 +66,7 @@ static void check_reuse(wr_engine *e, const wr_session *s, const wr_copy *c)
             !wr_endpoint_same_host(&its->client, &mine->client) &&
             !wr_endpoint_same_host(&its->client, &mine->server) &&
             !wr_endpoint_same_host(&its->server, &mine->client) && wr_sdp_origin_tells(p->sdp) &&
-            wr_sdp_origin_tells(c->sdp) && g_strcmp0(p->sdp->origin_id, c->sdp->origin_id) != 0)
+            wr_sdp_origin_tells(c->sdp) && !wr_sdp_same_author(p->sdp, c->sdp))
             wr_finding_once(e, s, "SDP-09", WR_WARN, c->frame, p->frame, NULL, WR_BASIS_SESSIONS,
                             "The ICE credentials in frame %u are those that another party sent in frame %u: "
                             "connectivity checks can be forged",

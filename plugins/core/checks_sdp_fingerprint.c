@@ -197,8 +197,8 @@ static const wr_association *old_goes_on(const wr_session *s, int64_t when, uint
 {
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
-        for (unsigned j = 0; j < a->flows->len; j++) {
-            const wr_flow *f = g_ptr_array_index(a->flows, j);
+        for (unsigned j = 0; j < a->flows.len; j++) {
+            const wr_flow *f = wr_list_at(&a->flows, j);
             for (int end = 0; end < 2; end++) {
                 if (a->first_us < when && f->media[end].last_us > when + 5 * WR_SECOND) {
                     *frame = f->media[end].last_frame;
@@ -263,7 +263,7 @@ static bool two_emitters(const wr_copy *a, const wr_copy *b)
     return a->direction == WR_DIRECTION_EMITTED && b->direction == WR_DIRECTION_EMITTED && x != y &&
            apart <= WR_COPY_US && wr_endpoint_known(&x->client) && wr_endpoint_known(&y->client) &&
            !wr_endpoint_same_host(&x->client, &y->client) && !wr_endpoint_same_host(&x->client, &y->server) &&
-           !wr_endpoint_same_host(&y->client, &x->server) && g_strcmp0(a->sdp->origin_id, b->sdp->origin_id) != 0 &&
+           !wr_endpoint_same_host(&y->client, &x->server) && !wr_sdp_same_author(a->sdp, b->sdp) &&
            !is_copy_of(a, b);
 }
 
@@ -273,14 +273,14 @@ static bool same_author(const wr_copy *a, const wr_copy *b)
     return a->direction == b->direction && wr_endpoint_same_host(&a->src, &b->src) && !is_copy_of(a, b);
 }
 
-static bool consider_bucket(wr_engine *e, const GPtrArray *bucket)
+static bool consider_bucket(wr_engine *e, wr_bucket bucket)
 {
     const wr_copy *linked = NULL;
 
-    for (unsigned i = 0; i < bucket->len; i++) {
-        const wr_copy *a = g_ptr_array_index(bucket, i);
-        for (unsigned j = i + 1; j < bucket->len; j++) {
-            const wr_copy *b = g_ptr_array_index(bucket, j);
+    for (unsigned i = 0; i < bucket.len; i++) {
+        const wr_copy *a = bucket.members[i];
+        for (unsigned j = i + 1; j < bucket.len; j++) {
+            const wr_copy *b = bucket.members[j];
             unsigned x = wr_copy_session_number(e, a), y = wr_copy_session_number(e, b);
             if (two_emitters(a, b)) {
                 wr_finding *f = wr_finding_add(
@@ -311,18 +311,15 @@ static bool consider_bucket(wr_engine *e, const GPtrArray *bucket)
 
 void wr_check_fingerprint_reuse(wr_engine *e)
 {
-    GHashTableIter it;
-    gpointer bucket;
     GHashTable *seen =
         g_hash_table_new(g_direct_hash, g_direct_equal); /* one certificate under several hashes: told once */
 
-    g_hash_table_iter_init(&it, e->by_fingerprint);
-    while (g_hash_table_iter_next(&it, NULL, &bucket)) {
-        const GPtrArray *list = bucket;
-        if (list->len < 2 || g_hash_table_contains(seen, g_ptr_array_index(list, 0)))
+    for (unsigned i = 0; i < wr_index_size(e->by_fingerprint); i++) {
+        wr_bucket bucket = wr_index_nth(e->by_fingerprint, i);
+        if (bucket.len < 2 || g_hash_table_contains(seen, bucket.members[0]))
             continue;
-        if (consider_bucket(e, list))
-            g_hash_table_add(seen, g_ptr_array_index(list, 0));
+        if (consider_bucket(e, bucket))
+            g_hash_table_add(seen, bucket.members[0]);
     }
     g_hash_table_destroy(seen);
 }

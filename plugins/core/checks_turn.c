@@ -185,15 +185,15 @@ static gboolean host_equal(gconstpointer a, gconstpointer b)
 static GHashTable *named_hosts(const wr_engine *e)
 {
     GHashTable *hosts = g_hash_table_new(host_hash, host_equal);
-    GHashTableIter it;
-    gpointer key;
 
-    g_hash_table_iter_init(&it, e->by_address);
-    while (g_hash_table_iter_next(&it, &key, NULL))
-        g_hash_table_add(hosts, key);
+    for (unsigned i = 0; i < e->copies->len; i++) {
+        wr_copy *c = g_ptr_array_index(e->copies, i);
+        for (unsigned j = 0; j < c->n_addresses; j++)
+            g_hash_table_add(hosts, &c->addresses[j]);
+    }
     for (unsigned i = 0; i < e->flows->len; i++) {
         wr_flow *f = g_ptr_array_index(e->flows, i);
-        for (int end = 0; end < 2 && f->checks->len > 0; end++)
+        for (int end = 0; end < 2 && f->checks.len > 0; end++)
             g_hash_table_add(hosts, &f->end[end]);
     }
     return hosts;
@@ -231,13 +231,15 @@ static void check_unknown_peers(wr_engine *e)
 /* The description that the relay's checks ask for hides its addresses behind host names, but this is a private one. */
 static const wr_copy *hidden_host(const wr_engine *e, const wr_flow *f, int peer)
 {
-    if (wr_endpoint_scope(&f->end[peer]) != WR_SCOPE_PRIVATE || g_hash_table_contains(e->by_address, &f->end[peer]))
+    if (wr_endpoint_scope(&f->end[peer]) != WR_SCOPE_PRIVATE || wr_index_find(e->by_address, wr_endpoint_key(&f->end[peer])).len > 0)
         return NULL;
-    for (unsigned i = 0; i < f->checks->len; i++) {
-        const wr_check *k = g_ptr_array_index(f->checks, i);
-        GPtrArray *bucket = k->from == peer ? NULL : g_hash_table_lookup(e->by_ufrag, k->remote_ufrag);
-        for (unsigned j = 0; bucket != NULL && j < bucket->len && j < WR_MAX_BUCKET; j++) {
-            const wr_credential *c = g_ptr_array_index(bucket, j);
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        const wr_check *k = wr_list_at(&f->checks, i);
+        wr_bucket bucket = {NULL, 0};
+        if (k->from != peer)
+            bucket = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
+            const wr_credential *c = bucket.members[j];
             if (c->copy->has_names)
                 return c->copy;
         }

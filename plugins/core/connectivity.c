@@ -7,8 +7,8 @@
 
 wr_check *wr_flow_reverse_check(const wr_flow *f, const wr_check *k)
 {
-    for (unsigned i = 0; i < f->checks->len; i++) {
-        wr_check *r = g_ptr_array_index(f->checks, i);
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        wr_check *r = wr_list_at(&f->checks, i);
         if (r->from != k->from && strcmp(r->remote_ufrag, k->local_ufrag) == 0 && strcmp(r->local_ufrag, k->remote_ufrag) == 0)
             return r;
     }
@@ -19,12 +19,12 @@ static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_place *at, int fro
 {
     wr_check *k;
 
-    for (unsigned i = 0; i < f->checks->len; i++) {
-        k = g_ptr_array_index(f->checks, i);
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        k = wr_list_at(&f->checks, i);
         if (k->from == from && strcmp(k->remote_ufrag, remote) == 0 && strcmp(k->local_ufrag, local) == 0)
             return k;
     }
-    if (f->checks->len >= WR_MAX_CHECKS_PER_FLOW) {
+    if (f->checks.len >= WR_MAX_CHECKS_PER_FLOW) {
         wr_limit_reached(e, "ICE user names on a flow");
         return NULL;
     }
@@ -37,40 +37,40 @@ static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_place *at, int fro
     k->local_ufrag = wr_intern(e, local);
     k->first_us = k->last_us = at->time_us;
     k->first_frame = at->frame;
-    k->next_waiting = g_hash_table_lookup(e->waiting, k->remote_ufrag);
-    g_hash_table_insert(e->waiting, (gpointer)k->remote_ufrag, k);
-    g_ptr_array_add(f->checks, k);
+    k->next_waiting = wr_index_get(e->waiting, wr_key_text(k->remote_ufrag));
+    wr_index_set(e->waiting, wr_key_text(k->remote_ufrag), k);
+    wr_list_add(&f->checks, k);
     return k;
 }
 
 /* Both ends of a proven check are descriptions of one session. */
 static void join_ends(wr_engine *e, const wr_check *k)
 {
-    GPtrArray *remote = g_hash_table_lookup(e->by_ufrag, k->remote_ufrag);
-    GPtrArray *local = g_hash_table_lookup(e->by_ufrag, k->local_ufrag);
+    wr_bucket remote = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
+    wr_bucket local = wr_index_find(e->by_ufrag, wr_key_text(k->local_ufrag));
     wr_copy *owner = NULL;
 
-    for (unsigned i = 0; remote != NULL && owner == NULL && i < remote->len && i < WR_MAX_BUCKET; i++) {
-        const wr_credential *c = g_ptr_array_index(remote, i);
+    for (unsigned i = 0; owner == NULL && i < remote.len && i < WR_MAX_BUCKET; i++) {
+        const wr_credential *c = remote.members[i];
         if (g_strcmp0(c->password, k->password) == 0)
             owner = c->copy;
     }
     /* the other half of the user name is proven by the checks of the other direction only; join when it can mean one
      * description (copies of it share the group already) */
-    if (owner == NULL || local == NULL || local->len == 0)
+    if (owner == NULL || local.len == 0)
         return;
-    for (unsigned i = 1; i < local->len && i < WR_MAX_BUCKET; i++)
-        if (wr_node_root(e, ((wr_credential *)g_ptr_array_index(local, i))->copy->node) !=
-            wr_node_root(e, ((wr_credential *)g_ptr_array_index(local, 0))->copy->node))
+    for (unsigned i = 1; i < local.len && i < WR_MAX_BUCKET; i++)
+        if (wr_node_root(e, ((wr_credential *)local.members[i])->copy->node) !=
+            wr_node_root(e, ((wr_credential *)local.members[0])->copy->node))
             return;
-    wr_node_join(e, owner->node, ((wr_credential *)g_ptr_array_index(local, 0))->copy->node);
+    wr_node_join(e, owner->node, ((wr_credential *)local.members[0])->copy->node);
 }
 
 static void flow_changed(wr_engine *e, wr_flow *f)
 {
     e->changed = true;
-    for (unsigned i = 0; i < f->associations->len; i++)
-        ((wr_association *)g_ptr_array_index(f->associations, i))->dirty = true;
+    for (unsigned i = 0; i < f->associations.len; i++)
+        ((wr_association *)wr_list_at(&f->associations, i))->dirty = true;
 }
 
 static void kept_verify_response(wr_engine *e, wr_check *k, wr_kept_message *m)
@@ -100,10 +100,10 @@ static void kept_forget(wr_check *k)
 /* Tries all passwords that signalling announced for this user name. */
 static void check_try(wr_engine *e, wr_check *k)
 {
-    GPtrArray *bucket = g_hash_table_lookup(e->by_ufrag, k->remote_ufrag);
+    wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
 
-    for (unsigned i = 0; bucket != NULL && !k->request_valid && i < bucket->len && i < WR_MAX_BUCKET; i++) {
-        const wr_credential *c = g_ptr_array_index(bucket, i);
+    for (unsigned i = 0; !k->request_valid && i < bucket.len && i < WR_MAX_BUCKET; i++) {
+        const wr_credential *c = bucket.members[i];
         if (c->password == NULL)
             continue;
         for (unsigned j = 0; j < k->n_kept; j++) {
@@ -134,7 +134,7 @@ static void check_try(wr_engine *e, wr_check *k)
 
 void wr_checks_retry(wr_engine *e, const char *ufrag)
 {
-    for (wr_check *k = g_hash_table_lookup(e->waiting, ufrag); k != NULL; k = k->next_waiting) {
+    for (wr_check *k = wr_index_get(e->waiting, wr_key_text(ufrag)); k != NULL; k = k->next_waiting) {
         if (!k->request_valid)
             check_try(e, k);
         flow_changed(e, k->flow);
@@ -153,13 +153,13 @@ static void add_request(wr_engine *e, wr_check *k, const wr_stun_evidence *s)
         return; /* damaged on its way or by the capture: proves nothing either way */
     if ((k->request_valid && k->response_valid) || !s->msg.has_integrity || s->msg.length > WR_MAX_KEPT_BYTES)
         return;
-    if (k->kept == NULL) {
-        if (!wr_keep_bytes(e, WR_MAX_KEPT_MESSAGES * (sizeof *m + 2 * WR_MAX_KEPT_BYTES), "memory for checks to be verified"))
-            return;
-        k->kept = g_new0(wr_kept_message, WR_MAX_KEPT_MESSAGES);
-    }
+    if (k->kept == NULL &&
+        !wr_keep_bytes(e, WR_MAX_KEPT_MESSAGES * (sizeof *m + 2 * WR_MAX_KEPT_BYTES), "memory for checks to be verified"))
+        return;
     if (k->n_kept < WR_MAX_KEPT_MESSAGES) {
+        k->kept = g_renew(wr_kept_message, k->kept, k->n_kept + 1u);
         m = &k->kept[k->n_kept++];
+        memset(m, 0, sizeof *m);
     } else { /* the first stays for a description that comes late; the last slot follows the newest */
         m = &k->kept[WR_MAX_KEPT_MESSAGES - 1];
         g_free(m->bytes);
@@ -180,8 +180,8 @@ static void add_response(wr_engine *e, wr_flow *f, int from, const wr_stun_evide
 {
     if (!s->msg.has_integrity || s->msg.length > WR_MAX_KEPT_BYTES)
         return;
-    for (unsigned i = 0; i < f->checks->len; i++) {
-        wr_check *k = g_ptr_array_index(f->checks, i);
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        wr_check *k = wr_list_at(&f->checks, i);
         if (k->from == from || k->response_valid)
             continue;
         for (unsigned j = 0; j < k->n_kept; j++) {
@@ -246,11 +246,11 @@ wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s)
 
 static wr_integrity try_ufrag(const wr_engine *e, const char *ufrag, const wr_stun *m)
 {
-    GPtrArray *bucket = g_hash_table_lookup(e->by_ufrag, ufrag);
+    wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(ufrag));
     wr_integrity result = WR_INTEGRITY_UNKNOWN;
 
-    for (unsigned i = 0; bucket != NULL && i < bucket->len && i < WR_MAX_BUCKET; i++) {
-        const wr_credential *c = g_ptr_array_index(bucket, i);
+    for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
+        const wr_credential *c = bucket.members[i];
         if (c->password == NULL)
             continue;
         if (wr_stun_integrity_valid(m->bytes, m->length, m->integrity_offset, c->password, strlen(c->password)))
@@ -276,8 +276,8 @@ wr_integrity wr_engine_check_integrity(const wr_engine *e, const wr_stun_evidenc
         return result;
     }
     f = wr_engine_find_flow(e, &s->at, &s->how);
-    for (unsigned i = 0; f != NULL && i < f->checks->len && result != WR_INTEGRITY_VALID; i++) {
-        const wr_check *k = g_ptr_array_index(f->checks, i);
+    for (unsigned i = 0; f != NULL && i < f->checks.len && result != WR_INTEGRITY_VALID; i++) {
+        const wr_check *k = wr_list_at(&f->checks, i);
         wr_integrity one = try_ufrag(e, k->remote_ufrag, &s->msg);
         if (one != WR_INTEGRITY_UNKNOWN)
             result = one;

@@ -10,7 +10,7 @@ wr_contacts *wr_contacts_new(void)
 {
     wr_contacts *c = g_new0(wr_contacts, 1);
 
-    c->by_ends = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    c->by_ends = wr_index_new();
     c->pages = g_ptr_array_new_with_free_func(g_free);
     c->pushes = g_ptr_array_new_with_free_func(g_free);
     c->weak_tls = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
@@ -19,31 +19,28 @@ wr_contacts *wr_contacts_new(void)
 
 void wr_contacts_free(wr_contacts *c)
 {
-    g_hash_table_destroy(c->by_ends);
+    for (unsigned i = 0; i < wr_index_size(c->by_ends); i++)
+        g_free(wr_index_nth(c->by_ends, i).members[0]);
+    wr_index_free(c->by_ends);
     g_ptr_array_free(c->pages, TRUE);
     g_ptr_array_free(c->pushes, TRUE);
     g_hash_table_destroy(c->weak_tls);
     g_free(c);
 }
 
-static char *ends_key(const wr_endpoint *client, const wr_endpoint *server)
+static uint64_t ends_key(const wr_endpoint *client, const wr_endpoint *server)
 {
-    char a[WR_ENDPOINT_TEXT], b[WR_ENDPOINT_TEXT];
+    wr_endpoint ends[2] = {*client, *server};
 
-    return g_strdup_printf("%s %s", wr_endpoint_format_host(client, a), wr_endpoint_format(server, b));
+    ends[0].port = 0;
+    return wr_key(ends, sizeof ends);
 }
 
 const wr_contact *wr_contact_of(const wr_engine *e, const wr_leg *leg)
 {
-    const wr_contact *c;
-    char *key;
-
-    if (!wr_endpoint_known(&leg->client) || g_hash_table_size(e->contacts->by_ends) == 0)
+    if (!wr_endpoint_known(&leg->client))
         return NULL;
-    key = ends_key(&leg->client, &leg->server);
-    c = g_hash_table_lookup(e->contacts->by_ends, key);
-    g_free(key);
-    return c;
+    return wr_index_get(e->contacts->by_ends, ends_key(&leg->client, &leg->server));
 }
 
 const wr_weak_tls *wr_weak_tls_of(const wr_engine *e, uint32_t connection)
@@ -53,17 +50,17 @@ const wr_weak_tls *wr_weak_tls_of(const wr_engine *e, uint32_t connection)
 
 static wr_contact *contact_get(wr_engine *e, const wr_remark *r)
 {
-    char *key = ends_key(&r->client, &r->server);
-    wr_contact *c = g_hash_table_lookup(e->contacts->by_ends, key);
+    uint64_t key = ends_key(&r->client, &r->server);
+    wr_contact *c = wr_index_get(e->contacts->by_ends, key);
 
-    if (c == NULL && g_hash_table_size(e->contacts->by_ends) < WR_MAX_CONTACTS) {
-        c = g_new0(wr_contact, 1);
-        g_hash_table_insert(e->contacts->by_ends, key, c);
+    if (c != NULL)
         return c;
-    }
-    if (c == NULL)
+    if (wr_index_size(e->contacts->by_ends) >= WR_MAX_CONTACTS) {
         wr_limit_reached(e, "hosts in contact by HTTP");
-    g_free(key);
+        return NULL;
+    }
+    c = g_new0(wr_contact, 1);
+    wr_index_set(e->contacts->by_ends, key, c);
     return c;
 }
 

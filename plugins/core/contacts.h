@@ -17,17 +17,16 @@
 /* One client host at one server. Strings are interned. */
 typedef struct {
     uint32_t request_frame;     /* the first request; 0 when none was seen */
-    const char *host, *origin, *user_agent;
     uint32_t user_agent_frame;
+    const char *host, *origin, *user_agent;
     const char *credential;     /* where the first credential stood; NULL when none was seen */
     uint32_t credential_frame, credential_mark;
-    bool credential_clear;
-    bool is_proxied;            /* the requests came through a reverse proxy */
-    bool secret_target;
     const char *turn;           /* path of a TURN credential that was handed out; NULL for none */
     uint32_t turn_frame, turn_mark;
     int64_t turn_expires_s, turn_us;
-    bool turn_clear;
+    bool credential_clear, turn_clear;
+    bool is_proxied;            /* the requests came through a reverse proxy */
+    bool secret_target;
 } wr_contact;
 
 /* A page whose head says what it may do. */
@@ -52,7 +51,7 @@ typedef struct {
 } wr_weak_tls;
 
 typedef struct wr_contacts {
-    GHashTable *by_ends; /* "client server" -> wr_contact */
+    wr_index *by_ends;   /* client host and server -> wr_contact, owned */
     GPtrArray *pages;    /* wr_page* */
     GPtrArray *pushes;   /* wr_push* */
     GHashTable *weak_tls; /* connection -> wr_weak_tls */

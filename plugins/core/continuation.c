@@ -31,9 +31,9 @@ static void go_on_as(wr_association *a, wr_association *b)
     a->last_frame = MAX(a->last_frame, b->last_frame);
     a->last_us = MAX(a->last_us, b->last_us);
     a->dirty = true;
-    for (unsigned i = 0; i < b->flows->len && a->flows->len < WR_MAX_FLOWS_PER_ASSOCIATION; i++)
-        if (!g_ptr_array_find(a->flows, g_ptr_array_index(b->flows, i), NULL))
-            g_ptr_array_add(a->flows, g_ptr_array_index(b->flows, i));
+    for (unsigned i = 0; i < b->flows.len && a->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION; i++)
+        if (!wr_list_has(&a->flows, wr_list_at(&b->flows, i)))
+            wr_list_add(&a->flows, wr_list_at(&b->flows, i));
 }
 
 void wr_associations_continue(wr_engine *e)

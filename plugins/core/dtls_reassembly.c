@@ -12,24 +12,32 @@
 
 #define DIGEST_KEPT 16 /* half of a SHA-256 tells apart whatever anybody can write */
 
-typedef struct message {
-    struct message *next; /* younger */
-    uint8_t type;
-    uint16_t seq;
-    bool complete;
+/* A message that is being gathered, for the first time or again. */
+typedef struct {
+    uint8_t *data;
+    uint32_t have;               /* bytes marked in mask */
+    uint8_t digest[DIGEST_KEPT]; /* where it was complete before */
+    uint8_t mask[];              /* a bit for each byte of data: seen */
+} gathering;
+
+/* Two directions of a handshake have a dozen of these, and all are kept: so they lie in one block each. */
+typedef struct {
+    union {
+        uint8_t digest[DIGEST_KEPT]; /* once complete */
+        gathering *open;             /* while is_open */
+    } in;
     uint32_t length;
-    uint32_t have; /* bytes marked in mask */
-    uint8_t *data; /* while it is gathered, for the first time or again; else NULL */
-    uint8_t *mask; /* a bit for each byte of data: seen */
-    uint8_t digest[DIGEST_KEPT]; /* once complete */
+    uint16_t seq;
+    uint8_t type;
+    bool complete : 1, is_open : 1;
 } message;
 
 struct wr_dtls_association {
     wr_endpoint low, high;
     uint32_t channel;
     uint16_t version;
-    message *oldest[2];
-    unsigned count[2];
+    uint8_t count[2];
+    message *messages[2]; /* oldest first */
     GList link; /* in the reader's queue, least recently used first */
 };
 
@@ -71,32 +79,32 @@ static size_t buffer_size(uint32_t length)
 
 static size_t message_size(const message *m)
 {
-    return sizeof *m + (m->data != NULL ? buffer_size(m->length) : 0);
+    return sizeof *m + (m->is_open ? buffer_size(m->length) : 0);
 }
 
-static void free_message(wr_dtls_reader *r, message *m)
+static void clear_message(wr_dtls_reader *r, message *m)
 {
     r->bytes -= message_size(m);
-    g_free(m->data);
-    g_free(m->mask);
-    g_free(m);
+    if (m->is_open) {
+        g_free(m->in.open->data);
+        g_free(m->in.open);
+    }
 }
 
 /* Frees the messages of one direction, all but those of type keep (-1: none is kept). */
 static void forget_messages(wr_dtls_reader *r, wr_dtls_association *a, int side, int keep)
 {
-    message **at = &a->oldest[side];
+    unsigned kept = 0;
 
-    while (*at != NULL) {
-        message *m = *at;
+    for (unsigned i = 0; i < a->count[side]; i++) {
+        message *m = &a->messages[side][i];
         if ((int)m->type == keep) {
-            at = &m->next;
-            continue;
+            a->messages[side][kept++] = *m;
+        } else {
+            clear_message(r, m);
         }
-        *at = m->next;
-        a->count[side]--;
-        free_message(r, m);
     }
+    a->count[side] = kept;
 }
 
 static void free_association(wr_dtls_reader *r, wr_dtls_association *a)
@@ -105,6 +113,8 @@ static void free_association(wr_dtls_reader *r, wr_dtls_association *a)
     g_queue_unlink(&r->recent, &a->link);
     forget_messages(r, a, 0, -1);
     forget_messages(r, a, 1, -1);
+    g_free(a->messages[0]);
+    g_free(a->messages[1]);
     g_free(a);
 }
 
@@ -130,8 +140,8 @@ unsigned wr_dtls_reader_dropped(const wr_dtls_reader *r)
 static void count_losses(wr_dtls_reader *r, const wr_dtls_association *a)
 {
     for (int side = 0; side < 2; side++) {
-        for (const message *m = a->oldest[side]; m != NULL; m = m->next) {
-            r->dropped += m->complete ? 0 : 1;
+        for (unsigned i = 0; i < a->count[side]; i++) {
+            r->dropped += a->messages[side][i].complete ? 0 : 1;
         }
     }
 }
@@ -183,56 +193,60 @@ void wr_dtls_association_set_version(wr_dtls_association *a, uint16_t version)
 
 static message *find_message(const wr_dtls_association *a, int side, uint16_t seq)
 {
-    message *m = a->oldest[side];
-
-    while (m != NULL && m->seq != seq) {
-        m = m->next;
+    for (unsigned i = 0; i < a->count[side]; i++) {
+        if (a->messages[side][i].seq == seq) {
+            return &a->messages[side][i];
+        }
     }
-    return m;
+    return NULL;
 }
 
+/* Moves those there are. */
 static message *new_message(wr_dtls_reader *r, wr_dtls_association *a, int side, const wr_dtls_fragment *f)
 {
-    message *m = g_new0(message, 1), **at;
+    message *m;
 
-    m->type = f->type;
-    m->seq = f->seq;
-    m->length = f->length;
     make_room(r, a, sizeof *m);
     r->bytes += sizeof *m;
     if (a->count[side] >= WR_DTLS_MAX_FLOW_MESSAGES) {
-        message *first = a->oldest[side];
+        message *first = a->messages[side];
         r->dropped += first->complete ? 0 : 1;
-        a->oldest[side] = first->next;
-        a->count[side]--;
-        free_message(r, first);
+        clear_message(r, first);
+        memmove(first, first + 1, --a->count[side] * sizeof *first);
     }
-    for (at = &a->oldest[side]; *at != NULL; at = &(*at)->next) {
-    }
-    *at = m;
-    a->count[side]++;
+    a->messages[side] = g_renew(message, a->messages[side], a->count[side] + 1);
+    m = &a->messages[side][a->count[side]++];
+    memset(m, 0, sizeof *m);
+    m->type = f->type;
+    m->seq = f->seq;
+    m->length = f->length;
     return m;
 }
 
-static bool is_marked(const message *m, uint32_t i)
+static bool is_marked(const gathering *g, uint32_t i)
 {
-    return (m->mask[i / 8] >> i % 8 & 1) != 0;
+    return (g->mask[i / 8] >> i % 8 & 1) != 0;
 }
 
 static void gather(wr_dtls_reader *r, wr_dtls_association *a, message *m, const wr_dtls_fragment *f)
 {
-    if (m->data == NULL) {
+    gathering *g;
+
+    if (!m->is_open) {
         make_room(r, a, buffer_size(m->length));
-        m->data = g_malloc(m->length + 1);
-        m->mask = g_malloc0(m->length / 8 + 1);
-        m->have = 0;
+        g = g_malloc0(sizeof *g + m->length / 8 + 1);
+        memcpy(g->digest, m->in.digest, DIGEST_KEPT);
+        g->data = g_malloc(m->length + 1);
         r->bytes += buffer_size(m->length);
+        m->in.open = g;
+        m->is_open = true;
     }
-    memcpy(m->data + f->offset, f->bytes, f->fragment_length);
+    g = m->in.open;
+    memcpy(g->data + f->offset, f->bytes, f->fragment_length);
     for (uint32_t i = f->offset; i < f->offset + f->fragment_length; i++) {
-        if (!is_marked(m, i)) {
-            m->mask[i / 8] |= (uint8_t)(1u << i % 8);
-            m->have++;
+        if (!is_marked(g, i)) {
+            g->mask[i / 8] |= (uint8_t)(1u << i % 8);
+            g->have++;
         }
     }
 }
@@ -250,6 +264,11 @@ static bool is_whole(const wr_dtls_fragment *f)
     return f->fragment_length == f->length;
 }
 
+static const uint8_t *digest_of(const message *m)
+{
+    return m->is_open ? m->in.open->digest : m->in.digest;
+}
+
 /* The fragment says nothing else than what is known of the message. Of a complete one only a whole message can tell, or
  * what is being gathered again. */
 static bool agrees(const message *m, const wr_dtls_fragment *f)
@@ -260,10 +279,10 @@ static bool agrees(const message *m, const wr_dtls_fragment *f)
     if (m->complete && is_whole(f)) {
         uint8_t digest[DIGEST_KEPT];
         make_digest(f->bytes, f->length, digest);
-        return memcmp(digest, m->digest, DIGEST_KEPT) == 0;
+        return memcmp(digest, digest_of(m), DIGEST_KEPT) == 0;
     }
-    for (uint32_t i = 0; m->data != NULL && i < f->fragment_length; i++) {
-        if (is_marked(m, f->offset + i) && m->data[f->offset + i] != f->bytes[i]) {
+    for (uint32_t i = 0; m->is_open && i < f->fragment_length; i++) {
+        if (is_marked(m->in.open, f->offset + i) && m->in.open->data[f->offset + i] != f->bytes[i]) {
             return false;
         }
     }
@@ -287,9 +306,13 @@ static message *start_anew(wr_dtls_reader *r, wr_dtls_association *a, int side, 
 /* Hands its bytes to the caller. */
 static const uint8_t *release(wr_dtls_reader *r, message *m)
 {
+    gathering *g = m->in.open;
+
     g_free(r->finished);
-    r->finished = g_steal_pointer(&m->data);
-    g_clear_pointer(&m->mask, g_free);
+    r->finished = g->data;
+    memcpy(m->in.digest, g->digest, DIGEST_KEPT);
+    m->is_open = false;
+    g_free(g);
     r->bytes -= buffer_size(m->length);
     return r->finished;
 }
@@ -311,18 +334,18 @@ wr_assembly wr_dtls_assemble(wr_dtls_reader *r, wr_dtls_association *a, int side
         return WR_ASSEMBLY_AGAIN;
     }
     gather(r, a, m, f);
-    *body = m->data;
-    if (m->have < m->length) {
+    *body = m->in.open->data;
+    if (m->in.open->have < m->length) {
         return restarted ? WR_ASSEMBLY_RESTARTED : WR_ASSEMBLY_MORE;
     }
     *body = release(r, m);
     make_digest(*body, m->length, digest);
-    again = m->complete && memcmp(digest, m->digest, DIGEST_KEPT) == 0;
+    again = m->complete && memcmp(digest, m->in.digest, DIGEST_KEPT) == 0;
     if (m->complete && !again) { /* in fragments under an old number: a new one after all */
         m = start_anew(r, a, side, f);
     }
     m->complete = true;
-    memcpy(m->digest, digest, DIGEST_KEPT);
+    memcpy(m->in.digest, digest, DIGEST_KEPT);
     if (again) {
         return WR_ASSEMBLY_AGAIN;
     }

@@ -22,7 +22,7 @@ struct node {
 static void free_leg(gpointer p)
 {
     wr_leg *leg = p;
-    g_ptr_array_free(leg->copies, TRUE);
+    wr_list_clear(&leg->copies);
     if (leg->orphans != NULL)
         g_ptr_array_free(leg->orphans, TRUE);
     g_free(leg);
@@ -33,7 +33,9 @@ static void free_copy(gpointer p)
     wr_copy *c = p;
     wr_sdp_unref(c->sdp);
     g_free(c->addresses);
-    g_ptr_array_free(c->credentials, TRUE);
+    for (unsigned i = 0; i < c->credentials.len; i++)
+        g_free(wr_list_at(&c->credentials, i));
+    wr_list_clear(&c->credentials);
     g_free(c);
 }
 
@@ -51,13 +53,16 @@ static void free_check(gpointer p)
 static void free_flow(gpointer p)
 {
     wr_flow *f = p;
-    for (unsigned i = 0; i < f->checks->len; i++)
-        free_check(g_ptr_array_index(f->checks, i));
-    g_ptr_array_free(f->checks, TRUE);
-    g_ptr_array_free(f->associations, TRUE);
-    for (unsigned i = 0; i < f->n_streams; i++)
+    for (unsigned i = 0; i < f->checks.len; i++)
+        free_check(wr_list_at(&f->checks, i));
+    wr_list_clear(&f->checks);
+    wr_list_clear(&f->associations);
+    for (unsigned i = 0; i < f->n_streams; i++) {
         g_free(f->streams[i].samples);
+        g_free(f->streams[i].recent);
+    }
     g_free(f->streams);
+    wr_flow_clear_traffic(f);
     g_free(f->consent);
     g_free(f->odd);
     g_free(f);
@@ -69,8 +74,9 @@ static void free_association(gpointer p)
     for (int i = 0; i < 2; i++)
         wr_certificate_unref(a->side[i].presented.certificate);
     wr_facts_free(a);
-    g_ptr_array_free(a->flows, TRUE);
+    wr_list_clear(&a->flows);
     g_free(a->key_exchange);
+    g_free(a->frames);
     g_free(a);
 }
 
@@ -93,11 +99,6 @@ static void free_session(gpointer p)
     g_free(s);
 }
 
-static GHashTable *index_new(void)
-{
-    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-}
-
 static guint endpoint_hash(gconstpointer p)
 {
     return wr_endpoint_hash(p);
@@ -106,18 +107,6 @@ static guint endpoint_hash(gconstpointer p)
 static gboolean endpoint_equal(gconstpointer a, gconstpointer b)
 {
     return wr_endpoint_equal(a, b);
-}
-
-static guint random_hash(gconstpointer p)
-{
-    guint h;
-    memcpy(&h, (const uint8_t *)p + 8, sizeof h); /* past a possible timestamp */
-    return h;
-}
-
-static gboolean random_equal(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, WR_DTLS_RANDOM) == 0;
 }
 
 /* The caller's tables may change or go while the engine lives. */
@@ -138,6 +127,37 @@ static void copy_options(wr_engine *e, const wr_options *o)
     e->options.expected = expected;
 }
 
+#define INDEXES 15
+
+static void list_indexes(wr_engine *e, wr_index **all[INDEXES])
+{
+    wr_index **list[INDEXES] = {&e->legs_by_key, &e->copies_by_identity, &e->by_canonical, &e->by_credential, &e->by_origin,
+                                &e->by_body, &e->by_fingerprint, &e->by_hop, &e->by_ufrag, &e->waiting, &e->by_address,
+                                &e->flows_by_ends, &e->by_server_random, &e->certificates, &e->ports};
+
+    memcpy(all, list, sizeof list);
+}
+
+static void make_indexes(wr_engine *e)
+{
+    wr_index **all[INDEXES];
+
+    list_indexes(e, all);
+    for (size_t i = 0; i < INDEXES; i++)
+        *all[i] = wr_index_new();
+}
+
+static void free_indexes(wr_engine *e)
+{
+    wr_index **all[INDEXES];
+
+    for (unsigned i = 0; i < wr_index_size(e->certificates); i++)
+        wr_certificate_unref(wr_index_nth(e->certificates, i).members[0]);
+    list_indexes(e, all);
+    for (size_t i = 0; i < INDEXES; i++)
+        wr_index_free(*all[i]);
+}
+
 wr_engine *wr_engine_new(const wr_options *options)
 {
     wr_engine *e = g_new0(wr_engine, 1);
@@ -154,23 +174,9 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->findings = g_ptr_array_new_with_free_func(free_finding);
     e->limits = g_ptr_array_new();
     e->reencrypted = g_ptr_array_new_with_free_func(g_free);
-    e->certificates = g_hash_table_new_full(random_hash, random_equal, NULL, (GDestroyNotify)wr_certificate_unref);
-    e->legs_by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    e->copies_by_identity = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    e->by_canonical = index_new();
-    e->by_credential = index_new();
-    e->by_origin = index_new();
-    e->by_body = index_new();
-    e->by_fingerprint = index_new();
-    e->by_hop = index_new();
-    e->by_ufrag = index_new();
-    e->waiting = g_hash_table_new(g_str_hash, g_str_equal);
-    e->by_address = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-    e->flows_by_ends = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, NULL);
+    make_indexes(e);
     e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, wr_turn_allocation_free);
-    e->ports = g_hash_table_new_full(endpoint_hash, endpoint_equal, NULL, g_free);
     e->relays = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, g_free);
-    e->by_server_random = g_hash_table_new(random_hash, random_equal);
     e->contacts = wr_contacts_new();
     e->replays = g_array_new(FALSE, FALSE, sizeof(struct wr_replay));
     e->nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
@@ -182,17 +188,14 @@ wr_engine *wr_engine_new(const wr_options *options)
 
 static void engine_free(wr_engine *e)
 {
-    GHashTable **tables[] = {&e->legs_by_key, &e->copies_by_identity, &e->by_canonical, &e->by_credential, &e->by_origin,
-                             &e->by_body, &e->by_fingerprint, &e->by_hop, &e->by_ufrag, &e->waiting, &e->by_address,
-                             &e->flows_by_ends, &e->allocations, &e->relays, &e->ports, &e->by_server_random, &e->sessions_by_number,
-                             &e->findings_by_frame,
-                             &e->certificates};
+    GHashTable **tables[] = {&e->allocations, &e->relays, &e->sessions_by_number, &e->findings_by_frame};
     GPtrArray **arrays[] = {&e->sessions, &e->findings, &e->limits, &e->reencrypted, &e->associations, &e->flows, &e->copies, &e->legs};
 
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_ptr_array_free(*arrays[i], TRUE);
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_destroy(*tables[i]);
+    free_indexes(e);
     g_array_free(e->nodes, TRUE);
     g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
@@ -227,16 +230,28 @@ void wr_engine_add_limit(wr_engine *e, const char *name)
     wr_limit_reached(e, name);
 }
 
-GPtrArray *wr_bucket_add(GHashTable *index, const char *key, void *member)
+uint64_t wr_endpoint_key(const wr_endpoint *at)
 {
-    GPtrArray *bucket = g_hash_table_lookup(index, key);
+    return wr_key(at, sizeof *at); /* padding is zero: wr_endpoint_none() */
+}
 
-    if (bucket == NULL) {
-        bucket = g_ptr_array_sized_new(2);
-        g_hash_table_insert(index, g_strdup(key), bucket);
-    }
-    g_ptr_array_add(bucket, member);
-    return bucket;
+uint64_t wr_credential_key(const char *ufrag, const char *password)
+{
+    char *text = g_strconcat(ufrag, " ", password, NULL);
+    uint64_t key = wr_key_text(text);
+
+    g_free(text);
+    return key;
+}
+
+uint64_t wr_fingerprint_key(wr_hash hash, const uint8_t *digest, size_t n)
+{
+    uint8_t bytes[WR_DIGEST_MAX + 1];
+
+    n = MIN(n, WR_DIGEST_MAX);
+    bytes[0] = (uint8_t)hash;
+    memcpy(bytes + 1, digest, n);
+    return wr_key(bytes, n + 1);
 }
 
 /* ---- groups: a forest with union by rank; a root carries the session's number ---- */

@@ -6,6 +6,7 @@
 #define WR_ENGINE_INTERNAL_H
 
 #include "engine.h"
+#include "index.h"
 #include "sdp_compare.h"
 
 /* Bounds. Each is reported by name when it is reached, and what was learned before stands. */
@@ -43,10 +44,10 @@
 
 typedef struct wr_kept_message {
     uint8_t *bytes; /* request; NULL once verified */
-    uint16_t length, integrity_offset;
+    uint8_t *response;
     uint8_t txid[WR_STUN_TXID];
     uint32_t frame;
-    uint8_t *response;
+    uint16_t length, integrity_offset;
     uint16_t response_length, response_integrity;
 } wr_kept_message;
 
@@ -64,20 +65,19 @@ struct wr_engine {
     uint64_t bytes;           /* memory.c: kept so far, by estimate; nothing is ever given back */
 
     GPtrArray *copies, *legs, *flows, *associations, *sessions, *findings, *limits, *reencrypted;
-    GHashTable *certificates; /* digest -> wr_certificate: one object per certificate */
+    wr_index *certificates;   /* digest -> wr_certificate, of which it holds a reference: one object per certificate */
 
-    GHashTable *legs_by_key;  /* string -> wr_leg */
-    GHashTable *copies_by_identity; /* leg, direction, canonical -> wr_copy */
-    /* Indexes: key string -> GPtrArray of wr_copy* */
-    GHashTable *by_canonical, *by_credential, *by_origin, *by_body, *by_fingerprint, *by_hop;
-    GHashTable *by_ufrag;     /* string -> GPtrArray of wr_credential* */
-    GHashTable *waiting;      /* ufrag -> wr_check, a list by next_waiting */
-    GHashTable *by_address;   /* wr_endpoint -> GPtrArray of wr_copy* */
+    wr_index *legs_by_key;    /* string -> wr_leg */
+    wr_index *copies_by_identity; /* leg, direction, canonical -> wr_copy */
+    wr_index *by_canonical, *by_credential, *by_origin, *by_body, *by_fingerprint, *by_hop; /* of wr_copy* */
+    wr_index *by_ufrag;       /* of wr_credential* */
+    wr_index *waiting;        /* ufrag -> wr_check, the last one; the others by next_waiting */
+    wr_index *by_address;     /* wr_endpoint -> wr_copy* */
 
-    GHashTable *flows_by_ends; /* flow key -> wr_flow, the latest */
+    wr_index *flows_by_ends;   /* flow key -> wr_flow, the latest */
     GHashTable *allocations;   /* sorted outer ends -> wr_allocation (turn.h) */
     GHashTable *relays;        /* relayed wr_endpoint -> wr_endpoint of the client */
-    GHashTable *by_server_random; /* 32 bytes -> wr_association */
+    wr_index *by_server_random; /* 32 bytes -> wr_association */
 
     GArray *nodes;             /* struct node */
     GArray *nodes_by_number;   /* of session n at n - 1: one of its nodes */
@@ -86,7 +86,7 @@ struct wr_engine {
     GHashTable *findings_by_frame; /* frame -> GPtrArray of wr_finding* */
 
     struct wr_turn *turn;      /* turn.h; NULL until a TURN request is seen */
-    GHashTable *ports;         /* paths.c: wr_endpoint -> wr_port: where media is expected */
+    wr_index *ports;           /* wr_endpoint -> number, see paths.h: where media is expected */
 
     struct wr_contacts *contacts; /* contacts.h */
     struct wr_sighting *sightings; /* replays.c: WR_SIGHTINGS of them, from the first check on */
@@ -115,8 +115,10 @@ unsigned wr_node_number(wr_engine *e, unsigned node);
 unsigned wr_node_number_if_any(const wr_engine *e, unsigned node);
 /* Adds the records of this session, in no order; false when it is none, or went into another. */
 bool wr_node_members(const wr_engine *e, unsigned number, GPtrArray *copies, GPtrArray *associations);
-/* Appends to the bucket of key in an index of GPtrArrays; the key is copied. */
-GPtrArray *wr_bucket_add(GHashTable *index, const char *key, void *member);
+/* engine.c: keys of indexes */
+uint64_t wr_endpoint_key(const wr_endpoint *at);
+uint64_t wr_credential_key(const char *ufrag, const char *password);
+uint64_t wr_fingerprint_key(wr_hash hash, const uint8_t *digest, size_t n);
 
 /* legs.c */
 bool wr_sdp_is_webrtc(const wr_sdp *sdp);
@@ -132,6 +134,8 @@ void wr_session_pair_copies(wr_engine *e, wr_session *s);
 
 /* associations.c */
 void wr_association_prove(wr_association *a);
+/* Puts a frame before the at-th; there are fewer than WR_ASSOCIATION_FRAMES. */
+void wr_association_add_frame(wr_association *a, unsigned at, uint32_t frame);
 int wr_association_role(const wr_association *a, const wr_flow *f, int end); /* 0 wire client, 1 wire server, -1 unknown */
 
 /* continuation.c: traffic without a handshake joins the association that goes on there */
@@ -139,8 +143,11 @@ void wr_associations_continue(wr_engine *e);
 
 /* flows.c */
 wr_flow_key wr_flow_key_of(const wr_endpoint *a, const wr_endpoint *b, int transport, unsigned channel);
+uint64_t wr_flow_key_key(const wr_flow_key *k);
 guint wr_flow_key_hash(gconstpointer p);
 gboolean wr_flow_key_equal(gconstpointer p, gconstpointer q);
+wr_traffic *wr_flow_traffic(wr_flow *f); /* what f->media shows, to be changed */
+void wr_flow_clear_traffic(wr_flow *f);
 wr_flow *wr_flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst); /* NULL at the bound */
 wr_flow *wr_flow_get(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end);
 wr_flow *wr_flow_find(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end); /* NULL when unknown */

@@ -8,6 +8,11 @@
 
 #include <string.h>
 
+uint64_t wr_flow_key_key(const wr_flow_key *k)
+{
+    return wr_key(k, offsetof(wr_flow_key, transport) + 1);
+}
+
 guint wr_flow_key_hash(gconstpointer p)
 {
     const wr_flow_key *k = p;
@@ -44,6 +49,22 @@ static wr_flow_key flow_key(const wr_engine *e, const wr_place *at, const wr_car
     return wr_flow_key_of(src, dst, (int)how->transport, 0);
 }
 
+static const wr_traffic no_traffic[2];
+
+wr_traffic *wr_flow_traffic(wr_flow *f)
+{
+    if (f->media == no_traffic)
+        f->media = g_new0(wr_traffic, 2);
+    return (wr_traffic *)f->media;
+}
+
+void wr_flow_clear_traffic(wr_flow *f)
+{
+    if (f->media != no_traffic)
+        g_free((wr_traffic *)f->media);
+    f->media = no_traffic;
+}
+
 wr_flow *wr_flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst)
 {
     wr_flow *f;
@@ -52,15 +73,14 @@ wr_flow *wr_flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint *ds
         wr_limit_reached(e, "flows");
         return NULL;
     }
-    if (!wr_keep_bytes(e, sizeof *f + sizeof(wr_consent) + WR_FACTS_BYTES, "memory for flows"))
+    if (!wr_keep_bytes(e, sizeof *f + 2 * sizeof(wr_traffic) + sizeof(wr_consent) + WR_FACTS_BYTES, "memory for flows"))
         return NULL;
     f = g_new0(wr_flow, 1);
     f->number = e->flows->len + 1;
     f->end[0] = wr_endpoint_compare(src, dst) <= 0 ? *src : *dst;
     f->end[1] = wr_endpoint_compare(src, dst) <= 0 ? *dst : *src;
     f->client_end = -1;
-    f->checks = g_ptr_array_new();
-    f->associations = g_ptr_array_new();
+    f->media = no_traffic;
     g_ptr_array_add(e->flows, f);
     return f;
 }
@@ -80,10 +100,10 @@ void wr_flow_touch(wr_flow *f, const wr_place *at, const wr_carriage *how)
 /* Credentials this flow never saw, after a long silence: the ports serve another call now. */
 static bool flow_is_reused(const wr_flow *f, const wr_place *at, const char *remote, const char *local)
 {
-    if (f->checks->len == 0 || at->time_us - f->last_us < WR_FLOW_REUSE_US)
+    if (f->checks.len == 0 || at->time_us - f->last_us < WR_FLOW_REUSE_US)
         return false;
-    for (unsigned i = 0; i < f->checks->len; i++) {
-        const wr_check *k = g_ptr_array_index(f->checks, i);
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        const wr_check *k = wr_list_at(&f->checks, i);
         if (strcmp(k->remote_ufrag, remote) == 0 || strcmp(k->local_ufrag, remote) == 0 || strcmp(k->remote_ufrag, local) == 0 ||
             strcmp(k->local_ufrag, local) == 0)
             return false;
@@ -96,7 +116,8 @@ wr_flow *wr_flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how
 {
     wr_endpoint src, dst;
     wr_flow_key key = flow_key(e, at, how, &src, &dst);
-    wr_flow *f = g_hash_table_lookup(e->flows_by_ends, &key);
+    uint64_t index = wr_flow_key_key(&key);
+    wr_flow *f = wr_index_get(e->flows_by_ends, index);
 
     if (create && (f == NULL || (remote != NULL && flow_is_reused(f, at, remote, local)))) {
         wr_flow *fresh = wr_flow_new(e, &src, &dst);
@@ -104,7 +125,7 @@ wr_flow *wr_flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how
             fresh->transport = how->transport;
             fresh->channel = how->channel;
             fresh->earlier = f;
-            g_hash_table_replace(e->flows_by_ends, g_memdup2(&key, sizeof key), fresh);
+            wr_index_set(e->flows_by_ends, index, fresh);
             f = fresh;
         }
     }
@@ -129,14 +150,14 @@ wr_flow *wr_flow_find(wr_engine *e, const wr_place *at, const wr_carriage *how, 
 
 bool wr_engine_has_flows(const wr_engine *e)
 {
-    return e->flows->len > 0 || g_hash_table_size(e->by_address) > 0 || g_hash_table_size(e->allocations) > 0;
+    return e->flows->len > 0 || wr_index_size(e->by_address) > 0 || g_hash_table_size(e->allocations) > 0;
 }
 
 bool wr_engine_knows_flow(const wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst)
 {
     wr_flow_key key = wr_flow_key_of(src, dst, WR_TRANSPORT_UDP, 0);
 
-    return g_hash_table_contains(e->flows_by_ends, &key);
+    return wr_index_get(e->flows_by_ends, wr_flow_key_key(&key)) != NULL;
 }
 
 wr_flow *wr_engine_find_flow(const wr_engine *e, const wr_place *at, const wr_carriage *how)
@@ -151,16 +172,18 @@ wr_flow *wr_engine_find_flow(const wr_engine *e, const wr_place *at, const wr_ca
 
 unsigned wr_flow_session_number(const wr_engine *e, const wr_flow *f)
 {
-    for (unsigned i = 0; i < f->associations->len; i++) {
-        unsigned n = wr_association_session_number(e, g_ptr_array_index(f->associations, i));
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        unsigned n = wr_association_session_number(e, wr_list_at(&f->associations, i));
         if (n != 0)
             return n;
     }
-    for (unsigned i = 0; i < f->checks->len; i++) {
-        const wr_check *k = g_ptr_array_index(f->checks, i);
-        GPtrArray *bucket = k->request_valid ? g_hash_table_lookup(e->by_ufrag, k->remote_ufrag) : NULL;
-        for (unsigned j = 0; bucket != NULL && j < bucket->len && j < WR_MAX_BUCKET; j++) {
-            const wr_credential *c = g_ptr_array_index(bucket, j);
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        const wr_check *k = wr_list_at(&f->checks, i);
+        wr_bucket bucket = {NULL, 0};
+        if (k->request_valid)
+            bucket = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
+            const wr_credential *c = bucket.members[j];
             if (c->password != NULL && strcmp(c->password, k->password) == 0)
                 return wr_copy_session_number(e, c->copy);
         }

@@ -29,7 +29,7 @@ static bool certificates_agree(const wr_presented *a, const wr_presented *b)
 {
     if (a->certificate == NULL || b->certificate == NULL)
         return !(a->certificate != NULL && b->empty) && !(a->empty && b->certificate != NULL);
-    return memcmp(a->certificate->digest[WR_HASH_SHA256], b->certificate->digest[WR_HASH_SHA256], 32) == 0;
+    return memcmp(a->certificate->sha256, b->certificate->sha256, 32) == 0;
 }
 
 static bool are_halves(wr_association *a, wr_association *b)
@@ -99,10 +99,8 @@ static void add_client_hello(wr_association *a, const wr_association *part)
     a->offers_13 = part->offers_13;
     if (a->alpn == NULL)
         a->alpn = part->alpn;
-    memcpy(a->session_id, part->session_id, sizeof a->session_id);
-    a->session_id_length = part->session_id_length;
-    a->session_echo = a->issued_id_length > 0 && a->issued_id_length == a->session_id_length &&
-                      memcmp(a->issued_id, a->session_id, a->issued_id_length) == 0;
+    a->session_id = part->session_id;
+    a->session_echo = a->issued_id != 0 && a->issued_id == a->session_id;
 }
 
 static void add_frames(wr_association *a, const wr_association *part)
@@ -113,9 +111,7 @@ static void add_frames(wr_association *a, const wr_association *part)
             at--;
         if (at > 0 && a->frames[at - 1] == part->frames[i])
             continue;
-        memmove(&a->frames[at + 1], &a->frames[at], (a->n_frames - at) * sizeof a->frames[0]);
-        a->frames[at] = part->frames[i];
-        a->n_frames++;
+        wr_association_add_frame(a, at, part->frames[i]);
     }
     if (part->first_us < a->first_us) {
         a->first_us = part->first_us;

@@ -29,8 +29,11 @@ void wr_facts_free(wr_association *a)
         wr_side_facts *f = a->side[i].facts;
         if (f == NULL)
             continue;
-        g_free(f->external_id);
-        g_free(f->id_hash);
+        if (f->external != NULL) {
+            g_free(f->external->id);
+            g_free(f->external->identity_hash);
+        }
+        g_free(f->external);
         g_free(f->nonces);
         g_free(f);
     }
@@ -90,17 +93,21 @@ static uint8_t *copy_of(const uint8_t *p, size_t n)
 static void take_external(wr_side *side, const wr_dtls_event *v)
 {
     wr_side_facts *f;
+    wr_external *x;
 
     if (v->external_session_id == NULL && v->external_id_hash == NULL)
         return;
     f = wr_side_facts_of(side);
-    if (v->external_session_id != NULL && f->external_id == NULL) {
-        f->external_id = copy_of(v->external_session_id, v->external_session_id_length);
-        f->external_id_length = v->external_session_id_length;
+    if (f->external == NULL)
+        f->external = g_new0(wr_external, 1);
+    x = f->external;
+    if (v->external_session_id != NULL && x->id == NULL) {
+        x->id = copy_of(v->external_session_id, v->external_session_id_length);
+        x->id_length = v->external_session_id_length;
     }
-    if (v->external_id_hash != NULL && f->id_hash == NULL) {
-        f->id_hash = copy_of(v->external_id_hash, v->external_id_hash_length);
-        f->id_hash_length = v->external_id_hash_length;
+    if (v->external_id_hash != NULL && x->identity_hash == NULL) {
+        x->identity_hash = copy_of(v->external_id_hash, v->external_id_hash_length);
+        x->hash_length = v->external_id_hash_length;
     }
 }
 
@@ -111,8 +118,7 @@ void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtl
 
     if (v->kind == WR_DTLS_CLIENT_HELLO) {
         take_offer(f, v);
-        f->ticket_presented = v->has_ticket_digest;
-        memcpy(f->presented_ticket, v->ticket_digest, sizeof f->presented_ticket);
+        f->presented_ticket = v->has_ticket_digest ? wr_key(v->ticket_digest, sizeof v->ticket_digest) : 0;
     } else {
         if (v->kind == WR_DTLS_SERVER_HELLO) {
             f->compression = v->compression;
@@ -135,10 +141,7 @@ void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtl
 
 static void take_ticket(wr_association *a, const wr_dtls_event *v)
 {
-    wr_hello_facts *f = wr_hello_facts_of(a);
-
-    f->ticket_given = true;
-    memcpy(f->given_ticket, v->ticket_digest, sizeof f->given_ticket);
+    wr_hello_facts_of(a)->given_ticket = wr_key(v->ticket_digest, sizeof v->ticket_digest);
 }
 
 void wr_facts_fold(wr_association *a, wr_association *part)
@@ -150,20 +153,16 @@ void wr_facts_fold(wr_association *a, wr_association *part)
         part->facts = NULL;
         return;
     }
-    if (more != NULL && more->ticket_given && !f->ticket_given) {
-        f->ticket_given = true;
-        memcpy(f->given_ticket, more->given_ticket, sizeof f->given_ticket);
-    }
-    if (more != NULL && more->ticket_presented && !f->ticket_presented) {
-        f->ticket_presented = true;
-        memcpy(f->presented_ticket, more->presented_ticket, sizeof f->presented_ticket);
-    }
+    if (more != NULL && f->given_ticket == 0)
+        f->given_ticket = more->given_ticket;
+    if (more != NULL && f->presented_ticket == 0)
+        f->presented_ticket = more->presented_ticket;
 }
 
 bool wr_facts_same_ticket(const wr_association *a, const wr_association *o)
 {
-    return a->facts != NULL && o->facts != NULL && a->facts->ticket_presented && o->facts->ticket_given &&
-           memcmp(a->facts->presented_ticket, o->facts->given_ticket, sizeof o->facts->given_ticket) == 0;
+    return a->facts != NULL && o->facts != NULL && a->facts->presented_ticket != 0 &&
+           a->facts->presented_ticket == o->facts->given_ticket;
 }
 
 bool wr_facts_renegotiation(wr_association *a, const wr_dtls_evidence *d)

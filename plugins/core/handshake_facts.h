@@ -20,18 +20,23 @@ typedef struct {
     uint32_t first_frame, odd, jumps;
 } wr_nonces;
 
+/* RFC 8844: NULL when the hello had none. */
+typedef struct {
+    uint8_t *id, *identity_hash;
+    uint8_t id_length, hash_length;
+} wr_external;
+
 /* Of one side. */
 typedef struct wr_side_facts {
-    uint8_t *external_id, *id_hash; /* RFC 8844; NULL when the hello had none */
-    uint8_t external_id_length, id_hash_length;
-    uint16_t finished_length; /* record of its first Finished */
-    uint32_t hello_frame;
-    uint32_t renegotiation_frame; /* handshake records after both were finished that repeat no Finished */
+    wr_external *external;    /* NULL when the hello had neither */
+    wr_nonces *nonces;
     uint64_t last_nonce;
     uint32_t last_mark, repeat_frame; /* one nonce, two ciphertexts */
-    wr_nonces *nonces;
+    uint32_t hello_frame;
+    uint32_t renegotiation_frame; /* handshake records after both were finished that repeat no Finished */
     uint32_t clear_data_frame; /* application data without encryption */
     uint32_t overread_frame;   /* heartbeat that asks for more than it brought */
+    uint16_t finished_length; /* record of its first Finished */
 } wr_side_facts;
 
 /* Of both hellos. */
@@ -48,9 +53,8 @@ typedef struct wr_hello_facts {
     uint32_t sctp_addresses_frame, sctp_parity_frame;
     uint16_t sctp_stream;
     int sctp_side;
-    /* SHA-256 of tickets (RFC 5077): presented by the client, given by the server in the end. */
-    bool ticket_presented, ticket_given;
-    uint8_t presented_ticket[32], given_ticket[32];
+    /* wr_key() of tickets (RFC 5077): presented by the client, given by the server in the end; 0 for none. */
+    uint64_t presented_ticket, given_ticket;
 } wr_hello_facts;
 
 void wr_facts_free(wr_association *a);

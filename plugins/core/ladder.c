@@ -180,8 +180,8 @@ static void add_check(wr_ladder *l, const wr_flow *f, const wr_check *k)
 
 void wr_ladder_add_flow(wr_ladder *l, const wr_flow *f)
 {
-    for (unsigned i = 0; i < f->checks->len; i++) {
-        add_check(l, f, g_ptr_array_index(f->checks, i));
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        add_check(l, f, wr_list_at(&f->checks, i));
     }
     for (int i = 0; i < 2; i++) {
         const wr_traffic *t = &f->media[i];
@@ -226,7 +226,7 @@ static void add_certificate(wr_ladder *l, const wr_association *a, int side)
     if (p->frame == 0 || p->certificate == NULL) {
         return;
     }
-    wr_digest_format(p->certificate->digest[WR_HASH_SHA256], 32, text);
+    wr_digest_format(p->certificate->sha256, 32, text);
     s = add(l, WR_STEP_HANDSHAKE, p->frame, 0, &a->side[side].end, &a->side[1 - side].end, "certificate %.11s…", text);
     s->tone = wr_tone_of_certificate(p->verdict);
     if (p->description != NULL) {

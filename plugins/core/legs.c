@@ -69,7 +69,7 @@ static bool is_http(wr_carrier carrier)
 
 /* One WebSocket or TCP connection is a leg; so are all HTTP exchanges of a host with one server, for browsers spread a
  * call over several connections. */
-static char *leg_key(const wr_description *d, const wr_endpoint *client, const wr_endpoint *server)
+static char *leg_name(const wr_description *d, const wr_endpoint *client, const wr_endpoint *server)
 {
     char a[WR_ENDPOINT_TEXT], b[WR_ENDPOINT_TEXT];
 
@@ -82,15 +82,24 @@ static char *leg_key(const wr_description *d, const wr_endpoint *client, const w
     return g_strdup_printf("p %s %s", wr_endpoint_format(&d->at.dst, a), wr_endpoint_format(&d->at.src, b));
 }
 
+static uint64_t leg_key(const wr_description *d, const wr_endpoint *client, const wr_endpoint *server)
+{
+    char *name = leg_name(d, client, server);
+    uint64_t key = wr_key_text(name);
+
+    g_free(name);
+    return key;
+}
+
 static wr_leg *leg_get(wr_engine *e, const wr_description *d)
 {
     wr_endpoint client, server;
     wr_leg *leg;
-    char *key;
+    uint64_t key;
 
     leg_ends(d, &client, &server);
     key = leg_key(d, &client, &server);
-    leg = g_hash_table_lookup(e->legs_by_key, key);
+    leg = wr_index_get(e->legs_by_key, key);
     if (leg == NULL && e->legs->len < WR_MAX_LEGS && wr_keep_bytes(e, sizeof *leg + MAX_ORPHANS * sizeof(orphan), "memory for signalling legs")) {
         leg = g_new0(wr_leg, 1);
         leg->number = e->legs->len + 1;
@@ -99,10 +108,8 @@ static wr_leg *leg_get(wr_engine *e, const wr_description *d)
         leg->client = client;
         leg->server = server;
         leg->two_ended = d->context.direction == WR_DIRECTION_UNKNOWN;
-        leg->copies = g_ptr_array_new();
         g_ptr_array_add(e->legs, leg);
-        g_hash_table_insert(e->legs_by_key, key, leg);
-        key = NULL;
+        wr_index_set(e->legs_by_key, key, leg);
     } else if (leg == NULL) {
         if (e->legs->len >= WR_MAX_LEGS)
             wr_limit_reached(e, "signalling legs");
@@ -111,7 +118,6 @@ static wr_leg *leg_get(wr_engine *e, const wr_description *d)
         leg->server = server;
         leg->two_ended = false;
     }
-    g_free(key);
     if (leg != NULL) {
         leg->protected_transport |= d->context.protected_transport;
         if (d->context.user_agent != NULL && leg->user_agent == NULL)
@@ -135,7 +141,7 @@ static void leg_join(wr_engine *e, wr_leg *leg, const wr_description *d)
 
 static void copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address)
 {
-    GPtrArray *bucket;
+    uint64_t key;
 
     if (!wr_endpoint_known(address) || address->port == 0)
         return;
@@ -150,13 +156,9 @@ static void copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *addres
         return;
     c->addresses = g_renew(wr_endpoint, c->addresses, c->n_addresses + 1);
     c->addresses[c->n_addresses++] = *address;
-    bucket = g_hash_table_lookup(e->by_address, address);
-    if (bucket == NULL) {
-        bucket = g_ptr_array_sized_new(1);
-        g_hash_table_insert(e->by_address, g_memdup2(address, sizeof *address), bucket);
-    }
-    if (bucket->len < WR_MAX_BUCKET)
-        g_ptr_array_add(bucket, c);
+    key = wr_endpoint_key(address);
+    if (wr_index_find(e->by_address, key).len < WR_MAX_BUCKET)
+        wr_index_add(e->by_address, key, c);
 }
 
 static void copy_add_candidates(wr_engine *e, wr_copy *c, const wr_sdp *sdp)
@@ -172,19 +174,19 @@ static void copy_add_candidates(wr_engine *e, wr_copy *c, const wr_sdp *sdp)
             copy_add_address(e, c, &sdp->sections[i].connection);
 }
 
-static void copy_add_credential(wr_engine *e, wr_copy *c, const char *ufrag, const char *password)
+/* The password need not be kept twice where the copy's own description holds it. */
+static void copy_add_credential(wr_engine *e, wr_copy *c, const char *ufrag, const char *password, bool own)
 {
     wr_credential *k;
-    char *key;
 
     if (ufrag == NULL)
         return;
-    for (unsigned i = 0; i < c->credentials->len; i++) {
-        k = g_ptr_array_index(c->credentials, i);
+    for (unsigned i = 0; i < c->credentials.len; i++) {
+        k = wr_list_at(&c->credentials, i);
         if (strcmp(k->ufrag, ufrag) == 0 && (password == NULL || g_strcmp0(k->password, password) == 0))
             return;
     }
-    if (c->credentials->len >= WR_MAX_CREDENTIALS_PER_COPY) {
+    if (c->credentials.len >= WR_MAX_CREDENTIALS_PER_COPY) {
         wr_limit_reached(e, "ICE credentials of a description");
         return;
     }
@@ -192,14 +194,12 @@ static void copy_add_credential(wr_engine *e, wr_copy *c, const char *ufrag, con
         return;
     k = g_new0(wr_credential, 1);
     k->ufrag = wr_intern(e, ufrag);
-    k->password = wr_intern(e, password);
+    k->password = own ? password : wr_intern(e, password);
     k->copy = c;
-    g_ptr_array_add(c->credentials, k);
-    wr_bucket_add(e->by_ufrag, ufrag, k);
+    wr_list_add(&c->credentials, k);
+    wr_index_add(e->by_ufrag, wr_key_text(ufrag), k);
     if (password != NULL) {
-        key = g_strconcat(ufrag, " ", password, NULL);
-        wr_bucket_add(e->by_credential, key, c);
-        g_free(key);
+        wr_index_add(e->by_credential, wr_credential_key(ufrag, password), c);
         wr_checks_retry(e, ufrag);
     }
 }
@@ -207,11 +207,11 @@ static void copy_add_credential(wr_engine *e, wr_copy *c, const char *ufrag, con
 static void copy_add_credentials(wr_engine *e, wr_copy *c, const wr_sdp *sdp)
 {
     if (sdp->n_sections == 0)
-        copy_add_credential(e, c, sdp->session.ice_ufrag, sdp->session.ice_pwd);
+        copy_add_credential(e, c, sdp->session.ice_ufrag, sdp->session.ice_pwd, sdp == c->sdp);
     for (unsigned i = 0; i < sdp->n_sections; i++) {
         wr_effective a = wr_sdp_effective(sdp, &sdp->sections[i]);
         if (!wr_sdp_section_disabled(&sdp->sections[i]))
-            copy_add_credential(e, c, a.ice_ufrag, a.ice_pwd);
+            copy_add_credential(e, c, a.ice_ufrag, a.ice_pwd, sdp == c->sdp);
     }
 }
 
@@ -223,8 +223,8 @@ static bool piece_fits(const wr_copy *c, const wr_description *d, const char *uf
     if (c->direction != d->context.direction)
         return false;
     if (ufrag != NULL) {
-        for (unsigned i = 0; i < c->credentials->len; i++)
-            if (strcmp(((wr_credential *)g_ptr_array_index(c->credentials, i))->ufrag, ufrag) == 0)
+        for (unsigned i = 0; i < c->credentials.len; i++)
+            if (strcmp(((wr_credential *)wr_list_at(&c->credentials, i))->ufrag, ufrag) == 0)
                 return true;
         return false;
     }
@@ -237,10 +237,10 @@ static bool piece_fits(const wr_copy *c, const wr_description *d, const char *uf
 
 static wr_copy *piece_owner(wr_leg *leg, const wr_description *d, const char *ufrag)
 {
-    unsigned n = leg->copies->len;
+    unsigned n = leg->copies.len;
 
     for (unsigned i = 0; i < n && i < WR_MAX_BUCKET; i++) {
-        wr_copy *c = g_ptr_array_index(leg->copies, n - 1 - i);
+        wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
         if (piece_fits(c, d, ufrag))
             return c;
     }
@@ -270,8 +270,8 @@ static void adopt_orphans(wr_engine *e, wr_copy *c)
     for (unsigned i = 0; orphans != NULL && i < orphans->len;) {
         orphan *o = g_ptr_array_index(orphans, i);
         bool mine = o->direction == c->direction && o->ufrag == NULL;
-        for (unsigned j = 0; !mine && o->direction == c->direction && j < c->credentials->len; j++)
-            mine = g_strcmp0(((wr_credential *)g_ptr_array_index(c->credentials, j))->ufrag, o->ufrag) == 0;
+        for (unsigned j = 0; !mine && o->direction == c->direction && j < c->credentials.len; j++)
+            mine = g_strcmp0(((wr_credential *)wr_list_at(&c->credentials, j))->ufrag, o->ufrag) == 0;
         if (!mine) {
             i++;
             continue;
@@ -316,27 +316,28 @@ static wr_copy *add_piece(wr_engine *e, wr_leg *leg, const wr_description *d)
 
 static void index_fingerprints(wr_engine *e, wr_copy *c, const wr_fingerprint *fps, unsigned n)
 {
-    char key[WR_DIGEST_TEXT + 16], text[WR_DIGEST_TEXT];
-
     for (unsigned i = 0; i < n; i++) {
-        GPtrArray *bucket;
+        wr_bucket bucket;
+        uint64_t key;
         if (!fps[i].usable)
             continue;
         e->hashes |= 1u << fps[i].hash;
-        g_snprintf(key, sizeof key, "%s %s", wr_hash_name(fps[i].hash), wr_digest_format(fps[i].value, fps[i].length, text));
-        bucket = g_hash_table_lookup(e->by_fingerprint, key);
-        if (bucket != NULL && (bucket->len >= WR_MAX_BUCKET || g_ptr_array_index(bucket, bucket->len - 1) == c))
+        key = wr_fingerprint_key(fps[i].hash, fps[i].value, fps[i].length);
+        bucket = wr_index_find(e->by_fingerprint, key);
+        if (bucket.len >= WR_MAX_BUCKET || (bucket.len > 0 && bucket.members[bucket.len - 1] == c))
             continue;
-        wr_bucket_add(e->by_fingerprint, key, c);
+        wr_index_add(e->by_fingerprint, key, c);
     }
 }
 
-static char *identity_key(const wr_leg *leg, const wr_description *d)
+static uint64_t identity_key(const wr_leg *leg, const wr_description *d)
 {
-    char hex[33]; /* half of a SHA-256 tells apart whatever anybody can write */
+    const uint32_t where[3] = {leg->number, (uint32_t)d->context.direction, wr_kind_is_answer(d->context.kind)};
+    uint8_t bytes[sizeof where + WR_SHA256];
 
-    wr_hex_format(d->sdp->canonical, 16, hex);
-    return g_strdup_printf("%u %d %d %s", leg->number, d->context.direction, wr_kind_is_answer(d->context.kind), hex);
+    memcpy(bytes, where, sizeof where);
+    memcpy(bytes + sizeof where, d->sdp->canonical, WR_SHA256);
+    return wr_key(bytes, sizeof bytes);
 }
 
 /* An answer says which role it takes; an offer leaves it open (RFC 8842 5). */
@@ -374,36 +375,31 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     c->to = wr_intern(e, d->context.to);
     c->leg = leg;
     c->sdp = wr_sdp_ref(d->sdp);
-    c->credentials = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(e->copies, c);
-    g_ptr_array_add(leg->copies, c);
+    wr_list_add(&leg->copies, c);
     return c;
 }
 
 static wr_copy *add_copy(wr_engine *e, wr_leg *leg, const wr_description *d)
 {
-    char *key = identity_key(leg, d);
-    wr_copy *c = g_hash_table_lookup(e->copies_by_identity, key);
+    uint64_t key = identity_key(leg, d);
+    wr_copy *c = wr_index_get(e->copies_by_identity, key);
 
     if (c != NULL) { /* repeated, retransmitted, or captured twice */
-        g_free(key);
         c->n_repeats++;
         c->last_frame = d->at.frame;
         copy_add_candidates(e, c, d->sdp);
         return c;
     }
     if (e->copies->len >= WR_MAX_COPIES) {
-        g_free(key);
         wr_limit_reached(e, "session descriptions");
         return NULL;
     }
     wr_sdp_fold(d->sdp);
-    if (!wr_keep_bytes(e, sizeof *c + wr_sdp_size(d->sdp), "memory for session descriptions")) {
-        g_free(key);
+    if (!wr_keep_bytes(e, sizeof *c + wr_sdp_size(d->sdp), "memory for session descriptions"))
         return NULL;
-    }
     c = copy_new(e, leg, d);
-    g_hash_table_insert(e->copies_by_identity, key, c);
+    wr_index_set(e->copies_by_identity, key, c);
     copy_add_candidates(e, c, d->sdp);
     copy_add_credentials(e, c, d->sdp);
     adopt_orphans(e, c);
@@ -436,10 +432,10 @@ static bool is_browser_carrier(const wr_description *d)
 /* Whoever says it takes back his latest offer that was not answered. */
 static void take_back_offer(wr_leg *leg, const wr_description *d)
 {
-    unsigned n = leg->copies->len;
+    unsigned n = leg->copies.len;
 
     for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
-        wr_copy *c = g_ptr_array_index(leg->copies, n - 1 - i);
+        wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
         if (wr_kind_is_answer(c->kind) || c->n_answers > 0 || c->withdrawn || !piece_fits(c, d, NULL))
             continue;
         c->withdrawn = true;

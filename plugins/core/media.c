@@ -35,7 +35,7 @@ static wr_stream *stream_get(wr_engine *e, wr_flow *f, int from, uint32_t ssrc)
             return &f->streams[i];
     if (f->n_streams >= WR_MAX_STREAMS_PER_FLOW)
         return NULL;
-    if (!wr_keep_bytes(e, sizeof *f->streams + WR_STREAM_SAMPLES * sizeof(wr_sample), "memory for media streams"))
+    if (!wr_keep_bytes(e, sizeof *f->streams + (WR_STREAM_SAMPLES + WR_STREAM_RECENT) * sizeof(wr_sample), "memory for media streams"))
         return NULL;
     f->streams = g_renew(wr_stream, f->streams, f->n_streams + 1);
     s = &f->streams[f->n_streams++];
@@ -116,7 +116,7 @@ static void take_sample(wr_stream *s, const wr_sample *x, const wr_media_evidenc
     uint16_t size = (uint16_t)MIN(m->length - MIN(payload, m->length), UINT16_MAX);
 
     if ((s->n_samples & (s->n_samples - 1)) == 0) /* grows at powers of two: most calls' streams are short */
-        s->samples = g_renew(wr_sample, s->samples, s->n_samples == 0 ? 1 : 2 * s->n_samples);
+        s->samples = g_renew(wr_sample, s->samples, s->n_samples == 0 ? 1 : MIN(2 * s->n_samples, WR_STREAM_SAMPLES));
     s->samples[s->n_samples++] = *x;
     if (s->n_samples == 1) {
         s->first_us = m->at.time_us;
@@ -133,15 +133,33 @@ static void take_sample(wr_stream *s, const wr_sample *x, const wr_media_evidenc
     s->extensions |= set;
 }
 
+/* The last packets so far, taken from the samples: those to come are no longer among them. */
+static wr_sample *recent_from_samples(const wr_stream *s)
+{
+    wr_sample *recent = g_new0(wr_sample, WR_STREAM_RECENT);
+
+    for (unsigned i = 0; i < WR_STREAM_RECENT; i++)
+        if (s->recent_sample[i] != 0)
+            recent[i] = s->samples[s->recent_sample[i] - 1];
+    return recent;
+}
+
 /* RTP-06: the same index and headers under other ciphertext. A packet sent again may have new header extensions and so
  * another tag; its payload is then the same. */
 static void compare_recent(wr_stream *s, const wr_sample *x, unsigned sequence, uint32_t frame)
 {
-    wr_sample *old = &s->recent[sequence % WR_STREAM_RECENT];
+    const unsigned at = sequence % WR_STREAM_RECENT;
+    const wr_sample *old;
 
-    if (old->header == x->header && old->mark != x->mark && s->reused_frame == 0)
+    if (s->recent == NULL && s->n_samples == WR_STREAM_SAMPLES)
+        s->recent = recent_from_samples(s);
+    old = s->recent != NULL ? &s->recent[at] : s->recent_sample[at] != 0 ? &s->samples[s->recent_sample[at] - 1] : NULL;
+    if (old != NULL && old->header == x->header && old->mark != x->mark && s->reused_frame == 0)
         s->reused_frame = frame;
-    *old = *x;
+    if (s->recent != NULL)
+        s->recent[at] = *x;
+    else
+        s->recent_sample[at] = (uint8_t)(s->n_samples + 1); /* it is the next to be taken */
 }
 
 static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m)
@@ -200,7 +218,7 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
         f = wr_flow_stray(e, m, &from);
     if (f == NULL)
         return NULL;
-    t = &f->media[from];
+    t = &wr_flow_traffic(f)[from];
     if (t->packets++ == 0) {
         t->first_frame = m->at.frame;
         t->first_us = m->at.time_us;

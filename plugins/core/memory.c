@@ -38,30 +38,7 @@ const char *wr_intern(wr_engine *e, const char *text)
     return kept;
 }
 
-/* With what the allocator puts beside each. */
-static size_t text_size(const char *text)
-{
-    return text != NULL ? strlen(text) + 24 : 0;
-}
-
-static size_t transport_size(const wr_transport *t)
-{
-    return t->n_fingerprints * sizeof *t->fingerprints + text_size(t->ice_ufrag) + text_size(t->ice_pwd) + text_size(t->tls_id);
-}
-
 size_t wr_sdp_size(const wr_sdp *sdp)
 {
-    size_t size = sizeof *sdp + (sdp->packed != NULL ? sdp->packed_len : sdp->text_len) + transport_size(&sdp->session);
-
-    size += text_size(sdp->origin) + text_size(sdp->origin_id) + text_size(sdp->sess_id) + text_size(sdp->cname);
-    size += sdp->n_problems * sizeof *sdp->problems;
-    for (unsigned i = 0; sdp->bundle != NULL && sdp->bundle[i] != NULL; i++)
-        size += sizeof *sdp->bundle + sizeof *sdp->bundle_sections + text_size(sdp->bundle[i]);
-    for (unsigned i = 0; i < sdp->n_candidates; i++)
-        size += sizeof *sdp->candidates + text_size(sdp->candidates[i].hostname) + text_size(sdp->candidates[i].ufrag);
-    for (unsigned i = 0; i < sdp->n_sections; i++) {
-        const wr_sdp_section *s = &sdp->sections[i];
-        size += sizeof *s + text_size(s->media) + text_size(s->proto) + text_size(s->mid) + text_size(s->msid) + transport_size(&s->own);
-    }
-    return size;
+    return sizeof *sdp + sdp->block_len + (sdp->packed == NULL ? sdp->text_len : 0);
 }

@@ -7,6 +7,7 @@
 #define WR_MODEL_H
 
 #include "evidence.h"
+#include "list.h"
 
 typedef struct wr_engine wr_engine;
 typedef struct wr_leg wr_leg;
@@ -114,17 +115,17 @@ const char *wr_session_verdict_name(wr_session_verdict v);
 /* One signalling path of one client: a WebSocket or TCP connection; all HTTP connections of a host to one server. */
 struct wr_leg {
     unsigned number;    /* "l1" */
-    wr_leg *merged;     /* another leg of the same client that this one turned out to belong to; see wr_leg_root() */
-    wr_carrier carrier;
     uint32_t connection;
+    wr_leg *merged;     /* another leg of the same client that this one turned out to belong to; see wr_leg_root() */
     wr_endpoint client, server; /* unknown where the direction is */
+    uint8_t carrier;    /* wr_carrier */
     bool protected_transport;
     bool two_ended;     /* no client end: both parties speak here (SIP over UDP) */
     const char *call;   /* from a join */
     const char *party;  /* name the client gave itself */
     const char *user_agent;
     const char *dialect;
-    GPtrArray *copies;  /* wr_copy*, in order */
+    wr_list copies;     /* wr_copy*, in order */
     GPtrArray *orphans; /* candidates that came before their description: struct in legs.c */
 };
 wr_leg *wr_leg_root(wr_leg *leg);
@@ -136,10 +137,8 @@ struct wr_copy {
     uint32_t frame, last_frame;
     int64_t time_us;
     wr_endpoint src, dst;
-    wr_kind kind;
-    wr_carrier carrier;
-    wr_direction direction;
     uint32_t connection; /* that carried it */
+    uint8_t kind, carrier, direction; /* wr_kind, wr_carrier, wr_direction */
     bool protected_transport;
     bool has_names;   /* candidates with host names (mDNS) instead of addresses */
     bool echo;        /* came back to its own author on the same leg */
@@ -152,7 +151,7 @@ struct wr_copy {
     wr_endpoint *addresses; /* candidates, its own and trickled ones */
     unsigned n_addresses;
     unsigned n_repeats;
-    GPtrArray *credentials; /* wr_credential*: distinct (ufrag, password) of enabled sections, and trickled ones */
+    wr_list credentials; /* wr_credential*: distinct (ufrag, password) of enabled sections, and trickled ones */
 };
 
 typedef struct wr_credential {
@@ -163,20 +162,20 @@ typedef struct wr_credential {
 /* Connectivity checks with one user name in one direction on one flow. */
 typedef struct wr_check {
     wr_flow *flow;
-    uint8_t from;             /* end that sends the requests: 0 or 1 */
     const char *remote_ufrag; /* of the other end: its description's ufrag */
     const char *local_ufrag;
     int64_t first_us, last_us;
     uint32_t first_frame;
     uint32_t requests;
+    uint32_t valid_frame;
     wr_endpoint mapped;       /* address that the far end saw, as the last response says */
     const char *password;     /* that validated a request; NULL so far */
+    struct wr_check *next_waiting; /* with the same remote_ufrag, made before */
+    struct wr_kept_message *kept; /* what is still to be verified; see connectivity.c */
+    uint8_t n_kept;
+    uint8_t from;             /* end that sends the requests: 0 or 1 */
     bool tried;               /* at least one password was tried */
     bool request_valid, response_valid, use_candidate;
-    uint32_t valid_frame;
-    struct wr_kept_message *kept; /* what is still to be verified; see connectivity.c */
-    unsigned n_kept;
-    struct wr_check *next_waiting;
 } wr_check;
 
 /* What one end of a flow sent that is neither STUN nor DTLS. */
@@ -199,23 +198,23 @@ typedef struct {
 struct wr_flow {
     unsigned number;
     wr_endpoint end[2];
-    wr_transport_kind transport;
     uint16_t channel;      /* TURN channel whose peer was never named, else 0 */
+    uint8_t transport;     /* wr_transport_kind */
     bool relayed;          /* seen inside TURN at least once */
     bool in_stun;
+    bool ice;              /* a check with ICE attributes was seen */
     int8_t client_end;     /* end that sent the last ClientHello seen here; -1 none */
+    uint8_t n_streams;
     wr_flow *earlier;      /* the same 5-tuple used before by another call */
     uint32_t first_frame, last_frame;
     int64_t first_us, last_us;
-    GPtrArray *checks;     /* wr_check* */
-    GPtrArray *associations; /* wr_association*, in order; the last is the current one */
-    wr_traffic media[2];   /* by the sending end */
+    wr_list checks;        /* wr_check* */
+    wr_list associations;  /* wr_association*, in order; the last is the current one */
+    const wr_traffic *media; /* two, by the sending end; never NULL: most paths are tried and carry nothing */
     wr_consent *consent;   /* NULL until a check is answered or something is sent */
     struct wr_stream *streams; /* RTP streams, for comparing legs */
-    unsigned n_streams;
     struct wr_oddities *odd; /* paths.h; NULL for none */
     wr_copy *described;    /* of a flow that media alone made known: announces one of its ends */
-    bool ice;              /* a check with ICE attributes was seen */
 };
 
 #define WR_ASSOCIATION_FRAMES 24
@@ -224,13 +223,13 @@ struct wr_flow {
 typedef struct {
     wr_certificate *certificate; /* NULL: none seen */
     const wr_certificate *stated; /* not seen, but by an endpoint's statement; NULL where certificate is set */
-    bool empty;                  /* an empty certificate list was sent */
-    uint32_t frame;
-    /* verdict, worst over the views that apply */
-    wr_cert_verdict verdict;
     wr_copy *description;        /* the copy it was compared with */
     wr_copy *issued;             /* the copy its owner emitted, where seen */
-    wr_hash hash;                /* that decided */
+    uint32_t frame;
+    bool empty;                  /* an empty certificate list was sent */
+    /* verdict, worst over the views that apply */
+    uint8_t verdict;             /* wr_cert_verdict */
+    uint8_t hash;                /* wr_hash that decided */
     bool foreign;                /* matches neither what was emitted nor what was delivered */
     bool receiver_dependent;     /* receivers that take only one line may decide otherwise */
 } wr_presented;
@@ -259,8 +258,7 @@ struct wr_association {
     bool has_client_random, has_server_random;
     uint8_t client_random[WR_DTLS_RANDOM], server_random[WR_DTLS_RANDOM];
     wr_flow *flow;         /* where it was first seen */
-    GPtrArray *flows;      /* all of them */
-    int client_end;        /* end of flow that is the wire client; -1 unknown */
+    wr_list flows;         /* all of them */
     wr_side side[2];       /* by role; while client_end is -1 by end of flow */
     uint32_t first_frame, last_frame, client_hello, server_hello;
     int64_t first_us, server_hello_us, last_us;
@@ -274,22 +272,22 @@ struct wr_association {
     bool has_profile;
     const char *alpn;
     struct wr_hello_facts *facts; /* handshake_facts.h; NULL for none */
-    uint8_t session_id[32], session_id_length; /* asked for by the client */
-    uint8_t issued_id[32], issued_id_length;   /* given by the server */
-    wr_possession possession;
+    uint64_t session_id, issued_id; /* wr_key() of what the client asked for, and of what the server gave; 0 for none */
     uint8_t *key_exchange;  /* kept until both randoms and the leaf are known */
-    size_t key_exchange_length;
-    uint32_t frames[WR_ASSOCIATION_FRAMES]; /* frames that carry the handshake */
-    unsigned n_frames;
+    uint16_t key_exchange_length;
+    int8_t client_end;      /* end of flow that is the wire client; -1 unknown */
+    uint8_t n_frames;
+    uint8_t possession;     /* wr_possession */
+    uint32_t *frames;       /* that carry the handshake; room doubles at 1, 2, 4, … */
     bool decrypted;         /* certificates came from decrypted records */
     bool relayed, in_stun;
     /* verdicts, as of the last evaluation */
     bool dirty;
-    wr_binding binding;
-    wr_copy *owner[2];      /* by side: description of that side used for the binding */
+    uint8_t binding;        /* wr_binding */
+    uint8_t verdict;        /* wr_association_verdict */
+    uint8_t severity;       /* wr_severity */
     uint32_t binding_frame;
-    wr_association_verdict verdict;
-    wr_severity severity;
+    wr_copy *owner[2];      /* by side: description of that side used for the binding */
     const wr_association *resumes;
     uint32_t enforcement_frame; /* alert or media that decided */
     const struct wr_statement *heard; /* testimony.h: what an endpoint says of this association; NULL for nothing */

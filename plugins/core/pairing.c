@@ -94,10 +94,10 @@ static void pair(wr_engine *e, wr_copy *offer, wr_copy *answer)
 static wr_copy *find_offer(const wr_leg *leg, const wr_copy *answer)
 {
     wr_copy *answered = NULL;
-    unsigned n = leg->copies->len;
+    unsigned n = leg->copies.len;
 
     for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
-        wr_copy *c = g_ptr_array_index(leg->copies, n - 1 - i);
+        wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
         if (c == answer || !is_offer_for(c, answer))
             continue;
         if (c->n_answers == 0)
@@ -149,13 +149,13 @@ static void link_answer(wr_engine *e, wr_copy *c)
 
 static void link_versions(wr_engine *e, wr_copy *c)
 {
-    unsigned n = c->leg->copies->len;
+    unsigned n = c->leg->copies.len;
 
-    if (c->sdp->origin_id == NULL || !wr_sdp_origin_tells(c->sdp))
+    if (!wr_sdp_origin_tells(c->sdp))
         return;
     for (unsigned i = 1; i < n && i < WR_MAX_BUCKET; i++) {
-        wr_copy *p = g_ptr_array_index(c->leg->copies, n - 1 - i);
-        if (p->direction == c->direction && g_strcmp0(p->sdp->origin_id, c->sdp->origin_id) == 0 &&
+        wr_copy *p = wr_list_at(&c->leg->copies, n - 1 - i);
+        if (p->direction == c->direction && wr_sdp_same_author(p->sdp, c->sdp) &&
             !contradict(p->call, c->call)) {
             wr_node_join(e, p->node, c->node);
             return;
@@ -165,23 +165,29 @@ static void link_versions(wr_engine *e, wr_copy *c)
 
 /* ---- copies on other legs ---- */
 
-/* Half of a SHA-256 tells apart whatever anybody can write. */
-#define KEY_BYTES 16
-
-static char *hex_key(const uint8_t hash[32], wr_kind kind)
+static uint64_t hash_key(const uint8_t hash[WR_SHA256], wr_kind kind)
 {
-    char *key = g_malloc(2 * KEY_BYTES + 4);
+    uint8_t bytes[WR_SHA256 + 1];
 
-    wr_hex_format(hash, KEY_BYTES, key);
-    g_strlcpy(key + 2 * KEY_BYTES, wr_kind_is_answer(kind) ? " a" : " o", 4);
-    return key;
+    memcpy(bytes, hash, WR_SHA256);
+    bytes[WR_SHA256] = wr_kind_is_answer(kind);
+    return wr_key(bytes, sizeof bytes);
 }
 
-static char *origin_key(const wr_copy *c)
+static uint64_t canonical_key(const wr_copy *c)
 {
-    if (c->sdp->origin_id == NULL || !wr_sdp_origin_tells(c->sdp))
-        return NULL;
-    return g_strdup_printf("%s %" G_GUINT64_FORMAT " %d", c->sdp->origin_id, c->sdp->sess_version, wr_kind_is_answer(c->kind));
+    return hash_key(c->sdp->canonical, c->kind);
+}
+
+static uint64_t origin_key(const wr_copy *c)
+{
+    char *author = wr_sdp_author(c->sdp);
+    char *text = g_strdup_printf("%s %" G_GUINT64_FORMAT " %d", author, c->sdp->sess_version, wr_kind_is_answer(c->kind));
+    uint64_t key = wr_key_text(text);
+
+    g_free(text);
+    g_free(author);
+    return key;
 }
 
 /* A body says who wrote it when something in it was drawn at random: browsers' data-channel offers are all alike. */
@@ -194,22 +200,27 @@ static bool body_tells(const wr_sdp *sdp)
     return tells;
 }
 
-static char *body_key(const wr_copy *c)
+static uint64_t body_key(const wr_copy *c)
 {
-    return body_tells(c->sdp) ? hex_key(c->sdp->body, c->kind) : NULL;
+    return hash_key(c->sdp->body, c->kind);
+}
+
+static uint64_t host_key(const wr_endpoint *at)
+{
+    wr_endpoint host = *at;
+
+    host.port = 0;
+    return wr_endpoint_key(&host);
 }
 
 /* Looks the key up, joins with what fits, enters the copy. Returns true when something fitted. */
-static bool link_by(wr_engine *e, GHashTable *index, char *key, wr_copy *c, bool (*fits)(const wr_copy *, const wr_copy *))
+static bool link_by(wr_engine *e, wr_index *index, uint64_t key, wr_copy *c, bool (*fits)(const wr_copy *, const wr_copy *))
 {
-    GPtrArray *bucket;
+    wr_bucket bucket = wr_index_find(index, key);
     bool linked = false;
 
-    if (key == NULL)
-        return false;
-    bucket = g_hash_table_lookup(index, key);
-    for (unsigned i = 0; bucket != NULL && i < bucket->len && i < WR_MAX_BUCKET; i++) {
-        wr_copy *p = g_ptr_array_index(bucket, bucket->len - 1 - i);
+    for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
+        wr_copy *p = bucket.members[bucket.len - 1 - i];
         if (p == c || (fits != NULL && !fits(p, c)))
             continue;
         wr_node_join(e, p->node, c->node);
@@ -217,8 +228,7 @@ static bool link_by(wr_engine *e, GHashTable *index, char *key, wr_copy *c, bool
         if (fits == NULL)
             break; /* the bucket's members are one group already */
     }
-    wr_bucket_add(index, key, c);
-    g_free(key);
+    wr_index_add(index, key, c);
     return linked;
 }
 
@@ -226,17 +236,14 @@ static bool link_by_credentials(wr_engine *e, wr_copy *c)
 {
     bool linked = false;
 
-    for (unsigned i = 0; i < c->credentials->len; i++) {
-        const wr_credential *k = g_ptr_array_index(c->credentials, i);
-        char *key;
-        GPtrArray *bucket;
+    for (unsigned i = 0; i < c->credentials.len; i++) {
+        const wr_credential *k = wr_list_at(&c->credentials, i);
+        wr_bucket bucket;
         if (k->password == NULL)
             continue;
-        key = g_strconcat(k->ufrag, " ", k->password, NULL);
-        bucket = g_hash_table_lookup(e->by_credential, key);
-        g_free(key);
-        for (unsigned j = 0; bucket != NULL && j < bucket->len && j < WR_MAX_BUCKET; j++) {
-            wr_copy *p = g_ptr_array_index(bucket, j);
+        bucket = wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
+            wr_copy *p = bucket.members[j];
             if (p == c)
                 continue;
             wr_node_join(e, p->node, c->node);
@@ -262,29 +269,30 @@ static bool same_shape(const wr_sdp *a, const wr_sdp *b)
 
 static void link_hop(wr_engine *e, wr_copy *c, bool is_copy)
 {
-    char host[WR_ENDPOINT_TEXT];
-    GPtrArray *bucket;
+    wr_bucket bucket;
 
     if (!is_copy && c->call != NULL) {
-        bucket = g_hash_table_lookup(e->by_hop, wr_endpoint_format_host(&c->src, host));
-        for (unsigned i = 0; bucket != NULL && i < bucket->len && i < WR_MAX_BUCKET; i++) {
-            wr_copy *p = g_ptr_array_index(bucket, bucket->len - 1 - i);
+        bucket = wr_index_find(e->by_hop, host_key(&c->src));
+        for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
+            wr_copy *p = bucket.members[bucket.len - 1 - i];
             if (wr_copy_is_hop(p, c) && g_strcmp0(p->call, c->call) == 0 && same_shape(p->sdp, c->sdp)) {
                 wr_node_join(e, p->node, c->node);
                 break;
             }
         }
     }
-    wr_bucket_add(e->by_hop, wr_endpoint_format_host(&c->dst, host), c);
+    wr_index_add(e->by_hop, host_key(&c->dst), c);
 }
 
 void wr_copy_link(wr_engine *e, wr_copy *c)
 {
-    bool is_copy = link_by(e, e->by_canonical, hex_key(c->sdp->canonical, c->kind), c, NULL);
+    bool is_copy = link_by(e, e->by_canonical, canonical_key(c), c, NULL);
 
     is_copy |= link_by_credentials(e, c);
-    is_copy |= link_by(e, e->by_origin, origin_key(c), c, wr_copies_may_relay);
-    is_copy |= link_by(e, e->by_body, body_key(c), c, wr_copies_may_relay);
+    if (wr_sdp_origin_tells(c->sdp))
+        is_copy |= link_by(e, e->by_origin, origin_key(c), c, wr_copies_may_relay);
+    if (body_tells(c->sdp))
+        is_copy |= link_by(e, e->by_body, body_key(c), c, wr_copies_may_relay);
     link_hop(e, c, is_copy);
     if (wr_kind_is_answer(c->kind) && !c->echo)
         link_answer(e, c);
@@ -315,18 +323,10 @@ static void consider_pairing(wr_session *s, GHashTable *seen, wr_copy *p, wr_cop
     g_ptr_array_add(s->pairings, x);
 }
 
-static void consider_bucket(wr_session *s, GHashTable *seen, GPtrArray *bucket, wr_copy *c)
+static void consider_bucket(wr_session *s, GHashTable *seen, wr_bucket bucket, wr_copy *c)
 {
-    for (unsigned i = 0; bucket != NULL && i < bucket->len && i < WR_MAX_BUCKET; i++)
-        consider_pairing(s, seen, g_ptr_array_index(bucket, i), c);
-}
-
-static void consider_key(wr_session *s, GHashTable *seen, GHashTable *index, char *key, wr_copy *c)
-{
-    if (key == NULL)
-        return;
-    consider_bucket(s, seen, g_hash_table_lookup(index, key), c);
-    g_free(key);
+    for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++)
+        consider_pairing(s, seen, bucket.members[i], c);
 }
 
 static bool is_relayed(const GPtrArray *pairings, const wr_copy *c)
@@ -365,19 +365,20 @@ void wr_session_pair_copies(wr_engine *e, wr_session *s)
     seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (unsigned i = 0; i < s->copies->len; i++) {
         wr_copy *c = g_ptr_array_index(s->copies, i);
-        char host[WR_ENDPOINT_TEXT];
-        consider_key(s, seen, e->by_canonical, hex_key(c->sdp->canonical, c->kind), c);
-        for (unsigned j = 0; j < c->credentials->len; j++) {
-            const wr_credential *k = g_ptr_array_index(c->credentials, j);
+        consider_bucket(s, seen, wr_index_find(e->by_canonical, canonical_key(c)), c);
+        for (unsigned j = 0; j < c->credentials.len; j++) {
+            const wr_credential *k = wr_list_at(&c->credentials, j);
             if (k->password != NULL)
-                consider_key(s, seen, e->by_credential, g_strconcat(k->ufrag, " ", k->password, NULL), c);
+                consider_bucket(s, seen, wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password)), c);
         }
-        consider_key(s, seen, e->by_origin, origin_key(c), c);
-        consider_key(s, seen, e->by_body, body_key(c), c);
+        if (wr_sdp_origin_tells(c->sdp))
+            consider_bucket(s, seen, wr_index_find(e->by_origin, origin_key(c)), c);
+        if (body_tells(c->sdp))
+            consider_bucket(s, seen, wr_index_find(e->by_body, body_key(c)), c);
         /* hops within the session only */
-        GPtrArray *bucket = g_hash_table_lookup(e->by_hop, wr_endpoint_format_host(&c->src, host));
-        for (unsigned j = 0; bucket != NULL && j < bucket->len && j < WR_MAX_BUCKET; j++) {
-            wr_copy *p = g_ptr_array_index(bucket, j);
+        wr_bucket bucket = wr_index_find(e->by_hop, host_key(&c->src));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
+            wr_copy *p = bucket.members[j];
             if (wr_node_root(e, p->node) == wr_node_root(e, c->node) && wr_copy_is_hop(p, c))
                 consider_pairing(s, seen, p, c);
         }

@@ -8,72 +8,85 @@
 
 #include <string.h>
 
-static wr_port *port_get(wr_engine *e, const wr_endpoint *at)
+/* 0 when it is not known. */
+static unsigned port_at(const wr_engine *e, const wr_endpoint *at)
 {
-    wr_port *p = g_hash_table_lookup(e->ports, at);
+    return wr_index_number(e->ports, wr_endpoint_key(at));
+}
 
-    if (p == NULL && g_hash_table_size(e->ports) >= WR_MAX_PORTS) {
+/* 0 at the bound. */
+static unsigned port_get(wr_engine *e, const wr_endpoint *at)
+{
+    unsigned p = port_at(e, at);
+
+    if (p != 0)
+        return p;
+    if (wr_index_size(e->ports) >= WR_MAX_PORTS) {
         wr_limit_reached(e, "ports of media");
-    } else if (p == NULL && wr_keep_bytes(e, sizeof *p, "memory for ports of media")) {
-        p = g_new0(wr_port, 1);
-        p->at = *at;
-        g_hash_table_insert(e->ports, &p->at, p);
+        return 0;
     }
-    return p;
+    if (!wr_keep_bytes(e, 0, "memory for ports of media"))
+        return 0;
+    wr_index_set_number(e->ports, wr_endpoint_key(at), WR_PORT_KNOWN);
+    return WR_PORT_KNOWN;
 }
 
 void wr_flow_validate(wr_engine *e, const wr_flow *f)
 {
     for (int end = 0; end < 2; end++) {
-        wr_port *p = port_get(e, &f->end[end]);
-        if (p != NULL)
-            p->validated = true;
+        unsigned p = port_get(e, &f->end[end]);
+        if (p != 0)
+            wr_index_set_number(e->ports, wr_endpoint_key(&f->end[end]), p | WR_PORT_VALIDATED);
     }
 }
 
 bool wr_port_is_validated(const wr_engine *e, const wr_endpoint *at)
 {
-    const wr_port *p = g_hash_table_lookup(e->ports, at);
-    return p != NULL && p->validated;
+    return (port_at(e, at) & WR_PORT_VALIDATED) != 0;
 }
 
 bool wr_flow_is_checked(const wr_flow *f)
 {
-    return f->checks->len > 0 ||
+    return f->checks.len > 0 ||
            (f->consent != NULL && (f->consent->given_first_us[0] != 0 || f->consent->given_first_us[1] != 0));
 }
 
 /* A description announces this address; the last that does. */
 static wr_copy *announced(const wr_engine *e, const wr_endpoint *at)
 {
-    GPtrArray *bucket = g_hash_table_lookup(e->by_address, at);
-    return bucket == NULL || bucket->len == 0 ? NULL : g_ptr_array_index(bucket, bucket->len - 1);
+    wr_bucket bucket = wr_index_find(e->by_address, wr_endpoint_key(at));
+
+    return bucket.len == 0 ? NULL : bucket.members[bucket.len - 1];
 }
 
 wr_flow *wr_flow_stray(wr_engine *e, const wr_media_evidence *m, int *from)
 {
-    const wr_endpoint *ends[2] = {&m->at.dst, &m->at.src};
-    wr_port *p = NULL;
+    const wr_endpoint *ends[2] = {&m->at.dst, &m->at.src}, *at = NULL;
+    unsigned p = 0;
     wr_copy *copy = NULL;
     wr_flow *f;
 
-    for (int i = 0; i < 2 && p == NULL; i++)
-        p = g_hash_table_lookup(e->ports, ends[i]);
+    for (int i = 0; i < 2 && p == 0; i++) {
+        at = ends[i];
+        p = port_at(e, at);
+    }
     for (int i = 0; i < 2 && copy == NULL; i++)
         copy = announced(e, ends[i]);
-    if (p == NULL && copy == NULL)
+    if (p == 0 && copy == NULL)
         return NULL;
-    if (p == NULL)
-        p = port_get(e, announced(e, ends[0]) != NULL ? ends[0] : ends[1]);
-    if (p == NULL)
+    if (p == 0) {
+        at = announced(e, ends[0]) != NULL ? ends[0] : ends[1];
+        p = port_get(e, at);
+    }
+    if (p == 0)
         return NULL;
-    if (p->strays >= WR_MAX_STRAYS) {
+    if (p % WR_PORT_KNOWN >= WR_MAX_STRAYS) {
         wr_limit_reached(e, "sources of media at one port");
         return NULL;
     }
     f = wr_flow_get(e, &m->at, &m->how, from);
     if (f != NULL) {
-        p->strays++;
+        wr_index_set_number(e->ports, wr_endpoint_key(at), port_at(e, at) + 1);
         f->described = copy;
     }
     return f;
@@ -104,7 +117,7 @@ wr_clearness wr_flow_clearness(const wr_flow *f, uint32_t *frame, const char **w
         const wr_oddities *o = f->odd;
         /* beside a handshake a few may be anybody's: it takes more, and most of what this end sent */
         bool most =
-            2 * o->clear[end] >= o->rtcp[end] && (f->associations->len == 0 || o->clear[end] >= WR_CLEAR_BESIDE);
+            2 * o->clear[end] >= o->rtcp[end] && (f->associations.len == 0 || o->clear[end] >= WR_CLEAR_BESIDE);
         wr_clearness c = o->clear_weight[end] < WR_RTCP_PROOF ? WR_CLEAR_NO : most ? WR_CLEAR_YES : WR_CLEAR_SOME;
         if (c <= worst)
             continue;
@@ -142,7 +155,7 @@ wr_flow *wr_engine_add_other(wr_engine *e, const wr_media_evidence *m)
     if (m->how.relayed || m->how.transport != WR_TRANSPORT_UDP || wr_engine_knows_flow(e, &m->at.src, &m->at.dst))
         f = wr_flow_find(e, &m->at, &m->how, &from);
     if (f == NULL &&
-        (m->how.relayed || (g_hash_table_lookup(e->ports, &m->at.dst) == NULL && announced(e, &m->at.dst) == NULL)))
+        (m->how.relayed || (port_at(e, &m->at.dst) == 0 && announced(e, &m->at.dst) == NULL)))
         return NULL;
     sctp = m->captured == m->length && wr_sctp_is_packet(m->bytes, m->captured);
     if (f == NULL && sctp)

@@ -11,11 +11,9 @@
 #define WR_MAX_PORTS  1000000
 #define WR_MAX_STRAYS 16 /* flows without checks kept for one port */
 
-typedef struct {
-    wr_endpoint at;
-    bool validated; /* a check succeeded on a flow of this port */
-    uint8_t strays;
-} wr_port;
+/* What is known of a port: the number of strays, and these. */
+#define WR_PORT_KNOWN     64
+#define WR_PORT_VALIDATED 128 /* a check succeeded on a flow of this port */
 
 /* A check succeeded on this flow: both its ends are where media may be expected. */
 void wr_flow_validate(wr_engine *e, const wr_flow *f);

@@ -69,24 +69,24 @@ static void flip_oddities(wr_oddities *o)
 /* The ends of a flow stand in the order of their addresses; other addresses may mean the other order. */
 static void flip(wr_flow *f)
 {
-    wr_traffic t = f->media[0];
+    wr_traffic *media = wr_flow_traffic(f), t = media[0];
 
-    f->media[0] = f->media[1];
-    f->media[1] = t;
+    media[0] = media[1];
+    media[1] = t;
     if (f->client_end >= 0)
         f->client_end = (int8_t)(1 - f->client_end);
     if (f->consent != NULL)
         flip_consent(f->consent);
     if (f->odd != NULL)
         flip_oddities(f->odd);
-    for (unsigned i = 0; i < f->checks->len; i++) {
-        wr_check *k = g_ptr_array_index(f->checks, i);
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        wr_check *k = wr_list_at(&f->checks, i);
         k->from = 1 - k->from;
     }
     for (unsigned i = 0; i < f->n_streams; i++)
         f->streams[i].from = 1 - f->streams[i].from;
-    for (unsigned i = 0; i < f->associations->len; i++) {
-        wr_association *a = g_ptr_array_index(f->associations, i);
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        wr_association *a = wr_list_at(&f->associations, i);
         if (a->flow != f)
             continue;
         if (a->client_end >= 0) { /* sides are by role once it is known, else by end */
@@ -110,8 +110,8 @@ static void set_ends(wr_flow *f, const wr_endpoint *client, const wr_endpoint *n
     f->end[is] = *near;
     f->end[1 - is] = *peer;
     f->channel = 0;
-    for (unsigned i = 0; i < f->associations->len; i++) {
-        wr_association *a = g_ptr_array_index(f->associations, i);
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        wr_association *a = wr_list_at(&f->associations, i);
         int first = a->client_end >= 0 ? a->client_end : 0;
         a->dirty = true;
         if (a->flow != f)
@@ -160,11 +160,11 @@ static void add_consent(wr_consent *sum, const wr_consent *part)
 /* The other half of a handshake, where this path has it; what is left stands for both. */
 static bool is_half(wr_engine *e, wr_flow *to, wr_association *a)
 {
-    for (unsigned i = 0; i < to->associations->len; i++) {
-        wr_association *keep = wr_association_join_halves(e, g_ptr_array_index(to->associations, i), a);
+    for (unsigned i = 0; i < to->associations.len; i++) {
+        wr_association *keep = wr_association_join_halves(e, wr_list_at(&to->associations, i), a);
         if (keep == NULL)
             continue;
-        g_ptr_array_index(to->associations, i) = keep;
+        wr_list_set(&to->associations, i, keep);
         return true;
     }
     return false;
@@ -172,34 +172,34 @@ static bool is_half(wr_engine *e, wr_flow *to, wr_association *a)
 
 static void add_associations(wr_engine *e, wr_flow *to, wr_flow *from)
 {
-    for (unsigned i = 0; i < from->associations->len; i++) {
-        wr_association *a = g_ptr_array_index(from->associations, i);
-        for (unsigned j = 0; j < a->flows->len; j++)
-            if (g_ptr_array_index(a->flows, j) == from)
-                g_ptr_array_index(a->flows, j) = to;
+    for (unsigned i = 0; i < from->associations.len; i++) {
+        wr_association *a = wr_list_at(&from->associations, i);
+        for (unsigned j = 0; j < a->flows.len; j++)
+            if (wr_list_at(&a->flows, j) == from)
+                wr_list_set(&a->flows, j, to);
         if (a->flow == from)
             a->flow = to;
         a->dirty = true;
         /* what stood under a provisional key came first */
-        if (!g_ptr_array_find(to->associations, a, NULL) && !is_half(e, to, a))
-            g_ptr_array_insert(to->associations, (int)MIN(i, to->associations->len), a);
+        if (!wr_list_has(&to->associations, a) && !is_half(e, to, a))
+            wr_list_insert(&to->associations, i, a);
     }
-    g_ptr_array_set_size(from->associations, 0);
+    wr_list_clear(&from->associations);
 }
 
 /* Both have the same ends, in the same order. What is left of the other flow is an empty one. */
 static void merge(wr_engine *e, wr_flow *to, wr_flow *from)
 {
-    for (unsigned i = 0; i < from->checks->len; i++) {
-        wr_check *k = g_ptr_array_index(from->checks, i);
+    for (unsigned i = 0; i < from->checks.len; i++) {
+        wr_check *k = wr_list_at(&from->checks, i);
         k->flow = to;
-        g_ptr_array_add(to->checks, k);
+        wr_list_add(&to->checks, k);
     }
-    g_ptr_array_set_size(from->checks, 0);
+    wr_list_clear(&from->checks);
     add_associations(e, to, from);
     for (int end = 0; end < 2; end++)
-        add_traffic(&to->media[end], &from->media[end]);
-    from->media[0].packets = from->media[1].packets = 0;
+        add_traffic(&wr_flow_traffic(to)[end], &from->media[end]);
+    wr_flow_clear_traffic(from);
     if (to->consent == NULL) {
         to->consent = from->consent;
         from->consent = NULL;
@@ -224,14 +224,15 @@ static void move(wr_engine *e, const wr_flow_key *before, const wr_endpoint *cli
                  unsigned channel)
 {
     wr_flow_key after = key_of(near, peer, channel);
-    wr_flow *from = g_hash_table_lookup(e->flows_by_ends, before), *to = g_hash_table_lookup(e->flows_by_ends, &after);
+    uint64_t there = wr_flow_key_key(&after);
+    wr_flow *from = wr_index_get(e->flows_by_ends, wr_flow_key_key(before)), *to = wr_index_get(e->flows_by_ends, there);
 
     if (from == NULL || from == to)
         return;
-    g_hash_table_remove(e->flows_by_ends, before);
+    wr_index_set(e->flows_by_ends, wr_flow_key_key(before), NULL);
     set_ends(from, client, near, peer);
     if (to == NULL)
-        g_hash_table_insert(e->flows_by_ends, g_memdup2(&after, sizeof after), from);
+        wr_index_set(e->flows_by_ends, there, from);
     else
         merge(e, to, from);
     if (from->consent != NULL || (to != NULL && to->consent != NULL))

@@ -36,7 +36,7 @@ static uint64_t weight(const wr_flow *f)
 {
     uint64_t w = f->media[0].bytes + f->media[1].bytes;
 
-    return 2 * w + (f->associations->len > 0);
+    return 2 * w + (f->associations.len > 0);
 }
 
 static void add_content(GString *out, const char *what)

@@ -59,7 +59,7 @@ static void add_certificate(wr_page *p, const char *role, const wr_presented *c)
                            wr_cert_verdict_name(c->verdict));
     if (c->certificate != NULL) {
         g_string_append_printf(p->out, " frame %u<br><code>sha-256 %s</code>", c->frame,
-                               wr_digest_format(c->certificate->digest[WR_HASH_SHA256], 32, text));
+                               wr_digest_format(c->certificate->sha256, 32, text));
     }
     if (c->description != NULL) {
         g_string_append_printf(p->out, "<br>compared with frame %u", c->description->frame);

@@ -206,13 +206,13 @@ static json_t *presented(const wr_presented *p)
     put_text(o, "verdict", wr_cert_verdict_name(p->verdict));
     if (p->certificate != NULL) {
         wr_certificate_describe(p->certificate);
-        put_text(o, "sha256", wr_digest_format(p->certificate->digest[WR_HASH_SHA256], 32, text));
-        put_text(o, "subject", p->certificate->subject);
-        put_text(o, "key", p->certificate->key);
+        put_text(o, "sha256", wr_digest_format(p->certificate->sha256, 32, text));
+        put_text(o, "subject", p->certificate->facts->subject);
+        put_text(o, "key", p->certificate->facts->key);
         put_number(o, "frame", p->frame);
     }
     if (p->stated != NULL) { /* not "sha256": what that key gives was seen */
-        put_text(o, "stated_sha256", wr_digest_format(p->stated->digest[WR_HASH_SHA256], 32, text));
+        put_text(o, "stated_sha256", wr_digest_format(p->stated->sha256, 32, text));
         put_text(o, "source", "statement of an endpoint");
     }
     if (p->description != NULL)
@@ -245,8 +245,8 @@ static void put_user_names(json_t *o, const wr_association *a)
 {
     const wr_check *last = NULL;
 
-    for (unsigned i = 0; a->client_end >= 0 && i < a->flow->checks->len; i++) {
-        const wr_check *k = g_ptr_array_index(a->flow->checks, i);
+    for (unsigned i = 0; a->client_end >= 0 && i < a->flow->checks.len; i++) {
+        const wr_check *k = wr_list_at(&a->flow->checks, i);
         if (k->first_us <= a->last_us && (last == NULL || k->first_us >= last->first_us))
             last = k;
     }

@@ -118,10 +118,10 @@ static void put_association(const writer *w, const wr_association *a)
         g_string_printf(out, "%s %s", role[i], wr_cert_verdict_name(p->verdict));
         if (p->certificate != NULL)
             g_string_append_printf(out, ", frame %u, sha-256 %s", p->frame,
-                                   wr_digest_format(p->certificate->digest[WR_HASH_SHA256], 32, text));
+                                   wr_digest_format(p->certificate->sha256, 32, text));
         else if (p->stated != NULL)
             g_string_append_printf(out, " by the statement of an endpoint, sha-256 %s",
-                                   wr_digest_format(p->stated->digest[WR_HASH_SHA256], 32, text));
+                                   wr_digest_format(p->stated->sha256, 32, text));
         put_wrapped(w, "", out->str);
     }
     g_string_free(out, TRUE);

@@ -68,9 +68,43 @@ static void read_origin(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *
         syntax_problem(parser, at, "the version in the o= line is not a number of 64 bits");
     }
     sdp->sess_id = wr_slice_dup(word[1]);
-    sdp->origin_id =
-        g_strdup_printf("%.*s %.*s %.*s %.*s %.*s", (int)word[0].len, word[0].p, (int)word[1].len, word[1].p,
-                        (int)word[3].len, word[3].p, (int)word[4].len, word[4].p, (int)word[5].len, word[5].p);
+}
+
+char *wr_sdp_author(const wr_sdp *sdp)
+{
+    GString *text;
+    wr_slice rest;
+
+    if (sdp->sess_id == NULL) {
+        return NULL;
+    }
+    text = g_string_new(NULL);
+    rest = (wr_slice){sdp->origin, strlen(sdp->origin)};
+    for (int i = 0; i < 6; i++) {
+        const wr_slice word = wr_slice_token(&rest);
+        if (i != 2) {
+            g_string_append_printf(text, "%s%.*s", i == 0 ? "" : " ", (int)word.len, word.p);
+        }
+    }
+    return g_string_free(text, FALSE);
+}
+
+bool wr_sdp_same_author(const wr_sdp *a, const wr_sdp *b)
+{
+    wr_slice x, y;
+
+    if (a->sess_id == NULL || b->sess_id == NULL) {
+        return a->sess_id == b->sess_id;
+    }
+    x = (wr_slice){a->origin, strlen(a->origin)};
+    y = (wr_slice){b->origin, strlen(b->origin)};
+    for (int i = 0; i < 6; i++) {
+        const wr_slice mine = wr_slice_token(&x), its = wr_slice_token(&y);
+        if (i != 2 && wr_slice_compare(&mine, &its) != 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* c=<nettype> <addrtype> <connection-address>, a multicast TTL cut off. Names stay unknown. */
@@ -133,7 +167,7 @@ static void read_media(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *a
     section.proto = wr_slice_dup(proto);
     section.port = (uint16_t)number;
     section.connection = wr_endpoint_none();
-    section.first_candidate = parser->candidates->len;
+    section.first_candidate = (uint16_t)parser->candidates->len;
     g_array_append_val(parser->sections, section);
     memset(&places, 0, sizeof places);
     places.line = *at;
@@ -179,7 +213,7 @@ static void take_text(wr_sdp_parser *parser, const char *text, size_t len)
         memcpy(sdp->text, text, len);
     }
     sdp->text[len] = '\0';
-    sdp->text_len = len;
+    sdp->text_len = (uint32_t)len; /* WR_SDP_MAX_TEXT fits */
     end = sdp->text + len;
     for (p = sdp->text; (p = memchr(p, '\0', (size_t)(end - p))) != NULL; nul = true) {
         *p++ = ' ';
@@ -234,7 +268,7 @@ static void finish_sections(wr_sdp_parser *parser)
 
     for (unsigned i = sdp->n_sections; i-- > 0;) {
         wr_sdp_section *section = &sdp->sections[i];
-        section->n_candidates = end - section->first_candidate;
+        section->n_candidates = (uint16_t)(end - section->first_candidate);
         end = section->first_candidate;
         if (!wr_endpoint_known(&section->connection)) {
             section->connection = parser->connection;
@@ -295,14 +329,14 @@ wr_sdp *wr_sdp_parse(const char *text, size_t len)
     sdp->at = g_new0(wr_sdp_places, 1);
     take_text(&parser, text, len);
     read_lines(&parser);
-    sdp->n_sections = parser.sections->len;
+    sdp->n_sections = (uint16_t)parser.sections->len;
     sdp->sections = (wr_sdp_section *)(void *)g_array_free(parser.sections, FALSE);
     sdp->at->sections = (wr_section_at *)(void *)g_array_free(parser.section_places, FALSE);
-    sdp->n_candidates = parser.candidates->len;
+    sdp->n_candidates = (uint16_t)parser.candidates->len;
     sdp->candidates = (wr_candidate *)(void *)g_array_free(parser.candidates, FALSE);
     finish_sections(&parser);
     make_hashes(sdp);
-    sdp->n_problems = parser.problems->len;
+    sdp->n_problems = (uint16_t)parser.problems->len;
     sdp->problems = (wr_sdp_problem *)(void *)g_array_free(parser.problems, FALSE);
     /* arrays grow by doubling */
     sdp->sections = g_renew(wr_sdp_section, sdp->sections, sdp->n_sections);
@@ -325,12 +359,8 @@ static void clear_transport(wr_transport *t)
     g_free(t->tls_id);
 }
 
-void wr_sdp_unref(wr_sdp *sdp)
+void wr_sdp_free_parts(wr_sdp *sdp)
 {
-    if (sdp == NULL || --sdp->refs != 0) {
-        return;
-    }
-    wr_sdp_forget_places(sdp);
     for (unsigned i = 0; i < sdp->n_sections; i++) {
         wr_sdp_section *section = &sdp->sections[i];
         g_free(section->media);
@@ -347,12 +377,24 @@ void wr_sdp_unref(wr_sdp *sdp)
     g_free(sdp->candidates);
     g_free(sdp->problems);
     g_free(sdp->origin);
-    g_free(sdp->origin_id);
     g_free(sdp->sess_id);
     g_free(sdp->cname);
     g_strfreev(sdp->bundle);
     g_free(sdp->bundle_sections);
-    g_free(sdp->text);
     g_free(sdp->packed);
+}
+
+void wr_sdp_unref(wr_sdp *sdp)
+{
+    if (sdp == NULL || --sdp->refs != 0) {
+        return;
+    }
+    wr_sdp_forget_places(sdp);
+    g_free(sdp->text);
+    if (sdp->block != NULL) {
+        g_free(sdp->block);
+    } else {
+        wr_sdp_free_parts(sdp);
+    }
     g_free(sdp);
 }

@@ -53,10 +53,10 @@ typedef struct {
 /* Transport attributes of one level (session or section). */
 typedef struct {
     wr_fingerprint *fingerprints; /* in the order of the text */
-    unsigned n_fingerprints;
     char *ice_ufrag, *ice_pwd; /* NULL when absent */
     char *tls_id;
-    wr_setup setup;
+    uint8_t n_fingerprints;
+    uint8_t setup; /* wr_setup */
 } wr_transport;
 
 /* Where these stand. */
@@ -71,14 +71,14 @@ typedef struct {
     char *proto; /* "UDP/TLS/RTP/SAVPF", …; "" when the m= line is broken */
     char *mid;   /* NULL when absent */
     char *msid;  /* first a=msid value, NULL when absent, and when folded */
-    uint16_t port;
-    bool bundle_only, rtcp_mux, has_crypto /* a=crypto, RFC 4568 */, end_of_candidates;
-    bool identity;
+    wr_transport own;                       /* lines of this section alone */
     uint32_t ssrc;                          /* first a=ssrc, 0 when absent */
     wr_endpoint connection;                 /* c= of the section or the session, with port; unknown when a name */
-    wr_transport own;                       /* lines of this section alone */
-    unsigned first_candidate, n_candidates; /* range in wr_sdp.candidates */
-    bool in_bundle;                         /* its mid is in wr_sdp.bundle */
+    uint16_t first_candidate, n_candidates; /* range in wr_sdp.candidates */
+    uint16_t port;
+    bool bundle_only : 1, rtcp_mux : 1, has_crypto : 1 /* a=crypto, RFC 4568 */, end_of_candidates : 1;
+    bool identity : 1;
+    bool in_bundle : 1;                     /* its mid is in wr_sdp.bundle */
 } wr_sdp_section;
 
 typedef struct {
@@ -112,34 +112,33 @@ typedef struct {
 
 typedef struct wr_sdp {
     unsigned refs;
+    uint16_t n_sections, n_candidates, n_problems;
     bool fragment; /* no v= line: RFC 8840 fragment, trickled candidate, … */
-    /* o= line: the tuple as written, and its parts. NULL when absent. */
-    char *origin;    /* all of the line after "o=" */
-    char *origin_id; /* username, sess-id, nettype, addrtype, address: without sess-version */
-    char *sess_id;
-    uint64_t sess_version;
-    char *cname; /* first a=ssrc cname */
     bool ice_lite, key_mgmt /* a=key-mgmt, RFC 4567 */, k_line /* k= */, identity, has_crypto;
     bool end_of_candidates; /* said before any section (RFC 8840 fragments) */
     bool truncated;         /* set by the caller: the capture holds only the beginning of the text */
+    /* o= line: the tuple as written, and its parts. NULL when absent. */
+    char *origin;    /* all of the line after "o=" */
+    char *sess_id; /* NULL also when the line has not its six words */
+    uint64_t sess_version;
+    char *cname; /* first a=ssrc cname */
     wr_transport session;   /* session-level lines */
     wr_sdp_section *sections;
-    unsigned n_sections;
     /* Mids of the first BUNDLE group (RFC 9143), in order; NULL-terminated, NULL when none. */
     char **bundle;
     unsigned *bundle_sections; /* index of the section with each of these mids, UINT_MAX when there is none */
     wr_candidate *candidates;  /* of all sections, and of none for a fragment */
-    unsigned n_candidates;
     wr_sdp_problem *problems;
-    unsigned n_problems;
     char *text; /* a NUL-terminated copy of what was parsed: NULs in it replaced by spaces, bytes that are not UTF-8
                  * by question marks, so that offsets stay those of the original. NULL when folded: wr_sdp_text() */
-    size_t text_len;
     uint8_t *packed; /* the text compressed, where wr_sdp_fold() made it smaller; else NULL */
-    size_t packed_len;
+    uint32_t packed_len;
+    uint32_t text_len;
     uint8_t canonical[32]; /* SHA-256 of the canonical form (wr_sdp_forms()), security rules 4.1 */
     uint8_t body[32];      /* SHA-256 of the body (wr_sdp_forms()) */
     wr_sdp_places *at; /* NULL when folded */
+    void *block;       /* when folded: all that is pointed to above, but for the text that is unpacked */
+    uint32_t block_len;
 } wr_sdp;
 
 /* Parses text (len bytes; CR LF, LF or CR line ends; need not end in NUL).
@@ -149,11 +148,16 @@ wr_sdp *wr_sdp_parse(const char *text, size_t len);
 wr_sdp *wr_sdp_ref(wr_sdp *sdp);
 void wr_sdp_unref(wr_sdp *sdp); /* NULL is allowed */
 
-/* Makes a description small that will be kept: compresses its text, and forgets places and msids, which only who shows
- * a fresh one needs. */
+/* Makes a description small that will be kept: compresses its text, forgets places and msids, which only who shows a fresh
+ * one needs, and puts the rest into one block, equal strings and fingerprints once. */
 void wr_sdp_fold(wr_sdp *sdp);
 /* The text, text_len bytes and a NUL; unpacked where it was folded. Owned by sdp, until wr_sdp_close(). */
 const char *wr_sdp_text(wr_sdp *sdp);
+/* Username, sess-id, nettype, addrtype and address, which a later version of the same author's has, too: g_free(); NULL
+ * when the o= line has them not. */
+char *wr_sdp_author(const wr_sdp *sdp);
+/* These are the same, or neither has them. */
+bool wr_sdp_same_author(const wr_sdp *a, const wr_sdp *b);
 /* Gives back what wr_sdp_text() unpacked. */
 void wr_sdp_close(wr_sdp *sdp);
 

@@ -181,7 +181,11 @@ static void read_end_of_candidates(wr_sdp_parser *parser, wr_slice value, const 
 
     (void)value;
     (void)at;
-    *(section != NULL ? &section->end_of_candidates : &parser->sdp->end_of_candidates) = true;
+    if (section != NULL) {
+        section->end_of_candidates = true;
+    } else {
+        parser->sdp->end_of_candidates = true;
+    }
 }
 
 static void read_crypto(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)

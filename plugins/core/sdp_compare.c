@@ -140,7 +140,7 @@ static bool is_reauthored_copy(const wr_sdp *a, const wr_sdp *b)
     if (mine != its && mine != ROLE_UNKNOWN && its != ROLE_UNKNOWN) {
         return false;
     }
-    if (wr_sdp_origin_tells(a) && wr_sdp_origin_tells(b) && strcmp(a->origin_id, b->origin_id) == 0) {
+    if (wr_sdp_origin_tells(a) && wr_sdp_origin_tells(b) && wr_sdp_same_author(a, b)) {
         return a->sess_version == b->sess_version;
     }
     return memcmp(a->body, b->body, sizeof a->body) == 0 && wr_sdp_body_tells(a) && wr_sdp_body_tells(b);

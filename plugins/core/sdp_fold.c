@@ -113,17 +113,53 @@ static bool new_packer(z_stream *z)
     return deflateCopy(z, &ready) == Z_OK;
 }
 
-/* NULL when it would not become smaller. */
-static uint8_t *pack(const char *text, size_t len, size_t *packed_len)
+static void add_own(GString *lines, const char *begin, const char *value)
 {
+    if (value != NULL && strlen(value) <= WR_SDP_MAX_VALUE)
+        g_string_append_printf(lines, "%s%s\r\n", begin, value);
+}
+
+static void add_own_transport(GString *lines, const wr_transport *t)
+{
+    char digest[WR_DIGEST_TEXT];
+
+    if (t->n_fingerprints > 0 && t->fingerprints[0].length > 0)
+        g_string_append_printf(lines, "a=fingerprint:%s %s\r\n", wr_hash_name(t->fingerprints[0].hash),
+                               wr_digest_format(t->fingerprints[0].value, t->fingerprints[0].length, digest));
+    add_own(lines, "a=ice-pwd:", t->ice_pwd);
+    add_own(lines, "a=ice-ufrag:", t->ice_ufrag);
+}
+
+/* What was drawn at random is the most of a packed text, and much of it is among what was parsed, which is kept anyway:
+ * lines made of that are a dictionary, too. */
+static GString *own_lines(const wr_sdp *sdp)
+{
+    GString *lines = g_string_new(NULL);
+
+    add_own(lines, " cname:", sdp->cname);
+    add_own_transport(lines, &sdp->session);
+    if (sdp->n_sections > 0)
+        add_own_transport(lines, &sdp->sections[0].own);
+    add_own(lines, "v=0\r\no=", sdp->origin);
+    return lines;
+}
+
+/* NULL when it would not become smaller. */
+static uint8_t *pack(const wr_sdp *sdp, uint32_t *packed_len)
+{
+    const uint32_t len = sdp->text_len;
     z_stream z;
+    GString *own;
     uint8_t *out;
     int result;
 
     if (!new_packer(&z))
         return NULL;
+    own = own_lines(sdp);
+    deflateSetDictionary(&z, (const Bytef *)own->str, (uInt)own->len);
+    g_string_free(own, TRUE);
     out = g_malloc(len);
-    z.next_in = (z_const Bytef *)text;
+    z.next_in = (z_const Bytef *)sdp->text;
     z.avail_in = (uInt)len;
     z.next_out = out;
     z.avail_out = (uInt)len;
@@ -134,21 +170,25 @@ static uint8_t *pack(const char *text, size_t len, size_t *packed_len)
         g_free(out);
         return NULL;
     }
-    return g_realloc(out, *packed_len);
+    return out;
 }
 
-static char *unpack(const uint8_t *packed, size_t packed_len, size_t len)
+static char *unpack(const wr_sdp *sdp)
 {
-    char *text = g_malloc0(len + 1); /* all of it is text, whatever may happen */
+    char *text = g_malloc0((gsize)sdp->text_len + 1); /* all of it is text, whatever may happen */
     z_stream z = new_stream();
+    GString *own;
 
     if (inflateInit2(&z, -WINDOW_BITS) != Z_OK)
         return text;
     inflateSetDictionary(&z, dictionary(), sizeof usual_lines - 1);
-    z.next_in = (z_const Bytef *)packed;
-    z.avail_in = (uInt)packed_len;
+    own = own_lines(sdp);
+    inflateSetDictionary(&z, (const Bytef *)own->str, (uInt)own->len);
+    g_string_free(own, TRUE);
+    z.next_in = (z_const Bytef *)sdp->packed;
+    z.avail_in = sdp->packed_len;
     z.next_out = (Bytef *)text;
-    z.avail_out = (uInt)len;
+    z.avail_out = sdp->text_len;
     inflate(&z, Z_FINISH);
     inflateEnd(&z);
     return text;
@@ -173,14 +213,15 @@ void wr_sdp_fold(wr_sdp *sdp)
     for (unsigned i = 0; i < sdp->n_sections; i++)
         g_clear_pointer(&sdp->sections[i].msid, g_free);
     if (sdp->text_len >= LEAST_TEXT)
-        sdp->packed = pack(sdp->text, sdp->text_len, &sdp->packed_len);
+        sdp->packed = pack(sdp, &sdp->packed_len);
     wr_sdp_close(sdp);
+    wr_sdp_into_block(sdp);
 }
 
 const char *wr_sdp_text(wr_sdp *sdp)
 {
     if (sdp->text == NULL)
-        sdp->text = unpack(sdp->packed, sdp->packed_len, sdp->text_len);
+        sdp->text = unpack(sdp);
     return sdp->text;
 }
 

@@ -31,5 +31,9 @@ void wr_sdp_parser_candidate(wr_sdp_parser *parser, wr_slice line, const wr_sdp_
 
 /* sdp_fold.c */
 void wr_sdp_forget_places(wr_sdp *sdp);
+/* sdp.c: frees all but the places, and the text where it is packed as well. */
+void wr_sdp_free_parts(wr_sdp *sdp);
+/* sdp_block.c: moves what the description points to into one block. */
+void wr_sdp_into_block(wr_sdp *sdp);
 
 #endif

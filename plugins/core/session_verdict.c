@@ -32,10 +32,10 @@ static bool declared_host(const wr_engine *e, const wr_endpoint *at)
 
 static bool share_credentials(const wr_copy *a, const wr_copy *b)
 {
-    for (unsigned i = 0; i < a->credentials->len; i++) {
-        const wr_credential *x = g_ptr_array_index(a->credentials, i);
-        for (unsigned j = 0; j < b->credentials->len; j++) {
-            const wr_credential *y = g_ptr_array_index(b->credentials, j);
+    for (unsigned i = 0; i < a->credentials.len; i++) {
+        const wr_credential *x = wr_list_at(&a->credentials, i);
+        for (unsigned j = 0; j < b->credentials.len; j++) {
+            const wr_credential *y = wr_list_at(&b->credentials, j);
             if (strcmp(x->ufrag, y->ufrag) == 0 && g_strcmp0(x->password, y->password) == 0)
                 return true;
         }

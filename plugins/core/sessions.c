@@ -53,8 +53,8 @@ static bool is_webrtc(const wr_association *a)
 {
     bool ice = false;
 
-    for (unsigned i = 0; !ice && i < a->flows->len; i++)
-        ice = ((wr_flow *)g_ptr_array_index(a->flows, i))->ice;
+    for (unsigned i = 0; !ice && i < a->flows.len; i++)
+        ice = ((wr_flow *)wr_list_at(&a->flows, i))->ice;
     return a->offers_use_srtp || a->has_profile || ice || g_strcmp0(a->alpn, "webrtc") == 0 || g_strcmp0(a->alpn, "c-webrtc") == 0;
 }
 
@@ -65,9 +65,9 @@ static void join_by_user_names(wr_engine *e)
 
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association *a = g_ptr_array_index(e->associations, i);
-        if (a->absorbed != NULL || wr_node_number_if_any(e, a->node) != 0 || a->flow->checks->len == 0)
+        if (a->absorbed != NULL || wr_node_number_if_any(e, a->node) != 0 || a->flow->checks.len == 0)
             continue;
-        const wr_check *k = g_ptr_array_index(a->flow->checks, 0);
+        const wr_check *k = wr_list_at(&a->flow->checks, 0);
         bool ordered = strcmp(k->remote_ufrag, k->local_ufrag) < 0;
         char *key = g_strdup_printf("%s %s", ordered ? k->remote_ufrag : k->local_ufrag, ordered ? k->local_ufrag : k->remote_ufrag);
         wr_association *first = g_hash_table_lookup(seen, key);
@@ -109,8 +109,8 @@ static void add_association(wr_session *s, wr_association *a)
 {
     g_ptr_array_add(s->associations, a);
     cover(s, a->first_frame, a->last_frame, a->first_us, a->last_us);
-    for (unsigned i = 0; i < a->flows->len; i++)
-        add_flow(s, g_ptr_array_index(a->flows, i));
+    for (unsigned i = 0; i < a->flows.len; i++)
+        add_flow(s, wr_list_at(&a->flows, i));
 }
 
 static void gather(wr_engine *e)
@@ -244,9 +244,11 @@ static void evaluate_young(wr_engine *e)
 {
     for (unsigned i = first_young(e); i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);
-        for (unsigned j = 0; j < f->associations->len; j++)
-            if (((wr_association *)g_ptr_array_index(f->associations, j))->dirty)
-                wr_engine_evaluate_association(e, g_ptr_array_index(f->associations, j));
+        for (unsigned j = 0; j < f->associations.len; j++) {
+            wr_association *a = wr_list_at(&f->associations, j);
+            if (a->dirty)
+                wr_engine_evaluate_association(e, a);
+        }
     }
 }
 

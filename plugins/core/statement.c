@@ -117,7 +117,7 @@ static void say_mismatch(GString *out, const wr_session *s, const wr_facts *f)
         if (p->verdict != WR_CERT_MISMATCH)
             continue;
         g_string_append_printf(out, "The certificate with SHA-256 %s presented by %s in frame %u has none of the fingerprints announced in frame %u, ",
-                               wr_digest_format(p->certificate->digest[WR_HASH_SHA256], 32, digest), wr_endpoint_format(&a->side[i].end, at),
+                               wr_digest_format(p->certificate->sha256, 32, digest), wr_endpoint_format(&a->side[i].end, at),
                                p->frame, p->description->frame);
         say_binding(out, a);
         g_string_append(out, ". ");

@@ -10,7 +10,7 @@ typedef struct {
 
 static wr_association *association_of(const wr_flow *f)
 {
-    return f->associations->len == 0 ? NULL : g_ptr_array_index(f->associations, f->associations->len - 1);
+    return f->associations.len == 0 ? NULL : wr_list_at(&f->associations, f->associations.len - 1);
 }
 
 /* The same headers under other ciphertext. The same ciphertext is the same packets, seen twice or relayed. */

@@ -27,13 +27,16 @@ typedef struct wr_stream {
     uint32_t ssrc;
     uint8_t from; /* end of the flow that sends it */
     uint8_t n_samples;
+    uint16_t extensions;      /* bit n: header extension n was sent in clear (RFC 8285) */
     uint32_t first_frame;
+    uint32_t extension_frame; /* the first with any */
     int64_t first_us, last_us;
     wr_sample *samples;
-    wr_sample recent[WR_STREAM_RECENT]; /* at the sequence number's low bits; header 0: none */
+    /* The last packets, at their sequence numbers' low bits: as long as all are among the samples, which sample it is, from 1;
+     * 0: none. Then on their own; header 0: none. */
+    uint8_t recent_sample[WR_STREAM_RECENT];
+    wr_sample *recent;
     uint32_t reused_frame;    /* an earlier packet's index and headers with different ciphertext; 0 for none */
-    uint16_t extensions;      /* bit n: header extension n was sent in clear (RFC 8285) */
-    uint32_t extension_frame; /* the first with any */
     uint16_t shortest, longest; /* payload, of the samples */
     uint8_t payload_type;     /* of the first */
     uint8_t plain;            /* samples that are nothing like ciphertext */

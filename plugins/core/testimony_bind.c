@@ -33,8 +33,8 @@ static int speaker_on(const wr_association *a, const wr_statement *s, const wr_f
     for (int end = 0; end < 2; end++) {
         if (!addresses_fit(s, f, end))
             continue;
-        for (unsigned i = 0; i < f->checks->len; i++)
-            if (names_fit(s, g_ptr_array_index(f->checks, i), end))
+        for (unsigned i = 0; i < f->checks.len; i++)
+            if (names_fit(s, wr_list_at(&f->checks, i), end))
                 return wr_association_role(a, f, end);
     }
     return -1;
@@ -49,8 +49,8 @@ static int speaker(const wr_association *a, const wr_statement *s)
         return -1;
     if (s->remote_ufrag == NULL && !wr_endpoint_known(&s->remote_address))
         return -1;
-    for (unsigned i = 0; i < a->flows->len && side < 0; i++)
-        side = speaker_on(a, s, g_ptr_array_index(a->flows, i));
+    for (unsigned i = 0; i < a->flows.len && side < 0; i++)
+        side = speaker_on(a, s, wr_list_at(&a->flows, i));
     return side;
 }
 
@@ -96,7 +96,7 @@ static agreement compare(const wr_certificate *cert, int side, const wr_bound *b
 
 static bool same(const wr_certificate *a, const wr_certificate *b)
 {
-    return memcmp(a->digest[WR_HASH_SHA256], b->digest[WR_HASH_SHA256], 32) == 0;
+    return memcmp(a->sha256, b->sha256, 32) == 0;
 }
 
 /* What was seen, or was stated before, and this is another? */

@@ -111,8 +111,8 @@ static int64_t last_sent(const wr_association *a, int s, uint32_t *frame)
     int64_t last = a->side[s].data_last_us;
 
     *frame = a->side[s].data_last_frame;
-    for (unsigned i = 0; i < a->flows->len; i++) {
-        const wr_flow *f = g_ptr_array_index(a->flows, i);
+    for (unsigned i = 0; i < a->flows.len; i++) {
+        const wr_flow *f = wr_list_at(&a->flows, i);
         for (int end = 0; end < 2; end++) {
             bool own = wr_endpoint_equal(&f->end[end], &a->side[s].end) || wr_endpoint_equal(&f->end[1 - end], &a->side[1 - s].end);
             if (own && f->media[end].last_us > last) {
@@ -188,9 +188,7 @@ static bool is_null_protected(const wr_association *a)
 /* By the session id that o's server gave, or by its ticket: with that, the client makes up the id itself (RFC 5077 3.4). */
 static bool continues(const wr_association *a, const wr_association *o)
 {
-    return (o->issued_id_length > 0 && o->issued_id_length == a->session_id_length &&
-            memcmp(o->issued_id, a->session_id, a->session_id_length) == 0) ||
-           wr_facts_same_ticket(a, o);
+    return (o->issued_id != 0 && o->issued_id == a->session_id) || wr_facts_same_ticket(a, o);
 }
 
 static wr_association_verdict resumption(wr_engine *e, wr_association *a)
@@ -209,8 +207,8 @@ static wr_association_verdict resumption(wr_engine *e, wr_association *a)
 /* RTP-01 outweighs whatever the handshake said. */
 static bool is_unencrypted(const wr_association *a)
 {
-    for (unsigned i = 0; i < a->flows->len; i++)
-        if (wr_flow_clearness(g_ptr_array_index(a->flows, i), NULL, NULL) == WR_CLEAR_YES)
+    for (unsigned i = 0; i < a->flows.len; i++)
+        if (wr_flow_clearness(wr_list_at(&a->flows, i), NULL, NULL) == WR_CLEAR_YES)
             return true;
     return false;
 }

@@ -4,6 +4,7 @@
  * And TURN channels with their peers (RFC 8656 12). Entries carry the frame that made them and never change, so that
  * every pass believes the same.
  */
+#include "core/index.h"
 #include "dtls_plugin.h"
 
 typedef struct {
@@ -19,25 +20,11 @@ typedef struct {
     uint32_t frame;
 } binding;
 
-typedef struct {
-    wr_endpoint end;
-    uint32_t frame;
-} place;
-
 /* Marks what was made of a peer's address, so that it is no channel number. */
 #define PEER 0x80000000u
 
-static GHashTable *places, *directions, *bindings;
-
-static guint hash_place(gconstpointer key)
-{
-    return wr_endpoint_hash(&((const place *)key)->end);
-}
-
-static gboolean equal_places(gconstpointer a, gconstpointer b)
-{
-    return wr_endpoint_equal(&((const place *)a)->end, &((const place *)b)->end);
-}
+static wr_index *places; /* endpoint -> frame */
+static GHashTable *directions, *bindings;
 
 static guint hash_direction(gconstpointer key)
 {
@@ -70,29 +57,29 @@ static gboolean equal_bindings(gconstpointer x, gconstpointer y)
 
 void wr_dtls_flows_init(void)
 {
-    places = g_hash_table_new_full(hash_place, equal_places, g_free, NULL);
+    places = wr_index_new();
     directions = g_hash_table_new_full(hash_direction, equal_directions, g_free, NULL);
     bindings = g_hash_table_new_full(hash_binding, equal_bindings, g_free, NULL);
 }
 
 void wr_dtls_flows_cleanup(void)
 {
-    g_clear_pointer(&places, g_hash_table_destroy);
+    g_clear_pointer(&places, wr_index_free);
     g_clear_pointer(&directions, g_hash_table_destroy);
     g_clear_pointer(&bindings, g_hash_table_destroy);
 }
 
 static bool learn_place(const wr_endpoint *end, uint32_t frame)
 {
-    place key = {*end, frame};
+    const uint64_t key = wr_key(end, sizeof *end);
 
-    if (!wr_endpoint_known(end) || g_hash_table_contains(places, &key)) {
+    if (!wr_endpoint_known(end) || wr_index_number(places, key) != 0) {
         return true;
     }
-    if (g_hash_table_size(places) >= WR_DTLS_MAX_FLOWS) {
+    if (wr_index_size(places) >= WR_DTLS_MAX_FLOWS) {
         return false;
     }
-    g_hash_table_add(places, g_memdup2(&key, sizeof key));
+    wr_index_set_number(places, key, frame);
     return true;
 }
 
@@ -105,10 +92,9 @@ bool wr_dtls_flow_learn(const wr_dtls_group *g, uint32_t frame)
 
 static bool is_known(const wr_endpoint *end, uint32_t frame)
 {
-    place key = {*end, 0};
-    const place *found = (const place *)g_hash_table_lookup(places, &key);
+    const unsigned first = wr_index_number(places, wr_key(end, sizeof *end));
 
-    return found != NULL && found->frame <= frame;
+    return first != 0 && first <= frame;
 }
 
 bool wr_dtls_flow_known(const wr_endpoint *src, const wr_endpoint *dst, uint32_t frame)

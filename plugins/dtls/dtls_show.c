@@ -130,25 +130,25 @@ static void show_certificate(const place *outer, wr_certificate *c)
     wr_certificate_describe(c);
     p.tree = proto_tree_add_subtree_format(
         outer->tree, outer->tvb, outer->offset, outer->length, wr_dtls_ett_certificate, NULL, "Certificate: %s, %s",
-        c->subject != NULL ? c->subject : "unreadable", c->key != NULL ? c->key : "key unknown");
+        c->facts->subject != NULL ? c->facts->subject : "unreadable", c->facts->key != NULL ? c->facts->key : "key unknown");
     for (size_t i = 0; i < G_N_ELEMENTS(digests); i++) {
         wr_hash h = digests[i].hash;
-        if (c->has_digest[h]) {
-            add_text(&p, digests[i].field, wr_digest_format(c->digest[h], wr_hash_length(h), text));
+        if (wr_certificate_digest(c, h) != NULL) {
+            add_text(&p, digests[i].field, wr_digest_format(wr_certificate_digest(c, h), wr_hash_length(h), text));
         }
     }
-    if (!c->parsed) {
+    if (!c->facts->parsed) {
         return;
     }
-    add_text(&p, WR_F_SUBJECT, c->subject);
-    add_text(&p, WR_F_ISSUER, c->issuer);
-    add_flag(&p, WR_F_SELF_SIGNED, c->self_signed);
-    add_text(&p, WR_F_KEY, c->key);
-    add_number(&p, WR_F_KEY_BITS, (uint32_t)c->key_bits);
-    add_text(&p, WR_F_SIGNATURE, c->signature_algorithm);
-    add_time(&p, WR_F_NOT_BEFORE, c->not_before);
-    add_time(&p, WR_F_NOT_AFTER, c->not_after);
-    add_text(&p, WR_F_ALT_NAMES, c->alt_names);
+    add_text(&p, WR_F_SUBJECT, c->facts->subject);
+    add_text(&p, WR_F_ISSUER, c->facts->issuer);
+    add_flag(&p, WR_F_SELF_SIGNED, c->facts->self_signed);
+    add_text(&p, WR_F_KEY, c->facts->key);
+    add_number(&p, WR_F_KEY_BITS, (uint32_t)c->facts->key_bits);
+    add_text(&p, WR_F_SIGNATURE, c->facts->signature_algorithm);
+    add_time(&p, WR_F_NOT_BEFORE, c->facts->not_before);
+    add_time(&p, WR_F_NOT_AFTER, c->facts->not_after);
+    add_text(&p, WR_F_ALT_NAMES, c->facts->alt_names);
 }
 
 static bool is_message(const wr_dtls_event *e)
@@ -227,7 +227,7 @@ static void add_summary(proto_item *item, const wr_dtls_event *e)
     case WR_DTLS_CERTIFICATE:
         proto_item_append_text(
             item, ", %s",
-            e->leaf != NULL ? wr_digest_format(e->leaf->digest[WR_HASH_SHA256], wr_hash_length(WR_HASH_SHA256), text)
+            e->leaf != NULL ? wr_digest_format(e->leaf->sha256, wr_hash_length(WR_HASH_SHA256), text)
                             : "empty list");
         break;
     case WR_DTLS_ALERT:

@@ -100,7 +100,7 @@ static char *written(run *r)
     GString *s = g_string_new("v=0\r\n");
 
     g_string_append_printf(s, "o=%s %u %u IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n", names[c >> 6], 100000 + (c & 7), b >> 4);
-    wr_digest_format(cert->digest[WR_HASH_SHA256], 32, hex);
+    wr_digest_format(cert->sha256, 32, hex);
     if ((f & 4) == 0) {
         g_string_append_printf(s, "a=fingerprint:sha-256 %s\r\n", hex);
     }

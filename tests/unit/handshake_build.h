@@ -135,7 +135,7 @@ static inline char *fingerprint_of(const wr_certificate *cert)
     GString *s = g_string_new("sha-256 ");
 
     for (int i = 0; i < 32; i++)
-        g_string_append_printf(s, "%s%02X", i > 0 ? ":" : "", cert->digest[WR_HASH_SHA256][i]);
+        g_string_append_printf(s, "%s%02X", i > 0 ? ":" : "", cert->sha256[i]);
     return g_string_free(s, FALSE);
 }
 

@@ -108,12 +108,12 @@ static void digests_equal_those_of_openssl_dgst(void)
     for (size_t i = 0; i < G_N_ELEMENTS(EC_DIGESTS); i++) {
         GBytes *expected = from_hex(EC_DIGESTS[i].hex);
         wr_hash h = EC_DIGESTS[i].hash;
-        g_assert_true(c->has_digest[h]);
-        g_assert_cmpmem(c->digest[h], strlen(EC_DIGESTS[i].hex) / 2, g_bytes_get_data(expected, NULL),
+        g_assert_nonnull(wr_certificate_digest(c, h));
+        g_assert_cmpmem(wr_certificate_digest(c, h), strlen(EC_DIGESTS[i].hex) / 2, g_bytes_get_data(expected, NULL),
                         g_bytes_get_size(expected));
         g_bytes_unref(expected);
     }
-    g_assert_false(c->has_digest[WR_HASH_MD2]);
+    g_assert_null(wr_certificate_digest(c, WR_HASH_MD2));
     wr_certificate_unref(c);
     g_bytes_unref(der);
 }
@@ -123,16 +123,16 @@ static void facts_of_an_ec_certificate(void)
     GBytes *der = from_hex(EC_HEX);
     wr_certificate *c = certificate_of(der);
 
-    g_assert_true(c->parsed);
-    g_assert_cmpstr(c->subject, ==, "CN=WebRTC");
-    g_assert_cmpstr(c->issuer, ==, "CN=WebRTC");
-    g_assert_true(c->self_signed);
-    g_assert_cmpstr(c->key, ==, "EC P-256");
-    g_assert_cmpint(c->key_bits, ==, 256);
-    g_assert_cmpstr(c->signature_algorithm, ==, "ecdsa-with-SHA256");
-    g_assert_cmpint(c->not_before, ==, 1795403646); /* date -u -d "2026-11-23 03:14:06Z" +%s */
-    g_assert_cmpint(c->not_after, ==, 1797995646);
-    g_assert_null(c->alt_names);
+    g_assert_true(c->facts->parsed);
+    g_assert_cmpstr(c->facts->subject, ==, "CN=WebRTC");
+    g_assert_cmpstr(c->facts->issuer, ==, "CN=WebRTC");
+    g_assert_true(c->facts->self_signed);
+    g_assert_cmpstr(c->facts->key, ==, "EC P-256");
+    g_assert_cmpint(c->facts->key_bits, ==, 256);
+    g_assert_cmpstr(c->facts->signature_algorithm, ==, "ecdsa-with-SHA256");
+    g_assert_cmpint(c->facts->not_before, ==, 1795403646); /* date -u -d "2026-11-23 03:14:06Z" +%s */
+    g_assert_cmpint(c->facts->not_after, ==, 1797995646);
+    g_assert_null(c->facts->alt_names);
     wr_certificate_unref(c);
     g_bytes_unref(der);
 }
@@ -144,21 +144,21 @@ static void facts_of_rsa_and_ed25519(void)
                                    "DNS:a.example,email:alice@example.org,URI:sip:alice@example.org,IP:10.0.0.1");
     wr_certificate *c = certificate_of(der);
 
-    g_assert_cmpstr(c->key, ==, "RSA 2048");
-    g_assert_cmpint(c->key_bits, ==, 2048);
-    g_assert_cmpstr(c->signature_algorithm, ==, "sha256WithRSAEncryption");
-    g_assert_cmpstr(c->issuer, ==, "CN=some authority");
-    g_assert_false(c->self_signed);
-    g_assert_cmpstr(c->alt_names, ==, "DNS:a.example, email:alice@example.org, URI:sip:alice@example.org");
-    g_assert_cmpint(c->not_before, ==, 1577836800);
-    g_assert_cmpint(c->not_after, ==, 2524608000);
+    g_assert_cmpstr(c->facts->key, ==, "RSA 2048");
+    g_assert_cmpint(c->facts->key_bits, ==, 2048);
+    g_assert_cmpstr(c->facts->signature_algorithm, ==, "sha256WithRSAEncryption");
+    g_assert_cmpstr(c->facts->issuer, ==, "CN=some authority");
+    g_assert_false(c->facts->self_signed);
+    g_assert_cmpstr(c->facts->alt_names, ==, "DNS:a.example, email:alice@example.org, URI:sip:alice@example.org");
+    g_assert_cmpint(c->facts->not_before, ==, 1577836800);
+    g_assert_cmpint(c->facts->not_after, ==, 2524608000);
     wr_certificate_unref(c);
     g_bytes_unref(der);
 
     der = make_certificate(ed, "bob", NULL, NULL, NULL);
     c = certificate_of(der);
-    g_assert_cmpstr(c->key, ==, "Ed25519");
-    g_assert_cmpstr(c->signature_algorithm, ==, "ED25519");
+    g_assert_cmpstr(c->facts->key, ==, "Ed25519");
+    g_assert_cmpstr(c->facts->signature_algorithm, ==, "ED25519");
     wr_certificate_unref(c);
     g_bytes_unref(der);
     EVP_PKEY_free(rsa);
@@ -171,8 +171,8 @@ static void control_characters_in_a_subject_are_escaped(void)
     GBytes *der = make_certificate(key, "a\nb\033[31m", NULL, EVP_sha384(), NULL);
     wr_certificate *c = certificate_of(der);
 
-    g_assert_cmpstr(c->subject, ==, "CN=a\\0Ab\\1B[31m");
-    g_assert_cmpstr(c->key, ==, "EC P-384");
+    g_assert_cmpstr(c->facts->subject, ==, "CN=a\\0Ab\\1B[31m");
+    g_assert_cmpstr(c->facts->key, ==, "EC P-384");
     wr_certificate_unref(c);
     g_bytes_unref(der);
     EVP_PKEY_free(key);
@@ -185,20 +185,20 @@ static void bytes_that_are_no_certificate_have_digests_but_no_facts(void)
     wr_certificate *c = described((const uint8_t *)"abc", 3);
 
     /* FIPS 180-2 B.1: SHA-256 of "abc" begins ba7816bf */
-    g_assert_false(c->parsed);
-    g_assert_null(c->subject);
-    g_assert_cmphex(c->digest[WR_HASH_SHA256][0], ==, 0xba);
-    g_assert_cmphex(c->digest[WR_HASH_SHA256][3], ==, 0xbf);
+    g_assert_false(c->facts->parsed);
+    g_assert_null(c->facts->subject);
+    g_assert_cmphex(c->sha256[0], ==, 0xba);
+    g_assert_cmphex(c->sha256[3], ==, 0xbf);
     wr_certificate_unref(c);
 
     g_byte_array_append(longer, g_bytes_get_data(der, NULL), (guint)g_bytes_get_size(der));
     g_byte_array_append(longer, (const uint8_t *)"", 1);
     c = described(longer->data, longer->len);
-    g_assert_false(c->parsed);
+    g_assert_false(c->facts->parsed);
     wr_certificate_unref(c);
     for (guint n = 1; n < longer->len - 1; n++) {
         c = described(longer->data, n);
-        g_assert_false(c->parsed);
+        g_assert_false(c->facts->parsed);
         wr_certificate_unref(c);
     }
     g_assert_null(wr_certificate_new(longer->data, 0));
@@ -212,7 +212,7 @@ static void fingerprints_name_their_certificate_only(void)
     wr_certificate *c = certificate_of(der);
     wr_fingerprint fp = {.hash = WR_HASH_SHA256, .length = 32, .usable = true};
 
-    memcpy(fp.value, c->digest[WR_HASH_SHA256], 32);
+    memcpy(fp.value, c->sha256, 32);
     g_assert_true(wr_certificate_has_fingerprint(c, &fp));
     fp.value[31] ^= 1;
     g_assert_false(wr_certificate_has_fingerprint(c, &fp));

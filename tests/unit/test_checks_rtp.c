@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What flows beside STUN and DTLS: each check where it must speak and where it nearly must. */
+#include "engine_internal.h"
 #include "handshake_build.h"
 
 static unsigned count_and_end(call_t *c, const char *check, int severity)
@@ -296,7 +297,7 @@ static void test_key_lifetime(void)
     shake_t k = shake_of(10);
     wr_association *a = ordinary(&c, &k);
 
-    a->flow->media[0].packets = 1u << 31;
+    wr_flow_traffic(a->flow)[0].packets = 1u << 31;
     g_assert_cmpuint(found(&c, "RTP-12", -1), ==, 0);
     stream(&c, ALICES, BOBS, 7, 1, 1);
     g_assert_cmpuint(count_and_end(&c, "RTP-12", WR_NOTE), ==, 1);

@@ -44,11 +44,14 @@ static void test_chromium_offer(void)
 {
     wr_sdp *sdp = parse(CHROMIUM_OFFER);
     wr_effective e;
+    char *author;
 
     g_assert_cmpuint(sdp->n_problems, ==, 0);
     g_assert_false(sdp->fragment);
     g_assert_cmpstr(sdp->origin, ==, "- 6966993752534827616 2 IN IP4 127.0.0.1");
-    g_assert_cmpstr(sdp->origin_id, ==, "- 6966993752534827616 IN IP4 127.0.0.1");
+    author = wr_sdp_author(sdp);
+    g_assert_cmpstr(author, ==, "- 6966993752534827616 IN IP4 127.0.0.1");
+    g_free(author);
     g_assert_cmpstr(sdp->sess_id, ==, "6966993752534827616");
     g_assert_cmpuint(sdp->sess_version, ==, 2);
     g_assert_cmpstr(sdp->cname, ==, "hWcxaYbWnAcM/HfF");
