@@ -58,6 +58,12 @@ typedef struct {
     uint8_t transport;
 } wr_flow_key;
 
+#define WR_RECENT_FLOWS 16
+typedef struct {
+    wr_flow_key key;
+    wr_flow *flow;
+} wr_recent_flow;
+
 struct wr_engine {
     wr_options options;
     GStringChunk *strings;
@@ -75,6 +81,7 @@ struct wr_engine {
     wr_index *by_address;     /* wr_endpoint -> wr_copy* */
 
     wr_index *flows_by_ends;   /* flow key -> wr_flow, the latest */
+    wr_recent_flow recent_flows[WR_RECENT_FLOWS]; /* of these, those that were asked for last; flow NULL: none */
     GHashTable *allocations;   /* sorted outer ends -> wr_allocation (turn.h) */
     GHashTable *relays;        /* relayed wr_endpoint -> wr_endpoint of the client */
     wr_index *by_server_random; /* 32 bytes -> wr_association */
@@ -144,6 +151,8 @@ void wr_associations_continue(wr_engine *e);
 /* flows.c */
 wr_flow_key wr_flow_key_of(const wr_endpoint *a, const wr_endpoint *b, int transport, unsigned channel);
 uint64_t wr_flow_key_key(const wr_flow_key *k);
+/* Enters the flow under this key, NULL for none any more. */
+void wr_flow_set(wr_engine *e, const wr_flow_key *key, wr_flow *f);
 guint wr_flow_key_hash(gconstpointer p);
 gboolean wr_flow_key_equal(gconstpointer p, gconstpointer q);
 wr_traffic *wr_flow_traffic(wr_flow *f); /* what f->media shows, to be changed */

@@ -111,13 +111,30 @@ static bool flow_is_reused(const wr_flow *f, const wr_place *at, const char *rem
     return true;
 }
 
+void wr_flow_set(wr_engine *e, const wr_flow_key *key, wr_flow *f)
+{
+    wr_index_set(e->flows_by_ends, wr_flow_key_key(key), f);
+    memset(e->recent_flows, 0, sizeof e->recent_flows);
+}
+
+/* Most packets are media of a flow that was asked for just before. */
+static wr_flow *find_flow(wr_engine *e, const wr_flow_key *key)
+{
+    wr_recent_flow *recent = &e->recent_flows[(key->end[0].port ^ key->end[1].port) % WR_RECENT_FLOWS];
+
+    if (recent->flow == NULL || !wr_flow_key_equal(&recent->key, key)) {
+        recent->key = *key;
+        recent->flow = wr_index_get(e->flows_by_ends, wr_flow_key_key(key));
+    }
+    return recent->flow;
+}
+
 wr_flow *wr_flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how, bool create, const char *remote, const char *local,
                         int *from_end)
 {
     wr_endpoint src, dst;
     wr_flow_key key = flow_key(e, at, how, &src, &dst);
-    uint64_t index = wr_flow_key_key(&key);
-    wr_flow *f = wr_index_get(e->flows_by_ends, index);
+    wr_flow *f = find_flow(e, &key);
 
     if (create && (f == NULL || (remote != NULL && flow_is_reused(f, at, remote, local)))) {
         wr_flow *fresh = wr_flow_new(e, &src, &dst);
@@ -125,7 +142,7 @@ wr_flow *wr_flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how
             fresh->transport = how->transport;
             fresh->channel = how->channel;
             fresh->earlier = f;
-            wr_index_set(e->flows_by_ends, index, fresh);
+            wr_flow_set(e, &key, fresh);
             f = fresh;
         }
     }

@@ -229,10 +229,10 @@ static void move(wr_engine *e, const wr_flow_key *before, const wr_endpoint *cli
 
     if (from == NULL || from == to)
         return;
-    wr_index_set(e->flows_by_ends, wr_flow_key_key(before), NULL);
+    wr_flow_set(e, before, NULL);
     set_ends(from, client, near, peer);
     if (to == NULL)
-        wr_index_set(e->flows_by_ends, there, from);
+        wr_flow_set(e, &after, from);
     else
         merge(e, to, from);
     if (from->consent != NULL || (to != NULL && to->consent != NULL))
