@@ -210,6 +210,25 @@ static void test_keystream_reuse(void)
     g_assert_cmpuint(count_and_end(&c, "RTP-06", WR_ERROR), ==, 1);
 }
 
+/* The last sixteen packets are remembered, wherever a stream is: among its samples, just behind them, or later. */
+static void test_keystream_reuse_anywhere(void)
+{
+    static const uint8_t extension[4] = {0x10, 1, 0, 0};
+    static const unsigned sent[] = {1, 2, 17, 59, 60, 61, 62, 75, 76, 300};
+
+    for (unsigned k = 0; k < G_N_ELEMENTS(sent); k++) {
+        for (unsigned ago = 0; ago < MIN(sent[k], 18); ago++) {
+            call_t c = call_begin(NULL);
+            shake_t h = shake_of(10);
+            ordinary(&c, &h);
+            for (unsigned i = 1; i <= sent[k]; i++)
+                one(&c, i, 1000 * i, noise(i), extension);
+            one(&c, sent[k] - ago, 1000 * (sent[k] - ago), noise(5000), extension);
+            g_assert_cmpuint(count_and_end(&c, "RTP-06", WR_ERROR), ==, ago < 16 ? 1 : 0);
+        }
+    }
+}
+
 /* ---- RTP-07 ---- */
 
 static unsigned on_two_legs(bool same_ciphertext, int severity)
@@ -348,6 +367,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/rtp/media without handshake", test_media_without_handshake);
     g_test_add_func("/checks/rtp/media before handshake", test_media_before_handshake);
     g_test_add_func("/checks/rtp/keystream reuse", test_keystream_reuse);
+    g_test_add_func("/checks/rtp/keystream reuse anywhere", test_keystream_reuse_anywhere);
     g_test_add_func("/checks/rtp/re-encrypted stream", test_reencrypted_stream);
     g_test_add_func("/checks/rtp/audio level", test_audio_level);
     g_test_add_func("/checks/rtp/other protocols", test_other_protocols);
