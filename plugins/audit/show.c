@@ -317,7 +317,7 @@ void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, con
             wr_engine_evaluate_association(wr_audit_engine(), a);
     }
     if (PINFO_FD_VISITED(pinfo))
-        wr_audit_bring_up_to_date(wr_tap_session_number(what), PTREE_DATA(tree)->visible);
+        wr_audit_bring_up_to_date(wr_tap_session_number(what), is_read(tree));
     top = generated(proto_tree_add_item(tree, proto_webrtc, tvb, 0, 0, ENC_NA));
     sub = proto_item_add_subtree(top, ett_webrtc);
     show_session(tvb, sub, top, what);

@@ -5,7 +5,6 @@
 
 #include <epan/dissectors/packet-tcp.h>
 
-#define KEY_BYTES    512u /* of a message, by which it is found again */
 #define TCP_SYN_SEEN 0x01 /* of conversation_completeness */
 
 signal_connection *signal_connection_get(packet_info *pinfo)
@@ -39,8 +38,8 @@ unsigned signal_side(const packet_info *pinfo)
 
 uint32_t signal_message_key(signal_kept what, const uint8_t *bytes, unsigned len)
 {
-    /* The beginning and the length tell the messages of one packet apart, and nobody is helped who makes two alike. */
-    return ((wmem_strong_hash(bytes, MIN(len, KEY_BYTES)) + len) & 0x1fffffffu) | 0x80000000u | (uint32_t)what << 29;
+    /* All of it: one offer to two parties may differ in its last word. */
+    return (wmem_strong_hash(bytes, len) & 0x1fffffffu) | 0x80000000u | (uint32_t)what << 29;
 }
 
 void signal_learn_client(packet_info *pinfo, bool sender_is_client)
