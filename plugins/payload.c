@@ -134,8 +134,10 @@ static bool unwrap_indication(const wr_datagram *d, wr_datagram *inner)
 {
     wr_stun msg;
 
-    if (!wr_stun_parse(d->bytes, d->captured, &msg) || msg.message_class != WR_STUN_INDICATION ||
-        (msg.method != WR_STUN_SEND && msg.method != WR_STUN_DATA) || msg.data == NULL) {
+    /* Most STUN is checks: reading their attributes just to see that would be asked for by each plugin again. */
+    if ((!wr_stun_is(d->bytes, d->captured, WR_STUN_SEND, WR_STUN_INDICATION) &&
+         !wr_stun_is(d->bytes, d->captured, WR_STUN_DATA, WR_STUN_INDICATION)) ||
+        !wr_stun_parse(d->bytes, d->captured, &msg) || msg.data == NULL) {
         return false;
     }
     *inner = *d;

@@ -58,10 +58,11 @@ typedef struct {
     uint8_t transport;
 } wr_flow_key;
 
-#define WR_RECENT_FLOWS 16
+#define WR_RECENT_FLOWS 1024 /* a power of two; calls at one time */
 typedef struct {
     wr_flow_key key;
-    wr_flow *flow;
+    bool asked;
+    wr_flow *flow; /* NULL: there is none */
 } wr_recent_flow;
 
 struct wr_engine {
@@ -81,7 +82,7 @@ struct wr_engine {
     wr_index *by_address;     /* wr_endpoint -> wr_copy* */
 
     wr_index *flows_by_ends;   /* flow key -> wr_flow, the latest */
-    wr_recent_flow recent_flows[WR_RECENT_FLOWS]; /* of these, those that were asked for last; flow NULL: none */
+    wr_recent_flow recent_flows[WR_RECENT_FLOWS]; /* of these, those that were asked for last */
     GHashTable *allocations;   /* sorted outer ends -> wr_allocation (turn.h) */
     GHashTable *relays;        /* relayed wr_endpoint -> wr_endpoint of the client */
     wr_index *by_server_random; /* 32 bytes -> wr_association */

@@ -111,18 +111,30 @@ static bool flow_is_reused(const wr_flow *f, const wr_place *at, const char *rem
     return true;
 }
 
+/* The place of a key among the recent ones. Two that share it push each other out, no more: it need not be keyed. */
+static wr_recent_flow *recent_flow(wr_engine *e, const wr_flow_key *key)
+{
+    uint64_t a, b;
+
+    memcpy(&a, key->end[0].addr, sizeof a);
+    memcpy(&b, key->end[1].addr, sizeof b);
+    a = (a ^ key->end[0].port) * 31u + (b ^ key->end[1].port);
+    return &e->recent_flows[(a * 0x9e3779b97f4a7c15u) >> 32 & (WR_RECENT_FLOWS - 1)];
+}
+
 void wr_flow_set(wr_engine *e, const wr_flow_key *key, wr_flow *f)
 {
     wr_index_set(e->flows_by_ends, wr_flow_key_key(key), f);
-    memset(e->recent_flows, 0, sizeof e->recent_flows);
+    recent_flow(e, key)->asked = false;
 }
 
-/* Most packets are media of a flow that was asked for just before. */
+/* Most packets are media of a flow that was asked for shortly before. */
 static wr_flow *find_flow(wr_engine *e, const wr_flow_key *key)
 {
-    wr_recent_flow *recent = &e->recent_flows[(key->end[0].port ^ key->end[1].port) % WR_RECENT_FLOWS];
+    wr_recent_flow *recent = recent_flow(e, key);
 
-    if (recent->flow == NULL || !wr_flow_key_equal(&recent->key, key)) {
+    if (!recent->asked || !wr_flow_key_equal(&recent->key, key)) {
+        recent->asked = true;
         recent->key = *key;
         recent->flow = wr_index_get(e->flows_by_ends, wr_flow_key_key(key));
     }

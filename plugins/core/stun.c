@@ -316,6 +316,36 @@ static void read_attributes(reading *r)
     }
 }
 
+/* The bits of method and class are mixed (RFC 8489 5). */
+static uint16_t method_of(uint16_t type)
+{
+    return (uint16_t)((type & 0x000F) | (type & 0x00E0) >> 1 | (type & 0x3E00) >> 2);
+}
+
+static uint8_t class_of(uint16_t type)
+{
+    return (uint8_t)((type & 0x0010) >> 4 | (type & 0x0100) >> 7);
+}
+
+bool wr_stun_is(const uint8_t *bytes, size_t len, uint16_t method, uint8_t message_class)
+{
+    return wr_stun_looks_like(bytes, len) && method_of(read_u16(bytes)) == method && class_of(read_u16(bytes)) == message_class;
+}
+
+bool wr_stun_carries_dtls(const uint8_t *bytes, size_t len)
+{
+    size_t end, offset = WR_STUN_HEADER;
+
+    if (!wr_stun_looks_like(bytes, len)) {
+        return false;
+    }
+    end = (size_t)WR_STUN_HEADER + read_u16(bytes + 2);
+    while (offset + ATTR_HEADER <= end && read_u16(bytes + offset) != ATTR_DTLS_IN_STUN) {
+        offset += ATTR_HEADER + ((read_u16(bytes + offset + 2) + 3u) & ~(size_t)3);
+    }
+    return offset + ATTR_HEADER <= end;
+}
+
 bool wr_stun_parse(const uint8_t *bytes, size_t len, wr_stun *out)
 {
     reading r = {.out = out};
@@ -328,8 +358,8 @@ bool wr_stun_parse(const uint8_t *bytes, size_t len, wr_stun *out)
     type = read_u16(bytes);
     out->bytes = bytes;
     out->length = (size_t)WR_STUN_HEADER + read_u16(bytes + 2);
-    out->method = (uint16_t)((type & 0x000F) | (type & 0x00E0) >> 1 | (type & 0x3E00) >> 2);
-    out->message_class = (uint8_t)((type & 0x0010) >> 4 | (type & 0x0100) >> 7);
+    out->method = method_of(type);
+    out->message_class = class_of(type);
     memcpy(out->txid, bytes + 8, WR_STUN_TXID);
     read_attributes(&r);
     return true;

@@ -57,6 +57,12 @@ typedef struct {
  * Cheap; for choosing. */
 bool wr_stun_looks_like(const uint8_t *bytes, size_t len);
 
+/* A message of this method and class, WR_STUN_…. Cheap as well: attributes are not read. */
+bool wr_stun_is(const uint8_t *bytes, size_t len, uint16_t method, uint8_t message_class);
+
+/* An attribute 0xC070 stands in it, broken or not: whether reading it for DTLS is worthwhile. */
+bool wr_stun_carries_dtls(const uint8_t *bytes, size_t len);
+
 /* False when it is no STUN message (out is then zeroed). Trailing bytes behind the message are allowed. */
 bool wr_stun_parse(const uint8_t *bytes, size_t len, wr_stun *out);
 

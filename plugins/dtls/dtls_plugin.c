@@ -130,11 +130,12 @@ static void read_stun(handling *h, const wr_datagram *d)
     wr_datagram inner = *d;
     wr_stun msg;
 
-    if (!wr_stun_parse(d->bytes, d->captured, &msg)) {
+    const bool binds = h->first_pass && wr_stun_is(d->bytes, d->captured, WR_STUN_CHANNEL_BIND, WR_STUN_REQUEST);
+
+    if ((!binds && !wr_stun_carries_dtls(d->bytes, d->captured)) || !wr_stun_parse(d->bytes, d->captured, &msg)) {
         return;
     }
-    if (msg.method == WR_STUN_CHANNEL_BIND && msg.message_class == WR_STUN_REQUEST && msg.channel != 0 &&
-        h->first_pass) {
+    if (binds && msg.channel != 0) {
         wr_dtls_channel_bind(d, msg.channel, &msg.peer, h->pinfo->num);
     }
     if (msg.dtls == NULL || msg.dtls_length == 0) {
