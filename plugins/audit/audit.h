@@ -42,6 +42,9 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out);
 /* Any pass: the same from what is kept. */
 void wr_audit_recall(const wr_packet *packet, wr_tap_data *out);
 
+/* media.c: nobody need guess what the media of a call are */
+void wr_audit_media_handoff(void);
+
 /* show.c */
 void wr_audit_register_fields(int proto);
 void wr_audit_show_handoff(void);

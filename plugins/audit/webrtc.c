@@ -55,6 +55,12 @@ static void register_webrtc(void)
     wr_post_register(WR_POST_AUDIT, proto_webrtc, WR_POST_TCP | WR_POST_STUN | WR_POST_HANDSHAKE | WR_POST_OTHER, dissect_webrtc);
 }
 
+static void hand_off(void)
+{
+    wr_audit_show_handoff();
+    wr_audit_media_handoff();
+}
+
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER)
 
 void plugin_register(void)
@@ -62,6 +68,6 @@ void plugin_register(void)
     static proto_plugin plugin;
 
     plugin.register_protoinfo = register_webrtc;
-    plugin.register_handoff = wr_audit_show_handoff;
+    plugin.register_handoff = hand_off;
     proto_register_plugin(&plugin);
 }

@@ -50,6 +50,9 @@ bool wr_engine_has_flows(const wr_engine *e);
 bool wr_engine_knows_flow(const wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst);
 /* The flow that a datagram travels on, as it was at that frame; NULL when unknown. */
 wr_flow *wr_engine_find_flow(const wr_engine *e, const wr_place *at, const wr_carriage *how);
+/* The datagram travels where a check was answered (RFC 8445 7.2.5.3) or a DTLS handshake with use_srtp (RFC 5764) got its
+ * ServerHello before: what looks like RTP there is media (RFC 7983 7). Says the same of a frame on later passes. */
+bool wr_engine_is_media_path(wr_engine *e, const wr_place *at, const wr_carriage *how, bool first_pass);
 
 /* Brings the verdict of one association up to date and returns it. */
 void wr_engine_evaluate_association(wr_engine *e, wr_association *a);

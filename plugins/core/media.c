@@ -204,6 +204,29 @@ static void add_rtcp(wr_flow *f, int from, const wr_media_evidence *m)
     o->clear_weight[from] = (uint16_t)MIN(o->clear_weight[from] + wr_rtcp_weight(look), 1000u);
 }
 
+static bool is_proven(const wr_flow *f)
+{
+    if (f->ice && f->consent != NULL && (f->consent->given_first_us[0] != 0 || f->consent->given_first_us[1] != 0))
+        return true;
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        const wr_association *a = wr_list_at(&f->associations, i);
+        if (a->offers_use_srtp && a->has_server_random)
+            return true;
+    }
+    return false;
+}
+
+bool wr_engine_is_media_path(wr_engine *e, const wr_place *at, const wr_carriage *how, bool first_pass)
+{
+    wr_flow *f = wr_engine_find_flow(e, at, how);
+
+    if (f == NULL)
+        return false;
+    if (first_pass && f->proven_frame == 0 && is_proven(f))
+        f->proven_frame = at->frame;
+    return f->proven_frame != 0 && f->proven_frame <= at->frame;
+}
+
 wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
 {
     wr_flow *f;

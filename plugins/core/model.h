@@ -205,6 +205,7 @@ struct wr_flow {
     bool ice;              /* a check with ICE attributes was seen */
     int8_t client_end;     /* end that sent the last ClientHello seen here; -1 none */
     uint8_t n_streams;
+    uint32_t proven_frame; /* media.c: from here on what looks like media is taken for it; 0 for not yet */
     wr_flow *earlier;      /* the same 5-tuple used before by another call */
     uint32_t first_frame, last_frame;
     int64_t first_us, last_us;
