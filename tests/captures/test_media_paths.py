@@ -250,3 +250,80 @@ def test_addresses_inside_dtls():
 
     assert ("DC-03", "note") in found(["-o", f"tls.keylog_file:{keys}"])
     assert not [f for f in found([]) if f[0] == "DC-03"]
+
+
+# ---- what Wireshark shows of media ----
+
+
+@pytest.fixture
+def protocols(tmp_path):
+    """The layers of each UDP packet behind the UDP header, by frame number."""
+    made = itertools.count()
+
+    def run(make, options=()):
+        capture = packets.Capture()
+        make(capture)
+        path = tshark.readable(capture.write(tmp_path / f"shown{next(made)}.pcap"))
+        shown = []
+        for mode in ([], ["-2"], ["-V"]):
+            extra = ["-T", "fields", "-e", "frame.number", "-e", "frame.protocols", "-e", "_ws.col.Info"] if mode != ["-V"] else []
+            result = tshark.run([*options, *mode, "-r", path, "-Y", "udp", *extra])
+            tshark.require_clean(result)
+            if extra:
+                shown.append([line.split("\t") for line in result.stdout.splitlines()])
+        assert shown[0] == shown[1]
+        return [(number, layers.split(":udp")[1].strip(":").split(":"), info) for number, layers, info in shown[0]]
+
+    return run
+
+
+def media_layers(rows):
+    return [layers for _, layers, info in rows if "Binding" not in info]
+
+
+def clear_then_secured(c):
+    call(c)
+    rtp(c, ALICE, BOB, 55, 1, 3)
+    udp(c, ALICE, BOB, RTCP[:8] + noise(1, 30))
+
+
+def test_media_on_a_checked_path_is_not_guessed_at(protocols):
+    rows = protocols(clear_then_secured)
+    assert media_layers(rows) == [["webrtc", "data"]] * 4
+    assert {info for _, layers, info in rows if layers == ["webrtc", "data"]} == {"5000 \u2192 6000 Len=112", "5000 \u2192 6000 Len=38"}
+
+
+def test_media_elsewhere_is_left_to_all_heuristics(protocols):
+    def before_the_answer(c):
+        describe(c)
+        check(c, ALICE, BOB, "BBBB", "AAAA", 1, answered=False)
+        rtp(c, ALICE, BOB, 55, 1, 3)
+
+    def elsewhere(c):
+        call(c)
+        rtp(c, EVE, ELSEWHERE, 99, 1, 3)
+
+    for make in (before_the_answer, elsewhere):
+        assert media_layers(protocols(make)) == [["data"]] * 3
+
+
+def test_media_before_the_path_is_proven_stays_unproven_on_later_passes(protocols):
+    def early(c):
+        rtp(c, ALICE, BOB, 55, 1, 2)
+        clear_then_secured(c)
+
+    assert media_layers(protocols(early)) == [["data"]] * 2 + [["webrtc", "data"]] * 4
+
+
+def test_a_user_who_wants_rtp_gets_it(protocols):
+    def on_odd_ports(c):
+        """Wireshark's heuristic for RTCP takes nothing else."""
+        call(c)
+        alice, bob = (ALICE[0], 5001), (BOB[0], 6001)
+        check(c, alice, bob, "BBBB", "AAAA", 5)
+        udp(c, alice, bob, RTCP)
+
+    assert media_layers(protocols(clear_then_secured, ["--disable-heuristic", "webrtc_media_udp"])) == [["data"]] * 4
+    assert media_layers(protocols(clear_then_secured, ["--enable-heuristic", "rtp_udp"]))[:3] == [["rtp"]] * 3
+    assert media_layers(protocols(clear_then_secured, ["-d", "udp.port==6000,rtp"]))[:3] == [["rtp"]] * 3
+    assert media_layers(protocols(on_odd_ports)) == [["rtcp"]]

@@ -201,6 +201,58 @@ static void test_persistent_name(void)
     g_assert_cmpuint(two_calls("hWcxaYbWnAcM", 1, -1), ==, 0); /* one page may share it */
 }
 
+/* ---- where media is expected ---- */
+
+static bool expects_media(call_t *c, wr_endpoint from, wr_endpoint to, uint32_t *frame)
+{
+    const wr_carriage how = {.transport = WR_TRANSPORT_UDP};
+    const wr_place p = next(c, 10, from, to);
+
+    *frame = p.frame;
+    return wr_engine_is_media_path(c->e, &p, &how, true);
+}
+
+static bool expected_media(call_t *c, wr_endpoint from, wr_endpoint to, uint32_t frame)
+{
+    const wr_carriage how = {.transport = WR_TRANSPORT_UDP};
+    wr_place p = next(c, 10, from, to);
+
+    p.frame = frame;
+    return wr_engine_is_media_path(c->e, &p, &how, false);
+}
+
+static void test_media_path_by_checks(void)
+{
+    call_t c = call_begin(NULL);
+    uint32_t before, first, frame;
+
+    g_assert_false(expects_media(&c, ALICES, BOBS, &before));
+    ask(&c, 10, ALICES, BOBS, "BBBB:AAAA", PWD_B, 1);
+    g_assert_false(expects_media(&c, ALICES, BOBS, &before)); /* anybody may ask */
+    reply(&c, 5, BOBS, ALICES, PWD_B, 1, NULL);
+    g_assert_true(expects_media(&c, BOBS, ALICES, &first));
+    g_assert_true(expects_media(&c, ALICES, BOBS, &frame));
+    g_assert_false(expects_media(&c, EVE, ALICES, &frame));
+    g_assert_false(expected_media(&c, ALICES, BOBS, before)); /* later passes say what the first said */
+    g_assert_true(expected_media(&c, BOBS, ALICES, first));
+    call_end(&c);
+}
+
+static void test_media_path_by_handshake(void)
+{
+    call_t c = call_begin(NULL);
+    uint32_t frame;
+
+    dtls(&c, 5, BOBS, ALICES, WR_DTLS_CLIENT_HELLO, 1);
+    g_assert_false(expects_media(&c, ALICES, BOBS, &frame));
+    dtls(&c, 5, ALICES, BOBS, WR_DTLS_SERVER_HELLO, 2);
+    g_assert_true(expects_media(&c, ALICES, BOBS, &frame));
+    hello_from(&c, EVE, BOBS, 30); /* without use_srtp */
+    dtls(&c, 5, BOBS, EVE, WR_DTLS_SERVER_HELLO, 31);
+    g_assert_false(expects_media(&c, EVE, BOBS, &frame));
+    call_end(&c);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -214,5 +266,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/paths/redirected stream", test_redirected_stream);
     g_test_add_func("/checks/paths/strangers are bounded", test_strangers_are_bounded);
     g_test_add_func("/checks/paths/persistent name", test_persistent_name);
+    g_test_add_func("/paths/media path by checks", test_media_path_by_checks);
+    g_test_add_func("/paths/media path by handshake", test_media_path_by_handshake);
     return g_test_run();
 }
