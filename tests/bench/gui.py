@@ -7,6 +7,16 @@ import pathlib
 import subprocess
 
 
+def request(number, method, **parameters):
+    return json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}) + "\n"
+
+
+def clicks(capture, numbers):
+    """What sharkd is told to load a capture and show these packets."""
+    asked = [request(2 + n, "frame", frame=number, proto=True, bytes=True) for n, number in enumerate(numbers)]
+    return "".join([request(1, "load", file=str(capture)), *asked])
+
+
 class Sharkd:
     """One sharkd that holds one file."""
 
@@ -23,7 +33,7 @@ class Sharkd:
         """The seconds it took, and the answer."""
         before = self.seconds()
         self.number += 1
-        self.process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": self.number, "method": method, "params": parameters}) + "\n")
+        self.process.stdin.write(request(self.number, method, **parameters))
         self.process.stdin.flush()
         answer = None
         while answer is None:

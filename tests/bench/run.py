@@ -107,11 +107,18 @@ class Bench:
     def both(self, label, mark, *arguments):
         self.pairs(label, mark, lambda: self.cpu("ours", *arguments), lambda: self.cpu("stock", *arguments))
 
-    def instructions(self, side, path, *arguments):
+    def instructions(self, side, *command, told=""):
+        """Instructions of a command that is told this on its standard input."""
         out = self.home / "callgrind"
-        run = subprocess.run(self.command(side, "valgrind", "--tool=callgrind", "--callgrind-out-file=%s" % out, "tshark", "-r", path,
-                                          *arguments), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        run = subprocess.run(self.command(side, "valgrind", "--tool=callgrind", "--callgrind-out-file=%s" % out, *command),
+                             input=told, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         return int(run.stderr.split("Collected :")[1].split()[0])
+
+    def counted(self, label, mark, small, large):
+        """Prints the ratio of instructions between two cuts, ours to stock; small and large count those of a side."""
+        cost = {side: large(side) - small(side) for side in ("ours", "stock")}
+        print("%-52s %7.3f  %21.1f M / %.1f M   mark %s"
+              % (label, cost["ours"] / cost["stock"], cost["ours"] / 1e6, cost["stock"] / 1e6, mark), flush=True)
 
     # ---- what is measured ----
 
@@ -207,15 +214,19 @@ class Bench:
             for series, ratio in zip((loads, firsts, filters, clicks), ratios):
                 series.append(ratio)
         for label, mark, series in (("loading %d calls" % calls, "none", loads), ("the first filter, with all verdicts", "none", firsts),
-                                    ("a filter by call / by port", "1.10", filters), ("clicking %d packets" % len(clicked), "1.10", clicks)):
+                                    ("a filter by call / by port", "1.10", filters), ("clicking %d packets, each kind as often" % len(clicked), "1.10", clicks)):
             print("%-52s %7.3f  (%.3f..%.3f)   mark %s" % (label, statistics.median(series), min(series), max(series), mark), flush=True)
 
     def run_callgrind(self):
-        for label, mark, small, large in (("web, packet list, instructions", "1.05", self.web(5000), self.web(15000)),
-                                          ("WebRTC mix, packet list, instructions", "1.15", self.mix(12, 400), self.mix(36, 400))):
-            cost = {side: self.instructions(side, large) - self.instructions(side, small) for side in ("ours", "stock")}
-            print("%-52s %7.3f  %21.1f M / %.1f M   mark %s"
-                  % (label, cost["ours"] / cost["stock"], cost["ours"] / 1e6, cost["stock"] / 1e6, mark), flush=True)
+        for name, mark, small, large in (("web", "1.05", self.web(5000), self.web(15000)),
+                                         ("WebRTC mix", "1.15", self.mix(12, 400), self.mix(36, 400))):
+            for view, options, wanted in (("packet list", [], mark), ("-V", ["-V"], "1.05")):
+                self.counted("%s, %s, instructions" % (name, view), wanted,
+                             *(lambda side, path=path: self.instructions(side, "tshark", "-r", path, *options) for path in (small, large)))
+        path, packets = self.mix(36, 400), 36 * 434
+        few, many = (gui.clicks(path, range(1, packets, packets // n)) for n in (100, 500))
+        self.counted("clicking, packets as they come, instructions", "1.10",
+                     *(lambda side, told=told: self.instructions(side, "sharkd", "-", told=told) for told in (few, many)))
 
 
 PARTS = ["callgrind", "web", "mix", "report", "lua", "scale", "memory", "size", "gui"]
