@@ -107,11 +107,12 @@ class Bench:
     def both(self, label, mark, *arguments):
         self.pairs(label, mark, lambda: self.cpu("ours", *arguments), lambda: self.cpu("stock", *arguments))
 
-    def instructions(self, side, *command, told=""):
-        """Instructions of a command that is told this on its standard input."""
+    def instructions(self, side, *command, told="", within=None):
+        """Instructions of a command that is told this on its standard input; of the function within alone."""
         out = self.home / "callgrind"
-        run = subprocess.run(self.command(side, "valgrind", "--tool=callgrind", "--callgrind-out-file=%s" % out, *command),
-                             input=told, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        options = ["--callgrind-out-file=%s" % out] + (["--toggle-collect=" + within] if within else [])
+        run = subprocess.run(self.command(side, "valgrind", "--tool=callgrind", *options, *command), input=told,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         return int(run.stderr.split("Collected :")[1].split()[0])
 
     def counted(self, label, mark, small, large):
@@ -224,9 +225,10 @@ class Bench:
                 self.counted("%s, %s, instructions" % (name, view), wanted,
                              *(lambda side, path=path: self.instructions(side, "tshark", "-r", path, *options) for path in (small, large)))
         path, packets = self.mix(36, 400), 36 * 434
-        few, many = (gui.clicks(path, range(1, packets, packets // n)) for n in (100, 500))
-        self.counted("clicking, packets as they come, instructions", "1.10",
-                     *(lambda side, told=told: self.instructions(side, "sharkd", "-", told=told) for told in (few, many)))
+        told = [gui.clicks(path, range(1, packets, packets // n)) for n in (100, 500)]
+        for label, mark, within in (("clicking packets as they come, redissection", "1.10", "epan_dissect_run"),
+                                    ("the same, with what sharkd writes of them", "none", None)):
+            self.counted(label, mark, *(lambda side, told=x: self.instructions(side, "sharkd", "-", told=told, within=within) for x in told))
 
 
 PARTS = ["callgrind", "web", "mix", "report", "lua", "scale", "memory", "size", "gui"]
