@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Looks over a JSON text before json-c reads it: where it ends, how much it holds, and whether it has what json-c takes
+ * silently for something else. Of version 0.16, even when it is told to be strict, that is: numbers of more than 64 bits, NUL in
+ * names, half a pair of surrogates, NaN and Infinity, names in single quotes, control characters in strings, UTF-8 that is
+ * too long or beyond Unicode, numbers such as 01.5, -.5 and 1. .
+ */
+#include "json_scan.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "json_text.h"
+
+#define EACH_BYTE(c)     (UINT64_C(0x0101010101010101) * (c))
+#define SURELY_WHOLE     18  /* digits of a number that always fits 64 bits */
+#define SURELY_FRACTION  300 /* characters of a number without an exponent that always fits a double */
+
+static void note_flaw(wr_json_extent *x, size_t at)
+{
+    x->flaw = MIN(x->flaw, at);
+}
+
+/* ---- strings ---- */
+
+/* Which of eight bytes are a quote, a backslash, a control character or not ASCII: the lowest set bit belongs to the first. A
+ * byte less than n borrows in the subtraction of n from each; bits above that first one may be wrong. */
+static uint64_t special_of_eight(uint64_t eight)
+{
+    uint64_t found = eight | (eight - EACH_BYTE(0x20));
+
+    found |= (eight ^ EACH_BYTE('"')) - EACH_BYTE(1);
+    found |= (eight ^ EACH_BYTE('\\')) - EACH_BYTE(1);
+    return found & EACH_BYTE(0x80);
+}
+
+/* The next such byte, or len. Strings are most of a message, and plain text most of a string. */
+static size_t next_special(const uint8_t *bytes, size_t len, size_t at)
+{
+    uint64_t eight, found;
+
+    for (; len - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, bytes + at, sizeof eight);
+        found = special_of_eight(GUINT64_FROM_LE(eight));
+        if (found != 0) {
+            return at + (size_t)__builtin_ctzll(found) / 8;
+        }
+    }
+    while (at < len && bytes[at] >= 0x20 && bytes[at] < 0x80 && bytes[at] != '"' && bytes[at] != '\\') {
+        at++;
+    }
+    return at;
+}
+
+static int hex4(const uint8_t *p)
+{
+    int v = 0;
+
+    for (int i = 0; i < 4; i++) {
+        if (!g_ascii_isxdigit(p[i])) {
+            return -1;
+        }
+        v = v << 4 | g_ascii_xdigit_value((char)p[i]);
+    }
+    return v;
+}
+
+size_t wr_json_escape_length(const uint8_t *bytes, size_t len, size_t at, int *character)
+{
+    const uint8_t *p = bytes + at;
+    int low;
+
+    *character = -1;
+    if (len - at < 6 || p[1] != 'u' || (*character = hex4(p + 2)) < 0) {
+        return 2;
+    }
+    if (*character >= 0xd800 && *character <= 0xdbff && len - at >= 12 && p[6] == '\\' && p[7] == 'u') {
+        low = hex4(p + 8);
+        if (low >= 0xdc00 && low <= 0xdfff) {
+            *character = ((*character - 0xd800) << 10) + (low - 0xdc00) + 0x10000;
+            return 12;
+        }
+    }
+    return 6;
+}
+
+/* NUL is a flaw in a name alone, and is looked at again when the string's end is known. */
+static size_t pass_escape(wr_json_extent *x, const uint8_t *bytes, size_t len, size_t at, size_t *nul)
+{
+    int character;
+    size_t n = wr_json_escape_length(bytes, len, at, &character);
+
+    if (character >= 0xd800 && character <= 0xdfff) {
+        note_flaw(x, at);
+    } else if (character == 0) {
+        *nul = MIN(*nul, at);
+    }
+    return at + n;
+}
+
+size_t wr_json_blanks_end(const uint8_t *bytes, size_t len, size_t at)
+{
+    while (at < len && (bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '\r' || bytes[at] == '\n')) {
+        at++;
+    }
+    return at;
+}
+
+/* The flaws of a string that could be judged only by its end. */
+static void judge_string(wr_json_extent *x, const uint8_t *bytes, size_t len, size_t begin, size_t end, bool ascii, size_t nul)
+{
+    const char *bad;
+
+    if (!ascii && x->flaw > begin && !g_utf8_validate((const char *)bytes + begin, (gssize)(end - begin), &bad)) {
+        note_flaw(x, (size_t)(bad - (const char *)bytes));
+    }
+    if (nul != SIZE_MAX) {
+        x->has_nul = true;
+        end = wr_json_blanks_end(bytes, len, end);
+        if (end < len && bytes[end] == ':') {
+            note_flaw(x, nul);
+        }
+    }
+}
+
+size_t wr_json_string_end(const uint8_t *bytes, size_t len, size_t at, wr_json_extent *x)
+{
+    wr_json_extent unused = {0, 0, false, NULL, 0};
+    const size_t begin = at;
+    size_t nul = SIZE_MAX;
+    bool ascii = true;
+
+    x = x != NULL ? x : &unused;
+    for (at = next_special(bytes, len, at + 1); at < len; at = next_special(bytes, len, at)) {
+        if (bytes[at] == '"') {
+            at++;
+            if (!ascii || nul != SIZE_MAX) {
+                judge_string(x, bytes, len, begin, at, ascii, nul);
+            }
+            return at;
+        }
+        if (bytes[at] == '\\') {
+            at = MIN(pass_escape(x, bytes, len, at, &nul), len);
+        } else {
+            if (bytes[at] < 0x20) {
+                note_flaw(x, at);
+            }
+            ascii = ascii && bytes[at] < 0x80;
+            at++;
+        }
+    }
+    return 0;
+}
+
+/* ---- numbers ---- */
+
+static size_t digits_end(const uint8_t *bytes, size_t len, size_t at)
+{
+    while (at < len && g_ascii_isdigit(bytes[at])) {
+        at++;
+    }
+    return at;
+}
+
+static bool is_too_big(const uint8_t *bytes, size_t len, bool whole)
+{
+    char *text = g_strndup((const char *)bytes, len);
+    bool big;
+
+    errno = 0;
+    if (whole) {
+        g_ascii_strtoll(text, NULL, 10);
+        big = errno == ERANGE;
+    } else {
+        big = isinf(g_ascii_strtod(text, NULL)) != 0;
+    }
+    g_free(text);
+    return big;
+}
+
+/* Byte after the number that begins at bytes[at], a digit or a minus (RFC 8259 6). */
+static size_t pass_number(wr_json_extent *x, const uint8_t *bytes, size_t len, size_t at)
+{
+    const size_t first = at + (bytes[at] == '-');
+    size_t end = digits_end(bytes, len, first), more = end;
+    bool well = end > first && (bytes[first] != '0' || end == first + 1), whole = true, exponent = false;
+
+    if (end < len && bytes[end] == '.') {
+        more = digits_end(bytes, len, end + 1);
+        well = well && more > end + 1;
+        whole = false;
+    }
+    end = more;
+    if (end < len && (bytes[end] == 'e' || bytes[end] == 'E')) {
+        const size_t sign = end + 1 < len && (bytes[end + 1] == '+' || bytes[end + 1] == '-');
+        more = digits_end(bytes, len, end + 1 + sign);
+        well = well && more > end + 1 + sign;
+        whole = false;
+        exponent = true;
+    }
+    end = MIN(more, len);
+    if (!well || ((exponent || end - first > (whole ? SURELY_WHOLE : SURELY_FRACTION)) &&
+                  is_too_big(bytes + at, end - at, whole))) {
+        note_flaw(x, at);
+    }
+    return end;
+}
+
+/* ---- texts ---- */
+
+typedef struct {
+    size_t depth, containers, values;
+} counts;
+
+static void check_bounds(wr_json_extent *x, const counts *n, size_t at)
+{
+    if (x->bound == NULL && (n->depth > WR_JSON_MAX_NESTING || n->containers > WR_JSON_MAX_CONTAINERS ||
+                             n->values > WR_JSON_MAX_VALUES)) {
+        x->bound = n->depth > WR_JSON_MAX_NESTING ? "JSON is nested too deep to be read"
+                                                  : "JSON holds too many values to be read";
+        x->bound_at = at;
+    }
+}
+
+/* Blanks, the colon and the letters of true, false and null: json-c sees whether they stand where they may. */
+static const bool left_to_json_c[256] = {
+    [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true, [':'] = true, ['t'] = true, ['r'] = true,
+    ['u'] = true, ['e'] = true,  ['f'] = true,  ['a'] = true,  ['l'] = true, ['s'] = true, ['n'] = true,
+};
+
+wr_json_extent wr_json_measure(const uint8_t *bytes, size_t len)
+{
+    wr_json_extent x = {0, SIZE_MAX, false, NULL, 0};
+    counts n = {0, 0, 0};
+    size_t at = 0;
+
+    if (len > 0 && bytes[0] == '"') {
+        x.end = wr_json_string_end(bytes, len, 0, &x);
+        return x;
+    }
+    while (at < len) {
+        const uint8_t c = bytes[at];
+        if (c == '"') {
+            at = wr_json_string_end(bytes, len, at, &x);
+            if (at == 0) {
+                return x;
+            }
+        } else if (c == '-' || g_ascii_isdigit(c)) {
+            at = pass_number(&x, bytes, len, at);
+        } else {
+            if (c == '{' || c == '[') {
+                n.depth++;
+                n.containers++;
+                check_bounds(&x, &n, at);
+            } else if (c == ',') {
+                n.values++;
+                check_bounds(&x, &n, at);
+            } else if ((c == '}' || c == ']') && n.depth > 0) {
+                if (--n.depth == 0) {
+                    x.end = at + 1;
+                    return x;
+                }
+            } else if (!left_to_json_c[c]) {
+                note_flaw(&x, at);
+            }
+            at++;
+        }
+    }
+    return x;
+}
