@@ -194,17 +194,30 @@ bool wr_native_lines(GString *text, const json_object *object)
     return any;
 }
 
+/* Cheap for the many objects that are nothing of the kind. */
+static bool may_be_native(const json_object *object)
+{
+    static const char *const names[] = {"iceParameters", "dtlsParameters", "fingerprints", "fingerprint", "ufrag",
+                                        "usernameFragment", "iceUfrag", "clientIceUfrag"};
+
+    for (const struct lh_entry *e = wr_value_first(object); e != NULL; e = lh_entry_next(e)) {
+        const char *name = wr_entry_name(e);
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+            if (name[0] == names[i][0] && strcmp(name, names[i]) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool wr_native_add(wr_finder *f, wr_level *level)
 {
     const json_object *object = level->value;
     GString *all;
     bool any;
 
-    /* Cheap for the many objects that are nothing of the kind. */
-    if (!wr_value_has(object, "iceParameters") && !wr_value_has(object, "dtlsParameters") &&
-        !wr_value_has(object, "fingerprints") && !wr_value_has(object, "fingerprint") && !wr_value_has(object, "ufrag") &&
-        !wr_value_has(object, "usernameFragment") && !wr_value_has(object, "iceUfrag") &&
-        !wr_value_has(object, "clientIceUfrag")) {
+    if (!may_be_native(object)) {
         return false;
     }
     all = g_string_new(NULL);

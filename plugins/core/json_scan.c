@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Looks over a JSON text before json-c reads it: where it ends, how much it holds, and whether it has what json-c takes
- * silently for something else. Of version 0.16, even when it is told to be strict, that is: numbers of more than 64 bits, NUL in
- * names, half a pair of surrogates, NaN and Infinity, names in single quotes, control characters in strings, UTF-8 that is
- * too long or beyond Unicode, numbers such as 01.5, -.5 and 1. .
+ * silently, even when told to be strict, and partly for something else. Of version 0.16 that is: numbers of more than 64
+ * bits, NUL in names, half a pair of surrogates, NaN and Infinity, names in single quotes, control characters in strings,
+ * UTF-8 that is too long or beyond Unicode, numbers such as -01, 01.5, -.5 and "1.".
  */
 #include "json_scan.h"
 
@@ -13,9 +13,9 @@
 
 #include "json_text.h"
 
-#define EACH_BYTE(c)     (UINT64_C(0x0101010101010101) * (c))
-#define SURELY_WHOLE     18  /* digits of a number that always fits 64 bits */
-#define SURELY_FRACTION  300 /* characters of a number without an exponent that always fits a double */
+#define EACH_BYTE(c)    (UINT64_C(0x0101010101010101) * (c))
+#define SURELY_WHOLE    18  /* digits of a number that always fits 64 bits */
+#define SURELY_FRACTION 300 /* characters of a number without an exponent that always fits a double */
 
 static void note_flaw(wr_json_extent *x, size_t at)
 {
@@ -24,8 +24,8 @@ static void note_flaw(wr_json_extent *x, size_t at)
 
 /* ---- strings ---- */
 
-/* Which of eight bytes are a quote, a backslash, a control character or not ASCII: the lowest set bit belongs to the first. A
- * byte less than n borrows in the subtraction of n from each; bits above that first one may be wrong. */
+/* The lowest bit set belongs to the first of eight bytes that is a quote, a backslash, a control character or not ASCII.
+ * Taking n from each byte leaves the highest bit of one that was less, and wrong bits only above it. */
 static uint64_t special_of_eight(uint64_t eight)
 {
     uint64_t found = eight | (eight - EACH_BYTE(0x20));
@@ -85,18 +85,22 @@ size_t wr_json_escape_length(const uint8_t *bytes, size_t len, size_t at, int *c
     return 6;
 }
 
-/* NUL is a flaw in a name alone, and is looked at again when the string's end is known. */
+/* Byte after an escape. NUL is a flaw in a name alone, and is looked at again when the string's end is known. */
 static size_t pass_escape(wr_json_extent *x, const uint8_t *bytes, size_t len, size_t at, size_t *nul)
 {
     int character;
-    size_t n = wr_json_escape_length(bytes, len, at, &character);
+    size_t n;
 
+    if (len - at < 2 || bytes[at + 1] != 'u') { /* most are line ends */
+        return MIN(at + 2, len);
+    }
+    n = wr_json_escape_length(bytes, len, at, &character);
     if (character >= 0xd800 && character <= 0xdfff) {
         note_flaw(x, at);
     } else if (character == 0) {
         *nul = MIN(*nul, at);
     }
-    return at + n;
+    return MIN(at + n, len);
 }
 
 size_t wr_json_blanks_end(const uint8_t *bytes, size_t len, size_t at)
@@ -108,7 +112,8 @@ size_t wr_json_blanks_end(const uint8_t *bytes, size_t len, size_t at)
 }
 
 /* The flaws of a string that could be judged only by its end. */
-static void judge_string(wr_json_extent *x, const uint8_t *bytes, size_t len, size_t begin, size_t end, bool ascii, size_t nul)
+static void judge_string(wr_json_extent *x, const uint8_t *bytes, size_t len, size_t begin, size_t end, bool ascii,
+                         size_t nul)
 {
     const char *bad;
 
@@ -132,21 +137,23 @@ size_t wr_json_string_end(const uint8_t *bytes, size_t len, size_t at, wr_json_e
     bool ascii = true;
 
     x = x != NULL ? x : &unused;
-    for (at = next_special(bytes, len, at + 1); at < len; at = next_special(bytes, len, at)) {
-        if (bytes[at] == '"') {
+    for (at++; at < len;) {
+        const uint8_t c = bytes[at];
+        if (c == '\\') {
+            at = pass_escape(x, bytes, len, at, &nul);
+        } else if (c == '"') {
             at++;
             if (!ascii || nul != SIZE_MAX) {
                 judge_string(x, bytes, len, begin, at, ascii, nul);
             }
             return at;
-        }
-        if (bytes[at] == '\\') {
-            at = MIN(pass_escape(x, bytes, len, at, &nul), len);
+        } else if (c >= 0x20 && c < 0x80) {
+            at = next_special(bytes, len, at + 1);
         } else {
-            if (bytes[at] < 0x20) {
+            if (c < 0x20) {
                 note_flaw(x, at);
             }
-            ascii = ascii && bytes[at] < 0x80;
+            ascii = ascii && c < 0x80;
             at++;
         }
     }
@@ -215,8 +222,8 @@ typedef struct {
 
 static void check_bounds(wr_json_extent *x, const counts *n, size_t at)
 {
-    if (x->bound == NULL && (n->depth > WR_JSON_MAX_NESTING || n->containers > WR_JSON_MAX_CONTAINERS ||
-                             n->values > WR_JSON_MAX_VALUES)) {
+    if (x->bound == NULL &&
+        (n->depth > WR_JSON_MAX_NESTING || n->containers > WR_JSON_MAX_CONTAINERS || n->values > WR_JSON_MAX_VALUES)) {
         x->bound = n->depth > WR_JSON_MAX_NESTING ? "JSON is nested too deep to be read"
                                                   : "JSON holds too many values to be read";
         x->bound_at = at;

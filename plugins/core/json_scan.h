@@ -14,14 +14,14 @@
 /* What is noted of a text. */
 typedef struct {
     size_t end;        /* byte after the text, 0 when it does not end */
-    size_t flaw;       /* the first byte that is no JSON, or of what json-c would read as something else; SIZE_MAX: none */
+    size_t flaw;       /* first byte of what is no JSON, or json-c would read as something else; SIZE_MAX: none */
     bool has_nul;      /* a string holds \u0000 */
     const char *bound; /* static sentence; NULL when within the bounds */
     size_t bound_at;
 } wr_json_extent;
 
-/* Follows brackets and strings up to where the first one closes, counting what would have to be built. Linear. Where it finds
- * no flaw, and json-c accepts the text, then it is JSON (RFC 8259) whose values are all what they say. */
+/* Follows brackets and strings up to where the first one closes, counting what would have to be built. Linear. When it
+ * finds no flaw, and json-c accepts the text, it is JSON (RFC 8259) and the values are what they say. */
 wr_json_extent wr_json_measure(const uint8_t *bytes, size_t len);
 
 /* The first byte from at on that is not white space, or len. */
@@ -30,8 +30,8 @@ size_t wr_json_blanks_end(const uint8_t *bytes, size_t len, size_t at);
 /* Byte after the string that begins at bytes[at] (a quote), 0 when it does not end. Notes flaws, in x when it is given. */
 size_t wr_json_string_end(const uint8_t *bytes, size_t len, size_t at, wr_json_extent *x);
 
-/* Bytes of the escape at bytes[at]: 12 of a pair of surrogates. *character is what a \u stands for, half a pair when the other half
- * is missing; -1 for any other. May be more bytes than there are. */
+/* Bytes of the escape at bytes[at]: 12 of a pair of surrogates. *character is what a \u stands for, half a pair when the
+ * other half is missing; -1 for any other. May be more bytes than there are. */
 size_t wr_json_escape_length(const uint8_t *bytes, size_t len, size_t at, int *character);
 
 typedef struct {

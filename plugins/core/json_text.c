@@ -16,8 +16,8 @@ size_t wr_json_string_length(const uint8_t *bytes, size_t len)
 
 /* ---- reading ---- */
 
-/* The tree of exactly these bytes, or NULL with *error and *stopped, the offset of the first byte not read. UTF-8 was judged
- * before, and better than json-c does. */
+/* The tree of exactly these bytes, or NULL with *error and *stopped, the offset of the first byte not read. UTF-8 was
+ * judged before, and better than json-c does. */
 static json_object *build(const uint8_t *bytes, size_t len, enum json_tokener_error *error, size_t *stopped)
 {
     static struct json_tokener *reader;

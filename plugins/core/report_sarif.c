@@ -231,7 +231,8 @@ static json_object *invocation(const writer *w)
     json_object *o = json_object_new_object(), *notes = json_object_new_array();
 
     for (unsigned i = 0; i < limits->len; i++) {
-        char *what = g_strdup_printf("Bound reached: %s; what came after it is not in this report", (const char *)g_ptr_array_index(limits, i));
+        char *what = g_strdup_printf("Bound reached: %s; what came after it is not in this report",
+                                     (const char *)g_ptr_array_index(limits, i));
         json_object *note = object_with("level", wr_value_new_text("warning"));
         json_object_object_add(note, "message", message(what));
         json_object_array_add(notes, note);
@@ -269,7 +270,8 @@ static json_object *run(const writer *w)
 
 void wr_report_sarif(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink, void *data)
 {
-    writer w = {.e = e, .only = only, .origin = o, .rules = json_object_new_array(), .results = json_object_new_array()};
+    writer w = {
+        .e = e, .only = only, .origin = o, .rules = json_object_new_array(), .results = json_object_new_array()};
     json_object *log = json_object_new_object();
     char *out, *line;
 

@@ -154,8 +154,8 @@ static void test_nul(void)
 static void test_bytes_that_are_no_utf8(void)
 {
     /* Too long, half a pair, beyond Unicode, cut. */
-    static const char *const bad[] = {"[\"\xc0\x80\"]", "[\"\xed\xa0\x80\"]", "[\"\xf5\x80\x80\x80\"]", "[\"\xe2\x82\"]",
-                                      "[\"\x80\"]"};
+    static const char *const bad[] = {"[\"\xc0\x80\"]", "[\"\xed\xa0\x80\"]", "[\"\xf5\x80\x80\x80\"]",
+                                      "[\"\xe2\x82\"]", "[\"\x80\"]"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
         wr_json_text text = read_text(bad[i], strlen(bad[i]));
@@ -171,10 +171,11 @@ static void test_bytes_that_are_no_utf8(void)
 static void test_what_only_the_library_takes(void)
 {
     static const char *const texts[] = {
-        "[NaN]", "[Infinity]", "[-Infinity]", "[nan]", "[True]", "[nUll]", "{'a':1}", "['a']", "[1,]", "{\"a\":1,}",
-        "[1/**/]", "[//\n1]", "[01]", "[00]", "[-01.5]", "[1.]", "[-.5]", "[.5]", "[+1]", "[-]",
-        "[1.5.2]", "[0x10]", "[\"\t\"]", "[\"\n\"]", "{\"a\x01\":1}", "[1\v]", "[\"\\x\"]", "[\"\\u12g4\"]", "{a:1}",
-        "[1 2]", "{\"a\" 1}", "{1:2}", "[,1]", "[1}", "[truefalse]", "[true1]",
+        "[NaN]",         "[Infinity]", "[-Infinity]", "[nan]",         "[True]",  "[nUll]", "{'a':1}",   "['a']",
+        "[1,]",          "{\"a\":1,}", "[1/**/]",     "[//\n1]",       "[01]",    "[00]",   "[-01.5]",   "[1.]",
+        "[-.5]",         "[.5]",       "[+1]",        "[-]",           "[1.5.2]", "[0x10]", "[\"\t\"]",  "[\"\n\"]",
+        "{\"a\x01\":1}", "[1\v]",      "[\"\\x\"]",   "[\"\\u12g4\"]", "{a:1}",   "[1 2]",  "{\"a\" 1}", "{1:2}",
+        "[,1]",          "[1}",        "[truefalse]", "[true1]",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -239,8 +240,9 @@ static void test_depth(void)
 
 static void test_flawless_texts_alone(void)
 {
-    static const char *const refused[] = {"", " ", "1", "\"a\"", "null", "[1] 2", "[\"\\ud800\"]", "[9223372036854775808]",
-                                          "[\"\\u0000\"]", "[1", "x[1]", "[\"\xff\"]", "}"};
+    static const char *const refused[] = {
+        "",   " ",    "1",          "\"a\"", "null", "[1] 2", "[\"\\ud800\"]", "[9223372036854775808]", "[\"\\u0000\"]",
+        "[1", "x[1]", "[\"\xff\"]", "}"};
     size_t end;
     json_object *root = wr_json_read_whole((const uint8_t *)" [1]\n ", 6, &end);
 
@@ -274,8 +276,9 @@ static void test_writing(void)
     json_object_array_add(list, json_object_new_boolean(true));
     json_object_object_add(o, "list", list);
     text = wr_value_write(o, true);
-    g_assert_cmpstr(text, ==, "{\n \"name\": \"\\\"\\u001F\\u00E4\\uD83D\\uDE00/\",\n \"bytes\": \"a\\uFFFD\",\n \"n\": -5,\n"
-                              " \"list\": [\n  {},\n  [],\n  true\n ]\n}");
+    g_assert_cmpstr(text, ==,
+                    "{\n \"name\": \"\\\"\\u001F\\u00E4\\uD83D\\uDE00/\",\n \"bytes\": \"a\\uFFFD\",\n \"n\": -5,\n"
+                    " \"list\": [\n  {},\n  [],\n  true\n ]\n}");
     g_free(text);
     json_object_put(o);
     g_assert_null(wr_value_new_string("\xed\xa0\x80", 3));
