@@ -4,6 +4,19 @@
 
 #include <string.h>
 
+/* The text is so many bytes longer, or shorter, from here on. */
+typedef struct {
+    size_t at;
+    int by;
+} shift;
+
+static void note_shift(wr_json_mended *m, int by)
+{
+    shift s = {m->text->len, by};
+
+    g_array_append_val(m->shifts, s);
+}
+
 /* Copies the escape at bytes[at]; one that stands for NUL or half a character becomes U+FFFD. */
 static size_t mend_escape(wr_json_mended *m, const uint8_t *bytes, size_t len, size_t at)
 {
@@ -12,6 +25,9 @@ static size_t mend_escape(wr_json_mended *m, const uint8_t *bytes, size_t len, s
 
     if (character == 0 || (character >= 0xd800 && character <= 0xdfff)) {
         g_string_append(m->text, "\\ufffd");
+    } else if (wr_json_misreads(character)) {
+        note_shift(m, g_unichar_to_utf8((gunichar)character, NULL) - (int)n);
+        g_string_append_unichar(m->text, (gunichar)character);
     } else {
         g_string_append_len(m->text, (const char *)bytes + at, (gssize)n);
     }
@@ -47,9 +63,7 @@ static size_t mend_string(wr_json_mended *m, const uint8_t *bytes, size_t len, s
 
 static void mend_quote(wr_json_mended *m)
 {
-    gsize at = m->text->len;
-
-    g_array_append_val(m->quotes, at);
+    note_shift(m, 1);
     g_string_append_c(m->text, '"');
 }
 
@@ -76,7 +90,7 @@ static size_t mend_number(wr_json_mended *m, const uint8_t *bytes, size_t len, s
 
 wr_json_mended wr_json_mend(const uint8_t *bytes, size_t len)
 {
-    wr_json_mended m = {g_string_sized_new(len + 64), g_array_new(FALSE, FALSE, sizeof(gsize)), SIZE_MAX};
+    wr_json_mended m = {g_string_sized_new(len + 64), g_array_new(FALSE, FALSE, sizeof(shift)), SIZE_MAX};
     size_t at = 0;
 
     while (at < len) {
@@ -93,16 +107,16 @@ wr_json_mended wr_json_mend(const uint8_t *bytes, size_t len)
 
 size_t wr_json_mended_offset(const wr_json_mended *m, size_t offset)
 {
-    size_t before = 0;
+    const size_t in_text = offset;
 
-    while (before < m->quotes->len && g_array_index(m->quotes, gsize, before) < offset) {
-        before++;
+    for (guint i = 0; i < m->shifts->len && g_array_index(m->shifts, shift, i).at < in_text; i++) {
+        offset -= (size_t)g_array_index(m->shifts, shift, i).by;
     }
-    return offset - before;
+    return offset;
 }
 
 void wr_json_mended_clear(wr_json_mended *m)
 {
     g_string_free(m->text, TRUE);
-    g_array_free(m->quotes, TRUE);
+    g_array_free(m->shifts, TRUE);
 }

@@ -2,8 +2,8 @@
 /*
  * Looks over a JSON text before json-c reads it: where it ends, how much it holds, and whether it has what json-c takes
  * silently, even when told to be strict, and partly for something else. Of version 0.16 that is: numbers of more than 64
- * bits, NUL in names, half a pair of surrogates, NaN and Infinity, names in single quotes, control characters in strings,
- * UTF-8 that is too long or beyond Unicode, numbers such as -01, 01.5, -.5 and "1.".
+ * bits, NUL in names, half a pair of surrogates and some whole ones, NaN and Infinity, names in single quotes, control
+ * characters in strings, UTF-8 that is too long or beyond Unicode, numbers such as -01, 01.5, -.5 and "1.".
  */
 #include "json_scan.h"
 
@@ -85,6 +85,11 @@ size_t wr_json_escape_length(const uint8_t *bytes, size_t len, size_t at, int *c
     return 6;
 }
 
+bool wr_json_misreads(int character)
+{
+    return character > 0xffff && (character & 0xf800) == 0xd800;
+}
+
 /* Byte after an escape. NUL is a flaw in a name alone, and is looked at again when the string's end is known. */
 static size_t pass_escape(wr_json_extent *x, const uint8_t *bytes, size_t len, size_t at, size_t *nul)
 {
@@ -99,6 +104,8 @@ static size_t pass_escape(wr_json_extent *x, const uint8_t *bytes, size_t len, s
         note_flaw(x, at);
     } else if (character == 0) {
         *nul = MIN(*nul, at);
+    } else if (wr_json_misreads(character)) {
+        x->misread = true;
     }
     return MIN(at + n, len);
 }
@@ -131,7 +138,7 @@ static void judge_string(wr_json_extent *x, const uint8_t *bytes, size_t len, si
 
 size_t wr_json_string_end(const uint8_t *bytes, size_t len, size_t at, wr_json_extent *x)
 {
-    wr_json_extent unused = {0, 0, false, NULL, 0};
+    wr_json_extent unused = {0, SIZE_MAX, false, false, NULL, 0};
     const size_t begin = at;
     size_t nul = SIZE_MAX;
     bool ascii = true;
@@ -238,7 +245,7 @@ static const bool left_to_json_c[256] = {
 
 wr_json_extent wr_json_measure(const uint8_t *bytes, size_t len)
 {
-    wr_json_extent x = {0, SIZE_MAX, false, NULL, 0};
+    wr_json_extent x = {0, SIZE_MAX, false, false, NULL, 0};
     counts n = {0, 0, 0};
     size_t at = 0;
 

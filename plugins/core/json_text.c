@@ -35,10 +35,11 @@ static json_object *build(const uint8_t *bytes, size_t len, enum json_tokener_er
     root = json_tokener_parse_ex(reader, (const char *)bytes, (int)len);
     *error = json_tokener_get_error(reader);
     *stopped = json_tokener_get_parse_end(reader);
-    /* After an error not all of its state is reset by json-c. */
-    if (*error != json_tokener_success || len > KEPT_READER) {
+    if (len > KEPT_READER) {
         json_tokener_free(reader);
         reader = NULL;
+    } else {
+        json_tokener_reset(reader); /* forgets all but half a pair of surrogates, of which none may come here */
     }
     return root;
 }
@@ -74,9 +75,9 @@ static void read_measured(wr_json_text *out, const uint8_t *bytes, size_t len, s
     }
 }
 
-static void read_mended(wr_json_text *out, const uint8_t *bytes)
+static void read_mended(wr_json_text *out, const uint8_t *bytes, size_t len)
 {
-    wr_json_mended m = wr_json_mend(bytes, out->end);
+    wr_json_mended m = wr_json_mend(bytes, len);
     const uint8_t *text = (const uint8_t *)m.text->str;
     wr_json_extent x = wr_json_measure(text, m.text->len);
 
@@ -102,10 +103,10 @@ wr_json_text wr_json_text_read(const uint8_t *bytes, size_t len)
         out.bound = true;
         out.problem = x.bound;
         out.offset = x.bound_at;
-    } else if (x.flaw == SIZE_MAX) {
-        read_measured(&out, bytes, out.end, SIZE_MAX);
+    } else if (x.flaw != SIZE_MAX || x.misread) {
+        read_mended(&out, bytes, out.end);
     } else {
-        read_mended(&out, bytes);
+        read_measured(&out, bytes, out.end, SIZE_MAX);
     }
     return out;
 }
@@ -114,17 +115,22 @@ json_object *wr_json_read_first(const uint8_t *bytes, size_t len, size_t *end)
 {
     const size_t begin = wr_json_blanks_end(bytes, len, 0);
     wr_json_extent x = wr_json_measure(bytes + begin, len - begin);
-    wr_json_text out = {NULL, begin, false, NULL, 0};
+    wr_json_text out = {NULL, 0, false, NULL, 0};
 
     *end = begin;
     if (begin == len || (bytes[begin] != '{' && bytes[begin] != '[')) {
         return NULL;
     }
-    if (x.bound != NULL || x.has_nul) {
-        *end = begin + (x.bound != NULL ? x.bound_at : x.end);
+    if (x.bound != NULL || x.flaw != SIZE_MAX || x.has_nul) {
+        *end = begin + (x.bound != NULL ? x.bound_at : x.flaw != SIZE_MAX ? x.flaw : x.end);
         return NULL;
     }
-    read_measured(&out, bytes + begin, x.end != 0 ? x.end : len - begin, x.flaw);
+    out.end = x.end != 0 ? x.end : len - begin;
+    if (x.misread) {
+        read_mended(&out, bytes + begin, out.end);
+    } else {
+        read_measured(&out, bytes + begin, out.end, SIZE_MAX);
+    }
     *end = begin + (out.root != NULL ? x.end : out.offset);
     return out.root;
 }

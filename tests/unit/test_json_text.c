@@ -136,6 +136,19 @@ static void test_big_numbers_keep_their_digits(void)
     check_read(FULL("[1e999]"), "[\"1e999\"]");
 }
 
+/* Pairs whose lower 16 bits look like half a pair: the library takes them for that. */
+static void test_pairs_that_look_like_halves(void)
+{
+    static const char text[] = "[\"\\ud836\\ude00\\ud876\\udc00\\ud837\\udf1e\\ud83d\\ude00\"]";
+    size_t end;
+    json_object *root = wr_json_read_whole((const uint8_t *)text, sizeof text - 1, &end);
+
+    check_read(text, sizeof text - 1, "[\"\\uD836\\uDE00\\uD876\\uDC00\\uD837\\uDF1E\\uD83D\\uDE00\"]");
+    g_assert_nonnull(root);
+    json_object_put(root);
+    check_refused(FULL("[\"\\ud836\\ude00\" 1]"), "JSON syntax error", 16);
+}
+
 static void test_half_characters_are_replaced(void)
 {
     check_read(FULL("[\"a\\ud800b\",\"\\udc00\",\"\\ud800\\u0041\",\"\\ud800\\ud83d\\ude00\"]"),
@@ -298,6 +311,7 @@ int main(int argc, char **argv)
     g_test_add_func("/json_text/strings", test_strings_of_all_lengths);
     g_test_add_func("/json_text/backslash", test_string_that_ends_in_a_backslash);
     g_test_add_func("/json_text/big-numbers", test_big_numbers_keep_their_digits);
+    g_test_add_func("/json_text/misread-pairs", test_pairs_that_look_like_halves);
     g_test_add_func("/json_text/half-characters", test_half_characters_are_replaced);
     g_test_add_func("/json_text/nul", test_nul);
     g_test_add_func("/json_text/utf8", test_bytes_that_are_no_utf8);
