@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Looks over a JSON text before json-c reads it: where it ends, how much it holds, and whether it has what json-c takes
- * silently, even when told to be strict, and partly for something else. Of version 0.16 that is: numbers of more than 64
- * bits, NUL in names, half a pair of surrogates and some whole ones, NaN and Infinity, names in single quotes, control
- * characters in strings, UTF-8 that is too long or beyond Unicode, numbers such as -01, 01.5, -.5 and "1.".
+ * silently, and partly for something else: numbers of more than 64 bits, NUL in names, half a pair of surrogates and some
+ * whole ones, NaN and Infinity, single quotes, comments, commas before a closing bracket, control characters in strings,
+ * UTF-8 that is too long or beyond Unicode, numbers such as -01, 01.5, -.5 and "1.".
+ *
+ * Told to be strict, json-c would refuse a part of that: another part in each version, and in 0.18 all that is not ASCII.
  */
 #include "json_scan.h"
 
@@ -223,8 +225,23 @@ static size_t pass_number(wr_json_extent *x, const uint8_t *bytes, size_t len, s
 
 /* ---- texts ---- */
 
+static size_t pass_literal(wr_json_extent *x, const uint8_t *bytes, size_t len, size_t at)
+{
+    static const char *const literals[] = {"true", "false", "null"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(literals); i++) {
+        const size_t n = MIN(strlen(literals[i]), len - at); /* the text may be cut here */
+        if (memcmp(bytes + at, literals[i], n) == 0) {
+            return at + n;
+        }
+    }
+    note_flaw(x, at);
+    return at + 1;
+}
+
 typedef struct {
     size_t depth, containers, values;
+    bool comma; /* was the last that came, white space aside */
 } counts;
 
 static void check_bounds(wr_json_extent *x, const counts *n, size_t at)
@@ -237,48 +254,52 @@ static void check_bounds(wr_json_extent *x, const counts *n, size_t at)
     }
 }
 
-/* Blanks, the colon and the letters of true, false and null: json-c sees whether they stand where they may. */
-static const bool left_to_json_c[256] = {
-    [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true, [':'] = true, ['t'] = true, ['r'] = true,
-    ['u'] = true, ['e'] = true,  ['f'] = true,  ['a'] = true,  ['l'] = true, ['s'] = true, ['n'] = true,
-};
+/* A bracket or comma. */
+static void count_mark(wr_json_extent *x, counts *n, uint8_t c, size_t at)
+{
+    if (c == ',') {
+        n->values++;
+    } else if (c == '{' || c == '[') {
+        n->depth++;
+        n->containers++;
+    } else if (n->depth == 0 || n->comma) {
+        note_flaw(x, at);
+    }
+    n->comma = c == ',';
+    check_bounds(x, n, at);
+    if ((c == '}' || c == ']') && n->depth > 0 && --n->depth == 0) {
+        x->end = at + 1;
+    }
+}
 
 wr_json_extent wr_json_measure(const uint8_t *bytes, size_t len)
 {
     wr_json_extent x = {0, SIZE_MAX, false, false, NULL, 0};
-    counts n = {0, 0, 0};
+    counts n = {0, 0, 0, false};
     size_t at = 0;
 
     if (len > 0 && bytes[0] == '"') {
         x.end = wr_json_string_end(bytes, len, 0, &x);
         return x;
     }
-    while (at < len) {
+    while (at < len && x.end == 0) {
         const uint8_t c = bytes[at];
-        if (c == '"') {
+        if (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == ':') {
+            at++; /* json-c sees whether a colon stands where it may */
+        } else if (c == '"') {
             at = wr_json_string_end(bytes, len, at, &x);
+            n.comma = false;
             if (at == 0) {
-                return x;
+                break;
             }
+        } else if (c == ',' || c == '{' || c == '}' || c == '[' || c == ']') {
+            count_mark(&x, &n, c, at++);
         } else if (c == '-' || g_ascii_isdigit(c)) {
             at = pass_number(&x, bytes, len, at);
+            n.comma = false;
         } else {
-            if (c == '{' || c == '[') {
-                n.depth++;
-                n.containers++;
-                check_bounds(&x, &n, at);
-            } else if (c == ',') {
-                n.values++;
-                check_bounds(&x, &n, at);
-            } else if ((c == '}' || c == ']') && n.depth > 0) {
-                if (--n.depth == 0) {
-                    x.end = at + 1;
-                    return x;
-                }
-            } else if (!left_to_json_c[c]) {
-                note_flaw(&x, at);
-            }
-            at++;
+            at = pass_literal(&x, bytes, len, at);
+            n.comma = false;
         }
     }
     return x;

@@ -16,8 +16,8 @@ size_t wr_json_string_length(const uint8_t *bytes, size_t len)
 
 /* ---- reading ---- */
 
-/* The tree of exactly these bytes, or NULL with *error and *stopped, the offset of the first byte not read. UTF-8 was
- * judged before, and better than json-c does. */
+/* The tree of exactly these bytes, or NULL with *error and *stopped, the offset of the first byte not read. What
+ * is strict of it was seen to before. */
 static json_object *build(const uint8_t *bytes, size_t len, enum json_tokener_error *error, size_t *stopped)
 {
     static struct json_tokener *reader;
@@ -30,7 +30,6 @@ static json_object *build(const uint8_t *bytes, size_t len, enum json_tokener_er
     }
     if (reader == NULL) {
         reader = json_tokener_new_ex(WR_JSON_MAX_NESTING + 2); /* a level for the root and one for what is innermost */
-        json_tokener_set_flags(reader, JSON_TOKENER_STRICT);
     }
     root = json_tokener_parse_ex(reader, (const char *)bytes, (int)len);
     *error = json_tokener_get_error(reader);
