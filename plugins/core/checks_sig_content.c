@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SIG checks of what signalling says: keys, identity, altered messages, personal data (security rules 6.1). */
 #include "checks_private.h"
+#include "json_text.h"
 
-#include <jansson.h>
 #include <string.h>
 
 /* ---- SIG-06: keys in the description (RFC 4568, RFC 4567, k=); forbidden by RFC 8827 6.5 ---- */
@@ -67,57 +67,53 @@ static char *identity_of(wr_sdp *sdp)
 }
 
 /* {"idp":…,"assertion":"{\"contents\":\"{\\\"fingerprint\\\":[…]}\"…}"}: JSON in strings, as providers nest it. */
-static json_t *find_fingerprints(json_t *value, int depth)
+static json_object *find_fingerprints(json_object *value, int depth)
 {
-    json_t *inner, *found = NULL;
-    const char *key;
-    json_t *member;
+    json_object *inner, *found = NULL;
 
     if (depth > 5)
         return NULL;
-    if (json_is_string(value)) {
-        inner = json_loads(json_string_value(value), 0, NULL);
+    if (wr_value_is_string(value)) {
+        inner = wr_json_read_whole((const uint8_t *)wr_value_string(value), wr_value_string_length(value), NULL);
         found = inner != NULL ? find_fingerprints(inner, depth + 1) : NULL;
-        json_decref(inner);
+        json_object_put(inner);
         return found;
     }
-    if (!json_is_object(value))
+    if (!wr_value_is_object(value))
         return NULL;
-    if (json_is_array(json_object_get(value, "fingerprint")))
-        return json_incref(json_object_get(value, "fingerprint"));
-    json_object_foreach(value, key, member) if (found == NULL && (json_is_string(member) || json_is_object(member)))
-        found = find_fingerprints(member, depth + 1);
+    if (wr_value_is_array(wr_value_member(value, "fingerprint")))
+        return json_object_get(wr_value_member(value, "fingerprint"));
+    for (const struct lh_entry *e = wr_value_first(value); e != NULL && found == NULL; e = lh_entry_next(e)) {
+        json_object *member = wr_entry_value(e);
+        if (wr_value_is_string(member) || wr_value_is_object(member))
+            found = find_fingerprints(member, depth + 1);
+    }
     return found;
 }
 
-static json_t *asserted(const char *identity)
+static json_object *asserted(const char *identity)
 {
     gsize len = 0;
     size_t n = strcspn(identity, " ;\t");
     char *text = g_strndup(identity, n);
     guchar *bytes = g_base64_decode(text, &len);
-    json_t *root = json_loadb((const char *)bytes, len, 0, NULL), *found = NULL;
+    json_object *root = wr_json_read_whole(bytes, len, NULL), *found = NULL;
 
     if (root != NULL)
         found = find_fingerprints(root, 0);
-    json_decref(root);
+    json_object_put(root);
     g_free(bytes);
     g_free(text);
     return found;
 }
 
-static bool is_asserted(const json_t *list, const wr_fingerprint *f)
+static bool is_asserted(const json_object *list, const wr_fingerprint *f)
 {
-    size_t i;
-    json_t *one;
-
-    json_array_foreach(list, i, one)
-    {
-        const char *hash = json_string_value(json_object_get(one, "algorithm")),
-                   *hex = json_string_value(json_object_get(one, "digest"));
+    for (size_t i = 0; i < MIN(wr_value_size(list), (size_t)64); i++) {
+        const json_object *one = wr_value_element(list, i);
+        const char *hash = wr_value_string(wr_value_member(one, "algorithm")),
+                   *hex = wr_value_string(wr_value_member(one, "digest"));
         wr_fingerprint g;
-        if (i >= 64)
-            break;
         if (hash == NULL || hex == NULL)
             continue;
         wr_fingerprint_parse_parts(hash, strlen(hash), hex, strlen(hex), &g);
@@ -127,7 +123,7 @@ static bool is_asserted(const json_t *list, const wr_fingerprint *f)
     return false;
 }
 
-static bool all_asserted(const json_t *list, const wr_sdp *sdp)
+static bool all_asserted(const json_object *list, const wr_sdp *sdp)
 {
     for (unsigned i = 0; i <= sdp->n_sections; i++) {
         const wr_transport *t = i < sdp->n_sections ? &sdp->sections[i].own : &sdp->session;
@@ -142,7 +138,7 @@ static void check_one_identity(wr_engine *e, const wr_session *s, unsigned i, co
 {
     const wr_copy *c = g_ptr_array_index(s->copies, i), *before = wr_copy_before(s, i);
     char *old = before != NULL ? identity_of(before->sdp) : NULL;
-    json_t *list = asserted(identity);
+    json_object *list = asserted(identity);
 
     if (list != NULL && !all_asserted(list, c->sdp))
         wr_finding_once(e, s, "SIG-07", WR_WARN, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
@@ -156,7 +152,7 @@ static void check_one_identity(wr_engine *e, const wr_session *s, unsigned i, co
         wr_finding_once(e, s, "SIG-07", WR_CHAT, c->frame, 0, NULL, WR_BASIS_DESCRIPTION,
                         "The %s carries an identity assertion%s", wr_copy_word(c),
                         list != NULL ? ", which covers its fingerprints" : "; its form is not known here");
-    json_decref(list);
+    json_object_put(list);
     g_free(old);
 }
 

@@ -24,18 +24,18 @@ static bool next_part(const char **spec, const char *stops, char out[SPEC_PART])
     return true;
 }
 
-static const json_t *first_element(const json_t *value)
+static const json_object *first_element(const json_object *value)
 {
-    return json_is_array(value) ? json_array_get(value, 0) : value;
+    return wr_value_is_array(value) ? wr_value_element(value, 0) : value;
 }
 
 /* Member "a.b.c" of object; an array on the way stands for its first element. */
-static const json_t *member_at(const json_t *object, const char *path)
+static const json_object *member_at(const json_object *object, const char *path)
 {
     char key[SPEC_PART];
 
     while (object != NULL && next_part(&path, ".", key)) {
-        object = json_object_get(first_element(object), key);
+        object = wr_value_member(first_element(object), key);
     }
     return first_element(object);
 }
@@ -206,26 +206,25 @@ static void compile_table(void)
 }
 
 /* Which of the table's members the object has. Whichever are fewer are looked up among the others. */
-static uint64_t members_of(const json_t *object)
+static uint64_t members_of(const json_object *object)
 {
     unsigned known = g_hash_table_size(table.bits);
     uint64_t has = 0;
 
-    if (json_object_size(object) > known) {
+    if (wr_value_members(object) > known) {
         for (unsigned i = 0; i < known; i++) {
-            has |= (uint64_t)(json_object_get(object, table.keys[i]) != NULL) << i;
+            has |= (uint64_t)wr_value_has(object, table.keys[i]) << i;
         }
         return has;
     }
-    for (void *it = json_object_iter((json_t *)(uintptr_t)object); it != NULL;
-         it = json_object_iter_next((json_t *)(uintptr_t)object, it)) {
-        unsigned bit = GPOINTER_TO_UINT(g_hash_table_lookup(table.bits, json_object_iter_key(it)));
+    for (const struct lh_entry *e = wr_value_first(object); e != NULL; e = lh_entry_next(e)) {
+        unsigned bit = GPOINTER_TO_UINT(g_hash_table_lookup(table.bits, wr_entry_name(e)));
         has |= bit != 0 ? (uint64_t)1 << (bit - 1) : 0;
     }
     return has;
 }
 
-static bool text_matches(const json_t *value, const condition *c)
+static bool text_matches(const json_object *value, const condition *c)
 {
     char *text = wr_json_text_of(value);
     bool found = false;
@@ -237,9 +236,9 @@ static bool text_matches(const json_t *value, const condition *c)
     return found;
 }
 
-static bool condition_holds(const json_t *object, const condition *c, const char *url)
+static bool condition_holds(const json_object *object, const condition *c, const char *url)
 {
-    const json_t *value = object;
+    json_object *value;
 
     if (c->kind == '?') {
         char *parameter = wr_url_parameter(url, c->path[0]);
@@ -249,19 +248,25 @@ static bool condition_holds(const json_t *object, const condition *c, const char
     if (c->kind == '/') {
         return strpbrk(c->path[0], "*#") != NULL ? url_path_is(url, c->path[0]) : url_path_holds(url, c->path[0]);
     }
-    for (size_t i = 0; value != NULL && i < MOST_PARTS && c->path[i] != NULL; i++) {
-        value = json_object_get(first_element(value), c->path[i]);
+    /* A member that is null is there as well. */
+    for (size_t i = 0; i < MOST_PARTS && c->path[i] != NULL; i++) {
+        if (!json_object_object_get_ex(first_element(object), c->path[i], &value)) {
+            return false;
+        }
+        object = value;
     }
-    value = first_element(value);
-    return value != NULL && (c->texts[0] == NULL || text_matches(value, c));
+    if (c->texts[0] == NULL) {
+        return !wr_value_is_array(object) || wr_value_size(object) > 0;
+    }
+    return text_matches(first_element(object), c);
 }
 
-const wr_dialect *wr_dialect_detect(const json_t *object, const wr_find_hints *hints)
+const wr_dialect *wr_dialect_detect(const json_object *object, const wr_find_hints *hints)
 {
     const char *url = hints != NULL ? hints->url : NULL;
     uint64_t has;
 
-    if (!json_is_object(object)) {
+    if (!wr_value_is_object(object)) {
         return NULL;
     }
     compile_table();
@@ -281,7 +286,7 @@ const wr_dialect *wr_dialect_detect(const json_t *object, const wr_find_hints *h
 
 /* ---- values ---- */
 
-static char *part_of(const char *part, const json_t *object, const wr_find_hints *hints, bool url_ours)
+static char *part_of(const char *part, const json_object *object, const wr_find_hints *hints, bool url_ours)
 {
     if (part[0] == '?') {
         return wr_url_parameter(hints != NULL && url_ours ? hints->url : NULL, part + 1);
@@ -293,7 +298,7 @@ static char *part_of(const char *part, const json_t *object, const wr_find_hints
 }
 
 /* url_ours: a query parameter speaks of the party that is asked for. */
-static char *value_of(const char *spec, const json_t *object, const wr_find_hints *hints, bool url_ours)
+static char *value_of(const char *spec, const json_object *object, const wr_find_hints *hints, bool url_ours)
 {
     char alternative[SPEC_PART], part[SPEC_PART];
 
@@ -317,14 +322,14 @@ static char *value_of(const char *spec, const json_t *object, const wr_find_hint
     return NULL;
 }
 
-char *wr_dialect_call(const wr_dialect *d, const json_t *object, const wr_find_hints *hints)
+char *wr_dialect_call(const wr_dialect *d, const json_object *object, const wr_find_hints *hints)
 {
     char *call = d->call_of != NULL ? d->call_of(object, hints) : NULL;
 
     return call != NULL ? call : value_of(d->call, object, hints, true);
 }
 
-char *wr_dialect_from(const wr_dialect *d, const json_t *object, const wr_find_hints *hints)
+char *wr_dialect_from(const wr_dialect *d, const json_object *object, const wr_find_hints *hints)
 {
     const bool ours = hints != NULL && hints->direction == WR_DIRECTION_EMITTED;
     char *from = d->party_of != NULL && ours ? d->party_of(object, hints) : NULL;
@@ -332,7 +337,7 @@ char *wr_dialect_from(const wr_dialect *d, const json_t *object, const wr_find_h
     return from != NULL ? from : value_of(d->from, object, hints, ours);
 }
 
-char *wr_dialect_to(const wr_dialect *d, const json_t *object, const wr_find_hints *hints)
+char *wr_dialect_to(const wr_dialect *d, const json_object *object, const wr_find_hints *hints)
 {
     const bool ours = hints != NULL && hints->direction == WR_DIRECTION_DELIVERED;
     char *to = d->party_of != NULL && ours ? d->party_of(object, hints) : NULL;
@@ -340,7 +345,7 @@ char *wr_dialect_to(const wr_dialect *d, const json_t *object, const wr_find_hin
     return to != NULL ? to : value_of(d->to, object, hints, ours);
 }
 
-wr_kind wr_dialect_kind(const wr_dialect *d, const json_t *object, const wr_find_hints *hints)
+wr_kind wr_dialect_kind(const wr_dialect *d, const json_object *object, const wr_find_hints *hints)
 {
     wr_kind kind = d->kind_of != NULL ? d->kind_of(object, hints) : WR_KIND_UNKNOWN;
     char *word;

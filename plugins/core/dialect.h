@@ -6,9 +6,8 @@
 #ifndef WR_DIALECT_H
 #define WR_DIALECT_H
 
-#include <jansson.h>
-
 #include "json_find.h"
+#include "json_value.h"
 
 /* A word that means a kind in one dialect. */
 typedef struct {
@@ -32,20 +31,20 @@ typedef struct {
     bool one_call;                /* a connection is for one call at a time: what a join says holds for what follows */
     const wr_dialect_word *words; /* what that member's texts mean, up to a NULL word; NULL: generic words */
     /* May answer what data cannot; called first, NULL and UNKNOWN mean: go on with the data. */
-    char *(*call_of)(const json_t *object, const wr_find_hints *hints);
-    char *(*party_of)(const json_t *object, const wr_find_hints *hints); /* who owns the connection's URL */
-    wr_kind (*kind_of)(const json_t *object, const wr_find_hints *hints);
+    char *(*call_of)(const json_object *object, const wr_find_hints *hints);
+    char *(*party_of)(const json_object *object, const wr_find_hints *hints); /* who owns the connection's URL */
+    wr_kind (*kind_of)(const json_object *object, const wr_find_hints *hints);
 } wr_dialect;
 
 /* The row that recognises this object as a message of its own; NULL when none does. */
-const wr_dialect *wr_dialect_detect(const json_t *object, const wr_find_hints *hints);
+const wr_dialect *wr_dialect_detect(const json_object *object, const wr_find_hints *hints);
 
 /* NULL when the dialect does not say, or not here. Free with g_free(). */
-char *wr_dialect_call(const wr_dialect *d, const json_t *object, const wr_find_hints *hints);
-char *wr_dialect_from(const wr_dialect *d, const json_t *object, const wr_find_hints *hints);
-char *wr_dialect_to(const wr_dialect *d, const json_t *object, const wr_find_hints *hints);
+char *wr_dialect_call(const wr_dialect *d, const json_object *object, const wr_find_hints *hints);
+char *wr_dialect_from(const wr_dialect *d, const json_object *object, const wr_find_hints *hints);
+char *wr_dialect_to(const wr_dialect *d, const json_object *object, const wr_find_hints *hints);
 /* UNKNOWN when the dialect does not say. */
-wr_kind wr_dialect_kind(const wr_dialect *d, const json_t *object, const wr_find_hints *hints);
+wr_kind wr_dialect_kind(const wr_dialect *d, const json_object *object, const wr_find_hints *hints);
 
 /* A query parameter of a URL, decoded; NULL when absent. Free with g_free(). */
 char *wr_url_parameter(const char *url, const char *name);

@@ -14,12 +14,12 @@
 
 /* Over HTTP the session and handle stand in the path alone: /janus/<session>/<handle>. Server events name the
  * handle as sender. */
-static char *janus_call(const json_t *object, const wr_find_hints *hints)
+static char *janus_call(const json_object *object, const wr_find_hints *hints)
 {
     const char *path = hints != NULL ? hints->url : NULL, *end;
     const char *ids[2] = {NULL, NULL};
 
-    if (path == NULL || json_object_get(object, "session_id") != NULL) {
+    if (path == NULL || wr_value_has(object, "session_id")) {
         return NULL;
     }
     end = path + strcspn(path, "?#");
@@ -44,12 +44,12 @@ static char *janus_call(const json_t *object, const wr_find_hints *hints)
 }
 
 /* A join without a description has no event of its own: it is a request inside a message. */
-static wr_kind janus_kind(const json_t *object, const wr_find_hints *hints)
+static wr_kind janus_kind(const json_object *object, const wr_find_hints *hints)
 {
-    const char *request = json_string_value(json_object_get(json_object_get(object, "body"), "request"));
+    const char *request = wr_value_string(wr_value_member(wr_value_member(object, "body"), "request"));
 
     (void)hints;
-    if (request != NULL && json_object_get(object, "jsep") == NULL &&
+    if (request != NULL && !wr_value_has(object, "jsep") &&
         (strcmp(request, "join") == 0 || strcmp(request, "register") == 0 || strcmp(request, "joinandconfigure") == 0)) {
         return WR_KIND_JOIN;
     }
@@ -71,29 +71,29 @@ static const wr_dialect_word twilio_words[] = {{"invite", WR_KIND_OFFER}, {"rein
 static const wr_dialect_word nextcloud_words[] = {{"room", WR_KIND_JOIN}, {"bye", WR_KIND_BYE}, END};
 static const wr_dialect_word agora_words[] = {{"join_v3", WR_KIND_JOIN}, {"leave", WR_KIND_BYE}, END};
 
-static wr_kind teams_kind(const json_t *object, const wr_find_hints *hints)
+static wr_kind teams_kind(const json_object *object, const wr_find_hints *hints)
 {
     (void)hints;
-    if (json_object_get(object, "callInvitation") != NULL) {
+    if (wr_value_has(object, "callInvitation")) {
         return WR_KIND_OFFER;
     }
     return WR_KIND_ANSWER;
 }
 
-static wr_kind snowflake_kind(const json_t *object, const wr_find_hints *hints)
+static wr_kind snowflake_kind(const json_object *object, const wr_find_hints *hints)
 {
     (void)hints;
-    if (json_object_get(object, "offer") != NULL || json_object_get(object, "Offer") != NULL) {
+    if (wr_value_has(object, "offer") || wr_value_has(object, "Offer")) {
         return WR_KIND_OFFER;
     }
     return WR_KIND_ANSWER;
 }
 
 /* The server's transport is told first, the client's certificate when it connects: like an offer and its answer. */
-static wr_kind mediasoup_kind(const json_t *object, const wr_find_hints *hints)
+static wr_kind mediasoup_kind(const json_object *object, const wr_find_hints *hints)
 {
-    const char *method = json_string_value(json_object_get(object, "method"));
-    const json_t *data = json_object_get(object, "data");
+    const char *method = wr_value_string(wr_value_member(object, "method"));
+    const json_object *data = wr_value_member(object, "data");
 
     (void)hints;
     if (method != NULL && strcmp(method, "connectWebRtcTransport") == 0) {
@@ -102,13 +102,12 @@ static wr_kind mediasoup_kind(const json_t *object, const wr_find_hints *hints)
     if (method != NULL && strcmp(method, "join") == 0) {
         return WR_KIND_JOIN;
     }
-    return json_object_get(data, "iceParameters") != NULL && json_object_get(data, "dtlsParameters") != NULL
-               ? WR_KIND_OFFER
-               : WR_KIND_UNKNOWN;
+    return wr_value_has(data, "iceParameters") && wr_value_has(data, "dtlsParameters") ? WR_KIND_OFFER
+                                                                                       : WR_KIND_UNKNOWN;
 }
 
 /* "/message/<room>/<client>": who posts, by the collider's numbers. */
-static char *apprtc_party(const json_t *object, const wr_find_hints *hints)
+static char *apprtc_party(const json_object *object, const wr_find_hints *hints)
 {
     const char *room = hints != NULL && hints->url != NULL ? strstr(hints->url, "/message/") : NULL;
     const char *client = room != NULL ? strchr(room + strlen("/message/"), '/') : NULL;
@@ -118,7 +117,7 @@ static char *apprtc_party(const json_t *object, const wr_find_hints *hints)
 }
 
 /* "/publish/<key>/<key>/0/<channel>/…" */
-static char *pubnub_call(const json_t *object, const wr_find_hints *hints)
+static char *pubnub_call(const json_object *object, const wr_find_hints *hints)
 {
     char **segments = hints != NULL && hints->url != NULL ? g_strsplit(hints->url, "/", 7) : NULL;
     char *channel = NULL;
@@ -136,12 +135,12 @@ static char *pubnub_call(const json_t *object, const wr_find_hints *hints)
 }
 
 /* The claims of the token in the URL (RFC 7519 3) name room and participant. Nothing else of it is kept. */
-static json_t *livekit_claims(const wr_find_hints *hints)
+static json_object *livekit_claims(const wr_find_hints *hints)
 {
     const char *token = hints != NULL && hints->url != NULL ? strstr(hints->url, "access_token=") : NULL;
     const char *dot = token != NULL ? token + strcspn(token, ".&#") : NULL;
     GByteArray *claims;
-    json_t *object;
+    json_object *object;
 
     if (dot == NULL || *dot != '.') {
         return NULL;
@@ -150,41 +149,41 @@ static json_t *livekit_claims(const wr_find_hints *hints)
     if (claims == NULL) {
         return NULL;
     }
-    object = json_loadb((const char *)claims->data, claims->len, 0, NULL);
+    object = wr_json_read_whole(claims->data, claims->len, NULL);
     g_byte_array_unref(claims);
     return object;
 }
 
-static char *livekit_call(const json_t *object, const wr_find_hints *hints)
+static char *livekit_call(const json_object *object, const wr_find_hints *hints)
 {
-    json_t *claims = livekit_claims(hints);
-    char *room = wr_json_text_of(json_object_get(json_object_get(claims, "video"), "room"));
+    json_object *claims = livekit_claims(hints);
+    char *room = wr_json_text_of(wr_value_member(wr_value_member(claims, "video"), "room"));
 
     (void)object;
-    json_decref(claims);
+    json_object_put(claims);
     return room;
 }
 
-static char *livekit_party(const json_t *object, const wr_find_hints *hints)
+static char *livekit_party(const json_object *object, const wr_find_hints *hints)
 {
-    json_t *claims = livekit_claims(hints);
-    char *subject = wr_json_text_of(json_object_get(claims, "sub"));
+    json_object *claims = livekit_claims(hints);
+    char *subject = wr_json_text_of(wr_value_member(claims, "sub"));
 
     (void)object;
-    json_decref(claims);
+    json_object_put(claims);
     return subject;
 }
 
-static wr_kind livekit_kind(const json_t *object, const wr_find_hints *hints)
+static wr_kind livekit_kind(const json_object *object, const wr_find_hints *hints)
 {
     (void)hints;
-    return json_object_get(object, "leave") != NULL ? WR_KIND_BYE : WR_KIND_UNKNOWN;
+    return wr_value_has(object, "leave") ? WR_KIND_BYE : WR_KIND_UNKNOWN;
 }
 
 /* "/v2/partner/<key>/session/<id>/…" */
-static char *opentok_call(const json_t *object, const wr_find_hints *hints)
+static char *opentok_call(const json_object *object, const wr_find_hints *hints)
 {
-    const char *uri = json_string_value(json_object_get(object, "uri"));
+    const char *uri = wr_value_string(wr_value_member(object, "uri"));
     const char *session = uri != NULL ? strstr(uri, "/session/") : NULL;
 
     (void)hints;
@@ -192,9 +191,9 @@ static char *opentok_call(const json_t *object, const wr_find_hints *hints)
 }
 
 /* The place that is written to: "/rooms/r1/offer" and "/rooms/r1/answer" belong to one call. */
-static char *firebase_call(const json_t *object, const wr_find_hints *hints)
+static char *firebase_call(const json_object *object, const wr_find_hints *hints)
 {
-    char *path = wr_json_text_of(json_object_get(json_object_get(json_object_get(object, "d"), "b"), "p"));
+    char *path = wr_json_text_of(wr_value_member(wr_value_member(wr_value_member(object, "d"), "b"), "p"));
     char *last = path != NULL ? strrchr(path, '/') : NULL;
 
     (void)hints;

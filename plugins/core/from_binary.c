@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "json_write.h"
 #include "to_json.h"
 #include "unwrap.h"
 
@@ -37,24 +38,25 @@ static GByteArray *inflate_value(reader *r, const uint8_t *bytes, size_t len)
 }
 
 /* Text, or text that was packed; NULL for what is neither. */
-static json_t *text_value(reader *r, const uint8_t *bytes, size_t len)
+static json_object *text_value(reader *r, const uint8_t *bytes, size_t len)
 {
-    json_t *text = NULL;
+    json_object *text = NULL;
 
     if (wr_unwrap_looks_deflated(bytes, len)) {
         GByteArray *made = inflate_value(r, bytes, len);
         if (made != NULL) {
-            text = json_stringn((const char *)made->data, made->len);
+            text = wr_value_new_string((const char *)made->data, made->len);
             g_byte_array_unref(made);
         }
         return text;
     }
-    return json_stringn((const char *)bytes, len);
+    return wr_value_new_string((const char *)bytes, len);
 }
 
 /* ---- MessagePack ---- */
 
-static json_t *msgpack_value(reader *r, unsigned depth);
+/* These give false when the bytes are broken or a bound is reached, else set *out, to NULL for null. */
+static bool msgpack_value(reader *r, unsigned depth, json_object **out);
 
 static bool take_number(reader *r, unsigned bytes, uint64_t *out)
 {
@@ -67,126 +69,153 @@ static bool take_number(reader *r, unsigned bytes, uint64_t *out)
     return true;
 }
 
-/* A text or binary value. NULL: broken. Binary that is no text is null. */
-static json_t *msgpack_text(reader *r, uint64_t len)
+/* A text or binary value. Binary that is no text is null. */
+static bool msgpack_text(reader *r, uint64_t len, json_object **out)
 {
     const uint8_t *bytes = r->p;
-    json_t *text;
 
     if (len > (uint64_t)(r->end - r->p)) {
-        return NULL;
+        return false;
     }
     r->p += len;
-    text = text_value(r, bytes, (size_t)len);
-    return text != NULL ? text : json_null();
+    *out = text_value(r, bytes, (size_t)len);
+    return true;
 }
 
 /* Every element takes a byte at least, so a count beyond what is left is broken. */
-static json_t *msgpack_array(reader *r, uint64_t count, unsigned depth)
+static bool msgpack_array(reader *r, uint64_t count, unsigned depth, json_object **out)
 {
-    json_t *array;
+    json_object *array, *value;
 
     if (count > (uint64_t)(r->end - r->p)) {
-        return NULL;
+        return false;
     }
-    array = json_array();
+    array = json_object_new_array();
     for (; count > 0; count--) {
-        if (json_array_append_new(array, msgpack_value(r, depth)) != 0) {
-            json_decref(array);
-            return NULL;
+        if (!msgpack_value(r, depth, &value)) {
+            json_object_put(array);
+            return false;
         }
+        json_object_array_add(array, value);
     }
-    return array;
+    *out = array;
+    return true;
 }
 
-static json_t *msgpack_map(reader *r, uint64_t count, unsigned depth)
+static bool msgpack_member(reader *r, json_object *object, unsigned depth)
 {
-    json_t *object;
+    json_object *key, *value;
+
+    if (!msgpack_value(r, depth, &key)) {
+        return false;
+    }
+    if (!msgpack_value(r, depth, &value)) {
+        json_object_put(key);
+        return false;
+    }
+    if (wr_value_is_string(key)) {
+        json_object_object_add(object, wr_value_string(key), value);
+    } else {
+        json_object_put(value);
+    }
+    json_object_put(key);
+    return true;
+}
+
+static bool msgpack_map(reader *r, uint64_t count, unsigned depth, json_object **out)
+{
+    json_object *object;
 
     if (count > (uint64_t)(r->end - r->p) / 2) {
-        return NULL;
+        return false;
     }
-    object = json_object();
+    object = json_object_new_object();
     for (; count > 0; count--) {
-        json_t *key = msgpack_value(r, depth), *value = key != NULL ? msgpack_value(r, depth) : NULL;
-        if (value == NULL) {
-            json_decref(key);
-            json_decref(object);
-            return NULL;
+        if (!msgpack_member(r, object, depth)) {
+            json_object_put(object);
+            return false;
         }
-        if (json_is_string(key)) {
-            json_object_set(object, json_string_value(key), value);
-        }
-        json_decref(key);
-        json_decref(value);
     }
-    return object;
+    *out = object;
+    return true;
 }
 
-static json_t *msgpack_skip(reader *r, uint64_t len)
+static bool msgpack_skip(reader *r, uint64_t len)
 {
     if (len > (uint64_t)(r->end - r->p)) {
-        return NULL;
+        return false;
     }
     r->p += len;
-    return json_null();
+    return true;
+}
+
+static bool msgpack_integer(int64_t n, json_object **out)
+{
+    *out = json_object_new_int64(n);
+    return true;
+}
+
+static bool msgpack_boolean(bool b, json_object **out)
+{
+    *out = json_object_new_boolean(b);
+    return true;
 }
 
 /* The forms with a byte of their own, 0xc0 to 0xdf. */
-static json_t *msgpack_long(reader *r, uint8_t form, unsigned depth)
+static bool msgpack_long(reader *r, uint8_t form, unsigned depth, json_object **out)
 {
     static const uint8_t length_bytes[32] = {
         [4] = 1, 2, 4, 1, 2, 4, [12] = 1, 2, 4, 8, 1, 2, 4, 8, [25] = 1, 2, 4, 2, 4, 2, 4};
     uint64_t n = 0;
 
     if (length_bytes[form - 0xc0] > 0 && !take_number(r, length_bytes[form - 0xc0], &n)) {
-        return NULL;
+        return false;
     }
     switch (form) {
-    case 0xc0: return json_null();
-    case 0xc2: return json_false();
-    case 0xc3: return json_true();
-    case 0xc4: case 0xc5: case 0xc6: case 0xd9: case 0xda: case 0xdb: return msgpack_text(r, n);
+    case 0xc0: return true;
+    case 0xc2: case 0xc3: return msgpack_boolean(form == 0xc3, out);
+    case 0xc4: case 0xc5: case 0xc6: case 0xd9: case 0xda: case 0xdb: return msgpack_text(r, n, out);
     case 0xc7: case 0xc8: case 0xc9: return msgpack_skip(r, n + 1);
     case 0xca: return msgpack_skip(r, 4);
     case 0xcb: return msgpack_skip(r, 8);
-    case 0xcc: case 0xcd: case 0xce: case 0xcf: return json_integer((json_int_t)(n & G_MAXINT64));
-    case 0xd0: return json_integer((int8_t)n);
-    case 0xd1: return json_integer((int16_t)n);
-    case 0xd2: return json_integer((int32_t)n);
-    case 0xd3: return json_integer((json_int_t)(int64_t)n);
+    case 0xcc: case 0xcd: case 0xce: case 0xcf: return msgpack_integer((int64_t)(n & G_MAXINT64), out);
+    case 0xd0: return msgpack_integer((int8_t)n, out);
+    case 0xd1: return msgpack_integer((int16_t)n, out);
+    case 0xd2: return msgpack_integer((int32_t)n, out);
+    case 0xd3: return msgpack_integer((int64_t)n, out);
     case 0xd4: case 0xd5: case 0xd6: case 0xd7: case 0xd8: return msgpack_skip(r, (1u << (form - 0xd4)) + 1);
-    case 0xdc: case 0xdd: return msgpack_array(r, n, depth);
-    case 0xde: case 0xdf: return msgpack_map(r, n, depth);
-    default: return NULL;
+    case 0xdc: case 0xdd: return msgpack_array(r, n, depth, out);
+    case 0xde: case 0xdf: return msgpack_map(r, n, depth, out);
+    default: return false;
     }
 }
 
-static json_t *msgpack_value(reader *r, unsigned depth)
+static bool msgpack_value(reader *r, unsigned depth, json_object **out)
 {
     uint8_t form;
 
+    *out = NULL;
     if (r->p == r->end || !spend_value(r)) {
-        return NULL;
+        return false;
     }
     if (depth >= WR_TO_JSON_MAX_NESTING) {
         r->bound = true;
-        return NULL;
+        return false;
     }
     form = *r->p++;
     if (form < 0x80) {
-        return json_integer(form);
+        return msgpack_integer(form, out);
     }
     if (form < 0x90) {
-        return msgpack_map(r, form & 0x0f, depth + 1);
+        return msgpack_map(r, form & 0x0f, depth + 1, out);
     }
     if (form < 0xa0) {
-        return msgpack_array(r, form & 0x0f, depth + 1);
+        return msgpack_array(r, form & 0x0f, depth + 1, out);
     }
     if (form < 0xc0) {
-        return msgpack_text(r, form & 0x1f);
+        return msgpack_text(r, form & 0x1f, out);
     }
-    return form < 0xe0 ? msgpack_long(r, form, depth + 1) : json_integer((int8_t)form);
+    return form < 0xe0 ? msgpack_long(r, form, depth + 1, out) : msgpack_integer((int8_t)form, out);
 }
 
 bool wr_looks_like_msgpack(const uint8_t *bytes, size_t len)
@@ -203,18 +232,18 @@ static reader reader_of(const uint8_t *bytes, size_t len)
     return r;
 }
 
-json_t *wr_msgpack_to_json(const uint8_t *bytes, size_t len, bool *bound)
+json_object *wr_msgpack_to_json(const uint8_t *bytes, size_t len, bool *bound)
 {
     reader r = reader_of(bytes, len);
-    json_t *value = NULL;
+    json_object *value = NULL;
 
     if (!wr_looks_like_msgpack(bytes, len)) {
         return NULL;
     }
     if (!r.bound) {
-        value = msgpack_value(&r, 0);
-        if (value != NULL && r.p != r.end) {
-            json_decref(value);
+        msgpack_value(&r, 0, &value);
+        if (r.p != r.end) {
+            json_object_put(value);
             value = NULL;
         }
     }
@@ -298,16 +327,16 @@ static bool begins_as_text(const uint8_t *bytes, size_t len)
                         (len > 10 && memcmp(bytes, "candidate:", 10) == 0) || wr_unwrap_looks_deflated(bytes, len));
 }
 
-static json_t *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigned depth);
+static json_object *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigned depth);
 
 /* A message or text, also one that was packed. What was packed may hold what is packed, within the bounds of both. */
-static json_t *protobuf_value(reader *r, const uint8_t *bytes, size_t len, unsigned depth)
+static json_object *protobuf_value(reader *r, const uint8_t *bytes, size_t len, unsigned depth)
 {
-    json_t *value = NULL;
+    json_object *value = NULL;
     const bool deflated = wr_unwrap_looks_deflated(bytes, len);
 
     if (!deflated && (begins_as_text(bytes, len) || !is_message(bytes, len))) {
-        return json_stringn((const char *)bytes, len);
+        return wr_value_new_string((const char *)bytes, len);
     }
     if (depth >= WR_PROTOBUF_MAX_NESTING) {
         r->bound = true;
@@ -324,22 +353,22 @@ static json_t *protobuf_value(reader *r, const uint8_t *bytes, size_t len, unsig
     return protobuf_message(r, bytes, len, depth + 1);
 }
 
-static bool says_kind(const json_t *value)
+static bool says_kind(const json_object *value)
 {
-    const char *text = json_string_value(value);
+    const char *text = wr_value_string(value);
 
     return text != NULL && (strcmp(text, "offer") == 0 || strcmp(text, "answer") == 0 || strcmp(text, "pranswer") == 0);
 }
 
-static json_t *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigned depth)
+static json_object *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigned depth)
 {
     const uint8_t *end = p + len;
-    json_t *object = json_object();
+    json_object *object = json_object_new_object();
     field f;
 
     while (p < end && take_field(&p, end, &f)) {
         char name[16];
-        json_t *value;
+        json_object *value;
         if (f.wire != 2 || f.len == 0) {
             continue;
         }
@@ -351,7 +380,7 @@ static json_t *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigne
             continue;
         }
         g_snprintf(name, sizeof name, "%u", f.number);
-        wr_to_json_add(object, says_kind(value) && json_object_get(object, "type") == NULL ? "type" : name, value, false);
+        wr_to_json_add(object, says_kind(value) && !wr_value_has(object, "type") ? "type" : name, value, false);
     }
     return object;
 }
@@ -369,10 +398,10 @@ bool wr_looks_like_protobuf(const uint8_t *bytes, size_t len)
     return (*p < 0x20 || (*p & 7) == 2) && take_field(&p, bytes + len, &f);
 }
 
-json_t *wr_protobuf_to_json(const uint8_t *bytes, size_t len, bool *bound)
+json_object *wr_protobuf_to_json(const uint8_t *bytes, size_t len, bool *bound)
 {
     reader r = reader_of(bytes, len);
-    json_t *value = NULL;
+    json_object *value = NULL;
     size_t skip;
 
     if (!wr_looks_like_protobuf(bytes, len)) {

@@ -4,17 +4,18 @@
 #include <glib.h>
 #include <string.h>
 
+#include "json_write.h"
 #include "to_json.h"
 
 typedef struct {
-    json_t *object;
+    json_object *object;
     GString *text;
     bool has_attributes;
 } element;
 
 typedef struct {
     GArray *open;  /* element */
-    json_t *root;
+    json_object *root;
     unsigned values;
     bool bound;
 } xml_reader;
@@ -45,11 +46,11 @@ static void start_element(GMarkupParseContext *context, const gchar *name, const
         return;
     }
     x->values--;
-    e.object = json_object();
+    e.object = json_object_new_object();
     e.text = g_string_new(NULL);
     for (; *names != NULL && x->values > 0; names++, values++) {
         if (strcmp(*names, "xmlns") != 0 && !g_str_has_prefix(*names, "xmlns:")) {
-            json_object_set_new(e.object, local_name(*names), json_string(*values));
+            wr_value_put_text(e.object, local_name(*names), *values);
             e.has_attributes = true;
             x->values--;
         }
@@ -68,23 +69,23 @@ static void collect_text(GMarkupParseContext *context, const gchar *text, gsize 
     }
 }
 
-void wr_to_json_add(json_t *parent, const char *name, json_t *value, bool always_list)
+void wr_to_json_add(json_object *parent, const char *name, json_object *value, bool always_list)
 {
-    json_t *there = json_object_get(parent, name);
+    json_object *there = wr_value_member(parent, name);
 
     if (there == NULL && !always_list) {
-        json_object_set_new(parent, name, value);
+        json_object_object_add(parent, name, value);
         return;
     }
-    if (!json_is_array(there)) {
-        json_t *list = json_array();
+    if (!wr_value_is_array(there)) {
+        json_object *list = json_object_new_array();
         if (there != NULL) {
-            json_array_append(list, there);
+            json_object_array_add(list, json_object_get(there));
         }
-        json_object_set_new(parent, name, list);
+        json_object_object_add(parent, name, list);
         there = list;
     }
-    json_array_append_new(there, value);
+    json_object_array_add(there, value);
 }
 
 /* An element of Jingle's transport (XEP-0320, XEP-0176) as colibri's JSON has it. */
@@ -98,20 +99,19 @@ static void end_element(GMarkupParseContext *context, const gchar *full_name, gp
     xml_reader *x = data;
     const char *name = local_name(full_name);
     element e = g_array_index(x->open, element, x->open->len - 1);
-    json_t *value = e.object;
+    json_object *value = e.object;
 
     (void)context;
     (void)error;
     g_array_set_size(x->open, x->open->len - 1);
-    if (json_object_size(e.object) == 0 && e.text->len > 0) {
-        value = json_stringn(e.text->str, e.text->len);
-        json_decref(e.object);
+    if (wr_value_members(e.object) == 0 && e.text->len > 0) {
+        value = wr_value_new_string(e.text->str, e.text->len);
+        json_object_put(e.object);
     } else if (e.text->len > 0) {
         /* White space around a fingerprint says nothing. */
         g_strstrip(e.text->str);
         if (e.text->str[0] != '\0') {
-            json_object_set_new(e.object, strcmp(name, "fingerprint") == 0 ? "fingerprint" : "text",
-                                json_string(e.text->str));
+            wr_value_put_text(e.object, strcmp(name, "fingerprint") == 0 ? "fingerprint" : "text", e.text->str);
         }
     }
     g_string_free(e.text, TRUE);
@@ -124,10 +124,10 @@ static void end_element(GMarkupParseContext *context, const gchar *full_name, gp
         char *plural = listed ? g_strconcat(name, "s", NULL) : NULL;
         wr_to_json_add(up->object, listed ? plural : name, value, listed);
         g_free(plural);
-    } else if (x->root == NULL && json_is_object(value)) {
+    } else if (x->root == NULL && wr_value_is_object(value)) {
         x->root = value;
     } else {
-        json_decref(value);
+        json_object_put(value);
     }
 }
 
@@ -141,7 +141,7 @@ bool wr_looks_like_xml(const uint8_t *bytes, size_t len)
     return at + 8 < len && bytes[at] == '<' && (g_ascii_isalpha(bytes[at + 1]) || bytes[at + 1] == '?');
 }
 
-json_t *wr_xml_to_json(const uint8_t *bytes, size_t len, bool *bound)
+json_object *wr_xml_to_json(const uint8_t *bytes, size_t len, bool *bound)
 {
     static const GMarkupParser parser = {start_element, end_element, collect_text, NULL, NULL};
     xml_reader x = {NULL, NULL, WR_TO_JSON_MAX_VALUES, false};
@@ -160,13 +160,13 @@ json_t *wr_xml_to_json(const uint8_t *bytes, size_t len, bool *bound)
     well = g_markup_parse_context_parse(context, (const char *)bytes, (gssize)len, NULL) &&
            g_markup_parse_context_end_parse(context, NULL);
     for (unsigned i = 0; i < x.open->len; i++) {
-        json_decref(g_array_index(x.open, element, i).object);
+        json_object_put(g_array_index(x.open, element, i).object);
         g_string_free(g_array_index(x.open, element, i).text, TRUE);
     }
     g_array_free(x.open, TRUE);
     g_markup_parse_context_free(context);
     if (!well && x.root != NULL) {
-        json_decref(x.root);
+        json_object_put(x.root);
         x.root = NULL;
     }
     *bound = *bound || x.bound;

@@ -18,45 +18,46 @@ static wr_dialogue *dialogue_of(const wr_finder *f)
 /* ---- ids ---- */
 
 /* A number and the same digits as text are two ids (JSON-RPC 2.0 4). */
-static char *id_of(const char *family, const json_t *id)
+static char *id_of(const char *family, const json_object *id)
 {
-    if (json_is_integer(id)) {
-        return g_strdup_printf("%s n%" JSON_INTEGER_FORMAT, family, json_integer_value(id));
+    if (wr_value_is_integer(id)) {
+        return g_strdup_printf("%s n%" PRId64, family, wr_value_integer(id));
     }
-    if (json_is_string(id) && json_string_length(id) <= LONGEST_ID) {
-        return g_strdup_printf("%s s%s", family, json_string_value(id));
+    if (wr_value_is_string(id) && wr_value_string_length(id) <= LONGEST_ID) {
+        return g_strdup_printf("%s s%s", family, wr_value_string(id));
     }
     return NULL;
 }
 
 /* JSON-RPC 1.0 and 2.0, protoo of mediasoup's demo, Agora, Socket.IO packed as MessagePack. */
-static char *object_id(const json_t *o, bool *answers)
+static char *object_id(const json_object *o, bool *answers)
 {
-    const json_t *id = json_object_get(o, "id");
-    const bool method = json_is_string(json_object_get(o, "method"));
+    json_object *id;
+    const bool has_id = json_object_object_get_ex(o, "id", &id);
+    const bool method = wr_value_is_string(wr_value_member(o, "method"));
 
     *answers = false;
-    if (id != NULL && method && (json_object_get(o, "jsonrpc") != NULL || json_object_get(o, "params") != NULL ||
-                                 json_is_true(json_object_get(o, "request")))) {
+    if (has_id && method && (wr_value_has(o, "jsonrpc") || wr_value_has(o, "params") ||
+                             wr_value_is_true(wr_value_member(o, "request")))) {
         return id_of("rpc", id);
     }
-    if (json_object_get(o, "_type") != NULL && json_object_get(o, "_message") != NULL) {
-        return id_of("agora", json_object_get(o, "_id"));
+    if (wr_value_has(o, "_type") && wr_value_has(o, "_message")) {
+        return id_of("agora", wr_value_member(o, "_id"));
     }
-    if (id != NULL && json_object_get(o, "nsp") != NULL && json_is_integer(json_object_get(o, "type"))) {
-        json_int_t type = json_integer_value(json_object_get(o, "type"));
-        char *family = g_strdup_printf("socketio %.64s", json_string_value(json_object_get(o, "nsp")));
+    if (has_id && wr_value_has(o, "nsp") && wr_value_is_integer(wr_value_member(o, "type"))) {
+        int64_t type = wr_value_integer(wr_value_member(o, "type"));
+        char *family = g_strdup_printf("socketio %.64s", wr_value_string(wr_value_member(o, "nsp")));
         char *text = type == 2 || type == 3 || type == 5 || type == 6 ? id_of(family, id) : NULL;
         *answers = type == 3 || type == 6;
         g_free(family);
         return text;
     }
     *answers = true;
-    if (id != NULL && !method && (json_object_get(o, "result") != NULL || json_is_true(json_object_get(o, "response")) ||
-                                  (json_object_get(o, "jsonrpc") != NULL && json_object_get(o, "error") != NULL))) {
+    if (has_id && !method && (wr_value_has(o, "result") || wr_value_is_true(wr_value_member(o, "response")) ||
+                              (wr_value_has(o, "jsonrpc") && wr_value_has(o, "error")))) {
         return id_of("rpc", id);
     }
-    return json_object_get(o, "_result") != NULL ? id_of("agora", json_object_get(o, "_id")) : NULL;
+    return wr_value_has(o, "_result") ? id_of("agora", wr_value_member(o, "_id")) : NULL;
 }
 
 /* "42/ns,12[": an event that wants an acknowledgement, "43/ns,12[": that. What has binary values comes with them once more. */
@@ -80,7 +81,7 @@ static char *socketio_id(const uint8_t *prefix, size_t len, bool *answers)
 
 static char *exchange_id(const wr_finder *f, const wr_level *root, bool *answers)
 {
-    if (json_is_object(root->value)) {
+    if (wr_value_is_object(root->value)) {
         return object_id(root->value, answers);
     }
     return root->framing == WR_FRAMING_SOCKETIO && f->prefix != NULL ? socketio_id(f->prefix, f->prefix_len, answers) : NULL;
@@ -126,8 +127,8 @@ bool wr_json_find_exchanges(const uint8_t *bytes, size_t len)
 /* What is asked for: "method", of a Socket.IO event that of its first argument, else the event's name. */
 static const char *method_of(const wr_level *root)
 {
-    const json_t *holder = json_is_array(root->value) ? json_array_get(root->value, 1) : root->value;
-    const char *method = json_string_value(json_object_get(holder, "method"));
+    const json_object *holder = wr_value_is_array(root->value) ? wr_value_element(root->value, 1) : root->value;
+    const char *method = wr_value_string(wr_value_member(holder, "method"));
 
     return method != NULL ? method : root->event;
 }

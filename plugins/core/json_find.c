@@ -193,10 +193,10 @@ typedef struct {
 } packet_count;
 
 /* What is read next may come to stand at the same address. */
-static void let_go(wr_finder *f, json_t *root)
+static void let_go(wr_finder *f, json_object *root)
 {
     f->last = NULL;
-    json_decref(root);
+    json_object_put(root);
 }
 
 /* What a broken or cut text still holds: its strings, each looked at alone. Nothing is known of what surrounds them. */
@@ -246,7 +246,7 @@ static one_text find_in_text(wr_finder *f, wr_level *at, const uint8_t *bytes, s
     if (text.root == NULL) {
         return out;
     }
-    if (json_is_object(text.root) || json_is_array(text.root)) {
+    if (wr_value_is_object(text.root) || wr_value_is_array(text.root)) {
         f->result->is_json = f->result->is_json || direct;
     }
     if (origin == WR_ORIGIN_STRING && f->path->len < WR_FIND_MAX_PATH) {
@@ -351,7 +351,7 @@ bool wr_find_in_bytes(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t l
 static bool find_in_other_notation(wr_finder *f, const uint8_t *bytes, size_t len)
 {
     bool bound = false;
-    json_t *root = wr_xml_to_json(bytes, len, &bound);
+    json_object *root = wr_xml_to_json(bytes, len, &bound);
 
     if (root == NULL) {
         root = wr_msgpack_to_json(bytes, len, &bound);

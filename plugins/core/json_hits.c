@@ -24,7 +24,7 @@ static const char *first_of(const char *a, const char *b)
 
 static void resolve_own(wr_finder *f, wr_level *level)
 {
-    if (json_is_object(level->value)) {
+    if (wr_value_is_object(level->value)) {
         wr_names_read(level->value, &level->names);
         level->dialect = wr_dialect_detect(level->value, f->hints);
     }
@@ -111,7 +111,7 @@ static wr_kind word_at_level(const wr_level *level, bool (*wanted)(wr_kind))
 wr_kind wr_level_description_kind(wr_finder *f, wr_level *at, const char *key, const char *text, size_t len)
 {
     wr_kind kind = WR_KIND_UNKNOWN;
-    const char *type = at != NULL ? json_string_value(json_object_get(at->value, "type")) : NULL;
+    const char *type = at != NULL ? wr_value_string(wr_value_member(at->value, "type")) : NULL;
 
     if (type != NULL) {
         kind = wr_names_kind_of_type(type);
@@ -186,10 +186,10 @@ static const char *sender_of(const wr_level *at)
     return at->from != NULL || (at->dialect != NULL && at->dialect->from != NULL) ? at->from : at->nick;
 }
 
-static char *member_text(const json_t *object, const char *const *names, size_t n)
+static char *member_text(const json_object *object, const char *const *names, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        char *text = wr_json_text_of(json_object_get(object, names[i]));
+        char *text = wr_json_text_of(wr_value_member(object, names[i]));
         if (text != NULL) {
             return text;
         }
@@ -202,12 +202,12 @@ static void fill_candidate(wr_hit *hit, const wr_level *at)
 {
     static const char *const mids[] = {"sdpMid", "sdp_mid", "mid"};
     static const char *const ufrags[] = {"usernameFragment", "username_fragment", "ufrag"};
-    const wr_level *level = at != NULL && json_is_array(at->value) ? at->up : at;
-    const json_t *object = level != NULL ? level->value : NULL;
+    const wr_level *level = at != NULL && wr_value_is_array(at->value) ? at->up : at;
+    const json_object *object = level != NULL ? level->value : NULL;
 
     hit->mid = member_text(object, mids, G_N_ELEMENTS(mids));
-    if (hit->mid == NULL && json_object_get(object, "label") != NULL) {
-        hit->mid = wr_json_text_of(json_object_get(object, "id")); /* AppRTC */
+    if (hit->mid == NULL && wr_value_has(object, "label")) {
+        hit->mid = wr_json_text_of(wr_value_member(object, "id")); /* AppRTC */
     }
     hit->ufrag = member_text(object, ufrags, G_N_ELEMENTS(ufrags));
 }
@@ -217,7 +217,7 @@ static bool repeats_last(const wr_finder *f, const wr_level *at, const wr_hit *h
 {
     const wr_hit *last = f->result->hits->len > 0 ? g_ptr_array_index(f->result->hits, f->result->hits->len - 1) : NULL;
 
-    return last != NULL && at != NULL && json_is_object(at->value) && at->value == f->last && hit->text != NULL &&
+    return last != NULL && at != NULL && wr_value_is_object(at->value) && at->value == f->last && hit->text != NULL &&
            last->text != NULL && last->kind == hit->kind && last->text_len == hit->text_len &&
            memcmp(last->text, hit->text, hit->text_len) == 0;
 }
@@ -256,7 +256,7 @@ static const char *last_key(const wr_finder *f)
 static wr_kind fragment_kind(const wr_finder *f, const wr_level *at)
 {
     wr_kind said = WR_KIND_UNKNOWN;
-    const char *type = at != NULL ? json_string_value(json_object_get(at->value, "type")) : NULL;
+    const char *type = at != NULL ? wr_value_string(wr_value_member(at->value, "type")) : NULL;
 
     if (type != NULL) {
         said = wr_names_kind_of_type(type);
@@ -321,15 +321,15 @@ static bool is_event_kind(wr_kind kind)
 /* Names that stand not around but below: {"method":"join","data":{"room":…}}, ["join",{"room":…}], ["join","r1"]. */
 void wr_level_look_below(wr_finder *f, wr_level *message)
 {
-    const json_t *value = message->value;
+    const json_object *value = message->value;
 
-    if (json_is_array(value)) {
-        for (size_t i = 1; i < MIN(json_array_size(value), (size_t)5); i++) {
-            const json_t *argument = json_array_get(value, i);
+    if (wr_value_is_array(value)) {
+        for (size_t i = 1; i < MIN(wr_value_size(value), (size_t)5); i++) {
+            const json_object *argument = wr_value_element(value, i);
             wr_names names;
-            if (json_is_string(argument) && i == 1) {
+            if (wr_value_is_string(argument) && i == 1) {
                 message->call = first_of(message->call, keep(f, wr_json_text_of(argument)));
-            } else if (json_is_object(argument)) {
+            } else if (wr_value_is_object(argument)) {
                 wr_names_read(argument, &names);
                 message->call = first_of(message->call, keep(f, wr_json_text_of(names.call)));
                 message->from = first_of(message->from, keep(f, wr_json_text_of(names.from)));
@@ -339,11 +339,10 @@ void wr_level_look_below(wr_finder *f, wr_level *message)
         }
         return;
     }
-    for (void *it = json_object_iter((json_t *)(uintptr_t)value); it != NULL;
-         it = json_object_iter_next((json_t *)(uintptr_t)value, it)) {
-        const json_t *member = json_object_iter_value(it);
+    for (const struct lh_entry *e = wr_value_first(value); e != NULL; e = lh_entry_next(e)) {
+        const json_object *member = wr_entry_value(e);
         wr_names names;
-        if (!json_is_object(member) || json_object_size(member) > WR_NAMES_MAX_MEMBERS) {
+        if (!wr_value_is_object(member) || wr_value_members(member) > WR_NAMES_MAX_MEMBERS) {
             continue;
         }
         wr_names_read(member, &names);
@@ -369,9 +368,9 @@ static wr_kind event_kind(wr_finder *f, const wr_level *message)
         return kind;
     }
     /* {"type":"msg","body":{"type":"disconnect"}}: the word of a known dialect's inner object. */
-    for (void *it = json_object_iter((json_t *)(uintptr_t)message->value); kind == WR_KIND_UNKNOWN && it != NULL;
-         it = json_object_iter_next((json_t *)(uintptr_t)message->value, it)) {
-        const char *type = json_string_value(json_object_get(json_object_iter_value(it), "type"));
+    for (const struct lh_entry *e = wr_value_first(message->value); kind == WR_KIND_UNKNOWN && e != NULL;
+         e = lh_entry_next(e)) {
+        const char *type = wr_value_string(wr_value_member(wr_entry_value(e), "type"));
         wr_kind inner = type != NULL ? wr_names_kind_of_word(type) : WR_KIND_UNKNOWN;
         kind = is_event_kind(inner) ? inner : WR_KIND_UNKNOWN;
     }
@@ -395,7 +394,7 @@ static bool event_is_clear(const wr_finder *f, const wr_level *message, wr_kind 
     if (in_body) {
         return message->call != NULL && from != NULL;
     }
-    return message->call != NULL || from != NULL || message->to != NULL || json_object_size(message->value) == 1 ||
+    return message->call != NULL || from != NULL || message->to != NULL || wr_value_members(message->value) == 1 ||
            message->event != NULL;
 }
 

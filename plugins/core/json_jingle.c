@@ -8,22 +8,22 @@
 #define MOST_CONTENTS 256 /* of one description */
 #define MOST_PAYLOADS 256 /* of one content, and parameters and feedback types of one payload type */
 
-static const char *text_of(const json_t *object, const char *name)
+static const char *text_of(const json_object *object, const char *name)
 {
-    const char *text = json_string_value(json_object_get(object, name));
+    const char *text = wr_value_string(wr_value_member(object, name));
 
     return text != NULL && *text != '\0' ? text : NULL;
 }
 
 /* One element stands as itself, several as an array. */
-static size_t count(const json_t *value)
+static size_t count(const json_object *value)
 {
-    return json_is_array(value) ? json_array_size(value) : json_is_object(value) ? 1 : 0;
+    return wr_value_is_object(value) ? 1 : wr_value_size(value);
 }
 
-static const json_t *element(const json_t *value, size_t i)
+static const json_object *element(const json_object *value, size_t i)
 {
-    return json_is_array(value) ? json_array_get(value, i) : value;
+    return wr_value_is_array(value) ? wr_value_element(value, i) : value;
 }
 
 static size_t bounded(wr_finder *f, size_t n, size_t most)
@@ -34,7 +34,7 @@ static size_t bounded(wr_finder *f, size_t n, size_t most)
     return MIN(n, most);
 }
 
-static void append_member(GString *out, const char *before, const json_t *object, const char *name)
+static void append_member(GString *out, const char *before, const json_object *object, const char *name)
 {
     const char *text = text_of(object, name);
 
@@ -46,19 +46,20 @@ static void append_member(GString *out, const char *before, const json_t *object
 
 /* ---- media ---- */
 
-static bool is_sctp(const json_t *transport)
+static bool is_sctp(const json_object *transport)
 {
-    return json_object_get(transport, "sctpmap") != NULL;
+    return wr_value_has(transport, "sctpmap");
 }
 
-static bool has_dtls(const json_t *content)
+static bool has_dtls(const json_object *content)
 {
-    return json_array_size(json_object_get(json_object_get(content, "transport"), "fingerprints")) > 0;
+    return wr_value_size(wr_value_member(wr_value_member(content, "transport"), "fingerprints")) > 0;
 }
 
-static void append_payload(wr_finder *f, GString *out, const json_t *payload)
+static void append_payload(wr_finder *f, GString *out, const json_object *payload)
 {
-    const json_t *parameters = json_object_get(payload, "parameter"), *feedback = json_object_get(payload, "rtcp-fb");
+    const json_object *parameters = wr_value_member(payload, "parameter");
+    const json_object *feedback = wr_value_member(payload, "rtcp-fb");
     const char *id = text_of(payload, "id");
     size_t n;
 
@@ -91,7 +92,7 @@ static void append_payload(wr_finder *f, GString *out, const json_t *payload)
 }
 
 /* SDES (RFC 4568), as XEP-0167 7 has it. */
-static void append_crypto(wr_finder *f, GString *out, const json_t *crypto)
+static void append_crypto(wr_finder *f, GString *out, const json_object *crypto)
 {
     size_t n = bounded(f, count(crypto), MOST_PAYLOADS);
 
@@ -119,10 +120,10 @@ static void append_direction(GString *out, const char *senders, bool from_initia
     }
 }
 
-static void append_rtp(wr_finder *f, GString *out, const json_t *description, bool dtls)
+static void append_rtp(wr_finder *f, GString *out, const json_object *description, bool dtls)
 {
-    const json_t *payloads = json_object_get(description, "payload-type");
-    const json_t *crypto = json_object_get(json_object_get(description, "encryption"), "crypto");
+    const json_object *payloads = wr_value_member(description, "payload-type");
+    const json_object *crypto = wr_value_member(wr_value_member(description, "encryption"), "crypto");
     size_t n = bounded(f, count(payloads), MOST_PAYLOADS);
 
     append_member(out, "m=", description, "media");
@@ -135,21 +136,22 @@ static void append_rtp(wr_finder *f, GString *out, const json_t *description, bo
         append_payload(f, out, element(payloads, i));
     }
     append_crypto(f, out, crypto);
-    if (json_object_get(description, "rtcp-mux") != NULL) {
+    if (wr_value_has(description, "rtcp-mux")) {
         g_string_append(out, "a=rtcp-mux\r\n");
     }
 }
 
 /* A content whose media are not known makes no section: the whole is then no description. */
-static bool append_content(wr_finder *f, GString *out, const json_t *content, bool from_initiator, bool dtls)
+static bool append_content(wr_finder *f, GString *out, const json_object *content, bool from_initiator, bool dtls)
 {
-    const json_t *description = json_object_get(content, "description"), *transport = json_object_get(content, "transport");
+    const json_object *description = wr_value_member(content, "description");
+    const json_object *transport = wr_value_member(content, "transport");
     const char *media = text_of(description, "media");
 
     if (is_sctp(transport)) {
         g_string_append(out, "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n");
-        append_member(out, "a=sctp-port:", element(json_object_get(transport, "sctpmap"), 0), "number");
-        g_string_append(out, text_of(element(json_object_get(transport, "sctpmap"), 0), "number") != NULL ? "\r\n" : "");
+        append_member(out, "a=sctp-port:", element(wr_value_member(transport, "sctpmap"), 0), "number");
+        g_string_append(out, text_of(element(wr_value_member(transport, "sctpmap"), 0), "number") != NULL ? "\r\n" : "");
     } else if (media != NULL) {
         append_rtp(f, out, description, dtls);
     } else {
@@ -162,10 +164,10 @@ static bool append_content(wr_finder *f, GString *out, const json_t *content, bo
     return true;
 }
 
-static void append_groups(wr_finder *f, GString *out, const json_t *groups)
+static void append_groups(wr_finder *f, GString *out, const json_object *groups)
 {
     for (size_t g = 0; g < MIN(count(groups), (size_t)1); g++) { /* BUNDLE is the only one that matters here */
-        const json_t *contents = json_object_get(element(groups, g), "content");
+        const json_object *contents = wr_value_member(element(groups, g), "content");
         size_t n = bounded(f, count(contents), MOST_CONTENTS);
         if (n == 0 || g_strcmp0(text_of(element(groups, g), "semantics"), "BUNDLE") != 0) {
             continue;
@@ -181,7 +183,7 @@ static void append_groups(wr_finder *f, GString *out, const json_t *groups)
 bool wr_jingle_add(wr_finder *f, wr_level *jingle)
 {
     const char *action = text_of(jingle->value, "action");
-    const json_t *contents = json_object_get(jingle->value, "content");
+    const json_object *contents = wr_value_member(jingle->value, "content");
     const bool initiates = g_strcmp0(action, "session-initiate") == 0;
     bool well = true, dtls = false, crypto = false;
     GString *out;
@@ -192,16 +194,16 @@ bool wr_jingle_add(wr_finder *f, wr_level *jingle)
     }
     n = bounded(f, count(contents), MOST_CONTENTS);
     for (size_t i = 0; i < n; i++) {
-        const json_t *encryption = json_object_get(json_object_get(element(contents, i), "description"), "encryption");
+        const json_object *encryption = wr_value_member(wr_value_member(element(contents, i), "description"), "encryption");
         dtls = dtls || has_dtls(element(contents, i));
-        crypto = crypto || json_object_get(encryption, "crypto") != NULL;
+        crypto = crypto || wr_value_has(encryption, "crypto");
     }
     /* A fingerprint may yet come in a transport-info: how the media are protected is then not known. */
     if (!dtls && !crypto) {
         return false;
     }
     out = g_string_new(NULL);
-    append_groups(f, out, json_object_get(jingle->value, "group"));
+    append_groups(f, out, wr_value_member(jingle->value, "group"));
     for (size_t i = 0; well && i < n; i++) {
         well = append_content(f, out, element(contents, i), initiates, dtls);
     }

@@ -6,24 +6,24 @@
 #ifndef WR_JSON_NAMES_H
 #define WR_JSON_NAMES_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "evidence.h"
+#include "json_value.h"
 
 #define WR_NAMES_WORDS 6       /* members that may say a message's kind, of one object */
 #define WR_NAMES_MAX_MEMBERS 512 /* looked at of one object */
 
 /* What an object's own members say. Borrowed; NULL when absent. */
 typedef struct {
-    const json_t *call, *from, *to;
-    const json_t *nick; /* a name that may be the sender's */
+    const json_object *call, *from, *to;
+    const json_object *nick; /* a name that may be the sender's */
     const char *words[WR_NAMES_WORDS]; /* the likeliest first */
     unsigned n_words;
 } wr_names;
 
-void wr_names_read(const json_t *object, wr_names *out);
+void wr_names_read(const json_object *object, wr_names *out);
 
 /* What a word such as "video-offer", "verto.bye" or "joinRoom" says. UNKNOWN when nothing, or not clearly. */
 wr_kind wr_names_kind_of_word(const char *word);

@@ -21,10 +21,10 @@ void wr_native_append(GString *text, const char *value)
     }
 }
 
-static const char *member(const json_t *object, const char *const *names)
+static const char *member(const json_object *object, const char *const *names)
 {
     for (; *names != NULL; names++) {
-        const char *s = json_string_value(json_object_get(object, *names));
+        const char *s = wr_value_string(wr_value_member(object, *names));
         if (s != NULL && *s != '\0') {
             return s;
         }
@@ -46,7 +46,7 @@ static const char *setup_of_role(const char *role)
     return strcmp(role, "auto") == 0 ? "actpass" : NULL;
 }
 
-static void add_fingerprint(native *n, const json_t *object)
+static void add_fingerprint(native *n, const json_object *object)
 {
     static const char *const hashes[] = {"algorithm", "hashFunction", "hash", NULL};
     static const char *const values[] = {"value", "fingerprint", NULL};
@@ -69,17 +69,17 @@ static void add_fingerprint(native *n, const json_t *object)
     }
 }
 
-static void append_number(GString *text, const json_t *value, const char *otherwise)
+static void append_number(GString *text, const json_object *value, const char *otherwise)
 {
     g_string_append_c(text, ' ');
-    if (json_is_integer(value)) {
-        g_string_append_printf(text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    if (wr_value_is_integer(value)) {
+        g_string_append_printf(text, "%" PRId64, wr_value_integer(value));
     } else {
-        wr_native_append(text, json_is_string(value) && json_string_length(value) > 0 ? json_string_value(value) : otherwise);
+        wr_native_append(text, wr_value_string_length(value) > 0 ? wr_value_string(value) : otherwise);
     }
 }
 
-static void add_candidate(native *n, const json_t *object)
+static void add_candidate(native *n, const json_object *object)
 {
     static const char *const addresses[] = {"ip", "address", NULL};
     static const char *const protocols[] = {"protocol", NULL};
@@ -90,19 +90,19 @@ static void add_candidate(native *n, const json_t *object)
     const char *type = member(object, types), *foundation = member(object, foundations);
     const char *tcptype = member(object, tcptypes);
 
-    if (address == NULL || protocol == NULL || type == NULL || json_object_get(object, "port") == NULL ||
+    if (address == NULL || protocol == NULL || type == NULL || !wr_value_has(object, "port") ||
         n->lines >= NATIVE_MAX_LINES) {
         return;
     }
     g_string_append(n->text, "a=candidate:");
     wr_native_append(n->text, foundation != NULL ? foundation : "0");
-    append_number(n->text, json_object_get(object, "component"), "1");
+    append_number(n->text, wr_value_member(object, "component"), "1");
     g_string_append_c(n->text, ' ');
     wr_native_append(n->text, protocol);
-    append_number(n->text, json_object_get(object, "priority"), "0");
+    append_number(n->text, wr_value_member(object, "priority"), "0");
     g_string_append_c(n->text, ' ');
     wr_native_append(n->text, address);
-    append_number(n->text, json_object_get(object, "port"), "0");
+    append_number(n->text, wr_value_member(object, "port"), "0");
     g_string_append(n->text, " typ ");
     wr_native_append(n->text, type);
     if (tcptype != NULL) {
@@ -113,16 +113,16 @@ static void add_candidate(native *n, const json_t *object)
     n->lines++;
 }
 
-static void add_list(native *n, const json_t *list, void (*add)(native *, const json_t *))
+static void add_list(native *n, const json_object *list, void (*add)(native *, const json_object *))
 {
-    size_t size = MIN(json_array_size(list), (size_t)NATIVE_MAX_LINES);
+    size_t size = MIN(wr_value_size(list), (size_t)NATIVE_MAX_LINES);
 
     for (size_t i = 0; i < size; i++) {
-        add(n, json_array_get(list, i));
+        add(n, wr_value_element(list, i));
     }
 }
 
-static void add_credentials(native *n, const json_t *object)
+static void add_credentials(native *n, const json_object *object)
 {
     static const char *const ufrags[] = {"usernameFragment", "iceUfrag", "ufrag", "clientIceUfrag", "serverIceUfrag", NULL};
     static const char *const pwds[] = {"password", "icePwd", "pwd", "clientIcePwd", "serverIcePwd", NULL};
@@ -134,17 +134,16 @@ static void add_credentials(native *n, const json_t *object)
     }
 }
 
-static void add_dtls(native *n, const json_t *object)
+static void add_dtls(native *n, const json_object *object)
 {
-    const json_t *list = json_object_get(object, "fingerprints");
-    const char *role = setup_of_role(json_string_value(json_object_get(object, "role")));
+    const char *role = setup_of_role(wr_value_string(wr_value_member(object, "role")));
 
-    if (list != NULL) {
-        add_list(n, list, add_fingerprint);
+    if (wr_value_has(object, "fingerprints")) {
+        add_list(n, wr_value_member(object, "fingerprints"), add_fingerprint);
         if (n->fingerprints > 0 && role != NULL) {
             n->setup = role;
         }
-    } else if (json_is_string(json_object_get(object, "fingerprint"))) {
+    } else if (wr_value_is_string(wr_value_member(object, "fingerprint"))) {
         add_fingerprint(n, object);
     }
 }
@@ -162,9 +161,9 @@ bool wr_native_is_part(const char *key)
     return false;
 }
 
-bool wr_native_lines(GString *text, const json_t *object)
+bool wr_native_lines(GString *text, const json_object *object)
 {
-    const json_t *ice = json_object_get(object, "iceParameters"), *dtls = json_object_get(object, "dtlsParameters");
+    const json_object *ice = wr_value_member(object, "iceParameters"), *dtls = wr_value_member(object, "dtlsParameters");
     native n = {g_string_new(NULL), 0, 0, NULL, NULL, NULL};
     bool any;
 
@@ -174,9 +173,9 @@ bool wr_native_lines(GString *text, const json_t *object)
     add_dtls(&n, dtls);
     any = n.ufrag != NULL || n.fingerprints > 0;
     if (any) {
-        add_list(&n, json_object_get(object, "iceCandidates"), add_candidate);
-        add_list(&n, json_object_get(object, "candidates"), add_candidate);
-        add_list(&n, json_object_get(ice, "candidates"), add_candidate);
+        add_list(&n, wr_value_member(object, "iceCandidates"), add_candidate);
+        add_list(&n, wr_value_member(object, "candidates"), add_candidate);
+        add_list(&n, wr_value_member(ice, "candidates"), add_candidate);
     }
     if (n.ufrag != NULL) {
         g_string_append(text, "a=ice-ufrag:");
@@ -195,18 +194,30 @@ bool wr_native_lines(GString *text, const json_t *object)
     return any;
 }
 
+/* Cheap for the many objects that are nothing of the kind. */
+static bool may_be_native(const json_object *object)
+{
+    static const char *const names[] = {"iceParameters", "dtlsParameters", "fingerprints", "fingerprint", "ufrag",
+                                        "usernameFragment", "iceUfrag", "clientIceUfrag"};
+
+    for (const struct lh_entry *e = wr_value_first(object); e != NULL; e = lh_entry_next(e)) {
+        const char *name = wr_entry_name(e);
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+            if (name[0] == names[i][0] && strcmp(name, names[i]) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool wr_native_add(wr_finder *f, wr_level *level)
 {
-    const json_t *object = level->value;
+    const json_object *object = level->value;
     GString *all;
     bool any;
 
-    /* Cheap for the many objects that are nothing of the kind. */
-    if (json_object_get(object, "iceParameters") == NULL && json_object_get(object, "dtlsParameters") == NULL &&
-        json_object_get(object, "fingerprints") == NULL &&
-        json_object_get(object, "fingerprint") == NULL && json_object_get(object, "ufrag") == NULL &&
-        json_object_get(object, "usernameFragment") == NULL && json_object_get(object, "iceUfrag") == NULL &&
-        json_object_get(object, "clientIceUfrag") == NULL) {
+    if (!may_be_native(object)) {
         return false;
     }
     all = g_string_new(NULL);

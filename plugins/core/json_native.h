@@ -11,6 +11,6 @@
 void wr_native_append(GString *text, const char *value);
 /* Appends credentials, DTLS role, fingerprints and candidates that object has; false when it has neither credentials nor
  * fingerprints. */
-bool wr_native_lines(GString *text, const json_t *object);
+bool wr_native_lines(GString *text, const json_object *object);
 
 #endif

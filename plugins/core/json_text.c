@@ -1,233 +1,99 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads one JSON text (RFC 8259) out of a message, strictly but for what others read and jansson alone refuses:
- * numbers too big for an int, NUL in names, lone surrogates. */
+/* Reads one JSON text (RFC 8259) out of a message, strictly but for what other parsers read and json-c would refuse or
+ * change: numbers too big for an int, NUL in names, lone surrogates. */
 #include "json_text.h"
 
 #include <string.h>
 
-/* What a first look, without a tree, says about a text. */
-typedef struct {
-    size_t end; /* byte after the text, 0 when it does not end */
-    size_t bound_at;
-    const char *bound; /* NULL when within the bounds */
-} extent;
+#include "json_scan.h"
 
-/* End of the string that begins at bytes[at] (a quote): the byte after its closing quote, or len. */
-static size_t string_end(const uint8_t *bytes, size_t len, size_t at)
-{
-    for (at++; at < len; at++) {
-        if (bytes[at] == '\\') {
-            at++;
-        } else if (bytes[at] == '"') {
-            return at + 1;
-        }
-    }
-    return len;
-}
+#define KEPT_READER (256u << 10) /* bytes of a text after which the reader with its buffer is not kept for the next */
 
 size_t wr_json_string_length(const uint8_t *bytes, size_t len)
 {
-    size_t end = string_end(bytes, len, 0);
-
-    /* A quote that is escaped does not end it. */
-    return end < len || (end > 1 && bytes[end - 1] == '"' && (end < 3 || bytes[end - 2] != '\\')) ? end : 0;
-}
-
-/* Follows brackets and strings up to where the first one closes, counting what would have to be built. */
-static extent measure(const uint8_t *bytes, size_t len)
-{
-    extent x = {0, 0, NULL};
-    size_t depth = 0, containers = 0, values = 0, at = 0;
-
-    if (len > 0 && bytes[0] == '"') {
-        at = string_end(bytes, len, 0);
-        x.end = bytes[at - 1] == '"' && at > 1 ? at : 0;
-        return x;
-    }
-    while (at < len) {
-        switch (bytes[at]) {
-        case '"':
-            at = string_end(bytes, len, at);
-            continue;
-        case '{':
-        case '[':
-            depth++;
-            containers++;
-            break;
-        case '}':
-        case ']':
-            if (--depth == 0) {
-                x.end = at + 1;
-                return x;
-            }
-            break;
-        case ',':
-            values++;
-            break;
-        default:
-            break;
-        }
-        if (x.bound == NULL && (depth > WR_JSON_MAX_NESTING || containers > WR_JSON_MAX_CONTAINERS ||
-                                values > WR_JSON_MAX_VALUES)) {
-            x.bound = depth > WR_JSON_MAX_NESTING ? "JSON is nested too deep to be read"
-                                                  : "JSON holds too many values to be read";
-            x.bound_at = at;
-        }
-        at++;
-    }
-    return x;
-}
-
-/* ---- mending ---- */
-
-typedef struct {
-    GString *text;
-    GArray *quotes; /* offsets in text, as gsize, where a quote was put in */
-    size_t not_utf8; /* offset of the first bad byte in the message, SIZE_MAX when none */
-} mended;
-
-static int hex4(const uint8_t *p)
-{
-    int v = 0;
-
-    for (int i = 0; i < 4; i++) {
-        if (!g_ascii_isxdigit(p[i])) {
-            return -1;
-        }
-        v = v << 4 | g_ascii_xdigit_value((char)p[i]);
-    }
-    return v;
-}
-
-/* Copies the escape at bytes[at]; one that stands for NUL or half a character becomes U+FFFD. */
-static size_t mend_escape(mended *m, const uint8_t *bytes, size_t len, size_t at)
-{
-    int v, low;
-
-    if (len - at < 6 || bytes[at + 1] != 'u' || (v = hex4(bytes + at + 2)) < 0) {
-        size_t n = MIN((size_t)2, len - at);
-        g_string_append_len(m->text, (const char *)bytes + at, (gssize)n);
-        return at + n;
-    }
-    if (v >= 0xd800 && v <= 0xdbff && len - at >= 12 && bytes[at + 6] == '\\' && bytes[at + 7] == 'u' &&
-        (low = hex4(bytes + at + 8)) >= 0xdc00 && low <= 0xdfff) {
-        g_string_append_len(m->text, (const char *)bytes + at, 12);
-        return at + 12;
-    }
-    if (v == 0 || (v >= 0xd800 && v <= 0xdfff)) {
-        g_string_append(m->text, "\\ufffd");
-    } else {
-        g_string_append_len(m->text, (const char *)bytes + at, 6);
-    }
-    return at + 6;
-}
-
-static size_t mend_string(mended *m, const uint8_t *bytes, size_t len, size_t at)
-{
-    size_t end = string_end(bytes, len, at);
-
-    g_string_append_c(m->text, (char)bytes[at++]);
-    while (at < end) {
-        if (bytes[at] == '\\') {
-            at = mend_escape(m, bytes, end, at);
-        } else if (bytes[at] < 0x80) {
-            g_string_append_c(m->text, (char)bytes[at++]);
-        } else {
-            gunichar c = g_utf8_get_char_validated((const char *)bytes + at, (gssize)(end - at));
-            size_t n = (c & 0x80000000u) != 0 ? 0 : (size_t)g_unichar_to_utf8(c, NULL);
-            if (n == 0) {
-                m->not_utf8 = MIN(m->not_utf8, at);
-                g_string_append_c(m->text, '?');
-                n = 1;
-            } else {
-                g_string_append_len(m->text, (const char *)bytes + at, (gssize)n);
-            }
-            at += n;
-        }
-    }
-    return end;
-}
-
-static void mend_quote(mended *m)
-{
-    gsize at = m->text->len;
-
-    g_array_append_val(m->quotes, at);
-    g_string_append_c(m->text, '"');
-}
-
-/* A number that may be too big becomes a string: an identifier keeps its digits. */
-static size_t mend_number(mended *m, const uint8_t *bytes, size_t len, size_t at)
-{
-    size_t end = at, digits = 0;
-    bool exponent = false;
-
-    while (end < len && (g_ascii_isdigit(bytes[end]) || strchr("+-.eE", bytes[end]) != NULL) && bytes[end] != 0) {
-        digits += g_ascii_isdigit(bytes[end]) ? 1 : 0;
-        exponent = exponent || bytes[end] == 'e' || bytes[end] == 'E';
-        end++;
-    }
-    if (digits > 18 || exponent) {
-        mend_quote(m);
-        g_string_append_len(m->text, (const char *)bytes + at, (gssize)(end - at));
-        mend_quote(m);
-    } else {
-        g_string_append_len(m->text, (const char *)bytes + at, (gssize)(end - at));
-    }
-    return end;
-}
-
-static mended mend(const uint8_t *bytes, size_t len)
-{
-    mended m = {g_string_sized_new(len + 64), g_array_new(FALSE, FALSE, sizeof(gsize)), SIZE_MAX};
-    size_t at = 0;
-
-    while (at < len) {
-        if (bytes[at] == '"') {
-            at = mend_string(&m, bytes, len, at);
-        } else if (g_ascii_isdigit(bytes[at]) || bytes[at] == '-') {
-            at = mend_number(&m, bytes, len, at);
-        } else {
-            g_string_append_c(m.text, (char)bytes[at++]);
-        }
-    }
-    return m;
-}
-
-/* Where offset of the mended text stood in the message. */
-static size_t mended_offset(const mended *m, size_t offset)
-{
-    size_t before = 0;
-
-    while (before < m->quotes->len && g_array_index(m->quotes, gsize, before) < offset) {
-        before++;
-    }
-    return offset - before;
+    return wr_json_string_end(bytes, len, 0, NULL);
 }
 
 /* ---- reading ---- */
 
-static const char *problem_name(const json_error_t *error)
+/* The tree of exactly these bytes, or NULL with *error and *stopped, the offset of the first byte not read. What
+ * is strict of it was seen to before. */
+static json_object *build(const uint8_t *bytes, size_t len, enum json_tokener_error *error, size_t *stopped)
 {
-    switch (json_error_code(error)) {
-    case json_error_premature_end_of_input:
-        return "JSON ends too early";
-    case json_error_invalid_utf8:
-        return "JSON text is not UTF-8";
-    case json_error_stack_overflow:
-        return "JSON is nested too deep to be read";
-    default:
-        return "JSON syntax error";
+    static struct json_tokener *reader;
+    json_object *root;
+
+    if (len > G_MAXINT) {
+        *error = json_tokener_error_size;
+        *stopped = 0;
+        return NULL;
     }
+    if (reader == NULL) {
+        reader = json_tokener_new_ex(WR_JSON_MAX_NESTING + 2); /* a level for the root and one for what is innermost */
+    }
+    root = json_tokener_parse_ex(reader, (const char *)bytes, (int)len);
+    *error = json_tokener_get_error(reader);
+    *stopped = json_tokener_get_parse_end(reader);
+    if (len > KEPT_READER) {
+        json_tokener_free(reader);
+        reader = NULL;
+    } else {
+        json_tokener_reset(reader); /* forgets all but half a pair of surrogates, of which none may come here */
+    }
+    return root;
+}
+
+static const char *flaw_name(const uint8_t *bytes, size_t len, size_t at)
+{
+    bool ascii = at >= len || bytes[at] < 0x80;
+
+    return ascii || (g_utf8_get_char_validated((const char *)bytes + at, (gssize)(len - at)) & 0x80000000u) == 0
+               ? "JSON syntax error"
+               : "JSON text is not UTF-8";
+}
+
+/* Sets root, or what is wrong first. */
+static void read_measured(wr_json_text *out, const uint8_t *bytes, size_t len, size_t flaw)
+{
+    enum json_tokener_error error;
+
+    out->root = build(bytes, MIN(flaw, len), &error, &out->offset);
+    if (out->root != NULL && flaw == SIZE_MAX) {
+        out->offset = 0;
+        return;
+    }
+    json_object_put(out->root);
+    out->root = NULL;
+    if (flaw != SIZE_MAX && (error == json_tokener_continue || error == json_tokener_success)) {
+        out->offset = flaw;
+        out->problem = flaw_name(bytes, len, flaw);
+    } else if (error == json_tokener_continue) {
+        out->problem = "JSON ends too early";
+    } else {
+        out->problem = flaw_name(bytes, len, out->offset);
+    }
+}
+
+static void read_mended(wr_json_text *out, const uint8_t *bytes, size_t len)
+{
+    wr_json_mended m = wr_json_mend(bytes, len);
+    const uint8_t *text = (const uint8_t *)m.text->str;
+    wr_json_extent x = wr_json_measure(text, m.text->len);
+
+    read_measured(out, text, m.text->len, x.flaw);
+    if (out->root == NULL) {
+        out->offset = wr_json_mended_offset(&m, out->offset);
+    } else if (m.not_utf8 != SIZE_MAX) {
+        out->problem = "JSON text is not UTF-8";
+        out->offset = m.not_utf8;
+    }
+    wr_json_mended_clear(&m);
 }
 
 wr_json_text wr_json_text_read(const uint8_t *bytes, size_t len)
 {
-    const size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL;
     wr_json_text out = {NULL, len, false, NULL, 0};
-    extent x = measure(bytes, len);
-    json_error_t error;
-    mended m;
+    wr_json_extent x = wr_json_measure(bytes, len);
 
     if (x.end != 0) {
         out.end = x.end;
@@ -236,25 +102,54 @@ wr_json_text wr_json_text_read(const uint8_t *bytes, size_t len)
         out.bound = true;
         out.problem = x.bound;
         out.offset = x.bound_at;
-        return out;
+    } else if (x.flaw != SIZE_MAX || x.misread) {
+        read_mended(&out, bytes, out.end);
+    } else {
+        read_measured(&out, bytes, out.end, SIZE_MAX);
     }
-    out.root = json_loadb((const char *)bytes, out.end, flags, &error);
-    if (out.root != NULL) {
-        return out;
-    }
-    m = mend(bytes, out.end);
-    out.root = json_loadb(m.text->str, m.text->len, flags, &error);
-    if (out.root == NULL) {
-        out.problem = problem_name(&error);
-        out.bound = json_error_code(&error) == json_error_stack_overflow;
-        out.offset = mended_offset(&m, error.position > 0 ? (size_t)error.position : 0);
-    } else if (m.not_utf8 != SIZE_MAX) {
-        out.problem = "JSON text is not UTF-8";
-        out.offset = m.not_utf8;
-    }
-    g_string_free(m.text, TRUE);
-    g_array_free(m.quotes, TRUE);
     return out;
+}
+
+json_object *wr_json_read_first(const uint8_t *bytes, size_t len, size_t *end)
+{
+    const size_t begin = wr_json_blanks_end(bytes, len, 0);
+    wr_json_extent x = wr_json_measure(bytes + begin, len - begin);
+    wr_json_text out = {NULL, 0, false, NULL, 0};
+
+    *end = begin;
+    if (begin == len || (bytes[begin] != '{' && bytes[begin] != '[')) {
+        return NULL;
+    }
+    if (x.bound != NULL || x.flaw != SIZE_MAX || x.has_nul) {
+        *end = begin + (x.bound != NULL ? x.bound_at : x.flaw != SIZE_MAX ? x.flaw : x.end);
+        return NULL;
+    }
+    out.end = x.end != 0 ? x.end : len - begin;
+    if (x.misread) {
+        read_mended(&out, bytes + begin, out.end);
+    } else {
+        read_measured(&out, bytes + begin, out.end, SIZE_MAX);
+    }
+    *end = begin + (out.root != NULL ? x.end : out.offset);
+    return out.root;
+}
+
+json_object *wr_json_read_whole(const uint8_t *bytes, size_t len, size_t *wrong)
+{
+    size_t end;
+    json_object *root = wr_json_read_first(bytes, len, &end);
+
+    if (root != NULL) {
+        end = wr_json_blanks_end(bytes, len, end);
+        if (end < len) {
+            json_object_put(root);
+            root = NULL;
+        }
+    }
+    if (wrong != NULL) {
+        *wrong = end;
+    }
+    return root;
 }
 
 /* ---- values as text ---- */
@@ -313,19 +208,19 @@ static char *string_as_text(const char *s, size_t len)
     return text;
 }
 
-char *wr_json_text_of(const json_t *value)
+char *wr_json_text_of(const json_object *value)
 {
     static const char *const members[] = {"id", "userId", "userid", "sessionid", "sessionId", "roomid", "name"};
 
-    if (json_is_string(value)) {
-        return string_as_text(json_string_value(value), json_string_length(value));
+    if (wr_value_is_string(value)) {
+        return string_as_text(wr_value_string(value), wr_value_string_length(value));
     }
-    if (json_is_integer(value)) {
-        return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    if (wr_value_is_integer(value)) {
+        return g_strdup_printf("%" PRId64, wr_value_integer(value));
     }
-    for (size_t i = 0; json_is_object(value) && i < G_N_ELEMENTS(members); i++) {
-        const json_t *member = json_object_get(value, members[i]);
-        if (json_is_string(member) || json_is_integer(member)) {
+    for (size_t i = 0; wr_value_is_object(value) && i < G_N_ELEMENTS(members); i++) {
+        const json_object *member = wr_value_member(value, members[i]);
+        if (wr_value_is_string(member) || wr_value_is_integer(member)) {
             return wr_json_text_of(member);
         }
     }

@@ -7,7 +7,7 @@
 
 #define KEY_SHOWN 64
 
-static void walk_value(wr_finder *f, json_t *value, wr_level *up, const char *key, unsigned depth);
+static void walk_value(wr_finder *f, json_object *value, wr_level *up, const char *key, unsigned depth);
 
 /* ---- path ---- */
 
@@ -72,7 +72,7 @@ bool wr_walk_text(wr_finder *f, wr_level *at, const char *text, size_t len)
 /* "sdp" beside a "type" of offer or answer must be a description: one that is broken is worth a word. */
 static void broken_description(wr_finder *f, wr_level *at, const char *key, const char *text, size_t len)
 {
-    const char *type = at != NULL ? json_string_value(json_object_get(at->value, "type")) : NULL;
+    const char *type = at != NULL ? wr_value_string(wr_value_member(at->value, "type")) : NULL;
 
     if (key == NULL || strcmp(key, "sdp") != 0 || type == NULL || len == 0 ||
         !wr_names_is_description_kind(wr_names_kind_of_type(type))) {
@@ -110,10 +110,10 @@ static void walk_string(wr_finder *f, wr_level *at, const char *key, const char 
 /* {"type":"rollback"}, alone or with an empty sdp beside. */
 static void look_for_rollback(wr_finder *f, wr_level *level)
 {
-    const char *type = json_string_value(json_object_get(level->value, "type"));
+    const char *type = wr_value_string(wr_value_member(level->value, "type"));
 
     if (type != NULL && wr_names_kind_of_type(type) == WR_KIND_ROLLBACK &&
-        (json_object_size(level->value) == 1 || json_object_get(level->value, "sdp") != NULL)) {
+        (wr_value_members(level->value) == 1 || wr_value_has(level->value, "sdp"))) {
         wr_hit_add(f, level, WR_KIND_ROLLBACK, NULL, 0);
     }
 }
@@ -122,16 +122,16 @@ static void look_for_rollback(wr_finder *f, wr_level *level)
 static void look_for_end_of_candidates(wr_finder *f, wr_level *level)
 {
     static const char end[] = "a=end-of-candidates";
-    const json_t *candidate = json_object_get(level->value, "candidate");
+    json_object *candidate;
     bool ends;
 
-    if (candidate == NULL) {
+    if (!json_object_object_get_ex(level->value, "candidate", &candidate)) {
         return;
     }
-    ends = json_is_null(candidate) || (json_is_string(candidate) && json_string_length(candidate) == 0) ||
-           json_is_true(json_object_get(candidate, "completed"));
-    if (ends && (json_object_get(level->value, "sdpMid") != NULL ||
-                 json_object_get(level->value, "sdpMLineIndex") != NULL || wr_level_means_candidate(f, level))) {
+    ends = candidate == NULL || (wr_value_is_string(candidate) && wr_value_string_length(candidate) == 0) ||
+           wr_value_is_true(wr_value_member(candidate, "completed"));
+    if (ends && (wr_value_has(level->value, "sdpMid") || wr_value_has(level->value, "sdpMLineIndex") ||
+                 wr_level_means_candidate(f, level))) {
         wr_hit_add(f, level, WR_KIND_CANDIDATE, end, sizeof end - 1);
     }
 }
@@ -139,8 +139,6 @@ static void look_for_end_of_candidates(wr_finder *f, wr_level *level)
 static void walk_object(wr_finder *f, wr_level *level, unsigned depth)
 {
     bool native = level->native;
-    const char *key;
-    json_t *value;
     const size_t mark = f->path->len;
 
     look_for_rollback(f, level);
@@ -151,38 +149,38 @@ static void walk_object(wr_finder *f, wr_level *level, unsigned depth)
     if (!native && !level->taken) {
         native = wr_native_add(f, level);
     }
-    json_object_foreach((json_t *)(uintptr_t)level->value, key, value)
-    {
+    for (const struct lh_entry *e = wr_value_first(level->value); e != NULL; e = lh_entry_next(e)) {
+        const char *key = wr_entry_name(e);
         if (f->full) {
             return;
         }
         path_key(f, key);
         level->native = native && wr_native_is_part(key);
-        walk_value(f, value, level, key, depth);
+        walk_value(f, wr_entry_value(e), level, key, depth);
         g_string_truncate(f->path, mark);
     }
 }
 
 static void walk_array(wr_finder *f, wr_level *level, unsigned depth)
 {
-    const size_t mark = f->path->len, n = json_array_size(level->value);
+    const size_t mark = f->path->len, n = wr_value_size(level->value);
 
     for (size_t i = 0; i < n && !f->full; i++) {
         path_index(f, i);
-        walk_value(f, json_array_get(level->value, i), level, NULL, depth);
+        walk_value(f, wr_value_element(level->value, i), level, NULL, depth);
         g_string_truncate(f->path, mark);
     }
 }
 
-static void walk_value(wr_finder *f, json_t *value, wr_level *up, const char *key, unsigned depth)
+static void walk_value(wr_finder *f, json_object *value, wr_level *up, const char *key, unsigned depth)
 {
     wr_level level;
 
-    if (json_is_string(value)) {
-        walk_string(f, up, key, json_string_value(value), json_string_length(value));
+    if (wr_value_is_string(value)) {
+        walk_string(f, up, key, wr_value_string(value), wr_value_string_length(value));
         return;
     }
-    if (!json_is_object(value) && !json_is_array(value)) {
+    if (!wr_value_is_object(value) && !wr_value_is_array(value)) {
         return;
     }
     if (depth >= WR_FIND_MAX_DEPTH) {
@@ -196,7 +194,7 @@ static void walk_value(wr_finder *f, json_t *value, wr_level *up, const char *ke
     level.framing = up != NULL ? up->framing : WR_FRAMING_NONE;
     level.native = up != NULL && up->native;
     level.taken = up != NULL && up->taken;
-    if (json_is_object(value)) {
+    if (wr_value_is_object(value)) {
         walk_object(f, &level, depth + 1);
     } else {
         walk_array(f, &level, depth + 1);
@@ -208,14 +206,14 @@ static void walk_value(wr_finder *f, json_t *value, wr_level *up, const char *ke
 /* ["event", …] of Socket.IO; [join ref, ref, "topic", "event", {…}] of Phoenix. */
 static void name_array(wr_level *level)
 {
-    const json_t *a = level->value;
+    const json_object *a = level->value;
 
     if (level->framing == WR_FRAMING_SOCKETIO) {
-        level->event = json_string_value(json_array_get(a, 0));
-    } else if (json_array_size(a) == 5 && json_is_string(json_array_get(a, 2)) &&
-               json_is_string(json_array_get(a, 3)) && json_is_object(json_array_get(a, 4))) {
-        level->topic = json_array_get(a, 2);
-        level->event = json_string_value(json_array_get(a, 3));
+        level->event = wr_value_string(wr_value_element(a, 0));
+    } else if (wr_value_size(a) == 5 && wr_value_is_string(wr_value_element(a, 2)) &&
+               wr_value_is_string(wr_value_element(a, 3)) && wr_value_is_object(wr_value_element(a, 4))) {
+        level->topic = wr_value_element(a, 2);
+        level->event = wr_value_string(wr_value_element(a, 3));
     }
 }
 
@@ -224,17 +222,17 @@ static void look_for_event(wr_finder *f, wr_level *root)
 {
     const size_t mark = f->path->len;
 
-    if (json_is_object(root->value) || root->event != NULL) {
+    if (wr_value_is_object(root->value) || root->event != NULL) {
         wr_hit_add_event(f, root);
         return;
     }
-    for (size_t i = 0; i < json_array_size(root->value) && !f->full; i++) {
+    for (size_t i = 0; i < wr_value_size(root->value) && !f->full; i++) {
         wr_level level;
         memset(&level, 0, sizeof level);
         level.up = root;
-        level.value = json_array_get(root->value, i);
+        level.value = wr_value_element(root->value, i);
         level.framing = root->framing;
-        if (json_is_object(level.value)) {
+        if (wr_value_is_object(level.value)) {
             path_index(f, i);
             wr_hit_add_event(f, &level);
             g_string_truncate(f->path, mark);
@@ -242,27 +240,27 @@ static void look_for_event(wr_finder *f, wr_level *root)
     }
 }
 
-void wr_walk_root(wr_finder *f, json_t *root, wr_level *up, wr_framing framing)
+void wr_walk_root(wr_finder *f, json_object *root, wr_level *up, wr_framing framing)
 {
     const bool whole = up == NULL && f->unwraps == 0; /* the message itself, nothing out of it */
     guint before = f->result->hits->len;
     wr_level level;
 
-    if (json_is_string(root)) {
-        walk_string(f, up, NULL, json_string_value(root), json_string_length(root));
+    if (wr_value_is_string(root)) {
+        walk_string(f, up, NULL, wr_value_string(root), wr_value_string_length(root));
         return;
     }
     memset(&level, 0, sizeof level);
     level.up = up;
     level.value = root;
-    level.framing = json_is_array(root) || framing != WR_FRAMING_NONE || up == NULL ? framing : up->framing;
-    if (json_is_array(root)) {
+    level.framing = wr_value_is_array(root) || framing != WR_FRAMING_NONE || up == NULL ? framing : up->framing;
+    if (wr_value_is_array(root)) {
         name_array(&level);
     }
     if (whole) {
         wr_exchange_begin(f, &level);
     }
-    if (json_is_array(root)) {
+    if (wr_value_is_array(root)) {
         walk_array(f, &level, 1);
     } else {
         walk_object(f, &level, 1);

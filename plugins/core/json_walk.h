@@ -6,13 +6,12 @@
 #ifndef WR_JSON_WALK_H
 #define WR_JSON_WALK_H
 
-#include <jansson.h>
-
 #include "dialect.h"
 #include "dialogue.h"
 #include "envelope.h"
 #include "json_find.h"
 #include "json_names.h"
+#include "json_value.h"
 #include "unwrap.h"
 
 #define WR_FIND_MAX_PATH 512             /* bytes of a path that are kept */
@@ -22,9 +21,9 @@
 /* An object or array on the way from the message to the place being looked at, across nested texts. */
 typedef struct wr_level {
     struct wr_level *up;   /* NULL for the outermost */
-    const json_t *value;
+    const json_object *value;
     const char *event;     /* of a Socket.IO or Phoenix array, else NULL */
-    const json_t *topic;   /* of a Phoenix array, else NULL */
+    const json_object *topic;   /* of a Phoenix array, else NULL */
     const char *key;       /* by which `up` holds it; NULL in arrays and for roots */
     wr_framing framing;    /* of the text whose root this is, else of the levels above */
     bool taken;            /* within a Jingle description that was taken as a whole */
@@ -46,7 +45,7 @@ typedef struct {
     unsigned unwraps;   /* how deep nested texts stand */
     unsigned documents; /* JSON texts read so far */
     bool full;          /* no more hits */
-    const json_t *last; /* object of the last hit with a text; only to be compared */
+    const json_object *last; /* object of the last hit with a text; only to be compared */
     wr_envelope_head head; /* what a binary header says */
     const uint8_t *prefix; /* what stands before the text that is being read */
     size_t prefix_len;
@@ -57,7 +56,7 @@ typedef struct {
 
 /* json_walk.c */
 /* Looks through root and all in it; up and key tell where it stands. */
-void wr_walk_root(wr_finder *f, json_t *root, wr_level *up, wr_framing framing);
+void wr_walk_root(wr_finder *f, json_object *root, wr_level *up, wr_framing framing);
 /* Text that is no JSON: tries what a string may be. */
 bool wr_walk_text(wr_finder *f, wr_level *at, const char *text, size_t len);
 

@@ -2,11 +2,11 @@
 /* Puts signalling messages together that came as several messages of their carrier. */
 #include "pieces.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "json_find.h"
 #include "json_text.h"
+#include "json_write.h"
 #include "unwrap.h"
 
 #define LONGEST_NUMBER 6     /* characters of a message that may be a number of parts, by Firebase's client */
@@ -159,37 +159,30 @@ static bool is_text_packet(const uint8_t *bytes, size_t len)
 }
 
 /* The place of value number num under value; returns a new reference to what then stands there. */
-static json_t *with_value(json_t *value, unsigned num, json_t *instead, unsigned depth)
+static json_object *with_value(json_object *value, unsigned num, json_object *instead, unsigned depth)
 {
-    const json_t *number = json_object_get(value, "num");
-    const char *key;
-    json_t *member, *next;
-    void *hold;
-    size_t i;
+    const json_object *number = wr_value_member(value, "num");
 
-    if (json_is_true(json_object_get(value, "_placeholder")) && json_is_integer(number)) {
-        return json_integer_value(number) == (json_int_t)num ? json_incref(instead) : json_incref(value);
+    if (wr_value_is_true(wr_value_member(value, "_placeholder")) && wr_value_is_integer(number)) {
+        return json_object_get(wr_value_integer(number) == (int64_t)num ? instead : value);
     }
     if (depth > WR_FIND_MAX_DEPTH) {
-        return json_incref(value);
+        return json_object_get(value);
     }
-    json_object_foreach_safe(value, hold, key, member)
-    {
-        next = with_value(member, num, instead, depth + 1);
-        json_object_set_new(value, key, next);
+    /* A member that is there already is replaced in its place: the walk goes on from it. */
+    for (struct lh_entry *e = wr_value_first(value); e != NULL; e = lh_entry_next(e)) {
+        json_object_object_add(value, wr_entry_name(e), with_value(wr_entry_value(e), num, instead, depth + 1));
     }
-    json_array_foreach(value, i, member)
-    {
-        next = with_value(member, num, instead, depth + 1);
-        json_array_set_new(value, i, next);
+    for (size_t i = 0; i < wr_value_size(value); i++) {
+        json_object_array_put_idx(value, i, with_value(wr_value_element(value, i), num, instead, depth + 1));
     }
-    return json_incref(value);
+    return json_object_get(value);
 }
 
 /* Text as it is, what is packed as base64, by which the search unpacks it; NULL for what it could not read so. */
-static json_t *value_of(const uint8_t *bytes, size_t len)
+static json_object *value_of(const uint8_t *bytes, size_t len)
 {
-    json_t *value;
+    json_object *value;
     char *text;
 
     if (len > 1 && bytes[0] == 4) { /* Engine.IO 3: the packet's type */
@@ -200,10 +193,10 @@ static json_t *value_of(const uint8_t *bytes, size_t len)
         return NULL;
     }
     if (!wr_unwrap_looks_deflated(bytes, len)) {
-        return json_stringn((const char *)bytes, len); /* NULL when it is no UTF-8 */
+        return wr_value_new_string((const char *)bytes, len); /* NULL when it is no UTF-8 */
     }
     text = g_base64_encode(bytes, len);
-    value = json_string(text);
+    value = wr_value_new_text(text);
     g_free(text);
     return value;
 }
@@ -212,10 +205,10 @@ static GByteArray *event_with(const GByteArray *event, unsigned num, const uint8
 {
     size_t head = 0, text_at;
     const uint8_t *bracket;
-    json_t *value, *root;
+    json_object *value, *root;
     wr_json_text text;
     GByteArray *out = NULL;
-    char *made;
+    const char *made;
 
     number_of_values(event->data, event->len, &head);
     bracket = memchr(event->data + head, '[', event->len - head);
@@ -226,7 +219,7 @@ static GByteArray *event_with(const GByteArray *event, unsigned num, const uint8
     text_at = (size_t)(bracket - event->data);
     text = wr_json_text_read(bracket, event->len - text_at);
     root = text.root != NULL ? with_value(text.root, num, value, 0) : NULL;
-    made = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
+    made = root != NULL ? json_object_to_json_string_ext(root, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE) : NULL;
     if (made != NULL) {
         /* As the event would be with all its values in it. */
         out = g_byte_array_new();
@@ -234,10 +227,9 @@ static GByteArray *event_with(const GByteArray *event, unsigned num, const uint8
         g_byte_array_append(out, event->data + head, (guint)(text_at - head));
         g_byte_array_append(out, (const uint8_t *)made, (guint)strlen(made));
     }
-    free(made);
-    json_decref(root);
-    json_decref(text.root);
-    json_decref(value);
+    json_object_put(root);
+    json_object_put(text.root);
+    json_object_put(value);
     return out;
 }
 

@@ -5,9 +5,9 @@
  */
 #include "remarks.h"
 
+#include "json_text.h"
 #include "unwrap.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,22 +79,22 @@ static int64_t expiry_of(const char *user)
     return (*end == ':' || *end == '\0') && value > 1000000000 && value < 10000000000 ? value : 0;
 }
 
-static void look_for_turn(walker *w, const json_t *object)
+static void look_for_turn(walker *w, const json_object *object)
 {
-    const json_t *secret = json_object_get(object, "credential");
-    const char *user = json_string_value(json_object_get(object, "username"));
-    bool named = json_object_get(object, "urls") != NULL || json_object_get(object, "url") != NULL;
+    const json_object *secret = wr_value_member(object, "credential");
+    const char *user = wr_value_string(wr_value_member(object, "username"));
+    bool named = wr_value_has(object, "urls") || wr_value_has(object, "url");
     wr_remark *r;
 
-    if (!json_is_string(secret) && json_object_get(object, "uris") != NULL) {
-        secret = json_object_get(object, "password");
+    if (!wr_value_is_string(secret) && wr_value_has(object, "uris")) {
+        secret = wr_value_member(object, "password");
         named = true;
     }
-    if (!named || !json_is_string(secret) || json_string_length(secret) == 0)
+    if (!named || wr_value_string_length(secret) == 0)
         return;
     r = add(w, WR_REMARK_TURN);
     r->what = g_utf8_make_valid(w->path->str, -1);
-    r->mark = wr_secret_mark(json_string_value(secret), json_string_length(secret));
+    r->mark = wr_secret_mark(wr_value_string(secret), wr_value_string_length(secret));
     r->expires_s = expiry_of(user);
 }
 
@@ -113,20 +113,18 @@ static bool names_a_person(const char *key)
     return found;
 }
 
-static void name_keys(walker *w, json_t *object, GString *keys, unsigned *n, const char *prefix, int depth)
+static void name_keys(walker *w, const json_object *object, GString *keys, unsigned *n, const char *prefix, int depth)
 {
-    const char *key;
-    json_t *value;
-
     if (depth > 4)
         return;
-    json_object_foreach(object, key, value)
-    {
+    for (const struct lh_entry *e = wr_value_first(object); e != NULL; e = lh_entry_next(e)) {
+        const char *key = wr_entry_name(e);
+        const json_object *value = wr_entry_value(e);
         char *path = g_strdup_printf("%s%s%.40s", prefix, *prefix != '\0' ? "." : "", key);
         if (w->nodes++ < WR_REMARK_MAX_NODES && *n < WR_REMARK_MAX_KEYS) {
-            if (json_is_object(value)) {
+            if (wr_value_is_object(value)) {
                 name_keys(w, value, keys, n, path, depth + 1);
-            } else if (json_is_string(value) && json_string_length(value) > 0 && names_a_person(key)) {
+            } else if (wr_value_string_length(value) > 0 && names_a_person(key)) {
                 g_string_append_printf(keys, "%s%s", (*n)++ > 0 ? ", " : "", path);
             }
         }
@@ -134,30 +132,31 @@ static void name_keys(walker *w, json_t *object, GString *keys, unsigned *n, con
     }
 }
 
-static const char *push_service(const json_t *root)
+static const char *push_service(const json_object *root)
 {
-    const json_t *message = json_object_get(root, "message");
-    const json_t *notification = json_object_get(root, "notification");
+    const json_object *message = wr_value_member(root, "message");
+    const json_object *notification = wr_value_member(root, "notification");
 
-    if (json_is_object(json_object_get(root, "aps")))
+    if (wr_value_is_object(wr_value_member(root, "aps")))
         return "APNs";
-    if (json_is_object(message) &&
-        (json_is_string(json_object_get(message, "token")) || json_is_string(json_object_get(message, "topic")) ||
-         json_is_string(json_object_get(message, "condition"))) &&
-        (json_is_object(json_object_get(message, "notification")) || json_is_object(json_object_get(message, "data"))))
+    if (wr_value_is_object(message) &&
+        (wr_value_is_string(wr_value_member(message, "token")) || wr_value_is_string(wr_value_member(message, "topic")) ||
+         wr_value_is_string(wr_value_member(message, "condition"))) &&
+        (wr_value_is_object(wr_value_member(message, "notification")) ||
+         wr_value_is_object(wr_value_member(message, "data"))))
         return "FCM";
-    if (json_is_array(json_object_get(root, "registration_ids")) ||
-        (json_is_object(notification) && json_is_string(json_object_get(root, "to")) &&
-         (json_is_string(json_object_get(notification, "title")) ||
-          json_is_string(json_object_get(notification, "body")))))
+    if (wr_value_is_array(wr_value_member(root, "registration_ids")) ||
+        (wr_value_is_object(notification) && wr_value_is_string(wr_value_member(root, "to")) &&
+         (wr_value_is_string(wr_value_member(notification, "title")) ||
+          wr_value_is_string(wr_value_member(notification, "body")))))
         return "FCM";
-    if (json_is_object(notification) && json_is_string(json_object_get(notification, "title")) &&
-        json_object_get(root, "to") == NULL)
+    if (wr_value_is_object(notification) && wr_value_is_string(wr_value_member(notification, "title")) &&
+        !wr_value_has(root, "to"))
         return "Web Push";
     return NULL;
 }
 
-static void look_for_push(walker *w, json_t *root)
+static void look_for_push(walker *w, const json_object *root)
 {
     const char *service = push_service(root);
     GString *keys;
@@ -178,28 +177,26 @@ static void look_for_push(walker *w, json_t *root)
 
 /* ---- the walk ---- */
 
-static void walk(walker *w, const json_t *value, int depth)
+static void walk(walker *w, const json_object *value, int depth)
 {
-    size_t was = w->path->len, i;
-    const char *key;
-    json_t *member;
+    const size_t was = w->path->len;
 
     if (depth > 16 || w->nodes++ > WR_REMARK_MAX_NODES || w->found->len >= WR_REMARK_MAX_KEYS)
         return;
-    if (json_is_object(value)) {
+    if (wr_value_is_object(value)) {
         look_for_turn(w, value);
-        json_object_foreach((json_t *)(uintptr_t)value, key, member)
-        {
-            if (!json_is_object(member) && !json_is_array(member))
+        for (const struct lh_entry *e = wr_value_first(value); e != NULL; e = lh_entry_next(e)) {
+            const json_object *member = wr_entry_value(e);
+            if (!wr_value_is_object(member) && !wr_value_is_array(member))
                 continue;
-            g_string_append_printf(w->path, ".%.40s", key);
+            g_string_append_printf(w->path, ".%.40s", wr_entry_name(e));
             walk(w, member, depth + 1);
             g_string_truncate(w->path, was);
         }
-    } else if (json_is_array(value)) {
-        json_array_foreach(value, i, member)
-        {
-            if (!json_is_object(member) && !json_is_array(member))
+    } else if (wr_value_is_array(value)) {
+        for (size_t i = 0; i < wr_value_size(value); i++) {
+            const json_object *member = wr_value_element(value, i);
+            if (!wr_value_is_object(member) && !wr_value_is_array(member))
                 continue;
             g_string_append_printf(w->path, "[%u]", (unsigned)i);
             walk(w, member, depth + 1);
@@ -212,21 +209,21 @@ GPtrArray *wr_remarks_from_json(const uint8_t *bytes, size_t len)
 {
     walker w = {NULL, NULL, 0};
     wr_framing framing;
-    size_t start;
-    json_t *root;
+    size_t start, end;
+    json_object *root;
 
     if (len < 8 || len > WR_REMARK_MAX_BODY || !has_words(bytes, len) ||
         !wr_unwrap_prefix(bytes, len, 0, &start, &framing))
         return NULL;
-    root = json_loadb((const char *)bytes + start, len - start, JSON_DISABLE_EOF_CHECK, NULL);
+    root = wr_json_read_first(bytes + start, len - start, &end);
     if (root == NULL)
         return NULL;
     w.found = g_ptr_array_new_with_free_func(wr_remark_free);
     w.path = g_string_new("$");
     walk(&w, root, 0);
-    if (json_is_object(root))
+    if (wr_value_is_object(root))
         look_for_push(&w, root);
-    json_decref(root);
+    json_object_put(root);
     g_string_free(w.path, TRUE);
     if (w.found->len == 0) {
         g_ptr_array_unref(w.found);

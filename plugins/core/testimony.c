@@ -2,7 +2,8 @@
 /* Reads an endpoint's statistics (W3C webrtc-stats: RTCTransportStats, RTCCertificateStats, RTCIceCandidateStats). */
 #include "testimony.h"
 
-#include <jansson.h>
+#include "json_text.h"
+
 #include <string.h>
 
 #define MAX_CERTIFICATE 65536 /* bytes of base64 */
@@ -20,20 +21,20 @@ static void free_statement(gpointer p)
     g_free(s);
 }
 
-static const char *text_of(const json_t *o, const char *key)
+static const char *text_of(const json_object *o, const char *key)
 {
-    return json_string_value(json_object_get(o, key));
+    return wr_value_string(wr_value_member(o, key));
 }
 
-static const json_t *item(const json_t *all, const char *id)
+static const json_object *item(const json_object *all, const char *id)
 {
-    return id != NULL ? json_object_get(all, id) : NULL;
+    return id != NULL ? wr_value_member(all, id) : NULL;
 }
 
 /* A certificate counts only when it is the one whose fingerprint stands beside it. */
-static wr_certificate *read_certificate(const json_t *all, const char *id, bool *contradictory)
+static wr_certificate *read_certificate(const json_object *all, const char *id, bool *contradictory)
 {
-    const json_t *o = item(all, id);
+    const json_object *o = item(all, id);
     const char *base64 = text_of(o, "base64Certificate"), *hash = text_of(o, "fingerprintAlgorithm"), *hex = text_of(o, "fingerprint");
     wr_certificate *cert = NULL;
     wr_fingerprint fp;
@@ -59,10 +60,10 @@ static wr_certificate *read_certificate(const json_t *all, const char *id, bool 
     return cert;
 }
 
-static wr_endpoint address_of(const json_t *candidate)
+static wr_endpoint address_of(const json_object *candidate)
 {
     const char *host = text_of(candidate, "address");
-    json_int_t port = json_integer_value(json_object_get(candidate, "port"));
+    int64_t port = wr_value_integer(wr_value_member(candidate, "port"));
     wr_endpoint at = wr_endpoint_none();
 
     if (host == NULL)
@@ -72,11 +73,12 @@ static wr_endpoint address_of(const json_t *candidate)
     return at;
 }
 
-static void read_transport(wr_testimony *t, const json_t *all, const char *id, const json_t *transport)
+static void read_transport(wr_testimony *t, const json_object *all, const char *id, const json_object *transport)
 {
     wr_statement *s = g_new0(wr_statement, 1);
-    const json_t *pair = item(all, text_of(transport, "selectedCandidatePairId"));
-    const json_t *local = item(all, text_of(pair, "localCandidateId")), *remote = item(all, text_of(pair, "remoteCandidateId"));
+    const json_object *pair = item(all, text_of(transport, "selectedCandidatePairId"));
+    const json_object *local = item(all, text_of(pair, "localCandidateId"));
+    const json_object *remote = item(all, text_of(pair, "remoteCandidateId"));
     const char *ufrag = text_of(transport, "iceLocalUsernameFragment");
 
     s->id = g_strdup(id);
@@ -91,12 +93,10 @@ static void read_transport(wr_testimony *t, const json_t *all, const char *id, c
 }
 
 /* all: identifier -> statistics object. */
-static void read_report(wr_testimony *t, const json_t *all)
+static void read_report(wr_testimony *t, const json_object *all)
 {
-    const char *id;
-    json_t *o;
-
-    json_object_foreach((json_t *)all, id, o) {
+    for (const struct lh_entry *e = wr_value_first(all); e != NULL; e = lh_entry_next(e)) {
+        const json_object *o = wr_entry_value(e);
         if (g_strcmp0(text_of(o, "type"), "transport") != 0)
             continue;
         if (t->statements->len >= WR_MAX_STATEMENTS) {
@@ -104,99 +104,108 @@ static void read_report(wr_testimony *t, const json_t *all)
                 t->problem = g_strdup_printf("only its first %d transports were read", WR_MAX_STATEMENTS);
             return;
         }
-        read_transport(t, all, id, o);
+        read_transport(t, all, wr_entry_name(e), o);
     }
 }
 
 /* ---- the shapes of a file ---- */
 
-static void keep(json_t *all, json_t *o)
+static void keep(json_object *all, json_object *o)
 {
     const char *id = text_of(o, "id");
 
     if (id != NULL)
-        json_object_set(all, id, o);
+        json_object_object_add(all, id, json_object_get(o));
 }
 
 /* A list of statistics, or of pairs [identifier, statistics], as Map entries are written out. */
-static json_t *from_list(const json_t *list)
+static json_object *from_list(const json_object *list)
 {
-    json_t *all = json_object(), *o;
-    size_t i;
+    json_object *all = json_object_new_object();
 
-    json_array_foreach(list, i, o)
-        keep(all, json_is_array(o) ? json_array_get(o, 1) : o);
+    for (size_t i = 0; i < wr_value_size(list); i++) {
+        json_object *o = wr_value_element(list, i);
+        keep(all, wr_value_is_array(o) ? wr_value_element(o, 1) : o);
+    }
     return all;
 }
 
-/* The last of the values that a dump keeps of one attribute: a list written as text. */
-static json_t *last_value(const json_t *series)
+/* The last of the values that a dump keeps of one attribute: a list written as text. False when there is none. */
+static bool last_value(const json_object *series, json_object **last)
 {
-    const char *text = text_of(series, "values");
-    json_t *list = text != NULL ? json_loads(text, JSON_DECODE_ANY, NULL) : json_incref(json_object_get(series, "values"));
-    json_t *last = json_is_array(list) ? json_incref(json_array_get(list, json_array_size(list) - 1)) : NULL;
+    const json_object *values = wr_value_member(series, "values");
+    const char *text = wr_value_string(values);
+    json_object *read = text != NULL ? wr_json_read_whole((const uint8_t *)text, strlen(text), NULL) : NULL;
+    const json_object *list = text != NULL ? read : values;
+    const size_t n = wr_value_size(list);
 
-    json_decref(list);
-    return last;
+    *last = n > 0 ? json_object_get(wr_value_element(list, n - 1)) : NULL;
+    json_object_put(read);
+    return n > 0;
 }
 
 /* webrtc-internals keeps each attribute apart: "IDENTIFIER-attribute": {"statsType": …, "values": "[…]"}. */
-static json_t *from_series(const json_t *stats)
+static json_object *from_series(const json_object *stats)
 {
-    json_t *all = json_object(), *series;
-    const char *key;
+    json_object *all = json_object_new_object();
 
-    json_object_foreach((json_t *)stats, key, series) {
-        const char *dash = strrchr(key, '-'), *type = text_of(series, "statsType");
-        json_t *o, *value;
+    for (const struct lh_entry *e = wr_value_first(stats); e != NULL; e = lh_entry_next(e)) {
+        const char *key = wr_entry_name(e), *dash = strrchr(key, '-'), *type = text_of(wr_entry_value(e), "statsType");
+        json_object *o, *value;
         char *id;
-        if (dash == NULL || type == NULL || (value = last_value(series)) == NULL)
+        if (dash == NULL || type == NULL || !last_value(wr_entry_value(e), &value))
             continue;
         id = g_strndup(key, (gsize)(dash - key));
-        o = json_object_get(all, id);
+        o = wr_value_member(all, id);
         if (o == NULL) {
-            o = json_object();
-            json_object_set_new(o, "type", json_string(type));
-            json_object_set_new(all, id, o);
+            o = json_object_new_object();
+            json_object_object_add(o, "type", json_object_new_string(type));
+            json_object_object_add(all, id, o);
         }
-        json_object_set_new(o, dash + 1, value);
+        json_object_object_add(o, dash + 1, value);
         g_free(id);
     }
     return all;
 }
 
-static void read_dump(wr_testimony *t, const json_t *connections)
+static void read_dump(wr_testimony *t, const json_object *connections)
 {
-    const char *name;
-    json_t *connection;
-
-    json_object_foreach((json_t *)connections, name, connection) {
-        json_t *all = from_series(json_object_get(connection, "stats"));
+    for (const struct lh_entry *e = wr_value_first(connections); e != NULL; e = lh_entry_next(e)) {
+        json_object *all = from_series(wr_value_member(wr_entry_value(e), "stats"));
         read_report(t, all);
-        json_decref(all);
+        json_object_put(all);
     }
 }
 
-static void read_root(wr_testimony *t, const json_t *root)
+static void read_root(wr_testimony *t, const json_object *root)
 {
-    const json_t *stats = json_object_get(root, "stats") != NULL ? json_object_get(root, "stats") : root;
+    const json_object *stats = wr_value_has(root, "stats") ? wr_value_member(root, "stats") : root;
 
-    if (json_is_object(json_object_get(root, "PeerConnections"))) {
-        read_dump(t, json_object_get(root, "PeerConnections"));
-    } else if (json_is_array(stats)) {
-        json_t *all = from_list(stats);
+    if (wr_value_is_object(wr_value_member(root, "PeerConnections"))) {
+        read_dump(t, wr_value_member(root, "PeerConnections"));
+    } else if (wr_value_is_array(stats)) {
+        json_object *all = from_list(stats);
         read_report(t, all);
-        json_decref(all);
+        json_object_put(all);
     } else {
         read_report(t, stats);
     }
 }
 
+static unsigned line_of(const char *text, size_t at)
+{
+    unsigned line = 1;
+
+    for (size_t i = 0; i < at; i++)
+        line += text[i] == '\n';
+    return line;
+}
+
 wr_testimony *wr_testimony_parse(const char *name, const char *text, size_t len)
 {
     wr_testimony *t = g_new0(wr_testimony, 1);
-    json_error_t error;
-    json_t *root;
+    json_object *root;
+    size_t wrong;
 
     t->refs = 1;
     t->name = g_strdup(name);
@@ -205,13 +214,13 @@ wr_testimony *wr_testimony_parse(const char *name, const char *text, size_t len)
         t->problem = g_strdup("it is too large");
         return t;
     }
-    root = json_loadb(text, len, 0, &error);
+    root = wr_json_read_whole((const uint8_t *)text, len, &wrong);
     if (root == NULL) {
-        t->problem = g_strdup_printf("it is not JSON (line %d)", error.line);
+        t->problem = g_strdup_printf("it is not JSON (line %u)", line_of(text, wrong));
         return t;
     }
     read_root(t, root);
-    json_decref(root);
+    json_object_put(root);
     if (t->statements->len == 0)
         t->problem = g_strdup("it holds no statistics of a transport");
     return t;

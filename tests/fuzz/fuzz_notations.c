@@ -3,19 +3,19 @@
 #include "to_json.h"
 #include "unwrap.h"
 
+#include <glib.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void use(json_t *value)
+static void use(json_object *value)
 {
-    char *text = value != NULL ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
+    const char *text = value != NULL ? json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN) : NULL;
 
-    if (value != NULL && text == NULL) {
+    if (value != NULL && (text == NULL || !g_utf8_validate(text, -1, NULL))) {
         abort(); /* names and texts must be UTF-8 */
     }
-    free(text);
-    json_decref(value);
+    json_object_put(value);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -44,7 +44,7 @@ static void test_protobuf(void)
     for (guint len = 0; len < outer->len; len++) {
         uint8_t *copy = g_memdup2(outer->data, len);
         bool bound = false;
-        json_t *value = wr_protobuf_to_json(copy, len, &bound);
+        json_object *value = wr_protobuf_to_json(copy, len, &bound);
         g_assert_null(value);
         g_assert_false(bound);
         g_free(copy);
@@ -65,7 +65,7 @@ static void test_protobuf_nesting(void)
         g_byte_array_unref(message);
         message = around;
     }
-    json_decref(wr_protobuf_to_json(message->data, message->len, &bound));
+    json_object_put(wr_protobuf_to_json(message->data, message->len, &bound));
     g_assert_true(bound);
     g_byte_array_unref(message);
 }
@@ -144,7 +144,7 @@ static void test_xml_expands_nothing(void)
     bool bound = false;
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
-        json_t *value = wr_xml_to_json((const uint8_t *)texts[i], strlen(texts[i]), &bound);
+        json_object *value = wr_xml_to_json((const uint8_t *)texts[i], strlen(texts[i]), &bound);
         g_assert_null(value);
     }
     g_assert_false(bound);
