@@ -12,11 +12,11 @@
 
 struct node {
     unsigned parent;
-    unsigned rank;
     unsigned number; /* of the session, at the root; 0 none yet */
     unsigned next;   /* member of the same group, in a ring */
-    wr_copy *copy;   /* whose node this is, or */
-    wr_association *association;
+    uint8_t rank;    /* at most the logarithm of how many there are */
+    bool is_copy;
+    gpointer record; /* wr_copy or wr_association whose node this is */
 };
 
 static void free_leg(gpointer p)
@@ -263,7 +263,8 @@ static struct node *node_at(const wr_engine *e, unsigned node)
 
 unsigned wr_node_new(wr_engine *e, wr_copy *c, wr_association *a)
 {
-    struct node n = {.parent = e->nodes->len, .next = e->nodes->len, .copy = c, .association = a};
+    struct node n = {.parent = e->nodes->len, .next = e->nodes->len, .is_copy = c != NULL, .record = c != NULL ? (gpointer)c : a};
+
     g_array_append_val(e->nodes, n);
     return n.parent;
 }
@@ -328,10 +329,7 @@ bool wr_node_members(const wr_engine *e, unsigned number, GPtrArray *copies, GPt
         return false;
     do {
         const struct node *n = node_at(e, at);
-        if (n->copy != NULL)
-            g_ptr_array_add(copies, n->copy);
-        else
-            g_ptr_array_add(associations, n->association);
+        g_ptr_array_add(n->is_copy ? copies : associations, n->record);
         at = n->next;
     } while (at != first);
     return true;

@@ -12,9 +12,11 @@ typedef struct {
 struct wr_index {
     entry *entries;
     unsigned n, room;
-    uint32_t *slots; /* entry + 1, or 0; looked for from the key's low bits on */
-    uint32_t mask;
+    uint32_t *slots; /* entry + 1, or 0; looked for from where the key's low half points on */
+    uint32_t n_slots;
 };
+
+#define SLOTS_FIRST 16u
 
 /* ---- keys: SipHash-1-3 (Aumasson, Bernstein 2012) ---- */
 
@@ -102,8 +104,8 @@ wr_index *wr_index_new(void)
 {
     wr_index *x = g_new0(wr_index, 1);
 
-    x->mask = 15;
-    x->slots = g_new0(uint32_t, x->mask + 1u);
+    x->n_slots = SLOTS_FIRST;
+    x->slots = g_new0(uint32_t, x->n_slots);
     return x;
 }
 
@@ -127,10 +129,10 @@ unsigned wr_index_size(const wr_index *x)
 /* The slot that leads to the key, or where it belongs. */
 static uint32_t *slot_of(const wr_index *x, uint64_t key)
 {
-    uint32_t at = (uint32_t)key & x->mask;
+    uint32_t at = (uint32_t)((uint64_t)(uint32_t)key * x->n_slots >> 32); /* the low half of the key as a share of all slots */
 
     while (x->slots[at] != 0 && x->entries[x->slots[at] - 1].key != key)
-        at = (at + 1) & x->mask;
+        at = at + 1 < x->n_slots ? at + 1 : 0;
     return &x->slots[at];
 }
 
@@ -162,14 +164,14 @@ wr_bucket wr_index_nth(const wr_index *x, unsigned i)
     return bucket_of(&x->entries[i]);
 }
 
-/* At most three of four slots are taken. */
+/* At most three of four slots are taken, and two of three where there are many: what stands empty counts. */
 static void make_slots(wr_index *x)
 {
-    if (x->n < (x->mask + 1u) / 4 * 3)
+    if (x->n < x->n_slots / 4 * 3)
         return;
-    x->mask = x->mask * 2 + 1;
+    x->n_slots += MAX(x->n_slots / 8, SLOTS_FIRST);
     g_free(x->slots);
-    x->slots = g_new0(uint32_t, (gsize)x->mask + 1);
+    x->slots = g_new0(uint32_t, x->n_slots);
     for (unsigned i = 0; i < x->n; i++)
         *slot_of(x, x->entries[i].key) = i + 1;
 }
@@ -181,7 +183,7 @@ static entry *entry_get(wr_index *x, uint64_t key)
     if (found != NULL)
         return found;
     make_slots(x);
-    if (x->n == x->room) { /* by an eighth: large blocks are moved by mapping them elsewhere, and what stands empty counts */
+    if (x->n == x->room) { /* by an eighth as well: large blocks are moved by mapping them elsewhere */
         x->room += x->room / 8 + 8;
         x->entries = g_renew(entry, x->entries, x->room);
     }

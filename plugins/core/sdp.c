@@ -366,7 +366,6 @@ void wr_sdp_free_parts(wr_sdp *sdp)
         g_free(section->media);
         g_free(section->proto);
         g_free(section->mid);
-        g_free(section->msid);
         clear_transport(&section->own);
     }
     for (unsigned i = 0; i < sdp->n_candidates; i++) {

@@ -212,7 +212,7 @@ static void show_section(const view *v, proto_tree *tree, unsigned index, bool t
     show_transport(v, subtree, section);
     add_flag(v, subtree, wr_sdp_hf.rtcp_mux, section->rtcp_mux);
     add_flag(v, subtree, wr_sdp_hf.identity, section->identity);
-    add_generated(v, subtree, wr_sdp_hf.msid, section->msid);
+    add_generated(v, subtree, wr_sdp_hf.msid, v->sdp->at->sections[index].msid);
     if (section->ssrc != 0) {
         proto_item_set_generated(proto_tree_add_uint(subtree, wr_sdp_hf.ssrc, v->tvb, 0, 0, section->ssrc));
     }

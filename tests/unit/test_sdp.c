@@ -60,12 +60,12 @@ static void test_chromium_offer(void)
     g_assert_cmpstr(sdp->sections[0].media, ==, "audio");
     g_assert_cmpstr(sdp->sections[0].proto, ==, "UDP/TLS/RTP/SAVPF");
     g_assert_cmpstr(sdp->sections[0].mid, ==, "0");
-    g_assert_cmpstr(sdp->sections[0].msid, ==, "82868e86 107340ab");
+    g_assert_cmpstr(sdp->at->sections[0].msid, ==, "82868e86 107340ab");
     g_assert_cmpuint(sdp->sections[0].port, ==, 9);
     g_assert_cmpuint(sdp->sections[0].ssrc, ==, 353137462);
     g_assert_true(sdp->sections[0].rtcp_mux);
     g_assert_cmpstr(sdp->sections[1].media, ==, "video");
-    g_assert_null(sdp->sections[1].msid);
+    g_assert_null(sdp->at->sections[1].msid);
     for (unsigned i = 0; i < 2; i++) {
         e = wr_sdp_effective(sdp, &sdp->sections[i]);
         g_assert_cmpuint(e.n_fingerprints, ==, 1);
