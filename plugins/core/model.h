@@ -199,14 +199,14 @@ struct wr_flow {
     unsigned number;
     wr_endpoint end[2];
     uint16_t channel;      /* TURN channel whose peer was never named, else 0 */
-    uint8_t transport;     /* wr_transport_kind */
-    bool relayed;          /* seen inside TURN at least once */
-    bool in_stun;
-    bool ice;              /* a check with ICE attributes was seen */
-    int8_t client_end;     /* end that sent the last ClientHello seen here; -1 none */
+    uint8_t transport : 2; /* wr_transport_kind */
+    bool relayed : 1;      /* seen inside TURN at least once */
+    bool in_stun : 1;
+    bool ice : 1;          /* a check with ICE attributes was seen */
+    int8_t client_end : 2; /* end that sent the last ClientHello seen here; -1 none */
     uint8_t n_streams;
-    wr_flow *earlier;      /* the same 5-tuple used before by another call */
     uint32_t first_frame, last_frame;
+    wr_flow *earlier;      /* the same 5-tuple used before by another call */
     int64_t first_us, last_us;
     wr_list checks;        /* wr_check* */
     wr_list associations;  /* wr_association*, in order; the last is the current one */

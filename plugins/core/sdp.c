@@ -287,10 +287,10 @@ static void finish_sections(wr_sdp_parser *parser)
     }
     if (sdp->bundle != NULL) {
         const unsigned n = g_strv_length(sdp->bundle);
-        sdp->bundle_sections = g_new(unsigned, n + 1);
+        sdp->bundle_sections = g_new(uint16_t, n + 1);
         for (unsigned i = 0; i < n; i++) {
             const unsigned found = GPOINTER_TO_UINT(g_hash_table_lookup(by_mid, sdp->bundle[i]));
-            sdp->bundle_sections[i] = found != 0 ? found - 1 : UINT_MAX;
+            sdp->bundle_sections[i] = found != 0 ? (uint16_t)(found - 1) : WR_SDP_NO_SECTION;
             if (found != 0) {
                 sdp->sections[found - 1].in_bundle = true;
             } else if (!parser->full) {

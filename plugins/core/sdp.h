@@ -15,6 +15,7 @@
 #include "fingerprint.h"
 
 #define WR_SDP_MAX_SECTIONS     1024
+#define WR_SDP_NO_SECTION       UINT16_MAX
 #define WR_SDP_MAX_CANDIDATES   4096 /* of one description */
 #define WR_SDP_MAX_FINGERPRINTS 32   /* of one section or of the session level */
 #define WR_SDP_MAX_PROBLEMS     64
@@ -128,7 +129,7 @@ typedef struct wr_sdp {
     wr_sdp_section *sections;
     /* Mids of the first BUNDLE group (RFC 9143), in order; NULL-terminated, NULL when none. */
     char **bundle;
-    unsigned *bundle_sections; /* index of the section with each of these mids, UINT_MAX when there is none */
+    uint16_t *bundle_sections; /* index of the section with each of these mids, WR_SDP_NO_SECTION when there is none */
     wr_candidate *candidates;  /* of all sections, and of none for a fragment */
     wr_sdp_problem *problems;
     char *text; /* a NUL-terminated copy of what was parsed: NULs in it replaced by spaces, bytes that are not UTF-8

@@ -649,6 +649,11 @@ static void test_folded(void)
     g_assert_cmpstr(f.ice_pwd, ==, e.ice_pwd);
     g_assert_cmpint(f.setup, ==, e.setup);
     g_assert_true(wr_fingerprint_equal(f.fingerprints, e.fingerprints));
+    for (unsigned i = 0; i < fresh->n_sections; i++) { /* usual words, which are not in its block, and others */
+        g_assert_cmpstr(kept->sections[i].media, ==, fresh->sections[i].media);
+        g_assert_cmpstr(kept->sections[i].proto, ==, fresh->sections[i].proto);
+        g_assert_cmpstr(kept->sections[i].mid, ==, fresh->sections[i].mid);
+    }
     for (int i = 0; i < 2; i++) {
         g_assert_cmpstr(wr_sdp_text(kept), ==, fresh->text);
         wr_sdp_close(kept);
