@@ -2,6 +2,8 @@
 /* Texts by frame and message: entries in the order of frames, and texts one behind the other. */
 #include "frame_texts.h"
 
+#include "room.h"
+
 #include <string.h>
 
 #define RECENT 64u /* texts that are looked at for one to be said again */
@@ -42,7 +44,7 @@ static uint32_t keep_text(wr_frame_texts *t, const char *text)
     if (*recent != 0 && strcmp(t->texts + *recent - 1, text) == 0) {
         return *recent;
     }
-    if (n > t->texts_room - t->used) { /* by an eighth, as indexes do: what stands empty counts */
+    if (n > t->texts_room - t->used) { /* by an eighth, as room.h does */
         t->texts_room += t->texts_room / 8 + n + 256;
         t->texts = g_realloc(t->texts, t->texts_room);
     }
@@ -76,10 +78,7 @@ bool wr_frame_texts_add(wr_frame_texts *t, uint32_t frame, uint32_t message, con
     if (taken + wanted > WR_FRAME_TEXTS_MOST) {
         return false;
     }
-    if (t->n == t->room) {
-        t->room += t->room / 8 + 8;
-        t->entries = g_renew(entry, t->entries, t->room);
-    }
+    t->entries = wr_room_for(t->entries, t->n, &t->room, sizeof *t->entries);
     at = place_behind(t, frame); /* the end, as frames come in order */
     memmove(t->entries + at + 1, t->entries + at, (t->n - at) * sizeof *t->entries);
     t->entries[at] = (entry){frame, message, number, text != NULL ? keep_text(t, text) : 0};

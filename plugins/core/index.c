@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "index.h"
 
+#include "room.h"
+
 #include <string.h>
 
 /* One key. Entries lie close together in the order they came; slots lead to them. */
@@ -183,10 +185,7 @@ static entry *entry_get(wr_index *x, uint64_t key)
     if (found != NULL)
         return found;
     make_slots(x);
-    if (x->n == x->room) { /* by an eighth as well: large blocks are moved by mapping them elsewhere */
-        x->room += x->room / 8 + 8;
-        x->entries = g_renew(entry, x->entries, x->room);
-    }
+    x->entries = wr_room_for(x->entries, x->n, &x->room, sizeof *x->entries);
     x->entries[x->n] = (entry){key, NULL};
     *slot_of(x, key) = x->n + 1;
     return &x->entries[x->n++];

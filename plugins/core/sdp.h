@@ -118,12 +118,11 @@ typedef struct wr_sdp {
     bool ice_lite : 1, key_mgmt : 1 /* a=key-mgmt, RFC 4567 */, k_line : 1 /* k= */, identity : 1, has_crypto : 1;
     bool end_of_candidates : 1; /* said before any section (RFC 8840 fragments) */
     bool truncated : 1;         /* set by the caller: the capture holds only the beginning of the text */
+    bool has_author : 1;        /* the o= line is there, and has its six words */
     uint32_t text_len, packed_len;
     uint32_t block_len;
-    /* o= line: the tuple as written, and its parts. NULL when absent. */
-    char *origin;    /* all of the line after "o=" */
-    char *sess_id; /* NULL also when the line has not its six words */
-    uint64_t sess_version;
+    char *origin;          /* o= line: all of it after "o=", NULL when absent */
+    uint64_t sess_version; /* in it; its other parts by functions */
     char *cname; /* first a=ssrc cname */
     wr_transport session;   /* session-level lines */
     wr_sdp_section *sections;
@@ -153,6 +152,8 @@ void wr_sdp_unref(wr_sdp *sdp); /* NULL is allowed */
 void wr_sdp_fold(wr_sdp *sdp);
 /* The text, text_len bytes and a NUL; unpacked where it was folded. Owned by sdp, until wr_sdp_close(). */
 const char *wr_sdp_text(wr_sdp *sdp);
+/* The second word of the o= line, where has_author: *len bytes of it. */
+const char *wr_sdp_sess_id(const wr_sdp *sdp, size_t *len);
 /* Username, sess-id, nettype, addrtype and address, which a later version of the same author's has, too: g_free(); NULL
  * when the o= line has them not. */
 char *wr_sdp_author(const wr_sdp *sdp);

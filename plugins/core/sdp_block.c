@@ -28,7 +28,6 @@ static void visit_transport(wr_transport *t, block *b, visit *what)
 static void visit_strings(wr_sdp *sdp, block *b, visit *what)
 {
     what(b, &sdp->origin);
-    what(b, &sdp->sess_id);
     what(b, &sdp->cname);
     visit_transport(&sdp->session, b, what);
     for (unsigned i = 0; i < sdp->n_sections; i++) {

@@ -257,8 +257,12 @@ static void show_session_level(const view *v, proto_tree *tree)
     if (sdp->origin != NULL) {
         add_at(v, tree, wr_sdp_hf.origin, sdp->at->origin, sdp->origin);
     }
-    if (sdp->sess_id != NULL) {
-        add_at(v, tree, wr_sdp_hf.sess_id, sdp->at->origin, sdp->sess_id);
+    if (sdp->has_author) {
+        size_t len;
+        const char *id = wr_sdp_sess_id(sdp, &len);
+        char *text = g_strndup(id, len);
+        add_at(v, tree, wr_sdp_hf.sess_id, sdp->at->origin, text);
+        g_free(text);
         proto_tree_add_uint64(tree, wr_sdp_hf.sess_version, v->tvb, (int)sdp->at->origin.offset,
                               (int)sdp->at->origin.length, sdp->sess_version);
     }

@@ -44,6 +44,8 @@ static void test_chromium_offer(void)
 {
     wr_sdp *sdp = parse(CHROMIUM_OFFER);
     wr_effective e;
+    const char *id;
+    size_t id_length;
     char *author;
 
     g_assert_cmpuint(sdp->n_problems, ==, 0);
@@ -52,7 +54,9 @@ static void test_chromium_offer(void)
     author = wr_sdp_author(sdp);
     g_assert_cmpstr(author, ==, "- 6966993752534827616 IN IP4 127.0.0.1");
     g_free(author);
-    g_assert_cmpstr(sdp->sess_id, ==, "6966993752534827616");
+    g_assert_true(sdp->has_author);
+    id = wr_sdp_sess_id(sdp, &id_length);
+    g_assert_cmpmem(id, id_length, "6966993752534827616", 19);
     g_assert_cmpuint(sdp->sess_version, ==, 2);
     g_assert_cmpstr(sdp->cname, ==, "hWcxaYbWnAcM/HfF");
     g_assert_cmpuint(sdp->n_sections, ==, 2);
@@ -441,7 +445,7 @@ static void test_broken_lines_are_reported_and_the_rest_is_kept(void)
     g_assert_false(wr_sdp_section_disabled(&sdp->sections[1]));
     g_assert_false(wr_sdp_section_disabled(&sdp->sections[2]));
     g_assert_true(sdp->sections[2].own.fingerprints[0].usable);
-    g_assert_null(sdp->sess_id);
+    g_assert_false(sdp->has_author);
     g_assert_cmpstr(sdp->origin, ==, "only three words");
     wr_sdp_unref(sdp);
 }
