@@ -3,6 +3,9 @@
 #include "audit.h"
 
 #include "core/frame_set.h"
+#include "core/room.h"
+
+#include <string.h>
 
 static wr_engine *engine;
 
@@ -12,7 +15,12 @@ typedef struct {
     uint32_t index; /* in the engine's records, whose order never changes */
 } contribution;
 
-static GArray *copies, *associations;     /* contribution */
+typedef struct {
+    contribution *items;
+    unsigned n, room;
+} contributions;
+
+static contributions copies, associations;
 static wr_frame_set *contributed;         /* frames that did */
 static wr_frame_records asked;            /* of the frame that was last asked for */
 static GPtrArray *asked_copies, *asked_associations;
@@ -22,14 +30,18 @@ wr_engine *wr_audit_engine(void)
     return engine;
 }
 
+static void forget(contributions *list)
+{
+    g_free(list->items);
+    *list = (contributions){NULL, 0, 0};
+}
+
 void wr_audit_state_init(void)
 {
     wr_audit_state_cleanup();
     engine = wr_engine_new(wr_audit_options());
     contributed = wr_frame_set_new();
     wr_audit_forget_pace();
-    copies = g_array_new(FALSE, FALSE, sizeof(contribution));
-    associations = g_array_new(FALSE, FALSE, sizeof(contribution));
     asked_copies = g_ptr_array_new();
     asked_associations = g_ptr_array_new();
 }
@@ -39,20 +51,20 @@ void wr_audit_state_cleanup(void)
     wr_engine_free(engine);
     engine = NULL;
     g_clear_pointer(&contributed, wr_frame_set_free);
-    g_clear_pointer(&copies, g_array_unref);
-    g_clear_pointer(&associations, g_array_unref);
+    forget(&copies);
+    forget(&associations);
     g_clear_pointer(&asked_copies, g_ptr_array_unref);
     g_clear_pointer(&asked_associations, g_ptr_array_unref);
 }
 
 /* Where the first contribution of this frame, or of a later one, stands. */
-static unsigned first_of(const GArray *list, uint32_t frame)
+static unsigned first_of(const contributions *list, uint32_t frame)
 {
-    unsigned low = 0, high = list->len;
+    unsigned low = 0, high = list->n;
 
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
-        if (g_array_index(list, contribution, middle).frame < frame)
+        if (list->items[middle].frame < frame)
             low = middle + 1;
         else
             high = middle;
@@ -60,11 +72,11 @@ static unsigned first_of(const GArray *list, uint32_t frame)
     return low;
 }
 
-static GPtrArray *records_of(const GArray *list, uint32_t frame, const GPtrArray *all, GPtrArray *out)
+static GPtrArray *records_of(const contributions *list, uint32_t frame, const GPtrArray *all, GPtrArray *out)
 {
     g_ptr_array_set_size(out, 0);
-    for (unsigned i = first_of(list, frame); i < list->len && g_array_index(list, contribution, i).frame == frame; i++)
-        g_ptr_array_add(out, g_ptr_array_index(all, g_array_index(list, contribution, i).index));
+    for (unsigned i = first_of(list, frame); i < list->n && list->items[i].frame == frame; i++)
+        g_ptr_array_add(out, g_ptr_array_index(all, list->items[i].index));
     return out->len > 0 ? out : NULL;
 }
 
@@ -72,8 +84,8 @@ const wr_frame_records *wr_audit_frame(uint32_t frame)
 {
     if (engine == NULL || !wr_frame_set_has(contributed, frame))
         return NULL;
-    asked.copies = records_of(copies, frame, wr_engine_copies(engine), asked_copies);
-    asked.associations = records_of(associations, frame, wr_engine_associations(engine), asked_associations);
+    asked.copies = records_of(&copies, frame, wr_engine_copies(engine), asked_copies);
+    asked.associations = records_of(&associations, frame, wr_engine_associations(engine), asked_associations);
     return asked.copies != NULL || asked.associations != NULL ? &asked : NULL;
 }
 
@@ -83,23 +95,24 @@ const GPtrArray *wr_audit_findings_of(uint32_t frame)
 }
 
 /* Not twice in a row for one frame. */
-static void keep(GArray *list, uint32_t frame, uint32_t index)
+static void keep(contributions *list, uint32_t frame, uint32_t index)
 {
-    const contribution c = {frame, index};
     unsigned at = first_of(list, frame + 1); /* the end: packets come in order */
 
-    if (at > 0 && g_array_index(list, contribution, at - 1).frame == frame && g_array_index(list, contribution, at - 1).index == index)
+    if (at > 0 && list->items[at - 1].frame == frame && list->items[at - 1].index == index)
         return;
-    g_array_insert_val(list, at, c);
+    list->items = wr_room_for(list->items, list->n, &list->room, sizeof *list->items);
+    memmove(list->items + at + 1, list->items + at, (list->n++ - at) * sizeof *list->items);
+    list->items[at] = (contribution){frame, index};
     wr_frame_set_add(contributed, frame);
 }
 
 void wr_audit_keep_copy(uint32_t frame, wr_copy *c)
 {
-    keep(copies, frame, c->number - 1);
+    keep(&copies, frame, c->number - 1);
 }
 
 void wr_audit_keep_association(uint32_t frame, wr_association *a)
 {
-    keep(associations, frame, a->number - 1);
+    keep(&associations, frame, a->number - 1);
 }

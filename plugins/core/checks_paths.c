@@ -274,7 +274,7 @@ static void check_cnames(wr_engine *e)
         wr_copy *c = g_ptr_array_index(e->copies, i), *first;
         /* what clients say of themselves: servers hand names of others on */
         if (c->direction != WR_DIRECTION_EMITTED || c->sdp->cname == NULL || c->sdp->cname[0] == '\0' ||
-            c->sdp->sess_id == NULL)
+            !c->sdp->has_author)
             continue;
         first = g_hash_table_lookup(seen, c->sdp->cname);
         if (first == NULL) {

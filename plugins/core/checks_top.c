@@ -60,8 +60,13 @@ static bool is_servers_dialect(const char *dialect)
 /* An endpoint draws its own session id; servers that build the answer out of the offer keep the offer's. */
 static bool keeps_offers_origin(const wr_copy *c)
 {
-    return wr_kind_is_answer(c->kind) && c->partner != NULL && wr_sdp_origin_tells(c->sdp) &&
-           g_strcmp0(c->sdp->sess_id, c->partner->sdp->sess_id) == 0;
+    size_t mine, its;
+    const char *id;
+
+    if (!wr_kind_is_answer(c->kind) || c->partner == NULL || !wr_sdp_origin_tells(c->sdp) || !c->partner->sdp->has_author)
+        return false;
+    id = wr_sdp_sess_id(c->sdp, &mine);
+    return memcmp(id, wr_sdp_sess_id(c->partner->sdp, &its), MIN(mine, its)) == 0 && mine == its;
 }
 
 /* The far party, as this copy of its description shows it, is a server: how many signs, and which. */

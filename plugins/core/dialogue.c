@@ -25,6 +25,11 @@ wr_dialogue *wr_dialogue_new(void)
     return d;
 }
 
+bool wr_dialogue_is_empty(const wr_dialogue *d)
+{
+    return d->requests.length == 0 && d->joined.dialect == NULL;
+}
+
 void wr_asked_free(wr_asked *asked)
 {
     if (asked != NULL) {

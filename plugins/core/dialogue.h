@@ -32,6 +32,7 @@ typedef struct {
 
 wr_dialogue *wr_dialogue_new(void);
 void wr_dialogue_free(wr_dialogue *d);
+bool wr_dialogue_is_empty(const wr_dialogue *d); /* nothing is remembered */
 
 /* side (0 or 1) makes a request; asked is copied. False when one with a description, which nobody answered, was given
  * up for it. */

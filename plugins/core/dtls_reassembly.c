@@ -3,28 +3,26 @@
  * Handshake messages put together out of fragments (RFC 6347 4.2.3, RFC 9147 5.5), by message_seq, in each direction
  * between two endpoints. Fragments may come in any order, overlap and repeat.
  *
- * Of finished messages a digest is kept, so that a retransmission (the same bytes again) can be told from a second
+ * Of finished messages a mark is kept, so that a retransmission (the same bytes again) can be told from a second
  * handshake on the same addresses (other bytes under the same number). One that comes again in fragments is gathered
  * again to tell.
  */
-#include "digest.h"
 #include "dtls_private.h"
-
-#define DIGEST_KEPT 16 /* half of a SHA-256 tells apart whatever anybody can write */
+#include "index.h"
 
 /* A message that is being gathered, for the first time or again. */
 typedef struct {
     uint8_t *data;
-    uint32_t have;               /* bytes marked in mask */
-    uint8_t digest[DIGEST_KEPT]; /* where it was complete before */
-    uint8_t mask[];              /* a bit for each byte of data: seen */
+    uint32_t have;  /* bytes marked in mask */
+    uint64_t mark;  /* where it was complete before */
+    uint8_t mask[]; /* a bit for each byte of data: seen */
 } gathering;
 
 /* Two directions of a handshake have a dozen of these, and all are kept: so they lie in one block each. */
 typedef struct {
     union {
-        uint8_t digest[DIGEST_KEPT]; /* once complete */
-        gathering *open;             /* while is_open */
+        uint64_t mark;   /* wr_key() of its bytes, once complete: nobody can choose two that have the same */
+        gathering *open; /* while is_open */
     } in;
     uint32_t length;
     uint16_t seq;
@@ -235,7 +233,7 @@ static void gather(wr_dtls_reader *r, wr_dtls_association *a, message *m, const 
     if (!m->is_open) {
         make_room(r, a, buffer_size(m->length));
         g = g_malloc0(sizeof *g + m->length / 8 + 1);
-        memcpy(g->digest, m->in.digest, DIGEST_KEPT);
+        g->mark = m->in.mark;
         g->data = g_malloc(m->length + 1);
         r->bytes += buffer_size(m->length);
         m->in.open = g;
@@ -251,22 +249,14 @@ static void gather(wr_dtls_reader *r, wr_dtls_association *a, message *m, const 
     }
 }
 
-static void make_digest(const uint8_t *bytes, uint32_t len, uint8_t out[DIGEST_KEPT])
-{
-    uint8_t whole[32];
-
-    wr_sha256(bytes, len, whole);
-    memcpy(out, whole, DIGEST_KEPT);
-}
-
 static bool is_whole(const wr_dtls_fragment *f)
 {
     return f->fragment_length == f->length;
 }
 
-static const uint8_t *digest_of(const message *m)
+static uint64_t mark_of(const message *m)
 {
-    return m->is_open ? m->in.open->digest : m->in.digest;
+    return m->is_open ? m->in.open->mark : m->in.mark;
 }
 
 /* The fragment says nothing else than what is known of the message. Of a complete one only a whole message can tell, or
@@ -277,9 +267,7 @@ static bool agrees(const message *m, const wr_dtls_fragment *f)
         return false;
     }
     if (m->complete && is_whole(f)) {
-        uint8_t digest[DIGEST_KEPT];
-        make_digest(f->bytes, f->length, digest);
-        return memcmp(digest, digest_of(m), DIGEST_KEPT) == 0;
+        return wr_key(f->bytes, f->length) == mark_of(m);
     }
     for (uint32_t i = 0; m->is_open && i < f->fragment_length; i++) {
         if (is_marked(m->in.open, f->offset + i) && m->in.open->data[f->offset + i] != f->bytes[i]) {
@@ -310,7 +298,7 @@ static const uint8_t *release(wr_dtls_reader *r, message *m)
 
     g_free(r->finished);
     r->finished = g->data;
-    memcpy(m->in.digest, g->digest, DIGEST_KEPT);
+    m->in.mark = g->mark;
     m->is_open = false;
     g_free(g);
     r->bytes -= buffer_size(m->length);
@@ -322,7 +310,7 @@ wr_assembly wr_dtls_assemble(wr_dtls_reader *r, wr_dtls_association *a, int side
 {
     message *m = find_message(a, side, f->seq);
     bool restarted = false, again;
-    uint8_t digest[DIGEST_KEPT];
+    uint64_t mark;
 
     if (m == NULL) {
         m = new_message(r, a, side, f);
@@ -339,13 +327,13 @@ wr_assembly wr_dtls_assemble(wr_dtls_reader *r, wr_dtls_association *a, int side
         return restarted ? WR_ASSEMBLY_RESTARTED : WR_ASSEMBLY_MORE;
     }
     *body = release(r, m);
-    make_digest(*body, m->length, digest);
-    again = m->complete && memcmp(digest, m->in.digest, DIGEST_KEPT) == 0;
+    mark = wr_key(*body, m->length);
+    again = m->complete && mark == m->in.mark;
     if (m->complete && !again) { /* in fragments under an old number: a new one after all */
         m = start_anew(r, a, side, f);
     }
     m->complete = true;
-    memcpy(m->in.digest, digest, DIGEST_KEPT);
+    m->in.mark = mark;
     if (again) {
         return WR_ASSEMBLY_AGAIN;
     }

@@ -3,6 +3,7 @@
 #include "contacts.h"
 #include "handshake_facts.h"
 #include "paths.h"
+#include "room.h"
 #include "streams.h"
 #include "turn.h"
 #include "testimony.h"
@@ -12,11 +13,11 @@
 
 struct node {
     unsigned parent;
-    unsigned rank;
     unsigned number; /* of the session, at the root; 0 none yet */
     unsigned next;   /* member of the same group, in a ring */
-    wr_copy *copy;   /* whose node this is, or */
-    wr_association *association;
+    uint8_t rank;    /* at most the logarithm of how many there are */
+    bool is_copy;
+    gpointer record; /* wr_copy or wr_association whose node this is */
 };
 
 static void free_leg(gpointer p)
@@ -179,7 +180,6 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->relays = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, g_free);
     e->contacts = wr_contacts_new();
     e->replays = g_array_new(FALSE, FALSE, sizeof(struct wr_replay));
-    e->nodes = g_array_new(FALSE, FALSE, sizeof(struct node));
     e->nodes_by_number = g_array_new(FALSE, FALSE, sizeof(unsigned));
     e->findings_by_frame = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
     e->sessions_by_number = g_hash_table_new(g_direct_hash, g_direct_equal);
@@ -196,7 +196,7 @@ static void engine_free(wr_engine *e)
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_destroy(*tables[i]);
     free_indexes(e);
-    g_array_free(e->nodes, TRUE);
+    g_free(e->nodes);
     g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
     wr_contacts_free(e->contacts);
@@ -258,14 +258,16 @@ uint64_t wr_fingerprint_key(wr_hash hash, const uint8_t *digest, size_t n)
 
 static struct node *node_at(const wr_engine *e, unsigned node)
 {
-    return &g_array_index(e->nodes, struct node, node);
+    return &e->nodes[node];
 }
 
 unsigned wr_node_new(wr_engine *e, wr_copy *c, wr_association *a)
 {
-    struct node n = {.parent = e->nodes->len, .next = e->nodes->len, .copy = c, .association = a};
-    g_array_append_val(e->nodes, n);
-    return n.parent;
+    const unsigned n = e->n_nodes++;
+
+    e->nodes = wr_room_for(e->nodes, n, &e->nodes_room, sizeof *e->nodes);
+    e->nodes[n] = (struct node){.parent = n, .next = n, .is_copy = c != NULL, .record = c != NULL ? (gpointer)c : a};
+    return n;
 }
 
 unsigned wr_node_root(const wr_engine *e, unsigned node)
@@ -328,10 +330,7 @@ bool wr_node_members(const wr_engine *e, unsigned number, GPtrArray *copies, GPt
         return false;
     do {
         const struct node *n = node_at(e, at);
-        if (n->copy != NULL)
-            g_ptr_array_add(copies, n->copy);
-        else
-            g_ptr_array_add(associations, n->association);
+        g_ptr_array_add(n->is_copy ? copies : associations, n->record);
         at = n->next;
     } while (at != first);
     return true;

@@ -87,7 +87,8 @@ struct wr_engine {
     GHashTable *relays;        /* relayed wr_endpoint -> wr_endpoint of the client */
     wr_index *by_server_random; /* 32 bytes -> wr_association */
 
-    GArray *nodes;             /* struct node */
+    struct node *nodes;        /* engine.c */
+    unsigned n_nodes, nodes_room;
     GArray *nodes_by_number;   /* of session n at n - 1: one of its nodes */
     unsigned next_session;
     GHashTable *sessions_by_number;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "index.h"
 
+#include "room.h"
+
 #include <string.h>
 
 /* One key. Entries lie close together in the order they came; slots lead to them. */
@@ -12,9 +14,11 @@ typedef struct {
 struct wr_index {
     entry *entries;
     unsigned n, room;
-    uint32_t *slots; /* entry + 1, or 0; looked for from the key's low bits on */
-    uint32_t mask;
+    uint32_t *slots; /* entry + 1, or 0; looked for from where the key's low half points on */
+    uint32_t n_slots;
 };
+
+#define SLOTS_FIRST 16u
 
 /* ---- keys: SipHash-1-3 (Aumasson, Bernstein 2012) ---- */
 
@@ -102,8 +106,8 @@ wr_index *wr_index_new(void)
 {
     wr_index *x = g_new0(wr_index, 1);
 
-    x->mask = 15;
-    x->slots = g_new0(uint32_t, x->mask + 1u);
+    x->n_slots = SLOTS_FIRST;
+    x->slots = g_new0(uint32_t, x->n_slots);
     return x;
 }
 
@@ -127,10 +131,10 @@ unsigned wr_index_size(const wr_index *x)
 /* The slot that leads to the key, or where it belongs. */
 static uint32_t *slot_of(const wr_index *x, uint64_t key)
 {
-    uint32_t at = (uint32_t)key & x->mask;
+    uint32_t at = (uint32_t)((uint64_t)(uint32_t)key * x->n_slots >> 32); /* the low half of the key as a share of all slots */
 
     while (x->slots[at] != 0 && x->entries[x->slots[at] - 1].key != key)
-        at = (at + 1) & x->mask;
+        at = at + 1 < x->n_slots ? at + 1 : 0;
     return &x->slots[at];
 }
 
@@ -162,14 +166,14 @@ wr_bucket wr_index_nth(const wr_index *x, unsigned i)
     return bucket_of(&x->entries[i]);
 }
 
-/* At most three of four slots are taken. */
+/* At most three of four slots are taken, and two of three where there are many: what stands empty counts. */
 static void make_slots(wr_index *x)
 {
-    if (x->n < (x->mask + 1u) / 4 * 3)
+    if (x->n < x->n_slots / 4 * 3)
         return;
-    x->mask = x->mask * 2 + 1;
+    x->n_slots += MAX(x->n_slots / 8, SLOTS_FIRST);
     g_free(x->slots);
-    x->slots = g_new0(uint32_t, (gsize)x->mask + 1);
+    x->slots = g_new0(uint32_t, x->n_slots);
     for (unsigned i = 0; i < x->n; i++)
         *slot_of(x, x->entries[i].key) = i + 1;
 }
@@ -181,10 +185,7 @@ static entry *entry_get(wr_index *x, uint64_t key)
     if (found != NULL)
         return found;
     make_slots(x);
-    if (x->n == x->room) { /* by an eighth: large blocks are moved by mapping them elsewhere, and what stands empty counts */
-        x->room += x->room / 8 + 8;
-        x->entries = g_renew(entry, x->entries, x->room);
-    }
+    x->entries = wr_room_for(x->entries, x->n, &x->room, sizeof *x->entries);
     x->entries[x->n] = (entry){key, NULL};
     *slot_of(x, key) = x->n + 1;
     return &x->entries[x->n++];

@@ -138,19 +138,19 @@ struct wr_copy {
     int64_t time_us;
     wr_endpoint src, dst;
     uint32_t connection; /* that carried it */
-    uint8_t kind, carrier, direction; /* wr_kind, wr_carrier, wr_direction */
-    bool protected_transport;
-    bool has_names;   /* candidates with host names (mDNS) instead of addresses */
-    bool echo;        /* came back to its own author on the same leg */
-    bool withdrawn;   /* an offer that a rollback took back (RFC 8829 4.1.10.2) */
+    uint8_t kind, carrier; /* wr_kind, wr_carrier */
+    uint8_t direction : 4; /* wr_direction */
+    bool protected_transport : 1;
+    bool has_names : 1;  /* candidates with host names (mDNS) instead of addresses */
+    bool echo : 1;       /* came back to its own author on the same leg */
+    bool withdrawn : 1;  /* an offer that a rollback took back (RFC 8829 4.1.10.2) */
+    uint8_t n_addresses; /* at most WR_MAX_ADDRESSES_PER_COPY */
+    unsigned n_answers, n_repeats;
     const char *dialect, *path, *call, *from, *to;
     wr_leg *leg;
     wr_sdp *sdp;
     wr_copy *partner; /* answer: its offer; offer: its last answer */
-    unsigned n_answers;
     wr_endpoint *addresses; /* candidates, its own and trickled ones */
-    unsigned n_addresses;
-    unsigned n_repeats;
     wr_list credentials; /* wr_credential*: distinct (ufrag, password) of enabled sections, and trickled ones */
 };
 
@@ -199,15 +199,15 @@ struct wr_flow {
     unsigned number;
     wr_endpoint end[2];
     uint16_t channel;      /* TURN channel whose peer was never named, else 0 */
-    uint8_t transport;     /* wr_transport_kind */
-    bool relayed;          /* seen inside TURN at least once */
-    bool in_stun;
-    bool ice;              /* a check with ICE attributes was seen */
-    int8_t client_end;     /* end that sent the last ClientHello seen here; -1 none */
+    uint8_t transport : 2; /* wr_transport_kind */
+    bool relayed : 1;      /* seen inside TURN at least once */
+    bool in_stun : 1;
+    bool ice : 1;          /* a check with ICE attributes was seen */
+    int8_t client_end : 2; /* end that sent the last ClientHello seen here; -1 none */
     uint8_t n_streams;
     uint32_t proven_frame; /* media.c: from here on what looks like media is taken for it; 0 for not yet */
-    wr_flow *earlier;      /* the same 5-tuple used before by another call */
     uint32_t first_frame, last_frame;
+    wr_flow *earlier;      /* the same 5-tuple used before by another call */
     int64_t first_us, last_us;
     wr_list checks;        /* wr_check* */
     wr_list associations;  /* wr_association*, in order; the last is the current one */
@@ -227,72 +227,69 @@ typedef struct {
     wr_copy *description;        /* the copy it was compared with */
     wr_copy *issued;             /* the copy its owner emitted, where seen */
     uint32_t frame;
-    bool empty;                  /* an empty certificate list was sent */
+    bool empty : 1;              /* an empty certificate list was sent */
     /* verdict, worst over the views that apply */
+    bool foreign : 1;            /* matches neither what was emitted nor what was delivered */
+    bool receiver_dependent : 1; /* receivers that take only one line may decide otherwise */
     uint8_t verdict;             /* wr_cert_verdict */
     uint8_t hash;                /* wr_hash that decided */
-    bool foreign;                /* matches neither what was emitted nor what was delivered */
-    bool receiver_dependent;     /* receivers that take only one line may decide otherwise */
 } wr_presented;
 
-/* What one side of an association did. side 0: wire client, 1: wire server. */
+/* What one side of an association did. side 0: wire client, 1: wire server. Every call has two, so nothing stands empty. */
 typedef struct {
-    wr_endpoint end;
     wr_presented presented;
+    wr_endpoint end;
     uint32_t ccs_frame, finished_frame, first_encrypted_frame;
     int64_t finished_us;
-    uint32_t alert_frame;      /* first fatal alert in clear */
-    uint8_t alert;
     int64_t alert_us, encrypted_alert_us;
+    uint32_t alert_frame;      /* first fatal alert in clear */
     uint32_t encrypted_alert_frame;
     uint16_t hello_seq, key_exchange_seq; /* message_seq: a gap of one shows that no Certificate was sent */
+    uint8_t alert;             /* of alert_frame */
     int64_t data_first_us, data_last_us; /* DTLS application data */
     uint32_t data_records, data_last_frame;
     uint64_t data_bytes;
     struct wr_side_facts *facts; /* handshake_facts.h; NULL for none */
 } wr_side;
 
-/* A DTLS association: (client_random of the last ClientHello, server_random). */
+/* A DTLS association: (client_random of the last ClientHello, server_random). Small ones stand together. */
 struct wr_association {
     unsigned number; /* "a1" */
     unsigned node;
-    bool has_client_random, has_server_random;
     uint8_t client_random[WR_DTLS_RANDOM], server_random[WR_DTLS_RANDOM];
-    wr_flow *flow;         /* where it was first seen */
-    wr_list flows;         /* all of them */
-    wr_side side[2];       /* by role; while client_end is -1 by end of flow */
+    bool has_client_random : 1, has_server_random : 1, has_suite : 1, has_profile : 1;
+    bool offers_use_srtp : 1, offers_13 : 1, has_ems : 1, downgrade_sentinel : 1;
+    bool retry : 1, resumed : 1, certificate_requested : 1, server_psk : 1, session_echo : 1;
+    bool decrypted : 1;     /* certificates came from decrypted records */
+    bool relayed : 1, in_stun : 1;
+    /* verdicts, as of the last evaluation, here and from owner on */
+    bool dirty : 1;
+    bool disputed : 1;      /* heard contradicts what was announced, seen or otherwise stated, and was not used */
+    uint8_t severity : 4;   /* wr_severity */
+    uint8_t binding;        /* wr_binding */
+    uint8_t verdict;        /* wr_association_verdict */
+    int8_t client_end;      /* end of flow that is the wire client; -1 unknown */
+    uint8_t n_frames;
+    uint8_t possession;     /* wr_possession */
+    uint16_t version;       /* negotiated; 0 unknown */
+    uint16_t suite, srtp_profile;
+    uint16_t key_exchange_length;
     uint32_t first_frame, last_frame, client_hello, server_hello;
     int64_t first_us, server_hello_us, last_us;
-    uint16_t version;      /* negotiated; 0 unknown */
-    uint16_t suite;
-    bool has_suite;
-    bool offers_use_srtp, offers_13, has_ems, downgrade_sentinel, retry, resumed, certificate_requested;
-    bool server_psk, session_echo;
+    wr_flow *flow;          /* where it was first seen */
+    wr_list flows;          /* all of them */
+    wr_side side[2];        /* by role; while client_end is -1 by end of flow */
     wr_association *absorbed; /* this was a first glimpse of that one; no record of its own */
-    uint16_t srtp_profile;
-    bool has_profile;
     const char *alpn;
     struct wr_hello_facts *facts; /* handshake_facts.h; NULL for none */
     uint64_t session_id, issued_id; /* wr_key() of what the client asked for, and of what the server gave; 0 for none */
     uint8_t *key_exchange;  /* kept until both randoms and the leaf are known */
-    uint16_t key_exchange_length;
-    int8_t client_end;      /* end of flow that is the wire client; -1 unknown */
-    uint8_t n_frames;
-    uint8_t possession;     /* wr_possession */
     uint32_t *frames;       /* that carry the handshake; room doubles at 1, 2, 4, … */
-    bool decrypted;         /* certificates came from decrypted records */
-    bool relayed, in_stun;
-    /* verdicts, as of the last evaluation */
-    bool dirty;
-    uint8_t binding;        /* wr_binding */
-    uint8_t verdict;        /* wr_association_verdict */
-    uint8_t severity;       /* wr_severity */
-    uint32_t binding_frame;
     wr_copy *owner[2];      /* by side: description of that side used for the binding */
-    const wr_association *resumes;
+    uint32_t binding_frame;
     uint32_t enforcement_frame; /* alert or media that decided */
+    const wr_association *resumes;
     const struct wr_statement *heard; /* testimony.h: what an endpoint says of this association; NULL for nothing */
-    bool disputed;              /* it contradicts what was announced, seen or otherwise stated, and was not used */
 };
 
 typedef struct {

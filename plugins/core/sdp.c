@@ -67,7 +67,17 @@ static void read_origin(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *
     if (!wr_slice_number(word[2], UINT64_MAX, &sdp->sess_version)) {
         syntax_problem(parser, at, "the version in the o= line is not a number of 64 bits");
     }
-    sdp->sess_id = wr_slice_dup(word[1]);
+    sdp->has_author = true;
+}
+
+const char *wr_sdp_sess_id(const wr_sdp *sdp, size_t *len)
+{
+    wr_slice rest = {sdp->origin, strlen(sdp->origin)}, id;
+
+    wr_slice_token(&rest);
+    id = wr_slice_token(&rest);
+    *len = id.len;
+    return id.p;
 }
 
 char *wr_sdp_author(const wr_sdp *sdp)
@@ -75,7 +85,7 @@ char *wr_sdp_author(const wr_sdp *sdp)
     GString *text;
     wr_slice rest;
 
-    if (sdp->sess_id == NULL) {
+    if (!sdp->has_author) {
         return NULL;
     }
     text = g_string_new(NULL);
@@ -93,8 +103,8 @@ bool wr_sdp_same_author(const wr_sdp *a, const wr_sdp *b)
 {
     wr_slice x, y;
 
-    if (a->sess_id == NULL || b->sess_id == NULL) {
-        return a->sess_id == b->sess_id;
+    if (!a->has_author || !b->has_author) {
+        return a->has_author == b->has_author;
     }
     x = (wr_slice){a->origin, strlen(a->origin)};
     y = (wr_slice){b->origin, strlen(b->origin)};
@@ -287,10 +297,10 @@ static void finish_sections(wr_sdp_parser *parser)
     }
     if (sdp->bundle != NULL) {
         const unsigned n = g_strv_length(sdp->bundle);
-        sdp->bundle_sections = g_new(unsigned, n + 1);
+        sdp->bundle_sections = g_new(uint16_t, n + 1);
         for (unsigned i = 0; i < n; i++) {
             const unsigned found = GPOINTER_TO_UINT(g_hash_table_lookup(by_mid, sdp->bundle[i]));
-            sdp->bundle_sections[i] = found != 0 ? found - 1 : UINT_MAX;
+            sdp->bundle_sections[i] = found != 0 ? (uint16_t)(found - 1) : WR_SDP_NO_SECTION;
             if (found != 0) {
                 sdp->sections[found - 1].in_bundle = true;
             } else if (!parser->full) {
@@ -366,7 +376,6 @@ void wr_sdp_free_parts(wr_sdp *sdp)
         g_free(section->media);
         g_free(section->proto);
         g_free(section->mid);
-        g_free(section->msid);
         clear_transport(&section->own);
     }
     for (unsigned i = 0; i < sdp->n_candidates; i++) {
@@ -377,7 +386,6 @@ void wr_sdp_free_parts(wr_sdp *sdp)
     g_free(sdp->candidates);
     g_free(sdp->problems);
     g_free(sdp->origin);
-    g_free(sdp->sess_id);
     g_free(sdp->cname);
     g_strfreev(sdp->bundle);
     g_free(sdp->bundle_sections);

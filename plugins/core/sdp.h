@@ -15,6 +15,7 @@
 #include "fingerprint.h"
 
 #define WR_SDP_MAX_SECTIONS     1024
+#define WR_SDP_NO_SECTION       UINT16_MAX
 #define WR_SDP_MAX_CANDIDATES   4096 /* of one description */
 #define WR_SDP_MAX_FINGERPRINTS 32   /* of one section or of the session level */
 #define WR_SDP_MAX_PROBLEMS     64
@@ -70,7 +71,6 @@ typedef struct {
     char *media; /* "audio", "video", "application", …; "" when the m= line is broken */
     char *proto; /* "UDP/TLS/RTP/SAVPF", …; "" when the m= line is broken */
     char *mid;   /* NULL when absent */
-    char *msid;  /* first a=msid value, NULL when absent, and when folded */
     wr_transport own;                       /* lines of this section alone */
     uint32_t ssrc;                          /* first a=ssrc, 0 when absent */
     wr_endpoint connection;                 /* c= of the section or the session, with port; unknown when a name */
@@ -85,6 +85,7 @@ typedef struct {
     wr_sdp_at line; /* the m= line; the section goes on to the next one, or to the end */
     wr_sdp_at mid, crypto /* the first */;
     wr_transport_at own;
+    char *msid; /* first a=msid value, NULL when absent: only who shows the section wants it */
 } wr_section_at;
 
 /* Where the lines of a description stand. */
@@ -113,32 +114,30 @@ typedef struct {
 typedef struct wr_sdp {
     unsigned refs;
     uint16_t n_sections, n_candidates, n_problems;
-    bool fragment; /* no v= line: RFC 8840 fragment, trickled candidate, … */
-    bool ice_lite, key_mgmt /* a=key-mgmt, RFC 4567 */, k_line /* k= */, identity, has_crypto;
-    bool end_of_candidates; /* said before any section (RFC 8840 fragments) */
-    bool truncated;         /* set by the caller: the capture holds only the beginning of the text */
-    /* o= line: the tuple as written, and its parts. NULL when absent. */
-    char *origin;    /* all of the line after "o=" */
-    char *sess_id; /* NULL also when the line has not its six words */
-    uint64_t sess_version;
+    bool fragment : 1; /* no v= line: RFC 8840 fragment, trickled candidate, … */
+    bool ice_lite : 1, key_mgmt : 1 /* a=key-mgmt, RFC 4567 */, k_line : 1 /* k= */, identity : 1, has_crypto : 1;
+    bool end_of_candidates : 1; /* said before any section (RFC 8840 fragments) */
+    bool truncated : 1;         /* set by the caller: the capture holds only the beginning of the text */
+    bool has_author : 1;        /* the o= line is there, and has its six words */
+    uint32_t text_len, packed_len;
+    uint32_t block_len;
+    char *origin;          /* o= line: all of it after "o=", NULL when absent */
+    uint64_t sess_version; /* in it; its other parts by functions */
     char *cname; /* first a=ssrc cname */
     wr_transport session;   /* session-level lines */
     wr_sdp_section *sections;
     /* Mids of the first BUNDLE group (RFC 9143), in order; NULL-terminated, NULL when none. */
     char **bundle;
-    unsigned *bundle_sections; /* index of the section with each of these mids, UINT_MAX when there is none */
+    uint16_t *bundle_sections; /* index of the section with each of these mids, WR_SDP_NO_SECTION when there is none */
     wr_candidate *candidates;  /* of all sections, and of none for a fragment */
     wr_sdp_problem *problems;
     char *text; /* a NUL-terminated copy of what was parsed: NULs in it replaced by spaces, bytes that are not UTF-8
                  * by question marks, so that offsets stay those of the original. NULL when folded: wr_sdp_text() */
     uint8_t *packed; /* the text compressed, where wr_sdp_fold() made it smaller; else NULL */
-    uint32_t packed_len;
-    uint32_t text_len;
     uint8_t canonical[32]; /* SHA-256 of the canonical form (wr_sdp_forms()), security rules 4.1 */
     uint8_t body[32];      /* SHA-256 of the body (wr_sdp_forms()) */
     wr_sdp_places *at; /* NULL when folded */
-    void *block;       /* when folded: all that is pointed to above, but for the text that is unpacked */
-    uint32_t block_len;
+    void *block;       /* when folded: all that is pointed to above, but for the text that is unpacked, and usual words */
 } wr_sdp;
 
 /* Parses text (len bytes; CR LF, LF or CR line ends; need not end in NUL).
@@ -148,11 +147,13 @@ wr_sdp *wr_sdp_parse(const char *text, size_t len);
 wr_sdp *wr_sdp_ref(wr_sdp *sdp);
 void wr_sdp_unref(wr_sdp *sdp); /* NULL is allowed */
 
-/* Makes a description small that will be kept: compresses its text, forgets places and msids, which only who shows a fresh
- * one needs, and puts the rest into one block, equal strings and fingerprints once. */
+/* Makes a description small that will be kept: compresses its text, forgets places, which only who shows a fresh one needs, and
+ * puts the rest into one block, equal strings and fingerprints once. */
 void wr_sdp_fold(wr_sdp *sdp);
 /* The text, text_len bytes and a NUL; unpacked where it was folded. Owned by sdp, until wr_sdp_close(). */
 const char *wr_sdp_text(wr_sdp *sdp);
+/* The second word of the o= line, where has_author: *len bytes of it. */
+const char *wr_sdp_sess_id(const wr_sdp *sdp, size_t *len);
 /* Username, sess-id, nettype, addrtype and address, which a later version of the same author's has, too: g_free(); NULL
  * when the o= line has them not. */
 char *wr_sdp_author(const wr_sdp *sdp);

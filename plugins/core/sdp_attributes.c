@@ -253,11 +253,11 @@ static void read_rtcp_mux(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at
 
 static void read_msid(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
 {
-    wr_sdp_section *section = wr_sdp_parser_section(parser);
+    wr_section_at *places = wr_sdp_parser_places(parser);
 
     (void)at;
-    if (section != NULL && section->msid == NULL) {
-        section->msid = wr_slice_dup(value);
+    if (places != NULL && places->msid == NULL) {
+        places->msid = wr_slice_dup(value);
     }
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a kept description points to, in one block: a usual one has fifty strings and arrays, each of which would cost what
- * the allocator puts beside it, and sections repeat one another's credentials, protocols and fingerprints.
+ * the allocator puts beside it, and sections repeat one another's credentials and fingerprints. Words that most descriptions
+ * have are not in it at all.
  */
 #include "sdp_parser.h"
 
@@ -27,7 +28,6 @@ static void visit_transport(wr_transport *t, block *b, visit *what)
 static void visit_strings(wr_sdp *sdp, block *b, visit *what)
 {
     what(b, &sdp->origin);
-    what(b, &sdp->sess_id);
     what(b, &sdp->cname);
     visit_transport(&sdp->session, b, what);
     for (unsigned i = 0; i < sdp->n_sections; i++) {
@@ -35,7 +35,6 @@ static void visit_strings(wr_sdp *sdp, block *b, visit *what)
         what(b, &s->media);
         what(b, &s->proto);
         what(b, &s->mid);
-        what(b, &s->msid);
         visit_transport(&s->own, b, what);
     }
     for (unsigned i = 0; i < sdp->n_candidates; i++) {
@@ -47,9 +46,22 @@ static void visit_strings(wr_sdp *sdp, block *b, visit *what)
     }
 }
 
+/* What sections are called and carried by: the same in nearly all of them. NULL for another word. */
+static const char *usual_word(const char *text)
+{
+    static const char *const words[] = {"audio", "video", "application", "UDP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP", "0", "1", "2", "data"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (strcmp(words[i], text) == 0) {
+            return words[i];
+        }
+    }
+    return NULL;
+}
+
 static void count_string(block *b, char **text)
 {
-    if (*text != NULL && g_hash_table_lookup(b->strings, *text) == NULL) {
+    if (*text != NULL && usual_word(*text) == NULL && g_hash_table_lookup(b->strings, *text) == NULL) {
         g_hash_table_insert(b->strings, *text, GSIZE_TO_POINTER(b->text_len + 1));
         b->text_len += strlen(*text) + 1;
     }
@@ -58,9 +70,14 @@ static void count_string(block *b, char **text)
 /* What the arrays take is known by then. */
 static void move_string(block *b, char **text)
 {
+    const char *usual = *text != NULL ? usual_word(*text) : NULL;
     char *to;
 
     if (*text == NULL) {
+        return;
+    }
+    if (usual != NULL) {
+        *text = (char *)(uintptr_t)usual; /* nobody writes to what is folded, nor frees it but by the block */
         return;
     }
     to = b->base + b->used + GPOINTER_TO_SIZE(g_hash_table_lookup(b->strings, *text)) - 1;

@@ -90,15 +90,16 @@ static bool share_credentials(const wr_sdp *a, const wr_sdp *b)
 
 bool wr_sdp_origin_tells(const wr_sdp *sdp)
 {
-    const char *id = sdp->sess_id;
+    const char *id;
+    size_t len;
 
-    if (id == NULL) {
+    if (!sdp->has_author) {
         return false;
     }
-    while (*id == '0') {
-        id++;
+    for (id = wr_sdp_sess_id(sdp, &len); len > 0 && *id == '0'; id++) {
+        len--;
     }
-    return strlen(id) > 3;
+    return len > 3;
 }
 
 typedef enum { ROLE_UNKNOWN = 0, ROLE_OPEN, ROLE_TAKEN } role;

@@ -56,8 +56,8 @@ bool wr_sdp_in_bundle(const wr_sdp *sdp, const wr_sdp_section *section)
 static size_t first_with_port(const wr_sdp *sdp)
 {
     for (size_t i = 0; sdp->bundle != NULL && sdp->bundle[i] != NULL; i++) {
-        const unsigned index = sdp->bundle_sections[i];
-        if (index != UINT_MAX && sdp->sections[index].port != 0) {
+        const uint16_t index = sdp->bundle_sections[i];
+        if (index != WR_SDP_NO_SECTION && sdp->sections[index].port != 0) {
             return index;
         }
     }
@@ -78,8 +78,8 @@ size_t wr_sdp_tagged_section(const wr_sdp *sdp, const wr_sdp *answer)
     }
     mid = answer->sections[tagged].mid;
     for (size_t i = 0; sdp->bundle[i] != NULL; i++) {
-        const unsigned index = sdp->bundle_sections[i];
-        if (index != UINT_MAX && g_str_equal(sdp->bundle[i], mid)) {
+        const uint16_t index = sdp->bundle_sections[i];
+        if (index != WR_SDP_NO_SECTION && g_str_equal(sdp->bundle[i], mid)) {
             /* A bundle-only section cannot have been the one that set up the transport. */
             return sdp->sections[index].port != 0 ? index : first_with_port(sdp);
         }

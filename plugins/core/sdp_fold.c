@@ -198,8 +198,10 @@ void wr_sdp_forget_places(wr_sdp *sdp)
 {
     if (sdp->at == NULL)
         return;
-    for (unsigned i = 0; i < sdp->n_sections; i++)
+    for (unsigned i = 0; i < sdp->n_sections; i++) {
         g_free(sdp->at->sections[i].own.fingerprints);
+        g_free(sdp->at->sections[i].msid);
+    }
     g_free(sdp->at->session.fingerprints);
     g_free(sdp->at->sections);
     g_clear_pointer(&sdp->at, g_free);
@@ -210,8 +212,6 @@ void wr_sdp_fold(wr_sdp *sdp)
     if (sdp->at == NULL) /* it was folded */
         return;
     wr_sdp_forget_places(sdp);
-    for (unsigned i = 0; i < sdp->n_sections; i++)
-        g_clear_pointer(&sdp->sections[i].msid, g_free);
     if (sdp->text_len >= LEAST_TEXT)
         sdp->packed = pack(sdp, &sdp->packed_len);
     wr_sdp_close(sdp);

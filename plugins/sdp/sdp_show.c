@@ -212,7 +212,7 @@ static void show_section(const view *v, proto_tree *tree, unsigned index, bool t
     show_transport(v, subtree, section);
     add_flag(v, subtree, wr_sdp_hf.rtcp_mux, section->rtcp_mux);
     add_flag(v, subtree, wr_sdp_hf.identity, section->identity);
-    add_generated(v, subtree, wr_sdp_hf.msid, section->msid);
+    add_generated(v, subtree, wr_sdp_hf.msid, v->sdp->at->sections[index].msid);
     if (section->ssrc != 0) {
         proto_item_set_generated(proto_tree_add_uint(subtree, wr_sdp_hf.ssrc, v->tvb, 0, 0, section->ssrc));
     }
@@ -257,8 +257,12 @@ static void show_session_level(const view *v, proto_tree *tree)
     if (sdp->origin != NULL) {
         add_at(v, tree, wr_sdp_hf.origin, sdp->at->origin, sdp->origin);
     }
-    if (sdp->sess_id != NULL) {
-        add_at(v, tree, wr_sdp_hf.sess_id, sdp->at->origin, sdp->sess_id);
+    if (sdp->has_author) {
+        size_t len;
+        const char *id = wr_sdp_sess_id(sdp, &len);
+        char *text = g_strndup(id, len);
+        add_at(v, tree, wr_sdp_hf.sess_id, sdp->at->origin, text);
+        g_free(text);
         proto_tree_add_uint64(tree, wr_sdp_hf.sess_version, v->tvb, (int)sdp->at->origin.offset,
                               (int)sdp->at->origin.length, sdp->sess_version);
     }

@@ -56,12 +56,14 @@ typedef struct {
     signal_pieces pieces[2]; /* by signal_side() */
 } signal_connection;
 signal_connection *signal_connection_get(packet_info *pinfo);
+/* NULL where nothing is kept so far. */
+signal_connection *signal_connection_find(packet_info *pinfo);
 /* Which end of the connection sent the packet: 0 or 1, whoever is the client. */
 unsigned signal_side(const packet_info *pinfo);
 /* Messages of several connections look like those of one: WebSocket streams of HTTP/2 (RFC 8441). */
 bool signal_is_shared(const packet_info *pinfo);
 /* By which what is kept of a message is found again with its packet on later passes; never a small number. */
-typedef enum { SIGNAL_KEPT_FOUND = 0, SIGNAL_KEPT_WHOLE, SIGNAL_KEPT_LIST } signal_kept;
+typedef enum { SIGNAL_KEPT_FOUND = 0, SIGNAL_KEPT_WHOLE } signal_kept;
 uint32_t signal_message_key(signal_kept what, const uint8_t *bytes, unsigned len);
 /* The client end of the packet's connection, learnt from masked WebSocket frames where the upgrade is not captured. */
 void signal_learn_client(packet_info *pinfo, bool sender_is_client);
@@ -69,6 +71,7 @@ void signal_learn_client(packet_info *pinfo, bool sender_is_client);
 void signal_fill_from_connection(packet_info *pinfo, signal_carrier *carrier);
 
 /* signal_dialogue.c */
+void signal_register_dialogue(void);
 /* Searches the message, with what its connection said before where it has one. Free with wr_find_result_free(). */
 wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned len, const signal_carrier *carrier);
 /* A WebSocket message with nothing to be shown, which may ask for, or answer to, something that matters later. */

@@ -19,6 +19,13 @@ signal_connection *signal_connection_get(packet_info *pinfo)
     return c;
 }
 
+signal_connection *signal_connection_find(packet_info *pinfo)
+{
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+
+    return conversation != NULL ? conversation_get_proto_data(conversation, proto_webrtc_signal) : NULL;
+}
+
 bool signal_is_shared(const packet_info *pinfo)
 {
     static int proto_http2 = -1;

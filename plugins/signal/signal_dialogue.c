@@ -14,6 +14,9 @@ typedef struct {
     const char *bound; /* that was reached; NULL: none */
 } kept_result;
 
+/* For connections with nothing to remember yet, as most stay: always empty between messages. */
+static wr_dialogue *spare;
+
 static wr_bool free_dialogue(wmem_allocator_t *file, wmem_cb_event_t event, void *dialogue)
 {
     (void)file;
@@ -22,19 +25,41 @@ static wr_bool free_dialogue(wmem_allocator_t *file, wmem_cb_event_t event, void
     return false;
 }
 
+static void start_file(void)
+{
+    spare = wr_dialogue_new();
+}
+
+static void end_file(void)
+{
+    g_clear_pointer(&spare, wr_dialogue_free);
+}
+
+void signal_register_dialogue(void)
+{
+    register_init_routine(start_file);
+    register_cleanup_routine(end_file);
+}
+
 static wr_dialogue *dialogue_of(packet_info *pinfo)
 {
-    signal_connection *c;
+    const signal_connection *c;
 
     if (signal_is_shared(pinfo)) {
         return NULL;
     }
-    c = signal_connection_get(pinfo);
-    if (c->dialogue == NULL) {
-        c->dialogue = wr_dialogue_new();
-        wmem_register_callback(wmem_file_scope(), free_dialogue, c->dialogue);
+    c = signal_connection_find(pinfo);
+    return c != NULL && c->dialogue != NULL ? c->dialogue : spare;
+}
+
+/* What was remembered in the spare one is this connection's from now on. */
+static void settle_spare(packet_info *pinfo)
+{
+    if (!wr_dialogue_is_empty(spare)) {
+        signal_connection_get(pinfo)->dialogue = spare;
+        wmem_register_callback(wmem_file_scope(), free_dialogue, spare);
+        spare = wr_dialogue_new();
     }
-    return c->dialogue;
 }
 
 static void keep(packet_info *pinfo, uint32_t key, const wr_find_result *result)
@@ -92,6 +117,9 @@ wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned l
         hints.side = signal_side(pinfo);
     }
     result = wr_json_find(bytes, len, &hints);
+    if (hints.dialogue == spare) {
+        settle_spare(pinfo);
+    }
     if (first && result->recalled) {
         keep(pinfo, signal_message_key(SIGNAL_KEPT_FOUND, bytes, len), result);
     } else if (!first) {

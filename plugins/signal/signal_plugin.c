@@ -12,6 +12,7 @@ static void register_signal(void)
     proto_webrtc_signal = proto_register_protocol("WebRTC Signalling", "WebRTC Signalling", "webrtc_signal");
     signal_register_fields();
     signal_register_recall();
+    signal_register_dialogue();
     signal_register_pieces();
     signal_register_swallowed();
     signal_register_copies();

@@ -6,27 +6,25 @@
 #include "signal.h"
 
 #include "core/frame_set.h"
+#include "core/frame_texts.h"
+#include "core/index.h"
 #include "quietly.h"
 
-/* What a message with descriptions said in the packet list. Candidates say nothing there. */
-typedef struct {
-    const char *info;
-    unsigned n_sdp; /* texts that the column Protocol names */
-} kept_list;
-
 static wr_frame_set *frames; /* those with a message that something was shown of */
-static wr_frame_set *listed; /* those of them with a kept_list */
+/* What messages with descriptions said in the column Info, and how many texts the column Protocol names. Candidates say
+ * nothing there. */
+static wr_frame_texts *listed;
 
 static void init_frames(void)
 {
     frames = wr_frame_set_new();
-    listed = wr_frame_set_new();
+    listed = wr_frame_texts_new();
 }
 
 static void cleanup_frames(void)
 {
     g_clear_pointer(&frames, wr_frame_set_free);
-    g_clear_pointer(&listed, wr_frame_set_free);
+    g_clear_pointer(&listed, wr_frame_texts_free);
 }
 
 /* What is found in messages, and what they are shown as otherwise. */
@@ -52,19 +50,18 @@ bool signal_is_looked_at(proto_tree *tree)
     return false;
 }
 
+/* All of it: one offer to two parties may differ in its last word. */
+static uint32_t message_number(const uint8_t *bytes, unsigned len)
+{
+    return (uint32_t)wr_key(bytes, len);
+}
+
 void signal_keep_shown(packet_info *pinfo, const uint8_t *bytes, unsigned len, const char *info, unsigned n_sdp)
 {
-    kept_list *kept;
-
     wr_frame_set_add(frames, pinfo->num);
-    if (info == NULL && n_sdp == 0) {
-        return;
+    if ((info != NULL || n_sdp > 0) && !wr_frame_texts_add(listed, pinfo->num, message_number(bytes, len), info, n_sdp)) {
+        wr_limit_on_bus(pinfo, "what descriptions say in the packet list, for later passes");
     }
-    kept = wmem_new0(wmem_file_scope(), kept_list);
-    kept->info = wr_strdup(wmem_file_scope(), info);
-    kept->n_sdp = n_sdp;
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, signal_message_key(SIGNAL_KEPT_LIST, bytes, len), kept);
-    wr_frame_set_add(listed, pinfo->num);
 }
 
 bool signal_was_shown(const packet_info *pinfo)
@@ -74,19 +71,16 @@ bool signal_was_shown(const packet_info *pinfo)
 
 void signal_recall(packet_info *pinfo, const uint8_t *bytes, unsigned len)
 {
-    const kept_list *kept;
+    const char *info;
+    uint32_t n_sdp;
 
-    if (pinfo->cinfo == NULL || !wr_frame_set_has(listed, pinfo->num)) {
+    if (pinfo->cinfo == NULL || !wr_frame_texts_find(listed, pinfo->num, message_number(bytes, len), &info, &n_sdp)) {
         return;
     }
-    kept = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, signal_message_key(SIGNAL_KEPT_LIST, bytes, len));
-    if (kept == NULL) {
-        return;
+    if (info != NULL) {
+        col_append_sep_str(pinfo->cinfo, COL_INFO, ", ", info);
     }
-    if (kept->info != NULL) {
-        col_append_sep_str(pinfo->cinfo, COL_INFO, ", ", kept->info);
-    }
-    for (unsigned i = 0; i < kept->n_sdp; i++) {
+    for (uint32_t i = 0; i < n_sdp; i++) {
         col_append_sep_str(pinfo->cinfo, COL_PROTOCOL, "/", "SDP");
     }
 }

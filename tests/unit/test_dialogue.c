@@ -173,6 +173,26 @@ static void collider_says_room_and_client_once(void)
     wr_dialogue_free(d);
 }
 
+/* Who keeps dialogues need not keep one of a connection that said nothing to be remembered. */
+static void only_what_is_remembered_fills_it(void)
+{
+    wr_dialogue *d = wr_dialogue_new();
+
+    g_assert_true(wr_dialogue_is_empty(d));
+    say(d, CLIENT, "{\"type\":\"offer\",\"sdp\":\"" OFFER "\"}");
+    say(d, SERVER, REPLY("2"));
+    g_assert_true(wr_dialogue_is_empty(d));
+    say(d, CLIENT, "{\"cmd\":\"register\",\"roomid\":\"r\",\"clientid\":\"12\"}");
+    g_assert_false(wr_dialogue_is_empty(d));
+    wr_dialogue_leave(d);
+    g_assert_true(wr_dialogue_is_empty(d));
+    say(d, CLIENT, ASK("2", "r", "12"));
+    g_assert_false(wr_dialogue_is_empty(d));
+    say(d, SERVER, REPLY("2"));
+    g_assert_true(wr_dialogue_is_empty(d));
+    wr_dialogue_free(d);
+}
+
 static void what_was_left_is_forgotten(void)
 {
     wr_dialogue *d = wr_dialogue_new();
@@ -263,6 +283,7 @@ int main(int argc, char **argv)
     g_test_add_func("/dialogue/kind", kind_comes_from_the_request_where_the_text_has_no_role);
     g_test_add_func("/dialogue/families", protoo_agora_and_acknowledgements);
     g_test_add_func("/dialogue/register", collider_says_room_and_client_once);
+    g_test_add_func("/dialogue/empty", only_what_is_remembered_fills_it);
     g_test_add_func("/dialogue/leave", what_was_left_is_forgotten);
     g_test_add_func("/dialogue/others-join", what_others_join_is_not_ours);
     g_test_add_func("/dialogue/bound", open_requests_are_bounded_and_that_is_said);

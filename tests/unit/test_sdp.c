@@ -44,6 +44,8 @@ static void test_chromium_offer(void)
 {
     wr_sdp *sdp = parse(CHROMIUM_OFFER);
     wr_effective e;
+    const char *id;
+    size_t id_length;
     char *author;
 
     g_assert_cmpuint(sdp->n_problems, ==, 0);
@@ -52,7 +54,9 @@ static void test_chromium_offer(void)
     author = wr_sdp_author(sdp);
     g_assert_cmpstr(author, ==, "- 6966993752534827616 IN IP4 127.0.0.1");
     g_free(author);
-    g_assert_cmpstr(sdp->sess_id, ==, "6966993752534827616");
+    g_assert_true(sdp->has_author);
+    id = wr_sdp_sess_id(sdp, &id_length);
+    g_assert_cmpmem(id, id_length, "6966993752534827616", 19);
     g_assert_cmpuint(sdp->sess_version, ==, 2);
     g_assert_cmpstr(sdp->cname, ==, "hWcxaYbWnAcM/HfF");
     g_assert_cmpuint(sdp->n_sections, ==, 2);
@@ -60,12 +64,12 @@ static void test_chromium_offer(void)
     g_assert_cmpstr(sdp->sections[0].media, ==, "audio");
     g_assert_cmpstr(sdp->sections[0].proto, ==, "UDP/TLS/RTP/SAVPF");
     g_assert_cmpstr(sdp->sections[0].mid, ==, "0");
-    g_assert_cmpstr(sdp->sections[0].msid, ==, "82868e86 107340ab");
+    g_assert_cmpstr(sdp->at->sections[0].msid, ==, "82868e86 107340ab");
     g_assert_cmpuint(sdp->sections[0].port, ==, 9);
     g_assert_cmpuint(sdp->sections[0].ssrc, ==, 353137462);
     g_assert_true(sdp->sections[0].rtcp_mux);
     g_assert_cmpstr(sdp->sections[1].media, ==, "video");
-    g_assert_null(sdp->sections[1].msid);
+    g_assert_null(sdp->at->sections[1].msid);
     for (unsigned i = 0; i < 2; i++) {
         e = wr_sdp_effective(sdp, &sdp->sections[i]);
         g_assert_cmpuint(e.n_fingerprints, ==, 1);
@@ -441,7 +445,7 @@ static void test_broken_lines_are_reported_and_the_rest_is_kept(void)
     g_assert_false(wr_sdp_section_disabled(&sdp->sections[1]));
     g_assert_false(wr_sdp_section_disabled(&sdp->sections[2]));
     g_assert_true(sdp->sections[2].own.fingerprints[0].usable);
-    g_assert_null(sdp->sess_id);
+    g_assert_false(sdp->has_author);
     g_assert_cmpstr(sdp->origin, ==, "only three words");
     wr_sdp_unref(sdp);
 }
@@ -649,6 +653,11 @@ static void test_folded(void)
     g_assert_cmpstr(f.ice_pwd, ==, e.ice_pwd);
     g_assert_cmpint(f.setup, ==, e.setup);
     g_assert_true(wr_fingerprint_equal(f.fingerprints, e.fingerprints));
+    for (unsigned i = 0; i < fresh->n_sections; i++) { /* usual words, which are not in its block, and others */
+        g_assert_cmpstr(kept->sections[i].media, ==, fresh->sections[i].media);
+        g_assert_cmpstr(kept->sections[i].proto, ==, fresh->sections[i].proto);
+        g_assert_cmpstr(kept->sections[i].mid, ==, fresh->sections[i].mid);
+    }
     for (int i = 0; i < 2; i++) {
         g_assert_cmpstr(wr_sdp_text(kept), ==, fresh->text);
         wr_sdp_close(kept);
