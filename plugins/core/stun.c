@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads STUN messages (RFC 8489) with the attributes of ICE (RFC 8445) and TURN (RFC 8656), and ChannelData. */
+/* Reads STUN messages (RFC 8489) with the attributes of ICE (RFC 8445) and TURN (RFC 8656). */
 #include "stun.h"
 
 #include "stun_internal.h"
@@ -24,11 +24,9 @@ enum {
     ATTR_SOFTWARE = 0x8022,
     ATTR_FINGERPRINT = 0x8028,
     ATTR_ICE_CONTROLLED = 0x8029,
-    ATTR_ICE_CONTROLLING = 0x802A,
-    ATTR_DTLS_IN_STUN = 0xC070
+    ATTR_ICE_CONTROLLING = 0x802A
 };
 
-#define ATTR_HEADER 4
 /* RFC 8489 14.3, 14.9, 14.10, 14.14: what the text attributes may hold at most. */
 #define MAX_USERNAME 508
 #define MAX_TEXT     763
@@ -46,23 +44,6 @@ typedef struct {
     wr_stun *out;
     bool seen_xor_mapped, seen_fingerprint;
 } reading;
-
-static uint16_t read_u16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-bool wr_stun_looks_like(const uint8_t *bytes, size_t len)
-{
-    size_t length;
-
-    if (bytes == NULL || len < WR_STUN_HEADER || (bytes[0] & 0xC0) != 0 ||
-        memcmp(bytes + 4, WR_STUN_COOKIE, WR_STUN_COOKIE_LENGTH) != 0) {
-        return false;
-    }
-    length = read_u16(bytes + 2);
-    return length % 4 == 0 && length <= len - WR_STUN_HEADER;
-}
 
 static void say(wr_stun *out, const char *problem)
 {
@@ -86,11 +67,11 @@ static wr_endpoint read_address(reading *r, const attribute *a, bool masked)
         say(r->out, "An address attribute is neither IPv4 in 8 bytes nor IPv6 in 20 bytes");
         return wr_endpoint_none();
     }
-    port = read_u16(a->value + 2);
+    port = wr_stun_u16(a->value + 2);
     memcpy(raw, a->value + 4, len);
     if (masked) {
         /* The mask is the magic cookie and the transaction identifier, side by side in the header. */
-        port ^= read_u16(r->out->bytes + 4);
+        port ^= wr_stun_u16(r->out->bytes + 4);
         for (size_t i = 0; i < len; i++) {
             raw[i] ^= r->out->bytes[4 + i];
         }
@@ -152,7 +133,7 @@ static void read_fingerprint(reading *r, const attribute *a)
     r->seen_fingerprint = true;
     r->out->has_fingerprint = true;
     if (has_length(r, a, 4)) {
-        uint32_t sent = (uint32_t)read_u16(a->value) << 16 | read_u16(a->value + 2);
+        uint32_t sent = (uint32_t)wr_stun_u16(a->value) << 16 | wr_stun_u16(a->value + 2);
         r->out->fingerprint_valid = wr_stun_fingerprint(r->out->bytes, a->offset) == sent;
     }
 }
@@ -216,7 +197,7 @@ static void read_ice_attribute(reading *r, const attribute *a)
         out->controlling |= has_length(r, a, 8);
         out->ice_attributes |= out->controlling;
         break;
-    case ATTR_DTLS_IN_STUN:
+    case WR_STUN_DTLS_ATTRIBUTE:
         read_data(a, &out->dtls, &out->dtls_length);
         break;
     default:
@@ -259,7 +240,7 @@ static void read_attribute(reading *r, const attribute *a)
         break;
     case ATTR_CHANNEL_NUMBER:
         if (out->channel == 0 && has_length(r, a, 4)) {
-            out->channel = read_u16(a->value);
+            out->channel = wr_stun_u16(a->value);
         }
         break;
     case ATTR_DATA:
@@ -294,15 +275,15 @@ static void read_attributes(reading *r)
     while (offset < end) {
         attribute a;
 
-        if (end - offset < ATTR_HEADER) {
+        if (end - offset < WR_STUN_ATTRIBUTE_HEADER) {
             say(r->out, "Less than an attribute's header is left");
             return;
         }
-        a.type = read_u16(bytes + offset);
-        a.length = read_u16(bytes + offset + 2);
-        a.value = bytes + offset + ATTR_HEADER;
+        a.type = wr_stun_u16(bytes + offset);
+        a.length = wr_stun_u16(bytes + offset + 2);
+        a.value = bytes + offset + WR_STUN_ATTRIBUTE_HEADER;
         a.offset = offset;
-        if (a.length > end - offset - ATTR_HEADER) {
+        if (a.length > end - offset - WR_STUN_ATTRIBUTE_HEADER) {
             say(r->out, "An attribute is longer than the message");
             return;
         }
@@ -312,38 +293,8 @@ static void read_attributes(reading *r)
             say(r->out, "An attribute stands behind the integrity or fingerprint that should cover it; it is ignored");
         }
         /* The end lies on a multiple of 4 from here, so the padding cannot pass it. */
-        offset += ATTR_HEADER + ((a.length + 3) & ~(size_t)3);
+        offset += WR_STUN_ATTRIBUTE_HEADER + ((a.length + 3) & ~(size_t)3);
     }
-}
-
-/* The bits of method and class are mixed (RFC 8489 5). */
-static uint16_t method_of(uint16_t type)
-{
-    return (uint16_t)((type & 0x000F) | (type & 0x00E0) >> 1 | (type & 0x3E00) >> 2);
-}
-
-static uint8_t class_of(uint16_t type)
-{
-    return (uint8_t)((type & 0x0010) >> 4 | (type & 0x0100) >> 7);
-}
-
-bool wr_stun_is(const uint8_t *bytes, size_t len, uint16_t method, uint8_t message_class)
-{
-    return wr_stun_looks_like(bytes, len) && method_of(read_u16(bytes)) == method && class_of(read_u16(bytes)) == message_class;
-}
-
-bool wr_stun_carries_dtls(const uint8_t *bytes, size_t len)
-{
-    size_t end, offset = WR_STUN_HEADER;
-
-    if (!wr_stun_looks_like(bytes, len)) {
-        return false;
-    }
-    end = (size_t)WR_STUN_HEADER + read_u16(bytes + 2);
-    while (offset + ATTR_HEADER <= end && read_u16(bytes + offset) != ATTR_DTLS_IN_STUN) {
-        offset += ATTR_HEADER + ((read_u16(bytes + offset + 2) + 3u) & ~(size_t)3);
-    }
-    return offset + ATTR_HEADER <= end;
 }
 
 bool wr_stun_parse(const uint8_t *bytes, size_t len, wr_stun *out)
@@ -355,11 +306,11 @@ bool wr_stun_parse(const uint8_t *bytes, size_t len, wr_stun *out)
     if (!wr_stun_looks_like(bytes, len)) {
         return false;
     }
-    type = read_u16(bytes);
+    type = wr_stun_u16(bytes);
     out->bytes = bytes;
-    out->length = (size_t)WR_STUN_HEADER + read_u16(bytes + 2);
-    out->method = method_of(type);
-    out->message_class = class_of(type);
+    out->length = (size_t)WR_STUN_HEADER + wr_stun_u16(bytes + 2);
+    out->method = wr_stun_method(type);
+    out->message_class = wr_stun_class(type);
     memcpy(out->txid, bytes + 8, WR_STUN_TXID);
     read_attributes(&r);
     return true;
@@ -371,15 +322,15 @@ bool wr_stun_next_peer(const wr_stun *msg, size_t *offset, wr_endpoint *out)
     reading r = {.out = &view};
     size_t at = MAX(*offset, (size_t)WR_STUN_HEADER);
 
-    while (msg->bytes != NULL && at + ATTR_HEADER <= msg->length) {
-        attribute a = {.type = read_u16(msg->bytes + at),
-                       .length = read_u16(msg->bytes + at + 2),
-                       .value = msg->bytes + at + ATTR_HEADER,
+    while (msg->bytes != NULL && at + WR_STUN_ATTRIBUTE_HEADER <= msg->length) {
+        attribute a = {.type = wr_stun_u16(msg->bytes + at),
+                       .length = wr_stun_u16(msg->bytes + at + 2),
+                       .value = msg->bytes + at + WR_STUN_ATTRIBUTE_HEADER,
                        .offset = at};
-        if (a.length > msg->length - at - ATTR_HEADER) {
+        if (a.length > msg->length - at - WR_STUN_ATTRIBUTE_HEADER) {
             return false;
         }
-        at += ATTR_HEADER + ((a.length + 3) & ~(size_t)3);
+        at += WR_STUN_ATTRIBUTE_HEADER + ((a.length + 3) & ~(size_t)3);
         if (a.type != ATTR_XOR_PEER_ADDRESS) {
             continue;
         }
@@ -414,31 +365,4 @@ bool wr_stun_split_username(const wr_stun *msg, char **remote_ufrag, char **loca
     *remote_ufrag = g_strndup(msg->username, left);
     *local_ufrag = g_strndup(colon + 1, right);
     return true;
-}
-
-bool wr_channel_header(const uint8_t *bytes, size_t captured, size_t length, uint16_t *channel, size_t *data_length)
-{
-    size_t said;
-
-    *channel = 0;
-    *data_length = 0;
-    if (bytes == NULL || captured < WR_CHANNEL_HEADER || captured > length || (bytes[0] & 0xF0) != 0x40) {
-        return false;
-    }
-    said = read_u16(bytes + 2);
-    /* More behind it than padding would mean that these four bytes are no header. */
-    if (said > length - WR_CHANNEL_HEADER || length - WR_CHANNEL_HEADER - said > 3) {
-        return false;
-    }
-    *channel = read_u16(bytes);
-    *data_length = said;
-    return true;
-}
-
-bool wr_channel_data(const uint8_t *bytes, size_t len, uint16_t *channel, const uint8_t **data, size_t *data_length)
-{
-    bool is = wr_channel_header(bytes, len, len, channel, data_length);
-
-    *data = is ? bytes + WR_CHANNEL_HEADER : NULL;
-    return is;
 }

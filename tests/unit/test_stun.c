@@ -484,6 +484,26 @@ static void test_channel_header_of_a_cut_message(void)
     g_assert_false(wr_channel_header(cut, 3, 104, &channel, &length));
 }
 
+static void test_told_by_its_head(void)
+{
+    builder with = begin(0x0001), without = begin(0x0017), broken = begin(0x0001);
+    const uint8_t handshake[] = {22, 0xfe, 0xfd, 0};
+
+    add(&with, 0x0006, (const uint8_t *)"a:b", 3);
+    add(&with, 0xC070, handshake, sizeof handshake);
+    add(&without, 0x0013, handshake, sizeof handshake);
+    add(&broken, 0x0006, handshake, sizeof handshake);
+    broken.bytes[WR_STUN_HEADER + 2] = 0xff; /* longer than the message */
+    g_assert_true(wr_stun_carries_dtls(with.bytes, with.length));
+    g_assert_false(wr_stun_carries_dtls(without.bytes, without.length));
+    g_assert_false(wr_stun_carries_dtls(broken.bytes, broken.length));
+    g_assert_false(wr_stun_carries_dtls(with.bytes, with.length - 1));
+    g_assert_true(wr_stun_is(with.bytes, with.length, WR_STUN_BINDING, WR_STUN_REQUEST));
+    g_assert_true(wr_stun_is(without.bytes, without.length, WR_STUN_DATA, WR_STUN_INDICATION));
+    g_assert_false(wr_stun_is(with.bytes, with.length, WR_STUN_BINDING, WR_STUN_SUCCESS));
+    g_assert_false(wr_stun_is(with.bytes, WR_STUN_HEADER - 1, WR_STUN_BINDING, WR_STUN_REQUEST));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -492,6 +512,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stun/rfc5769/ipv6-response", test_rfc5769_ipv6_response);
     g_test_add_func("/stun/changed-bit-breaks-integrity-and-fingerprint",
                     test_a_changed_bit_breaks_integrity_and_fingerprint);
+    g_test_add_func("/stun/told-by-its-head", test_told_by_its_head);
     g_test_add_func("/stun/every-cut-is-refused", test_every_cut_is_refused);
     g_test_add_func("/stun/trailing-bytes-are-left-alone", test_trailing_bytes_are_left_alone);
     g_test_add_func("/stun/what-is-no-stun-is-refused", test_what_is_no_stun_is_refused);
