@@ -61,12 +61,13 @@ static bool is_servers_dialect(const char *dialect)
 static bool keeps_offers_origin(const wr_copy *c)
 {
     size_t mine, its;
-    const char *id;
+    const char *id, *offers;
 
     if (!wr_kind_is_answer(c->kind) || c->partner == NULL || !wr_sdp_origin_tells(c->sdp) || !c->partner->sdp->has_author)
         return false;
     id = wr_sdp_sess_id(c->sdp, &mine);
-    return memcmp(id, wr_sdp_sess_id(c->partner->sdp, &its), MIN(mine, its)) == 0 && mine == its;
+    offers = wr_sdp_sess_id(c->partner->sdp, &its);
+    return mine == its && memcmp(id, offers, mine) == 0;
 }
 
 /* The far party, as this copy of its description shows it, is a server: how many signs, and which. */
