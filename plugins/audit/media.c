@@ -4,7 +4,7 @@
  * them is asked about each packet of it, which is most of the time that reading a call takes, and now and then one of them
  * takes it for its own. Where the path is proven to be that of a call, the packet is therefore shown as it is shown when
  * they have all declined: as data. What comes before heuristics stays: conversations that another dissector has
- * taken, and "Decode As". So do the heuristics of RTP and RTCP, where the user has enabled them.
+ * taken, and "Decode As". So does the heuristic of RTP where the user has enabled it, and RTCP in clear is left to that of RTCP.
  */
 #include "audit.h"
 #include "core/rtcp.h"

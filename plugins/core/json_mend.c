@@ -21,8 +21,9 @@ static void note_shift(wr_json_mended *m, int by)
 static size_t mend_escape(wr_json_mended *m, const uint8_t *bytes, size_t len, size_t at)
 {
     int character;
-    size_t n = MIN(wr_json_escape_length(bytes, len, at, &character), len - at);
+    size_t n = wr_json_escape_length(bytes, len, at, &character);
 
+    n = MIN(n, len - at);
     if (character == 0 || (character >= 0xd800 && character <= 0xdfff)) {
         g_string_append(m->text, "\\ufffd");
     } else if (wr_json_misreads(character)) {

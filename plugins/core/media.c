@@ -206,7 +206,7 @@ static void add_rtcp(wr_flow *f, int from, const wr_media_evidence *m)
 
 static bool is_proven(const wr_flow *f)
 {
-    if (f->ice && f->consent != NULL && (f->consent->given_first_us[0] != 0 || f->consent->given_first_us[1] != 0))
+    if (f->ice && wr_flow_is_answered(f))
         return true;
     for (unsigned i = 0; i < f->associations.len; i++) {
         const wr_association *a = wr_list_at(&f->associations, i);

@@ -45,10 +45,14 @@ bool wr_port_is_validated(const wr_engine *e, const wr_endpoint *at)
     return (port_at(e, at) & WR_PORT_VALIDATED) != 0;
 }
 
+bool wr_flow_is_answered(const wr_flow *f)
+{
+    return f->consent != NULL && (f->consent->given_first_us[0] != 0 || f->consent->given_first_us[1] != 0);
+}
+
 bool wr_flow_is_checked(const wr_flow *f)
 {
-    return f->checks.len > 0 ||
-           (f->consent != NULL && (f->consent->given_first_us[0] != 0 || f->consent->given_first_us[1] != 0));
+    return f->checks.len > 0 || wr_flow_is_answered(f);
 }
 
 /* A description announces this address; the last that does. */

@@ -18,6 +18,8 @@
 /* A check succeeded on this flow: both its ends are where media may be expected. */
 void wr_flow_validate(wr_engine *e, const wr_flow *f);
 bool wr_port_is_validated(const wr_engine *e, const wr_endpoint *at);
+/* A check was answered with success here (RFC 8445 7.2.5.3), from either end. */
+bool wr_flow_is_answered(const wr_flow *f);
 /* A connectivity check ran on this flow, in whatever direction. */
 bool wr_flow_is_checked(const wr_flow *f);
 /* The flow of a datagram on a 5-tuple not known so far, when one of its ends is a port where media is expected; else

@@ -62,6 +62,8 @@ signal_connection *signal_connection_find(packet_info *pinfo);
 unsigned signal_side(const packet_info *pinfo);
 /* Messages of several connections look like those of one: WebSocket streams of HTTP/2 (RFC 8441). */
 bool signal_is_shared(const packet_info *pinfo);
+/* A keyed hash of a message, in the process: tells those of one packet apart. */
+uint32_t signal_message_number(const uint8_t *bytes, unsigned len);
 /* By which what is kept of a message is found again with its packet on later passes; never a small number. */
 typedef enum { SIGNAL_KEPT_FOUND = 0, SIGNAL_KEPT_WHOLE } signal_kept;
 uint32_t signal_message_key(signal_kept what, const uint8_t *bytes, unsigned len);

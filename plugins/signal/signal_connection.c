@@ -3,6 +3,8 @@
  * said. */
 #include "signal.h"
 
+#include "core/index.h"
+
 #include <epan/dissectors/packet-tcp.h>
 
 #define TCP_SYN_SEEN 0x01 /* of conversation_completeness */
@@ -43,10 +45,15 @@ unsigned signal_side(const packet_info *pinfo)
     return order != 0 ? order > 0 : pinfo->srcport > pinfo->destport;
 }
 
+/* All of it: one offer to two parties may differ in its last word. */
+uint32_t signal_message_number(const uint8_t *bytes, unsigned len)
+{
+    return (uint32_t)wr_key(bytes, len);
+}
+
 uint32_t signal_message_key(signal_kept what, const uint8_t *bytes, unsigned len)
 {
-    /* All of it: one offer to two parties may differ in its last word. */
-    return (wmem_strong_hash(bytes, len) & 0x1fffffffu) | 0x80000000u | (uint32_t)what << 29;
+    return (signal_message_number(bytes, len) & 0x1fffffffu) | 0x80000000u | (uint32_t)what << 29;
 }
 
 void signal_learn_client(packet_info *pinfo, bool sender_is_client)

@@ -7,7 +7,6 @@
 
 #include "core/frame_set.h"
 #include "core/frame_texts.h"
-#include "core/index.h"
 #include "quietly.h"
 
 static wr_frame_set *frames; /* those with a message that something was shown of */
@@ -50,16 +49,10 @@ bool signal_is_looked_at(proto_tree *tree)
     return false;
 }
 
-/* All of it: one offer to two parties may differ in its last word. */
-static uint32_t message_number(const uint8_t *bytes, unsigned len)
-{
-    return (uint32_t)wr_key(bytes, len);
-}
-
 void signal_keep_shown(packet_info *pinfo, const uint8_t *bytes, unsigned len, const char *info, unsigned n_sdp)
 {
     wr_frame_set_add(frames, pinfo->num);
-    if ((info != NULL || n_sdp > 0) && !wr_frame_texts_add(listed, pinfo->num, message_number(bytes, len), info, n_sdp)) {
+    if ((info != NULL || n_sdp > 0) && !wr_frame_texts_add(listed, pinfo->num, signal_message_number(bytes, len), info, n_sdp)) {
         wr_limit_on_bus(pinfo, "what descriptions say in the packet list, for later passes");
     }
 }
@@ -74,7 +67,7 @@ void signal_recall(packet_info *pinfo, const uint8_t *bytes, unsigned len)
     const char *info;
     uint32_t n_sdp;
 
-    if (pinfo->cinfo == NULL || !wr_frame_texts_find(listed, pinfo->num, message_number(bytes, len), &info, &n_sdp)) {
+    if (pinfo->cinfo == NULL || !wr_frame_texts_find(listed, pinfo->num, signal_message_number(bytes, len), &info, &n_sdp)) {
         return;
     }
     if (info != NULL) {

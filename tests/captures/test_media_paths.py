@@ -92,13 +92,22 @@ def later(capture):
 
 
 @pytest.fixture
-def findings(tmp_path):
+def written(tmp_path):
+    """Writes a capture that make() fills, for tshark to read."""
     made = itertools.count()
 
-    def run(make, options=()):
+    def write(make):
         capture = packets.Capture()
         make(capture)
-        path = tshark.readable(capture.write(tmp_path / f"paths{next(made)}.pcap"))
+        return tshark.readable(capture.write(tmp_path / f"paths{next(made)}.pcap"))
+
+    return write
+
+
+@pytest.fixture
+def findings(written):
+    def run(make, options=()):
+        path = written(make)
         reports = []
         for mode in (["-q"], ["-2", "-q"]):
             result = tshark.run([*options, *mode, "-r", path, "-z", "webrtc,json"])
@@ -256,14 +265,11 @@ def test_addresses_inside_dtls():
 
 
 @pytest.fixture
-def protocols(tmp_path):
+def protocols(written):
     """The layers of each UDP packet behind the UDP header, by frame number."""
-    made = itertools.count()
 
     def run(make, options=()):
-        capture = packets.Capture()
-        make(capture)
-        path = tshark.readable(capture.write(tmp_path / f"shown{next(made)}.pcap"))
+        path = written(make)
         shown = []
         for mode in ([], ["-2"], ["-V"]):
             extra = ["-T", "fields", "-e", "frame.number", "-e", "frame.protocols", "-e", "_ws.col.Info"] if mode != ["-V"] else []
