@@ -10,9 +10,8 @@ void wr_limit_on_bus(packet_info *pinfo, const char *name)
     const int proto = proto_get_id_by_filter_name("webrtc");
     wmem_list_t *list;
 
-    if (PINFO_FD_VISITED(pinfo) || proto == -1) {
+    if (PINFO_FD_VISITED(pinfo) || proto == -1)
         return;
-    }
     list = (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, proto, WR_BUS_LIMITS);
     if (list == NULL) {
         list = wmem_list_new(pinfo->pool);

@@ -23,7 +23,8 @@
 /* Under "webrtc_signal": wr_remark*, what was said beside descriptions. */
 #define WR_BUS_REMARKS 5
 
-/* Under "webrtc": const char*, static names of bounds that a decoder reached with this packet. The report names them. */
+/* Under "webrtc": const char*, static names of bounds that a decoder reached with this packet. The report names them.
+ */
 #define WR_BUS_LIMITS 6
 
 struct _packet_info;

@@ -222,9 +222,8 @@ typedef enum { WR_BODY_UNKNOWN = 0, WR_BODY_REQUEST, WR_BODY_RESPONSE } wr_body_
 
 static inline wr_body_of wr_media_body_of(const void *data)
 {
-    if (data == NULL) {
+    if (data == NULL)
         return WR_BODY_UNKNOWN;
-    }
 #if WR_WIRESHARK >= 404
     switch (((const media_content_info_t *)data)->type) {
     case MEDIA_CONTAINER_HTTP_REQUEST:
@@ -250,9 +249,8 @@ static inline wr_body_of wr_media_body_of(const void *data)
  * the body is that of another protocol. */
 static inline const char *wr_media_header(const void *data, const char *name)
 {
-    if (wr_media_body_of(data) == WR_BODY_UNKNOWN) {
+    if (wr_media_body_of(data) == WR_BODY_UNKNOWN)
         return NULL;
-    }
 #if WR_WIRESHARK >= 404
     wmem_map_t *headers = (wmem_map_t *)((const media_content_info_t *)data)->data;
 #else
@@ -305,7 +303,8 @@ typedef struct _seq_analysis_info {
 
 extern void register_seq_analysis(const char *name, const char *ui_name, const int proto_id, const char *tap_listener,
                                   unsigned tap_flags, tap_packet_cb tap_func);
-extern seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(packet_info *pinfo, seq_analysis_info_t *sainfo);
+extern seq_analysis_item_t *sequence_analysis_create_sai_with_addresses(packet_info *pinfo,
+                                                                        seq_analysis_info_t *sainfo);
 #else
 #include <epan/sequence_analysis.h>
 #endif
@@ -336,9 +335,8 @@ static inline char *wr_strdup(wmem_allocator_t *pool, const char *text)
 
 static inline wr_endpoint wr_endpoint_from_address(const address *a, uint32_t port)
 {
-    if (a->type == AT_IPv4 || a->type == AT_IPv6) {
+    if (a->type == AT_IPv4 || a->type == AT_IPv6)
         return wr_endpoint_from_bytes((const uint8_t *)a->data, (size_t)a->len, (uint16_t)port);
-    }
     return wr_endpoint_none();
 }
 
@@ -358,11 +356,9 @@ static inline wr_place wr_place_of(const packet_info *pinfo)
 /* The packet holds a layer of this protocol (its id), up to where dissection has come. */
 static inline bool wr_has_layer(const packet_info *pinfo, int proto)
 {
-    for (wmem_list_frame_t *f = wmem_list_tail(pinfo->layers); f != NULL; f = wmem_list_frame_prev(f)) {
-        if (GPOINTER_TO_INT(wmem_list_frame_data(f)) == proto) {
+    for (wmem_list_frame_t *f = wmem_list_tail(pinfo->layers); f != NULL; f = wmem_list_frame_prev(f))
+        if (GPOINTER_TO_INT(wmem_list_frame_data(f)) == proto)
             return true;
-        }
-    }
     return false;
 }
 
@@ -378,9 +374,8 @@ static inline bool wr_is_protected(const packet_info *pinfo)
     }
     for (wmem_list_frame_t *f = wmem_list_head(pinfo->layers); f != NULL; f = wmem_list_frame_next(f)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(f));
-        if (proto == tls || proto == quic || proto == dtls) {
+        if (proto == tls || proto == quic || proto == dtls)
             return true;
-        }
     }
     return false;
 }

@@ -15,9 +15,8 @@ static struct {
 
 static void look_up_protocols(void)
 {
-    if (protocols.known) {
+    if (protocols.known)
         return;
-    }
     protocols.udp = proto_get_id_by_filter_name("udp");
     protocols.icmp = proto_get_id_by_filter_name("icmp");
     protocols.icmpv6 = proto_get_id_by_filter_name("icmpv6");
@@ -33,20 +32,17 @@ wr_look wr_payload_look(const uint8_t *bytes, unsigned captured, unsigned length
     uint16_t channel;
     size_t inner;
 
-    if (captured < DTLS_LEAST) {
+    if (captured < DTLS_LEAST)
         return WR_LOOK_OTHER;
-    }
     if (bytes[0] < 4) {
         return captured >= 8 && length >= WR_STUN_HEADER && memcmp(bytes + 4, "\x21\x12\xa4\x42", 4) == 0
                    ? WR_LOOK_STUN
                    : WR_LOOK_OTHER;
     }
-    if (bytes[0] >= 20 && bytes[0] <= 63) {
+    if (bytes[0] >= 20 && bytes[0] <= 63)
         return WR_LOOK_DTLS;
-    }
-    if (bytes[0] >= 64 && bytes[0] <= 79) {
+    if (bytes[0] >= 64 && bytes[0] <= 79)
         return wr_channel_header(bytes, captured, length, &channel, &inner) ? WR_LOOK_CHANNEL : WR_LOOK_OTHER;
-    }
     return bytes[0] >= 128 && bytes[0] <= 191 && captured >= RTP_LEAST ? WR_LOOK_MEDIA : WR_LOOK_OTHER;
 }
 
@@ -55,9 +51,8 @@ bool wr_payload_is_quoted(const packet_info *pinfo)
     look_up_protocols();
     for (wmem_list_frame_t *f = wmem_list_tail(pinfo->layers); f != NULL; f = wmem_list_frame_prev(f)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(f));
-        if (proto == protocols.icmp || proto == protocols.icmpv6) {
+        if (proto == protocols.icmp || proto == protocols.icmpv6)
             return true;
-        }
     }
     return false;
 }
@@ -74,13 +69,12 @@ static unsigned layers_of(const packet_info *pinfo)
 
     for (wmem_list_frame_t *f = wmem_list_tail(pinfo->layers); f != NULL; f = wmem_list_frame_prev(f)) {
         const int proto = GPOINTER_TO_INT(wmem_list_frame_data(f));
-        if (proto == protocols.http) {
+        if (proto == protocols.http)
             layers |= WR_LAYER_HTTP;
-        } else if (proto == protocols.tls) {
+        else if (proto == protocols.tls)
             layers |= WR_LAYER_TLS;
-        } else if (proto == protocols.stun) {
+        else if (proto == protocols.stun)
             layers |= WR_LAYER_STUN;
-        }
     }
     return layers;
 }
@@ -91,8 +85,8 @@ void wr_packet_begin(wr_packet *packet, packet_info *pinfo)
     packet->pinfo = pinfo;
     packet->first_pass = !PINFO_FD_VISITED(pinfo);
     packet->is_udp = may_be_udp(pinfo) && wr_find_udp(pinfo, &packet->udp);
-    packet->look = packet->is_udp ? wr_payload_look(packet->udp.payload, packet->udp.captured, packet->udp.length)
-                                  : WR_LOOK_OTHER;
+    packet->look =
+        packet->is_udp ? wr_payload_look(packet->udp.payload, packet->udp.captured, packet->udp.length) : WR_LOOK_OTHER;
     packet->layers = pinfo->ptype == PT_TCP ? layers_of(pinfo) : 0;
 }
 
@@ -100,9 +94,8 @@ bool wr_payload_udp_datagram(const wr_packet *packet, wr_datagram *out)
 {
     const packet_info *pinfo = packet->pinfo;
 
-    if (!packet->is_udp || (!packet->udp.outermost && wr_payload_is_quoted(pinfo))) {
+    if (!packet->is_udp || (!packet->udp.outermost && wr_payload_is_quoted(pinfo)))
         return false;
-    }
     memset(&out->how, 0, sizeof out->how);
     out->how.transport = WR_TRANSPORT_UDP;
     out->src = wr_endpoint_from_address(&pinfo->src, packet->udp.src_port);
@@ -118,9 +111,8 @@ static bool unwrap_channel(const wr_datagram *d, wr_datagram *inner)
     uint16_t channel;
     size_t length;
 
-    if (!wr_channel_header(d->bytes, d->captured, d->length, &channel, &length)) {
+    if (!wr_channel_header(d->bytes, d->captured, d->length, &channel, &length))
         return false;
-    }
     *inner = *d;
     inner->how.relayed = true;
     inner->how.channel = channel;
@@ -137,9 +129,8 @@ static bool unwrap_indication(const wr_datagram *d, wr_datagram *inner)
     /* Most STUN is checks: reading their attributes just to see that would be asked for by each plugin again. */
     if ((!wr_stun_is(d->bytes, d->captured, WR_STUN_SEND, WR_STUN_INDICATION) &&
          !wr_stun_is(d->bytes, d->captured, WR_STUN_DATA, WR_STUN_INDICATION)) ||
-        !wr_stun_parse(d->bytes, d->captured, &msg) || msg.data == NULL) {
+        !wr_stun_parse(d->bytes, d->captured, &msg) || msg.data == NULL)
         return false;
-    }
     *inner = *d;
     inner->how.relayed = true;
     inner->how.peer = msg.peer;
@@ -174,16 +165,13 @@ bool wr_payload_begin(wr_payload_iter *it, const wr_packet *packet)
     it->step = 0;
     it->look = packet->look;
     it->carried = NULL;
-    if (wr_payload_udp_datagram(packet, &it->outer)) {
+    if (wr_payload_udp_datagram(packet, &it->outer))
         return true;
-    }
-    if (pinfo->ptype == PT_UDP) {
+    if (pinfo->ptype == PT_UDP)
         return false;
-    }
     look_up_protocols(); /* each plugin has its own */
-    if (protocols.ice > 0) {
+    if (protocols.ice > 0)
         carried = (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, protocols.ice, WR_BUS_CARRIED);
-    }
     it->step = 2;
     it->carried = carried != NULL ? wmem_list_head(carried) : NULL;
     return it->carried != NULL;
@@ -205,9 +193,8 @@ bool wr_payload_next(wr_payload_iter *it, wr_datagram *out)
     default:
         break;
     }
-    if (it->carried == NULL) {
+    if (it->carried == NULL)
         return false;
-    }
     c = (const wr_carried *)wmem_list_frame_data(it->carried);
     it->carried = wmem_list_frame_next(it->carried);
     out->how = c->how;

@@ -42,10 +42,10 @@ wr_look wr_payload_look(const uint8_t *bytes, unsigned captured, unsigned length
 typedef struct {
     packet_info *pinfo;
     bool first_pass;
-    bool is_udp;           /* it holds a UDP datagram, which may be quoted by ICMP */
-    wr_udp_header udp;     /* then its header; with tunnels, of the innermost */
-    wr_look look;          /* of its payload; WR_LOOK_OTHER for packets without one */
-    unsigned layers;       /* WR_LAYER_, or-ed; TCP segments only */
+    bool is_udp;       /* it holds a UDP datagram, which may be quoted by ICMP */
+    wr_udp_header udp; /* then its header; with tunnels, of the innermost */
+    wr_look look;      /* of its payload; WR_LOOK_OTHER for packets without one */
+    unsigned layers;   /* WR_LAYER_, or-ed; TCP segments only */
 } wr_packet;
 
 /* Layers that a TCP segment may have, as far as somebody cares. */
@@ -54,8 +54,8 @@ enum { WR_LAYER_HTTP = 1, WR_LAYER_TLS = 2, WR_LAYER_STUN = 4 };
 /* Fast enough for every packet. */
 void wr_packet_begin(wr_packet *packet, packet_info *pinfo);
 
-/* The UDP payload of this packet, with addresses: its first `captured` bytes of `length`. False when the packet is not UDP,
- * quotes UDP inside ICMP, or its UDP header is not in the data sources. */
+/* The UDP payload of this packet, with addresses: its first `captured` bytes of `length`. False when the packet is not
+ * UDP, quotes UDP inside ICMP, or its UDP header is not in the data sources. */
 bool wr_payload_udp_datagram(const wr_packet *packet, wr_datagram *out);
 
 /* The packet holds an ICMP or ICMPv6 layer: what it quotes is no flow of its own. */
@@ -76,7 +76,8 @@ bool wr_payload_next(wr_payload_iter *it, wr_datagram *out);
 /* What a ChannelData message, or a Send or Data indication, in d carries. False when d is nothing of the kind. */
 bool wr_payload_unwrap_turn(const wr_datagram *d, wr_datagram *inner);
 
-/* The "Decrypted DTLS" data sources of this packet, in order. Start with *cursor = pinfo->data_src; false at the end. */
+/* The "Decrypted DTLS" data sources of this packet, in order. Start with *cursor = pinfo->data_src; false at the end.
+ */
 bool wr_payload_next_decrypted(GSList **cursor, const uint8_t **bytes, unsigned *captured);
 
 #endif

@@ -45,14 +45,12 @@ static bool take_udp(const search *s, unsigned offset, bool strict, wr_udp_heade
     unsigned length, there;
 
     if (offset > s->captured || s->captured - offset < UDP_HEADER ||
-        (!s->any_ports && memcmp(p, s->ports, sizeof s->ports) != 0)) {
+        (!s->any_ports && memcmp(p, s->ports, sizeof s->ports) != 0))
         return false;
-    }
     length = read_u16(p + 4);
     there = s->reported - offset;
-    if (length < UDP_HEADER || (strict && length > there)) {
+    if (length < UDP_HEADER || (strict && length > there))
         return false;
-    }
     out->src_port = (uint16_t)read_u16(p);
     out->dst_port = (uint16_t)read_u16(p + 2);
     out->payload = p + UDP_HEADER;
@@ -68,9 +66,8 @@ static finding take_ipv4(const search *s, unsigned offset, wr_udp_header *out)
     unsigned fragment = read_u16(p + 6) & 0x3FFF;
 
     if ((p[0] & 15) < 5 || p[9] != IPPROTO_OF_UDP || (fragment & 0x1FFF) != 0 ||
-        !take_udp(s, offset + (unsigned)(p[0] & 15) * 4, false, out)) {
+        !take_udp(s, offset + (unsigned)(p[0] & 15) * 4, false, out))
         return NOT_HERE;
-    }
     return fragment == 0 ? WHOLE : PART;
 }
 
@@ -85,9 +82,8 @@ static finding take_ipv6(const search *s, unsigned offset, wr_udp_header *out)
         const uint8_t *p = s->bytes + at;
         unsigned length;
 
-        if (at > s->captured || s->captured - at < 8) {
+        if (at > s->captured || s->captured - at < 8)
             return NOT_HERE;
-        }
         switch (next) {
         case 0:   /* hop by hop */
         case 43:  /* routing */
@@ -99,12 +95,10 @@ static finding take_ipv6(const search *s, unsigned offset, wr_udp_header *out)
             length = (p[1] + 2u) * 4;
             break;
         case 44: /* fragment */
-            if ((read_u16(p + 2) & 0xFFF8) != 0) {
+            if ((read_u16(p + 2) & 0xFFF8) != 0)
                 return NOT_HERE;
-            }
-            if ((p[3] & 1) != 0) {
+            if ((p[3] & 1) != 0)
                 whole = PART;
-            }
             length = 8;
             break;
         default:
@@ -122,9 +116,8 @@ static finding find_behind_ip(const search *s, wr_udp_header *out)
     unsigned version, before, header;
     finding best = NOT_HERE;
 
-    if (s->addresses_length == 0) {
+    if (s->addresses_length == 0)
         return NOT_HERE;
-    }
     version = s->addresses_length == 8 ? 4 : 6;
     before = version == 4 ? IPV4_ADDRESSES : IPV6_ADDRESSES;
     header = version == 4 ? IPV4_HEADER : IPV6_HEADER;
@@ -132,17 +125,15 @@ static finding find_behind_ip(const search *s, wr_udp_header *out)
         wr_udp_header found;
         finding is;
 
-        if (s->bytes[o] >> 4 != version || memcmp(s->bytes + o + before, s->addresses, s->addresses_length) != 0) {
+        if (s->bytes[o] >> 4 != version || memcmp(s->bytes + o + before, s->addresses, s->addresses_length) != 0)
             continue;
-        }
         is = version == 4 ? take_ipv4(s, o, &found) : take_ipv6(s, o, &found);
         if (is > best) {
             best = is;
             *out = found;
         }
-        if (best == WHOLE) {
+        if (best == WHOLE)
             break;
-        }
     }
     return best;
 }
@@ -150,14 +141,11 @@ static finding find_behind_ip(const search *s, wr_udp_header *out)
 /* Only the ports and a length that fits. */
 static bool find_by_ports(const search *s, wr_udp_header *out)
 {
-    if (s->any_ports) {
+    if (s->any_ports)
         return false;
-    }
-    for (unsigned o = 0; o < FARTHEST && s->captured >= UDP_HEADER && o <= s->captured - UDP_HEADER; o++) {
-        if (take_udp(s, o, true, out)) {
+    for (unsigned o = 0; o < FARTHEST && s->captured >= UDP_HEADER && o <= s->captured - UDP_HEADER; o++)
+        if (take_udp(s, o, true, out))
             return true;
-        }
-    }
     return false;
 }
 
@@ -198,9 +186,8 @@ static bool take_reassembled(const search *s, const struct data_source *source, 
         bool is = name != NULL && g_str_has_prefix(name, "Reassembled IP");
 
         wmem_free(NULL, name);
-        if (!is) {
+        if (!is)
             return false;
-        }
     }
     return take_udp(s, 0, true, out);
 }
@@ -212,28 +199,24 @@ static bool find_behind_ethernet(const packet_info *pinfo, wr_udp_header *out)
     const uint8_t *p;
     unsigned captured, header;
 
-    if (pinfo->ptype != PT_UDP || src->type != AT_IPv4 || dst->type != AT_IPv4 || pinfo->data_src == NULL) {
+    if (pinfo->ptype != PT_UDP || src->type != AT_IPv4 || dst->type != AT_IPv4 || pinfo->data_src == NULL)
         return false;
-    }
     p = wr_tvb_bytes(get_data_source_tvb((const struct data_source *)pinfo->data_src->data), &captured);
-    if (captured < ETHERNET_HEADER + IPV4_HEADER + UDP_HEADER) {
+    if (captured < ETHERNET_HEADER + IPV4_HEADER + UDP_HEADER)
         return false;
-    }
     p += ETHERNET_HEADER;
     header = (p[0] & 15u) * 4;
     if (p[0] >> 4 != 4 || header < IPV4_HEADER || p[9] != IPPROTO_OF_UDP || (read_u16(p + 6) & 0x3FFF) != 0 ||
         captured < ETHERNET_HEADER + header + UDP_HEADER || memcmp(p + IPV4_ADDRESSES, src->data, 4) != 0 ||
-        memcmp(p + IPV4_ADDRESSES + 4, dst->data, 4) != 0) {
+        memcmp(p + IPV4_ADDRESSES + 4, dst->data, 4) != 0)
         return false;
-    }
     p += header;
     captured -= ETHERNET_HEADER + header + UDP_HEADER;
     out->src_port = (uint16_t)read_u16(p);
     out->dst_port = (uint16_t)read_u16(p + 2);
     out->payload = p + UDP_HEADER;
-    if (out->src_port != pinfo->srcport || out->dst_port != pinfo->destport || read_u16(p + 4) < UDP_HEADER) {
+    if (out->src_port != pinfo->srcport || out->dst_port != pinfo->destport || read_u16(p + 4) < UDP_HEADER)
         return false;
-    }
     out->length = read_u16(p + 4) - UDP_HEADER;
     out->captured = MIN(captured, out->length);
     return true;
@@ -247,37 +230,30 @@ bool wr_find_udp(const packet_info *pinfo, wr_udp_header *out)
     unsigned n = 0;
 
     out->outermost = find_behind_ethernet(pinfo, out);
-    if (out->outermost) {
+    if (out->outermost)
         return true;
-    }
     begin(&s, pinfo);
     for (const GSList *l = pinfo->data_src; l != NULL && n < MOST_SOURCES; l = l->next, n++) {
         finding is;
 
-        if (!enter_source(&s, l)) {
+        if (!enter_source(&s, l))
             continue;
-        }
         is = find_behind_ip(&s, &found);
         if (is > best) {
             *out = found;
             out->outermost = false;
             best = is;
         }
-        if (best == WHOLE) {
+        if (best == WHOLE)
             return true;
-        }
-        if (n > 0 && take_reassembled(&s, (const struct data_source *)l->data, out)) {
+        if (n > 0 && take_reassembled(&s, (const struct data_source *)l->data, out))
             return true;
-        }
     }
-    if (best == PART) {
+    if (best == PART)
         return true;
-    }
     n = 0;
-    for (const GSList *l = pinfo->data_src; l != NULL && n < MOST_SOURCES; l = l->next, n++) {
-        if (enter_source(&s, l) && find_by_ports(&s, out)) {
+    for (const GSList *l = pinfo->data_src; l != NULL && n < MOST_SOURCES; l = l->next, n++)
+        if (enter_source(&s, l) && find_by_ports(&s, out))
             return true;
-        }
-    }
     return false;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The one post-dissector. The plugin that gets here first registers it; all find the list of functions by a name that is
- * the same in the whole process. The list's layout is part of that name: plugins of different builds have one each.
+ * The one post-dissector. The plugin that gets here first registers it; all find the list of functions by a name that
+ * is the same in the whole process. The list's layout is part of that name: plugins of different builds have one each.
  */
 #include "post.h"
 
@@ -23,21 +23,18 @@ static post_list *find_list(void)
 {
     static post_list *list;
 
-    if (list == NULL) {
+    if (list == NULL)
         list = (post_list *)g_dataset_get_data(g_intern_static_string(LIST_NAME), LIST_NAME);
-    }
     return list;
 }
 
 /* What runs inside DTLS (SCTP) writes its own kind into pinfo, over TCP too. */
 static unsigned kinds_of(const post_list *list, const wr_packet *packet)
 {
-    if (!packet->is_udp && (list->carried == packet->pinfo->num || (packet->layers & WR_LAYER_STUN) != 0)) {
+    if (!packet->is_udp && (list->carried == packet->pinfo->num || (packet->layers & WR_LAYER_STUN) != 0))
         return WR_POST_TCP | WR_POST_CARRIED;
-    }
-    if (packet->pinfo->ptype == PT_TCP) {
+    if (packet->pinfo->ptype == PT_TCP)
         return WR_POST_TCP;
-    }
     switch (packet->look) {
     case WR_LOOK_STUN:
     case WR_LOOK_CHANNEL:
@@ -59,9 +56,8 @@ static int dissect_post(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     kinds = kinds_of(list, &packet);
     for (int i = 0; i < WR_POST_PLACES; i++) {
         const post_entry *entry = &list->entries[i];
-        if ((entry->wanted & kinds) != 0 && proto_is_protocol_enabled(entry->protocol)) {
+        if ((entry->wanted & kinds) != 0 && proto_is_protocol_enabled(entry->protocol))
             entry->function(&packet, tvb, tree);
-        }
     }
     list->marked = list->carried = 0;
     return 0;
@@ -84,9 +80,8 @@ void wr_post_register(wr_post_place place, int proto, unsigned wanted, wr_post_f
 {
     post_list *list = find_list();
 
-    if (list == NULL) {
+    if (list == NULL)
         list = make_list();
-    }
     list->entries[place].protocol = find_protocol_by_id(proto);
     list->entries[place].wanted = wanted;
     list->entries[place].function = function;
@@ -105,9 +100,8 @@ void wr_bus_mark(packet_info *pinfo)
 {
     post_list *list = find_list();
 
-    if (list != NULL) {
+    if (list != NULL)
         list->marked = pinfo->num;
-    }
 }
 
 bool wr_bus_has_carried(const packet_info *pinfo)
@@ -121,7 +115,6 @@ void wr_bus_mark_carried(packet_info *pinfo)
 {
     post_list *list = find_list();
 
-    if (list != NULL) {
+    if (list != NULL)
         list->carried = pinfo->num;
-    }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One post-dissector for all plugins of the set. Wireshark calls each post-dissector for every packet, which costs several
- * times what most of our functions do there; so there is one, whichever plugin makes it, that finds out once what kind of
- * packet this is and calls those functions that care.
+ * One post-dissector for all plugins of the set. Wireshark calls each post-dissector for every packet, which costs
+ * several times what most of our functions do there; so there is one, whichever plugin makes it, that finds out once
+ * what kind of packet this is and calls those functions that care.
  */
 #ifndef WR_POST_H
 #define WR_POST_H

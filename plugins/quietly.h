@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Calling built-in dissectors for their trees: when somebody looks, and without their words in the columns of the packet
- * list, so that a packet reads the same whether or not a tree was asked for.
+ * Calling built-in dissectors for their trees: when somebody looks, and without their words in the columns of the
+ * packet list, so that a packet reads the same whether or not a tree was asked for.
  */
 #ifndef WR_QUIETLY_H
 #define WR_QUIETLY_H
@@ -30,23 +30,19 @@ static inline bool wr_is_looked_at(proto_tree *tree, int proto)
 {
     static int frame_tap;
 
-    if (frame_tap == 0) {
+    if (frame_tap == 0)
         frame_tap = find_tap_id("frame");
-    }
-    if (tree != NULL && have_tap_listener(frame_tap)) {
+    if (tree != NULL && have_tap_listener(frame_tap))
         return true;
-    }
     return (proto > 0 && proto_field_is_referenced(tree, proto)) || wr_experts_matter(tree);
 }
 
 /* One of these protocols is. */
 static inline bool wr_any_is_looked_at(proto_tree *tree, const char *const names[], size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (wr_is_looked_at(tree, proto_get_id_by_filter_name(names[i]))) {
+    for (size_t i = 0; i < n; i++)
+        if (wr_is_looked_at(tree, proto_get_id_by_filter_name(names[i])))
             return true;
-        }
-    }
     return false;
 }
 
@@ -61,10 +57,12 @@ static inline void wr_call_quietly(dissector_handle_t handle, tvbuff_t *tvb, pac
         return;
     }
     col_set_writable(columns, -1, false);
-    TRY {
+    TRY
+    {
         call_dissector_with_data(handle, tvb, pinfo, tree, data);
     }
-    FINALLY {
+    FINALLY
+    {
         col_set_writable(columns, -1, true);
     }
     ENDTRY;

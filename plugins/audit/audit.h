@@ -25,7 +25,8 @@ typedef struct {
 wr_engine *wr_audit_engine(void); /* NULL between files */
 void wr_audit_state_init(void);
 void wr_audit_state_cleanup(void);
-const wr_frame_records *wr_audit_frame(uint32_t frame); /* NULL when nothing is kept for it; valid until the next call */
+const wr_frame_records *wr_audit_frame(
+    uint32_t frame); /* NULL when nothing is kept for it; valid until the next call */
 /* Findings whose frame this is: wr_finding*, as of the last evaluation; NULL for none. */
 const GPtrArray *wr_audit_findings_of(uint32_t frame);
 void wr_audit_keep_copy(uint32_t frame, wr_copy *c);
@@ -37,7 +38,8 @@ void wr_audit_bring_up_to_date(unsigned call, bool wanted);
 void wr_audit_packet_was_read(void); /* on the first pass */
 void wr_audit_forget_pace(void);
 
-/* ingest.c: first pass, from the bus and the flows to the engine. out (may be all NULL) tells what the packet belongs to. */
+/* ingest.c: first pass, from the bus and the flows to the engine. out (may be all NULL) tells what the packet belongs
+ * to. */
 void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out);
 /* Any pass: the same from what is kept. */
 void wr_audit_recall(const wr_packet *packet, wr_tap_data *out);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* File > Export Objects > WebRTC, tshark --export-objects webrtc,FOLDER: session descriptions and certificates as files. */
+/* File > Export Objects > WebRTC, tshark --export-objects webrtc,FOLDER: session descriptions and certificates as
+ * files. */
 #include "audit.h"
 
 #include <epan/export_object.h>
@@ -36,7 +37,8 @@ static void export_description(export_object_list_t *list, uint32_t frame, const
     if (c->frame != frame) /* the same again */
         return;
     o.bytes = (const uint8_t *)wr_sdp_text(c->sdp);
-    o.name = g_strdup_printf("s%u-frame%u-d%u-%s.sdp", call, frame, c->number, c->sdp->fragment ? "fragment" : wr_kind_name(c->kind));
+    o.name = g_strdup_printf("s%u-frame%u-d%u-%s.sdp", call, frame, c->number,
+                             c->sdp->fragment ? "fragment" : wr_kind_name(c->kind));
     export_object(list, frame, &o);
     g_free(o.name);
     wr_sdp_close(c->sdp);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The flow graph "WebRTC" (Statistics > Flow Graph; tshark -z flow,webrtc,standard), and the filter "this call" of the menu
- * Conversation Filter. */
+/* The flow graph "WebRTC" (Statistics > Flow Graph; tshark -z flow,webrtc,standard), and the filter "this call" of the
+ * menu Conversation Filter. */
 #include "audit.h"
 #include "core/ladder.h"
 
@@ -31,11 +31,12 @@ static bool is_early(const wr_tap_data *what, const wr_step *step)
 {
     const wr_association *a = what->association;
 
-    return step->kind == WR_STEP_VERDICT && what->first_pass && a != NULL && (a->side[0].ccs_frame == 0 || a->side[1].ccs_frame == 0);
+    return step->kind == WR_STEP_VERDICT && what->first_pass && a != NULL &&
+           (a->side[0].ccs_frame == 0 || a->side[1].ccs_frame == 0);
 }
 
-/* What the whole call says of the steps in this frame. A call of very many descriptions is left alone: this is done anew for each
- * of its packets. */
+/* What the whole call says of the steps in this frame. A call of very many descriptions is left alone: this is done
+ * anew for each of its packets. */
 static void judge(wr_ladder *l, const wr_tap_data *what, uint32_t frame)
 {
     unsigned number = what->first_pass ? 0 : wr_tap_session_number(what);

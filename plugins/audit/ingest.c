@@ -105,7 +105,8 @@ static wr_media_evidence media_of(packet_info *pinfo, const wr_datagram *d)
     return m;
 }
 
-/* Flows are learned from checks and handshakes, and from the addresses that descriptions announce; other media is not ours. */
+/* Flows are learned from checks and handshakes, and from the addresses that descriptions announce; other media is not
+ * ours. */
 static void ingest_media(const wr_packet *packet, wr_tap_data *out)
 {
     packet_info *pinfo = packet->pinfo;
@@ -121,7 +122,8 @@ static void ingest_media(const wr_packet *packet, wr_tap_data *out)
         if ((look != WR_LOOK_MEDIA && look != WR_LOOK_OTHER) || d.captured == 0)
             continue;
         m = media_of(pinfo, &d);
-        flow = look == WR_LOOK_MEDIA ? wr_engine_add_media(wr_audit_engine(), &m) : wr_engine_add_other(wr_audit_engine(), &m);
+        flow = look == WR_LOOK_MEDIA ? wr_engine_add_media(wr_audit_engine(), &m)
+                                     : wr_engine_add_other(wr_audit_engine(), &m);
         if (flow != NULL)
             out->flow = flow;
     }
@@ -135,7 +137,8 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
 
     if (marked || packet->is_udp)
         wr_audit_packet_was_read();
-    wr_engine_add_frame(wr_audit_engine(), pinfo->num, (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000);
+    wr_engine_add_frame(wr_audit_engine(), pinfo->num,
+                        (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000);
     if (marked) {
         find_protocols();
         ingest_limits(pinfo);

@@ -35,7 +35,8 @@ static bool mark_association(packet_info *pinfo, wr_association *a)
         if (a->dirty)
             wr_engine_evaluate_association(wr_audit_engine(), a);
         if (contradicts(a, p)) {
-            col_prepend_fstr(pinfo->cinfo, COL_INFO, "[Certificate is not the one announced in frame %u] ", p->description->frame);
+            col_prepend_fstr(pinfo->cinfo, COL_INFO, "[Certificate is not the one announced in frame %u] ",
+                             p->description->frame);
             return true;
         }
     }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Media of a call. Encrypted, it is nothing that any of Wireshark's hundred and more UDP heuristics could make out, yet each of
- * them is asked about each packet of it, which is most of the time that reading a call takes, and now and then one of them
- * takes it for its own. Where the path is proven to be that of a call, the packet is therefore shown as it is shown when
- * they have all declined: as data. What comes before heuristics stays: conversations that another dissector has
- * taken, and "Decode As". So does the heuristic of RTP where the user has enabled it, and RTCP in clear is left to that of RTCP.
+ * Media of a call. Encrypted, it is nothing that any of Wireshark's hundred and more UDP heuristics could make out, yet
+ * each of them is asked about each packet of it, which is most of the time that reading a call takes, and now and then
+ * one of them takes it for its own. Where the path is proven to be that of a call, the packet is therefore shown as it
+ * is shown when they have all declined: as data. What comes before heuristics stays: conversations that another
+ * dissector has taken, and "Decode As". So does the heuristic of RTP where the user has enabled it, and RTCP in clear
+ * is left to that of RTCP.
  */
 #include "audit.h"
 #include "core/rtcp.h"
@@ -41,5 +42,6 @@ static wr_bool show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
 void wr_audit_media_handoff(void)
 {
     rtp = find_heur_dissector_by_unique_short_name("rtp_udp");
-    heur_dissector_add("udp", show_media, "Media of a WebRTC call over UDP", "webrtc_media_udp", proto_webrtc, HEURISTIC_ENABLE);
+    heur_dissector_add("udp", show_media, "Media of a WebRTC call over UDP", "webrtc_media_udp", proto_webrtc,
+                       HEURISTIC_ENABLE);
 }

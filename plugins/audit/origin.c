@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds out what a report is made from. Wireshark tells its plugins neither the name of the capture nor that of the key log in
- * use; the first is found among the files that the process has open, the second is a preference. */
+/* Finds out what a report is made from. Wireshark tells its plugins neither the name of the capture nor that of the key
+ * log in use; the first is found among the files that the process has open, the second is a preference. */
 #include "audit.h"
 
 #include <epan/prefs-int.h>
@@ -25,7 +25,8 @@ static char **command_line(void)
     return (char **)g_ptr_array_free(words, FALSE);
 }
 
-/* Is this file, which the process has open, the one that word names? Words may have the option's letters before the name. */
+/* Is this file, which the process has open, the one that word names? Words may have the option's letters before the
+ * name. */
 static bool names_file(const char *word, const struct stat *file)
 {
     struct stat s;

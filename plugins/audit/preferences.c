@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the operator knows and the capture does not show: preferences, and tables (UATs) that -o uat:… can give as well. */
+/* What the operator knows and the capture does not show: preferences, and tables (UATs) that -o uat:… can give as well.
+ */
 #include "audit.h"
 #include "core/testimony.h"
 
@@ -149,7 +150,8 @@ const wr_options *wr_audit_options(void)
     }
     for (unsigned i = 0; i < n_expectations; i++) {
         expected[i].party = expectations[i].party;
-        wr_fingerprint_parse(expectations[i].fingerprint, strlen(expectations[i].fingerprint), &expected[i].fingerprint);
+        wr_fingerprint_parse(expectations[i].fingerprint, strlen(expectations[i].fingerprint),
+                             &expected[i].fingerprint);
     }
     options.declared_fingerprints = declared_fingerprints;
     options.declared_hosts = declared_hosts;
@@ -160,16 +162,19 @@ const wr_options *wr_audit_options(void)
 
 void wr_audit_list_preferences(GPtrArray *list)
 {
-    g_ptr_array_add(list, g_strdup_printf("calls are expected to be peer to peer: %s", peer_to_peer_expected ? "yes" : "no"));
+    g_ptr_array_add(list,
+                    g_strdup_printf("calls are expected to be peer to peer: %s", peer_to_peer_expected ? "yes" : "no"));
     g_ptr_array_add(list, g_strdup_printf("oldest acceptable versions: %s", is_empty(oldest) ? "none given" : oldest));
     if (testimony != NULL)
-        g_ptr_array_add(list, g_strdup_printf("statistics of an endpoint: %s, %u transports%s%s", testimony->name, testimony->statements->len,
-                                              testimony->problem != NULL ? "; " : "", testimony->problem != NULL ? testimony->problem : ""));
+        g_ptr_array_add(list, g_strdup_printf("statistics of an endpoint: %s, %u transports%s%s", testimony->name,
+                                              testimony->statements->len, testimony->problem != NULL ? "; " : "",
+                                              testimony->problem != NULL ? testimony->problem : ""));
     for (unsigned i = 0; i < n_servers; i++)
-        g_ptr_array_add(list, g_strdup_printf("known server: %s%s%s", servers[i].host, is_empty(servers[i].host) ? "" : " ",
-                                              servers[i].fingerprint));
+        g_ptr_array_add(list, g_strdup_printf("known server: %s%s%s", servers[i].host,
+                                              is_empty(servers[i].host) ? "" : " ", servers[i].fingerprint));
     for (unsigned i = 0; i < n_expectations; i++)
-        g_ptr_array_add(list, g_strdup_printf("expected fingerprint of %s: %s", expectations[i].party, expectations[i].fingerprint));
+        g_ptr_array_add(list, g_strdup_printf("expected fingerprint of %s: %s", expectations[i].party,
+                                              expectations[i].fingerprint));
 }
 
 bool wr_audit_marks_info(void)
@@ -180,18 +185,21 @@ bool wr_audit_marks_info(void)
 static void register_servers(module_t *module)
 {
     static uat_field_t fields[] = {
-        UAT_FLD_CSTRING(servers, fingerprint, "Fingerprint", "Of the server's certificate, as a=fingerprint gives it: sha-256 AA:BB:…; may be empty"),
+        UAT_FLD_CSTRING(servers, fingerprint, "Fingerprint",
+                        "Of the server's certificate, as a=fingerprint gives it: sha-256 AA:BB:…; may be empty"),
         UAT_FLD_CSTRING(servers, host, "Address", "IPv4 or IPv6 address of the server's media; may be empty"),
         UAT_FLD_CSTRING(servers, comment, "Comment", "For you"),
         UAT_END_FIELDS,
     };
-    uat_t *uat = uat_new("WebRTC known servers", sizeof(known_server), "webrtc_known_servers", TRUE, &servers, &n_servers,
-                         UAT_AFFECTS_DISSECTION, NULL, copy_server, check_server, free_server, NULL, NULL, fields);
+    uat_t *uat =
+        uat_new("WebRTC known servers", sizeof(known_server), "webrtc_known_servers", TRUE, &servers, &n_servers,
+                UAT_AFFECTS_DISSECTION, NULL, copy_server, check_server, free_server, NULL, NULL, fields);
 
-    prefs_register_uat_preference(module, "known_servers", "Known servers",
-                                  "Servers known to end the encryption of media (conference servers, gateways, recorders). A call that one of "
-                                  "them re-keys is TERMINATED-BY-DECLARED instead of a warning.",
-                                  uat);
+    prefs_register_uat_preference(
+        module, "known_servers", "Known servers",
+        "Servers known to end the encryption of media (conference servers, gateways, recorders). A call that one of "
+        "them re-keys is TERMINATED-BY-DECLARED instead of a warning.",
+        uat);
 }
 
 static void register_expectations(module_t *module)
@@ -202,39 +210,45 @@ static void register_expectations(module_t *module)
         UAT_FLD_CSTRING(expectations, comment, "Comment", "For you"),
         UAT_END_FIELDS,
     };
-    uat_t *uat = uat_new("WebRTC expected fingerprints", sizeof(expectation), "webrtc_expected_fingerprints", TRUE, &expectations,
-                         &n_expectations, UAT_AFFECTS_DISSECTION, NULL, copy_expectation, check_expectation, free_expectation, NULL, NULL,
-                         fields);
+    uat_t *uat = uat_new("WebRTC expected fingerprints", sizeof(expectation), "webrtc_expected_fingerprints", TRUE,
+                         &expectations, &n_expectations, UAT_AFFECTS_DISSECTION, NULL, copy_expectation,
+                         check_expectation, free_expectation, NULL, NULL, fields);
 
-    prefs_register_uat_preference(module, "expected_fingerprints", "Expected fingerprints",
-                                  "Certificate fingerprints that parties are known to have from outside the capture (read aloud, printed, from "
-                                  "an endpoint's statistics). A certificate that differs is reported as foreign, one that agrees as confirmed.",
-                                  uat);
+    prefs_register_uat_preference(
+        module, "expected_fingerprints", "Expected fingerprints",
+        "Certificate fingerprints that parties are known to have from outside the capture (read aloud, printed, from "
+        "an endpoint's statistics). A certificate that differs is reported as foreign, one that agrees as confirmed.",
+        uat);
 }
 
 void wr_audit_register_preferences(int proto)
 {
     module_t *module = prefs_register_protocol(proto, NULL);
 
-    prefs_register_bool_preference(module, "peer_to_peer_expected", "Calls are expected to be peer to peer",
-                                   "No server is supposed to end the encryption of media here. Re-keyed and terminated calls are then reported "
-                                   "with a higher severity.",
-                                   &peer_to_peer_expected);
-    prefs_register_bool_preference(module, "mark_info", "Mark mismatches in the column Info",
-                                   "Put a remark before the Info text of packets whose certificate is not the one that was announced.",
-                                   &marks_info);
-    prefs_register_string_preference(module, "oldest_versions", "Oldest acceptable versions",
-                                     "Browsers and stacks with the oldest version of each that is acceptable, such as: Chrome 120, Firefox 115, "
-                                     "Asterisk 20.5. What says it is older is reported (SIG-11).",
-                                     &oldest);
-    prefs_register_bool_preference(module, "speech_pattern", "Tell of speech patterns in packet sizes",
-                                   "Report streams of Opus whose packet sizes vary with what is said (RTP-13). All browsers send so by default.",
-                                   &speech_pattern);
-    prefs_register_filename_preference(module, "statistics_file", "Statistics of an endpoint",
-                                       "What getStats() gave in one of the browsers, as JSON, or a dump of chrome://webrtc-internals. It names the "
-                                       "certificates that DTLS 1.3 hides. It is used where user names, addresses and the endpoint's own certificate "
-                                       "show which call it speaks of, and is named as the source.",
-                                       &statistics, FALSE);
+    prefs_register_bool_preference(
+        module, "peer_to_peer_expected", "Calls are expected to be peer to peer",
+        "No server is supposed to end the encryption of media here. Re-keyed and terminated calls are then reported "
+        "with a higher severity.",
+        &peer_to_peer_expected);
+    prefs_register_bool_preference(
+        module, "mark_info", "Mark mismatches in the column Info",
+        "Put a remark before the Info text of packets whose certificate is not the one that was announced.",
+        &marks_info);
+    prefs_register_string_preference(
+        module, "oldest_versions", "Oldest acceptable versions",
+        "Browsers and stacks with the oldest version of each that is acceptable, such as: Chrome 120, Firefox 115, "
+        "Asterisk 20.5. What says it is older is reported (SIG-11).",
+        &oldest);
+    prefs_register_bool_preference(
+        module, "speech_pattern", "Tell of speech patterns in packet sizes",
+        "Report streams of Opus whose packet sizes vary with what is said (RTP-13). All browsers send so by default.",
+        &speech_pattern);
+    prefs_register_filename_preference(
+        module, "statistics_file", "Statistics of an endpoint",
+        "What getStats() gave in one of the browsers, as JSON, or a dump of chrome://webrtc-internals. It names the "
+        "certificates that DTLS 1.3 hides. It is used where user names, addresses and the endpoint's own certificate "
+        "show which call it speaks of, and is named as the source.",
+        &statistics, FALSE);
     register_servers(module);
     register_expectations(module);
 }

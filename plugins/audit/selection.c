@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which calls the packets belong to that a tap's filter let pass. What they belong to is asked at the end: calls that looked
- * like two may have become one by then. */
+/* Which calls the packets belong to that a tap's filter let pass. What they belong to is asked at the end: calls that
+ * looked like two may have become one by then. */
 #include "audit.h"
 
 struct wr_selection {
@@ -45,8 +45,9 @@ GHashTable *wr_selection_calls(const wr_selection *s, wr_engine *e)
     wr_engine_evaluate(e);
     g_hash_table_iter_init(&it, s->seen);
     while (g_hash_table_iter_next(&it, &key, &letter)) {
-        unsigned number = GPOINTER_TO_INT(letter) == 'd' ? wr_copy_session_number(e, key) :
-                          GPOINTER_TO_INT(letter) == 'a' ? wr_association_session_number(e, key) : wr_flow_session_number(e, key);
+        unsigned number = GPOINTER_TO_INT(letter) == 'd'   ? wr_copy_session_number(e, key)
+                          : GPOINTER_TO_INT(letter) == 'a' ? wr_association_session_number(e, key)
+                                                           : wr_flow_session_number(e, key);
         if (number != 0)
             g_hash_table_add(only, GUINT_TO_POINTER(number));
     }

@@ -14,7 +14,8 @@ static int hf_finding, hf_finding_message;
 static int hf_integrity = -1;
 static int ett_webrtc = -1, ett_session = -1, ett_association = -1, ett_certificate = -1, ett_finding = -1;
 
-static expert_field ei_mismatch = EI_INIT, ei_possible_mismatch = EI_INIT, ei_weak_mismatch = EI_INIT, ei_refused = EI_INIT;
+static expert_field ei_mismatch = EI_INIT, ei_possible_mismatch = EI_INIT, ei_weak_mismatch = EI_INIT,
+                    ei_refused = EI_INIT;
 static expert_field ei_verified = EI_INIT, ei_unverifiable = EI_INIT, ei_no_signalling = EI_INIT;
 static expert_field ei_integrity = EI_INIT;
 static expert_field ei_finding[WR_ERROR + 1];
@@ -60,7 +61,8 @@ static void show_findings(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         const wr_finding *f = g_ptr_array_index(findings, i);
         proto_item *item = generated(proto_tree_add_string(tree, hf_finding, tvb, 0, 0, f->check));
         proto_item_append_text(item, ": %s", f->message);
-        generated(proto_tree_add_string(proto_item_add_subtree(item, ett_finding), hf_finding_message, tvb, 0, 0, f->message));
+        generated(proto_tree_add_string(proto_item_add_subtree(item, ett_finding), hf_finding_message, tvb, 0, 0,
+                                        f->message));
         expert_add_info_format(pinfo, item, &ei_finding[f->severity], "%s: %s", f->check, f->message);
     }
 }
@@ -74,21 +76,22 @@ static void say_certificate(proto_item *item, const wr_presented *p, const char 
     if (p->description == NULL || p->frame == 0)
         proto_item_set_text(item, "Certificate of the %s: %s", role, verdict);
     else if (p->verdict == WR_CERT_MATCH)
-        proto_item_set_text(item, "The certificate of the %s in frame %u is the one announced in frame %u (%s)", role, p->frame,
-                            p->description->frame, verdict);
+        proto_item_set_text(item, "The certificate of the %s in frame %u is the one announced in frame %u (%s)", role,
+                            p->frame, p->description->frame, verdict);
     else if (p->verdict == WR_CERT_MISMATCH)
-        proto_item_set_text(item, "The certificate of the %s in frame %u is not the one announced in frame %u (%s)", role, p->frame,
-                            p->description->frame, verdict);
+        proto_item_set_text(item, "The certificate of the %s in frame %u is not the one announced in frame %u (%s)",
+                            role, p->frame, p->description->frame, verdict);
     else
-        proto_item_set_text(item, "The certificate of the %s in frame %u, compared with what frame %u announced: %s", role, p->frame,
-                            p->description->frame, verdict);
+        proto_item_set_text(item, "The certificate of the %s in frame %u, compared with what frame %u announced: %s",
+                            role, p->frame, p->description->frame, verdict);
 }
 
 static void show_certificate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_association *a, int side)
 {
     static const char *const role[] = {"client", "server"};
     const wr_presented *p = &a->side[side].presented;
-    proto_item *item = generated(proto_tree_add_string(tree, hf_certificate_verdict, tvb, 0, 0, wr_cert_verdict_name(p->verdict)));
+    proto_item *item =
+        generated(proto_tree_add_string(tree, hf_certificate_verdict, tvb, 0, 0, wr_cert_verdict_name(p->verdict)));
     proto_tree *sub = proto_item_add_subtree(item, ett_certificate);
 
     if (is_read(tree))
@@ -116,12 +119,14 @@ static void say_association(packet_info *pinfo, proto_item *item, const wr_assoc
     case WR_A_MISMATCH_NOT_ENFORCED:
         for (int s = 0; s < 2; s++) {
             const wr_presented *p = &a->side[s].presented;
-            if (p->verdict == WR_CERT_MISMATCH && (p->frame == pinfo->num || p->description->frame == pinfo->num ||
-                                                   a->enforcement_frame == pinfo->num || p->description->frame > p->frame))
-                expert_add_info_format(pinfo, item, mismatch_expert(a),
-                                       "%s: the certificate in frame %u does not match the fingerprint announced in frame %u (binding %s)",
-                                       wr_association_verdict_name(a->verdict), p->frame, p->description->frame,
-                                       wr_binding_name(a->binding) != NULL ? wr_binding_name(a->binding) : "none");
+            if (p->verdict == WR_CERT_MISMATCH &&
+                (p->frame == pinfo->num || p->description->frame == pinfo->num || a->enforcement_frame == pinfo->num ||
+                 p->description->frame > p->frame))
+                expert_add_info_format(
+                    pinfo, item, mismatch_expert(a),
+                    "%s: the certificate in frame %u does not match the fingerprint announced in frame %u (binding %s)",
+                    wr_association_verdict_name(a->verdict), p->frame, p->description->frame,
+                    wr_binding_name(a->binding) != NULL ? wr_binding_name(a->binding) : "none");
         }
         break;
     case WR_A_VERIFIED:
@@ -148,14 +153,16 @@ static void say_ends(proto_item *item, const wr_association *a)
     if (a->client_end < 0)
         proto_item_set_text(item, "DTLS handshake a%u: %s", a->number, wr_association_verdict_name(a->verdict));
     else
-        proto_item_set_text(item, "DTLS handshake a%u of client %s with server %s: %s", a->number, wr_endpoint_format(&a->side[0].end, at),
-                            wr_endpoint_format(&a->side[1].end, to), wr_association_verdict_name(a->verdict));
+        proto_item_set_text(item, "DTLS handshake a%u of client %s with server %s: %s", a->number,
+                            wr_endpoint_format(&a->side[0].end, at), wr_endpoint_format(&a->side[1].end, to),
+                            wr_association_verdict_name(a->verdict));
 }
 
 static void show_association(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, wr_association *a)
 {
-    static const char *const ties[] = {"ICE checks verified in both directions", "a verified ICE check", "ICE user names only",
-                                       "announced addresses only", "the certificates themselves"};
+    static const char *const ties[] = {"ICE checks verified in both directions", "a verified ICE check",
+                                       "ICE user names only", "announced addresses only",
+                                       "the certificates themselves"};
     proto_item *item;
     proto_tree *sub;
 
@@ -172,7 +179,8 @@ static void show_association(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     if (wr_binding_name(a->binding) != NULL) {
         proto_item *bound = generated(proto_tree_add_string(sub, hf_binding, tvb, 0, 0, wr_binding_name(a->binding)));
         if (is_read(tree))
-            proto_item_set_text(bound, "It belongs to these descriptions by %s (%s)", ties[a->binding], wr_binding_name(a->binding));
+            proto_item_set_text(bound, "It belongs to these descriptions by %s (%s)", ties[a->binding],
+                                wr_binding_name(a->binding));
         add_frame(sub, hf_binding_frame, tvb, pinfo, a->binding_frame);
     }
     show_certificate(tvb, pinfo, sub, a, 1);
@@ -190,22 +198,25 @@ static void show_copy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const
     const wr_session *s = number == 0 ? NULL : wr_engine_session(wr_audit_engine(), number);
 
     proto_item_set_text(item, "Session description d%u: %s%s", c->number, wr_kind_name(c->kind),
-                        c->direction == WR_DIRECTION_EMITTED ? ", as the client sent it" :
-                        c->direction == WR_DIRECTION_DELIVERED ? ", as it was delivered to the client" : "");
+                        c->direction == WR_DIRECTION_EMITTED     ? ", as the client sent it"
+                        : c->direction == WR_DIRECTION_DELIVERED ? ", as it was delivered to the client"
+                                                                 : "");
     if (c->partner != NULL) {
         proto_item *pair = add_frame(tree, hf_description_pair, tvb, pinfo, c->partner->frame);
         if (pair != NULL)
-            proto_item_set_text(pair, c->kind == WR_KIND_OFFER ? "Its answer is in frame %u" :
-                                c->kind == WR_KIND_ANSWER || c->kind == WR_KIND_PRANSWER ? "It answers the offer in frame %u" :
-                                                                                           "It belongs to the description in frame %u",
+            proto_item_set_text(pair,
+                                c->kind == WR_KIND_OFFER ? "Its answer is in frame %u"
+                                : c->kind == WR_KIND_ANSWER || c->kind == WR_KIND_PRANSWER
+                                    ? "It answers the offer in frame %u"
+                                    : "It belongs to the description in frame %u",
                                 c->partner->frame);
     }
     for (unsigned i = 0; s != NULL && i < s->associations->len && i < 16; i++) {
         wr_association *a = g_ptr_array_index(s->associations, i);
         proto_item *begins = add_frame(tree, hf_association_frame, tvb, pinfo, a->first_frame);
         if (begins != NULL)
-            proto_item_set_text(begins, "A DTLS handshake of this call, a%u, begins in frame %u: %s", a->number, a->first_frame,
-                                wr_association_verdict_name(a->verdict));
+            proto_item_set_text(begins, "A DTLS handshake of this call, a%u, begins in frame %u: %s", a->number,
+                                a->first_frame, wr_association_verdict_name(a->verdict));
         if (PINFO_FD_VISITED(pinfo))
             say_association(pinfo, item, a);
     }
@@ -220,7 +231,8 @@ bool wr_audit_shows_integrity(proto_tree *tree)
 
     if (expert == 0)
         expert = proto_registrar_get_id_byname("webrtc.integrity.invalid");
-    return proto_field_is_referenced(tree, hf_integrity) || expert <= 0 || proto_field_is_referenced(tree, expert) || wr_experts_matter(tree);
+    return proto_field_is_referenced(tree, hf_integrity) || expert <= 0 || proto_field_is_referenced(tree, expert) ||
+           wr_experts_matter(tree);
 }
 
 static void show_integrity(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree)
@@ -236,8 +248,8 @@ static void show_integrity(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
         wr_stun_evidence s = {.at = wr_place_of(pinfo), .how = d.how};
         wr_integrity result;
         proto_item *item;
-        if (wr_payload_look(d.bytes, d.captured, d.length) != WR_LOOK_STUN || !wr_stun_parse(d.bytes, d.captured, &s.msg) ||
-            !s.msg.has_integrity || s.msg.method != WR_STUN_BINDING)
+        if (wr_payload_look(d.bytes, d.captured, d.length) != WR_LOOK_STUN ||
+            !wr_stun_parse(d.bytes, d.captured, &s.msg) || !s.msg.has_integrity || s.msg.method != WR_STUN_BINDING)
             continue;
         s.at.src = d.src;
         s.at.dst = d.dst;
@@ -332,20 +344,45 @@ void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, con
 
 /* ---- registration ---- */
 
-#define STRING_FIELD(hf, name, filter, blurb) {&hf, {name, filter, FT_STRING, BASE_NONE, NULL, 0x0, blurb, HFILL}}
-#define FRAME_FIELD(hf, name, filter, blurb) {&hf, {name, filter, FT_FRAMENUM, BASE_NONE, NULL, 0x0, blurb, HFILL}}
+#define STRING_FIELD(hf, name, filter, blurb)                                                                          \
+    {                                                                                                                  \
+        &hf,                                                                                                           \
+        {                                                                                                              \
+            name, filter, FT_STRING, BASE_NONE, NULL, 0x0, blurb, HFILL                                                \
+        }                                                                                                              \
+    }
+#define FRAME_FIELD(hf, name, filter, blurb)                                                                           \
+    {                                                                                                                  \
+        &hf,                                                                                                           \
+        {                                                                                                              \
+            name, filter, FT_FRAMENUM, BASE_NONE, NULL, 0x0, blurb, HFILL                                              \
+        }                                                                                                              \
+    }
 
 static void register_expert(int proto)
 {
     static ei_register_info ei[] = {
-        {&ei_mismatch, {"webrtc.mismatch", PI_SECURITY, PI_ERROR, "Certificate does not match the announced fingerprint", EXPFILL}},
-        {&ei_weak_mismatch, {"webrtc.mismatch.weak", PI_SECURITY, PI_WARN, "Certificate does not match the announced fingerprint (bound by user names only)", EXPFILL}},
-        {&ei_possible_mismatch, {"webrtc.mismatch.possible", PI_SECURITY, PI_NOTE, "Certificate possibly does not match the announced fingerprint", EXPFILL}},
-        {&ei_refused, {"webrtc.mismatch.refused", PI_SECURITY, PI_NOTE, "Certificate that does not match was refused", EXPFILL}},
-        {&ei_verified, {"webrtc.verified", PI_SECURITY, PI_CHAT, "Both certificates match the announced fingerprints", EXPFILL}},
-        {&ei_unverifiable, {"webrtc.unverifiable", PI_ASSUMPTION, PI_CHAT, "DTLS 1.3: the certificates are encrypted; a key log of either endpoint would show them", EXPFILL}},
-        {&ei_no_signalling, {"webrtc.no_signalling", PI_ASSUMPTION, PI_NOTE, "No description of this handshake is readable in this capture", EXPFILL}},
-        {&ei_integrity, {"webrtc.integrity.invalid", PI_SECURITY, PI_WARN, "MESSAGE-INTEGRITY does not validate with any password announced for this user name", EXPFILL}},
+        {&ei_mismatch,
+         {"webrtc.mismatch", PI_SECURITY, PI_ERROR, "Certificate does not match the announced fingerprint", EXPFILL}},
+        {&ei_weak_mismatch,
+         {"webrtc.mismatch.weak", PI_SECURITY, PI_WARN,
+          "Certificate does not match the announced fingerprint (bound by user names only)", EXPFILL}},
+        {&ei_possible_mismatch,
+         {"webrtc.mismatch.possible", PI_SECURITY, PI_NOTE,
+          "Certificate possibly does not match the announced fingerprint", EXPFILL}},
+        {&ei_refused,
+         {"webrtc.mismatch.refused", PI_SECURITY, PI_NOTE, "Certificate that does not match was refused", EXPFILL}},
+        {&ei_verified,
+         {"webrtc.verified", PI_SECURITY, PI_CHAT, "Both certificates match the announced fingerprints", EXPFILL}},
+        {&ei_unverifiable,
+         {"webrtc.unverifiable", PI_ASSUMPTION, PI_CHAT,
+          "DTLS 1.3: the certificates are encrypted; a key log of either endpoint would show them", EXPFILL}},
+        {&ei_no_signalling,
+         {"webrtc.no_signalling", PI_ASSUMPTION, PI_NOTE,
+          "No description of this handshake is readable in this capture", EXPFILL}},
+        {&ei_integrity,
+         {"webrtc.integrity.invalid", PI_SECURITY, PI_WARN,
+          "MESSAGE-INTEGRITY does not validate with any password announced for this user name", EXPFILL}},
         {&ei_finding[WR_CHAT], {"webrtc.finding.chat", PI_SECURITY, PI_CHAT, "Finding", EXPFILL}},
         {&ei_finding[WR_NOTE], {"webrtc.finding.note", PI_SECURITY, PI_NOTE, "Finding", EXPFILL}},
         {&ei_finding[WR_WARN], {"webrtc.finding.warn", PI_SECURITY, PI_WARN, "Finding", EXPFILL}},
@@ -363,21 +400,32 @@ void wr_audit_register_fields(int proto)
     static hf_register_info hf[] = {
         STRING_FIELD(hf_session, "Call", "webrtc.session", "Call this packet belongs to, as numbered in the report"),
         STRING_FIELD(hf_session_verdict, "Verdict", "webrtc.session.verdict", "What the capture shows about this call"),
-        STRING_FIELD(hf_session_statement, "Statement", "webrtc.session.statement", "The verdict in a sentence, with its frames"),
-        STRING_FIELD(hf_session_unknown, "Unknown", "webrtc.session.unknown", "What could not be verified, and what would settle it"),
-        STRING_FIELD(hf_association, "Association", "webrtc.association", "DTLS association, as numbered in the report"),
+        STRING_FIELD(hf_session_statement, "Statement", "webrtc.session.statement",
+                     "The verdict in a sentence, with its frames"),
+        STRING_FIELD(hf_session_unknown, "Unknown", "webrtc.session.unknown",
+                     "What could not be verified, and what would settle it"),
+        STRING_FIELD(hf_association, "Association", "webrtc.association",
+                     "DTLS association, as numbered in the report"),
         STRING_FIELD(hf_association_verdict, "Verdict on the association", "webrtc.association.verdict",
                      "What the two certificates say about the association"),
-        FRAME_FIELD(hf_association_frame, "Handshake in frame", "webrtc.association.frame", "Frame in which the DTLS handshake begins"),
-        STRING_FIELD(hf_binding, "Binding", "webrtc.binding", "How strongly this flow is tied to descriptions: B0 (strongest) to B4"),
-        FRAME_FIELD(hf_binding_frame, "Bound by frame", "webrtc.binding.frame", "Connectivity check that proves the binding"),
-        STRING_FIELD(hf_certificate_verdict, "Certificate", "webrtc.certificate.verdict", "Certificate compared with what was announced"),
-        STRING_FIELD(hf_certificate_owner, "Presented by", "webrtc.certificate.owner", "client or server of the DTLS handshake"),
+        FRAME_FIELD(hf_association_frame, "Handshake in frame", "webrtc.association.frame",
+                    "Frame in which the DTLS handshake begins"),
+        STRING_FIELD(hf_binding, "Binding", "webrtc.binding",
+                     "How strongly this flow is tied to descriptions: B0 (strongest) to B4"),
+        FRAME_FIELD(hf_binding_frame, "Bound by frame", "webrtc.binding.frame",
+                    "Connectivity check that proves the binding"),
+        STRING_FIELD(hf_certificate_verdict, "Certificate", "webrtc.certificate.verdict",
+                     "Certificate compared with what was announced"),
+        STRING_FIELD(hf_certificate_owner, "Presented by", "webrtc.certificate.owner",
+                     "client or server of the DTLS handshake"),
         FRAME_FIELD(hf_certificate_frame, "Certificate in frame", "webrtc.certificate.frame",
                     "Frame in which the certificate was presented"),
-        STRING_FIELD(hf_description, "Description", "webrtc.description", "Session description, as numbered in the report"),
-        FRAME_FIELD(hf_description_frame, "Announced in frame", "webrtc.description.frame", "Frame of the session description"),
-        FRAME_FIELD(hf_description_pair, "Offer or answer in frame", "webrtc.description.pair", "Frame of the counterpart of this description"),
+        STRING_FIELD(hf_description, "Description", "webrtc.description",
+                     "Session description, as numbered in the report"),
+        FRAME_FIELD(hf_description_frame, "Announced in frame", "webrtc.description.frame",
+                    "Frame of the session description"),
+        FRAME_FIELD(hf_description_pair, "Offer or answer in frame", "webrtc.description.pair",
+                    "Frame of the counterpart of this description"),
         STRING_FIELD(hf_finding, "Finding", "webrtc.finding", "Identifier of the check"),
         STRING_FIELD(hf_finding_message, "Message", "webrtc.finding.message", "What the check found"),
     };

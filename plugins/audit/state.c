@@ -21,8 +21,8 @@ typedef struct {
 } contributions;
 
 static contributions copies, associations;
-static wr_frame_set *contributed;         /* frames that did */
-static wr_frame_records asked;            /* of the frame that was last asked for */
+static wr_frame_set *contributed; /* frames that did */
+static wr_frame_records asked;    /* of the frame that was last asked for */
 static GPtrArray *asked_copies, *asked_associations;
 
 wr_engine *wr_audit_engine(void)

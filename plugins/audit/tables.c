@@ -21,8 +21,8 @@ typedef struct {
     bool finishing;   /* the listener that completes the table at the end is registered */
 } view;
 
-/* Session number -> unsigned[], findings by severity. All are counted at once, since there may be many calls; NULL when they have
- * to be counted anew. */
+/* Session number -> unsigned[], findings by severity. All are counted at once, since there may be many calls; NULL when
+ * they have to be counted anew. */
 static GHashTable *finding_counts;
 
 static void count_findings(void)
@@ -293,8 +293,8 @@ static void calls_reset(stat_tap_table *table)
     reset(&calls, table);
 }
 
-static tap_packet_status calls_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *record,
-                                      tap_flags_t flags _U_)
+static tap_packet_status calls_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                      const void *record, tap_flags_t flags _U_)
 {
     return packet(&calls, record);
 }
@@ -385,8 +385,8 @@ static void associations_reset(stat_tap_table *table)
     reset(&associations, table);
 }
 
-static tap_packet_status associations_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *record,
-                                             tap_flags_t flags _U_)
+static tap_packet_status associations_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                             const void *record, tap_flags_t flags _U_)
 {
     return packet(&associations, record);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tshark -z webrtc,report[,FILTER], webrtc,json[,FILTER] and webrtc,audit[,csv][,FILTER]. With a filter, calls that one packet of which passes. */
+/* tshark -z webrtc,report[,FILTER], webrtc,json[,FILTER] and webrtc,audit[,csv][,FILTER]. With a filter, calls that one
+ * packet of which passes. */
 #include "audit.h"
 #include "core/report.h"
 
@@ -10,7 +11,8 @@
 
 typedef void (*report_function)(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data);
 
-typedef void (*origin_report)(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink, void *data);
+typedef void (*origin_report)(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink,
+                              void *data);
 
 typedef struct {
     report_function report;
@@ -34,9 +36,11 @@ static void reset(void *data)
 
 static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *record
 #if WR_WIRESHARK >= 404
-                                , tap_flags_t flags _U_
+                                ,
+                                tap_flags_t flags _U_
 #elif WR_WIRESHARK >= 400
-                                , tap_flags_t flags _U_
+                                ,
+                                tap_flags_t flags _U_
 #endif
 )
 {
@@ -52,7 +56,8 @@ static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect
 static void flush(report_tap *t)
 {
     if (fflush(t->out) != 0 || ferror(t->out) != 0) {
-        fprintf(stderr, "tshark: cannot write %s: %s\n", t->out_name != NULL ? t->out_name : "the report", g_strerror(errno));
+        fprintf(stderr, "tshark: cannot write %s: %s\n", t->out_name != NULL ? t->out_name : "the report",
+                g_strerror(errno));
         exit(2);
     }
 }
@@ -202,16 +207,14 @@ void wr_audit_register_taps(void)
                                  .title = NULL,
                                  .cli_string = "webrtc,report",
                                  .tap_init_cb = init_report};
-    static stat_tap_ui html = {.group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,html", .tap_init_cb = init_html};
-    static stat_tap_ui sarif = {.group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,sarif", .tap_init_cb = init_sarif};
-    static stat_tap_ui json = {.group = REGISTER_STAT_GROUP_TELEPHONY,
-                               .title = NULL,
-                               .cli_string = "webrtc,json",
-                               .tap_init_cb = init_json};
-    static stat_tap_ui audit = {.group = REGISTER_STAT_GROUP_TELEPHONY,
-                                .title = NULL,
-                                .cli_string = "webrtc,audit",
-                                .tap_init_cb = init_audit};
+    static stat_tap_ui html = {
+        .group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,html", .tap_init_cb = init_html};
+    static stat_tap_ui sarif = {
+        .group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,sarif", .tap_init_cb = init_sarif};
+    static stat_tap_ui json = {
+        .group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,json", .tap_init_cb = init_json};
+    static stat_tap_ui audit = {
+        .group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,audit", .tap_init_cb = init_audit};
 
     register_stat_tap_ui(&report, NULL);
     register_stat_tap_ui(&audit, NULL);

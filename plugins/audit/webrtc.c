@@ -52,7 +52,8 @@ static void register_webrtc(void)
     wr_audit_register_tables();
     wr_audit_register_flow(proto_webrtc);
     wr_audit_register_export(proto_webrtc);
-    wr_post_register(WR_POST_AUDIT, proto_webrtc, WR_POST_TCP | WR_POST_STUN | WR_POST_HANDSHAKE | WR_POST_OTHER, dissect_webrtc);
+    wr_post_register(WR_POST_AUDIT, proto_webrtc, WR_POST_TCP | WR_POST_STUN | WR_POST_HANDSHAKE | WR_POST_OTHER,
+                     dissect_webrtc);
 }
 
 static void hand_off(void)

@@ -102,7 +102,8 @@ int wr_association_role(const wr_association *a, const wr_flow *f, int end)
         if (wr_endpoint_equal(&a->side[i].end, &f->end[1 - end]))
             return 1 - i;
     for (int i = 0; i < 2; i++) /* on a new path after an ICE restart the hosts are the same */
-        if (wr_endpoint_same_host(&a->side[i].end, &f->end[end]) && !wr_endpoint_same_host(&a->side[1 - i].end, &f->end[end]))
+        if (wr_endpoint_same_host(&a->side[i].end, &f->end[end]) &&
+            !wr_endpoint_same_host(&a->side[1 - i].end, &f->end[end]))
             return i;
     return -1;
 }
@@ -159,12 +160,14 @@ static wr_association *client_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
         return a;
     }
     a = unfinished(f);
-    if (a != NULL && a->has_client_random && !a->has_server_random && (a->client_end < 0 || a->client_end == from || a->flow != f)) {
+    if (a != NULL && a->has_client_random && !a->has_server_random &&
+        (a->client_end < 0 || a->client_end == from || a->flow != f)) {
         /* unanswered so far: the last ClientHello counts */
         take_client_hello(e, a, d, from, f);
         return a;
     }
-    if (a != NULL && !a->has_client_random && d->at.time_us - a->last_us < WR_SECOND && (a->client_end < 0 || a->client_end == from)) {
+    if (a != NULL && !a->has_client_random && d->at.time_us - a->last_us < WR_SECOND &&
+        (a->client_end < 0 || a->client_end == from)) {
         take_client_hello(e, a, d, from, f); /* the answer overtook it */
         return a;
     }
@@ -227,8 +230,8 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
             if (wr_list_at(&f->associations, i) == known)
                 return known;
         if (a != NULL && !a->has_server_random &&
-            (!known->has_client_random || (a->has_client_random &&
-                                           memcmp(a->client_random, known->client_random, WR_DTLS_RANDOM) == 0)))
+            (!known->has_client_random ||
+             (a->has_client_random && memcmp(a->client_random, known->client_random, WR_DTLS_RANDOM) == 0)))
             return merge_into(f, a, known);
         if (a == NULL) {
             wr_list_add(&f->associations, known);
@@ -254,7 +257,8 @@ static wr_certificate *shared_certificate(wr_engine *e, wr_certificate *cert)
 {
     wr_certificate *known = wr_index_get(e->certificates, wr_key(cert->sha256, sizeof cert->sha256));
 
-    if (known == NULL && wr_keep_bytes(e, sizeof *cert + sizeof *cert->facts + 2 * (size_t)cert->der_length, "memory for certificates")) {
+    if (known == NULL && wr_keep_bytes(e, sizeof *cert + sizeof *cert->facts + 2 * (size_t)cert->der_length,
+                                       "memory for certificates")) {
         known = wr_certificate_ref(cert);
         wr_index_set(e->certificates, wr_key(known->sha256, sizeof known->sha256), known);
     }
@@ -308,8 +312,8 @@ void wr_association_prove(wr_association *a)
 
     if (a->key_exchange == NULL || leaf == NULL || !a->has_client_random || !a->has_server_random || !a->has_suite)
         return;
-    a->possession = wr_dtls_server_possession(leaf, a->client_random, a->server_random, a->version, a->suite, a->key_exchange,
-                                              a->key_exchange_length);
+    a->possession = wr_dtls_server_possession(leaf, a->client_random, a->server_random, a->version, a->suite,
+                                              a->key_exchange, a->key_exchange_length);
     g_free(a->key_exchange);
     a->key_exchange = NULL;
 }
@@ -466,7 +470,8 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
     a->last_frame = d->at.frame;
     a->last_us = MAX(a->last_us, d->at.time_us);
     if (!is_traffic(d->event)) {
-        if (d->event->kind != WR_DTLS_ENCRYPTED_ALERT || a->side[0].finished_frame == 0 || a->side[1].finished_frame == 0)
+        if (d->event->kind != WR_DTLS_ENCRYPTED_ALERT || a->side[0].finished_frame == 0 ||
+            a->side[1].finished_frame == 0)
             note_frame(a, d->at.frame); /* a farewell is no part of the handshake */
         a->dirty = true;
     }

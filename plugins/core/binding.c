@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which descriptions govern an association: by connectivity checks (grades B0 to B2), by announced addresses (B3), by the
- * certificates themselves (B4); and whose view, that is which client's leg, may judge it (security rules 3.1, 3.4, 3.5).
+ * Which descriptions govern an association: by connectivity checks (grades B0 to B2), by announced addresses (B3), by
+ * the certificates themselves (B4); and whose view, that is which client's leg, may judge it (security
+ * rules 3.1, 3.4, 3.5).
  */
 #include "engine_internal.h"
 
@@ -112,8 +113,8 @@ static void add_to_view(wr_bound *out, wr_copy *c, int side, const char *ufrag, 
     }
 }
 
-/* Is this address one of the client's: its signalling host, a candidate it announced, or an address that its TURN server
- * lent to that host? */
+/* Is this address one of the client's: its signalling host, a candidate it announced, or an address that its TURN
+ * server lent to that host? */
 static bool is_clients(const wr_engine *e, const wr_leg *leg, const wr_copy *own, const wr_endpoint *end)
 {
     const wr_endpoint *lent;
@@ -145,7 +146,8 @@ static void judge_view(const wr_engine *e, const wr_endpoint end[2], wr_bound *o
     out->by_address |= v->applies;
 }
 
-static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const char *ufrag, const char *password, int64_t when)
+static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const char *ufrag, const char *password,
+                             int64_t when)
 {
     wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(ufrag));
 
@@ -211,7 +213,8 @@ static wr_bucket announced_with(const wr_engine *e, wr_certificate *cert, wr_has
         wr_certificate_describe(cert);
     if (wr_certificate_digest(cert, hash) == NULL)
         return none;
-    return wr_index_find(e->by_fingerprint, wr_fingerprint_key(hash, wr_certificate_digest(cert, hash), wr_hash_length(hash)));
+    return wr_index_find(e->by_fingerprint,
+                         wr_fingerprint_key(hash, wr_certificate_digest(cert, hash), wr_hash_length(hash)));
 }
 
 /* The one session that announced this certificate. */
@@ -263,9 +266,10 @@ typedef struct {
     bool early; /* in use before the handshake was answered */
 } path;
 
-/* Paths that count: those in use when the handshake was answered, and of these the proven ones. Later ones (ICE restart)
- * carry on what was settled before (security rules 3.5). */
-static unsigned choose_paths(const wr_engine *e, const wr_association *a, int64_t when, path out[WR_MAX_FLOWS_PER_ASSOCIATION])
+/* Paths that count: those in use when the handshake was answered, and of these the proven ones. Later ones (ICE
+ * restart) carry on what was settled before (security rules 3.5). */
+static unsigned choose_paths(const wr_engine *e, const wr_association *a, int64_t when,
+                             path out[WR_MAX_FLOWS_PER_ASSOCIATION])
 {
     unsigned n = 0, kept = 0;
     bool early = false, proven = false;

@@ -42,9 +42,8 @@ static size_t place_of(wr_hash hash)
 {
     size_t at = 0;
 
-    for (wr_hash h = WR_HASH_MD5; h < hash; h++) {
+    for (wr_hash h = WR_HASH_MD5; h < hash; h++)
         at += h != WR_HASH_SHA256 ? wr_hash_length(h) : 0;
-    }
     return at;
 }
 
@@ -55,9 +54,8 @@ static bool make_digest(const wr_certificate *cert, size_t i, uint8_t *out)
     unsigned n = 0;
 
     if (algorithm(i) == NULL || EVP_Digest(cert->der, cert->der_length, made, &n, algorithm(i), NULL) != 1 ||
-        n != wr_hash_length(DIGESTS[i].hash)) {
+        n != wr_hash_length(DIGESTS[i].hash))
         return false;
-    }
     memcpy(out, made, n);
     return true;
 }
@@ -67,20 +65,16 @@ static bool is_shaped(const uint8_t *der, size_t len)
 {
     size_t n, head;
 
-    if (len < 2 || der[0] != 0x30) {
+    if (len < 2 || der[0] != 0x30)
         return false;
-    }
-    if (der[1] < 0x80) {
+    if (der[1] < 0x80)
         return (size_t)der[1] + 2 == len;
-    }
     head = der[1] & 0x7f;
-    if (head == 0 || head > 4 || len < 2 + head) {
+    if (head == 0 || head > 4 || len < 2 + head)
         return false;
-    }
     n = 0;
-    for (size_t i = 0; i < head; i++) {
+    for (size_t i = 0; i < head; i++)
         n = n << 8 | der[2 + i];
-    }
     return n == len - 2 - head;
 }
 
@@ -108,9 +102,8 @@ static char *name_text(const X509_NAME *name)
 {
     BIO *bio = BIO_new(BIO_s_mem());
 
-    if (bio == NULL) {
+    if (bio == NULL)
         return g_strdup("");
-    }
     /* Escapes control characters and everything beyond ASCII. */
     X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253);
     return take_text(bio);
@@ -153,9 +146,8 @@ static int rsa_bits(const wr_certificate_parts *parts)
     BIGNUM *number;
 
     if (parts->key_length == 0 || parts->key_length > LONG_MAX ||
-        (ASN1_get_object(&at, &length, &tag, &class, (long)parts->key_length) & 0x80) != 0 || tag != V_ASN1_SEQUENCE) {
+        (ASN1_get_object(&at, &length, &tag, &class, (long)parts->key_length) & 0x80) != 0 || tag != V_ASN1_SEQUENCE)
         return 0;
-    }
     modulus = d2i_ASN1_INTEGER(NULL, &at, length);
     number = modulus != NULL ? ASN1_INTEGER_to_BN(modulus, NULL) : NULL;
     bits = number != NULL ? BN_num_bits(number) : 0;
@@ -186,9 +178,8 @@ static char *describe_signature(const X509_ALGOR *algorithm)
     char text[80] = "";
 
     X509_ALGOR_get0(&object, NULL, NULL, algorithm);
-    if (object == NULL || OBJ_obj2txt(text, sizeof text, object, 0) <= 0) {
+    if (object == NULL || OBJ_obj2txt(text, sizeof text, object, 0) <= 0)
         return g_strdup("unknown");
-    }
     return g_strdup(text);
 }
 
@@ -198,13 +189,11 @@ static int64_t seconds_of(const ASN1_TIME *time)
     GDateTime *date;
     int64_t seconds;
 
-    if (time == NULL || ASN1_TIME_to_tm(time, &tm) != 1) {
+    if (time == NULL || ASN1_TIME_to_tm(time, &tm) != 1)
         return 0;
-    }
     date = g_date_time_new_utc(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
-    if (date == NULL) {
+    if (date == NULL)
         return 0;
-    }
     seconds = g_date_time_to_unix(date);
     g_date_time_unref(date);
     return seconds;
@@ -224,9 +213,8 @@ static char *describe_alt_names(const X509_EXTENSIONS *extensions)
                             : name->type == GEN_EMAIL ? "email:"
                             : name->type == GEN_URI   ? "URI:"
                                                       : NULL;
-        if (label == NULL) {
+        if (label == NULL)
             continue;
-        }
         if (text->len > WR_CERTIFICATE_TEXT) {
             g_string_append(text, "...");
             break;
@@ -247,9 +235,8 @@ static void read_facts(const wr_certificate *cert, wr_certificate_facts *facts)
 {
     wr_certificate_parts parts;
 
-    if (!wr_certificate_parts_read(cert->der, cert->der_length, &parts)) {
+    if (!wr_certificate_parts_read(cert->der, cert->der_length, &parts))
         return;
-    }
     facts->parsed = true;
     facts->subject = name_text(parts.subject);
     facts->issuer = name_text(parts.issuer);
@@ -266,9 +253,8 @@ wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)
 {
     wr_certificate *cert;
 
-    if (der == NULL || len == 0 || len > INT_MAX) {
+    if (der == NULL || len == 0 || len > INT_MAX)
         return NULL;
-    }
     cert = g_malloc0(offsetof(wr_certificate, der) + len);
     cert->refs = 1;
     memcpy(cert->der, der, len);
@@ -276,11 +262,9 @@ wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)
     cert->shaped = is_shaped(der, len);
     /* Others in this process use OpenSSL too: what fails here stays out of their error queue. */
     ERR_set_mark();
-    for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++) {
-        if (DIGESTS[i].hash == WR_HASH_SHA256) {
+    for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++)
+        if (DIGESTS[i].hash == WR_HASH_SHA256)
             make_digest(cert, i, cert->sha256);
-        }
-    }
     ERR_pop_to_mark();
     return cert;
 }
@@ -289,9 +273,8 @@ void wr_certificate_describe(wr_certificate *cert)
 {
     wr_certificate_facts *facts;
 
-    if (cert->facts != NULL) {
+    if (cert->facts != NULL)
         return;
-    }
     facts = g_new0(wr_certificate_facts, 1);
     ERR_set_mark();
     for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++) {
@@ -305,9 +288,8 @@ void wr_certificate_describe(wr_certificate *cert)
 
 const uint8_t *wr_certificate_digest(const wr_certificate *cert, wr_hash hash)
 {
-    if (hash == WR_HASH_SHA256) {
+    if (hash == WR_HASH_SHA256)
         return cert->sha256;
-    }
     return cert->facts != NULL && cert->facts->has_digest[hash] ? cert->facts->digests + place_of(hash) : NULL;
 }
 
@@ -319,9 +301,8 @@ wr_certificate *wr_certificate_ref(wr_certificate *cert)
 
 void wr_certificate_unref(wr_certificate *cert)
 {
-    if (cert == NULL || --cert->refs > 0) {
+    if (cert == NULL || --cert->refs > 0)
         return;
-    }
     if (cert->facts != NULL) {
         g_free(cert->facts->subject);
         g_free(cert->facts->issuer);
@@ -337,12 +318,12 @@ bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerp
 {
     const uint8_t *digest;
 
-    if (!fp->usable || fp->hash <= WR_HASH_UNKNOWN || fp->hash >= WR_HASH_COUNT) {
+    if (!fp->usable || fp->hash <= WR_HASH_UNKNOWN || fp->hash >= WR_HASH_COUNT)
         return false;
-    }
-    if (wr_certificate_digest(cert, fp->hash) == NULL) { /* filling in what is asked for does not change what the certificate is */
+    if (wr_certificate_digest(cert, fp->hash) ==
+        NULL) /* filling in what is asked for does not change what the certificate is */
         wr_certificate_describe((wr_certificate *)cert);
-    }
     digest = wr_certificate_digest(cert, fp->hash);
-    return digest != NULL && fp->length == wr_hash_length(fp->hash) && memcmp(fp->value, digest, wr_hash_length(fp->hash)) == 0;
+    return digest != NULL && fp->length == wr_hash_length(fp->hash) &&
+           memcmp(fp->value, digest, wr_hash_length(fp->hash)) == 0;
 }

@@ -45,8 +45,8 @@ wr_certificate *wr_certificate_new(const uint8_t *der, size_t len);
 /* Makes the other digests and reads the facts, once: reading X.509 costs more than the handshake around it, and most
  * certificates are never looked at. */
 void wr_certificate_describe(wr_certificate *cert);
-/* wr_hash_length() bytes: of SHA-256 always, of the others once described: SHA-1 to SHA-512, and MD5 where OpenSSL offers
- * it. Else NULL. */
+/* wr_hash_length() bytes: of SHA-256 always, of the others once described: SHA-1 to SHA-512, and MD5 where OpenSSL
+ * offers it. Else NULL. */
 const uint8_t *wr_certificate_digest(const wr_certificate *cert, wr_hash hash);
 wr_certificate *wr_certificate_ref(wr_certificate *cert);
 void wr_certificate_unref(wr_certificate *cert); /* NULL is allowed */

@@ -21,20 +21,19 @@ typedef struct {
     size_t left;
 } der_cursor;
 
-/* The next element, if it has this tag: *whole with its head, *inside without. Only definite lengths are DER (X.690 10.1). */
+/* The next element, if it has this tag: *whole with its head, *inside without. Only definite lengths are DER
+ * (X.690 10.1). */
 static bool next(der_cursor *c, int tag, int class, der_cursor *whole, der_cursor *inside)
 {
     const uint8_t *at = c->at;
     long length;
     int found_tag, found_class, result;
 
-    if (c->left == 0 || c->left > LONG_MAX) {
+    if (c->left == 0 || c->left > LONG_MAX)
         return false;
-    }
     result = ASN1_get_object(&at, &length, &found_tag, &found_class, (long)c->left);
-    if ((result & 0x81) != 0 || found_tag != tag || (found_class & V_ASN1_PRIVATE) != class) {
+    if ((result & 0x81) != 0 || found_tag != tag || (found_class & V_ASN1_PRIVATE) != class)
         return false;
-    }
     *inside = (der_cursor){at, (size_t)length};
     *whole = (der_cursor){c->at, (size_t)(at - c->at) + (size_t)length};
     c->at += whole->left;
@@ -94,9 +93,8 @@ static bool read_key(der_cursor *c, wr_certificate_parts *out)
     der_cursor whole, inside, bits, key;
 
     if (!next_sequence(c, &whole, &inside) || !read_algorithm(&inside, &out->key_algorithm) ||
-        !next(&inside, V_ASN1_BIT_STRING, V_ASN1_UNIVERSAL, &bits, &key) || inside.left != 0 || key.left == 0) {
+        !next(&inside, V_ASN1_BIT_STRING, V_ASN1_UNIVERSAL, &bits, &key) || inside.left != 0 || key.left == 0)
         return false;
-    }
     out->key_info = whole.at;
     out->key_info_length = whole.left;
     out->key = key.at + 1; /* behind the number of unused bits */
@@ -112,9 +110,8 @@ static bool read_rest(der_cursor *c, wr_certificate_parts *out)
 
     next(c, 1, V_ASN1_CONTEXT_SPECIFIC, &whole, &inside);
     next(c, 2, V_ASN1_CONTEXT_SPECIFIC, &whole, &inside);
-    if (!next(c, 3, V_ASN1_CONTEXT_SPECIFIC, &whole, &inside)) {
+    if (!next(c, 3, V_ASN1_CONTEXT_SPECIFIC, &whole, &inside))
         return c->left == 0;
-    }
     at = inside.at;
     out->extensions = d2i_X509_EXTENSIONS(NULL, &at, (long)inside.left);
     return out->extensions != NULL && at == inside.at + inside.left && c->left == 0;
@@ -127,10 +124,9 @@ static bool read_parts(const uint8_t *der, size_t len, wr_certificate_parts *out
     bool good;
 
     if (!next_sequence(&all, &whole, &inside) || all.left != 0 || !next_sequence(&inside, &whole, &tbs) ||
-        !read_algorithm(&inside, &out->signature) || !next(&inside, V_ASN1_BIT_STRING, V_ASN1_UNIVERSAL, &whole, &number) ||
-        inside.left != 0) {
+        !read_algorithm(&inside, &out->signature) ||
+        !next(&inside, V_ASN1_BIT_STRING, V_ASN1_UNIVERSAL, &whole, &number) || inside.left != 0)
         return false;
-    }
     next(&tbs, 0, V_ASN1_CONTEXT_SPECIFIC, &whole, &number); /* the version */
     good = next(&tbs, V_ASN1_INTEGER, V_ASN1_UNIVERSAL, &whole, &number) && read_algorithm(&tbs, &again);
     X509_ALGOR_free(again);
@@ -141,9 +137,8 @@ static bool read_parts(const uint8_t *der, size_t len, wr_certificate_parts *out
 bool wr_certificate_parts_read(const uint8_t *der, size_t len, wr_certificate_parts *out)
 {
     memset(out, 0, sizeof *out);
-    if (read_parts(der, len, out)) {
+    if (read_parts(der, len, out))
         return true;
-    }
     wr_certificate_parts_clear(out);
     return false;
 }
@@ -169,16 +164,13 @@ const wr_curve *wr_certificate_parts_curve(const wr_certificate_parts *parts)
     int type, nid;
 
     X509_ALGOR_get0(&algorithm, &type, &value, parts->key_algorithm);
-    if (OBJ_obj2nid(algorithm) != NID_X9_62_id_ecPublicKey || type != V_ASN1_OBJECT) {
+    if (OBJ_obj2nid(algorithm) != NID_X9_62_id_ecPublicKey || type != V_ASN1_OBJECT)
         return NULL;
-    }
     curve = value;
     nid = OBJ_obj2nid(curve);
-    for (size_t i = 0; i < G_N_ELEMENTS(CURVES); i++) {
-        if (CURVES[i].nid == nid) {
+    for (size_t i = 0; i < G_N_ELEMENTS(CURVES); i++)
+        if (CURVES[i].nid == nid)
             return &CURVES[i];
-        }
-    }
     return NULL;
 }
 
@@ -190,13 +182,13 @@ static EVP_PKEY *template_of(const wr_curve *curve)
 
     if (made[i] == NULL) {
         EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-        OSSL_PARAM group[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)(uintptr_t)curve->openssl, 0),
-                              OSSL_PARAM_construct_end()};
+        OSSL_PARAM group[] = {
+            OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)(uintptr_t)curve->openssl, 0),
+            OSSL_PARAM_construct_end()};
 
         if (context != NULL && EVP_PKEY_fromdata_init(context) == 1 &&
-            EVP_PKEY_fromdata(context, &made[i], EVP_PKEY_KEY_PARAMETERS, group) != 1) {
+            EVP_PKEY_fromdata(context, &made[i], EVP_PKEY_KEY_PARAMETERS, group) != 1)
             made[i] = NULL;
-        }
         EVP_PKEY_CTX_free(context);
     }
     return made[i];
@@ -206,7 +198,8 @@ static EVP_PKEY *quick_key(const wr_curve *curve, const uint8_t *point, size_t l
 {
     EVP_PKEY *template = template_of(curve), *key = template != NULL ? EVP_PKEY_new() : NULL;
 
-    if (key != NULL && (EVP_PKEY_copy_parameters(key, template) != 1 || EVP_PKEY_set1_encoded_public_key(key, point, len) != 1)) {
+    if (key != NULL &&
+        (EVP_PKEY_copy_parameters(key, template) != 1 || EVP_PKEY_set1_encoded_public_key(key, point, len) != 1)) {
         EVP_PKEY_free(key);
         return NULL;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The parts of a certificate (RFC 5280 4.1), read one by one with OpenSSL's readers. Its reader of a whole certificate makes an
- * object of the key at once, which takes twenty times as long as all else. For use inside core.
+ * The parts of a certificate (RFC 5280 4.1), read one by one with OpenSSL's readers. Its reader of a whole certificate
+ * makes an object of the key at once, which takes twenty times as long as all else. For use inside core.
  */
 #ifndef WR_CERTIFICATE_PARTS_H
 #define WR_CERTIFICATE_PARTS_H
@@ -24,12 +24,13 @@ typedef struct {
     X509_EXTENSIONS *extensions; /* NULL for none */
 } wr_certificate_parts;
 
-/* der: one whole certificate and nothing behind it. False, and nothing to be cleared, for everything else; of the key no more
- * is looked at than its algorithm. */
+/* der: one whole certificate and nothing behind it. False, and nothing to be cleared, for everything else; of the key
+ * no more is looked at than its algorithm. */
 bool wr_certificate_parts_read(const uint8_t *der, size_t len, wr_certificate_parts *out);
 void wr_certificate_parts_clear(wr_certificate_parts *parts);
 
-/* The key as an object, made the quick way where its kind allows that. NULL when it is none; free with EVP_PKEY_free(). */
+/* The key as an object, made the quick way where its kind allows that. NULL when it is none; free with EVP_PKEY_free().
+ */
 EVP_PKEY *wr_certificate_parts_key(const wr_certificate_parts *parts);
 
 /* A curve that the quick way knows, by its parameters in the algorithm; NULL for another. */

@@ -59,8 +59,8 @@ static void check_several_points(wr_engine *e, const wr_session *s, const wr_fac
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (a->flows.len > 1)
-            wr_finding_once(e, s, "CAP-03", WR_CHAT, a->first_frame,
-                            ((wr_flow *)wr_list_at(&a->flows, 1))->first_frame, NULL, WR_BASIS_CAPTURE,
+            wr_finding_once(e, s, "CAP-03", WR_CHAT, a->first_frame, ((wr_flow *)wr_list_at(&a->flows, 1))->first_frame,
+                            NULL, WR_BASIS_CAPTURE,
                             "The handshake of association a%u is seen on %u paths (relay, translation, several capture "
                             "points) and counted once",
                             a->number, a->flows.len);
@@ -90,10 +90,11 @@ static void check_testimony(wr_engine *e, const wr_session *s, const wr_facts *f
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (a->disputed)
-            wr_finding_once(e, s, "CAP-06", WR_NOTE, a->first_frame, 0, NULL, "an endpoint's statement",
-                            "The statement of an endpoint on association a%u contradicts what was announced, seen or otherwise "
-                            "stated; it was not used",
-                            a->number);
+            wr_finding_once(
+                e, s, "CAP-06", WR_NOTE, a->first_frame, 0, NULL, "an endpoint's statement",
+                "The statement of an endpoint on association a%u contradicts what was announced, seen or otherwise "
+                "stated; it was not used",
+                a->number);
     }
 }
 
@@ -133,6 +134,7 @@ void wr_check_key_coverage(wr_engine *e)
 
 const wr_session_check *wr_checks_cap(void)
 {
-    static const wr_session_check checks[] = {check_start, check_one_way, check_several_points, check_cut, check_testimony, NULL};
+    static const wr_session_check checks[] = {check_start, check_one_way,   check_several_points,
+                                              check_cut,   check_testimony, NULL};
     return checks;
 }

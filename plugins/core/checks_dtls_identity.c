@@ -63,9 +63,10 @@ static wr_severity weigh_certificate(const wr_certificate *c, int64_t now_us, GS
         g_string_append(text, c->facts->signature_algorithm);
         worst = MAX(worst, WR_NOTE);
     }
-    if ((c->facts->not_after != 0 && now > c->facts->not_after) || (c->facts->not_before != 0 && now < c->facts->not_before)) {
+    if ((c->facts->not_after != 0 && now > c->facts->not_after) ||
+        (c->facts->not_before != 0 && now < c->facts->not_before)) {
         add_word(text, now > c->facts->not_after ? "expired, which does not matter to WebRTC"
-                                          : "not valid yet, which does not matter to WebRTC");
+                                                 : "not valid yet, which does not matter to WebRTC");
         worst = MAX(worst, WR_NOTE);
     }
     if (names_someone(c)) {
@@ -167,8 +168,8 @@ static void check_id_hash(wr_engine *e, const wr_session *s, const wr_associatio
 
     if (x->hash_length != 0 && x->hash_length != sizeof hash) {
         wr_finding_once(e, s, "DTLS-21", WR_WARN, frame, 0, NULL, WR_BASIS_HELLOS,
-                        "The %s's external_id_hash has %u bytes, not 32 or none (association a%u)", who,
-                        x->hash_length, a->number);
+                        "The %s's external_id_hash has %u bytes, not 32 or none (association a%u)", who, x->hash_length,
+                        a->number);
         return;
     }
     if (c == NULL)

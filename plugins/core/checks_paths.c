@@ -283,8 +283,8 @@ static void check_cnames(wr_engine *e)
         }
         /* one page may share it between its connections */
         if (wr_copy_session_number(e, first) == wr_copy_session_number(e, c) ||
-            wr_leg_root(first->leg) == wr_leg_root(c->leg) ||
-            wr_sdp_same_author(first->sdp, c->sdp) || !g_hash_table_add(told, c->sdp->cname))
+            wr_leg_root(first->leg) == wr_leg_root(c->leg) || wr_sdp_same_author(first->sdp, c->sdp) ||
+            !g_hash_table_add(told, c->sdp->cname))
             continue;
         rest_on(wr_finding_add(
                     e, "RTP-10", WR_NOTE, c->frame, wr_copy_session_number(e, c), NULL,

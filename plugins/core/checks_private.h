@@ -7,32 +7,34 @@
 #include "sdp_text.h"
 
 /* What findings rest on. */
-#define WR_BASIS_TRANSPORT "the layers beneath the message"
-#define WR_BASIS_TLS "ServerHello of the signalling connection"
-#define WR_BASIS_HEAD "HTTP header fields"
-#define WR_BASIS_MESSAGE "text of a signalling message"
+#define WR_BASIS_TRANSPORT   "the layers beneath the message"
+#define WR_BASIS_TLS         "ServerHello of the signalling connection"
+#define WR_BASIS_HEAD        "HTTP header fields"
+#define WR_BASIS_MESSAGE     "text of a signalling message"
 #define WR_BASIS_DESCRIPTION "text of one description"
-#define WR_BASIS_PAIR "offer and answer"
-#define WR_BASIS_VERSIONS "successive descriptions of one author"
-#define WR_BASIS_COPIES "two copies of one description"
-#define WR_BASIS_SESSIONS "descriptions of several calls"
-#define WR_BASIS_INTEGRITY "MESSAGE-INTEGRITY of connectivity checks"
-#define WR_BASIS_CHECKS "connectivity checks and what was sent beside them"
-#define WR_BASIS_HANDSHAKE "DTLS handshake and descriptions"
-#define WR_BASIS_CAPTURE "the capture as a whole"
-#define WR_BASIS_HELLOS "messages of the DTLS handshake"
-#define WR_BASIS_RECORDS "DTLS records"
-#define WR_BASIS_DECRYPTED "decrypted DTLS records"
+#define WR_BASIS_PAIR        "offer and answer"
+#define WR_BASIS_VERSIONS    "successive descriptions of one author"
+#define WR_BASIS_COPIES      "two copies of one description"
+#define WR_BASIS_SESSIONS    "descriptions of several calls"
+#define WR_BASIS_INTEGRITY   "MESSAGE-INTEGRITY of connectivity checks"
+#define WR_BASIS_CHECKS      "connectivity checks and what was sent beside them"
+#define WR_BASIS_HANDSHAKE   "DTLS handshake and descriptions"
+#define WR_BASIS_CAPTURE     "the capture as a whole"
+#define WR_BASIS_HELLOS      "messages of the DTLS handshake"
+#define WR_BASIS_RECORDS     "DTLS records"
+#define WR_BASIS_DECRYPTED   "decrypted DTLS records"
 #define WR_BASIS_CERTIFICATE "the certificate itself"
-#define WR_BASIS_MEDIA "media packets"
-#define WR_BASIS_PATHS "media packets and connectivity checks"
-#define WR_BASIS_TURN "TURN requests and the responses to them"
+#define WR_BASIS_MEDIA       "media packets"
+#define WR_BASIS_PATHS       "media packets and connectivity checks"
+#define WR_BASIS_TURN        "TURN requests and the responses to them"
 
-/* The section whose transport attributes count (RFC 9143 7.1.3); the first enabled one without BUNDLE; NULL for none. */
+/* The section whose transport attributes count (RFC 9143 7.1.3); the first enabled one without BUNDLE; NULL for none.
+ */
 const wr_sdp_section *wr_copy_tagged(const wr_copy *c);
 /* Effective transport attributes of it. */
 wr_effective wr_copy_transport(const wr_copy *c);
-/* Of the session's copies before index i the last one by the same author on the same leg and direction; NULL for none. */
+/* Of the session's copies before index i the last one by the same author on the same leg and direction; NULL for none.
+ */
 const wr_copy *wr_copy_before(const wr_session *s, unsigned i);
 /* The section has a line that begins so ("a=zrtp-hash"). */
 bool wr_section_has_line(wr_sdp *sdp, const wr_sdp_section *section, const char *begin);
@@ -69,7 +71,8 @@ void wr_check_early(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_records(wr_engine *e, const wr_session *s, const wr_facts *f);
 /* Both sides are done with the handshake. */
 bool wr_association_completed(const wr_association *a);
-/* All that the description has on its transport is RTP, or one bundle with RTP in it: its association must agree on SRTP. */
+/* All that the description has on its transport is RTP, or one bundle with RTP in it: its association must agree on
+ * SRTP. */
 bool wr_copy_needs_srtp(const wr_copy *c);
 /* An enabled section of this media kind. */
 bool wr_copy_has_media(const wr_copy *c, const char *media);

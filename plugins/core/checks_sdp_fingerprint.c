@@ -263,8 +263,7 @@ static bool two_emitters(const wr_copy *a, const wr_copy *b)
     return a->direction == WR_DIRECTION_EMITTED && b->direction == WR_DIRECTION_EMITTED && x != y &&
            apart <= WR_COPY_US && wr_endpoint_known(&x->client) && wr_endpoint_known(&y->client) &&
            !wr_endpoint_same_host(&x->client, &y->client) && !wr_endpoint_same_host(&x->client, &y->server) &&
-           !wr_endpoint_same_host(&y->client, &x->server) && !wr_sdp_same_author(a->sdp, b->sdp) &&
-           !is_copy_of(a, b);
+           !wr_endpoint_same_host(&y->client, &x->server) && !wr_sdp_same_author(a->sdp, b->sdp) && !is_copy_of(a, b);
 }
 
 /* The same author by its connection, or by its host. */

@@ -228,12 +228,11 @@ static bool identifies(const char *name)
         return true;
     if (*name != '+' || strlen(name) > 24)
         return false;
-    for (const char *p = name + 1; *p != '\0'; p++) {
+    for (const char *p = name + 1; *p != '\0'; p++)
         if (g_ascii_isdigit(*p))
             digits++;
         else if (strchr(" -().", *p) == NULL)
             return false;
-    }
     return digits >= 7;
 }
 

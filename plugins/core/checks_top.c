@@ -63,7 +63,8 @@ static bool keeps_offers_origin(const wr_copy *c)
     size_t mine, its;
     const char *id, *offers;
 
-    if (!wr_kind_is_answer(c->kind) || c->partner == NULL || !wr_sdp_origin_tells(c->sdp) || !c->partner->sdp->has_author)
+    if (!wr_kind_is_answer(c->kind) || c->partner == NULL || !wr_sdp_origin_tells(c->sdp) ||
+        !c->partner->sdp->has_author)
         return false;
     id = wr_sdp_sess_id(c->sdp, &mine);
     offers = wr_sdp_sess_id(c->partner->sdp, &its);

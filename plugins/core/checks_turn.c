@@ -231,7 +231,8 @@ static void check_unknown_peers(wr_engine *e)
 /* The description that the relay's checks ask for hides its addresses behind host names, but this is a private one. */
 static const wr_copy *hidden_host(const wr_engine *e, const wr_flow *f, int peer)
 {
-    if (wr_endpoint_scope(&f->end[peer]) != WR_SCOPE_PRIVATE || wr_index_find(e->by_address, wr_endpoint_key(&f->end[peer])).len > 0)
+    if (wr_endpoint_scope(&f->end[peer]) != WR_SCOPE_PRIVATE ||
+        wr_index_find(e->by_address, wr_endpoint_key(&f->end[peer])).len > 0)
         return NULL;
     for (unsigned i = 0; i < f->checks.len; i++) {
         const wr_check *k = wr_list_at(&f->checks, i);

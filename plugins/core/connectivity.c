@@ -9,13 +9,15 @@ wr_check *wr_flow_reverse_check(const wr_flow *f, const wr_check *k)
 {
     for (unsigned i = 0; i < f->checks.len; i++) {
         wr_check *r = wr_list_at(&f->checks, i);
-        if (r->from != k->from && strcmp(r->remote_ufrag, k->local_ufrag) == 0 && strcmp(r->local_ufrag, k->remote_ufrag) == 0)
+        if (r->from != k->from && strcmp(r->remote_ufrag, k->local_ufrag) == 0 &&
+            strcmp(r->local_ufrag, k->remote_ufrag) == 0)
             return r;
     }
     return NULL;
 }
 
-static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_place *at, int from, const char *remote, const char *local)
+static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_place *at, int from, const char *remote,
+                           const char *local)
 {
     wr_check *k;
 
@@ -77,8 +79,8 @@ static void kept_verify_response(wr_engine *e, wr_check *k, wr_kept_message *m)
 {
     if (m->response == NULL || k->password == NULL)
         return;
-    if (!k->response_valid &&
-        wr_stun_integrity_valid(m->response, m->response_length, m->response_integrity, k->password, strlen(k->password))) {
+    if (!k->response_valid && wr_stun_integrity_valid(m->response, m->response_length, m->response_integrity,
+                                                      k->password, strlen(k->password))) {
         k->response_valid = true;
         flow_changed(e, k->flow);
     }
@@ -153,8 +155,8 @@ static void add_request(wr_engine *e, wr_check *k, const wr_stun_evidence *s)
         return; /* damaged on its way or by the capture: proves nothing either way */
     if ((k->request_valid && k->response_valid) || !s->msg.has_integrity || s->msg.length > WR_MAX_KEPT_BYTES)
         return;
-    if (k->kept == NULL &&
-        !wr_keep_bytes(e, WR_MAX_KEPT_MESSAGES * (sizeof *m + 2 * WR_MAX_KEPT_BYTES), "memory for checks to be verified"))
+    if (k->kept == NULL && !wr_keep_bytes(e, WR_MAX_KEPT_MESSAGES * (sizeof *m + 2 * WR_MAX_KEPT_BYTES),
+                                          "memory for checks to be verified"))
         return;
     if (k->n_kept < WR_MAX_KEPT_MESSAGES) {
         k->kept = g_renew(wr_kept_message, k->kept, k->n_kept + 1u);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the correlation keeps of remarks (remarks.h): for a client host and a server, what HTTP heads and messages between
- * them showed; pages and their policies; payloads for push services; TLS that is too weak. For use inside core.
+ * What the correlation keeps of remarks (remarks.h): for a client host and a server, what HTTP heads and messages
+ * between them showed; pages and their policies; payloads for push services; TLS that is too weak. For use inside core.
  */
 #ifndef WR_CONTACTS_H
 #define WR_CONTACTS_H
@@ -10,22 +10,22 @@
 #include "remarks.h"
 
 #define WR_MAX_CONTACTS 50000
-#define WR_MAX_PAGES 2000
-#define WR_MAX_PUSHES 2000
+#define WR_MAX_PAGES    2000
+#define WR_MAX_PUSHES   2000
 #define WR_MAX_WEAK_TLS 50000
 
 /* One client host at one server. Strings are interned. */
 typedef struct {
-    uint32_t request_frame;     /* the first request; 0 when none was seen */
+    uint32_t request_frame; /* the first request; 0 when none was seen */
     uint32_t user_agent_frame;
     const char *host, *origin, *user_agent;
-    const char *credential;     /* where the first credential stood; NULL when none was seen */
+    const char *credential; /* where the first credential stood; NULL when none was seen */
     uint32_t credential_frame, credential_mark;
-    const char *turn;           /* path of a TURN credential that was handed out; NULL for none */
+    const char *turn; /* path of a TURN credential that was handed out; NULL for none */
     uint32_t turn_frame, turn_mark;
     int64_t turn_expires_s, turn_us;
     bool credential_clear, turn_clear;
-    bool is_proxied;            /* the requests came through a reverse proxy */
+    bool is_proxied; /* the requests came through a reverse proxy */
     bool secret_target;
 } wr_contact;
 
@@ -51,9 +51,9 @@ typedef struct {
 } wr_weak_tls;
 
 typedef struct wr_contacts {
-    wr_index *by_ends;   /* client host and server -> wr_contact, owned */
-    GPtrArray *pages;    /* wr_page* */
-    GPtrArray *pushes;   /* wr_push* */
+    wr_index *by_ends;    /* client host and server -> wr_contact, owned */
+    GPtrArray *pages;     /* wr_page* */
+    GPtrArray *pushes;    /* wr_push* */
     GHashTable *weak_tls; /* connection -> wr_weak_tls */
 } wr_contacts;
 

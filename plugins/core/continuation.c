@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An association outlives the path it was made on: after an ICE restart, or when ICE moves to another candidate pair, the
- * same DTLS goes on there without a handshake (RFC 8842 4, RFC 8829 5.11, RFC 5763 6.7.1). Traffic without a handshake is
- * then no association of its own.
+ * An association outlives the path it was made on: after an ICE restart, or when ICE moves to another candidate pair,
+ * the same DTLS goes on there without a handshake (RFC 8842 4, RFC 8829 5.11, RFC 5763 6.7.1). Traffic without a
+ * handshake is then no association of its own.
  */
 #include "engine_internal.h"
 
 static bool is_headless(const wr_association *a)
 {
-    return a->absorbed == NULL && !a->has_client_random && !a->has_server_random && a->side[0].presented.certificate == NULL &&
-           a->side[1].presented.certificate == NULL;
+    return a->absorbed == NULL && !a->has_client_random && !a->has_server_random &&
+           a->side[0].presented.certificate == NULL && a->side[1].presented.certificate == NULL;
 }
 
 static bool same_hosts(const wr_association *a, const wr_association *b)
 {
-    return (wr_endpoint_same_host(&a->side[0].end, &b->side[0].end) && wr_endpoint_same_host(&a->side[1].end, &b->side[1].end)) ||
-           (wr_endpoint_same_host(&a->side[0].end, &b->side[1].end) && wr_endpoint_same_host(&a->side[1].end, &b->side[0].end));
+    return (wr_endpoint_same_host(&a->side[0].end, &b->side[0].end) &&
+            wr_endpoint_same_host(&a->side[1].end, &b->side[1].end)) ||
+           (wr_endpoint_same_host(&a->side[0].end, &b->side[1].end) &&
+            wr_endpoint_same_host(&a->side[1].end, &b->side[0].end));
 }
 
 /* Of one call, between the same hosts, begun earlier, and not refused. */

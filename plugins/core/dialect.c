@@ -13,14 +13,12 @@ static bool next_part(const char **spec, const char *stops, char out[SPEC_PART])
 {
     size_t n = strcspn(*spec, stops);
 
-    if (**spec == '\0') {
+    if (**spec == '\0')
         return false;
-    }
     g_strlcpy(out, *spec, MIN(n + 1, (size_t)SPEC_PART));
     *spec += n;
-    if (**spec != '\0') {
+    if (**spec != '\0')
         (*spec)++;
-    }
     return true;
 }
 
@@ -34,9 +32,8 @@ static const json_object *member_at(const json_object *object, const char *path)
 {
     char key[SPEC_PART];
 
-    while (object != NULL && next_part(&path, ".", key)) {
+    while (object != NULL && next_part(&path, ".", key))
         object = wr_value_member(first_element(object), key);
-    }
     return first_element(object);
 }
 
@@ -68,10 +65,11 @@ char *wr_url_parameter(const char *url, const char *name)
 static bool url_path_is(const char *path, const char *pattern)
 {
     for (; path != NULL && *pattern != '\0'; pattern++) {
-        size_t n = *pattern == '*' ? strcspn(path, "/?#") : *pattern == '#' ? strspn(path, "0123456789") : *path == *pattern;
-        if (n == 0) {
+        size_t n = *pattern == '*'   ? strcspn(path, "/?#")
+                   : *pattern == '#' ? strspn(path, "0123456789")
+                                     : *path == *pattern;
+        if (n == 0)
             return false;
-        }
         path += n;
     }
     return path != NULL && strchr("?#", *path) != NULL;
@@ -85,7 +83,8 @@ static bool url_path_holds(const char *url, const char *text)
     return found != NULL && (query == NULL || found < query);
 }
 
-/* The path segment behind text, "/rooms/" in "/rooms/r1/send"; NULL when there is none, or it says to make a new one. */
+/* The path segment behind text, "/rooms/" in "/rooms/r1/send"; NULL when there is none, or it says to make a new one.
+ */
 static char *url_segment(const char *url, const char *text)
 {
     const char *at = url_path_holds(url, text) ? strstr(url, text) + strlen(text) : NULL;
@@ -107,10 +106,10 @@ static char *url_segment(const char *url, const char *text)
 #define MOST_PARTS 8  /* of a path, and texts of a condition's list */
 
 typedef struct {
-    char kind;                     /* '?', '/', or 0: a member */
-    bool prefix;                   /* texts are beginnings */
-    char *path[MOST_PARTS];        /* of a member; of the others, path[0] is the text */
-    char *texts[MOST_PARTS];       /* what the member may be; none: it must only be there */
+    char kind;               /* '?', '/', or 0: a member */
+    bool prefix;             /* texts are beginnings */
+    char *path[MOST_PARTS];  /* of a member; of the others, path[0] is the text */
+    char *texts[MOST_PARTS]; /* what the member may be; none: it must only be there */
 } condition;
 
 typedef struct {
@@ -121,8 +120,8 @@ typedef struct {
 } row_choice;
 
 static struct {
-    GArray *choices;      /* row_choice, in the order of rows */
-    GHashTable *bits;     /* first member of a path -> its bit, from 1 */
+    GArray *choices;  /* row_choice, in the order of rows */
+    GHashTable *bits; /* first member of a path -> its bit, from 1 */
     const char *keys[MOST_KEYS];
 } table;
 
@@ -133,9 +132,8 @@ static bool split(const char *text, const char *stops, char *out[MOST_PARTS])
     size_t n = 0;
 
     while (next_part(&text, stops, part)) {
-        if (n == MOST_PARTS) {
+        if (n == MOST_PARTS)
             return false;
-        }
         out[n++] = g_strdup(part);
     }
     return true;
@@ -166,14 +164,12 @@ static void compile_condition(row_choice *a, const char *text)
         size_t n = strcspn(text, "=^");
         char path[SPEC_PART];
         g_strlcpy(path, text, MIN(n + 1, sizeof path));
-        if (!split(path, ".", c.path)) {
+        if (!split(path, ".", c.path))
             g_assert_not_reached();
-        }
         if (text[n] != '\0') {
             c.prefix = text[n] == '^';
-            if (!split(text + n + 1, ",", c.texts)) {
+            if (!split(text + n + 1, ",", c.texts))
                 g_assert_not_reached();
-            }
         }
         a->needed |= bit_of(c.path[0]);
     }
@@ -184,9 +180,8 @@ static void compile_table(void)
 {
     static gsize ready;
 
-    if (!g_once_init_enter(&ready)) {
+    if (!g_once_init_enter(&ready))
         return;
-    }
     table.choices = g_array_new(FALSE, FALSE, sizeof(row_choice));
     table.bits = g_hash_table_new(g_str_hash, g_str_equal);
     for (unsigned row = 0; row < wr_n_dialects; row++) {
@@ -195,9 +190,8 @@ static void compile_table(void)
             row_choice a = {row, 0, false, g_array_new(FALSE, FALSE, sizeof(condition))};
             const char *rest = *e;
             char part[SPEC_PART];
-            while (next_part(&rest, " ", part)) {
+            while (next_part(&rest, " ", part))
                 compile_condition(&a, part);
-            }
             g_array_append_val(table.choices, a);
         }
         g_strfreev(each);
@@ -212,9 +206,8 @@ static uint64_t members_of(const json_object *object)
     uint64_t has = 0;
 
     if (wr_value_members(object) > known) {
-        for (unsigned i = 0; i < known; i++) {
+        for (unsigned i = 0; i < known; i++)
             has |= (uint64_t)wr_value_has(object, table.keys[i]) << i;
-        }
         return has;
     }
     for (const struct lh_entry *e = wr_value_first(object); e != NULL; e = lh_entry_next(e)) {
@@ -229,9 +222,8 @@ static bool text_matches(const json_object *value, const condition *c)
     char *text = wr_json_text_of(value);
     bool found = false;
 
-    for (size_t i = 0; text != NULL && !found && i < MOST_PARTS && c->texts[i] != NULL; i++) {
+    for (size_t i = 0; text != NULL && !found && i < MOST_PARTS && c->texts[i] != NULL; i++)
         found = c->prefix ? g_str_has_prefix(text, c->texts[i]) : strcmp(text, c->texts[i]) == 0;
-    }
     g_free(text);
     return found;
 }
@@ -245,19 +237,16 @@ static bool condition_holds(const json_object *object, const condition *c, const
         g_free(parameter);
         return parameter != NULL;
     }
-    if (c->kind == '/') {
+    if (c->kind == '/')
         return strpbrk(c->path[0], "*#") != NULL ? url_path_is(url, c->path[0]) : url_path_holds(url, c->path[0]);
-    }
     /* A member that is null is there as well. */
     for (size_t i = 0; i < MOST_PARTS && c->path[i] != NULL; i++) {
-        if (!json_object_object_get_ex(first_element(object), c->path[i], &value)) {
+        if (!json_object_object_get_ex(first_element(object), c->path[i], &value))
             return false;
-        }
         object = value;
     }
-    if (c->texts[0] == NULL) {
+    if (c->texts[0] == NULL)
         return !wr_value_is_array(object) || wr_value_size(object) > 0;
-    }
     return text_matches(first_element(object), c);
 }
 
@@ -266,20 +255,17 @@ const wr_dialect *wr_dialect_detect(const json_object *object, const wr_find_hin
     const char *url = hints != NULL ? hints->url : NULL;
     uint64_t has;
 
-    if (!wr_value_is_object(object)) {
+    if (!wr_value_is_object(object))
         return NULL;
-    }
     compile_table();
     has = members_of(object);
     for (unsigned i = 0; i < table.choices->len; i++) {
         const row_choice *a = &g_array_index(table.choices, row_choice, i);
         bool holds = (has & a->needed) == a->needed && (url != NULL || !a->needs_url);
-        for (unsigned k = 0; holds && k < a->conditions->len; k++) {
+        for (unsigned k = 0; holds && k < a->conditions->len; k++)
             holds = condition_holds(object, &g_array_index(a->conditions, condition, k), url);
-        }
-        if (holds) {
+        if (holds)
             return &wr_dialects[a->row];
-        }
     }
     return NULL;
 }
@@ -288,12 +274,10 @@ const wr_dialect *wr_dialect_detect(const json_object *object, const wr_find_hin
 
 static char *part_of(const char *part, const json_object *object, const wr_find_hints *hints, bool url_ours)
 {
-    if (part[0] == '?') {
+    if (part[0] == '?')
         return wr_url_parameter(hints != NULL && url_ours ? hints->url : NULL, part + 1);
-    }
-    if (part[0] == '/') {
+    if (part[0] == '/')
         return url_segment(hints != NULL ? hints->url : NULL, part);
-    }
     return wr_json_text_of(member_at(object, part));
 }
 
@@ -309,14 +293,12 @@ static char *value_of(const char *spec, const json_object *object, const wr_find
         while (whole && next_part(&parts, "+", part)) {
             char *text = part_of(part, object, hints, url_ours);
             whole = text != NULL;
-            if (whole) {
+            if (whole)
                 g_string_append_printf(joined, "%s%s", joined->len > 0 ? "/" : "", text);
-            }
             g_free(text);
         }
-        if (whole && joined->len > 0) {
+        if (whole && joined->len > 0)
             return g_string_free(joined, FALSE);
-        }
         g_string_free(joined, TRUE);
     }
     return NULL;
@@ -350,9 +332,8 @@ wr_kind wr_dialect_kind(const wr_dialect *d, const json_object *object, const wr
     wr_kind kind = d->kind_of != NULL ? d->kind_of(object, hints) : WR_KIND_UNKNOWN;
     char *word;
 
-    if (kind != WR_KIND_UNKNOWN || d->kind == NULL || d->words == NULL) {
+    if (kind != WR_KIND_UNKNOWN || d->kind == NULL || d->words == NULL)
         return kind;
-    }
     word = value_of(d->kind, object, hints, true);
     for (const wr_dialect_word *w = d->words; word != NULL && w->word != NULL; w++) {
         if (strcmp(w->word, word) == 0) {

@@ -24,8 +24,8 @@ typedef struct {
     const char *detect;
     /* Where values stand: alternatives parted by '|', each one or several joined by '+' ("/" is put between them).
      * "a.b" a member of the message's object; "?name" a query parameter, only of the party that owns the URL: in
-     * `from` for what the client sent, in `to` for what it was sent; "/text/" the segment of the URL's path behind it. "-":
-     * nowhere. NULL: generic names. */
+     * `from` for what the client sent, in `to` for what it was sent; "/text/" the segment of the URL's path behind it.
+     * "-": nowhere. NULL: generic names. */
     const char *call, *from, *to;
     const char *kind;             /* member that says the kind; NULL: generic names */
     bool one_call;                /* a connection is for one call at a time: what a join says holds for what follows */

@@ -83,9 +83,8 @@ static GList *find(wr_dialogue *d, unsigned side, const char *id)
 {
     for (GList *l = d->requests.tail; l != NULL; l = l->prev) {
         const open_request *r = l->data;
-        if (r->side == side && strcmp(r->id, id) == 0) {
+        if (r->side == side && strcmp(r->id, id) == 0)
             return l;
-        }
     }
     return NULL;
 }
@@ -120,9 +119,8 @@ wr_asked *wr_dialogue_answer(wr_dialogue *d, unsigned side, const char *id)
     open_request *r = there != NULL ? there->data : NULL;
     wr_asked *asked = NULL;
 
-    if (r == NULL) {
+    if (r == NULL)
         return NULL;
-    }
     if (!r->ambiguous) {
         asked = r->asked;
         r->asked = NULL;

@@ -17,9 +17,8 @@ void wr_sha256(const void *bytes, size_t len, uint8_t out[WR_SHA256])
         algorithm = EVP_MD_fetch(NULL, "SHA2-256", NULL);
         tried = true;
     }
-    if (algorithm != NULL && EVP_Digest(bytes, len, out, NULL, algorithm, NULL) == 1) {
+    if (algorithm != NULL && EVP_Digest(bytes, len, out, NULL, algorithm, NULL) == 1)
         return;
-    }
     sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_checksum_update(sum, bytes, (gssize)len);
     g_checksum_get_digest(sum, out, &n);

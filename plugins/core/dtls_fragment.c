@@ -9,9 +9,8 @@ wr_dtls_event *wr_dtls_add_event(wr_dtls_walk *w, wr_dtls_kind kind, const uint8
 {
     wr_dtls_event *e;
 
-    if (w->out->len > w->limit) {
+    if (w->out->len > w->limit)
         return NULL;
-    }
     e = g_new0(wr_dtls_event, 1);
     e->kind = kind;
     e->decrypted = w->decrypted;
@@ -57,36 +56,29 @@ static void read_fragment(wr_dtls_walk *w, const wr_dtls_fragment *f, const uint
     wr_assembly state;
     wr_dtls_event *e = wr_dtls_add_event(w, WR_DTLS_FRAGMENT, at);
 
-    if (e == NULL) {
+    if (e == NULL)
         return;
-    }
     describe_fragment(e, f);
-    if (w->association == NULL) {
+    if (w->association == NULL)
         w->association = wr_dtls_association_get(w->reader, w->src, w->dst, w->channel, &w->side);
-    }
     state = wr_dtls_assemble(w->reader, w->association, w->side, f, &body);
     e->retransmission = state == WR_ASSEMBLY_AGAIN;
-    if (state != WR_ASSEMBLY_MORE && state != WR_ASSEMBLY_RESTARTED) {
+    if (state != WR_ASSEMBLY_MORE && state != WR_ASSEMBLY_RESTARTED)
         wr_dtls_read_message(w->association, f->type, body, f->length, e);
-    }
     e->restarted = state == WR_ASSEMBLY_RESTARTED || state == WR_ASSEMBLY_RESTARTED_COMPLETE;
-    if (e->restarted && e->problem == NULL) {
+    if (e->restarted && e->problem == NULL)
         e->problem = "Contradicts earlier fragments with this message number, which were dropped";
-    }
 }
 
 /* What is wrong with the header of a fragment that has left bytes behind it; NULL when nothing is. */
 static const char *check_fragment(const wr_dtls_walk *w, const wr_dtls_fragment *f, size_t left)
 {
-    if (f->offset > f->length || f->fragment_length > f->length - f->offset) {
+    if (f->offset > f->length || f->fragment_length > f->length - f->offset)
         return "A handshake fragment reaches beyond the end of its message";
-    }
-    if (f->length > WR_DTLS_MAX_MESSAGE) {
+    if (f->length > WR_DTLS_MAX_MESSAGE)
         return "A handshake message claims more than 65536 bytes";
-    }
-    if (f->fragment_length > left) {
+    if (f->fragment_length > left)
         return w->record_cut ? WR_DTLS_CUT : "A handshake fragment is longer than its record";
-    }
     return NULL;
 }
 
@@ -116,13 +108,11 @@ void wr_dtls_read_fragments(wr_dtls_walk *w, wr_cursor c)
                 e->cut = strcmp(problem, WR_DTLS_CUT) == 0;
             }
         }
-        if (!read_bytes(&c, f.fragment_length, &f.bytes)) {
+        if (!read_bytes(&c, f.fragment_length, &f.bytes))
             return;
-        }
         /* An empty fragment of a longer message says nothing. */
-        if (problem == NULL && (f.fragment_length > 0 || f.length == 0)) {
+        if (problem == NULL && (f.fragment_length > 0 || f.length == 0))
             read_fragment(w, &f, at);
-        }
     }
 }
 
@@ -136,29 +126,24 @@ void wr_dtls_read_alert(wr_dtls_walk *w, const uint8_t *at, wr_cursor c)
         return;
     }
     e = wr_dtls_add_event(w, WR_DTLS_ALERT, at);
-    if (e == NULL) {
+    if (e == NULL)
         return;
-    }
     e->alert_level = level;
     e->alert_description = description;
-    if (c.left > 0) {
+    if (c.left > 0)
         e->problem = "Bytes follow the alert in its record";
-    } else if (level != 1 && level != 2) {
+    else if (level != 1 && level != 2)
         e->problem = "The level of the alert is neither warning (1) nor fatal (2)";
-    }
 }
 
 /* RFC 9147 4: behind the content of a decrypted 1.3 record stand its type and zeros. */
 static bool is_inner_type(const uint8_t *bytes, size_t len, uint8_t type)
 {
-    if (len == 0 || bytes[0] != type) {
+    if (len == 0 || bytes[0] != type)
         return false;
-    }
-    for (size_t i = 1; i < len; i++) {
-        if (bytes[i] != 0) {
+    for (size_t i = 1; i < len; i++)
+        if (bytes[i] != 0)
             return false;
-        }
-    }
     return true;
 }
 
@@ -171,9 +156,8 @@ static size_t handshake_bytes(const uint8_t *bytes, size_t len)
     while (c.left > 0 && !(c.left < len && is_inner_type(c.at, c.left, TYPE_HANDSHAKE))) {
         wr_dtls_fragment f;
         if (!read_fragment_header(&c, &f) || wr_tls_handshake_name(f.type) == NULL || f.offset > f.length ||
-            f.fragment_length > f.length - f.offset || !read_bytes(&c, f.fragment_length, &skipped)) {
+            f.fragment_length > f.length - f.offset || !read_bytes(&c, f.fragment_length, &skipped))
             return 0;
-        }
     }
     return len - c.left;
 }
@@ -193,9 +177,8 @@ void wr_dtls_read_decrypted(wr_dtls_reader *r, const wr_endpoint *src, const wr_
     size_t n = handshake_bytes(bytes, len);
 
     if (n > 0) {
-        if (r != NULL) {
+        if (r != NULL)
             wr_dtls_read_fragments(&w, cursor_of(bytes, n));
-        }
     } else if (len >= 2 && (bytes[0] == 1 || bytes[0] == 2) && wr_tls_alert_name(bytes[1]) != NULL &&
                (len == 2 || is_inner_type(bytes + 2, len - 2, TYPE_ALERT))) {
         wr_dtls_read_alert(&w, bytes, cursor_of(bytes, 2));
@@ -204,9 +187,8 @@ void wr_dtls_read_decrypted(wr_dtls_reader *r, const wr_endpoint *src, const wr_
 
 void wr_dtls_event_free(wr_dtls_event *e)
 {
-    if (e == NULL) {
+    if (e == NULL)
         return;
-    }
     g_free(e->alpn);
     g_free(e->server_name);
     wr_certificate_unref(e->leaf);

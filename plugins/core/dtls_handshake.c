@@ -19,22 +19,17 @@ static bool read_list(wr_cursor c, bool is_13, wr_cursor *leaf, unsigned *count)
     wr_cursor context, list, entry, extensions;
 
     *count = 0;
-    if (is_13 && !read_vector(&c, 1, &context)) {
+    if (is_13 && !read_vector(&c, 1, &context))
         return false;
-    }
-    if (!read_vector(&c, 3, &list) || c.left > 0) {
+    if (!read_vector(&c, 3, &list) || c.left > 0)
         return false;
-    }
     while (list.left > 0) {
-        if (!read_vector(&list, 3, &entry) || entry.left == 0 || (is_13 && !read_vector(&list, 2, &extensions))) {
+        if (!read_vector(&list, 3, &entry) || entry.left == 0 || (is_13 && !read_vector(&list, 2, &extensions)))
             return false;
-        }
-        if (*count == 0) {
+        if (*count == 0)
             *leaf = entry;
-        }
-        if (++*count >= MAX_CHAIN) {
+        if (++*count >= MAX_CHAIN)
             break;
-        }
     }
     return true;
 }
@@ -72,9 +67,8 @@ static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_
     e->kind = WR_DTLS_CERTIFICATE;
     if (e->n_certificates > 0) {
         e->leaf = wr_certificate_new(leaf.at, leaf.left);
-        if (!e->leaf->shaped) {
+        if (!e->leaf->shaped)
             e->problem = "The first certificate is no X.509 certificate in DER";
-        }
     }
 }
 
@@ -102,11 +96,10 @@ static void read_compressed(const wr_dtls_association *a, wr_cursor c, wr_dtls_e
     }
     plain = g_malloc(length);
     got = length;
-    if (uncompress(plain, &got, packed.at, (uLong)packed.left) == Z_OK && got == length) {
+    if (uncompress(plain, &got, packed.at, (uLong)packed.left) == Z_OK && got == length)
         read_certificate(a, cursor_of(plain, length), e);
-    } else {
+    else
         e->problem = "The compressed certificate cannot be inflated";
-    }
     g_free(plain);
 }
 
@@ -165,9 +158,8 @@ void wr_dtls_read_message(wr_dtls_association *a, uint8_t type, const uint8_t *b
         break;
     case HS_SERVER_HELLO:
         wr_dtls_read_server_hello(body, len, e);
-        if (e->kind != WR_DTLS_PROBLEM) {
+        if (e->kind != WR_DTLS_PROBLEM)
             wr_dtls_association_set_version(a, e->negotiated);
-        }
         break;
     case HS_HELLO_VERIFY_REQUEST:
         read_hello_verify_request(cursor_of(body, len), e);
@@ -180,11 +172,10 @@ void wr_dtls_read_message(wr_dtls_association *a, uint8_t type, const uint8_t *b
         break;
     default:
         e->kind = plain_kind(type);
-        if (type == HS_ENCRYPTED_EXTENSIONS) {
+        if (type == HS_ENCRYPTED_EXTENSIONS)
             wr_dtls_read_encrypted_extensions(body, len, e);
-        } else if (type == HS_NEW_SESSION_TICKET && wr_dtls_association_version(a) != WR_DTLS_1_3) {
+        else if (type == HS_NEW_SESSION_TICKET && wr_dtls_association_version(a) != WR_DTLS_1_3)
             read_new_ticket(cursor_of(body, len), e);
-        }
         break;
     }
     e->handshake_type = type;

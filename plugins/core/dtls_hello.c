@@ -35,13 +35,11 @@ static char *readable(wr_cursor c)
 {
     GString *text = g_string_sized_new(c.left);
 
-    for (size_t i = 0; i < c.left && i < 255; i++) {
-        if (g_ascii_isprint((char)c.at[i]) && c.at[i] != '\\') {
+    for (size_t i = 0; i < c.left && i < 255; i++)
+        if (g_ascii_isprint((char)c.at[i]) && c.at[i] != '\\')
             g_string_append_c(text, (char)c.at[i]);
-        } else {
+        else
             g_string_append_printf(text, "\\%02X", c.at[i]);
-        }
-    }
     return g_string_free(text, FALSE);
 }
 
@@ -53,9 +51,8 @@ static bool known_version(uint16_t version)
 /* The higher the version, the lower its number. */
 static uint16_t higher_version(uint16_t a, uint16_t b)
 {
-    if (!known_version(b)) {
+    if (!known_version(b))
         return a;
-    }
     return known_version(a) && a < b ? a : b;
 }
 
@@ -64,19 +61,16 @@ static bool read_versions(wr_cursor c, bool server, wr_dtls_event *e)
     wr_cursor list;
     uint16_t version, best = 0;
 
-    if (server) {
+    if (server)
         return read_u16(&c, &e->negotiated);
-    }
-    if (!read_vector(&c, 1, &list)) {
+    if (!read_vector(&c, 1, &list))
         return false;
-    }
     while (read_u16(&list, &version)) {
         e->offers_13 |= version == WR_DTLS_1_3;
         best = higher_version(best, version);
     }
-    if (best != 0) {
+    if (best != 0)
         e->negotiated = best;
-    }
     return list.left == 0;
 }
 
@@ -86,15 +80,12 @@ static bool read_use_srtp(wr_cursor c, wr_dtls_event *e)
     uint16_t profile;
 
     e->has_use_srtp = true;
-    if (!read_vector(&c, 2, &list)) {
+    if (!read_vector(&c, 2, &list))
         return false;
-    }
     e->n_profiles = 0;
-    while (read_u16(&list, &profile)) {
-        if (e->n_profiles < WR_DTLS_MAX_PROFILES) {
+    while (read_u16(&list, &profile))
+        if (e->n_profiles < WR_DTLS_MAX_PROFILES)
             e->profiles[e->n_profiles++] = profile;
-        }
-    }
     return list.left == 0 && read_u8(&c, &e->mki_length);
 }
 
@@ -102,9 +93,8 @@ static bool read_alpn(wr_cursor c, wr_dtls_event *e)
 {
     wr_cursor list, name;
 
-    if (!read_vector(&c, 2, &list) || !read_vector(&list, 1, &name)) {
+    if (!read_vector(&c, 2, &list) || !read_vector(&list, 1, &name))
         return false;
-    }
     g_free(e->alpn);
     e->alpn = readable(name);
     return true;
@@ -115,12 +105,10 @@ static bool read_server_name(wr_cursor c, wr_dtls_event *e)
     wr_cursor list, name;
     uint8_t type;
 
-    if (c.left == 0) {
+    if (c.left == 0)
         return true; /* a server's acknowledgement */
-    }
-    if (!read_vector(&c, 2, &list) || !read_u8(&list, &type) || !read_vector(&list, 2, &name)) {
+    if (!read_vector(&c, 2, &list) || !read_u8(&list, &type) || !read_vector(&list, 2, &name))
         return false;
-    }
     if (type == 0) {
         g_free(e->server_name);
         e->server_name = readable(name);
@@ -133,9 +121,8 @@ static bool read_external(wr_cursor c, uint8_t **out, uint8_t *out_length)
 {
     wr_cursor value;
 
-    if (!read_vector(&c, 1, &value)) {
+    if (!read_vector(&c, 1, &value))
         return false;
-    }
     g_free(*out);
     *out = g_malloc(value.left + 1);
     memcpy(*out, value.at, value.left);
@@ -147,12 +134,10 @@ static bool read_certificate_type(wr_cursor c, bool server, bool *raw)
 {
     uint8_t type;
 
-    if (!server) {
+    if (!server)
         return true; /* what a client offers decides nothing */
-    }
-    if (!read_u8(&c, &type)) {
+    if (!read_u8(&c, &type))
         return false;
-    }
     *raw = type == RAW_PUBLIC_KEY;
     return true;
 }
@@ -201,9 +186,8 @@ static void read_extensions(wr_cursor *c, bool server, wr_dtls_event *e)
     wr_cursor list, data;
     uint16_t type;
 
-    if (c->left == 0) {
+    if (c->left == 0)
         return;
-    }
     if (!read_vector(c, 2, &list)) {
         e->problem = "The list of extensions is longer than the message";
         return;
@@ -213,22 +197,19 @@ static void read_extensions(wr_cursor *c, bool server, wr_dtls_event *e)
             e->problem = "An extension is longer than the list of extensions";
             return;
         }
-        if (!read_extension(type, data, server, e) && e->problem == NULL) {
+        if (!read_extension(type, data, server, e) && e->problem == NULL)
             e->problem = BROKEN_EXTENSION;
-        }
     }
-    if (c->left > 0 && e->problem == NULL) {
+    if (c->left > 0 && e->problem == NULL)
         e->problem = "Bytes follow the extensions of the hello";
-    }
 }
 
 static bool read_session_id(wr_cursor *c, wr_dtls_event *e)
 {
     wr_cursor id;
 
-    if (!read_vector(c, 1, &id) || id.left > sizeof e->session_id) {
+    if (!read_vector(c, 1, &id) || id.left > sizeof e->session_id)
         return false;
-    }
     memcpy(e->session_id, id.at, id.left);
     e->session_id_length = (uint8_t)id.left;
     return true;
@@ -258,9 +239,8 @@ void wr_dtls_read_client_hello(const uint8_t *body, size_t len, wr_dtls_event *e
     uint16_t suite;
 
     e->kind = WR_DTLS_PROBLEM;
-    if (!read_beginning(&c, e)) {
+    if (!read_beginning(&c, e))
         return;
-    }
     if (!read_vector(&c, 1, &cookie)) {
         e->problem = "The cookie of the Client Hello is longer than the message";
         return;
@@ -270,13 +250,11 @@ void wr_dtls_read_client_hello(const uint8_t *body, size_t len, wr_dtls_event *e
         e->problem = "The cipher suites of the Client Hello do not fit their length";
         return;
     }
-    while (read_u16(&suites, &suite)) {
-        if (e->n_suites < WR_DTLS_MAX_SUITES) {
+    while (read_u16(&suites, &suite))
+        if (e->n_suites < WR_DTLS_MAX_SUITES)
             e->suites[e->n_suites++] = suite;
-        } else {
+        else
             e->suites_cut = true;
-        }
-    }
     if (!read_vector(&c, 1, &compressions)) {
         e->problem = "The compression methods of the Client Hello are longer than the message";
         return;
@@ -298,9 +276,8 @@ void wr_dtls_read_server_hello(const uint8_t *body, size_t len, wr_dtls_event *e
     wr_cursor c = cursor_of(body, len);
 
     e->kind = WR_DTLS_PROBLEM;
-    if (!read_beginning(&c, e)) {
+    if (!read_beginning(&c, e))
         return;
-    }
     if (!read_u16(&c, &e->suites[0]) || !read_u8(&c, &e->compression)) {
         e->problem = "The Server Hello ends before its cipher suite";
         return;

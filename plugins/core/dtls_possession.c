@@ -46,15 +46,12 @@ static bool skip_key_share(wr_cursor *c, uint16_t suite)
     uint8_t curve_type;
     uint16_t curve;
 
-    if (name == NULL) {
+    if (name == NULL)
         return false;
-    }
-    if (g_str_has_prefix(name, "TLS_ECDHE_RSA_") || g_str_has_prefix(name, "TLS_ECDHE_ECDSA_")) {
+    if (g_str_has_prefix(name, "TLS_ECDHE_RSA_") || g_str_has_prefix(name, "TLS_ECDHE_ECDSA_"))
         return read_u8(c, &curve_type) && curve_type == NAMED_CURVE && read_u16(c, &curve) && read_vector(c, 1, &part);
-    }
-    if (g_str_has_prefix(name, "TLS_DHE_RSA_") || g_str_has_prefix(name, "TLS_DHE_DSS_")) {
+    if (g_str_has_prefix(name, "TLS_DHE_RSA_") || g_str_has_prefix(name, "TLS_DHE_DSS_"))
         return read_vector(c, 2, &part) && read_vector(c, 2, &part) && read_vector(c, 2, &part);
-    }
     return false;
 }
 
@@ -63,21 +60,16 @@ static const scheme_row *find_scheme(uint16_t version, wr_cursor *c, EVP_PKEY *k
     uint16_t scheme;
 
     if (version == WR_DTLS_1_0) {
-        for (size_t i = 0; i < G_N_ELEMENTS(OLD_SCHEMES); i++) {
-            if (EVP_PKEY_is_a(key, OLD_SCHEMES[i].key)) {
+        for (size_t i = 0; i < G_N_ELEMENTS(OLD_SCHEMES); i++)
+            if (EVP_PKEY_is_a(key, OLD_SCHEMES[i].key))
                 return &OLD_SCHEMES[i];
-            }
-        }
         return NULL;
     }
-    if (!read_u16(c, &scheme)) {
+    if (!read_u16(c, &scheme))
         return NULL;
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(SCHEMES); i++) {
-        if (SCHEMES[i].scheme == scheme) {
+    for (size_t i = 0; i < G_N_ELEMENTS(SCHEMES); i++)
+        if (SCHEMES[i].scheme == scheme)
             return &SCHEMES[i];
-        }
-    }
     return NULL;
 }
 
@@ -108,17 +100,14 @@ static wr_possession check(EVP_PKEY *key, const uint8_t *randoms, uint16_t versi
     uint8_t *message;
     wr_possession result;
 
-    if (!skip_key_share(&c, suite)) {
+    if (!skip_key_share(&c, suite))
         return WR_POSSESSION_UNKNOWN;
-    }
     share_length = (size_t)(c.at - share);
     scheme = find_scheme(version, &c, key);
-    if (scheme == NULL || !read_vector(&c, 2, &signature) || c.left > 0) {
+    if (scheme == NULL || !read_vector(&c, 2, &signature) || c.left > 0)
         return WR_POSSESSION_UNKNOWN;
-    }
-    if (!EVP_PKEY_is_a(key, scheme->key)) {
+    if (!EVP_PKEY_is_a(key, scheme->key))
         return WR_POSSESSION_INVALID; /* made by a key of another kind */
-    }
     message = g_malloc(2 * WR_DTLS_RANDOM + share_length);
     memcpy(message, randoms, 2 * WR_DTLS_RANDOM);
     memcpy(message + 2 * WR_DTLS_RANDOM, share, share_length);
@@ -136,17 +125,15 @@ wr_possession wr_dtls_server_possession(const wr_certificate *leaf, const uint8_
     wr_certificate_parts parts;
     EVP_PKEY *key;
 
-    if (leaf == NULL || !leaf->shaped || body == NULL || (version != WR_DTLS_1_0 && version != WR_DTLS_1_2)) {
+    if (leaf == NULL || !leaf->shaped || body == NULL || (version != WR_DTLS_1_0 && version != WR_DTLS_1_2))
         return WR_POSSESSION_UNKNOWN;
-    }
     memcpy(randoms, client_random, WR_DTLS_RANDOM);
     memcpy(randoms + WR_DTLS_RANDOM, server_random, WR_DTLS_RANDOM);
     ERR_set_mark();
     if (wr_certificate_parts_read(leaf->der, leaf->der_length, &parts)) {
         key = wr_certificate_parts_key(&parts);
-        if (key != NULL) {
+        if (key != NULL)
             result = check(key, randoms, version, suite, cursor_of(body, body_length));
-        }
         EVP_PKEY_free(key);
         wr_certificate_parts_clear(&parts);
     }

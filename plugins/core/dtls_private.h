@@ -44,9 +44,8 @@ static inline wr_cursor cursor_of(const uint8_t *bytes, size_t len)
 
 static inline bool read_bytes(wr_cursor *c, size_t n, const uint8_t **out)
 {
-    if (n > c->left) {
+    if (n > c->left)
         return false;
-    }
     *out = c->at;
     c->at += n;
     c->left -= n;
@@ -58,13 +57,11 @@ static inline bool read_number(wr_cursor *c, size_t n, uint32_t *out)
 {
     const uint8_t *p;
 
-    if (!read_bytes(c, n, &p)) {
+    if (!read_bytes(c, n, &p))
         return false;
-    }
     *out = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         *out = *out << 8 | p[i];
-    }
     return true;
 }
 
@@ -72,9 +69,8 @@ static inline bool read_u8(wr_cursor *c, uint8_t *out)
 {
     uint32_t v;
 
-    if (!read_number(c, 1, &v)) {
+    if (!read_number(c, 1, &v))
         return false;
-    }
     *out = (uint8_t)v;
     return true;
 }
@@ -83,9 +79,8 @@ static inline bool read_u16(wr_cursor *c, uint16_t *out)
 {
     uint32_t v;
 
-    if (!read_number(c, 2, &v)) {
+    if (!read_number(c, 2, &v))
         return false;
-    }
     *out = (uint16_t)v;
     return true;
 }
@@ -135,10 +130,11 @@ uint16_t wr_dtls_association_version(const wr_dtls_association *a);
 void wr_dtls_association_set_version(wr_dtls_association *a, uint16_t version);
 
 typedef enum {
-    WR_ASSEMBLY_MORE,     /* bytes are still missing */
-    WR_ASSEMBLY_COMPLETE, /* *body holds the message until the next call */
-    WR_ASSEMBLY_AGAIN,    /* the same, once more in full: a retransmission */
-    WR_ASSEMBLY_RESTARTED, /* contradicts fragments of a message that was not complete: those were dropped, more missing */
+    WR_ASSEMBLY_MORE,      /* bytes are still missing */
+    WR_ASSEMBLY_COMPLETE,  /* *body holds the message until the next call */
+    WR_ASSEMBLY_AGAIN,     /* the same, once more in full: a retransmission */
+    WR_ASSEMBLY_RESTARTED, /* contradicts fragments of a message that was not complete: those were dropped, more missing
+                            */
     WR_ASSEMBLY_RESTARTED_COMPLETE
 } wr_assembly;
 

@@ -36,7 +36,7 @@ struct wr_dtls_association {
     uint16_t version;
     uint8_t count[2];
     message *messages[2]; /* oldest first */
-    GList link; /* in the reader's queue, least recently used first */
+    GList link;           /* in the reader's queue, least recently used first */
 };
 
 struct wr_dtls_reader {
@@ -96,11 +96,10 @@ static void forget_messages(wr_dtls_reader *r, wr_dtls_association *a, int side,
 
     for (unsigned i = 0; i < a->count[side]; i++) {
         message *m = &a->messages[side][i];
-        if ((int)m->type == keep) {
+        if ((int)m->type == keep)
             a->messages[side][kept++] = *m;
-        } else {
+        else
             clear_message(r, m);
-        }
     }
     a->count[side] = kept;
 }
@@ -118,12 +117,10 @@ static void free_association(wr_dtls_reader *r, wr_dtls_association *a)
 
 void wr_dtls_reader_free(wr_dtls_reader *r)
 {
-    if (r == NULL) {
+    if (r == NULL)
         return;
-    }
-    while (r->recent.head != NULL) {
+    while (r->recent.head != NULL)
         free_association(r, r->recent.head->data);
-    }
     g_hash_table_destroy(r->associations);
     g_free(r->finished);
     g_free(r);
@@ -137,11 +134,9 @@ unsigned wr_dtls_reader_dropped(const wr_dtls_reader *r)
 /* A finished message that is forgotten costs no more than the mark "retransmission"; an unfinished one is a loss. */
 static void count_losses(wr_dtls_reader *r, const wr_dtls_association *a)
 {
-    for (int side = 0; side < 2; side++) {
-        for (unsigned i = 0; i < a->count[side]; i++) {
+    for (int side = 0; side < 2; side++)
+        for (unsigned i = 0; i < a->count[side]; i++)
             r->dropped += a->messages[side][i].complete ? 0 : 1;
-        }
-    }
 }
 
 static void make_room(wr_dtls_reader *r, const wr_dtls_association *spare, size_t bytes)
@@ -191,11 +186,9 @@ void wr_dtls_association_set_version(wr_dtls_association *a, uint16_t version)
 
 static message *find_message(const wr_dtls_association *a, int side, uint16_t seq)
 {
-    for (unsigned i = 0; i < a->count[side]; i++) {
-        if (a->messages[side][i].seq == seq) {
+    for (unsigned i = 0; i < a->count[side]; i++)
+        if (a->messages[side][i].seq == seq)
             return &a->messages[side][i];
-        }
-    }
     return NULL;
 }
 
@@ -263,17 +256,13 @@ static uint64_t mark_of(const message *m)
  * what is being gathered again. */
 static bool agrees(const message *m, const wr_dtls_fragment *f)
 {
-    if (m->type != f->type || m->length != f->length) {
+    if (m->type != f->type || m->length != f->length)
         return false;
-    }
-    if (m->complete && is_whole(f)) {
+    if (m->complete && is_whole(f))
         return wr_key(f->bytes, f->length) == mark_of(m);
-    }
-    for (uint32_t i = 0; m->is_open && i < f->fragment_length; i++) {
-        if (is_marked(m->in.open, f->offset + i) && m->in.open->data[f->offset + i] != f->bytes[i]) {
+    for (uint32_t i = 0; m->is_open && i < f->fragment_length; i++)
+        if (is_marked(m->in.open, f->offset + i) && m->in.open->data[f->offset + i] != f->bytes[i])
             return false;
-        }
-    }
     return true;
 }
 
@@ -323,19 +312,16 @@ wr_assembly wr_dtls_assemble(wr_dtls_reader *r, wr_dtls_association *a, int side
     }
     gather(r, a, m, f);
     *body = m->in.open->data;
-    if (m->in.open->have < m->length) {
+    if (m->in.open->have < m->length)
         return restarted ? WR_ASSEMBLY_RESTARTED : WR_ASSEMBLY_MORE;
-    }
     *body = release(r, m);
     mark = wr_key(*body, m->length);
     again = m->complete && mark == m->in.mark;
-    if (m->complete && !again) { /* in fragments under an old number: a new one after all */
+    if (m->complete && !again) /* in fragments under an old number: a new one after all */
         m = start_anew(r, a, side, f);
-    }
     m->complete = true;
     m->in.mark = mark;
-    if (again) {
+    if (again)
         return WR_ASSEMBLY_AGAIN;
-    }
     return restarted ? WR_ASSEMBLY_RESTARTED_COMPLETE : WR_ASSEMBLY_COMPLETE;
 }

@@ -22,9 +22,8 @@ static void read_heartbeat(wr_dtls_walk *w, const uint8_t *at, wr_cursor c)
     uint8_t type;
     uint16_t length;
 
-    if (e == NULL || w->record_cut) {
+    if (e == NULL || w->record_cut)
         return;
-    }
     if (!read_u8(&c, &type) || !read_u16(&c, &length)) {
         e->problem = "A heartbeat is shorter than its header";
     } else if ((size_t)length + HEARTBEAT_PADDING > c.left) {
@@ -37,34 +36,30 @@ static void read_change_cipher_spec(wr_dtls_walk *w, const uint8_t *at, wr_curso
 {
     wr_dtls_event *e = wr_dtls_add_event(w, WR_DTLS_CHANGE_CIPHER_SPEC, at);
 
-    if (e != NULL && w->epoch == 0 && !w->record_cut && (c.left != 1 || c.at[0] != 1)) {
+    if (e != NULL && w->epoch == 0 && !w->record_cut && (c.left != 1 || c.at[0] != 1))
         e->problem = "A change cipher spec message is not the single byte 1";
-    }
 }
 
 static uint64_t read_u64(const uint8_t *p)
 {
     uint64_t v = 0;
 
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 8; i++)
         v = v << 8 | p[i];
-    }
     return v;
 }
 
 /* The first 8 bytes of an encrypted record, and a mark of the next 16: less is no AEAD record. */
 static void note_nonce(const wr_dtls_walk *w, wr_dtls_event *e, wr_cursor c)
 {
-    if (e == NULL || w->epoch == 0 || w->record_cut || e->has_connection_id || c.left < 24) {
+    if (e == NULL || w->epoch == 0 || w->record_cut || e->has_connection_id || c.left < 24)
         return;
-    }
     e->has_nonce = true;
     e->sequence = w->sequence;
     e->nonce = read_u64(c.at);
     e->mark = 2166136261u; /* FNV-1a */
-    for (int i = 8; i < 24; i++) {
+    for (int i = 8; i < 24; i++)
         e->mark = (e->mark ^ c.at[i]) * 16777619u;
-    }
 }
 
 /* One record of known type; c holds its captured bytes. */
@@ -77,18 +72,16 @@ static void read_record(wr_dtls_walk *w, uint8_t type, const uint8_t *at, wr_cur
         read_change_cipher_spec(w, at, c);
         break;
     case TYPE_ALERT:
-        if (w->epoch == 0) {
+        if (w->epoch == 0)
             wr_dtls_read_alert(w, at, c);
-        } else {
+        else
             note_nonce(w, wr_dtls_add_event(w, WR_DTLS_ENCRYPTED_ALERT, at), c);
-        }
         break;
     case TYPE_HANDSHAKE:
-        if (w->epoch > 0) {
+        if (w->epoch > 0)
             note_nonce(w, wr_dtls_add_event(w, WR_DTLS_ENCRYPTED_HANDSHAKE, at), c);
-        } else if (w->reader != NULL) {
+        else if (w->reader != NULL)
             wr_dtls_read_fragments(w, c);
-        }
         break;
     case TYPE_APPLICATION_DATA:
     case TYPE_CONNECTION_ID:
@@ -100,14 +93,12 @@ static void read_record(wr_dtls_walk *w, uint8_t type, const uint8_t *at, wr_cur
         }
         break;
     case TYPE_HEARTBEAT:
-        if (w->epoch == 0) {
+        if (w->epoch == 0)
             read_heartbeat(w, at, c);
-        }
         break;
     default:
-        if (w->epoch == 0) {
+        if (w->epoch == 0)
             wr_dtls_add_event(w, WR_DTLS_ACK, at);
-        }
         break;
     }
 }
@@ -130,9 +121,8 @@ static bool read_plain(wr_dtls_walk *w, wr_cursor *c)
     uint32_t length;
 
     if (!read_u8(c, &type) || !read_u16(c, &w->version) || !read_u16(c, &w->epoch) || !read_bytes(c, 6, &sequence) ||
-        !read_number(c, 2, &length)) {
+        !read_number(c, 2, &length))
         return false;
-    }
     if (type == TYPE_CONNECTION_ID) {
         /* The id, of a length that only the two ends know, stands where the length would. */
         length = (uint32_t)c->left;
@@ -144,13 +134,11 @@ static bool read_plain(wr_dtls_walk *w, wr_cursor *c)
         wr_dtls_add_problem(w, at, "A record is longer than its datagram");
         return false;
     }
-    if (length > MAX_RECORD && type != TYPE_CONNECTION_ID) {
+    if (length > MAX_RECORD && type != TYPE_CONNECTION_ID)
         wr_dtls_add_problem(w, at, "A record is longer than the protocol allows");
-    }
     length = MIN(length, (uint32_t)c->left);
-    if (!read_bytes(c, length, &content)) {
+    if (!read_bytes(c, length, &content))
         return false;
-    }
     read_record(w, type, at, cursor_of(content, length));
     return true;
 }
@@ -162,9 +150,8 @@ static bool read_unified(wr_dtls_walk *w, wr_cursor *c)
     uint32_t length;
     wr_dtls_event *e;
 
-    if (!read_u8(c, &first)) {
+    if (!read_u8(c, &first))
         return false;
-    }
     w->version = 0;
     w->epoch = first & UNIFIED_EPOCH;
     w->record_cut = w->truncated;
@@ -176,9 +163,8 @@ static bool read_unified(wr_dtls_walk *w, wr_cursor *c)
             wr_dtls_add_problem(w, at, w->truncated ? WR_DTLS_CUT : "A DTLS 1.3 record ends within its header");
             return false;
         }
-        if ((first & UNIFIED_LENGTH) == 0) {
+        if ((first & UNIFIED_LENGTH) == 0)
             length = (uint32_t)c->left;
-        }
     }
     w->record_length = (uint16_t)MIN(length, UINT16_MAX);
     if (length > c->left && !w->truncated) {
@@ -229,16 +215,13 @@ bool wr_dtls_looks_like(const uint8_t *bytes, size_t len, bool lax)
         /* A longer record than is there may have been cut by the capture. */
         return bytes[0] == TYPE_CONNECTION_ID || (bytes[11] << 8 | bytes[12]) <= MAX_RECORD;
     }
-    if (!lax || !is_unified_header(bytes, len)) {
+    if (!lax || !is_unified_header(bytes, len))
         return false;
-    }
-    if ((bytes[0] & UNIFIED_CONNECTION_ID) != 0) {
+    if ((bytes[0] & UNIFIED_CONNECTION_ID) != 0)
         return true;
-    }
     header = 2 + ((bytes[0] & UNIFIED_LONG_SEQUENCE) != 0) + ((bytes[0] & UNIFIED_LENGTH) != 0 ? 2 : 0);
-    if (len < header) {
+    if (len < header)
         return false;
-    }
     length = (bytes[0] & UNIFIED_LENGTH) != 0 ? (size_t)(bytes[header - 2] << 8 | bytes[header - 1]) : len - header;
     return length >= MIN_CIPHERTEXT_13 && length <= MAX_RECORD;
 }

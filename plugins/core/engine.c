@@ -5,8 +5,8 @@
 #include "paths.h"
 #include "room.h"
 #include "streams.h"
-#include "turn.h"
 #include "testimony.h"
+#include "turn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +119,8 @@ static void copy_options(wr_engine *e, const wr_options *o)
     if (o->testimony != NULL)
         wr_testimony_ref(o->testimony);
     e->options.oldest = wr_intern(e, o->oldest);
-    e->options.declared_fingerprints = g_memdup2(o->declared_fingerprints, o->n_declared_fingerprints * sizeof(wr_fingerprint));
+    e->options.declared_fingerprints =
+        g_memdup2(o->declared_fingerprints, o->n_declared_fingerprints * sizeof(wr_fingerprint));
     e->options.declared_hosts = g_memdup2(o->declared_hosts, o->n_declared_hosts * sizeof(wr_endpoint));
     for (unsigned i = 0; i < o->n_expected; i++) {
         expected[i] = o->expected[i];
@@ -132,9 +133,10 @@ static void copy_options(wr_engine *e, const wr_options *o)
 
 static void list_indexes(wr_engine *e, wr_index **all[INDEXES])
 {
-    wr_index **list[INDEXES] = {&e->legs_by_key, &e->copies_by_identity, &e->by_canonical, &e->by_credential, &e->by_origin,
-                                &e->by_body, &e->by_fingerprint, &e->by_hop, &e->by_ufrag, &e->waiting, &e->by_address,
-                                &e->flows_by_ends, &e->by_server_random, &e->certificates, &e->ports};
+    wr_index **list[INDEXES] = {
+        &e->legs_by_key, &e->copies_by_identity, &e->by_canonical,     &e->by_credential, &e->by_origin,
+        &e->by_body,     &e->by_fingerprint,     &e->by_hop,           &e->by_ufrag,      &e->waiting,
+        &e->by_address,  &e->flows_by_ends,      &e->by_server_random, &e->certificates,  &e->ports};
 
     memcpy(all, list, sizeof list);
 }
@@ -181,7 +183,8 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->contacts = wr_contacts_new();
     e->replays = g_array_new(FALSE, FALSE, sizeof(struct wr_replay));
     e->nodes_by_number = g_array_new(FALSE, FALSE, sizeof(unsigned));
-    e->findings_by_frame = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+    e->findings_by_frame =
+        g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
     e->sessions_by_number = g_hash_table_new(g_direct_hash, g_direct_equal);
     return e;
 }
@@ -189,7 +192,8 @@ wr_engine *wr_engine_new(const wr_options *options)
 static void engine_free(wr_engine *e)
 {
     GHashTable **tables[] = {&e->allocations, &e->relays, &e->sessions_by_number, &e->findings_by_frame};
-    GPtrArray **arrays[] = {&e->sessions, &e->findings, &e->limits, &e->reencrypted, &e->associations, &e->flows, &e->copies, &e->legs};
+    GPtrArray **arrays[] = {&e->sessions,     &e->findings, &e->limits, &e->reencrypted,
+                            &e->associations, &e->flows,    &e->copies, &e->legs};
 
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         g_ptr_array_free(*arrays[i], TRUE);

@@ -32,7 +32,8 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d);
 /* A datagram that is neither. Returns the flow when it is a known one, else NULL (and nothing is kept). */
 wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m);
 
-/* A datagram that looks like nothing that belongs on a media path (RFC 7983 7). Returns the flow when it came over one. */
+/* A datagram that looks like nothing that belongs on a media path (RFC 7983 7). Returns the flow when it came over one.
+ */
 wr_flow *wr_engine_add_other(wr_engine *e, const wr_media_evidence *m);
 
 /* A decrypted datagram of this association; nothing is kept unless it is SCTP. */
@@ -50,16 +51,16 @@ bool wr_engine_has_flows(const wr_engine *e);
 bool wr_engine_knows_flow(const wr_engine *e, const wr_endpoint *src, const wr_endpoint *dst);
 /* The flow that a datagram travels on, as it was at that frame; NULL when unknown. */
 wr_flow *wr_engine_find_flow(const wr_engine *e, const wr_place *at, const wr_carriage *how);
-/* The datagram travels where a check was answered (RFC 8445 7.2.5.3) or a DTLS handshake with use_srtp (RFC 5764) got its
- * ServerHello before: what looks like RTP there is media (RFC 7983 7). Says the same of a frame on later passes. */
+/* The datagram travels where a check was answered (RFC 8445 7.2.5.3) or a DTLS handshake with use_srtp (RFC 5764) got
+ * its ServerHello before: what looks like RTP there is media (RFC 7983 7). Says the same of a frame on later passes. */
 bool wr_engine_is_media_path(wr_engine *e, const wr_place *at, const wr_carriage *how, bool first_pass);
 
 /* Brings the verdict of one association up to date and returns it. */
 void wr_engine_evaluate_association(wr_engine *e, wr_association *a);
 /* Brings all verdicts up to date, as if the capture ended here; cheap, and false, when nothing changed. */
 bool wr_engine_evaluate(wr_engine *e);
-/* The same for one call alone, in a time that does not depend on how many there are; without its findings, and without what
- * only a look at all calls can tell. For where packets still come in, and the whole is evaluated later. */
+/* The same for one call alone, in a time that does not depend on how many there are; without its findings, and without
+ * what only a look at all calls can tell. For where packets still come in, and the whole is evaluated later. */
 void wr_engine_evaluate_call(wr_engine *e, unsigned number);
 
 /* Records. Sessions exist after wr_engine_evaluate(). Arrays are in order of first frame; do not change them. */

@@ -10,32 +10,32 @@
 #include "sdp_compare.h"
 
 /* Bounds. Each is reported by name when it is reached, and what was learned before stands. */
-#define WR_MAX_COPIES 1000000
-#define WR_MAX_LEGS 1000000
-#define WR_MAX_FLOWS 1000000
-#define WR_MAX_ASSOCIATIONS 1000000
-#define WR_MAX_ALLOCATIONS 200000
-#define WR_MAX_FINDINGS 500000
-#define WR_MAX_FINDINGS_OF_CHECK 16 /* of one check in one call */
-#define WR_MAX_CHECKS_PER_FLOW 16
+#define WR_MAX_COPIES                1000000
+#define WR_MAX_LEGS                  1000000
+#define WR_MAX_FLOWS                 1000000
+#define WR_MAX_ASSOCIATIONS          1000000
+#define WR_MAX_ALLOCATIONS           200000
+#define WR_MAX_FINDINGS              500000
+#define WR_MAX_FINDINGS_OF_CHECK     16 /* of one check in one call */
+#define WR_MAX_CHECKS_PER_FLOW       16
 #define WR_MAX_ASSOCIATIONS_PER_FLOW 32
 #define WR_MAX_FLOWS_PER_ASSOCIATION 16
-#define WR_MAX_ADDRESSES_PER_COPY 128
-#define WR_MAX_CREDENTIALS_PER_COPY 64
-#define WR_MAX_BUCKET 64         /* members of an index bucket that are looked at */
-#define WR_MAX_KEPT_MESSAGES 2   /* unverified checks kept per user name and direction */
-#define WR_MAX_KEPT_BYTES 548    /* a longer STUN message is not kept for later */
-#define WR_MAX_CHANNELS 64       /* per TURN allocation */
-#define WR_MAX_KEY_EXCHANGE 4096
-#define WR_MAX_BYTES (UINT64_C(2) << 30) /* of all records, by estimate: memory.c */
-#define WR_FACTS_BYTES 1536 /* what an association or a flow may have beside its own record */
-#define WR_PAIRING_WINDOW 512    /* descriptions of a leg that are searched for an answer's offer */
+#define WR_MAX_ADDRESSES_PER_COPY    128
+#define WR_MAX_CREDENTIALS_PER_COPY  64
+#define WR_MAX_BUCKET                64  /* members of an index bucket that are looked at */
+#define WR_MAX_KEPT_MESSAGES         2   /* unverified checks kept per user name and direction */
+#define WR_MAX_KEPT_BYTES            548 /* a longer STUN message is not kept for later */
+#define WR_MAX_CHANNELS              64  /* per TURN allocation */
+#define WR_MAX_KEY_EXCHANGE          4096
+#define WR_MAX_BYTES                 (UINT64_C(2) << 30) /* of all records, by estimate: memory.c */
+#define WR_FACTS_BYTES               1536 /* what an association or a flow may have beside its own record */
+#define WR_PAIRING_WINDOW            512  /* descriptions of a leg that are searched for an answer's offer */
 
 #define WR_SECOND INT64_C(1000000)
 /* Capture clocks and merged files may disagree by this much about the order of things. */
 #define WR_SLACK_US (WR_SECOND / 2)
 /* A hop of the same message takes no longer. */
-#define WR_HOP_US (10 * WR_SECOND)
+#define WR_HOP_US  (10 * WR_SECOND)
 #define WR_COPY_US (60 * WR_SECOND)
 /* A flow idle that long and used with new credentials is another call's. */
 #define WR_FLOW_REUSE_US (60 * WR_SECOND)
@@ -68,43 +68,43 @@ typedef struct {
 struct wr_engine {
     wr_options options;
     GStringChunk *strings;
-    GHashTable *interned;     /* what is in strings */
-    uint64_t bytes;           /* memory.c: kept so far, by estimate; nothing is ever given back */
+    GHashTable *interned; /* what is in strings */
+    uint64_t bytes;       /* memory.c: kept so far, by estimate; nothing is ever given back */
 
     GPtrArray *copies, *legs, *flows, *associations, *sessions, *findings, *limits, *reencrypted;
-    wr_index *certificates;   /* digest -> wr_certificate, of which it holds a reference: one object per certificate */
+    wr_index *certificates; /* digest -> wr_certificate, of which it holds a reference: one object per certificate */
 
-    wr_index *legs_by_key;    /* string -> wr_leg */
+    wr_index *legs_by_key;        /* string -> wr_leg */
     wr_index *copies_by_identity; /* leg, direction, canonical -> wr_copy */
     wr_index *by_canonical, *by_credential, *by_origin, *by_body, *by_fingerprint, *by_hop; /* of wr_copy* */
-    wr_index *by_ufrag;       /* of wr_credential* */
-    wr_index *waiting;        /* ufrag -> wr_check, the last one; the others by next_waiting */
-    wr_index *by_address;     /* wr_endpoint -> wr_copy* */
+    wr_index *by_ufrag;                                                                     /* of wr_credential* */
+    wr_index *waiting;    /* ufrag -> wr_check, the last one; the others by next_waiting */
+    wr_index *by_address; /* wr_endpoint -> wr_copy* */
 
-    wr_index *flows_by_ends;   /* flow key -> wr_flow, the latest */
+    wr_index *flows_by_ends;                      /* flow key -> wr_flow, the latest */
     wr_recent_flow recent_flows[WR_RECENT_FLOWS]; /* of these, those that were asked for last */
-    GHashTable *allocations;   /* sorted outer ends -> wr_allocation (turn.h) */
-    GHashTable *relays;        /* relayed wr_endpoint -> wr_endpoint of the client */
-    wr_index *by_server_random; /* 32 bytes -> wr_association */
+    GHashTable *allocations;                      /* sorted outer ends -> wr_allocation (turn.h) */
+    GHashTable *relays;                           /* relayed wr_endpoint -> wr_endpoint of the client */
+    wr_index *by_server_random;                   /* 32 bytes -> wr_association */
 
-    struct node *nodes;        /* engine.c */
+    struct node *nodes; /* engine.c */
     unsigned n_nodes, nodes_room;
-    GArray *nodes_by_number;   /* of session n at n - 1: one of its nodes */
+    GArray *nodes_by_number; /* of session n at n - 1: one of its nodes */
     unsigned next_session;
     GHashTable *sessions_by_number;
     GHashTable *findings_by_frame; /* frame -> GPtrArray of wr_finding* */
 
-    struct wr_turn *turn;      /* turn.h; NULL until a TURN request is seen */
-    wr_index *ports;           /* wr_endpoint -> number, see paths.h: where media is expected */
+    struct wr_turn *turn; /* turn.h; NULL until a TURN request is seen */
+    wr_index *ports;      /* wr_endpoint -> number, see paths.h: where media is expected */
 
-    struct wr_contacts *contacts; /* contacts.h */
+    struct wr_contacts *contacts;  /* contacts.h */
     struct wr_sighting *sightings; /* replays.c: WR_SIGHTINGS of them, from the first check on */
-    GArray *replays;           /* struct wr_replay */
+    GArray *replays;               /* struct wr_replay */
 
     unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */
     uint32_t packets, last_frame;
     int64_t first_us, last_us;
-    bool changed;              /* something new since the last wr_engine_evaluate() */
+    bool changed; /* something new since the last wr_engine_evaluate() */
 };
 
 /* memory.c */
@@ -115,7 +115,7 @@ size_t wr_sdp_size(const wr_sdp *sdp);
 const char *wr_intern(wr_engine *e, const char *text); /* NULL stays NULL; "" when there is no room */
 
 /* engine.c */
-void wr_limit_reached(wr_engine *e, const char *name); /* static name, reported once */
+void wr_limit_reached(wr_engine *e, const char *name);             /* static name, reported once */
 unsigned wr_node_new(wr_engine *e, wr_copy *c, wr_association *a); /* one of them is NULL */
 unsigned wr_node_root(const wr_engine *e, unsigned node);
 void wr_node_join(wr_engine *e, unsigned a, unsigned b);
@@ -145,7 +145,8 @@ void wr_session_pair_copies(wr_engine *e, wr_session *s);
 void wr_association_prove(wr_association *a);
 /* Puts a frame before the at-th; there are fewer than WR_ASSOCIATION_FRAMES. */
 void wr_association_add_frame(wr_association *a, unsigned at, uint32_t frame);
-int wr_association_role(const wr_association *a, const wr_flow *f, int end); /* 0 wire client, 1 wire server, -1 unknown */
+int wr_association_role(const wr_association *a, const wr_flow *f,
+                        int end); /* 0 wire client, 1 wire server, -1 unknown */
 
 /* continuation.c: traffic without a handshake joins the association that goes on there */
 void wr_associations_continue(wr_engine *e);
@@ -170,21 +171,21 @@ typedef struct {
     wr_leg *leg;
     wr_copy *copy[2]; /* by side (0 wire client); NULL when the leg shows none */
     const char *ufrag[2];
-    bool applies;     /* the leg's client is an end of the association, in the right place */
+    bool applies; /* the leg's client is an end of the association, in the right place */
 } wr_view;
 typedef struct {
     wr_binding grade;
-    uint32_t frame;   /* that proves it */
+    uint32_t frame; /* that proves it */
     wr_view *views;
     unsigned n_views;
-    bool by_address;  /* some view applies; else all of them are weighed and must agree */
+    bool by_address; /* some view applies; else all of them are weighed and must agree */
 } wr_bound;
 #define WR_MAX_VIEWS 32
 void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out); /* views: g_free */
 
 /* verdict_certificate.c */
-wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy *copy, const char *ufrag, wr_hash *decided,
-                                       bool *receiver_dependent);
+wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy *copy, const char *ufrag,
+                                       wr_hash *decided, bool *receiver_dependent);
 /* testimony_bind.c: the certificates that are hidden, by the statement of an endpoint */
 void wr_association_hear(wr_engine *e, wr_association *a, const wr_bound *b);
 /* sessions.c */
@@ -202,27 +203,28 @@ void wr_streams_compare(wr_engine *e);
 void wr_association_settle_roles(wr_association *a, const wr_flow *f, int client_end);
 
 /* halves.c */
-/* Are these two, on one flow, halves of one handshake? Then the one that now holds both; the other is absorbed by it. Else
- * NULL. */
+/* Are these two, on one flow, halves of one handshake? Then the one that now holds both; the other is absorbed by it.
+ * Else NULL. */
 wr_association *wr_association_join_halves(wr_engine *e, wr_association *a, wr_association *b);
 
 /* replays.c */
-#define WR_SIGHTINGS 1024  /* checks that are remembered */
+#define WR_SIGHTINGS   1024 /* checks that are remembered */
 #define WR_MAX_REPLAYS 256
 struct wr_replay {
-    wr_flow *flow[2];      /* where it was seen first, and then */
+    wr_flow *flow[2]; /* where it was seen first, and then */
     uint32_t frame[2];
     int64_t gap_us;
-    bool same_target;      /* both went to the same end */
+    bool same_target; /* both went to the same end */
 };
 /* The same check (transaction and integrity value) from two sources? */
 void wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence *s);
 
 /* flows.c */
-/* The flow of this path, from whichever end *from_end the datagram comes; made anew where create says so, or where a check
- * with these user names shows that another call uses the ports now (else both are NULL). NULL: none, or a bound. */
-wr_flow *wr_flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how, bool create, const char *remote, const char *local,
-                        int *from_end);
+/* The flow of this path, from whichever end *from_end the datagram comes; made anew where create says so, or where a
+ * check with these user names shows that another call uses the ports now (else both are NULL). NULL: none, or a bound.
+ */
+wr_flow *wr_flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how, bool create, const char *remote,
+                        const char *local, int *from_end);
 void wr_flow_touch(wr_flow *f, const wr_place *at, const wr_carriage *how);
 /* A check of end to was answered: it may send. */
 void wr_flow_consented(wr_engine *e, wr_flow *f, int to, const wr_place *at);
@@ -232,9 +234,10 @@ void wr_flow_sent(wr_flow *f, int from, const wr_place *at);
 /* findings.c */
 /* The same, with what it rests on and a second frame, but not twice for one call: a finding of this check with this
  * message is told once, whatever frame it would stand on. */
-wr_finding *wr_finding_once(wr_engine *e, const wr_session *s, const char *check, wr_severity severity, uint32_t frame, uint32_t other,
-                            const char *asvs, const char *basis, const char *format, ...) G_GNUC_PRINTF(9, 10);
-wr_finding *wr_finding_add(wr_engine *e, const char *check, wr_severity severity, uint32_t frame, unsigned session, const char *asvs,
-                           const char *format, ...) G_GNUC_PRINTF(7, 8);
+wr_finding *wr_finding_once(wr_engine *e, const wr_session *s, const char *check, wr_severity severity, uint32_t frame,
+                            uint32_t other, const char *asvs, const char *basis, const char *format, ...)
+    G_GNUC_PRINTF(9, 10);
+wr_finding *wr_finding_add(wr_engine *e, const char *check, wr_severity severity, uint32_t frame, unsigned session,
+                           const char *asvs, const char *format, ...) G_GNUC_PRINTF(7, 8);
 
 #endif

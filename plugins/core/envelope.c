@@ -33,9 +33,8 @@ static size_t number(reader *r, size_t bytes)
     const uint8_t *at = take(r, bytes);
     size_t n = 0;
 
-    for (size_t i = 0; at != NULL && i < bytes; i++) {
+    for (size_t i = 0; at != NULL && i < bytes; i++)
         n = n << 8 | at[i];
-    }
     return n;
 }
 
@@ -43,54 +42,48 @@ static size_t number(reader *r, size_t bytes)
 static char *text_of(const uint8_t *bytes, size_t len)
 {
     if (bytes == NULL || len == 0 || len > WR_JSON_TEXT_SHOWN || memchr(bytes, 0, len) != NULL ||
-        !g_utf8_validate((const char *)bytes, (gssize)len, NULL)) {
+        !g_utf8_validate((const char *)bytes, (gssize)len, NULL))
         return NULL;
-    }
     return g_strndup((const char *)bytes, len);
 }
 
-/* Rumor: length of what follows (4 bytes), 0 (2), type, addresses (count; length of 2 bytes each), headers (count; name and
- * value, likewise), text. */
+/* Rumor: length of what follows (4 bytes), 0 (2), type, addresses (count; length of 2 bytes each), headers (count; name
+ * and value, likewise), text. */
 static bool read_rumor(const uint8_t *bytes, size_t len, wr_envelope_head *head)
 {
     static const char sender[] = "X-TB-FROM-ADDRESS";
     reader r = {bytes, bytes + len, true};
 
-    if (number(&r, 4) != len - 4 || number(&r, 2) != 0) {
+    if (number(&r, 4) != len - 4 || number(&r, 2) != 0)
         return false;
-    }
     take(&r, 1);
-    for (size_t n = number(&r, 1); n > 0 && r.whole; n--) {
+    for (size_t n = number(&r, 1); n > 0 && r.whole; n--)
         take(&r, number(&r, 2));
-    }
     for (size_t n = number(&r, 1); n > 0 && r.whole; n--) {
         size_t name_len = number(&r, 2);
         const uint8_t *name = take(&r, name_len);
         size_t value_len = number(&r, 2);
         const uint8_t *value = take(&r, value_len);
-        if (r.whole && head->from == NULL && name_len == sizeof sender - 1 && memcmp(name, sender, name_len) == 0) {
+        if (r.whole && head->from == NULL && name_len == sizeof sender - 1 && memcmp(name, sender, name_len) == 0)
             head->from = text_of(value, value_len);
-        }
     }
     return r.whole;
 }
 
-/* Supabase: 3 from clients, with join reference, reference, topic, event, metadata; 4 from the server, with topic, event,
- * metadata. First a byte of length for each, and one that says how what follows is encoded (1: JSON). */
+/* Supabase: 3 from clients, with join reference, reference, topic, event, metadata; 4 from the server, with topic,
+ * event, metadata. First a byte of length for each, and one that says how what follows is encoded (1: JSON). */
 static bool read_supabase(const uint8_t *bytes, size_t len, wr_envelope_head *head)
 {
     const size_t n = bytes[0] == 3 ? 5 : 3, topic = n - 3;
     reader r = {bytes + 1, bytes + len, true};
     const uint8_t *lengths = take(&r, n);
 
-    if (lengths == NULL || number(&r, 1) != 1) {
+    if (lengths == NULL || number(&r, 1) != 1)
         return false;
-    }
     for (size_t i = 0; i < n; i++) {
         const uint8_t *value = take(&r, lengths[i]);
-        if (i == topic && value != NULL) {
+        if (i == topic && value != NULL)
             head->call = text_of(value, lengths[i]);
-        }
     }
     return r.whole && r.at < r.end && (*r.at == '{' || *r.at == '[');
 }
@@ -100,11 +93,10 @@ bool wr_envelope_read_head(const uint8_t *bytes, size_t len, wr_envelope_head *h
     bool read = false;
 
     memset(head, 0, sizeof *head);
-    if (len > 12 && bytes[0] == 0) {
+    if (len > 12 && bytes[0] == 0)
         read = read_rumor(bytes, len, head);
-    } else if (len > 12 && (bytes[0] == 3 || bytes[0] == 4)) {
+    else if (len > 12 && (bytes[0] == 3 || bytes[0] == 4))
         read = read_supabase(bytes, len, head);
-    }
     if (!read) {
         g_free(head->from);
         g_free(head->call);
@@ -133,9 +125,8 @@ static const char *last_segment(const char *path, size_t len, unsigned segment, 
             *segment_len = (size_t)(end - at - 1);
             return slash == NULL ? at + 1 : NULL;
         }
-        if (slash == NULL) {
+        if (slash == NULL)
             return NULL;
-        }
         at = slash;
     }
     return NULL;
@@ -181,7 +172,8 @@ GByteArray *wr_envelope_from_url(const char *target, size_t len, const char **pl
         text = last_segment(target, path_len, PUBNUB_PAYLOAD, &n);
         return text != NULL && n > 0 ? unescaped(text, n) : NULL;
     }
-    text = mark != NULL && begins(target, path_len, "/rtc") ? parameter(mark, len - path_len, "join_request", &n) : NULL;
+    text =
+        mark != NULL && begins(target, path_len, "/rtc") ? parameter(mark, len - path_len, "join_request", &n) : NULL;
     plain = text != NULL ? unescaped(text, n) : NULL;
     if (plain != NULL) {
         *place = "$?join_request~b64";

@@ -13,8 +13,8 @@
 
 #define WR_ENVELOPE_MAX_URL (64u << 10) /* bytes of a request target that are searched */
 
-/* What a binary header before the JSON says: Vonage's Rumor (X-TB-FROM-ADDRESS), broadcasts of Supabase's realtime (topic).
- * Members are NULL when it does not; free them with g_free(). */
+/* What a binary header before the JSON says: Vonage's Rumor (X-TB-FROM-ADDRESS), broadcasts of Supabase's realtime
+ * (topic). Members are NULL when it does not; free them with g_free(). */
 typedef struct {
     char *from, *call;
 } wr_envelope_head;

@@ -45,15 +45,15 @@ typedef struct {
     wr_kind kind;
     wr_carrier carrier;
     wr_direction direction;
-    uint32_t connection;  /* identity of the transport connection within the capture */
+    uint32_t connection;      /* identity of the transport connection within the capture */
     bool protected_transport; /* TLS, QUIC or DTLS lies beneath, whether or not a key log opened it */
-    const char *dialect;  /* "janus", "socketio", "generic", "whip-whep", "sip", …; static */
-    const char *path;     /* JSON path of the description: "$.jsep.sdp"; NULL for a bare body */
-    const char *call;     /* what the application calls the call, room or session */
+    const char *dialect;      /* "janus", "socketio", "generic", "whip-whep", "sip", …; static */
+    const char *path;         /* JSON path of the description: "$.jsep.sdp"; NULL for a bare body */
+    const char *call;         /* what the application calls the call, room or session */
     const char *from, *to;
-    const char *mid;      /* section a trickled candidate belongs to */
-    const char *ufrag;    /* JSON usernameFragment of a trickled candidate */
-    const char *server;   /* HTTP host or upgrade host */
+    const char *mid;    /* section a trickled candidate belongs to */
+    const char *ufrag;  /* JSON usernameFragment of a trickled candidate */
+    const char *server; /* HTTP host or upgrade host */
     const char *user_agent;
 } wr_signal_context;
 

@@ -19,11 +19,9 @@ wr_hash wr_hash_from_name(const char *name, size_t len)
 {
     const wr_slice token = wr_slice_trim((wr_slice){name, len});
 
-    for (int h = WR_HASH_UNKNOWN + 1; h < WR_HASH_COUNT; h++) {
-        if (wr_slice_is_nocase(token, hashes[h].name)) {
+    for (int h = WR_HASH_UNKNOWN + 1; h < WR_HASH_COUNT; h++)
+        if (wr_slice_is_nocase(token, hashes[h].name))
             return (wr_hash)h;
-        }
-    }
     return WR_HASH_UNKNOWN;
 }
 
@@ -43,27 +41,22 @@ static const char *read_hex(wr_slice hex, wr_fingerprint *out, bool *lower)
     size_t n = 0;
     size_t i = 0;
 
-    if (hex.len == 0) {
+    if (hex.len == 0)
         return "the fingerprint has no value";
-    }
     for (;;) {
-        if (n == WR_DIGEST_MAX) {
+        if (n == WR_DIGEST_MAX)
             return "the fingerprint is longer than the digest of any known hash function";
-        }
         const int high = i < hex.len ? g_ascii_xdigit_value(hex.p[i]) : -1;
         const int low = i + 1 < hex.len ? g_ascii_xdigit_value(hex.p[i + 1]) : -1;
-        if (high < 0 || low < 0) {
+        if (high < 0 || low < 0)
             return "the fingerprint is not pairs of hexadecimal digits with colons between them";
-        }
         *lower = *lower || g_ascii_islower(hex.p[i]) || g_ascii_islower(hex.p[i + 1]);
         out->value[n++] = (uint8_t)(high << 4 | low);
         i += 2;
-        if (i == hex.len) {
+        if (i == hex.len)
             break;
-        }
-        if (hex.p[i++] != ':') {
+        if (hex.p[i++] != ':')
             return "the fingerprint is not pairs of hexadecimal digits with colons between them";
-        }
     }
     out->length = (uint8_t)n;
     return NULL;
@@ -82,15 +75,12 @@ const char *wr_fingerprint_parse_parts(const char *hash, size_t hash_len, const 
         memset(out->value, 0, sizeof out->value);
         return problem;
     }
-    if (out->hash == WR_HASH_UNKNOWN) {
+    if (out->hash == WR_HASH_UNKNOWN)
         return "the hash function of the fingerprint is not known";
-    }
-    if (out->length != wr_hash_length(out->hash)) {
+    if (out->length != wr_hash_length(out->hash))
         return "the fingerprint has not the length of its hash function";
-    }
-    if (out->hash <= WR_HASH_MD5) {
+    if (out->hash <= WR_HASH_MD5)
         return "the fingerprint uses MD2 or MD5, which RFC 8122 forbids";
-    }
     out->usable = true;
     return lower ? "the fingerprint is written with lower-case digits" : NULL;
 }
@@ -121,13 +111,11 @@ const char *wr_digest_format(const uint8_t *value, size_t len, char buf[WR_DIGES
     static const char digits[] = "0123456789ABCDEF";
     char *p = buf;
 
-    if (len > WR_DIGEST_MAX) {
+    if (len > WR_DIGEST_MAX)
         len = WR_DIGEST_MAX;
-    }
     for (size_t i = 0; i < len; i++) {
-        if (i != 0) {
+        if (i != 0)
             *p++ = ':';
-        }
         *p++ = digits[value[i] >> 4];
         *p++ = digits[value[i] & 15];
     }

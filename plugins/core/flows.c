@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Flows: the paths that datagrams travel, and when each end was allowed to send (RFC 7675). What TURN carries is put on its
- * path by relayed.c.
+ * Flows: the paths that datagrams travel, and when each end was allowed to send (RFC 7675). What TURN carries is put on
+ * its path by relayed.c.
  */
 #include "paths.h"
 #include "turn.h"
@@ -40,7 +40,8 @@ wr_flow_key wr_flow_key_of(const wr_endpoint *a, const wr_endpoint *b, int trans
 
 /* ---- flows ---- */
 
-static wr_flow_key flow_key(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src, wr_endpoint *dst)
+static wr_flow_key flow_key(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src,
+                            wr_endpoint *dst)
 {
     if (how->relayed)
         return wr_relayed_key(e, at, how, src, dst);
@@ -104,8 +105,8 @@ static bool flow_is_reused(const wr_flow *f, const wr_place *at, const char *rem
         return false;
     for (unsigned i = 0; i < f->checks.len; i++) {
         const wr_check *k = wr_list_at(&f->checks, i);
-        if (strcmp(k->remote_ufrag, remote) == 0 || strcmp(k->local_ufrag, remote) == 0 || strcmp(k->remote_ufrag, local) == 0 ||
-            strcmp(k->local_ufrag, local) == 0)
+        if (strcmp(k->remote_ufrag, remote) == 0 || strcmp(k->local_ufrag, remote) == 0 ||
+            strcmp(k->remote_ufrag, local) == 0 || strcmp(k->local_ufrag, local) == 0)
             return false;
     }
     return true;
@@ -141,8 +142,8 @@ static wr_flow *find_flow(wr_engine *e, const wr_flow_key *key)
     return recent->flow;
 }
 
-wr_flow *wr_flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how, bool create, const char *remote, const char *local,
-                        int *from_end)
+wr_flow *wr_flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how, bool create, const char *remote,
+                        const char *local, int *from_end)
 {
     wr_endpoint src, dst;
     wr_flow_key key = flow_key(e, at, how, &src, &dst);
@@ -218,7 +219,8 @@ unsigned wr_flow_session_number(const wr_engine *e, const wr_flow *f)
         }
     }
     /* a path without checks belongs to who announced its end, unless that one does checks: then it is a stranger's */
-    if (f->described != NULL && !wr_flow_is_checked(f) && !wr_port_is_validated(e, &f->end[0]) && !wr_port_is_validated(e, &f->end[1]))
+    if (f->described != NULL && !wr_flow_is_checked(f) && !wr_port_is_validated(e, &f->end[0]) &&
+        !wr_port_is_validated(e, &f->end[1]))
         return wr_copy_session_number(e, f->described);
     return 0;
 }

@@ -35,15 +35,15 @@ void wr_frame_texts_free(wr_frame_texts *t)
     }
 }
 
-/* Place + 1 of this text, which is put behind the others where it did not come lately. There is room in what may be kept. */
+/* Place + 1 of this text, which is put behind the others where it did not come lately. There is room in what may be
+ * kept. */
 static uint32_t keep_text(wr_frame_texts *t, const char *text)
 {
     const uint32_t n = (uint32_t)strlen(text) + 1;
     uint32_t *recent = &t->recent[g_str_hash(text) % RECENT];
 
-    if (*recent != 0 && strcmp(t->texts + *recent - 1, text) == 0) {
+    if (*recent != 0 && strcmp(t->texts + *recent - 1, text) == 0)
         return *recent;
-    }
     if (n > t->texts_room - t->used) { /* by an eighth, as room.h does */
         t->texts_room += t->texts_room / 8 + n + 256;
         t->texts = g_realloc(t->texts, t->texts_room);
@@ -61,23 +61,22 @@ static unsigned place_behind(const wr_frame_texts *t, uint32_t frame)
 
     while (from < to) {
         const unsigned middle = from + (to - from) / 2;
-        if (t->entries[middle].frame <= frame) {
+        if (t->entries[middle].frame <= frame)
             from = middle + 1;
-        } else {
+        else
             to = middle;
-        }
     }
     return from;
 }
 
 bool wr_frame_texts_add(wr_frame_texts *t, uint32_t frame, uint32_t message, const char *text, uint32_t number)
 {
-    const uint64_t taken = t->n * sizeof *t->entries + t->used, wanted = sizeof *t->entries + (text != NULL ? strlen(text) + 1 : 0);
+    const uint64_t taken = t->n * sizeof *t->entries + t->used,
+                   wanted = sizeof *t->entries + (text != NULL ? strlen(text) + 1 : 0);
     unsigned at;
 
-    if (taken + wanted > WR_FRAME_TEXTS_MOST) {
+    if (taken + wanted > WR_FRAME_TEXTS_MOST)
         return false;
-    }
     t->entries = wr_room_for(t->entries, t->n, &t->room, sizeof *t->entries);
     at = place_behind(t, frame); /* the end, as frames come in order */
     memmove(t->entries + at + 1, t->entries + at, (t->n - at) * sizeof *t->entries);

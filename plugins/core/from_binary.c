@@ -9,8 +9,8 @@
 
 typedef struct {
     const uint8_t *p, *end;
-    unsigned values;   /* that may still be made */
-    size_t inflated;   /* bytes that packed values may still unpack to */
+    unsigned values; /* that may still be made */
+    size_t inflated; /* bytes that packed values may still unpack to */
     bool bound;
 } reader;
 
@@ -31,9 +31,8 @@ static GByteArray *inflate_value(reader *r, const uint8_t *bytes, size_t len)
     GByteArray *made = r->inflated > 0 ? wr_unwrap_inflate(bytes, len, r->inflated, &cut) : NULL;
 
     r->bound = r->bound || cut || r->inflated == 0;
-    if (made != NULL) {
+    if (made != NULL)
         r->inflated -= made->len;
-    }
     return made;
 }
 
@@ -60,12 +59,10 @@ static bool msgpack_value(reader *r, unsigned depth, json_object **out);
 
 static bool take_number(reader *r, unsigned bytes, uint64_t *out)
 {
-    if ((size_t)(r->end - r->p) < bytes) {
+    if ((size_t)(r->end - r->p) < bytes)
         return false;
-    }
-    for (*out = 0; bytes > 0; bytes--) {
+    for (*out = 0; bytes > 0; bytes--)
         *out = *out << 8 | *r->p++;
-    }
     return true;
 }
 
@@ -74,9 +71,8 @@ static bool msgpack_text(reader *r, uint64_t len, json_object **out)
 {
     const uint8_t *bytes = r->p;
 
-    if (len > (uint64_t)(r->end - r->p)) {
+    if (len > (uint64_t)(r->end - r->p))
         return false;
-    }
     r->p += len;
     *out = text_value(r, bytes, (size_t)len);
     return true;
@@ -87,9 +83,8 @@ static bool msgpack_array(reader *r, uint64_t count, unsigned depth, json_object
 {
     json_object *array, *value;
 
-    if (count > (uint64_t)(r->end - r->p)) {
+    if (count > (uint64_t)(r->end - r->p))
         return false;
-    }
     array = json_object_new_array();
     for (; count > 0; count--) {
         if (!msgpack_value(r, depth, &value)) {
@@ -106,18 +101,16 @@ static bool msgpack_member(reader *r, json_object *object, unsigned depth)
 {
     json_object *key, *value;
 
-    if (!msgpack_value(r, depth, &key)) {
+    if (!msgpack_value(r, depth, &key))
         return false;
-    }
     if (!msgpack_value(r, depth, &value)) {
         json_object_put(key);
         return false;
     }
-    if (wr_value_is_string(key)) {
+    if (wr_value_is_string(key))
         json_object_object_add(object, wr_value_string(key), value);
-    } else {
+    else
         json_object_put(value);
-    }
     json_object_put(key);
     return true;
 }
@@ -126,9 +119,8 @@ static bool msgpack_map(reader *r, uint64_t count, unsigned depth, json_object *
 {
     json_object *object;
 
-    if (count > (uint64_t)(r->end - r->p) / 2) {
+    if (count > (uint64_t)(r->end - r->p) / 2)
         return false;
-    }
     object = json_object_new_object();
     for (; count > 0; count--) {
         if (!msgpack_member(r, object, depth)) {
@@ -142,9 +134,8 @@ static bool msgpack_map(reader *r, uint64_t count, unsigned depth, json_object *
 
 static bool msgpack_skip(reader *r, uint64_t len)
 {
-    if (len > (uint64_t)(r->end - r->p)) {
+    if (len > (uint64_t)(r->end - r->p))
         return false;
-    }
     r->p += len;
     return true;
 }
@@ -164,29 +155,60 @@ static bool msgpack_boolean(bool b, json_object **out)
 /* The forms with a byte of their own, 0xc0 to 0xdf. */
 static bool msgpack_long(reader *r, uint8_t form, unsigned depth, json_object **out)
 {
-    static const uint8_t length_bytes[32] = {
-        [4] = 1, 2, 4, 1, 2, 4, [12] = 1, 2, 4, 8, 1, 2, 4, 8, [25] = 1, 2, 4, 2, 4, 2, 4};
+    static const uint8_t length_bytes[32] = {[4] = 1, 2, 4, 1,        2, 4, [12] = 1, 2, 4, 8, 1,
+                                             2,       4, 8, [25] = 1, 2, 4, 2,        4, 2, 4};
     uint64_t n = 0;
 
-    if (length_bytes[form - 0xc0] > 0 && !take_number(r, length_bytes[form - 0xc0], &n)) {
+    if (length_bytes[form - 0xc0] > 0 && !take_number(r, length_bytes[form - 0xc0], &n))
         return false;
-    }
     switch (form) {
-    case 0xc0: return true;
-    case 0xc2: case 0xc3: return msgpack_boolean(form == 0xc3, out);
-    case 0xc4: case 0xc5: case 0xc6: case 0xd9: case 0xda: case 0xdb: return msgpack_text(r, n, out);
-    case 0xc7: case 0xc8: case 0xc9: return msgpack_skip(r, n + 1);
-    case 0xca: return msgpack_skip(r, 4);
-    case 0xcb: return msgpack_skip(r, 8);
-    case 0xcc: case 0xcd: case 0xce: case 0xcf: return msgpack_integer((int64_t)(n & G_MAXINT64), out);
-    case 0xd0: return msgpack_integer((int8_t)n, out);
-    case 0xd1: return msgpack_integer((int16_t)n, out);
-    case 0xd2: return msgpack_integer((int32_t)n, out);
-    case 0xd3: return msgpack_integer((int64_t)n, out);
-    case 0xd4: case 0xd5: case 0xd6: case 0xd7: case 0xd8: return msgpack_skip(r, (1u << (form - 0xd4)) + 1);
-    case 0xdc: case 0xdd: return msgpack_array(r, n, depth, out);
-    case 0xde: case 0xdf: return msgpack_map(r, n, depth, out);
-    default: return false;
+    case 0xc0:
+        return true;
+    case 0xc2:
+    case 0xc3:
+        return msgpack_boolean(form == 0xc3, out);
+    case 0xc4:
+    case 0xc5:
+    case 0xc6:
+    case 0xd9:
+    case 0xda:
+    case 0xdb:
+        return msgpack_text(r, n, out);
+    case 0xc7:
+    case 0xc8:
+    case 0xc9:
+        return msgpack_skip(r, n + 1);
+    case 0xca:
+        return msgpack_skip(r, 4);
+    case 0xcb:
+        return msgpack_skip(r, 8);
+    case 0xcc:
+    case 0xcd:
+    case 0xce:
+    case 0xcf:
+        return msgpack_integer((int64_t)(n & G_MAXINT64), out);
+    case 0xd0:
+        return msgpack_integer((int8_t)n, out);
+    case 0xd1:
+        return msgpack_integer((int16_t)n, out);
+    case 0xd2:
+        return msgpack_integer((int32_t)n, out);
+    case 0xd3:
+        return msgpack_integer((int64_t)n, out);
+    case 0xd4:
+    case 0xd5:
+    case 0xd6:
+    case 0xd7:
+    case 0xd8:
+        return msgpack_skip(r, (1u << (form - 0xd4)) + 1);
+    case 0xdc:
+    case 0xdd:
+        return msgpack_array(r, n, depth, out);
+    case 0xde:
+    case 0xdf:
+        return msgpack_map(r, n, depth, out);
+    default:
+        return false;
     }
 }
 
@@ -195,26 +217,21 @@ static bool msgpack_value(reader *r, unsigned depth, json_object **out)
     uint8_t form;
 
     *out = NULL;
-    if (r->p == r->end || !spend_value(r)) {
+    if (r->p == r->end || !spend_value(r))
         return false;
-    }
     if (depth >= WR_TO_JSON_MAX_NESTING) {
         r->bound = true;
         return false;
     }
     form = *r->p++;
-    if (form < 0x80) {
+    if (form < 0x80)
         return msgpack_integer(form, out);
-    }
-    if (form < 0x90) {
+    if (form < 0x90)
         return msgpack_map(r, form & 0x0f, depth + 1, out);
-    }
-    if (form < 0xa0) {
+    if (form < 0xa0)
         return msgpack_array(r, form & 0x0f, depth + 1, out);
-    }
-    if (form < 0xc0) {
+    if (form < 0xc0)
         return msgpack_text(r, form & 0x1f, out);
-    }
     return form < 0xe0 ? msgpack_long(r, form, depth + 1, out) : msgpack_integer((int8_t)form, out);
 }
 
@@ -237,9 +254,8 @@ json_object *wr_msgpack_to_json(const uint8_t *bytes, size_t len, bool *bound)
     reader r = reader_of(bytes, len);
     json_object *value = NULL;
 
-    if (!wr_looks_like_msgpack(bytes, len)) {
+    if (!wr_looks_like_msgpack(bytes, len))
         return NULL;
-    }
     if (!r.bound) {
         msgpack_value(&r, 0, &value);
         if (r.p != r.end) {
@@ -265,9 +281,8 @@ static bool take_varint(const uint8_t **p, const uint8_t *end, uint64_t *out)
     for (unsigned shift = 0; shift < 64 && *p < end; shift += 7) {
         uint8_t byte = *(*p)++;
         *out |= (uint64_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
+        if (byte < 0x80)
             return true;
-        }
     }
     return false;
 }
@@ -276,9 +291,8 @@ static bool take_field(const uint8_t **p, const uint8_t *end, field *f)
 {
     uint64_t tag, n;
 
-    if (!take_varint(p, end, &tag) || tag >> 3 == 0 || tag > G_MAXUINT32) {
+    if (!take_varint(p, end, &tag) || tag >> 3 == 0 || tag > G_MAXUINT32)
         return false;
-    }
     f->number = (unsigned)(tag >> 3);
     f->wire = (unsigned)(tag & 7);
     f->bytes = NULL;
@@ -291,16 +305,14 @@ static bool take_field(const uint8_t **p, const uint8_t *end, field *f)
         n = f->wire == 1 ? 8 : 4;
         break;
     case 2:
-        if (!take_varint(p, end, &n)) {
+        if (!take_varint(p, end, &n))
             return false;
-        }
         break;
     default:
         return false;
     }
-    if (n > (uint64_t)(end - *p)) {
+    if (n > (uint64_t)(end - *p))
         return false;
-    }
     f->bytes = *p;
     f->len = (size_t)n;
     *p += n;
@@ -312,19 +324,18 @@ static bool is_message(const uint8_t *p, size_t len)
     const uint8_t *end = p + len;
     field f;
 
-    while (p < end) {
-        if (!take_field(&p, end, &f)) {
+    while (p < end)
+        if (!take_field(&p, end, &f))
             return false;
-        }
-    }
     return len > 0;
 }
 
 /* What begins so is text, also where its bytes could be read as fields. */
 static bool begins_as_text(const uint8_t *bytes, size_t len)
 {
-    return len >= 2 && (bytes[0] == '{' || bytes[0] == '[' || ((bytes[0] == 'v' || bytes[0] == 'a') && bytes[1] == '=') ||
-                        (len > 10 && memcmp(bytes, "candidate:", 10) == 0) || wr_unwrap_looks_deflated(bytes, len));
+    return len >= 2 &&
+           (bytes[0] == '{' || bytes[0] == '[' || ((bytes[0] == 'v' || bytes[0] == 'a') && bytes[1] == '=') ||
+            (len > 10 && memcmp(bytes, "candidate:", 10) == 0) || wr_unwrap_looks_deflated(bytes, len));
 }
 
 static json_object *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigned depth);
@@ -335,9 +346,8 @@ static json_object *protobuf_value(reader *r, const uint8_t *bytes, size_t len, 
     json_object *value = NULL;
     const bool deflated = wr_unwrap_looks_deflated(bytes, len);
 
-    if (!deflated && (begins_as_text(bytes, len) || !is_message(bytes, len))) {
+    if (!deflated && (begins_as_text(bytes, len) || !is_message(bytes, len)))
         return wr_value_new_string((const char *)bytes, len);
-    }
     if (depth >= WR_PROTOBUF_MAX_NESTING) {
         r->bound = true;
         return NULL;
@@ -369,16 +379,13 @@ static json_object *protobuf_message(reader *r, const uint8_t *p, size_t len, un
     while (p < end && take_field(&p, end, &f)) {
         char name[16];
         json_object *value;
-        if (f.wire != 2 || f.len == 0) {
+        if (f.wire != 2 || f.len == 0)
             continue;
-        }
-        if (!spend_value(r)) {
+        if (!spend_value(r))
             break;
-        }
         value = protobuf_value(r, f.bytes, f.len, depth);
-        if (value == NULL) {
+        if (value == NULL)
             continue;
-        }
         g_snprintf(name, sizeof name, "%u", f.number);
         wr_to_json_add(object, says_kind(value) && !wr_value_has(object, "type") ? "type" : name, value, false);
     }
@@ -390,9 +397,8 @@ bool wr_looks_like_protobuf(const uint8_t *bytes, size_t len)
     const uint8_t *p = bytes;
     field f;
 
-    if (len < 16 || bytes[0] >= 0x80 || begins_as_text(bytes, len)) {
+    if (len < 16 || bytes[0] >= 0x80 || begins_as_text(bytes, len))
         return false;
-    }
     /* A byte of the frame's type may stand before. Text seldom begins like a field. */
     p += bytes[0] < 0x08 ? 1 : 0;
     return (*p < 0x20 || (*p & 7) == 2) && take_field(&p, bytes + len, &f);
@@ -404,14 +410,12 @@ json_object *wr_protobuf_to_json(const uint8_t *bytes, size_t len, bool *bound)
     json_object *value = NULL;
     size_t skip;
 
-    if (!wr_looks_like_protobuf(bytes, len)) {
+    if (!wr_looks_like_protobuf(bytes, len))
         return NULL;
-    }
     if (!r.bound) {
         skip = bytes[0] < 0x08 ? 1 : 0;
-        if (is_message(bytes + skip, len - skip)) {
+        if (is_message(bytes + skip, len - skip))
             value = protobuf_message(&r, bytes + skip, len - skip, 0);
-        }
     }
     *bound = *bound || r.bound;
     return value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Turns XML stanzas (RFC 6120) into JSON values. GMarkup reads just the XML that XMPP allows: it knows no entities but the five,
- * expands nothing and fetches nothing. */
+/* Turns XML stanzas (RFC 6120) into JSON values. GMarkup reads just the XML that XMPP allows: it knows no entities but
+ * the five, expands nothing and fetches nothing. */
 #include <glib.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ typedef struct {
 } element;
 
 typedef struct {
-    GArray *open;  /* element */
+    GArray *open; /* element */
     json_object *root;
     unsigned values;
     bool bound;
@@ -64,9 +64,8 @@ static void collect_text(GMarkupParseContext *context, const gchar *text, gsize 
 
     (void)context;
     (void)error;
-    if (x->open->len > 0) {
+    if (x->open->len > 0)
         g_string_append_len(g_array_index(x->open, element, x->open->len - 1).text, text, (gssize)len);
-    }
 }
 
 void wr_to_json_add(json_object *parent, const char *name, json_object *value, bool always_list)
@@ -79,9 +78,8 @@ void wr_to_json_add(json_object *parent, const char *name, json_object *value, b
     }
     if (!wr_value_is_array(there)) {
         json_object *list = json_object_new_array();
-        if (there != NULL) {
+        if (there != NULL)
             json_object_array_add(list, json_object_get(there));
-        }
         json_object_object_add(parent, name, list);
         there = list;
     }
@@ -110,14 +108,12 @@ static void end_element(GMarkupParseContext *context, const gchar *full_name, gp
     } else if (e.text->len > 0) {
         /* White space around a fingerprint says nothing. */
         g_strstrip(e.text->str);
-        if (e.text->str[0] != '\0') {
+        if (e.text->str[0] != '\0')
             wr_value_put_text(e.object, strcmp(name, "fingerprint") == 0 ? "fingerprint" : "text", e.text->str);
-        }
     }
     g_string_free(e.text, TRUE);
-    if (value == NULL) {
+    if (value == NULL)
         return;
-    }
     if (x->open->len > 0) {
         const element *up = &g_array_index(x->open, element, x->open->len - 1);
         bool listed = is_listed(&e, name);
@@ -135,9 +131,8 @@ bool wr_looks_like_xml(const uint8_t *bytes, size_t len)
 {
     size_t at = 0;
 
-    while (at < len && at < 16 && g_ascii_isspace(bytes[at])) {
+    while (at < len && at < 16 && g_ascii_isspace(bytes[at]))
         at++;
-    }
     return at + 8 < len && bytes[at] == '<' && (g_ascii_isalpha(bytes[at + 1]) || bytes[at + 1] == '?');
 }
 
@@ -148,9 +143,8 @@ json_object *wr_xml_to_json(const uint8_t *bytes, size_t len, bool *bound)
     GMarkupParseContext *context;
     bool well;
 
-    if (!wr_looks_like_xml(bytes, len)) {
+    if (!wr_looks_like_xml(bytes, len))
         return NULL;
-    }
     if (len > WR_TO_JSON_MAX_BYTES) {
         *bound = true;
         return NULL;

@@ -68,7 +68,8 @@ static void add_side(wr_side *s, wr_side *part)
     first_frame(&s->ccs_frame, part->ccs_frame, NULL, 0);
     first_frame(&s->finished_frame, part->finished_frame, &s->finished_us, part->finished_us);
     first_frame(&s->first_encrypted_frame, part->first_encrypted_frame, NULL, 0);
-    first_frame(&s->encrypted_alert_frame, part->encrypted_alert_frame, &s->encrypted_alert_us, part->encrypted_alert_us);
+    first_frame(&s->encrypted_alert_frame, part->encrypted_alert_frame, &s->encrypted_alert_us,
+                part->encrypted_alert_us);
     if (s->alert_frame == 0)
         s->alert = part->alert;
     first_frame(&s->alert_frame, part->alert_frame, &s->alert_us, part->alert_us);

@@ -28,15 +28,15 @@ typedef struct {
 
 /* Of one side. */
 typedef struct wr_side_facts {
-    wr_external *external;    /* NULL when the hello had neither */
+    wr_external *external; /* NULL when the hello had neither */
     wr_nonces *nonces;
     uint64_t last_nonce;
     uint32_t last_mark, repeat_frame; /* one nonce, two ciphertexts */
     uint32_t hello_frame;
     uint32_t renegotiation_frame; /* handshake records after both were finished that repeat no Finished */
-    uint32_t clear_data_frame; /* application data without encryption */
-    uint32_t overread_frame;   /* heartbeat that asks for more than it brought */
-    uint16_t finished_length; /* record of its first Finished */
+    uint32_t clear_data_frame;    /* application data without encryption */
+    uint32_t overread_frame;      /* heartbeat that asks for more than it brought */
+    uint16_t finished_length;     /* record of its first Finished */
 } wr_side_facts;
 
 /* Of both hellos. */

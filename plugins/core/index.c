@@ -63,7 +63,8 @@ uint64_t wr_key(const void *bytes, size_t n)
     const uint64_t *k = secret();
     const uint8_t *p = bytes;
     uint64_t word = 0;
-    sip s = {k[0] ^ 0x736f6d6570736575u, k[1] ^ 0x646f72616e646f6du, k[0] ^ 0x6c7967656e657261u, k[1] ^ 0x7465646279746573u};
+    sip s = {k[0] ^ 0x736f6d6570736575u, k[1] ^ 0x646f72616e646f6du, k[0] ^ 0x6c7967656e657261u,
+             k[1] ^ 0x7465646279746573u};
 
     for (size_t left = n; left >= sizeof word; left -= sizeof word, p += sizeof word) {
         memcpy(&word, p, sizeof word);
@@ -131,7 +132,8 @@ unsigned wr_index_size(const wr_index *x)
 /* The slot that leads to the key, or where it belongs. */
 static uint32_t *slot_of(const wr_index *x, uint64_t key)
 {
-    uint32_t at = (uint32_t)((uint64_t)(uint32_t)key * x->n_slots >> 32); /* the low half of the key as a share of all slots */
+    uint32_t at =
+        (uint32_t)((uint64_t)(uint32_t)key * x->n_slots >> 32); /* the low half of the key as a share of all slots */
 
     while (x->slots[at] != 0 && x->entries[x->slots[at] - 1].key != key)
         at = at + 1 < x->n_slots ? at + 1 : 0;

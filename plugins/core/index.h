@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which records have a key. A key is kept as eight bytes of a keyed hash (SipHash): nobody who does not know this process's
- * secret can make two keys meet, and by chance it takes thousands of millions. A call has dozens of entries, nearly all the
- * only one of their key: such an entry takes two words and a share of a table, where a GHashTable of arrays takes a dozen.
+ * Which records have a key. A key is kept as eight bytes of a keyed hash (SipHash): nobody who does not know this
+ * process's secret can make two keys meet, and by chance it takes thousands of millions. A call has dozens of entries,
+ * nearly all the only one of their key: such an entry takes two words and a share of a table, where a GHashTable of
+ * arrays takes a dozen.
  */
 #ifndef WR_INDEX_H
 #define WR_INDEX_H
@@ -24,8 +25,8 @@ uint64_t wr_key(const void *bytes, size_t n);
 uint64_t wr_key_text(const char *text);
 
 wr_index *wr_index_new(void);
-void wr_index_free(wr_index *x); /* not the members */
-unsigned wr_index_size(const wr_index *x); /* distinct keys */
+void wr_index_free(wr_index *x);                          /* not the members */
+unsigned wr_index_size(const wr_index *x);                /* distinct keys */
 wr_bucket wr_index_find(const wr_index *x, uint64_t key); /* len 0 for none */
 /* What stands under the i-th key that came. */
 wr_bucket wr_index_nth(const wr_index *x, unsigned i);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Ties a message to what its connection said before: an answer to its request by their id, and what follows a join to the
- * call that was joined. Fills only what the message itself leaves open. */
+/* Ties a message to what its connection said before: an answer to its request by their id, and what follows a join to
+ * the call that was joined. Fills only what the message itself leaves open. */
 #include <string.h>
 
 #include "dialogue.h"
@@ -20,12 +20,10 @@ static wr_dialogue *dialogue_of(const wr_finder *f)
 /* A number and the same digits as text are two ids (JSON-RPC 2.0 4). */
 static char *id_of(const char *family, const json_object *id)
 {
-    if (wr_value_is_integer(id)) {
+    if (wr_value_is_integer(id))
         return g_strdup_printf("%s n%" PRId64, family, wr_value_integer(id));
-    }
-    if (wr_value_is_string(id) && wr_value_string_length(id) <= LONGEST_ID) {
+    if (wr_value_is_string(id) && wr_value_string_length(id) <= LONGEST_ID)
         return g_strdup_printf("%s s%s", family, wr_value_string(id));
-    }
     return NULL;
 }
 
@@ -37,13 +35,11 @@ static char *object_id(const json_object *o, bool *answers)
     const bool method = wr_value_is_string(wr_value_member(o, "method"));
 
     *answers = false;
-    if (has_id && method && (wr_value_has(o, "jsonrpc") || wr_value_has(o, "params") ||
-                             wr_value_is_true(wr_value_member(o, "request")))) {
+    if (has_id && method &&
+        (wr_value_has(o, "jsonrpc") || wr_value_has(o, "params") || wr_value_is_true(wr_value_member(o, "request"))))
         return id_of("rpc", id);
-    }
-    if (wr_value_has(o, "_type") && wr_value_has(o, "_message")) {
+    if (wr_value_has(o, "_type") && wr_value_has(o, "_message"))
         return id_of("agora", wr_value_member(o, "_id"));
-    }
     if (has_id && wr_value_has(o, "nsp") && wr_value_is_integer(wr_value_member(o, "type"))) {
         int64_t type = wr_value_integer(wr_value_member(o, "type"));
         char *family = g_strdup_printf("socketio %.64s", wr_value_string(wr_value_member(o, "nsp")));
@@ -53,25 +49,24 @@ static char *object_id(const json_object *o, bool *answers)
         return text;
     }
     *answers = true;
-    if (has_id && !method && (wr_value_has(o, "result") || wr_value_is_true(wr_value_member(o, "response")) ||
-                              (wr_value_has(o, "jsonrpc") && wr_value_has(o, "error")))) {
+    if (has_id && !method &&
+        (wr_value_has(o, "result") || wr_value_is_true(wr_value_member(o, "response")) ||
+         (wr_value_has(o, "jsonrpc") && wr_value_has(o, "error"))))
         return id_of("rpc", id);
-    }
     return wr_value_has(o, "_result") ? id_of("agora", wr_value_member(o, "_id")) : NULL;
 }
 
-/* "42/ns,12[": an event that wants an acknowledgement, "43/ns,12[": that. What has binary values comes with them once more. */
+/* "42/ns,12[": an event that wants an acknowledgement, "43/ns,12[": that. What has binary values comes with them once
+ * more. */
 static char *socketio_id(const uint8_t *prefix, size_t len, bool *answers)
 {
     const size_t begin = 2;
     size_t digits = 0;
 
-    while (digits < len && g_ascii_isdigit(prefix[len - 1 - digits])) {
+    while (digits < len && g_ascii_isdigit(prefix[len - 1 - digits]))
         digits++;
-    }
-    if (len < 3 || len > LONGEST_ID || prefix[0] != '4' || (prefix[1] != '2' && prefix[1] != '3')) {
+    if (len < 3 || len > LONGEST_ID || prefix[0] != '4' || (prefix[1] != '2' && prefix[1] != '3'))
         return NULL;
-    }
     *answers = prefix[1] == '3';
     digits = MIN(digits, len - begin);
     return digits == 0 ? NULL
@@ -81,10 +76,10 @@ static char *socketio_id(const uint8_t *prefix, size_t len, bool *answers)
 
 static char *exchange_id(const wr_finder *f, const wr_level *root, bool *answers)
 {
-    if (wr_value_is_object(root->value)) {
+    if (wr_value_is_object(root->value))
         return object_id(root->value, answers);
-    }
-    return root->framing == WR_FRAMING_SOCKETIO && f->prefix != NULL ? socketio_id(f->prefix, f->prefix_len, answers) : NULL;
+    return root->framing == WR_FRAMING_SOCKETIO && f->prefix != NULL ? socketio_id(f->prefix, f->prefix_len, answers)
+                                                                     : NULL;
 }
 
 /* Members of a request or of the answer to one, from quote to quote: "id" and one of the others. */
@@ -96,16 +91,13 @@ static bool has_members(const char *bytes, size_t len)
 
     while ((seen & 1) == 0 || seen == 1) {
         p = memchr(p, '"', (size_t)(end - p));
-        if (p == NULL) {
+        if (p == NULL)
             return false;
-        }
         p++;
         if (p < end && (*p == 'i' || *p == 'm' || *p == 'r' || *p == 'e')) {
-            for (unsigned i = 0; i < G_N_ELEMENTS(words); i++) {
-                if ((size_t)(end - p) >= strlen(words[i]) && memcmp(p, words[i], strlen(words[i])) == 0) {
+            for (unsigned i = 0; i < G_N_ELEMENTS(words); i++)
+                if ((size_t)(end - p) >= strlen(words[i]) && memcmp(p, words[i], strlen(words[i])) == 0)
                     seen |= 1u << i;
-                }
-            }
         }
     }
     return true;
@@ -113,12 +105,10 @@ static bool has_members(const char *bytes, size_t len)
 
 bool wr_json_find_exchanges(const uint8_t *bytes, size_t len)
 {
-    if (len < 8 || len > LONGEST_EXCHANGE) {
+    if (len < 8 || len > LONGEST_EXCHANGE)
         return false;
-    }
-    if (bytes[0] == '4') {
+    if (bytes[0] == '4')
         return (bytes[1] == '2' || bytes[1] == '3') && (bytes[2] == '/' || g_ascii_isdigit(bytes[2]));
-    }
     return bytes[0] == '{' && has_members((const char *)bytes, len);
 }
 
@@ -188,16 +178,14 @@ static void remember(wr_finder *f, wr_level *root, const char *id, guint before)
 void wr_exchange_begin(wr_finder *f, wr_level *root)
 {
     f->exchange = dialogue_of(f) != NULL ? exchange_id(f, root, &f->answers) : NULL;
-    if (f->exchange != NULL && f->answers) {
+    if (f->exchange != NULL && f->answers)
         f->asked = wr_dialogue_answer(dialogue_of(f), f->hints->side, f->exchange);
-    }
 }
 
 void wr_exchange_end(wr_finder *f, wr_level *root, guint before)
 {
-    if (f->exchange != NULL && !f->answers) {
+    if (f->exchange != NULL && !f->answers)
         remember(f, root, f->exchange, before);
-    }
     g_free(f->exchange);
     wr_asked_free(f->asked);
     f->exchange = NULL;
@@ -218,22 +206,20 @@ wr_kind wr_exchange_kind(wr_finder *f)
 {
     wr_kind kind = WR_KIND_UNKNOWN;
 
-    if (f->asked == NULL) {
+    if (f->asked == NULL)
         return kind;
-    }
-    if (f->asked->kind == WR_KIND_OFFER) {
+    if (f->asked->kind == WR_KIND_OFFER)
         kind = WR_KIND_ANSWER;
-    } else if (f->asked->kind == WR_KIND_UNKNOWN && f->asked->method != NULL) {
+    else if (f->asked->kind == WR_KIND_UNKNOWN && f->asked->method != NULL)
         kind = wr_names_kind_of_word(f->asked->method);
-    }
-    if (!wr_names_is_description_kind(kind)) {
+    if (!wr_names_is_description_kind(kind))
         return WR_KIND_UNKNOWN;
-    }
     f->result->recalled = true;
     return kind;
 }
 
-/* A mediasoup server tells of its new transport in the answer to a request for one, whatever carries it: like an offer. */
+/* A mediasoup server tells of its new transport in the answer to a request for one, whatever carries it: like an offer.
+ */
 static void fill_transport(wr_finder *f, wr_hit *hit)
 {
     if (hit->kind == WR_KIND_FRAGMENT && f->asked->method != NULL && hit->text != NULL &&
@@ -250,7 +236,8 @@ static void fill_from_request(wr_finder *f, wr_hit *hit)
     fill(f, &hit->from, f->asked->to);
     fill(f, &hit->to, f->asked->from);
     fill_transport(f, hit);
-    if (f->asked->dialect != NULL && strcmp(hit->dialect, f->asked->dialect) != 0 && strcmp(hit->dialect, "generic") == 0) {
+    if (f->asked->dialect != NULL && strcmp(hit->dialect, f->asked->dialect) != 0 &&
+        strcmp(hit->dialect, "generic") == 0) {
         hit->dialect = f->asked->dialect;
         f->result->recalled = true;
     }
@@ -263,30 +250,24 @@ static void fill_from_join(wr_finder *f, const wr_level *at, wr_hit *hit)
     const bool ours = f->hints->direction == WR_DIRECTION_EMITTED;
 
     if (hit->kind == WR_KIND_JOIN) {
-        if (ours) {
+        if (ours)
             wr_dialogue_join(d, f->hints->side, at->dialect->name, hit->call, hit->from);
-        }
         return;
     }
-    if (joined == NULL || strcmp(joined->dialect, at->dialect->name) != 0) {
+    if (joined == NULL || strcmp(joined->dialect, at->dialect->name) != 0)
         return;
-    }
     fill(f, &hit->call, joined->call);
     fill(f, joined->side == f->hints->side ? &hit->from : &hit->to, joined->party);
-    if (hit->kind == WR_KIND_BYE && ours) {
+    if (hit->kind == WR_KIND_BYE && ours)
         wr_dialogue_leave(d);
-    }
 }
 
 void wr_exchange_fill(wr_finder *f, const wr_level *at, wr_hit *hit)
 {
-    if (dialogue_of(f) == NULL) {
+    if (dialogue_of(f) == NULL)
         return;
-    }
-    if (f->asked != NULL) {
+    if (f->asked != NULL)
         fill_from_request(f, hit);
-    }
-    if (at != NULL && at->dialect != NULL && at->dialect->one_call) {
+    if (at != NULL && at->dialect != NULL && at->dialect->one_call)
         fill_from_join(f, at, hit);
-    }
 }

@@ -10,11 +10,11 @@
 #include "text.h"
 #include "to_json.h"
 
-#define PREFIX_TRIES 6       /* brackets in a prefix that turn out to begin no JSON */
-#define EVENT_LOOK 4096      /* bytes of a message that are searched for words like "join" */
-#define EVENT_LONGEST 16384  /* bytes of a message that says a party comes or goes, and nothing else */
-#define SHORTEST_WORTHWHILE 24 /* bytes of a string that can hold a candidate or a description */
-#define SHAPE_LOOK 100       /* bytes at the start that tell what a message may be */
+#define PREFIX_TRIES        6     /* brackets in a prefix that turn out to begin no JSON */
+#define EVENT_LOOK          4096  /* bytes of a message that are searched for words like "join" */
+#define EVENT_LONGEST       16384 /* bytes of a message that says a party comes or goes, and nothing else */
+#define SHORTEST_WORTHWHILE 24    /* bytes of a string that can hold a candidate or a description */
+#define SHAPE_LOOK          100   /* bytes at the start that tell what a message may be */
 
 void wr_find_wrong(wr_finder *f, const char *problem, size_t offset)
 {
@@ -26,9 +26,8 @@ void wr_find_wrong(wr_finder *f, const char *problem, size_t offset)
 
 void wr_find_bound(wr_finder *f, const char *problem, size_t offset)
 {
-    if (f->result->problem == NULL) {
+    if (f->result->problem == NULL)
         f->result->bound = true;
-    }
     wr_find_wrong(f, problem, offset);
 }
 
@@ -44,9 +43,8 @@ static bool find_in_made(wr_finder *f, wr_level *at, const char *step, const uin
         wr_find_bound(f, "texts are nested in texts too deep to be read", 0);
         return false;
     }
-    if (f->path->len + strlen(step) <= WR_FIND_MAX_PATH) {
+    if (f->path->len + strlen(step) <= WR_FIND_MAX_PATH)
         g_string_append(f->path, step);
-    }
     found = (len >= 8 && g_utf8_validate((const char *)bytes, (gssize)len, NULL) &&
              wr_walk_text(f, at, (const char *)bytes, len)) ||
             wr_find_in_bytes(f, at, bytes, len, WR_ORIGIN_MADE);
@@ -70,9 +68,8 @@ static bool find_in_deflated(wr_finder *f, wr_level *at, const uint8_t *bytes, s
     bool cut = false, found = false;
     GByteArray *made = wr_unwrap_inflate(bytes, len, f->expansion, &cut);
 
-    if (cut) {
+    if (cut)
         wr_find_bound(f, "more was packed into the message than is unpacked", 0);
-    }
     if (made != NULL) {
         f->expansion -= made->len;
         found = find_in_made(f, at, "~gz", made->data, made->len);
@@ -86,9 +83,8 @@ static bool find_in_base64(wr_finder *f, wr_level *at, const uint8_t *bytes, siz
     GByteArray *made;
     bool found = false;
 
-    if (!may_make(f, len / 4 * 3)) {
+    if (!may_make(f, len / 4 * 3))
         return false;
-    }
     made = wr_unwrap_base64(bytes, len, WR_FIND_MAX_EXPANSION);
     if (made != NULL) {
         found = find_in_made(f, at, "~b64", made->data, made->len);
@@ -104,18 +100,14 @@ static bool find_in_form(wr_finder *f, wr_level *at, const uint8_t *bytes, size_
     char *name;
     GByteArray *value;
 
-    if (!may_make(f, len)) {
+    if (!may_make(f, len))
         return false;
-    }
     while (!f->full && wr_unwrap_form_next(bytes, len, &from, &name, &value)) {
         const size_t mark = f->path->len;
-        if (f->path->len + strlen(name) < WR_FIND_MAX_PATH) {
+        if (f->path->len + strlen(name) < WR_FIND_MAX_PATH)
             g_string_append_printf(f->path, ".%s", name);
-        }
-        if (wr_json_find_worthwhile(value->data, value->len) &&
-            find_in_made(f, at, "~form", value->data, value->len)) {
+        if (wr_json_find_worthwhile(value->data, value->len) && find_in_made(f, at, "~form", value->data, value->len))
             found = true;
-        }
         g_string_truncate(f->path, mark);
         g_free(name);
         g_byte_array_unref(value);
@@ -133,9 +125,8 @@ static bool find_in_parts(wr_finder *f, const uint8_t *bytes, size_t len)
 
     while (!f->full && wr_unwrap_part_next(bytes, len, &from, &name, &value, &value_len)) {
         char *step = g_strconcat(".", name, NULL);
-        if (wr_json_find_worthwhile(value, value_len)) {
+        if (wr_json_find_worthwhile(value, value_len))
             found = find_in_made(f, NULL, step, value, value_len) || found;
-        }
         g_free(step);
         g_free(name);
     }
@@ -146,19 +137,15 @@ static bool find_in_wrapping(wr_finder *f, wr_level *at, const uint8_t *bytes, s
 {
     size_t skip = 0;
 
-    if (wr_unwrap_looks_deflated(bytes, len)) {
+    if (wr_unwrap_looks_deflated(bytes, len))
         return find_in_deflated(f, at, bytes, len);
-    }
     /* A binary packet of Engine.IO polling stands as "b" and base64. */
-    if (len > 1 && bytes[0] == 'b' && !wr_unwrap_looks_base64(bytes, len) && wr_unwrap_looks_base64(bytes + 1, len - 1)) {
+    if (len > 1 && bytes[0] == 'b' && !wr_unwrap_looks_base64(bytes, len) && wr_unwrap_looks_base64(bytes + 1, len - 1))
         skip = 1;
-    }
-    if (wr_unwrap_looks_base64(bytes + skip, len - skip)) {
+    if (wr_unwrap_looks_base64(bytes + skip, len - skip))
         return find_in_base64(f, at, bytes + skip, len - skip);
-    }
-    if (wr_unwrap_looks_form(bytes, len)) {
+    if (wr_unwrap_looks_form(bytes, len))
         return find_in_form(f, at, bytes, len);
-    }
     return false;
 }
 
@@ -174,15 +161,12 @@ static bool meant_as_json(const wr_finder *f, const uint8_t *bytes, size_t len, 
 {
     size_t at = 1;
 
-    if (framing == WR_FRAMING_PREFIX || framing == WR_FRAMING_BINARY || bytes[0] == '"') {
+    if (framing == WR_FRAMING_PREFIX || framing == WR_FRAMING_BINARY || bytes[0] == '"')
         return false;
-    }
-    if (f->hints != NULL && f->hints->content_type != NULL && strstr(f->hints->content_type, "json") != NULL) {
+    if (f->hints != NULL && f->hints->content_type != NULL && strstr(f->hints->content_type, "json") != NULL)
         return true;
-    }
-    while (at < len && g_ascii_isspace(bytes[at])) {
+    while (at < len && g_ascii_isspace(bytes[at]))
         at++;
-    }
     return at < len && strchr("\"{[", bytes[at]) != NULL && bytes[at] != 0;
 }
 
@@ -209,9 +193,8 @@ static void find_in_strings(wr_finder *f, const uint8_t *bytes, size_t len)
     while (!f->full && f->documents < WR_FIND_MAX_DOCUMENTS && (p = memchr(p, '"', (size_t)(end - p))) != NULL) {
         wr_json_text text;
         size_t n = wr_json_string_length(p, (size_t)(end - p));
-        if (n == 0) {
+        if (n == 0)
             break;
-        }
         if (n > SHORTEST_WORTHWHILE && wr_unwrap_has_needle(p, n)) {
             f->documents++;
             text = wr_json_text_read(p, n);
@@ -239,19 +222,15 @@ static one_text find_in_text(wr_finder *f, wr_level *at, const uint8_t *bytes, s
         wr_find_bound(f, text.problem, direct ? offset + text.offset : 0);
     } else if (text.problem != NULL && direct && meant_as_json(f, bytes, len, framing)) {
         wr_find_wrong(f, text.problem, offset + text.offset);
-        if (text.root == NULL) {
+        if (text.root == NULL)
             find_in_strings(f, bytes, len);
-        }
     }
-    if (text.root == NULL) {
+    if (text.root == NULL)
         return out;
-    }
-    if (wr_value_is_object(text.root) || wr_value_is_array(text.root)) {
+    if (wr_value_is_object(text.root) || wr_value_is_array(text.root))
         f->result->is_json = f->result->is_json || direct;
-    }
-    if (origin == WR_ORIGIN_STRING && f->path->len < WR_FIND_MAX_PATH) {
+    if (origin == WR_ORIGIN_STRING && f->path->len < WR_FIND_MAX_PATH)
         g_string_append(f->path, "~json");
-    }
     wr_walk_root(f, text.root, at, framing);
     g_string_truncate(f->path, mark);
     let_go(f, text.root);
@@ -277,9 +256,8 @@ static one_text find_first_text(wr_finder *f, wr_level *at, const uint8_t *bytes
             one.end += start;
             return one;
         }
-        if (framing != WR_FRAMING_PREFIX && framing != WR_FRAMING_BINARY) {
+        if (framing != WR_FRAMING_PREFIX && framing != WR_FRAMING_BINARY)
             break;
-        }
         from = start + 1;
     }
     return one;
@@ -303,9 +281,8 @@ static bool find_in_packet(wr_finder *f, wr_level *at, const uint8_t *bytes, siz
             g_string_append_printf(f->path, "#%u", count->number);
         }
         one = find_first_text(f, at, bytes + from, len - from, offset + from, origin);
-        if (!one.read) {
+        if (!one.read)
             return find_in_wrapping(f, at, bytes + from, len - from) || found;
-        }
         found = found || one.found;
         from += one.end;
     }
@@ -353,18 +330,14 @@ static bool find_in_other_notation(wr_finder *f, const uint8_t *bytes, size_t le
     bool bound = false;
     json_object *root = wr_xml_to_json(bytes, len, &bound);
 
-    if (root == NULL) {
+    if (root == NULL)
         root = wr_msgpack_to_json(bytes, len, &bound);
-    }
-    if (root == NULL) {
+    if (root == NULL)
         root = wr_protobuf_to_json(bytes, len, &bound);
-    }
-    if (bound) {
+    if (bound)
         wr_find_bound(f, "the message has more values, or is nested deeper, than is looked at", 0);
-    }
-    if (root == NULL) {
+    if (root == NULL)
         return false;
-    }
     wr_walk_root(f, root, NULL, WR_FRAMING_NONE);
     let_go(f, root);
     return f->result->hits->len > 0;
@@ -387,18 +360,16 @@ wr_find_result *wr_json_find(const uint8_t *bytes, size_t len, const wr_find_hin
     }
     f.path = g_string_new(NULL);
     f.strings = g_string_chunk_new(1024);
-    if (hints != NULL && hints->place != NULL) {
+    if (hints != NULL && hints->place != NULL)
         g_string_assign(f.path, hints->place);
-    }
     wr_envelope_read_head(bytes, len, &f.head);
     /* A description that stands bare has no path. */
     if (len < 8 || !(bytes[1] == '=' || bytes[0] == 'c') || !wr_walk_text(&f, NULL, (const char *)bytes, len)) {
         g_string_assign(f.path, hints != NULL && hints->place != NULL ? hints->place : "$");
-        if (len > 8 && memcmp(bytes, "--", 2) == 0) {
+        if (len > 8 && memcmp(bytes, "--", 2) == 0)
             find_in_parts(&f, bytes, len);
-        } else if (len < 8 || !find_in_other_notation(&f, bytes, len)) {
+        else if (len < 8 || !find_in_other_notation(&f, bytes, len))
             wr_find_in_bytes(&f, NULL, bytes, len, WR_ORIGIN_MESSAGE);
-        }
     }
     g_free(f.head.call);
     g_free(f.head.from);
@@ -409,9 +380,8 @@ wr_find_result *wr_json_find(const uint8_t *bytes, size_t len, const wr_find_hin
 
 void wr_find_result_free(wr_find_result *r)
 {
-    if (r == NULL) {
+    if (r == NULL)
         return;
-    }
     g_ptr_array_unref(r->hits);
     g_free(r);
 }
@@ -423,11 +393,9 @@ static bool has_shape(const uint8_t *bytes, size_t len)
 {
     size_t n = MIN(len, (size_t)SHAPE_LOOK);
 
-    for (size_t i = 0; i < n; i++) {
-        if (bytes[i] == '{' || bytes[i] == '[' || bytes[i] == '%' || bytes[i] == '"') {
+    for (size_t i = 0; i < n; i++)
+        if (bytes[i] == '{' || bytes[i] == '[' || bytes[i] == '%' || bytes[i] == '"')
             return true;
-        }
-    }
     return bytes[0] < 0x20 && memchr(bytes, '{', MIN(len, (size_t)WR_UNWRAP_MAX_BINARY_PREFIX)) != NULL;
 }
 
@@ -438,41 +406,33 @@ static bool other_notation_is_worthwhile(const uint8_t *bytes, size_t len)
     size_t look = MIN(len, (size_t)EVENT_LOOK);
 
     if (wr_looks_like_xml(bytes, len)) {
-        for (size_t i = 0; i < G_N_ELEMENTS(stanza_words); i++) {
-            if (wr_text_find((const char *)bytes, look, stanza_words[i]) != NULL) {
+        for (size_t i = 0; i < G_N_ELEMENTS(stanza_words); i++)
+            if (wr_text_find((const char *)bytes, look, stanza_words[i]) != NULL)
                 return true;
-            }
-        }
         return false;
     }
-    if (!wr_looks_like_msgpack(bytes, len) && !wr_looks_like_protobuf(bytes, len)) {
+    if (!wr_looks_like_msgpack(bytes, len) && !wr_looks_like_protobuf(bytes, len))
         return false;
-    }
-    for (size_t i = 0; i + 8 < look; i++) {
-        if ((bytes[i] == 0x1f || bytes[i] == 0x78) && wr_unwrap_looks_deflated(bytes + i, look - i)) {
+    for (size_t i = 0; i + 8 < look; i++)
+        if ((bytes[i] == 0x1f || bytes[i] == 0x78) && wr_unwrap_looks_deflated(bytes + i, look - i))
             return true;
-        }
-    }
     return wr_unwrap_has_needle(bytes, len);
 }
 
 bool wr_json_find_worthwhile(const uint8_t *bytes, size_t len)
 {
-    if (len < 8) {
+    if (len < 8)
         return false;
-    }
-    if (bytes[0] != '{' && bytes[0] != '[' && other_notation_is_worthwhile(bytes, len)) {
+    if (bytes[0] != '{' && bytes[0] != '[' && other_notation_is_worthwhile(bytes, len))
         return true;
-    }
     if (wr_unwrap_looks_deflated(bytes, len) || wr_unwrap_looks_base64(bytes, len) ||
-        (bytes[0] == 'b' && wr_unwrap_looks_base64(bytes + 1, len - 1))) {
+        (bytes[0] == 'b' && wr_unwrap_looks_base64(bytes + 1, len - 1)))
         return true;
-    }
     if (has_shape(bytes, len)) {
         return len <= EVENT_LONGEST ? wr_unwrap_has_needle_or_event(bytes, len, EVENT_LOOK)
                                     : wr_unwrap_has_needle(bytes, len);
     }
-    return (memcmp(bytes, "--", 2) == 0 || memcmp(bytes, "v=0", 3) == 0 || memcmp(bytes, "a=", 2) == 0 || memcmp(bytes, "m=", 2) == 0 ||
-            (len >= 10 && memcmp(bytes, "candidate:", 10) == 0)) &&
+    return (memcmp(bytes, "--", 2) == 0 || memcmp(bytes, "v=0", 3) == 0 || memcmp(bytes, "a=", 2) == 0 ||
+            memcmp(bytes, "m=", 2) == 0 || (len >= 10 && memcmp(bytes, "candidate:", 10) == 0)) &&
            wr_unwrap_has_needle(bytes, len);
 }

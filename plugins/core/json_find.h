@@ -11,28 +11,29 @@
 
 #include "evidence.h"
 
-#define WR_FIND_MAX_DEPTH 64          /* nesting inside one JSON text */
-#define WR_FIND_MAX_UNWRAP 6          /* JSON in strings in JSON … */
-#define WR_FIND_MAX_HITS 8192         /* of one message */
+#define WR_FIND_MAX_DEPTH   64   /* nesting inside one JSON text */
+#define WR_FIND_MAX_UNWRAP  6    /* JSON in strings in JSON … */
+#define WR_FIND_MAX_HITS    8192 /* of one message */
 #define WR_FIND_MAX_MESSAGE (64u << 20)
 
 /* One thing found. */
 typedef struct {
     wr_kind kind;
-    char *path;        /* "$[1].data.sdp" */
-    char *text;        /* SDP text, fragment or candidate line, escapes resolved; NULL for join, bye */
+    char *path; /* "$[1].data.sdp" */
+    char *text; /* SDP text, fragment or candidate line, escapes resolved; NULL for join, bye */
     size_t text_len;
     char *call, *from, *to, *mid, *ufrag; /* NULL when absent */
-    const char *dialect; /* static */
+    const char *dialect;                  /* static */
 } wr_hit;
 
 typedef struct {
-    GPtrArray *hits;     /* wr_hit*, freed with the result */
-    bool is_json;        /* some JSON text was read */
-    const char *problem; /* static sentence: syntax error, bound reached; NULL when all is well */
+    GPtrArray *hits;       /* wr_hit*, freed with the result */
+    bool is_json;          /* some JSON text was read */
+    const char *problem;   /* static sentence: syntax error, bound reached; NULL when all is well */
     size_t problem_offset; /* byte in the message it concerns, when known, else 0 */
-    bool bound;          /* the problem is a reached bound, not bad syntax */
-    bool recalled;       /* something of this was known by what the connection said before, or a bound was reached with that */
+    bool bound;            /* the problem is a reached bound, not bad syntax */
+    bool
+        recalled; /* something of this was known by what the connection said before, or a bound was reached with that */
 } wr_find_result;
 
 /* What is known of the message beside its bytes. Strings may be NULL. */
@@ -43,7 +44,7 @@ typedef struct {
     wr_direction direction;
     /* What the connection said before, which is also told what this message says; NULL: nothing is remembered. */
     struct wr_dialogue *dialogue;
-    unsigned side; /* which end of the connection speaks, 0 or 1 */
+    unsigned side;     /* which end of the connection speaks, 0 or 1 */
     const char *place; /* path at which the message stands; NULL: it is all, "$" */
 } wr_find_hints;
 
@@ -54,7 +55,8 @@ void wr_find_result_free(wr_find_result *r);
 /* Cheap: could these bytes be a signalling message worth parsing (JSON, Socket.IO framing, …)? */
 bool wr_json_find_worthwhile(const uint8_t *bytes, size_t len);
 
-/* Cheap: could these bytes be a short request, or the answer to one, in a dialogue? Worth to be searched for that alone. */
+/* Cheap: could these bytes be a short request, or the answer to one, in a dialogue? Worth to be searched for that
+ * alone. */
 bool wr_json_find_exchanges(const uint8_t *bytes, size_t len);
 
 #endif

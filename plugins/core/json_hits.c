@@ -28,9 +28,8 @@ static void resolve_own(wr_finder *f, wr_level *level)
         wr_names_read(level->value, &level->names);
         level->dialect = wr_dialect_detect(level->value, f->hints);
     }
-    if (level->topic != NULL) {
+    if (level->topic != NULL)
         level->call = keep(f, wr_json_text_of(level->topic));
-    }
     if (level->dialect != NULL) {
         level->message = level;
         level->call = keep(f, wr_dialect_call(level->dialect, level->value, f->hints));
@@ -38,15 +37,12 @@ static void resolve_own(wr_finder *f, wr_level *level)
         level->to = keep(f, wr_dialect_to(level->dialect, level->value, f->hints));
     }
     /* A row knows where its values stand: generic names fill in only what it leaves open. */
-    if (level->call == NULL && (level->dialect == NULL || level->dialect->call == NULL)) {
+    if (level->call == NULL && (level->dialect == NULL || level->dialect->call == NULL))
         level->call = keep(f, wr_json_text_of(level->names.call));
-    }
-    if (level->from == NULL && (level->dialect == NULL || level->dialect->from == NULL)) {
+    if (level->from == NULL && (level->dialect == NULL || level->dialect->from == NULL))
         level->from = keep(f, wr_json_text_of(level->names.from));
-    }
-    if (level->to == NULL && (level->dialect == NULL || level->dialect->to == NULL)) {
+    if (level->to == NULL && (level->dialect == NULL || level->dialect->to == NULL))
         level->to = keep(f, wr_json_text_of(level->names.to));
-    }
     level->nick = keep(f, wr_json_text_of(level->names.nick));
 }
 
@@ -54,9 +50,8 @@ static void resolve_own(wr_finder *f, wr_level *level)
 static const char *party(bool outer_knows, const char *row_says, const char *own, const char *outer)
 {
     /* A row that says where a party stands is believed also when none stands there. */
-    if (outer_knows && row_says != NULL) {
+    if (outer_knows && row_says != NULL)
         return outer;
-    }
     return outer_knows ? first_of(outer, own) : first_of(own, outer);
 }
 
@@ -79,14 +74,12 @@ static void inherit(wr_level *level, const wr_level *up)
 /* Levels are few (WR_FIND_MAX_DEPTH times WR_FIND_MAX_UNWRAP), and each is read once. */
 void wr_level_resolve(wr_finder *f, wr_level *level)
 {
-    if (level == NULL || level->resolved) {
+    if (level == NULL || level->resolved)
         return;
-    }
     wr_level_resolve(f, level->up);
     resolve_own(f, level);
-    if (level->up != NULL) {
+    if (level->up != NULL)
         inherit(level, level->up);
-    }
     level->resolved = true;
 }
 
@@ -96,14 +89,12 @@ static wr_kind word_at_level(const wr_level *level, bool (*wanted)(wr_kind))
 {
     wr_kind kind = level->event != NULL ? wr_names_kind_of_word(level->event) : WR_KIND_UNKNOWN;
 
-    if (wanted(kind)) {
+    if (wanted(kind))
         return kind;
-    }
     for (unsigned i = 0; i < level->names.n_words; i++) {
         kind = wr_names_kind_of_word(level->names.words[i]);
-        if (wanted(kind)) {
+        if (wanted(kind))
             return kind;
-        }
     }
     return WR_KIND_UNKNOWN;
 }
@@ -115,34 +106,28 @@ wr_kind wr_level_description_kind(wr_finder *f, wr_level *at, const char *key, c
 
     if (type != NULL) {
         kind = wr_names_kind_of_type(type);
-        if (wr_names_is_description_kind(kind)) {
+        if (wr_names_is_description_kind(kind))
             return kind;
-        }
     }
     wr_level_resolve(f, at);
     if (at != NULL && at->dialect != NULL) {
         kind = wr_dialect_kind(at->dialect, at->message->value, f->hints);
-        if (wr_names_is_description_kind(kind)) {
+        if (wr_names_is_description_kind(kind))
             return kind;
-        }
     }
     for (const wr_level *level = at; level != NULL; level = level->up) {
         kind = word_at_level(level, wr_names_is_description_kind);
-        if (kind != WR_KIND_UNKNOWN) {
+        if (kind != WR_KIND_UNKNOWN)
             return kind;
-        }
     }
     kind = wr_names_kind_of_setup(text, len);
-    if (kind == WR_KIND_UNKNOWN) {
+    if (kind == WR_KIND_UNKNOWN)
         kind = wr_exchange_kind(f);
-    }
     /* Member names lie most often, so they come last. */
-    if (kind == WR_KIND_UNKNOWN && key != NULL) {
+    if (kind == WR_KIND_UNKNOWN && key != NULL)
         kind = wr_names_kind_of_word(key);
-    }
-    for (const wr_level *level = at; kind == WR_KIND_UNKNOWN && level != NULL; level = level->up) {
+    for (const wr_level *level = at; kind == WR_KIND_UNKNOWN && level != NULL; level = level->up)
         kind = level->key != NULL ? wr_names_kind_of_word(level->key) : WR_KIND_UNKNOWN;
-    }
     return wr_names_is_description_kind(kind) ? kind : WR_KIND_UNKNOWN;
 }
 
@@ -155,12 +140,10 @@ bool wr_level_means_candidate(wr_finder *f, wr_level *at)
 {
     wr_level_resolve(f, at);
     for (const wr_level *level = at; level != NULL; level = level->up) {
-        if (word_at_level(level, is_candidate_kind) == WR_KIND_CANDIDATE) {
+        if (word_at_level(level, is_candidate_kind) == WR_KIND_CANDIDATE)
             return true;
-        }
-        if (level->key != NULL && wr_names_kind_of_word(level->key) == WR_KIND_CANDIDATE) {
+        if (level->key != NULL && wr_names_kind_of_word(level->key) == WR_KIND_CANDIDATE)
             return true;
-        }
     }
     return false;
 }
@@ -169,14 +152,11 @@ bool wr_level_means_candidate(wr_finder *f, wr_level *at)
 
 static const char *dialect_name(const wr_level *at)
 {
-    if (at != NULL && at->dialect != NULL) {
+    if (at != NULL && at->dialect != NULL)
         return at->dialect->name;
-    }
-    for (; at != NULL; at = at->up) {
-        if (at->framing == WR_FRAMING_SOCKETIO || at->framing == WR_FRAMING_SOCKETIO_0) {
+    for (; at != NULL; at = at->up)
+        if (at->framing == WR_FRAMING_SOCKETIO || at->framing == WR_FRAMING_SOCKETIO_0)
             return "socketio";
-        }
-    }
     return "generic";
 }
 
@@ -190,9 +170,8 @@ static char *member_text(const json_object *object, const char *const *names, si
 {
     for (size_t i = 0; i < n; i++) {
         char *text = wr_json_text_of(wr_value_member(object, names[i]));
-        if (text != NULL) {
+        if (text != NULL)
             return text;
-        }
     }
     return NULL;
 }
@@ -206,9 +185,8 @@ static void fill_candidate(wr_hit *hit, const wr_level *at)
     const json_object *object = level != NULL ? level->value : NULL;
 
     hit->mid = member_text(object, mids, G_N_ELEMENTS(mids));
-    if (hit->mid == NULL && wr_value_has(object, "label")) {
+    if (hit->mid == NULL && wr_value_has(object, "label"))
         hit->mid = wr_json_text_of(wr_value_member(object, "id")); /* AppRTC */
-    }
     hit->ufrag = member_text(object, ufrags, G_N_ELEMENTS(ufrags));
 }
 
@@ -238,9 +216,8 @@ void wr_hit_free(gpointer data)
 
 static char *path_of(const wr_finder *f)
 {
-    if (f->path->len == 0) {
+    if (f->path->len == 0)
         return NULL;
-    }
     return f->path->str[0] == '$' ? g_strdup(f->path->str) : g_strconcat("$", f->path->str, NULL);
 }
 
@@ -258,12 +235,10 @@ static wr_kind fragment_kind(const wr_finder *f, const wr_level *at)
     wr_kind said = WR_KIND_UNKNOWN;
     const char *type = at != NULL ? wr_value_string(wr_value_member(at->value, "type")) : NULL;
 
-    if (type != NULL) {
+    if (type != NULL)
         said = wr_names_kind_of_type(type);
-    }
-    if (!wr_names_is_description_kind(said) && at != NULL && at->dialect != NULL) {
+    if (!wr_names_is_description_kind(said) && at != NULL && at->dialect != NULL)
         said = wr_dialect_kind(at->dialect, at->message->value, f->hints);
-    }
     return wr_names_is_description_kind(said) ? said : WR_KIND_FRAGMENT;
 }
 
@@ -279,11 +254,10 @@ void wr_hit_add(wr_finder *f, wr_level *at, wr_kind kind, const char *text, size
     wr_level_resolve(f, at);
     hit = g_new0(wr_hit, 1);
     hit->kind = kind;
-    if (kind == WR_KIND_UNKNOWN && text != NULL) {
+    if (kind == WR_KIND_UNKNOWN && text != NULL)
         hit->kind = wr_level_description_kind(f, at, last_key(f), text, len);
-    } else if (kind == WR_KIND_FRAGMENT) {
+    else if (kind == WR_KIND_FRAGMENT)
         hit->kind = fragment_kind(f, at);
-    }
     hit->path = path_of(f);
     if (text != NULL) {
         hit->text = g_malloc(len + 1);
@@ -298,9 +272,8 @@ void wr_hit_add(wr_finder *f, wr_level *at, wr_kind kind, const char *text, size
     }
     hit->call = hit->call != NULL ? hit->call : g_strdup(f->head.call);
     hit->from = hit->from != NULL ? hit->from : g_strdup(f->head.from);
-    if (hit->kind == WR_KIND_CANDIDATE || hit->kind == WR_KIND_FRAGMENT) {
+    if (hit->kind == WR_KIND_CANDIDATE || hit->kind == WR_KIND_FRAGMENT)
         fill_candidate(hit, at);
-    }
     hit->dialect = dialect_name(at);
     wr_exchange_fill(f, at, hit);
     if (repeats_last(f, at, hit)) {
@@ -342,9 +315,8 @@ void wr_level_look_below(wr_finder *f, wr_level *message)
     for (const struct lh_entry *e = wr_value_first(value); e != NULL; e = lh_entry_next(e)) {
         const json_object *member = wr_entry_value(e);
         wr_names names;
-        if (!wr_value_is_object(member) || wr_value_members(member) > WR_NAMES_MAX_MEMBERS) {
+        if (!wr_value_is_object(member) || wr_value_members(member) > WR_NAMES_MAX_MEMBERS)
             continue;
-        }
         wr_names_read(member, &names);
         message->call = first_of(message->call, keep(f, wr_json_text_of(names.call)));
         message->from = first_of(message->from, keep(f, wr_json_text_of(names.from)));
@@ -359,14 +331,12 @@ static wr_kind event_kind(wr_finder *f, const wr_level *message)
 
     if (message->dialect != NULL && message->message == message) {
         kind = wr_dialect_kind(message->dialect, message->value, f->hints);
-        if (kind != WR_KIND_UNKNOWN) {
+        if (kind != WR_KIND_UNKNOWN)
             return kind;
-        }
     }
     kind = word_at_level(message, is_event_kind);
-    if (kind == WR_KIND_UNKNOWN && message->dialect == NULL) {
+    if (kind == WR_KIND_UNKNOWN && message->dialect == NULL)
         return kind;
-    }
     /* {"type":"msg","body":{"type":"disconnect"}}: the word of a known dialect's inner object. */
     for (const struct lh_entry *e = wr_value_first(message->value); kind == WR_KIND_UNKNOWN && e != NULL;
          e = lh_entry_next(e)) {
@@ -388,12 +358,10 @@ static bool event_is_clear(const wr_finder *f, const wr_level *message, wr_kind 
         return in_body && message->dialect == NULL ? message->call != NULL && from != NULL
                                                    : message->call != NULL || from != NULL;
     }
-    if (message->dialect != NULL) {
+    if (message->dialect != NULL)
         return true;
-    }
-    if (in_body) {
+    if (in_body)
         return message->call != NULL && from != NULL;
-    }
     return message->call != NULL || from != NULL || message->to != NULL || wr_value_members(message->value) == 1 ||
            message->event != NULL;
 }
@@ -404,13 +372,11 @@ bool wr_hit_add_event(wr_finder *f, wr_level *message)
 
     wr_level_resolve(f, message);
     kind = event_kind(f, message);
-    if (!is_event_kind(kind)) {
+    if (!is_event_kind(kind))
         return false;
-    }
     wr_level_look_below(f, message);
-    if (!event_is_clear(f, message, kind)) {
+    if (!event_is_clear(f, message, kind))
         return false;
-    }
     wr_hit_add(f, message, kind, NULL, 0);
     return true;
 }

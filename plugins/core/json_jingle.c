@@ -28,9 +28,8 @@ static const json_object *element(const json_object *value, size_t i)
 
 static size_t bounded(wr_finder *f, size_t n, size_t most)
 {
-    if (n > most) {
+    if (n > most)
         wr_find_bound(f, "a Jingle description has more contents or payload types than are looked at", 0);
-    }
     return MIN(n, most);
 }
 
@@ -63,9 +62,8 @@ static void append_payload(wr_finder *f, GString *out, const json_object *payloa
     const char *id = text_of(payload, "id");
     size_t n;
 
-    if (id == NULL) {
+    if (id == NULL)
         return;
-    }
     if (text_of(payload, "name") != NULL) {
         append_member(out, "a=rtpmap:", payload, "id");
         append_member(out, " ", payload, "name");
@@ -75,9 +73,8 @@ static void append_payload(wr_finder *f, GString *out, const json_object *payloa
     }
     n = bounded(f, count(parameters), MOST_PAYLOADS);
     for (size_t i = 0; i < n; i++) {
-        if (i == 0) {
+        if (i == 0)
             append_member(out, "a=fmtp:", payload, "id");
-        }
         append_member(out, i == 0 ? " " : ";", element(parameters, i), "name");
         append_member(out, "=", element(parameters, i), "value");
     }
@@ -108,15 +105,15 @@ static void append_crypto(wr_finder *f, GString *out, const json_object *crypto)
 /* Who sends, as the one sees it whose description this is. */
 static void append_direction(GString *out, const char *senders, bool from_initiator)
 {
-    if (senders == NULL) {
+    if (senders == NULL)
         return;
-    }
     if (strcmp(senders, "both") == 0) {
         g_string_append(out, "a=sendrecv\r\n");
     } else if (strcmp(senders, "none") == 0) {
         g_string_append(out, "a=inactive\r\n");
     } else if (strcmp(senders, "initiator") == 0 || strcmp(senders, "responder") == 0) {
-        g_string_append(out, (strcmp(senders, "initiator") == 0) == from_initiator ? "a=sendonly\r\n" : "a=recvonly\r\n");
+        g_string_append(out,
+                        (strcmp(senders, "initiator") == 0) == from_initiator ? "a=sendonly\r\n" : "a=recvonly\r\n");
     }
 }
 
@@ -128,17 +125,14 @@ static void append_rtp(wr_finder *f, GString *out, const json_object *descriptio
 
     append_member(out, "m=", description, "media");
     g_string_append(out, dtls ? " 9 UDP/TLS/RTP/SAVPF" : " 9 RTP/SAVPF");
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         append_member(out, " ", element(payloads, i), "id");
-    }
     g_string_append(out, n > 0 ? "\r\n" : " -\r\n");
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         append_payload(f, out, element(payloads, i));
-    }
     append_crypto(f, out, crypto);
-    if (wr_value_has(description, "rtcp-mux")) {
+    if (wr_value_has(description, "rtcp-mux"))
         g_string_append(out, "a=rtcp-mux\r\n");
-    }
 }
 
 /* A content whose media are not known makes no section: the whole is then no description. */
@@ -151,7 +145,8 @@ static bool append_content(wr_finder *f, GString *out, const json_object *conten
     if (is_sctp(transport)) {
         g_string_append(out, "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n");
         append_member(out, "a=sctp-port:", element(wr_value_member(transport, "sctpmap"), 0), "number");
-        g_string_append(out, text_of(element(wr_value_member(transport, "sctpmap"), 0), "number") != NULL ? "\r\n" : "");
+        g_string_append(out,
+                        text_of(element(wr_value_member(transport, "sctpmap"), 0), "number") != NULL ? "\r\n" : "");
     } else if (media != NULL) {
         append_rtp(f, out, description, dtls);
     } else {
@@ -169,13 +164,11 @@ static void append_groups(wr_finder *f, GString *out, const json_object *groups)
     for (size_t g = 0; g < MIN(count(groups), (size_t)1); g++) { /* BUNDLE is the only one that matters here */
         const json_object *contents = wr_value_member(element(groups, g), "content");
         size_t n = bounded(f, count(contents), MOST_CONTENTS);
-        if (n == 0 || g_strcmp0(text_of(element(groups, g), "semantics"), "BUNDLE") != 0) {
+        if (n == 0 || g_strcmp0(text_of(element(groups, g), "semantics"), "BUNDLE") != 0)
             continue;
-        }
         g_string_append(out, "a=group:BUNDLE");
-        for (size_t i = 0; i < n; i++) {
+        for (size_t i = 0; i < n; i++)
             append_member(out, " ", element(contents, i), "name");
-        }
         g_string_append(out, "\r\n");
     }
 }
@@ -189,27 +182,25 @@ bool wr_jingle_add(wr_finder *f, wr_level *jingle)
     GString *out;
     size_t n;
 
-    if (contents == NULL || text_of(jingle->value, "sid") == NULL || (!initiates && g_strcmp0(action, "session-accept") != 0)) {
+    if (contents == NULL || text_of(jingle->value, "sid") == NULL ||
+        (!initiates && g_strcmp0(action, "session-accept") != 0))
         return false;
-    }
     n = bounded(f, count(contents), MOST_CONTENTS);
     for (size_t i = 0; i < n; i++) {
-        const json_object *encryption = wr_value_member(wr_value_member(element(contents, i), "description"), "encryption");
+        const json_object *encryption =
+            wr_value_member(wr_value_member(element(contents, i), "description"), "encryption");
         dtls = dtls || has_dtls(element(contents, i));
         crypto = crypto || wr_value_has(encryption, "crypto");
     }
     /* A fingerprint may yet come in a transport-info: how the media are protected is then not known. */
-    if (!dtls && !crypto) {
+    if (!dtls && !crypto)
         return false;
-    }
     out = g_string_new(NULL);
     append_groups(f, out, wr_value_member(jingle->value, "group"));
-    for (size_t i = 0; well && i < n; i++) {
+    for (size_t i = 0; well && i < n; i++)
         well = append_content(f, out, element(contents, i), initiates, dtls);
-    }
-    if (well) {
+    if (well)
         wr_hit_add(f, jingle, WR_KIND_FRAGMENT, out->str, out->len);
-    }
     g_string_free(out, TRUE);
     return well;
 }

@@ -94,15 +94,13 @@ wr_json_mended wr_json_mend(const uint8_t *bytes, size_t len)
     wr_json_mended m = {g_string_sized_new(len + 64), g_array_new(FALSE, FALSE, sizeof(shift)), SIZE_MAX};
     size_t at = 0;
 
-    while (at < len) {
-        if (bytes[at] == '"') {
+    while (at < len)
+        if (bytes[at] == '"')
             at = mend_string(&m, bytes, len, at);
-        } else if (g_ascii_isdigit(bytes[at]) || bytes[at] == '-') {
+        else if (g_ascii_isdigit(bytes[at]) || bytes[at] == '-')
             at = mend_number(&m, bytes, len, at);
-        } else {
+        else
             g_string_append_c(m.text, (char)bytes[at++]);
-        }
-    }
     return m;
 }
 
@@ -110,9 +108,8 @@ size_t wr_json_mended_offset(const wr_json_mended *m, size_t offset)
 {
     const size_t in_text = offset;
 
-    for (guint i = 0; i < m->shifts->len && g_array_index(m->shifts, shift, i).at < in_text; i++) {
+    for (guint i = 0; i < m->shifts->len && g_array_index(m->shifts, shift, i).at < in_text; i++)
         offset -= (size_t)g_array_index(m->shifts, shift, i).by;
-    }
     return offset;
 }
 

@@ -10,24 +10,24 @@
 
 /* Sorted by trust: the first that an object has counts. */
 static const char *const call_names[] = {
-    "room",      "roomid",       "roomname",  "roomtoken", "callid",       "call",    "callsid", "conferenceid",
-    "conference", "meetingid",   "sessionid", "session",   "connectionid", "sid",     "channel", "channelid",
-    "channelname", "topic",
+    "room",         "roomid",       "roomname",   "roomtoken", "callid",      "call",
+    "callsid",      "conferenceid", "conference", "meetingid", "sessionid",   "session",
+    "connectionid", "sid",          "channel",    "channelid", "channelname", "topic",
 };
 static const char *const from_names[] = {
-    "from",     "fromid",   "fromuserid", "sender",        "senderid", "senderclientid", "src",    "source",
-    "sourceid", "callerid", "caller",     "userid",        "peerid",   "clientid",       "socketid", "participantid",
-    "memberid", "endpointid", "uid",      "user",          "username", "participant",
+    "from",     "fromid",     "fromuserid", "sender", "senderid", "senderclientid", "src",      "source",
+    "sourceid", "callerid",   "caller",     "userid", "peerid",   "clientid",       "socketid", "participantid",
+    "memberid", "endpointid", "uid",        "user",   "username", "participant",
 };
 static const char *const nick_names[] = {"name", "displayname", "nickname", "nick"};
 static const char *const to_names[] = {
-    "to",            "toid",     "touserid",   "target",   "targetid",          "targetuserid", "dst", "dest",
-    "destination",   "destinationid", "recipient", "recipientid", "recipientclientid", "remoteuserid", "remoteid", "receiver",
-    "receiverid",    "callee",   "calleeid",   "usertocall", "topeerid",
+    "to",       "toid",        "touserid",      "target",    "targetid",    "targetuserid",      "dst",
+    "dest",     "destination", "destinationid", "recipient", "recipientid", "recipientclientid", "remoteuserid",
+    "remoteid", "receiver",    "receiverid",    "callee",    "calleeid",    "usertocall",        "topeerid",
 };
 static const char *const word_names[] = {
-    "type", "messagetype", "msgtype", "signaltype", "event",  "eventname", "ev",     "method", "action",
-    "cmd",  "command",     "kind",    "request",    "id",     "op",        "name",   "signal", "janus",
+    "type", "messagetype", "msgtype", "signaltype", "event", "eventname", "ev",   "method", "action",
+    "cmd",  "command",     "kind",    "request",    "id",    "op",        "name", "signal", "janus",
 };
 
 /* Lower-case letters and digits of name into out; false when that is more than fits. */
@@ -36,12 +36,10 @@ static bool squeeze(const char *name, char *out, size_t room)
     size_t n = 0;
 
     for (; *name != '\0'; name++) {
-        if (!g_ascii_isalnum(*name)) {
+        if (!g_ascii_isalnum(*name))
             continue;
-        }
-        if (n + 1 >= room) {
+        if (n + 1 >= room)
             return false;
-        }
         out[n++] = g_ascii_tolower(*name);
     }
     out[n] = '\0';
@@ -50,11 +48,9 @@ static bool squeeze(const char *name, char *out, size_t room)
 
 static unsigned rank_in(const char *name, const char *const *list, unsigned n)
 {
-    for (unsigned i = 0; i < n; i++) {
-        if (name[0] == list[i][0] && strcmp(name, list[i]) == 0) { /* few begin alike, and a call costs more than that */
+    for (unsigned i = 0; i < n; i++)
+        if (name[0] == list[i][0] && strcmp(name, list[i]) == 0) /* few begin alike, and a call costs more than that */
             return i;
-        }
-    }
     return n;
 }
 
@@ -74,15 +70,12 @@ static void add_word(wr_names *out, unsigned ranks[WR_NAMES_WORDS], unsigned ran
 {
     unsigned at = out->n_words;
 
-    while (at > 0 && ranks[at - 1] > rank) {
+    while (at > 0 && ranks[at - 1] > rank)
         at--;
-    }
-    if (at == WR_NAMES_WORDS) {
+    if (at == WR_NAMES_WORDS)
         return;
-    }
-    if (out->n_words < WR_NAMES_WORDS) {
+    if (out->n_words < WR_NAMES_WORDS)
         out->n_words++;
-    }
     for (unsigned i = out->n_words - 1; i > at; i--) {
         out->words[i] = out->words[i - 1];
         ranks[i] = ranks[i - 1];
@@ -107,9 +100,8 @@ void wr_names_read(const json_object *object, wr_names *out)
          e = lh_entry_next(e), members++) {
         const json_object *value = wr_entry_value(e);
         char name[NAME_MAX_LEN];
-        if (!can_be_name(value) || !squeeze(wr_entry_name(e), name, sizeof name)) {
+        if (!can_be_name(value) || !squeeze(wr_entry_name(e), name, sizeof name))
             continue;
-        }
         for (unsigned s = 0; s < G_N_ELEMENTS(slots); s++) {
             unsigned rank = rank_in(name, slots[s].list, slots[s].n);
             if (rank < slots[s].best) {
@@ -119,9 +111,8 @@ void wr_names_read(const json_object *object, wr_names *out)
         }
         if (wr_value_is_string(value)) {
             unsigned rank = rank_in(name, word_names, G_N_ELEMENTS(word_names));
-            if (rank < G_N_ELEMENTS(word_names)) {
+            if (rank < G_N_ELEMENTS(word_names))
                 add_word(out, ranks, rank, wr_value_string(value));
-            }
         }
     }
 }
@@ -130,64 +121,51 @@ void wr_names_read(const json_object *object, wr_names *out)
 
 static bool ends_with_one_of(const char *word, const char *const *list, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (g_str_has_suffix(word, list[i])) {
+    for (size_t i = 0; i < n; i++)
+        if (g_str_has_suffix(word, list[i]))
             return true;
-        }
-    }
     return false;
 }
 
 static bool is_one_of(const char *word, const char *const *list, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(word, list[i]) == 0) {
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(word, list[i]) == 0)
             return true;
-        }
-    }
     return false;
 }
 
 wr_kind wr_names_kind_of_word(const char *word)
 {
     static const char *const byes[] = {"bye", "hangup", "leave", "leaveroom", "endcall", "terminate", "disconnect"};
-    static const char *const joins[] = {"join", "joinroom", "roomjoin", "joincall", "joinchannel", "enterroom", "enter",
-                                        "register", "createorjoin", "joinv3"};
+    static const char *const joins[] = {"join",      "joinroom", "roomjoin", "joincall",     "joinchannel",
+                                        "enterroom", "enter",    "register", "createorjoin", "joinv3"};
     static const char *const invites[] = {"invite", "reinvite", "calluser", "makecall"};
     static const char *const accepts[] = {"accept", "accepted", "answercall", "acceptcall", "acceptance"};
     static const char *const trickles[] = {"ice", "trickle", "addice"};
     char w[WORD_MAX_LEN];
     bool offer, answer;
 
-    if (!squeeze(word, w, sizeof w)) {
+    if (!squeeze(word, w, sizeof w))
         return WR_KIND_UNKNOWN;
-    }
-    if (strstr(w, "pranswer") != NULL) {
+    if (strstr(w, "pranswer") != NULL)
         return WR_KIND_PRANSWER;
-    }
-    if (strcmp(w, "rollback") == 0) {
+    if (strcmp(w, "rollback") == 0)
         return WR_KIND_ROLLBACK;
-    }
-    if (strstr(w, "candidate") != NULL || is_one_of(w, trickles, G_N_ELEMENTS(trickles))) {
+    if (strstr(w, "candidate") != NULL || is_one_of(w, trickles, G_N_ELEMENTS(trickles)))
         return WR_KIND_CANDIDATE;
-    }
     offer = strstr(w, "offer") != NULL;
     answer = strstr(w, "answer") != NULL;
-    if (offer != answer) {
+    if (offer != answer)
         return offer ? WR_KIND_OFFER : WR_KIND_ANSWER;
-    }
-    if (ends_with_one_of(w, byes, G_N_ELEMENTS(byes))) {
+    if (ends_with_one_of(w, byes, G_N_ELEMENTS(byes)))
         return WR_KIND_BYE;
-    }
-    if (ends_with_one_of(w, invites, G_N_ELEMENTS(invites))) {
+    if (ends_with_one_of(w, invites, G_N_ELEMENTS(invites)))
         return WR_KIND_OFFER;
-    }
-    if (ends_with_one_of(w, accepts, G_N_ELEMENTS(accepts))) {
+    if (ends_with_one_of(w, accepts, G_N_ELEMENTS(accepts)))
         return WR_KIND_ANSWER;
-    }
-    if (is_one_of(w, joins, G_N_ELEMENTS(joins)) || g_str_has_suffix(w, "join")) {
+    if (is_one_of(w, joins, G_N_ELEMENTS(joins)) || g_str_has_suffix(w, "join"))
         return WR_KIND_JOIN;
-    }
     return WR_KIND_UNKNOWN;
 }
 
@@ -198,15 +176,12 @@ bool wr_names_is_description_kind(wr_kind kind)
 
 wr_kind wr_names_kind_of_type(const char *type)
 {
-    if (g_ascii_strcasecmp(type, "offer") == 0) {
+    if (g_ascii_strcasecmp(type, "offer") == 0)
         return WR_KIND_OFFER;
-    }
-    if (g_ascii_strcasecmp(type, "answer") == 0) {
+    if (g_ascii_strcasecmp(type, "answer") == 0)
         return WR_KIND_ANSWER;
-    }
-    if (g_ascii_strcasecmp(type, "pranswer") == 0) {
+    if (g_ascii_strcasecmp(type, "pranswer") == 0)
         return WR_KIND_PRANSWER;
-    }
     return g_ascii_strcasecmp(type, "rollback") == 0 ? WR_KIND_ROLLBACK : WR_KIND_UNKNOWN;
 }
 
@@ -219,16 +194,13 @@ wr_kind wr_names_kind_of_setup(const char *sdp, size_t len)
     while ((p = g_strstr_len(p, end - p, needle)) != NULL) {
         bool at_line_start = p == sdp || p[-1] == '\n' || p[-1] == '\r';
         p += n;
-        if (!at_line_start) {
+        if (!at_line_start)
             continue;
-        }
-        if (end - p >= 7 && g_ascii_strncasecmp(p, "actpass", 7) == 0) {
+        if (end - p >= 7 && g_ascii_strncasecmp(p, "actpass", 7) == 0)
             return WR_KIND_OFFER;
-        }
         if ((end - p >= 6 && g_ascii_strncasecmp(p, "active", 6) == 0) ||
-            (end - p >= 7 && g_ascii_strncasecmp(p, "passive", 7) == 0)) {
+            (end - p >= 7 && g_ascii_strncasecmp(p, "passive", 7) == 0))
             return WR_KIND_ANSWER;
-        }
     }
     return WR_KIND_UNKNOWN;
 }

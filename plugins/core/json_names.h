@@ -12,13 +12,13 @@
 #include "evidence.h"
 #include "json_value.h"
 
-#define WR_NAMES_WORDS 6       /* members that may say a message's kind, of one object */
+#define WR_NAMES_WORDS       6   /* members that may say a message's kind, of one object */
 #define WR_NAMES_MAX_MEMBERS 512 /* looked at of one object */
 
 /* What an object's own members say. Borrowed; NULL when absent. */
 typedef struct {
     const json_object *call, *from, *to;
-    const json_object *nick; /* a name that may be the sender's */
+    const json_object *nick;           /* a name that may be the sender's */
     const char *words[WR_NAMES_WORDS]; /* the likeliest first */
     unsigned n_words;
 } wr_names;

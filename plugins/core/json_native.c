@@ -16,33 +16,28 @@ typedef struct {
 /* A value goes into a line of its own: nothing in it may end the line or stand for a blank. */
 void wr_native_append(GString *text, const char *value)
 {
-    for (const char *p = value; *p != '\0'; p++) {
+    for (const char *p = value; *p != '\0'; p++)
         g_string_append_c(text, (unsigned char)*p <= 0x20 || *p == 0x7f ? '?' : *p);
-    }
 }
 
 static const char *member(const json_object *object, const char *const *names)
 {
     for (; *names != NULL; names++) {
         const char *s = wr_value_string(wr_value_member(object, *names));
-        if (s != NULL && *s != '\0') {
+        if (s != NULL && *s != '\0')
             return s;
-        }
     }
     return NULL;
 }
 
 static const char *setup_of_role(const char *role)
 {
-    if (role == NULL) {
+    if (role == NULL)
         return NULL;
-    }
-    if (strcmp(role, "client") == 0) {
+    if (strcmp(role, "client") == 0)
         return "active";
-    }
-    if (strcmp(role, "server") == 0) {
+    if (strcmp(role, "server") == 0)
         return "passive";
-    }
     return strcmp(role, "auto") == 0 ? "actpass" : NULL;
 }
 
@@ -54,9 +49,8 @@ static void add_fingerprint(native *n, const json_object *object)
     const char *hash = member(object, hashes), *value = member(object, values), *setup = member(object, setups);
 
     if (hash == NULL || value == NULL || wr_hash_from_name(hash, strlen(hash)) == WR_HASH_UNKNOWN ||
-        n->lines >= NATIVE_MAX_LINES) {
+        n->lines >= NATIVE_MAX_LINES)
         return;
-    }
     g_string_append(n->text, "a=fingerprint:");
     wr_native_append(n->text, hash);
     g_string_append_c(n->text, ' ');
@@ -64,19 +58,17 @@ static void add_fingerprint(native *n, const json_object *object)
     g_string_append(n->text, "\r\n");
     n->lines++;
     n->fingerprints++;
-    if (setup != NULL) {
+    if (setup != NULL)
         n->setup = setup;
-    }
 }
 
 static void append_number(GString *text, const json_object *value, const char *otherwise)
 {
     g_string_append_c(text, ' ');
-    if (wr_value_is_integer(value)) {
+    if (wr_value_is_integer(value))
         g_string_append_printf(text, "%" PRId64, wr_value_integer(value));
-    } else {
+    else
         wr_native_append(text, wr_value_string_length(value) > 0 ? wr_value_string(value) : otherwise);
-    }
 }
 
 static void add_candidate(native *n, const json_object *object)
@@ -91,9 +83,8 @@ static void add_candidate(native *n, const json_object *object)
     const char *tcptype = member(object, tcptypes);
 
     if (address == NULL || protocol == NULL || type == NULL || !wr_value_has(object, "port") ||
-        n->lines >= NATIVE_MAX_LINES) {
+        n->lines >= NATIVE_MAX_LINES)
         return;
-    }
     g_string_append(n->text, "a=candidate:");
     wr_native_append(n->text, foundation != NULL ? foundation : "0");
     append_number(n->text, wr_value_member(object, "component"), "1");
@@ -117,14 +108,14 @@ static void add_list(native *n, const json_object *list, void (*add)(native *, c
 {
     size_t size = MIN(wr_value_size(list), (size_t)NATIVE_MAX_LINES);
 
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         add(n, wr_value_element(list, i));
-    }
 }
 
 static void add_credentials(native *n, const json_object *object)
 {
-    static const char *const ufrags[] = {"usernameFragment", "iceUfrag", "ufrag", "clientIceUfrag", "serverIceUfrag", NULL};
+    static const char *const ufrags[] = {"usernameFragment", "iceUfrag",       "ufrag",
+                                         "clientIceUfrag",   "serverIceUfrag", NULL};
     static const char *const pwds[] = {"password", "icePwd", "pwd", "clientIcePwd", "serverIcePwd", NULL};
     const char *ufrag = member(object, ufrags), *pwd = member(object, pwds);
 
@@ -140,9 +131,8 @@ static void add_dtls(native *n, const json_object *object)
 
     if (wr_value_has(object, "fingerprints")) {
         add_list(n, wr_value_member(object, "fingerprints"), add_fingerprint);
-        if (n->fingerprints > 0 && role != NULL) {
+        if (n->fingerprints > 0 && role != NULL)
             n->setup = role;
-        }
     } else if (wr_value_is_string(wr_value_member(object, "fingerprint"))) {
         add_fingerprint(n, object);
     }
@@ -153,17 +143,16 @@ bool wr_native_is_part(const char *key)
     static const char *const parts[] = {"iceParameters", "dtlsParameters", "iceCandidates", "fingerprints",
                                         "candidates"};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
-        if (strcmp(key, parts[i]) == 0) {
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+        if (strcmp(key, parts[i]) == 0)
             return true;
-        }
-    }
     return false;
 }
 
 bool wr_native_lines(GString *text, const json_object *object)
 {
-    const json_object *ice = wr_value_member(object, "iceParameters"), *dtls = wr_value_member(object, "dtlsParameters");
+    const json_object *ice = wr_value_member(object, "iceParameters"),
+                      *dtls = wr_value_member(object, "dtlsParameters");
     native n = {g_string_new(NULL), 0, 0, NULL, NULL, NULL};
     bool any;
 
@@ -197,16 +186,14 @@ bool wr_native_lines(GString *text, const json_object *object)
 /* Cheap for the many objects that are nothing of the kind. */
 static bool may_be_native(const json_object *object)
 {
-    static const char *const names[] = {"iceParameters", "dtlsParameters", "fingerprints", "fingerprint", "ufrag",
-                                        "usernameFragment", "iceUfrag", "clientIceUfrag"};
+    static const char *const names[] = {"iceParameters", "dtlsParameters",   "fingerprints", "fingerprint",
+                                        "ufrag",         "usernameFragment", "iceUfrag",     "clientIceUfrag"};
 
     for (const struct lh_entry *e = wr_value_first(object); e != NULL; e = lh_entry_next(e)) {
         const char *name = wr_entry_name(e);
-        for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-            if (name[0] == names[i][0] && strcmp(name, names[i]) == 0) {
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+            if (name[0] == names[i][0] && strcmp(name, names[i]) == 0)
                 return true;
-            }
-        }
     }
     return false;
 }
@@ -217,14 +204,12 @@ bool wr_native_add(wr_finder *f, wr_level *level)
     GString *all;
     bool any;
 
-    if (!may_be_native(object)) {
+    if (!may_be_native(object))
         return false;
-    }
     all = g_string_new(NULL);
     any = wr_native_lines(all, object);
-    if (any) {
+    if (any)
         wr_hit_add(f, level, WR_KIND_FRAGMENT, all->str, all->len);
-    }
     g_string_free(all, TRUE);
     return any;
 }

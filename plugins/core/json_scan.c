@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Looks over a JSON text before json-c reads it: where it ends, how much it holds, and whether it has what json-c takes
- * silently, and partly for something else: numbers of more than 64 bits, NUL in names, half a pair of surrogates and some
- * whole ones, NaN and Infinity, single quotes, comments, commas before a closing bracket, control characters in strings,
- * UTF-8 that is too long or beyond Unicode, numbers such as -01, 01.5, -.5 and "1.".
+ * silently, and partly for something else: numbers of more than 64 bits, NUL in names, half a pair of surrogates and
+ * some whole ones, NaN and Infinity, single quotes, comments, commas before a closing bracket, control characters in
+ * strings, UTF-8 that is too long or beyond Unicode, numbers such as -01, 01.5, -.5 and "1.".
  *
- * Told to be strict, json-c would refuse a part of that: another part in each version, and in 0.18 all that is not ASCII.
+ * Told to be strict, json-c would refuse a part of that: another part in each version, and in 0.18 all that is not
+ * ASCII.
  */
 #include "json_scan.h"
 
@@ -26,8 +27,8 @@ static void note_flaw(wr_json_extent *x, size_t at)
 
 /* ---- strings ---- */
 
-/* The lowest bit set belongs to the first of eight bytes that is a quote, a backslash, a control character or not ASCII.
- * Taking n from each byte leaves the highest bit of one that was less, and wrong bits only above it. */
+/* The lowest bit set belongs to the first of eight bytes that is a quote, a backslash, a control character or not
+ * ASCII. Taking n from each byte leaves the highest bit of one that was less, and wrong bits only above it. */
 static uint64_t special_of_eight(uint64_t eight)
 {
     uint64_t found = eight | (eight - EACH_BYTE(0x20));
@@ -45,13 +46,11 @@ static size_t next_special(const uint8_t *bytes, size_t len, size_t at)
     for (; len - at >= sizeof eight; at += sizeof eight) {
         memcpy(&eight, bytes + at, sizeof eight);
         found = special_of_eight(GUINT64_FROM_LE(eight));
-        if (found != 0) {
+        if (found != 0)
             return at + (size_t)__builtin_ctzll(found) / 8;
-        }
     }
-    while (at < len && bytes[at] >= 0x20 && bytes[at] < 0x80 && bytes[at] != '"' && bytes[at] != '\\') {
+    while (at < len && bytes[at] >= 0x20 && bytes[at] < 0x80 && bytes[at] != '"' && bytes[at] != '\\')
         at++;
-    }
     return at;
 }
 
@@ -60,9 +59,8 @@ static int hex4(const uint8_t *p)
     int v = 0;
 
     for (int i = 0; i < 4; i++) {
-        if (!g_ascii_isxdigit(p[i])) {
+        if (!g_ascii_isxdigit(p[i]))
             return -1;
-        }
         v = v << 4 | g_ascii_xdigit_value((char)p[i]);
     }
     return v;
@@ -74,9 +72,8 @@ size_t wr_json_escape_length(const uint8_t *bytes, size_t len, size_t at, int *c
     int low;
 
     *character = -1;
-    if (len - at < 6 || p[1] != 'u' || (*character = hex4(p + 2)) < 0) {
+    if (len - at < 6 || p[1] != 'u' || (*character = hex4(p + 2)) < 0)
         return 2;
-    }
     if (*character >= 0xd800 && *character <= 0xdbff && len - at >= 12 && p[6] == '\\' && p[7] == 'u') {
         low = hex4(p + 8);
         if (low >= 0xdc00 && low <= 0xdfff) {
@@ -98,25 +95,22 @@ static size_t pass_escape(wr_json_extent *x, const uint8_t *bytes, size_t len, s
     int character;
     size_t n;
 
-    if (len - at < 2 || bytes[at + 1] != 'u') { /* most are line ends */
+    if (len - at < 2 || bytes[at + 1] != 'u') /* most are line ends */
         return MIN(at + 2, len);
-    }
     n = wr_json_escape_length(bytes, len, at, &character);
-    if (character >= 0xd800 && character <= 0xdfff) {
+    if (character >= 0xd800 && character <= 0xdfff)
         note_flaw(x, at);
-    } else if (character == 0) {
+    else if (character == 0)
         *nul = MIN(*nul, at);
-    } else if (wr_json_misreads(character)) {
+    else if (wr_json_misreads(character))
         x->misread = true;
-    }
     return MIN(at + n, len);
 }
 
 size_t wr_json_blanks_end(const uint8_t *bytes, size_t len, size_t at)
 {
-    while (at < len && (bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '\r' || bytes[at] == '\n')) {
+    while (at < len && (bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '\r' || bytes[at] == '\n'))
         at++;
-    }
     return at;
 }
 
@@ -126,15 +120,13 @@ static void judge_string(wr_json_extent *x, const uint8_t *bytes, size_t len, si
 {
     const char *bad;
 
-    if (!ascii && x->flaw > begin && !g_utf8_validate((const char *)bytes + begin, (gssize)(end - begin), &bad)) {
+    if (!ascii && x->flaw > begin && !g_utf8_validate((const char *)bytes + begin, (gssize)(end - begin), &bad))
         note_flaw(x, (size_t)(bad - (const char *)bytes));
-    }
     if (nul != SIZE_MAX) {
         x->has_nul = true;
         end = wr_json_blanks_end(bytes, len, end);
-        if (end < len && bytes[end] == ':') {
+        if (end < len && bytes[end] == ':')
             note_flaw(x, nul);
-        }
     }
 }
 
@@ -152,16 +144,14 @@ size_t wr_json_string_end(const uint8_t *bytes, size_t len, size_t at, wr_json_e
             at = pass_escape(x, bytes, len, at, &nul);
         } else if (c == '"') {
             at++;
-            if (!ascii || nul != SIZE_MAX) {
+            if (!ascii || nul != SIZE_MAX)
                 judge_string(x, bytes, len, begin, at, ascii, nul);
-            }
             return at;
         } else if (c >= 0x20 && c < 0x80) {
             at = next_special(bytes, len, at + 1);
         } else {
-            if (c < 0x20) {
+            if (c < 0x20)
                 note_flaw(x, at);
-            }
             ascii = ascii && c < 0x80;
             at++;
         }
@@ -173,9 +163,8 @@ size_t wr_json_string_end(const uint8_t *bytes, size_t len, size_t at, wr_json_e
 
 static size_t digits_end(const uint8_t *bytes, size_t len, size_t at)
 {
-    while (at < len && g_ascii_isdigit(bytes[at])) {
+    while (at < len && g_ascii_isdigit(bytes[at]))
         at++;
-    }
     return at;
 }
 
@@ -217,9 +206,8 @@ static size_t pass_number(wr_json_extent *x, const uint8_t *bytes, size_t len, s
     }
     end = MIN(more, len);
     if (!well || ((exponent || end - first > (whole ? SURELY_WHOLE : SURELY_FRACTION)) &&
-                  is_too_big(bytes + at, end - at, whole))) {
+                  is_too_big(bytes + at, end - at, whole)))
         note_flaw(x, at);
-    }
     return end;
 }
 
@@ -231,9 +219,8 @@ static size_t pass_literal(wr_json_extent *x, const uint8_t *bytes, size_t len, 
 
     for (size_t i = 0; i < G_N_ELEMENTS(literals); i++) {
         const size_t n = MIN(strlen(literals[i]), len - at); /* the text may be cut here */
-        if (memcmp(bytes + at, literals[i], n) == 0) {
+        if (memcmp(bytes + at, literals[i], n) == 0)
             return at + n;
-        }
     }
     note_flaw(x, at);
     return at + 1;
@@ -267,9 +254,8 @@ static void count_mark(wr_json_extent *x, counts *n, uint8_t c, size_t at)
     }
     n->comma = c == ',';
     check_bounds(x, n, at);
-    if ((c == '}' || c == ']') && n->depth > 0 && --n->depth == 0) {
+    if ((c == '}' || c == ']') && n->depth > 0 && --n->depth == 0)
         x->end = at + 1;
-    }
 }
 
 wr_json_extent wr_json_measure(const uint8_t *bytes, size_t len)
@@ -289,9 +275,8 @@ wr_json_extent wr_json_measure(const uint8_t *bytes, size_t len)
         } else if (c == '"') {
             at = wr_json_string_end(bytes, len, at, &x);
             n.comma = false;
-            if (at == 0) {
+            if (at == 0)
                 break;
-            }
         } else if (c == ',' || c == '{' || c == '}' || c == '[' || c == ']') {
             count_mark(&x, &n, c, at++);
         } else if (c == '-' || g_ascii_isdigit(c)) {

@@ -28,9 +28,8 @@ static json_object *build(const uint8_t *bytes, size_t len, enum json_tokener_er
         *stopped = 0;
         return NULL;
     }
-    if (reader == NULL) {
+    if (reader == NULL)
         reader = json_tokener_new_ex(WR_JSON_MAX_NESTING + 2); /* a level for the root and one for what is innermost */
-    }
     root = json_tokener_parse_ex(reader, (const char *)bytes, (int)len);
     *error = json_tokener_get_error(reader);
     *stopped = json_tokener_get_parse_end(reader);
@@ -95,9 +94,8 @@ wr_json_text wr_json_text_read(const uint8_t *bytes, size_t len)
     wr_json_text out = {NULL, len, false, NULL, 0};
     wr_json_extent x = wr_json_measure(bytes, len);
 
-    if (x.end != 0) {
+    if (x.end != 0)
         out.end = x.end;
-    }
     if (x.bound != NULL) {
         out.bound = true;
         out.problem = x.bound;
@@ -117,19 +115,17 @@ json_object *wr_json_read_first(const uint8_t *bytes, size_t len, size_t *end)
     wr_json_text out = {NULL, 0, false, NULL, 0};
 
     *end = begin;
-    if (begin == len || (bytes[begin] != '{' && bytes[begin] != '[')) {
+    if (begin == len || (bytes[begin] != '{' && bytes[begin] != '['))
         return NULL;
-    }
     if (x.bound != NULL || x.flaw != SIZE_MAX || x.has_nul) {
         *end = begin + (x.bound != NULL ? x.bound_at : x.flaw != SIZE_MAX ? x.flaw : x.end);
         return NULL;
     }
     out.end = x.end != 0 ? x.end : len - begin;
-    if (x.misread) {
+    if (x.misread)
         read_mended(&out, bytes + begin, out.end);
-    } else {
+    else
         read_measured(&out, bytes + begin, out.end, SIZE_MAX);
-    }
     *end = begin + (out.root != NULL ? x.end : out.offset);
     return out.root;
 }
@@ -146,9 +142,8 @@ json_object *wr_json_read_whole(const uint8_t *bytes, size_t len, size_t *wrong)
             root = NULL;
         }
     }
-    if (wrong != NULL) {
+    if (wrong != NULL)
         *wrong = end;
-    }
     return root;
 }
 
@@ -163,9 +158,8 @@ static bool is_raw_bytes(const char *s, size_t len)
         uint8_t c = (uint8_t)*p;
         /* In UTF-8, U+0080 to U+00FF begin with C2 or C3, and the first 32 of them go on with less than A0. */
         if (c >= 0x80) {
-            if (c > 0xc3) {
+            if (c > 0xc3)
                 return false;
-            }
             strange = strange || (c == 0xc2 && (uint8_t)p[1] < 0xa0);
             p++;
         } else {
@@ -179,9 +173,8 @@ static char *raw_bytes_as_hex(const char *s, size_t len)
 {
     GString *hex = g_string_new(NULL);
 
-    for (const char *p = s; p < s + len; p = g_utf8_next_char(p)) {
+    for (const char *p = s; p < s + len; p = g_utf8_next_char(p))
         g_string_append_printf(hex, "%02x", g_utf8_get_char(p));
-    }
     return g_string_free(hex, FALSE);
 }
 
@@ -193,18 +186,14 @@ static char *string_as_text(const char *s, size_t len)
         const char *cut = g_utf8_find_prev_char(s, s + WR_JSON_TEXT_SHOWN + 1);
         len = cut != NULL ? (size_t)(cut - s) : 0;
     }
-    if (len == 0) {
+    if (len == 0)
         return NULL;
-    }
-    if (is_raw_bytes(s, len)) {
+    if (is_raw_bytes(s, len))
         return raw_bytes_as_hex(s, len);
-    }
     text = g_strndup(s, len);
-    for (char *p = text; p < text + len; p++) {
-        if ((unsigned char)*p < 0x20) {
+    for (char *p = text; p < text + len; p++)
+        if ((unsigned char)*p < 0x20)
             *p = ' ';
-        }
-    }
     return text;
 }
 
@@ -212,17 +201,14 @@ char *wr_json_text_of(const json_object *value)
 {
     static const char *const members[] = {"id", "userId", "userid", "sessionid", "sessionId", "roomid", "name"};
 
-    if (wr_value_is_string(value)) {
+    if (wr_value_is_string(value))
         return string_as_text(wr_value_string(value), wr_value_string_length(value));
-    }
-    if (wr_value_is_integer(value)) {
+    if (wr_value_is_integer(value))
         return g_strdup_printf("%" PRId64, wr_value_integer(value));
-    }
     for (size_t i = 0; wr_value_is_object(value) && i < G_N_ELEMENTS(members); i++) {
         const json_object *member = wr_value_member(value, members[i]);
-        if (wr_value_is_string(member) || wr_value_is_integer(member)) {
+        if (wr_value_is_string(member) || wr_value_is_integer(member))
             return wr_json_text_of(member);
-        }
     }
     return NULL;
 }

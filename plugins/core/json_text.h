@@ -13,8 +13,8 @@
 
 #include "json_value.h"
 
-/* json-c needs up to 800 bytes for an object however empty, and 200 for a member: the worst text within these takes about
- * 430 MB. */
+/* json-c needs up to 800 bytes for an object however empty, and 200 for a member: the worst text within these takes
+ * about 430 MB. */
 #define WR_JSON_MAX_CONTAINERS (256u << 10)
 #define WR_JSON_MAX_VALUES     (2u << 20)
 #define WR_JSON_MAX_NESTING    2000
@@ -33,8 +33,8 @@ typedef struct {
 /* Reads the text that begins at bytes[0] (an object, an array or a string). What follows it is left alone. */
 wr_json_text wr_json_text_read(const uint8_t *bytes, size_t len);
 
-/* The object or array that the bytes begin with, blanks aside, when nothing of it needs mending and no string holds NUL;
- * else NULL. *end: the byte after it, or where it is wrong. json_object_put() it. */
+/* The object or array that the bytes begin with, blanks aside, when nothing of it needs mending and no string holds
+ * NUL; else NULL. *end: the byte after it, or where it is wrong. json_object_put() it. */
 json_object *wr_json_read_first(const uint8_t *bytes, size_t len, size_t *end);
 /* The same when nothing but blanks follows. *wrong, unless NULL: where it is. */
 json_object *wr_json_read_whole(const uint8_t *bytes, size_t len, size_t *wrong);

@@ -13,9 +13,8 @@ static void walk_value(wr_finder *f, json_object *value, wr_level *up, const cha
 
 static void path_append(wr_finder *f, const char *text, size_t len)
 {
-    if (f->path->len + len > WR_FIND_MAX_PATH) {
+    if (f->path->len + len > WR_FIND_MAX_PATH)
         return;
-    }
     g_string_append_len(f->path, text, (gssize)len);
 }
 
@@ -23,9 +22,8 @@ static void path_key(wr_finder *f, const char *key)
 {
     size_t n = strlen(key), plain = 0;
 
-    while (plain < n && (g_ascii_isalnum(key[plain]) || strchr("_-$", key[plain]) != NULL)) {
+    while (plain < n && (g_ascii_isalnum(key[plain]) || strchr("_-$", key[plain]) != NULL))
         plain++;
-    }
     if (plain == n && n > 0 && n <= KEY_SHOWN) {
         path_append(f, ".", 1);
         path_append(f, key, n);
@@ -75,23 +73,20 @@ static void broken_description(wr_finder *f, wr_level *at, const char *key, cons
     const char *type = at != NULL ? wr_value_string(wr_value_member(at->value, "type")) : NULL;
 
     if (key == NULL || strcmp(key, "sdp") != 0 || type == NULL || len == 0 ||
-        !wr_names_is_description_kind(wr_names_kind_of_type(type))) {
+        !wr_names_is_description_kind(wr_names_kind_of_type(type)))
         return;
-    }
-    if (len > 2 && g_ascii_islower(text[0]) && text[1] == '=') {
+    if (len > 2 && g_ascii_islower(text[0]) && text[1] == '=')
         wr_hit_add(f, at, wr_names_kind_of_type(type), text, len);
-    } else {
+    else
         wr_find_wrong(f, "a description is not SDP in any known encoding (encrypted, or broken)", 0);
-    }
 }
 
 static void walk_string(wr_finder *f, wr_level *at, const char *key, const char *text, size_t len)
 {
     guint before = f->result->hits->len;
 
-    if (len < 8 || wr_walk_text(f, at, text, len)) {
+    if (len < 8 || wr_walk_text(f, at, text, len))
         return;
-    }
     if (wr_unwrap_has_needle((const uint8_t *)text, len) || wr_unwrap_looks_base64((const uint8_t *)text, len) ||
         (text[0] == '{' && wr_json_find_worthwhile((const uint8_t *)text, len))) {
         if (f->unwraps >= WR_FIND_MAX_UNWRAP) {
@@ -100,9 +95,8 @@ static void walk_string(wr_finder *f, wr_level *at, const char *key, const char 
         }
         wr_find_in_bytes(f, at, (const uint8_t *)text, len, WR_ORIGIN_STRING);
     }
-    if (f->result->hits->len == before) {
+    if (f->result->hits->len == before)
         broken_description(f, at, key, text, len);
-    }
 }
 
 /* ---- objects and arrays ---- */
@@ -113,9 +107,8 @@ static void look_for_rollback(wr_finder *f, wr_level *level)
     const char *type = wr_value_string(wr_value_member(level->value, "type"));
 
     if (type != NULL && wr_names_kind_of_type(type) == WR_KIND_ROLLBACK &&
-        (wr_value_members(level->value) == 1 || wr_value_has(level->value, "sdp"))) {
+        (wr_value_members(level->value) == 1 || wr_value_has(level->value, "sdp")))
         wr_hit_add(f, level, WR_KIND_ROLLBACK, NULL, 0);
-    }
 }
 
 /* The end of candidates: candidate null or "", or {"completed":true} for one. */
@@ -125,15 +118,13 @@ static void look_for_end_of_candidates(wr_finder *f, wr_level *level)
     json_object *candidate;
     bool ends;
 
-    if (!json_object_object_get_ex(level->value, "candidate", &candidate)) {
+    if (!json_object_object_get_ex(level->value, "candidate", &candidate))
         return;
-    }
     ends = candidate == NULL || (wr_value_is_string(candidate) && wr_value_string_length(candidate) == 0) ||
            wr_value_is_true(wr_value_member(candidate, "completed"));
     if (ends && (wr_value_has(level->value, "sdpMid") || wr_value_has(level->value, "sdpMLineIndex") ||
-                 wr_level_means_candidate(f, level))) {
+                 wr_level_means_candidate(f, level)))
         wr_hit_add(f, level, WR_KIND_CANDIDATE, end, sizeof end - 1);
-    }
 }
 
 static void walk_object(wr_finder *f, wr_level *level, unsigned depth)
@@ -143,17 +134,14 @@ static void walk_object(wr_finder *f, wr_level *level, unsigned depth)
 
     look_for_rollback(f, level);
     look_for_end_of_candidates(f, level);
-    if (!level->taken) {
+    if (!level->taken)
         level->taken = wr_jingle_add(f, level);
-    }
-    if (!native && !level->taken) {
+    if (!native && !level->taken)
         native = wr_native_add(f, level);
-    }
     for (const struct lh_entry *e = wr_value_first(level->value); e != NULL; e = lh_entry_next(e)) {
         const char *key = wr_entry_name(e);
-        if (f->full) {
+        if (f->full)
             return;
-        }
         path_key(f, key);
         level->native = native && wr_native_is_part(key);
         walk_value(f, wr_entry_value(e), level, key, depth);
@@ -180,9 +168,8 @@ static void walk_value(wr_finder *f, json_object *value, wr_level *up, const cha
         walk_string(f, up, key, wr_value_string(value), wr_value_string_length(value));
         return;
     }
-    if (!wr_value_is_object(value) && !wr_value_is_array(value)) {
+    if (!wr_value_is_object(value) && !wr_value_is_array(value))
         return;
-    }
     if (depth >= WR_FIND_MAX_DEPTH) {
         wr_find_bound(f, "JSON is nested too deep to be looked through", 0);
         return;
@@ -194,11 +181,10 @@ static void walk_value(wr_finder *f, json_object *value, wr_level *up, const cha
     level.framing = up != NULL ? up->framing : WR_FRAMING_NONE;
     level.native = up != NULL && up->native;
     level.taken = up != NULL && up->taken;
-    if (wr_value_is_object(value)) {
+    if (wr_value_is_object(value))
         walk_object(f, &level, depth + 1);
-    } else {
+    else
         walk_array(f, &level, depth + 1);
-    }
 }
 
 /* ---- roots ---- */
@@ -254,21 +240,16 @@ void wr_walk_root(wr_finder *f, json_object *root, wr_level *up, wr_framing fram
     level.up = up;
     level.value = root;
     level.framing = wr_value_is_array(root) || framing != WR_FRAMING_NONE || up == NULL ? framing : up->framing;
-    if (wr_value_is_array(root)) {
+    if (wr_value_is_array(root))
         name_array(&level);
-    }
-    if (whole) {
+    if (whole)
         wr_exchange_begin(f, &level);
-    }
-    if (wr_value_is_array(root)) {
+    if (wr_value_is_array(root))
         walk_array(f, &level, 1);
-    } else {
+    else
         walk_object(f, &level, 1);
-    }
-    if (f->result->hits->len == before) {
+    if (f->result->hits->len == before)
         look_for_event(f, &level);
-    }
-    if (whole) {
+    if (whole)
         wr_exchange_end(f, &level, before);
-    }
 }

@@ -14,20 +14,20 @@
 #include "json_value.h"
 #include "unwrap.h"
 
-#define WR_FIND_MAX_PATH 512             /* bytes of a path that are kept */
-#define WR_FIND_MAX_DOCUMENTS 8192       /* JSON texts of one message, nested ones included */
+#define WR_FIND_MAX_PATH      512         /* bytes of a path that are kept */
+#define WR_FIND_MAX_DOCUMENTS 8192        /* JSON texts of one message, nested ones included */
 #define WR_FIND_MAX_EXPANSION (32u << 20) /* bytes that decoding base64, gzip and forms may make, of one message */
 
 /* An object or array on the way from the message to the place being looked at, across nested texts. */
 typedef struct wr_level {
-    struct wr_level *up;   /* NULL for the outermost */
+    struct wr_level *up; /* NULL for the outermost */
     const json_object *value;
-    const char *event;     /* of a Socket.IO or Phoenix array, else NULL */
-    const json_object *topic;   /* of a Phoenix array, else NULL */
-    const char *key;       /* by which `up` holds it; NULL in arrays and for roots */
-    wr_framing framing;    /* of the text whose root this is, else of the levels above */
-    bool taken;            /* within a Jingle description that was taken as a whole */
-    bool native;           /* its shape was already taken by the level above */
+    const char *event;        /* of a Socket.IO or Phoenix array, else NULL */
+    const json_object *topic; /* of a Phoenix array, else NULL */
+    const char *key;          /* by which `up` holds it; NULL in arrays and for roots */
+    wr_framing framing;       /* of the text whose root this is, else of the levels above */
+    bool taken;               /* within a Jingle description that was taken as a whole */
+    bool native;              /* its shape was already taken by the level above */
     /* Found out when first asked for; strings belong to the finder. */
     bool resolved;
     wr_names names;
@@ -41,13 +41,13 @@ typedef struct {
     const wr_find_hints *hints;
     GString *path;
     GStringChunk *strings;
-    size_t expansion;   /* bytes that may still be made */
-    unsigned unwraps;   /* how deep nested texts stand */
-    unsigned documents; /* JSON texts read so far */
-    bool full;          /* no more hits */
+    size_t expansion;        /* bytes that may still be made */
+    unsigned unwraps;        /* how deep nested texts stand */
+    unsigned documents;      /* JSON texts read so far */
+    bool full;               /* no more hits */
     const json_object *last; /* object of the last hit with a text; only to be compared */
-    wr_envelope_head head; /* what a binary header says */
-    const uint8_t *prefix; /* what stands before the text that is being read */
+    wr_envelope_head head;   /* what a binary header says */
+    const uint8_t *prefix;   /* what stands before the text that is being read */
     size_t prefix_len;
     char *exchange; /* id of the request or answer that is being read; NULL: it has none */
     bool answers;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes JSON values out, in ASCII alone, so that whatever stands in a capture the report is shown the same everywhere. */
+/* Writes JSON values out, in ASCII alone, so that whatever stands in a capture the report is shown the same everywhere.
+ */
 #include "json_write.h"
 
 #include <glib.h>
@@ -18,9 +19,8 @@ static bool is_utf8(const char *text, size_t len)
     const char *end = text + len, *stop = text;
 
     while (!g_utf8_validate(text, end - text, &stop)) {
-        if (stop == end || *stop != '\0') {
+        if (stop == end || *stop != '\0')
             return false;
-        }
         text = stop + 1;
     }
     return true;
@@ -46,9 +46,8 @@ json_object *wr_value_new_text(const char *text)
 
 void wr_value_put_text(json_object *object, const char *name, const char *text)
 {
-    if (text != NULL) {
+    if (text != NULL)
         json_object_object_add(object, name, wr_value_new_text(text));
-    }
 }
 
 void wr_value_put_integer(json_object *object, const char *name, int64_t value)
@@ -100,9 +99,8 @@ static void new_line(const writer *w, unsigned depth)
 {
     if (w->pretty) {
         g_string_append_c(w->out, '\n');
-        for (; depth > 0; depth--) {
+        for (; depth > 0; depth--)
             g_string_append_c(w->out, ' ');
-        }
     }
 }
 
@@ -119,9 +117,8 @@ static void write_object(const writer *w, const json_object *object, unsigned de
         g_string_append(w->out, w->pretty ? ": " : ":");
         write_value(w, wr_entry_value(e), depth + 1);
     }
-    if (first != NULL) {
+    if (first != NULL)
         new_line(w, depth);
-    }
     g_string_append_c(w->out, '}');
 }
 
@@ -135,9 +132,8 @@ static void write_array(const writer *w, const json_object *array, unsigned dept
         new_line(w, depth + 1);
         write_value(w, wr_value_element(array, i), depth + 1);
     }
-    if (n > 0) {
+    if (n > 0)
         new_line(w, depth);
-    }
     g_string_append_c(w->out, ']');
 }
 

@@ -7,7 +7,8 @@
 
 #include "json_value.h"
 
-/* A new string, NUL among its bytes or not. NULL, which is null to json-c, when text is no UTF-8: json-c does not look. */
+/* A new string, NUL among its bytes or not. NULL, which is null to json-c, when text is no UTF-8: json-c does not look.
+ */
 json_object *wr_value_new_string(const char *text, size_t len);
 /* The same of a text that is not NULL; what is not UTF-8 becomes U+FFFD. */
 json_object *wr_value_new_text(const char *text);

@@ -100,7 +100,8 @@ static wr_leg *leg_get(wr_engine *e, const wr_description *d)
     leg_ends(d, &client, &server);
     key = leg_key(d, &client, &server);
     leg = wr_index_get(e->legs_by_key, key);
-    if (leg == NULL && e->legs->len < WR_MAX_LEGS && wr_keep_bytes(e, sizeof *leg + MAX_ORPHANS * sizeof(orphan), "memory for signalling legs")) {
+    if (leg == NULL && e->legs->len < WR_MAX_LEGS &&
+        wr_keep_bytes(e, sizeof *leg + MAX_ORPHANS * sizeof(orphan), "memory for signalling legs")) {
         leg = g_new0(wr_leg, 1);
         leg->number = e->legs->len + 1;
         leg->carrier = d->context.carrier;
@@ -247,7 +248,8 @@ static wr_copy *piece_owner(wr_leg *leg, const wr_description *d, const char *uf
     return NULL;
 }
 
-static void keep_orphan(wr_leg *leg, wr_direction direction, const char *ufrag, const char *password, const wr_endpoint *address)
+static void keep_orphan(wr_leg *leg, wr_direction direction, const char *ufrag, const char *password,
+                        const wr_endpoint *address)
 {
     orphan *o;
 
@@ -420,13 +422,13 @@ static bool announces(const wr_sdp *sdp)
     return found;
 }
 
-/* Offers and answers in JSON over WebSocket or HTTP are what browsers' pages exchange: whatever such a description says, it
- * is WebRTC, and what it fails to protect is to be reported. A description that came as a body of its own, or by SIP or
- * RTSP, must say so itself. */
+/* Offers and answers in JSON over WebSocket or HTTP are what browsers' pages exchange: whatever such a description
+ * says, it is WebRTC, and what it fails to protect is to be reported. A description that came as a body of its own, or
+ * by SIP or RTSP, must say so itself. */
 static bool is_browser_carrier(const wr_description *d)
 {
-    return (d->context.carrier == WR_CARRIER_WEBSOCKET || d->context.carrier == WR_CARRIER_HTTP) && d->context.path != NULL &&
-           (d->context.kind == WR_KIND_OFFER || wr_kind_is_answer(d->context.kind));
+    return (d->context.carrier == WR_CARRIER_WEBSOCKET || d->context.carrier == WR_CARRIER_HTTP) &&
+           d->context.path != NULL && (d->context.kind == WR_KIND_OFFER || wr_kind_is_answer(d->context.kind));
 }
 
 /* Whoever says it takes back his latest offer that was not answered. */

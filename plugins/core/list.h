@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A short list of records, inside the record that has it: most hold none or one, which needs no memory of its own, where a
- * GPtrArray takes eighty bytes. Whoever has the list frees its members.
+ * A short list of records, inside the record that has it: most hold none or one, which needs no memory of its own,
+ * where a GPtrArray takes eighty bytes. Whoever has the list frees its members.
  */
 #ifndef WR_LIST_H
 #define WR_LIST_H

@@ -36,7 +36,8 @@ static wr_stream *stream_get(wr_engine *e, wr_flow *f, int from, uint32_t ssrc)
             return &f->streams[i];
     if (f->n_streams >= WR_MAX_STREAMS_PER_FLOW)
         return NULL;
-    if (!wr_keep_bytes(e, sizeof *f->streams + (WR_STREAM_SAMPLES + WR_STREAM_RECENT) * sizeof(wr_sample), "memory for media streams"))
+    if (!wr_keep_bytes(e, sizeof *f->streams + (WR_STREAM_SAMPLES + WR_STREAM_RECENT) * sizeof(wr_sample),
+                       "memory for media streams"))
         return NULL;
     f->streams = g_renew(wr_stream, f->streams, f->n_streams + 1);
     s = &f->streams[f->n_streams++];

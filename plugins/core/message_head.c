@@ -29,9 +29,8 @@ static void strip_front(char *method)
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
         const size_t n = strlen(known[i]);
         const size_t len = strlen(method);
-        if (len > n && len <= n + 2 && memcmp(method + len - n, known[i], n) == 0) {
+        if (len > n && len <= n + 2 && memcmp(method + len - n, known[i], n) == 0)
             memmove(method, method + len - n, n + 1);
-        }
     }
 }
 
@@ -41,31 +40,25 @@ static bool read_request(wr_slice line, wr_message_head *out)
     size_t version, space, start;
     wr_slice rest = wr_slice_trim_end(line);
 
-    if (!find_version(rest, true, &version)) {
+    if (!find_version(rest, true, &version))
         return false;
-    }
     rest.len -= version;
-    if (rest.len == 0 || rest.p[rest.len - 1] != ' ') {
+    if (rest.len == 0 || rest.p[rest.len - 1] != ' ')
         return false;
-    }
     rest = wr_slice_trim_end(rest);
     space = rest.len;
-    while (space > 0 && rest.p[space - 1] != ' ') {
+    while (space > 0 && rest.p[space - 1] != ' ')
         space--;
-    }
-    if (space == 0) {
+    if (space == 0)
         return false;
-    }
     out->target = rest.p + space;
     out->target_len = (size_t)(rest.p + rest.len - out->target);
     rest = wr_slice_trim_end((wr_slice){rest.p, space - 1});
     start = rest.len;
-    while (start > 0 && rest.len - start < sizeof out->method - 1 && g_ascii_isupper(rest.p[start - 1])) {
+    while (start > 0 && rest.len - start < sizeof out->method - 1 && g_ascii_isupper(rest.p[start - 1]))
         start--;
-    }
-    if (start == rest.len || out->target_len == 0) {
+    if (start == rest.len || out->target_len == 0)
         return false;
-    }
     memcpy(out->method, rest.p + start, rest.len - start);
     strip_front(out->method);
     return true;
@@ -77,9 +70,8 @@ static bool read_response(wr_slice line, wr_message_head *out)
     for (size_t i = 0; i + 11 < line.len; i++) {
         const char *p = line.p + i;
         size_t version;
-        if (!find_version((wr_slice){p, line.len - i}, false, &version) || line.len - i < version + 4) {
+        if (!find_version((wr_slice){p, line.len - i}, false, &version) || line.len - i < version + 4)
             continue;
-        }
         p += version;
         if (p[0] == ' ' && g_ascii_isdigit(p[1]) && g_ascii_isdigit(p[2]) && g_ascii_isdigit(p[3])) {
             out->response = true;
@@ -98,9 +90,8 @@ static bool read_next(wr_line_reader *reader, const char *bytes, size_t len, wr_
 
     *more = wr_line_next(reader, &line, NULL);
     memset(&head, 0, sizeof head);
-    if (!*more || (!read_request(line, &head) && !read_response(line, &head))) {
+    if (!*more || (!read_request(line, &head) && !read_response(line, &head)))
         return false;
-    }
     const size_t next = MIN(reader->next, len);
     head.fields = bytes + next;
     head.fields_len = len - next;
@@ -118,9 +109,8 @@ bool wr_message_head_find(const char *before, size_t len, wr_message_head *out)
         len = WR_HEAD_MAX;
     }
     reader = wr_lines(before, len);
-    while (more) {
+    while (more)
         found = read_next(&reader, before, len, out, &more) || found;
-    }
     return found;
 }
 
@@ -139,12 +129,10 @@ char *wr_message_head_field(const wr_message_head *head, const char *name, const
 
     while (wr_line_next(&reader, &line, NULL)) {
         const char *colon = line.len != 0 ? memchr(line.p, ':', line.len) : NULL;
-        if (line.len == 0) {
+        if (line.len == 0)
             break; /* what follows belongs to a part of a multipart body */
-        }
-        if (colon == NULL) {
+        if (colon == NULL)
             continue;
-        }
         const wr_slice key = wr_slice_trim((wr_slice){line.p, (size_t)(colon - line.p)});
         if (wr_slice_is_nocase(key, name) || (compact != NULL && wr_slice_is_nocase(key, compact))) {
             const wr_slice value = wr_slice_trim((wr_slice){colon + 1, line.len - (size_t)(colon + 1 - line.p)});
@@ -161,17 +149,14 @@ char *wr_message_path(const char *target, size_t len)
 
     if (scheme != NULL && memchr(target, '/', (size_t)(scheme - target)) == NULL) {
         start = (size_t)(scheme - target) + 3;
-        while (start < len && target[start] != '/') {
+        while (start < len && target[start] != '/')
             start++;
-        }
     }
     end = start;
-    while (end < len && target[end] != '?' && target[end] != '#') {
+    while (end < len && target[end] != '?' && target[end] != '#')
         end++;
-    }
-    if (end == start) {
+    if (end == start)
         return NULL;
-    }
     return g_utf8_make_valid(target + start, (gssize)MIN(end - start, (size_t)WR_HEAD_MAX_VALUE));
 }
 
@@ -183,9 +168,8 @@ char *wr_message_sip_user(const char *address)
 
     start = start != NULL ? start + 1 : address;
     colon = strchr(start, ':');
-    if (colon != NULL && (g_ascii_strncasecmp(start, "sip:", 4) == 0 || g_ascii_strncasecmp(start, "sips:", 5) == 0)) {
+    if (colon != NULL && (g_ascii_strncasecmp(start, "sip:", 4) == 0 || g_ascii_strncasecmp(start, "sips:", 5) == 0))
         start = colon + 1;
-    }
     n = strcspn(start, ">;? \t");
     return n != 0 ? g_strndup(start, n) : NULL;
 }

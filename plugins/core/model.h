@@ -36,9 +36,10 @@ typedef struct {
     bool peer_to_peer_expected; /* no server is supposed to end the encryption */
     bool keys_given;            /* a key log is configured; only for wording */
     bool speech_pattern;        /* tell when packet sizes follow speech (RTP-13) */
-    struct wr_testimony *testimony; /* testimony.h: what endpoints say of themselves; a reference is taken; NULL for none */
-    uint64_t max_bytes;         /* memory that all records may take, by estimate; 0: the built-in bound */
-    const char *oldest;         /* oldest acceptable versions: "Chrome 120, Firefox 115"; NULL for none */
+    struct wr_testimony
+        *testimony;     /* testimony.h: what endpoints say of themselves; a reference is taken; NULL for none */
+    uint64_t max_bytes; /* memory that all records may take, by estimate; 0: the built-in bound */
+    const char *oldest; /* oldest acceptable versions: "Chrome 120, Firefox 115"; NULL for none */
 } wr_options;
 
 /* How strongly a flow is tied to descriptions (security rules 3.1). Smaller is stronger. */
@@ -114,15 +115,15 @@ const char *wr_session_verdict_name(wr_session_verdict v);
 
 /* One signalling path of one client: a WebSocket or TCP connection; all HTTP connections of a host to one server. */
 struct wr_leg {
-    unsigned number;    /* "l1" */
+    unsigned number; /* "l1" */
     uint32_t connection;
-    wr_leg *merged;     /* another leg of the same client that this one turned out to belong to; see wr_leg_root() */
+    wr_leg *merged; /* another leg of the same client that this one turned out to belong to; see wr_leg_root() */
     wr_endpoint client, server; /* unknown where the direction is */
-    uint8_t carrier;    /* wr_carrier */
+    uint8_t carrier;            /* wr_carrier */
     bool protected_transport;
-    bool two_ended;     /* no client end: both parties speak here (SIP over UDP) */
-    const char *call;   /* from a join */
-    const char *party;  /* name the client gave itself */
+    bool two_ended;    /* no client end: both parties speak here (SIP over UDP) */
+    const char *call;  /* from a join */
+    const char *party; /* name the client gave itself */
     const char *user_agent;
     const char *dialect;
     wr_list copies;     /* wr_copy*, in order */
@@ -137,7 +138,7 @@ struct wr_copy {
     uint32_t frame, last_frame;
     int64_t time_us;
     wr_endpoint src, dst;
-    uint32_t connection; /* that carried it */
+    uint32_t connection;   /* that carried it */
     uint8_t kind, carrier; /* wr_kind, wr_carrier */
     uint8_t direction : 4; /* wr_direction */
     bool protected_transport : 1;
@@ -149,9 +150,9 @@ struct wr_copy {
     const char *dialect, *path, *call, *from, *to;
     wr_leg *leg;
     wr_sdp *sdp;
-    wr_copy *partner; /* answer: its offer; offer: its last answer */
+    wr_copy *partner;       /* answer: its offer; offer: its last answer */
     wr_endpoint *addresses; /* candidates, its own and trickled ones */
-    wr_list credentials; /* wr_credential*: distinct (ufrag, password) of enabled sections, and trickled ones */
+    wr_list credentials;    /* wr_credential*: distinct (ufrag, password) of enabled sections, and trickled ones */
 };
 
 typedef struct wr_credential {
@@ -168,13 +169,13 @@ typedef struct wr_check {
     uint32_t first_frame;
     uint32_t requests;
     uint32_t valid_frame;
-    wr_endpoint mapped;       /* address that the far end saw, as the last response says */
-    const char *password;     /* that validated a request; NULL so far */
+    wr_endpoint mapped;            /* address that the far end saw, as the last response says */
+    const char *password;          /* that validated a request; NULL so far */
     struct wr_check *next_waiting; /* with the same remote_ufrag, made before */
-    struct wr_kept_message *kept; /* what is still to be verified; see connectivity.c */
+    struct wr_kept_message *kept;  /* what is still to be verified; see connectivity.c */
     uint8_t n_kept;
-    uint8_t from;             /* end that sends the requests: 0 or 1 */
-    bool tried;               /* at least one password was tried */
+    uint8_t from; /* end that sends the requests: 0 or 1 */
+    bool tried;   /* at least one password was tried */
     bool request_valid, response_valid, use_candidate;
 } wr_check;
 
@@ -207,27 +208,27 @@ struct wr_flow {
     uint8_t n_streams;
     uint32_t proven_frame; /* media.c: from here on what looks like media is taken for it; 0 for not yet */
     uint32_t first_frame, last_frame;
-    wr_flow *earlier;      /* the same 5-tuple used before by another call */
+    wr_flow *earlier; /* the same 5-tuple used before by another call */
     int64_t first_us, last_us;
-    wr_list checks;        /* wr_check* */
-    wr_list associations;  /* wr_association*, in order; the last is the current one */
-    const wr_traffic *media; /* two, by the sending end; never NULL: most paths are tried and carry nothing */
-    wr_consent *consent;   /* NULL until a check is answered or something is sent */
+    wr_list checks;            /* wr_check* */
+    wr_list associations;      /* wr_association*, in order; the last is the current one */
+    const wr_traffic *media;   /* two, by the sending end; never NULL: most paths are tried and carry nothing */
+    wr_consent *consent;       /* NULL until a check is answered or something is sent */
     struct wr_stream *streams; /* RTP streams, for comparing legs */
-    struct wr_oddities *odd; /* paths.h; NULL for none */
-    wr_copy *described;    /* of a flow that media alone made known: announces one of its ends */
+    struct wr_oddities *odd;   /* paths.h; NULL for none */
+    wr_copy *described;        /* of a flow that media alone made known: announces one of its ends */
 };
 
 #define WR_ASSOCIATION_FRAMES 24
 
 /* One certificate as presented. */
 typedef struct {
-    wr_certificate *certificate; /* NULL: none seen */
+    wr_certificate *certificate;  /* NULL: none seen */
     const wr_certificate *stated; /* not seen, but by an endpoint's statement; NULL where certificate is set */
-    wr_copy *description;        /* the copy it was compared with */
-    wr_copy *issued;             /* the copy its owner emitted, where seen */
+    wr_copy *description;         /* the copy it was compared with */
+    wr_copy *issued;              /* the copy its owner emitted, where seen */
     uint32_t frame;
-    bool empty : 1;              /* an empty certificate list was sent */
+    bool empty : 1; /* an empty certificate list was sent */
     /* verdict, worst over the views that apply */
     bool foreign : 1;            /* matches neither what was emitted nor what was delivered */
     bool receiver_dependent : 1; /* receivers that take only one line may decide otherwise */
@@ -235,18 +236,19 @@ typedef struct {
     uint8_t hash;                /* wr_hash that decided */
 } wr_presented;
 
-/* What one side of an association did. side 0: wire client, 1: wire server. Every call has two, so nothing stands empty. */
+/* What one side of an association did. side 0: wire client, 1: wire server. Every call has two, so nothing stands
+ * empty. */
 typedef struct {
     wr_presented presented;
     wr_endpoint end;
     uint32_t ccs_frame, finished_frame, first_encrypted_frame;
     int64_t finished_us;
     int64_t alert_us, encrypted_alert_us;
-    uint32_t alert_frame;      /* first fatal alert in clear */
+    uint32_t alert_frame; /* first fatal alert in clear */
     uint32_t encrypted_alert_frame;
     uint16_t hello_seq, key_exchange_seq; /* message_seq: a gap of one shows that no Certificate was sent */
-    uint8_t alert;             /* of alert_frame */
-    int64_t data_first_us, data_last_us; /* DTLS application data */
+    uint8_t alert;                        /* of alert_frame */
+    int64_t data_first_us, data_last_us;  /* DTLS application data */
     uint32_t data_records, data_last_frame;
     uint64_t data_bytes;
     struct wr_side_facts *facts; /* handshake_facts.h; NULL for none */
@@ -260,32 +262,32 @@ struct wr_association {
     bool has_client_random : 1, has_server_random : 1, has_suite : 1, has_profile : 1;
     bool offers_use_srtp : 1, offers_13 : 1, has_ems : 1, downgrade_sentinel : 1;
     bool retry : 1, resumed : 1, certificate_requested : 1, server_psk : 1, session_echo : 1;
-    bool decrypted : 1;     /* certificates came from decrypted records */
+    bool decrypted : 1; /* certificates came from decrypted records */
     bool relayed : 1, in_stun : 1;
     /* verdicts, as of the last evaluation, here and from owner on */
     bool dirty : 1;
-    bool disputed : 1;      /* heard contradicts what was announced, seen or otherwise stated, and was not used */
-    uint8_t severity : 4;   /* wr_severity */
-    uint8_t binding;        /* wr_binding */
-    uint8_t verdict;        /* wr_association_verdict */
-    int8_t client_end;      /* end of flow that is the wire client; -1 unknown */
+    bool disputed : 1;    /* heard contradicts what was announced, seen or otherwise stated, and was not used */
+    uint8_t severity : 4; /* wr_severity */
+    uint8_t binding;      /* wr_binding */
+    uint8_t verdict;      /* wr_association_verdict */
+    int8_t client_end;    /* end of flow that is the wire client; -1 unknown */
     uint8_t n_frames;
-    uint8_t possession;     /* wr_possession */
-    uint16_t version;       /* negotiated; 0 unknown */
+    uint8_t possession; /* wr_possession */
+    uint16_t version;   /* negotiated; 0 unknown */
     uint16_t suite, srtp_profile;
     uint16_t key_exchange_length;
     uint32_t first_frame, last_frame, client_hello, server_hello;
     int64_t first_us, server_hello_us, last_us;
-    wr_flow *flow;          /* where it was first seen */
-    wr_list flows;          /* all of them */
-    wr_side side[2];        /* by role; while client_end is -1 by end of flow */
+    wr_flow *flow;            /* where it was first seen */
+    wr_list flows;            /* all of them */
+    wr_side side[2];          /* by role; while client_end is -1 by end of flow */
     wr_association *absorbed; /* this was a first glimpse of that one; no record of its own */
     const char *alpn;
-    struct wr_hello_facts *facts; /* handshake_facts.h; NULL for none */
+    struct wr_hello_facts *facts;   /* handshake_facts.h; NULL for none */
     uint64_t session_id, issued_id; /* wr_key() of what the client asked for, and of what the server gave; 0 for none */
-    uint8_t *key_exchange;  /* kept until both randoms and the leaf are known */
-    uint32_t *frames;       /* that carry the handshake; room doubles at 1, 2, 4, … */
-    wr_copy *owner[2];      /* by side: description of that side used for the binding */
+    uint8_t *key_exchange;          /* kept until both randoms and the leaf are known */
+    uint32_t *frames;               /* that carry the handshake; room doubles at 1, 2, 4, … */
+    wr_copy *owner[2];              /* by side: description of that side used for the binding */
     uint32_t binding_frame;
     uint32_t enforcement_frame; /* alert or media that decided */
     const wr_association *resumes;
@@ -296,28 +298,28 @@ typedef struct {
     const char *check; /* "DTLS-01"; static */
     wr_severity severity;
     uint32_t frame;
-    unsigned session;  /* number, 0 for none */
+    unsigned session; /* number, 0 for none */
     char *message;
-    const char *asvs;  /* OWASP ASVS 5 item, static, or NULL */
-    const char *basis; /* what the statement rests on, static, or NULL */
+    const char *asvs;     /* OWASP ASVS 5 item, static, or NULL */
+    const char *basis;    /* what the statement rests on, static, or NULL */
     uint32_t other_frame; /* a second frame that it rests on, 0 for none */
 } wr_finding;
 
 /* How two copies of one description relate. */
 typedef struct {
-    wr_copy *first, *second;   /* in capture order */
-    int sameness;              /* wr_sameness */
-    int fingerprints;          /* wr_fps_difference */
+    wr_copy *first, *second; /* in capture order */
+    int sameness;            /* wr_sameness */
+    int fingerprints;        /* wr_fps_difference */
 } wr_pairing;
 
 /* A call. */
 struct wr_session {
-    unsigned number; /* "s1" */
+    unsigned number;  /* "s1" */
     uint32_t packets; /* so many had been read when it was evaluated */
     wr_session_verdict verdict;
     wr_severity severity;
-    bool not_enforced;     /* MISMATCH or SUBSTITUTED-NOT-FOLLOWED with media going on */
-    const char *reason;    /* for UNVERIFIABLE: which kind; static */
+    bool not_enforced;       /* MISMATCH or SUBSTITUTED-NOT-FOLLOWED with media going on */
+    const char *reason;      /* for UNVERIFIABLE: which kind; static */
     GPtrArray *copies;       /* wr_copy* */
     GPtrArray *associations; /* wr_association* */
     GPtrArray *flows;        /* wr_flow* bound to it */
@@ -325,7 +327,7 @@ struct wr_session {
     uint32_t first_frame, last_frame;
     int64_t start_us, end_us;
     char *statement;
-    GPtrArray *unknown;      /* char* */
+    GPtrArray *unknown; /* char* */
     const char *call;
     struct wr_party {
         const char *name;    /* NULL when unknown */

@@ -28,10 +28,18 @@ const char *wr_integrity_name(wr_integrity i)
 const char *wr_cert_verdict_name(wr_cert_verdict v)
 {
     static const char *const names[] = {
-        [WR_CERT_UNSEEN] = "CERT-NOT-CAPTURED", [WR_CERT_MATCH] = "CERT-MATCH",         [WR_CERT_MATCH_WEAK] = "CERT-MATCH-WEAK",
-        [WR_CERT_MIXED] = "CERT-MIXED",         [WR_CERT_MISMATCH] = "CERT-MISMATCH",   [WR_CERT_NONE] = "CERT-NONE",
-        [WR_CERT_ENCRYPTED] = "CERT-ENCRYPTED", [WR_CERT_RESUMED] = "CERT-RESUMED",     [WR_CERT_FP_NONE] = "FP-NONE",
-        [WR_CERT_FP_UNUSABLE] = "FP-UNUSABLE",  [WR_CERT_SDP_NONE] = "SDP-NONE",        [WR_CERT_AMBIGUOUS] = "AMBIGUOUS",
+        [WR_CERT_UNSEEN] = "CERT-NOT-CAPTURED",
+        [WR_CERT_MATCH] = "CERT-MATCH",
+        [WR_CERT_MATCH_WEAK] = "CERT-MATCH-WEAK",
+        [WR_CERT_MIXED] = "CERT-MIXED",
+        [WR_CERT_MISMATCH] = "CERT-MISMATCH",
+        [WR_CERT_NONE] = "CERT-NONE",
+        [WR_CERT_ENCRYPTED] = "CERT-ENCRYPTED",
+        [WR_CERT_RESUMED] = "CERT-RESUMED",
+        [WR_CERT_FP_NONE] = "FP-NONE",
+        [WR_CERT_FP_UNUSABLE] = "FP-UNUSABLE",
+        [WR_CERT_SDP_NONE] = "SDP-NONE",
+        [WR_CERT_AMBIGUOUS] = "AMBIGUOUS",
         [WR_CERT_PENDING] = "PENDING",
     };
     return name_at(names, G_N_ELEMENTS(names), v);

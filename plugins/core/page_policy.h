@@ -10,9 +10,9 @@
 
 typedef struct {
     bool denies_camera, denies_microphone, denies_display; /* to the page itself */
-    bool names_encrypted_media; /* concerns EME, not WebRTC */
-    bool blocks_webrtc;         /* webrtc 'block' */
-    char *connect;              /* sources of connect-src (default-src in its place), NULL when not limited */
+    bool names_encrypted_media;                            /* concerns EME, not WebRTC */
+    bool blocks_webrtc;                                    /* webrtc 'block' */
+    char *connect; /* sources of connect-src (default-src in its place), NULL when not limited */
 } wr_page_policy;
 
 /* Values of the fields; NULL for those absent. Release with wr_page_policy_clear(). */

@@ -74,7 +74,8 @@ static bool opposite(const wr_copy *a, const wr_copy *b)
 
 static bool is_offer_for(const wr_copy *offer, const wr_copy *answer)
 {
-    if (wr_kind_is_answer(offer->kind) || offer->echo || offer->withdrawn || !opposite(offer, answer) || contradict(offer->call, answer->call))
+    if (wr_kind_is_answer(offer->kind) || offer->echo || offer->withdrawn || !opposite(offer, answer) ||
+        contradict(offer->call, answer->call))
         return false;
     /* "from" of an offer is whom the answer is for, where both are told */
     if (contradict(offer->from, answer->to) || contradict(offer->to, answer->from))
@@ -155,8 +156,7 @@ static void link_versions(wr_engine *e, wr_copy *c)
         return;
     for (unsigned i = 1; i < n && i < WR_MAX_BUCKET; i++) {
         wr_copy *p = wr_list_at(&c->leg->copies, n - 1 - i);
-        if (p->direction == c->direction && wr_sdp_same_author(p->sdp, c->sdp) &&
-            !contradict(p->call, c->call)) {
+        if (p->direction == c->direction && wr_sdp_same_author(p->sdp, c->sdp) && !contradict(p->call, c->call)) {
             wr_node_join(e, p->node, c->node);
             return;
         }
@@ -182,7 +182,8 @@ static uint64_t canonical_key(const wr_copy *c)
 static uint64_t origin_key(const wr_copy *c)
 {
     char *author = wr_sdp_author(c->sdp);
-    char *text = g_strdup_printf("%s %" G_GUINT64_FORMAT " %d", author, c->sdp->sess_version, wr_kind_is_answer(c->kind));
+    char *text =
+        g_strdup_printf("%s %" G_GUINT64_FORMAT " %d", author, c->sdp->sess_version, wr_kind_is_answer(c->kind));
     uint64_t key = wr_key_text(text);
 
     g_free(text);
@@ -214,7 +215,8 @@ static uint64_t host_key(const wr_endpoint *at)
 }
 
 /* Looks the key up, joins with what fits, enters the copy. Returns true when something fitted. */
-static bool link_by(wr_engine *e, wr_index *index, uint64_t key, wr_copy *c, bool (*fits)(const wr_copy *, const wr_copy *))
+static bool link_by(wr_engine *e, wr_index *index, uint64_t key, wr_copy *c,
+                    bool (*fits)(const wr_copy *, const wr_copy *))
 {
     wr_bucket bucket = wr_index_find(index, key);
     bool linked = false;
@@ -247,7 +249,8 @@ static bool link_by_credentials(wr_engine *e, wr_copy *c)
             if (p == c)
                 continue;
             wr_node_join(e, p->node, c->node);
-            if (p->leg == c->leg && p->direction != c->direction && memcmp(p->sdp->canonical, c->sdp->canonical, 32) == 0)
+            if (p->leg == c->leg && p->direction != c->direction &&
+                memcmp(p->sdp->canonical, c->sdp->canonical, 32) == 0)
                 c->echo = true;
             linked |= wr_leg_root(p->leg) != wr_leg_root(c->leg);
         }
@@ -339,7 +342,8 @@ static bool is_relayed(const GPtrArray *pairings, const wr_copy *c)
     return false;
 }
 
-/* A description that is seen again as itself was not re-authored as well: successive offers of a call look like hops. */
+/* A description that is seen again as itself was not re-authored as well: successive offers of a call look like hops.
+ */
 static void drop_explained(GPtrArray *pairings)
 {
     for (unsigned i = pairings->len; i-- > 0;) {

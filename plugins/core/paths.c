@@ -120,8 +120,7 @@ wr_clearness wr_flow_clearness(const wr_flow *f, uint32_t *frame, const char **w
     for (int end = 0; f->odd != NULL && end < 2; end++) {
         const wr_oddities *o = f->odd;
         /* beside a handshake a few may be anybody's: it takes more, and most of what this end sent */
-        bool most =
-            2 * o->clear[end] >= o->rtcp[end] && (f->associations.len == 0 || o->clear[end] >= WR_CLEAR_BESIDE);
+        bool most = 2 * o->clear[end] >= o->rtcp[end] && (f->associations.len == 0 || o->clear[end] >= WR_CLEAR_BESIDE);
         wr_clearness c = o->clear_weight[end] < WR_RTCP_PROOF ? WR_CLEAR_NO : most ? WR_CLEAR_YES : WR_CLEAR_SOME;
         if (c <= worst)
             continue;
@@ -158,8 +157,7 @@ wr_flow *wr_engine_add_other(wr_engine *e, const wr_media_evidence *m)
         return NULL;
     if (m->how.relayed || m->how.transport != WR_TRANSPORT_UDP || wr_engine_knows_flow(e, &m->at.src, &m->at.dst))
         f = wr_flow_find(e, &m->at, &m->how, &from);
-    if (f == NULL &&
-        (m->how.relayed || (port_at(e, &m->at.dst) == 0 && announced(e, &m->at.dst) == NULL)))
+    if (f == NULL && (m->how.relayed || (port_at(e, &m->at.dst) == 0 && announced(e, &m->at.dst) == NULL)))
         return NULL;
     sctp = m->captured == m->length && wr_sctp_is_packet(m->bytes, m->captured);
     if (f == NULL && sctp)

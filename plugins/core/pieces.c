@@ -59,12 +59,10 @@ static bool keep(wr_pieces *p, const uint8_t *bytes, size_t len, size_t most)
 {
     size_t have = p->text != NULL ? p->text->len : 0;
 
-    if (len > *p->room || len > most || have > most - len) {
+    if (len > *p->room || len > most || have > most - len)
         return false;
-    }
-    if (p->text == NULL) {
+    if (p->text == NULL)
         p->text = g_byte_array_new();
-    }
     g_byte_array_append(p->text, bytes, (guint)len);
     *p->room -= len;
     return true;
@@ -76,13 +74,11 @@ static unsigned number_of_parts(const uint8_t *bytes, size_t len)
 {
     unsigned n = 0;
 
-    if (len == 0 || len > LONGEST_NUMBER) {
+    if (len == 0 || len > LONGEST_NUMBER)
         return 0;
-    }
     for (size_t i = 0; i < len; i++) {
-        if (!g_ascii_isdigit(bytes[i])) {
+        if (!g_ascii_isdigit(bytes[i]))
             return 0;
-        }
         n = n * 10 + (unsigned)(bytes[i] - '0');
     }
     return n;
@@ -104,18 +100,16 @@ static bool url_is_firebase(const char *url)
     return url != NULL && g_str_has_prefix(url, "/.ws") && (url[4] == '?' || url[4] == '\0');
 }
 
-/* Engine.IO's ping and pong are numbers, too: without the URL a part must be as long as Firebase makes it, and the first
- * must begin as its messages do. */
+/* Engine.IO's ping and pong are numbers, too: without the URL a part must be as long as Firebase makes it, and the
+ * first must begin as its messages do. */
 static bool fits(const wr_pieces *p, const uint8_t *bytes, size_t len)
 {
     static const char begin[] = "{\"t\":";
 
-    if (p->sure) {
+    if (p->sure)
         return true;
-    }
-    if (p->got == 0 && (len < sizeof begin || memcmp(bytes, begin, sizeof begin - 1) != 0)) {
+    if (p->got == 0 && (len < sizeof begin || memcmp(bytes, begin, sizeof begin - 1) != 0))
         return false;
-    }
     return p->got + 1 == p->want || utf16_units(bytes, len) == FULL_PART;
 }
 
@@ -126,9 +120,8 @@ static wr_piece take_part(wr_pieces *p, const uint8_t *bytes, size_t len, GByteA
         wr_pieces_drop(p);
         return WR_PIECE_BOUND;
     }
-    if (++p->got < p->want) {
+    if (++p->got < p->want)
         return WR_PIECE_PART;
-    }
     *whole = g_byte_array_ref(p->text);
     wr_pieces_drop(p);
     return WR_PIECE_WHOLE;
@@ -136,18 +129,17 @@ static wr_piece take_part(wr_pieces *p, const uint8_t *bytes, size_t len, GByteA
 
 /* ---- Socket.IO ---- */
 
-/* "451-/ns,12[…": how many binary values follow, and in *head the bytes up to and with the dash; 0: not such an event. */
+/* "451-/ns,12[…": how many binary values follow, and in *head the bytes up to and with the dash; 0: not such an event.
+ */
 static unsigned number_of_values(const uint8_t *bytes, size_t len, size_t *head)
 {
     unsigned n = 0;
     size_t at = 2;
 
-    if (len < 8 || bytes[0] != '4' || (bytes[1] != '5' && bytes[1] != '6')) {
+    if (len < 8 || bytes[0] != '4' || (bytes[1] != '5' && bytes[1] != '6'))
         return 0;
-    }
-    while (at < 8 && at < len && g_ascii_isdigit(bytes[at])) {
+    while (at < 8 && at < len && g_ascii_isdigit(bytes[at]))
         n = n * 10 + (unsigned)(bytes[at++] - '0');
-    }
     *head = at + 1;
     return at < len && bytes[at] == '-' ? n : 0;
 }
@@ -163,19 +155,15 @@ static json_object *with_value(json_object *value, unsigned num, json_object *in
 {
     const json_object *number = wr_value_member(value, "num");
 
-    if (wr_value_is_true(wr_value_member(value, "_placeholder")) && wr_value_is_integer(number)) {
+    if (wr_value_is_true(wr_value_member(value, "_placeholder")) && wr_value_is_integer(number))
         return json_object_get(wr_value_integer(number) == (int64_t)num ? instead : value);
-    }
-    if (depth > WR_FIND_MAX_DEPTH) {
+    if (depth > WR_FIND_MAX_DEPTH)
         return json_object_get(value);
-    }
     /* A member that is there already is replaced in its place: the walk goes on from it. */
-    for (struct lh_entry *e = wr_value_first(value); e != NULL; e = lh_entry_next(e)) {
+    for (struct lh_entry *e = wr_value_first(value); e != NULL; e = lh_entry_next(e))
         json_object_object_add(value, wr_entry_name(e), with_value(wr_entry_value(e), num, instead, depth + 1));
-    }
-    for (size_t i = 0; i < wr_value_size(value); i++) {
+    for (size_t i = 0; i < wr_value_size(value); i++)
         json_object_array_put_idx(value, i, with_value(wr_value_element(value, i), num, instead, depth + 1));
-    }
     return json_object_get(value);
 }
 
@@ -189,12 +177,10 @@ static json_object *value_of(const uint8_t *bytes, size_t len)
         bytes++;
         len--;
     }
-    if (!wr_json_find_worthwhile(bytes, len)) {
+    if (!wr_json_find_worthwhile(bytes, len))
         return NULL;
-    }
-    if (!wr_unwrap_looks_deflated(bytes, len)) {
+    if (!wr_unwrap_looks_deflated(bytes, len))
         return wr_value_new_string((const char *)bytes, len); /* NULL when it is no UTF-8 */
-    }
     text = g_base64_encode(bytes, len);
     value = wr_value_new_text(text);
     g_free(text);
@@ -213,13 +199,13 @@ static GByteArray *event_with(const GByteArray *event, unsigned num, const uint8
     number_of_values(event->data, event->len, &head);
     bracket = memchr(event->data + head, '[', event->len - head);
     value = bracket != NULL ? value_of(bytes, len) : NULL;
-    if (value == NULL) {
+    if (value == NULL)
         return NULL;
-    }
     text_at = (size_t)(bracket - event->data);
     text = wr_json_text_read(bracket, event->len - text_at);
     root = text.root != NULL ? with_value(text.root, num, value, 0) : NULL;
-    made = root != NULL ? json_object_to_json_string_ext(root, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE) : NULL;
+    made = root != NULL ? json_object_to_json_string_ext(root, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+                        : NULL;
     if (made != NULL) {
         /* As the event would be with all its values in it. */
         out = g_byte_array_new();
@@ -236,9 +222,8 @@ static GByteArray *event_with(const GByteArray *event, unsigned num, const uint8
 static wr_piece take_value(wr_pieces *p, const uint8_t *bytes, size_t len, GByteArray **whole)
 {
     *whole = len <= WR_PIECES_MAX_BYTES ? event_with(p->text, p->got, bytes, len) : NULL;
-    if (++p->got == p->want) {
+    if (++p->got == p->want)
         wr_pieces_drop(p);
-    }
     return *whole != NULL ? WR_PIECE_WHOLE : WR_PIECE_NONE;
 }
 
@@ -274,12 +259,10 @@ static wr_piece begin(wr_pieces *p, const uint8_t *bytes, size_t len, const char
 wr_piece wr_pieces_take(wr_pieces *p, const uint8_t *bytes, size_t len, const char *url, GByteArray **whole)
 {
     *whole = NULL;
-    if ((p->state == COUNTED || p->state == COLLECTING) && fits(p, bytes, len)) {
+    if ((p->state == COUNTED || p->state == COLLECTING) && fits(p, bytes, len))
         return take_part(p, bytes, len, whole);
-    }
-    if (p->state == EVENT && !is_text_packet(bytes, len)) {
+    if (p->state == EVENT && !is_text_packet(bytes, len))
         return take_value(p, bytes, len, whole);
-    }
     wr_pieces_drop(p);
     return begin(p, bytes, len, url);
 }

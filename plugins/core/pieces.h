@@ -2,10 +2,10 @@
 /*
  * Signalling messages that are spread over several messages of their carrier, put together:
  *
- * - Firebase Realtime Database parts a text of more than 16,384 UTF-16 units; how many parts follow is said before, in a
- *   message that is a number and nothing else.
- * - Socket.IO sends binary values behind their event, one message each; in the event {"_placeholder":true,"num":0} stands
- *   for the first. The event is given back with one value in its place.
+ * - Firebase Realtime Database parts a text of more than 16,384 UTF-16 units; how many parts follow is said before, in
+ * a message that is a number and nothing else.
+ * - Socket.IO sends binary values behind their event, one message each; in the event {"_placeholder":true,"num":0}
+ * stands for the first. The event is given back with one value in its place.
  *
  * One wr_pieces is for what one end of one connection sends. What it keeps is bounded, all of them together by `room`.
  */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where that really travels which a TURN server carries (RFC 8656): between relayed and peer address, so that both sides
- * of a relay show one flow. Packets may be captured before those that name these addresses (merged vantage points, several
- * queues of one card): until then such a flow stands under what is known of it, and it moves when the rest is told.
+ * Where that really travels which a TURN server carries (RFC 8656): between relayed and peer address, so that both
+ * sides of a relay show one flow. Packets may be captured before those that name these addresses (merged vantage
+ * points, several queues of one card): until then such a flow stands under what is known of it, and it moves when the
+ * rest is told.
  */
 #include "paths.h"
 #include "streams.h"
@@ -18,7 +19,8 @@ static wr_flow_key key_of(const wr_endpoint *a, const wr_endpoint *b, unsigned c
     return wr_flow_key_of(a, b, WR_TRANSPORT_UDP, channel);
 }
 
-wr_flow_key wr_relayed_key(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src, wr_endpoint *dst)
+wr_flow_key wr_relayed_key(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src,
+                           wr_endpoint *dst)
 {
     const wr_allocation *al = wr_turn_allocation(e, &at->src, &at->dst);
     wr_endpoint peer = al != NULL ? wr_turn_peer_of(al, how) : how->peer, client, near;
@@ -144,11 +146,13 @@ static void add_traffic(wr_traffic *sum, const wr_traffic *part)
 static void add_consent(wr_consent *sum, const wr_consent *part)
 {
     for (int end = 0; end < 2; end++) {
-        if (part->given_first_us[end] != 0 && (sum->given_first_us[end] == 0 || part->given_first_us[end] < sum->given_first_us[end])) {
+        if (part->given_first_us[end] != 0 &&
+            (sum->given_first_us[end] == 0 || part->given_first_us[end] < sum->given_first_us[end])) {
             sum->given_first_us[end] = part->given_first_us[end];
             sum->given_frame[end] = part->given_frame[end];
         }
-        if (part->sent_first_us[end] != 0 && (sum->sent_first_us[end] == 0 || part->sent_first_us[end] < sum->sent_first_us[end])) {
+        if (part->sent_first_us[end] != 0 &&
+            (sum->sent_first_us[end] == 0 || part->sent_first_us[end] < sum->sent_first_us[end])) {
             sum->sent_first_us[end] = part->sent_first_us[end];
             sum->sent_frame[end] = part->sent_frame[end];
         }
@@ -220,12 +224,13 @@ static void merge(wr_engine *e, wr_flow *to, wr_flow *from)
 }
 
 /* Puts what stands under one key on its path. */
-static void move(wr_engine *e, const wr_flow_key *before, const wr_endpoint *client, const wr_endpoint *near, const wr_endpoint *peer,
-                 unsigned channel)
+static void move(wr_engine *e, const wr_flow_key *before, const wr_endpoint *client, const wr_endpoint *near,
+                 const wr_endpoint *peer, unsigned channel)
 {
     wr_flow_key after = key_of(near, peer, channel);
     uint64_t there = wr_flow_key_key(&after);
-    wr_flow *from = wr_index_get(e->flows_by_ends, wr_flow_key_key(before)), *to = wr_index_get(e->flows_by_ends, there);
+    wr_flow *from = wr_index_get(e->flows_by_ends, wr_flow_key_key(before)),
+            *to = wr_index_get(e->flows_by_ends, there);
 
     if (from == NULL || from == to)
         return;

@@ -234,10 +234,9 @@ bool wr_remark_begins_head(const char *bytes, size_t len)
 {
     static const char *const begins[] = {"HTTP/1.", "GET ", "POST ", "PUT ", "PATCH ", "OPTIONS "};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(begins); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(begins); i++)
         if (len > strlen(begins[i]) && memcmp(bytes, begins[i], strlen(begins[i])) == 0)
             return true;
-    }
     return false;
 }
 

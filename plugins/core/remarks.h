@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What is said beside descriptions and bears on a call's safety: heads of HTTP messages (RFC 9110), ServerHellos of TLS
- * (RFC 8446), credentials of TURN servers, payloads of push services. Secrets are never kept, only a short mark of them.
+ * (RFC 8446), credentials of TURN servers, payloads of push services. Secrets are never kept, only a short mark of
+ * them.
  */
 #ifndef WR_REMARKS_H
 #define WR_REMARKS_H
 
 #include "endpoint.h"
 
-#define WR_REMARK_MAX_BODY (1u << 20) /* bytes of a JSON message that are looked through */
-#define WR_REMARK_MAX_KEYS 16         /* keys of a push payload that are named */
-#define WR_REMARK_MAX_NODES 4096      /* objects and arrays of a message that are looked through */
+#define WR_REMARK_MAX_BODY  (1u << 20) /* bytes of a JSON message that are looked through */
+#define WR_REMARK_MAX_KEYS  16         /* keys of a push payload that are named */
+#define WR_REMARK_MAX_NODES 4096       /* objects and arrays of a message that are looked through */
 
 typedef enum {
     WR_REMARK_TLS = 0, /* a ServerHello chose version and suite */
@@ -28,19 +29,19 @@ typedef struct {
     uint32_t connection;
     bool protected_transport;
     wr_remark_kind kind;
-    uint16_t version, suite;    /* TLS: as in the ServerHello, supported_versions counted in */
-    char *host;                 /* REQUEST: the Host field; PAGE: of the request, set by the caller */
-    char *origin;               /* REQUEST: host of the Origin field: the page behind it */
-    char *user_agent;           /* REQUEST */
-    char *what;                 /* REQUEST: "Authorization (Bearer)", "Cookie", …, where a credential stands, NULL for
-                                 * none; TURN: path of the object; PUSH: keys, with commas between */
-    uint32_t mark;              /* REQUEST, TURN: first bytes of the SHA-256 of the secret */
-    bool is_proxied;            /* REQUEST: fields that reverse proxies add are there */
-    bool secret_target;         /* REQUEST: the target has a part that looks drawn at random */
-    bool posts_description;     /* REQUEST: POST of application/sdp */
-    int64_t expires_s;          /* TURN: end of life, seconds since 1970, as the user name tells; 0 when it does not */
+    uint16_t version, suite; /* TLS: as in the ServerHello, supported_versions counted in */
+    char *host;              /* REQUEST: the Host field; PAGE: of the request, set by the caller */
+    char *origin;            /* REQUEST: host of the Origin field: the page behind it */
+    char *user_agent;        /* REQUEST */
+    char *what;              /* REQUEST: "Authorization (Bearer)", "Cookie", …, where a credential stands, NULL for
+                              * none; TURN: path of the object; PUSH: keys, with commas between */
+    uint32_t mark;           /* REQUEST, TURN: first bytes of the SHA-256 of the secret */
+    bool is_proxied;         /* REQUEST: fields that reverse proxies add are there */
+    bool secret_target;      /* REQUEST: the target has a part that looks drawn at random */
+    bool posts_description;  /* REQUEST: POST of application/sdp */
+    int64_t expires_s;       /* TURN: end of life, seconds since 1970, as the user name tells; 0 when it does not */
     char *permissions, *feature, *security; /* PAGE: Permissions-Policy, Feature-Policy, Content-Security-Policy */
-    const char *service;        /* PUSH: "APNs", "FCM"; static */
+    const char *service;                    /* PUSH: "APNs", "FCM"; static */
 } wr_remark;
 
 /* bytes (len) are a TLS record of a ServerHello. NULL when they are not. */

@@ -20,7 +20,7 @@ typedef struct {
 /* Members that such JSON has: one of the first five, or all others. No two begin alike. */
 static const char *const member_words[] = {"credential\"",       "uris\"",    "aps\"",   "notification\"",
                                            "registration_ids\"", "message\"", "token\"", "data\""};
-#define ENOUGH_ALONE  0x1fu
+#define ENOUGH_ALONE    0x1fu
 #define ENOUGH_TOGETHER 0xe0u
 
 static const char *word_beginning_with(uint8_t c, unsigned *bit)
@@ -122,11 +122,10 @@ static void name_keys(walker *w, const json_object *object, GString *keys, unsig
         const json_object *value = wr_entry_value(e);
         char *path = g_strdup_printf("%s%s%.40s", prefix, *prefix != '\0' ? "." : "", key);
         if (w->nodes++ < WR_REMARK_MAX_NODES && *n < WR_REMARK_MAX_KEYS) {
-            if (wr_value_is_object(value)) {
+            if (wr_value_is_object(value))
                 name_keys(w, value, keys, n, path, depth + 1);
-            } else if (wr_value_string_length(value) > 0 && names_a_person(key)) {
+            else if (wr_value_string_length(value) > 0 && names_a_person(key))
                 g_string_append_printf(keys, "%s%s", (*n)++ > 0 ? ", " : "", path);
-            }
         }
         g_free(path);
     }
@@ -140,7 +139,8 @@ static const char *push_service(const json_object *root)
     if (wr_value_is_object(wr_value_member(root, "aps")))
         return "APNs";
     if (wr_value_is_object(message) &&
-        (wr_value_is_string(wr_value_member(message, "token")) || wr_value_is_string(wr_value_member(message, "topic")) ||
+        (wr_value_is_string(wr_value_member(message, "token")) ||
+         wr_value_is_string(wr_value_member(message, "topic")) ||
          wr_value_is_string(wr_value_member(message, "condition"))) &&
         (wr_value_is_object(wr_value_member(message, "notification")) ||
          wr_value_is_object(wr_value_member(message, "data"))))

@@ -15,7 +15,8 @@ void wr_report_json(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
 /* For people: one block a call. */
 void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data);
 
-/* One line a call: the audit record, as text and as CSV (RFC 4180, with a line of names). No cell begins like a formula. */
+/* One line a call: the audit record, as text and as CSV (RFC 4180, with a line of names). No cell begins like a
+ * formula. */
 void wr_report_audit(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data);
 void wr_report_audit_csv(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data);
 

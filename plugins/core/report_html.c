@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The report as one self-contained page: no script, nothing loaded from elsewhere, so it can be kept as evidence and opened on a
- * machine without network. Everything from the capture goes through wr_text_html(). */
+/* The report as one self-contained page: no script, nothing loaded from elsewhere, so it can be kept as evidence and
+ * opened on a machine without network. Everything from the capture goes through wr_text_html(). */
 #include "ladder.h"
 #include "report_page.h"
 #include "text.h"
@@ -60,15 +60,15 @@ void wr_page_add_pair(wr_page *p, const char *term, const char *text)
 
 static void add_files(wr_page *p, const char *term, const GPtrArray *files, const char *none)
 {
-    if (files->len == 0) {
+    if (files->len == 0)
         wr_page_add_pair(p, term, none);
-    }
     for (unsigned i = 0; i < files->len; i++) {
         const wr_origin_file *f = g_ptr_array_index(files, i);
         g_string_append_printf(p->out, "<dt>%s</dt><dd>", term);
         wr_page_add_text(p, f->name);
         if (f->sha256 != NULL) {
-            g_string_append_printf(p->out, ", %" G_GUINT64_FORMAT " bytes<br><code>sha-256 %s</code></dd>", f->size, f->sha256);
+            g_string_append_printf(p->out, ", %" G_GUINT64_FORMAT " bytes<br><code>sha-256 %s</code></dd>", f->size,
+                                   f->sha256);
         } else {
             wr_page_add(p, ", ");
             wr_page_add_text(p, f->problem);
@@ -82,21 +82,21 @@ static void add_head(wr_page *p)
     const GPtrArray *limits = wr_engine_limits_reached(p->e);
     char *first = wr_report_time(wr_engine_first_time(p->e)), *last = wr_report_time(wr_engine_last_time(p->e));
 
-    wr_page_add(p, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+    wr_page_add(
+        p, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
            "<meta name=\"viewport\" content=\"width=device-width\"><title>WebRTC audit</title>\n<style>");
     wr_page_add(p, style);
     wr_page_add(p, "</style></head>\n<body><h1>WebRTC audit</h1>\n<dl>");
-    add_files(p, "Capture", p->origin->captures, p->origin->capture_problem != NULL ? p->origin->capture_problem : "not known");
+    add_files(p, "Capture", p->origin->captures,
+              p->origin->capture_problem != NULL ? p->origin->capture_problem : "not known");
     g_string_append_printf(p->out, "<dt>Packets</dt><dd>%u", wr_engine_packets(p->e));
-    if (wr_engine_packets(p->e) > 0) {
+    if (wr_engine_packets(p->e) > 0)
         g_string_append_printf(p->out, ", %s to %s", first, last);
-    }
     wr_page_add(p, "</dd>");
     add_files(p, "Key log", p->origin->key_logs, "none given");
-    for (unsigned i = 0; i < p->origin->preferences->len; i++) {
+    for (unsigned i = 0; i < p->origin->preferences->len; i++)
         wr_page_add_pair(p, "Preference", g_ptr_array_index(p->origin->preferences, i));
-    }
     wr_page_add(p, "<dt>Made by</dt><dd>WebRTC plugins ");
     wr_page_add_text(p, p->origin->plugin_version);
     wr_page_add(p, " in Wireshark ");
@@ -114,17 +114,16 @@ static void add_head(wr_page *p)
 
 void wr_page_add_badge(wr_page *p, const wr_session *s)
 {
-    g_string_append_printf(p->out, "<span class=\"badge %s\">%s%s</span>", wr_tone_name(wr_tone_of_session(s)), wr_session_verdict_name(s->verdict),
-                           s->not_enforced ? " (not enforced)" : "");
+    g_string_append_printf(p->out, "<span class=\"badge %s\">%s%s</span>", wr_tone_name(wr_tone_of_session(s)),
+                           wr_session_verdict_name(s->verdict), s->not_enforced ? " (not enforced)" : "");
 }
 
 void wr_page_add_parties(wr_page *p, const wr_session *s)
 {
     for (unsigned i = 0; i < s->n_parties; i++) {
         char at[WR_ENDPOINT_TEXT];
-        if (i > 0) {
+        if (i > 0)
             wr_page_add(p, " with ");
-        }
         if (s->parties[i].name != NULL) {
             wr_page_add(p, "<bdi>");
             wr_page_add_text(p, s->parties[i].name);
@@ -138,26 +137,27 @@ static void add_overview(wr_page *p, const GPtrArray *sessions)
 {
     unsigned n = 0;
 
-    wr_page_add(p, "<table><thead><tr><th>Call</th><th>Verdict</th><th>Parties</th><th>Start</th><th>Frames</th></tr></thead><tbody>\n");
+    wr_page_add(
+        p,
+        "<table><thead><tr><th>Call</th><th>Verdict</th><th>Parties</th><th>Start</th><th>Frames</th></tr></thead><tbody>\n");
     for (unsigned i = 0; i < sessions->len; i++) {
         const wr_session *s = g_ptr_array_index(sessions, i);
         char *start;
-        if (!wanted(p, s->number)) {
+        if (!wanted(p, s->number))
             continue;
-        }
         n++;
         start = wr_report_time(s->start_us);
         g_string_append_printf(p->out, "<tr><td><a href=\"#s%u\">s%u</a></td><td>", s->number, s->number);
         wr_page_add_badge(p, s);
         wr_page_add(p, "</td><td>");
         wr_page_add_parties(p, s);
-        g_string_append_printf(p->out, "</td><td>%s</td><td>%u to %u</td></tr>\n", start, s->first_frame, s->last_frame);
+        g_string_append_printf(p->out, "</td><td>%s</td><td>%u to %u</td></tr>\n", start, s->first_frame,
+                               s->last_frame);
         g_free(start);
     }
     wr_page_add(p, "</tbody></table>\n");
-    if (n == 0) {
+    if (n == 0)
         wr_page_add(p, "<p>No WebRTC call was found in this capture.</p>\n");
-    }
 }
 
 void wr_report_html(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink, void *data)

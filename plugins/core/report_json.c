@@ -93,7 +93,8 @@ static json_object *fingerprints(const wr_effective *a)
 }
 
 /* SHA-256 of one or two byte strings, as a key to join records of several captures by. */
-static void put_hash(json_object *o, const char *key, const void *first, size_t n_first, const void *second, size_t n_second)
+static void put_hash(json_object *o, const char *key, const void *first, size_t n_first, const void *second,
+                     size_t n_second)
 {
     GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
 
@@ -283,8 +284,8 @@ static json_object *ids(const GPtrArray *records, char letter)
 
     for (unsigned i = 0; i < records->len; i++) {
         char id[16];
-        unsigned number = letter == 'd' ? ((wr_copy *)g_ptr_array_index(records, i))->number :
-                                          ((wr_association *)g_ptr_array_index(records, i))->number;
+        unsigned number = letter == 'd' ? ((wr_copy *)g_ptr_array_index(records, i))->number
+                                        : ((wr_association *)g_ptr_array_index(records, i))->number;
         g_snprintf(id, sizeof id, "%c%u", letter, number);
         json_object_array_add(list, wr_value_new_text(id));
     }
@@ -348,9 +349,11 @@ static void finding(const writer *w, const wr_finding *f)
 
 static void summary(const writer *w)
 {
-    const GPtrArray *sessions = wr_engine_sessions(w->e), *findings = wr_engine_findings(w->e), *limits = wr_engine_limits_reached(w->e);
+    const GPtrArray *sessions = wr_engine_sessions(w->e), *findings = wr_engine_findings(w->e),
+                    *limits = wr_engine_limits_reached(w->e);
     unsigned by_severity[WR_ERROR + 1] = {0};
-    json_object *o = record("summary"), *counts = json_object_new_object(), *verdicts = json_object_new_object(), *reached = json_object_new_array();
+    json_object *o = record("summary"), *counts = json_object_new_object(), *verdicts = json_object_new_object(),
+                *reached = json_object_new_array();
 
     wr_value_put_integer(o, "sessions", w->sessions);
     wr_value_put_integer(o, "associations", w->associations);

@@ -31,9 +31,8 @@ wr_report_origin *wr_report_origin_new(void)
 
 void wr_report_origin_free(wr_report_origin *o)
 {
-    if (o == NULL) {
+    if (o == NULL)
         return;
-    }
     g_ptr_array_free(o->captures, TRUE);
     g_ptr_array_free(o->key_logs, TRUE);
     g_ptr_array_free(o->preferences, TRUE);
@@ -79,9 +78,8 @@ void wr_report_origin_add_file(GPtrArray *files, const char *path)
         f->sha256 = digest_of(in, &f->size);
         fclose(in);
     }
-    if (f->sha256 == NULL) {
+    if (f->sha256 == NULL)
         f->problem = g_strdup(in == NULL ? "no file that could be read again" : "could not be read to its end");
-    }
     g_ptr_array_add(files, f);
 }
 
@@ -91,9 +89,8 @@ char *wr_report_time(int64_t us)
     char *date = t == NULL ? g_strdup("?") : g_date_time_format(t, "%Y-%m-%d %H:%M:%S");
     char *text = g_strdup_printf("%s.%06d UTC", date, (int)(us % 1000000));
 
-    if (t != NULL) {
+    if (t != NULL)
         g_date_time_unref(t);
-    }
     g_free(date);
     return text;
 }
@@ -132,17 +129,14 @@ void wr_report_head(wr_engine *e, const wr_report_origin *o, wr_report_sink sink
 
     sink("WebRTC audit report\n", data);
     put_files(sink, data, "Capture", o->captures);
-    if (o->captures->len == 0) {
+    if (o->captures->len == 0)
         put(sink, data, "Capture", o->capture_problem != NULL ? o->capture_problem : "not known");
-    }
     put(sink, data, "Packets", wr_engine_packets(e) > 0 ? text : "0");
     put_files(sink, data, "Key log", o->key_logs);
-    if (o->key_logs->len == 0) {
+    if (o->key_logs->len == 0)
         put(sink, data, "Key log", "none given");
-    }
-    for (unsigned i = 0; i < o->preferences->len; i++) {
+    for (unsigned i = 0; i < o->preferences->len; i++)
         put(sink, data, i == 0 ? "Preferences" : "", g_ptr_array_index(o->preferences, i));
-    }
     g_free(text);
     text = g_strdup_printf("WebRTC plugins %s in Wireshark %s", o->plugin_version, o->wireshark_version);
     put(sink, data, "Made by", text);
@@ -168,9 +162,8 @@ GHashTable *wr_report_findings(const wr_engine *e)
         for (unsigned i = 0; i < all->len; i++) {
             wr_finding *f = g_ptr_array_index(all, i);
             GPtrArray *list;
-            if ((int)f->severity != severity) {
+            if ((int)f->severity != severity)
                 continue;
-            }
             list = g_hash_table_lookup(by, GUINT_TO_POINTER(f->session));
             if (list == NULL) {
                 list = g_ptr_array_sized_new(4);

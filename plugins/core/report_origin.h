@@ -32,8 +32,8 @@ void wr_report_head(wr_engine *e, const wr_report_origin *o, wr_report_sink sink
 /* "2026-11-22 23:41:04.123456 UTC"; release with g_free(). */
 char *wr_report_time(int64_t us);
 
-/* Number of a session (0: of none) -> GPtrArray of its wr_finding*, the gravest first. Destroy the table; the findings are the
- * engine's. */
+/* Number of a session (0: of none) -> GPtrArray of its wr_finding*, the gravest first. Destroy the table; the findings
+ * are the engine's. */
 GHashTable *wr_report_findings(const wr_engine *e);
 
 /* One self-contained page. only as in report.h. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The report as SARIF 2.1.0, for pipelines that gather results of many tools. A result is a verdict on a call or a finding;
- * its place is a frame of the capture, which SARIF can name only as a logical location. */
+/* The report as SARIF 2.1.0, for pipelines that gather results of many tools. A result is a verdict on a call or a
+ * finding; its place is a frame of the capture, which SARIF can name only as a logical location. */
 #include "json_write.h"
 #include "report_origin.h"
 #include "text.h"
@@ -66,9 +66,8 @@ static size_t rule(writer *w, const char *id, const char *asvs)
     size_t known = GPOINTER_TO_SIZE(g_hash_table_lookup(w->rule_index, id));
     json_object *o, *tags;
 
-    if (known != 0) {
+    if (known != 0)
         return known - 1;
-    }
     o = object_with("id", wr_value_new_text(id));
     tags = array_with(wr_value_new_text("security"));
     if (asvs != NULL) {
@@ -118,9 +117,8 @@ static json_object *location(const writer *w, uint32_t frame, unsigned session)
     json_object *o = json_object_new_object(), *logical = json_object_new_array();
     char name[64];
 
-    if (w->origin->captures->len > 0) {
+    if (w->origin->captures->len > 0)
         json_object_object_add(o, "physicalLocation", physical_location(g_ptr_array_index(w->origin->captures, 0)));
-    }
     if (session != 0) {
         g_snprintf(name, sizeof name, "s%u", session);
         json_object_array_add(logical, logical_location(name, "call"));
@@ -143,12 +141,10 @@ static void result(writer *w, const char *id, const char *asvs, wr_severity seve
     wr_value_put_text(o, "level", level(severity));
     json_object_object_add(o, "message", message(what));
     json_object_object_add(o, "locations", array_with(location(w, frame, session)));
-    if (severity == WR_CHAT) {
+    if (severity == WR_CHAT)
         wr_value_put_text(o, "kind", "informational");
-    }
-    if (frame != 0) {
+    if (frame != 0)
         wr_value_put_integer(properties, "frame", frame);
-    }
     json_object_object_add(o, "properties", properties);
     json_object_array_add(w->results, o);
 }
@@ -157,9 +153,8 @@ static json_object *texts(const GPtrArray *list)
 {
     json_object *a = json_object_new_array();
 
-    for (unsigned i = 0; i < list->len; i++) {
+    for (unsigned i = 0; i < list->len; i++)
         json_object_array_add(a, text(g_ptr_array_index(list, i)));
-    }
     return a;
 }
 
@@ -176,9 +171,8 @@ static void put_verdicts(writer *w)
         const wr_session *s = g_ptr_array_index(sessions, i);
         json_object *properties;
         char *id;
-        if (!wanted(w, s->number)) {
+        if (!wanted(w, s->number))
             continue;
-        }
         id = g_strconcat("VERDICT/", wr_session_verdict_name(s->verdict), NULL);
         properties = json_object_new_object();
         wr_value_put_integer(properties, "firstFrame", s->first_frame);
@@ -196,13 +190,11 @@ static void put_findings(writer *w)
     for (unsigned i = 0; i < findings->len; i++) {
         const wr_finding *f = g_ptr_array_index(findings, i);
         json_object *properties;
-        if (!wanted(w, f->session)) {
+        if (!wanted(w, f->session))
             continue;
-        }
         properties = json_object_new_object();
-        if (f->basis != NULL) {
+        if (f->basis != NULL)
             json_object_object_add(properties, "basis", text(f->basis));
-        }
         result(w, f->check, f->asvs, f->severity, f->message, f->frame, f->session, properties);
     }
 }

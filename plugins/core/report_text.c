@@ -71,7 +71,8 @@ static void put_parties(const writer *w, const wr_session *s)
         if (i > 0)
             g_string_append(out, " with ");
         if (s->parties[i].name != NULL)
-            g_string_append_printf(out, "%s (%s)", s->parties[i].name, wr_endpoint_format_host(&s->parties[i].address, at));
+            g_string_append_printf(out, "%s (%s)", s->parties[i].name,
+                                   wr_endpoint_format_host(&s->parties[i].address, at));
         else
             g_string_append(out, wr_endpoint_format_host(&s->parties[i].address, at));
     }
@@ -87,10 +88,12 @@ static void put_description(const writer *w, const wr_copy *c)
     char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
     wr_effective a = wr_sdp_effective(c->sdp, c->sdp->n_sections > 0 ? &c->sdp->sections[0] : NULL);
 
-    g_string_append_printf(out, "frame %u, %s from %s to %s, %s%s%s", c->frame, wr_kind_name(c->kind), wr_endpoint_format(&c->src, at),
-                           wr_endpoint_format(&c->dst, to), c->protected_transport ? "protected " : "in clear ", wr_carrier_name(c->carrier),
-                           c->direction == WR_DIRECTION_EMITTED ? ", as sent by the client" :
-                           c->direction == WR_DIRECTION_DELIVERED ? ", as delivered to the client" : "");
+    g_string_append_printf(out, "frame %u, %s from %s to %s, %s%s%s", c->frame, wr_kind_name(c->kind),
+                           wr_endpoint_format(&c->src, at), wr_endpoint_format(&c->dst, to),
+                           c->protected_transport ? "protected " : "in clear ", wr_carrier_name(c->carrier),
+                           c->direction == WR_DIRECTION_EMITTED     ? ", as sent by the client"
+                           : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered to the client"
+                                                                    : "");
     for (unsigned i = 0; i < a.n_fingerprints && i < 4; i++) {
         char text[WR_DIGEST_TEXT];
         g_string_append_printf(out, "; %s %s", wr_hash_name(a.fingerprints[i].hash),
@@ -106,9 +109,13 @@ static void put_association(const writer *w, const wr_association *a)
     char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
     GString *out = g_string_new(NULL);
 
-    g_string_append_printf(out, "a%u from frame %u, %s and %s, %s%s: %s", a->number, a->first_frame, wr_endpoint_format(&a->side[0].end, at),
-                           wr_endpoint_format(&a->side[1].end, to), a->version != 0 ? wr_dtls_version_name(a->version) : "version unknown",
-                           a->relayed ? ", relayed by TURN" : a->in_stun ? ", inside STUN" : "", wr_association_verdict_name(a->verdict));
+    g_string_append_printf(out, "a%u from frame %u, %s and %s, %s%s: %s", a->number, a->first_frame,
+                           wr_endpoint_format(&a->side[0].end, at), wr_endpoint_format(&a->side[1].end, to),
+                           a->version != 0 ? wr_dtls_version_name(a->version) : "version unknown",
+                           a->relayed   ? ", relayed by TURN"
+                           : a->in_stun ? ", inside STUN"
+                                        : "",
+                           wr_association_verdict_name(a->verdict));
     if (wr_binding_name(a->binding) != NULL)
         g_string_append_printf(out, " (binding %s)", wr_binding_name(a->binding));
     put_wrapped(w, "Presented", out->str);
@@ -146,7 +153,8 @@ static void put_session(const writer *w, const wr_session *s)
 {
     char *start = time_text(s->start_us), *end = time_text(s->end_us);
 
-    put(w, "\nCall s%u: %s%s\n", s->number, wr_session_verdict_name(s->verdict), s->not_enforced ? " (not enforced)" : "");
+    put(w, "\nCall s%u: %s%s\n", s->number, wr_session_verdict_name(s->verdict),
+        s->not_enforced ? " (not enforced)" : "");
     put_parties(w, s);
     put(w, "  When         %s to %s, frames %u to %u\n", start, end, s->first_frame, s->last_frame);
     for (unsigned i = 0; i < s->copies->len && i < 16; i++)
@@ -178,10 +186,12 @@ void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
     n = only == NULL ? sessions->len : g_hash_table_size(only);
     put(&w, "WebRTC audit: %u call%s, %u packets\n", n, n == 1 ? "" : "s", wr_engine_packets(e));
     for (unsigned i = 0; i < limits->len; i++)
-        put(&w, "  Bound reached: %s; what came after it is not in this report\n", (const char *)g_ptr_array_index(limits, i));
+        put(&w, "  Bound reached: %s; what came after it is not in this report\n",
+            (const char *)g_ptr_array_index(limits, i));
     for (unsigned i = 0; i < sessions->len; i++) {
         const wr_session *s = g_ptr_array_index(sessions, i);
         if (only == NULL || g_hash_table_contains(only, GUINT_TO_POINTER(s->number)))
             put_session(&w, s);
-    }    g_hash_table_destroy(w.findings);
+    }
+    g_hash_table_destroy(w.findings);
 }

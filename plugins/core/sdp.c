@@ -11,9 +11,8 @@ void wr_sdp_parser_problem(wr_sdp_parser *parser, wr_sdp_problem_kind kind, cons
 {
     wr_sdp_problem problem = {0, what, kind, {0, 0, 0}};
 
-    if (parser->problems->len + 1 > WR_SDP_MAX_PROBLEMS) {
+    if (parser->problems->len + 1 > WR_SDP_MAX_PROBLEMS)
         return;
-    }
     if (parser->problems->len + 1 == WR_SDP_MAX_PROBLEMS) {
         problem.kind = WR_SDP_PROBLEM_LIMIT;
         problem.what = "there are more problems than are listed";
@@ -26,17 +25,15 @@ void wr_sdp_parser_problem(wr_sdp_parser *parser, wr_sdp_problem_kind kind, cons
 
 wr_sdp_section *wr_sdp_parser_section(wr_sdp_parser *parser)
 {
-    if (parser->sections->len == 0) {
+    if (parser->sections->len == 0)
         return NULL;
-    }
     return &g_array_index(parser->sections, wr_sdp_section, parser->sections->len - 1);
 }
 
 wr_section_at *wr_sdp_parser_places(wr_sdp_parser *parser)
 {
-    if (parser->section_places->len == 0) {
+    if (parser->section_places->len == 0)
         return NULL;
-    }
     return &g_array_index(parser->section_places, wr_section_at, parser->section_places->len - 1);
 }
 
@@ -57,16 +54,14 @@ static void read_origin(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *
     }
     sdp->origin = wr_slice_dup(wr_slice_trim_end(value));
     sdp->at->origin = *at;
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 6; i++)
         word[i] = wr_slice_token(&rest);
-    }
     if (word[5].len == 0 || wr_slice_token(&rest).len != 0) {
         syntax_problem(parser, at, "the o= line has not its six words");
         return;
     }
-    if (!wr_slice_number(word[2], UINT64_MAX, &sdp->sess_version)) {
+    if (!wr_slice_number(word[2], UINT64_MAX, &sdp->sess_version))
         syntax_problem(parser, at, "the version in the o= line is not a number of 64 bits");
-    }
     sdp->has_author = true;
 }
 
@@ -85,16 +80,14 @@ char *wr_sdp_author(const wr_sdp *sdp)
     GString *text;
     wr_slice rest;
 
-    if (!sdp->has_author) {
+    if (!sdp->has_author)
         return NULL;
-    }
     text = g_string_new(NULL);
     rest = (wr_slice){sdp->origin, strlen(sdp->origin)};
     for (int i = 0; i < 6; i++) {
         const wr_slice word = wr_slice_token(&rest);
-        if (i != 2) {
+        if (i != 2)
             g_string_append_printf(text, "%s%.*s", i == 0 ? "" : " ", (int)word.len, word.p);
-        }
     }
     return g_string_free(text, FALSE);
 }
@@ -103,16 +96,14 @@ bool wr_sdp_same_author(const wr_sdp *a, const wr_sdp *b)
 {
     wr_slice x, y;
 
-    if (!a->has_author || !b->has_author) {
+    if (!a->has_author || !b->has_author)
         return a->has_author == b->has_author;
-    }
     x = (wr_slice){a->origin, strlen(a->origin)};
     y = (wr_slice){b->origin, strlen(b->origin)};
     for (int i = 0; i < 6; i++) {
         const wr_slice mine = wr_slice_token(&x), its = wr_slice_token(&y);
-        if (i != 2 && wr_slice_compare(&mine, &its) != 0) {
+        if (i != 2 && wr_slice_compare(&mine, &its) != 0)
             return false;
-        }
     }
     return true;
 }
@@ -126,9 +117,8 @@ static void read_connection(wr_sdp_parser *parser, wr_slice value, const wr_sdp_
     wr_endpoint *out = section != NULL ? &section->connection : &parser->connection;
     size_t n = 0;
 
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 3; i++)
         word[i] = wr_slice_token(&rest);
-    }
     if (word[2].len == 0) {
         syntax_problem(parser, at, "the c= line has not its three words");
         return;
@@ -160,18 +150,15 @@ static void read_media(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *a
     port = wr_slice_token(&rest);
     proto = wr_slice_token(&rest);
     slash = port.len != 0 ? memchr(port.p, '/', port.len) : NULL;
-    if (slash != NULL) {
+    if (slash != NULL)
         port.len = (size_t)(slash - port.p);
-    }
-    if (proto.len == 0) {
+    if (proto.len == 0)
         syntax_problem(parser, at, "the m= line has not its words for media, port and protocol");
-    }
     if (!wr_slice_number(port, 65535, &number)) {
         /* Not 0: a port that cannot be read must not pass for a rejected section. */
         number = 9;
-        if (proto.len != 0) {
+        if (proto.len != 0)
             syntax_problem(parser, at, "the port in the m= line is not a number up to 65535");
-        }
     }
     section.media = wr_slice_dup(media);
     section.proto = wr_slice_dup(proto);
@@ -219,25 +206,21 @@ static void take_text(wr_sdp_parser *parser, const char *text, size_t len)
         wr_sdp_parser_problem(parser, WR_SDP_PROBLEM_LIMIT, NULL, "the text is too long: its end is not read");
     }
     sdp->text = g_malloc(len + 1);
-    if (len != 0) {
+    if (len != 0)
         memcpy(sdp->text, text, len);
-    }
     sdp->text[len] = '\0';
     sdp->text_len = (uint32_t)len; /* WR_SDP_MAX_TEXT fits */
     end = sdp->text + len;
-    for (p = sdp->text; (p = memchr(p, '\0', (size_t)(end - p))) != NULL; nul = true) {
+    for (p = sdp->text; (p = memchr(p, '\0', (size_t)(end - p))) != NULL; nul = true)
         *p++ = ' ';
-    }
     for (p = sdp->text; !g_utf8_validate(p, end - p, &bad); foreign = true) {
         p = sdp->text + (bad - sdp->text);
         *p++ = '?';
     }
-    if (nul) {
+    if (nul)
         wr_sdp_parser_problem(parser, WR_SDP_PROBLEM_SYNTAX, NULL, "the text holds NUL bytes");
-    }
-    if (foreign) {
+    if (foreign)
         wr_sdp_parser_problem(parser, WR_SDP_PROBLEM_SYNTAX, NULL, "the text holds bytes that are not UTF-8");
-    }
 }
 
 static void read_lines(wr_sdp_parser *parser)
@@ -249,14 +232,12 @@ static void read_lines(wr_sdp_parser *parser)
     bool first = true;
 
     while (!parser->full && wr_line_next(&reader, &line, &at)) {
-        if (wr_slice_trim(line).len == 0) {
+        if (wr_slice_trim(line).len == 0)
             continue;
-        }
         if (first) {
             sdp->fragment = !wr_slice_starts(line, "v=", NULL);
-            if (!sdp->fragment && !wr_slice_is(wr_slice_trim_end(line), "v=0")) {
+            if (!sdp->fragment && !wr_slice_is(wr_slice_trim_end(line), "v=0"))
                 syntax_problem(parser, &at, "the version of the description is not 0");
-            }
             first = false;
         }
         read_line(parser, line, &at);
@@ -280,20 +261,17 @@ static void finish_sections(wr_sdp_parser *parser)
         wr_sdp_section *section = &sdp->sections[i];
         section->n_candidates = (uint16_t)(end - section->first_candidate);
         end = section->first_candidate;
-        if (!wr_endpoint_known(&section->connection)) {
+        if (!wr_endpoint_known(&section->connection))
             section->connection = parser->connection;
-        }
-        if (wr_endpoint_known(&section->connection)) {
+        if (wr_endpoint_known(&section->connection))
             section->connection.port = section->port;
-        }
     }
     for (unsigned i = 0; i < sdp->n_sections; i++) {
         const wr_sdp_section *section = &sdp->sections[i];
-        if (section->mid != NULL && g_hash_table_contains(by_mid, section->mid)) {
+        if (section->mid != NULL && g_hash_table_contains(by_mid, section->mid))
             syntax_problem(parser, &sdp->at->sections[i].mid, "two sections have the same mid");
-        } else if (section->mid != NULL) {
+        else if (section->mid != NULL)
             g_hash_table_insert(by_mid, section->mid, GUINT_TO_POINTER(i + 1));
-        }
     }
     if (sdp->bundle != NULL) {
         const unsigned n = g_strv_length(sdp->bundle);
@@ -301,11 +279,10 @@ static void finish_sections(wr_sdp_parser *parser)
         for (unsigned i = 0; i < n; i++) {
             const unsigned found = GPOINTER_TO_UINT(g_hash_table_lookup(by_mid, sdp->bundle[i]));
             sdp->bundle_sections[i] = found != 0 ? (uint16_t)(found - 1) : WR_SDP_NO_SECTION;
-            if (found != 0) {
+            if (found != 0)
                 sdp->sections[found - 1].in_bundle = true;
-            } else if (!parser->full) {
+            else if (!parser->full)
                 syntax_problem(parser, &sdp->at->bundle, "the BUNDLE group names a mid that no section has");
-            }
         }
     }
     g_hash_table_destroy(by_mid);
@@ -378,9 +355,8 @@ void wr_sdp_free_parts(wr_sdp *sdp)
         g_free(section->mid);
         clear_transport(&section->own);
     }
-    for (unsigned i = 0; i < sdp->n_candidates; i++) {
+    for (unsigned i = 0; i < sdp->n_candidates; i++)
         wr_candidate_clear(&sdp->candidates[i]);
-    }
     clear_transport(&sdp->session);
     g_free(sdp->sections);
     g_free(sdp->candidates);
@@ -394,15 +370,13 @@ void wr_sdp_free_parts(wr_sdp *sdp)
 
 void wr_sdp_unref(wr_sdp *sdp)
 {
-    if (sdp == NULL || --sdp->refs != 0) {
+    if (sdp == NULL || --sdp->refs != 0)
         return;
-    }
     wr_sdp_forget_places(sdp);
     g_free(sdp->text);
-    if (sdp->block != NULL) {
+    if (sdp->block != NULL)
         g_free(sdp->block);
-    } else {
+    else
         wr_sdp_free_parts(sdp);
-    }
     g_free(sdp);
 }

@@ -54,7 +54,7 @@ typedef struct {
 /* Transport attributes of one level (session or section). */
 typedef struct {
     wr_fingerprint *fingerprints; /* in the order of the text */
-    char *ice_ufrag, *ice_pwd; /* NULL when absent */
+    char *ice_ufrag, *ice_pwd;    /* NULL when absent */
     char *tls_id;
     uint8_t n_fingerprints;
     uint8_t setup; /* wr_setup */
@@ -68,9 +68,9 @@ typedef struct {
 
 /* One m-section. */
 typedef struct {
-    char *media; /* "audio", "video", "application", …; "" when the m= line is broken */
-    char *proto; /* "UDP/TLS/RTP/SAVPF", …; "" when the m= line is broken */
-    char *mid;   /* NULL when absent */
+    char *media;                            /* "audio", "video", "application", …; "" when the m= line is broken */
+    char *proto;                            /* "UDP/TLS/RTP/SAVPF", …; "" when the m= line is broken */
+    char *mid;                              /* NULL when absent */
     wr_transport own;                       /* lines of this section alone */
     uint32_t ssrc;                          /* first a=ssrc, 0 when absent */
     wr_endpoint connection;                 /* c= of the section or the session, with port; unknown when a name */
@@ -78,7 +78,7 @@ typedef struct {
     uint16_t port;
     bool bundle_only : 1, rtcp_mux : 1, has_crypto : 1 /* a=crypto, RFC 4568 */, end_of_candidates : 1;
     bool identity : 1;
-    bool in_bundle : 1;                     /* its mid is in wr_sdp.bundle */
+    bool in_bundle : 1; /* its mid is in wr_sdp.bundle */
 } wr_sdp_section;
 
 typedef struct {
@@ -123,8 +123,8 @@ typedef struct wr_sdp {
     uint32_t block_len;
     char *origin;          /* o= line: all of it after "o=", NULL when absent */
     uint64_t sess_version; /* in it; its other parts by functions */
-    char *cname; /* first a=ssrc cname */
-    wr_transport session;   /* session-level lines */
+    char *cname;           /* first a=ssrc cname */
+    wr_transport session;  /* session-level lines */
     wr_sdp_section *sections;
     /* Mids of the first BUNDLE group (RFC 9143), in order; NULL-terminated, NULL when none. */
     char **bundle;
@@ -133,11 +133,11 @@ typedef struct wr_sdp {
     wr_sdp_problem *problems;
     char *text; /* a NUL-terminated copy of what was parsed: NULs in it replaced by spaces, bytes that are not UTF-8
                  * by question marks, so that offsets stay those of the original. NULL when folded: wr_sdp_text() */
-    uint8_t *packed; /* the text compressed, where wr_sdp_fold() made it smaller; else NULL */
+    uint8_t *packed;       /* the text compressed, where wr_sdp_fold() made it smaller; else NULL */
     uint8_t canonical[32]; /* SHA-256 of the canonical form (wr_sdp_forms()), security rules 4.1 */
     uint8_t body[32];      /* SHA-256 of the body (wr_sdp_forms()) */
-    wr_sdp_places *at; /* NULL when folded */
-    void *block;       /* when folded: all that is pointed to above, but for the text that is unpacked, and usual words */
+    wr_sdp_places *at;     /* NULL when folded */
+    void *block; /* when folded: all that is pointed to above, but for the text that is unpacked, and usual words */
 } wr_sdp;
 
 /* Parses text (len bytes; CR LF, LF or CR line ends; need not end in NUL).
@@ -147,8 +147,8 @@ wr_sdp *wr_sdp_parse(const char *text, size_t len);
 wr_sdp *wr_sdp_ref(wr_sdp *sdp);
 void wr_sdp_unref(wr_sdp *sdp); /* NULL is allowed */
 
-/* Makes a description small that will be kept: compresses its text, forgets places, which only who shows a fresh one needs, and
- * puts the rest into one block, equal strings and fingerprints once. */
+/* Makes a description small that will be kept: compresses its text, forgets places, which only who shows a fresh one
+ * needs, and puts the rest into one block, equal strings and fingerprints once. */
 void wr_sdp_fold(wr_sdp *sdp);
 /* The text, text_len bytes and a NUL; unpacked where it was folded. Owned by sdp, until wr_sdp_close(). */
 const char *wr_sdp_text(wr_sdp *sdp);

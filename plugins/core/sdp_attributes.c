@@ -62,9 +62,8 @@ static bool read_value(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *a
         wr_sdp_parser_problem(parser, WR_SDP_PROBLEM_LIMIT, at, "a value of more than 256 bytes: it is ignored");
         return false;
     }
-    if (*out != NULL && !wr_slice_is(value, *out)) {
+    if (*out != NULL && !wr_slice_is(value, *out))
         syntax_problem(parser, at, "an attribute that was given before with another value: the last one counts");
-    }
     g_free(*out);
     *out = wr_slice_dup(value);
     *out_at = *at;
@@ -75,18 +74,16 @@ static void read_ice_ufrag(wr_sdp_parser *parser, wr_slice value, const wr_sdp_a
 {
     wr_transport *t = current_transport(parser);
 
-    if (read_value(parser, value, at, &t->ice_ufrag, &current_places(parser)->ice_ufrag) && value.len < 4) {
+    if (read_value(parser, value, at, &t->ice_ufrag, &current_places(parser)->ice_ufrag) && value.len < 4)
         syntax_problem(parser, at, "the ICE user name fragment is shorter than 4 characters");
-    }
 }
 
 static void read_ice_pwd(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
 {
     wr_transport *t = current_transport(parser);
 
-    if (read_value(parser, value, at, &t->ice_pwd, &current_places(parser)->ice_pwd) && value.len < 22) {
+    if (read_value(parser, value, at, &t->ice_pwd, &current_places(parser)->ice_pwd) && value.len < 22)
         syntax_problem(parser, at, "the ICE password is shorter than 22 characters");
-    }
 }
 
 static void read_tls_id(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
@@ -101,16 +98,13 @@ static void read_setup(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *a
     wr_transport *t = current_transport(parser);
     wr_setup setup = WR_SETUP_INVALID;
 
-    for (wr_setup s = WR_SETUP_ACTPASS; s < WR_SETUP_INVALID; s++) {
-        if (wr_slice_is_nocase(value, wr_setup_name(s))) {
+    for (wr_setup s = WR_SETUP_ACTPASS; s < WR_SETUP_INVALID; s++)
+        if (wr_slice_is_nocase(value, wr_setup_name(s)))
             setup = s;
-        }
-    }
-    if (setup == WR_SETUP_INVALID) {
+    if (setup == WR_SETUP_INVALID)
         syntax_problem(parser, at, "a=setup has a value that RFC 4145 does not know");
-    } else if (t->setup != WR_SETUP_NONE && t->setup != setup) {
+    else if (t->setup != WR_SETUP_NONE && t->setup != setup)
         syntax_problem(parser, at, "an attribute that was given before with another value: the last one counts");
-    }
     t->setup = setup;
     current_places(parser)->setup = *at;
 }
@@ -119,9 +113,8 @@ static void read_mid(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
 {
     wr_sdp_section *section = wr_sdp_parser_section(parser);
 
-    if (section != NULL) {
+    if (section != NULL)
         read_value(parser, value, at, &section->mid, &wr_sdp_parser_places(parser)->mid);
-    }
 }
 
 /* a=group:BUNDLE mid … */
@@ -131,10 +124,8 @@ static void read_group(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *a
     GPtrArray *mids;
     wr_slice mid;
 
-    if (!wr_slice_is(wr_slice_token(&value), "BUNDLE") || sdp->bundle != NULL ||
-        wr_sdp_parser_section(parser) != NULL) {
+    if (!wr_slice_is(wr_slice_token(&value), "BUNDLE") || sdp->bundle != NULL || wr_sdp_parser_section(parser) != NULL)
         return;
-    }
     mids = g_ptr_array_new();
     while ((mid = wr_slice_token(&value)).len != 0) {
         if (mids->len == WR_SDP_MAX_SECTIONS || mid.len > WR_SDP_MAX_VALUE) {
@@ -150,9 +141,8 @@ static void read_group(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *a
 
 static void read_candidate_value(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
 {
-    if (wr_sdp_parser_section(parser) == NULL && !parser->sdp->fragment) {
+    if (wr_sdp_parser_section(parser) == NULL && !parser->sdp->fragment)
         syntax_problem(parser, at, "a candidate before the first section");
-    }
     wr_sdp_parser_candidate(parser, value, at);
 }
 
@@ -161,9 +151,8 @@ void wr_sdp_parser_candidate(wr_sdp_parser *parser, wr_slice line, const wr_sdp_
     wr_candidate c;
 
     if (parser->candidates->len == WR_SDP_MAX_CANDIDATES) {
-        if (!parser->candidates_full) {
+        if (!parser->candidates_full)
             wr_sdp_parser_problem(parser, WR_SDP_PROBLEM_LIMIT, at, "too many candidates: the others are left out");
-        }
         parser->candidates_full = true;
         return;
     }
@@ -181,11 +170,10 @@ static void read_end_of_candidates(wr_sdp_parser *parser, wr_slice value, const 
 
     (void)value;
     (void)at;
-    if (section != NULL) {
+    if (section != NULL)
         section->end_of_candidates = true;
-    } else {
+    else
         parser->sdp->end_of_candidates = true;
-    }
 }
 
 static void read_crypto(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
@@ -193,9 +181,8 @@ static void read_crypto(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *
     wr_sdp_section *section = wr_sdp_parser_section(parser);
 
     (void)value;
-    if (!parser->sdp->has_crypto) {
+    if (!parser->sdp->has_crypto)
         parser->sdp->at->crypto = *at;
-    }
     parser->sdp->has_crypto = true;
     if (section != NULL && !section->has_crypto) {
         section->has_crypto = true;
@@ -217,9 +204,8 @@ static void read_identity(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at
     (void)value;
     (void)at;
     parser->sdp->identity = true;
-    if (section != NULL) {
+    if (section != NULL)
         section->identity = true;
-    }
 }
 
 static void read_ice_lite(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
@@ -235,9 +221,8 @@ static void read_bundle_only(wr_sdp_parser *parser, wr_slice value, const wr_sdp
 
     (void)value;
     (void)at;
-    if (section != NULL) {
+    if (section != NULL)
         section->bundle_only = true;
-    }
 }
 
 static void read_rtcp_mux(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
@@ -246,9 +231,8 @@ static void read_rtcp_mux(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at
 
     (void)value;
     (void)at;
-    if (section != NULL) {
+    if (section != NULL)
         section->rtcp_mux = true;
-    }
 }
 
 static void read_msid(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
@@ -256,9 +240,8 @@ static void read_msid(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at
     wr_section_at *places = wr_sdp_parser_places(parser);
 
     (void)at;
-    if (places != NULL && places->msid == NULL) {
+    if (places != NULL && places->msid == NULL)
         places->msid = wr_slice_dup(value);
-    }
 }
 
 /* a=ssrc:<number> <attribute>[:<value>] */
@@ -273,12 +256,10 @@ static void read_ssrc(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at
         syntax_problem(parser, at, "the SSRC is not a number of 32 bits");
         return;
     }
-    if (section != NULL && section->ssrc == 0) {
+    if (section != NULL && section->ssrc == 0)
         section->ssrc = (uint32_t)ssrc;
-    }
-    if (parser->sdp->cname == NULL && wr_slice_starts(wr_slice_trim(value), "cname:", &cname)) {
+    if (parser->sdp->cname == NULL && wr_slice_starts(wr_slice_trim(value), "cname:", &cname))
         parser->sdp->cname = wr_slice_dup(cname);
-    }
 }
 
 void wr_sdp_parser_attribute(wr_sdp_parser *parser, wr_slice name, wr_slice value, const wr_sdp_at *at)

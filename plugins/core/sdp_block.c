@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a kept description points to, in one block: a usual one has fifty strings and arrays, each of which would cost what
- * the allocator puts beside it, and sections repeat one another's credentials and fingerprints. Words that most descriptions
- * have are not in it at all.
+ * What a kept description points to, in one block: a usual one has fifty strings and arrays, each of which would cost
+ * what the allocator puts beside it, and sections repeat one another's credentials and fingerprints. Words that most
+ * descriptions have are not in it at all.
  */
 #include "sdp_parser.h"
 
@@ -41,21 +41,19 @@ static void visit_strings(wr_sdp *sdp, block *b, visit *what)
         what(b, &sdp->candidates[i].hostname);
         what(b, &sdp->candidates[i].ufrag);
     }
-    for (unsigned i = 0; sdp->bundle != NULL && sdp->bundle[i] != NULL; i++) {
+    for (unsigned i = 0; sdp->bundle != NULL && sdp->bundle[i] != NULL; i++)
         what(b, &sdp->bundle[i]);
-    }
 }
 
 /* What sections are called and carried by: the same in nearly all of them. NULL for another word. */
 static const char *usual_word(const char *text)
 {
-    static const char *const words[] = {"audio", "video", "application", "UDP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP", "0", "1", "2", "data"};
+    static const char *const words[] = {"audio", "video", "application", "UDP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP", "0",
+                                        "1",     "2",     "data"};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (strcmp(words[i], text) == 0) {
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strcmp(words[i], text) == 0)
             return words[i];
-        }
-    }
     return NULL;
 }
 
@@ -73,9 +71,8 @@ static void move_string(block *b, char **text)
     const char *usual = *text != NULL ? usual_word(*text) : NULL;
     char *to;
 
-    if (*text == NULL) {
+    if (*text == NULL)
         return;
-    }
     if (usual != NULL) {
         *text = (char *)(uintptr_t)usual; /* nobody writes to what is folded, nor frees it but by the block */
         return;
@@ -96,9 +93,8 @@ static void *take(block *b, const void *from, size_t n)
 {
     char *to = b->base + b->used;
 
-    if (n == 0) {
+    if (n == 0)
         return NULL;
-    }
     memcpy(to, from, n);
     b->used += rounded(n);
     return to;
@@ -106,14 +102,11 @@ static void *take(block *b, const void *from, size_t n)
 
 static bool same_fingerprints(const wr_transport *a, const wr_transport *b)
 {
-    if (a->n_fingerprints != b->n_fingerprints) {
+    if (a->n_fingerprints != b->n_fingerprints)
         return false;
-    }
-    for (unsigned i = 0; i < a->n_fingerprints; i++) {
-        if (memcmp(&a->fingerprints[i], &b->fingerprints[i], sizeof *a->fingerprints) != 0) {
+    for (unsigned i = 0; i < a->n_fingerprints; i++)
+        if (memcmp(&a->fingerprints[i], &b->fingerprints[i], sizeof *a->fingerprints) != 0)
             return false;
-        }
-    }
     return true;
 }
 
@@ -139,11 +132,11 @@ static size_t arrays_size(const wr_sdp *sdp)
                rounded(sdp->n_problems * sizeof *sdp->problems) + fingerprints_size(&sdp->session) +
                rounded(sdp->packed != NULL ? sdp->packed_len : 0);
 
-    for (unsigned i = 0; i < sdp->n_sections; i++) {
+    for (unsigned i = 0; i < sdp->n_sections; i++)
         n += repeats(sdp, i) ? 0 : fingerprints_size(&sdp->sections[i].own);
-    }
     if (sdp->bundle != NULL) {
-        n += rounded((bundle_length(sdp) + 1) * sizeof *sdp->bundle) + rounded(bundle_length(sdp) * sizeof *sdp->bundle_sections);
+        n += rounded((bundle_length(sdp) + 1) * sizeof *sdp->bundle) +
+             rounded(bundle_length(sdp) * sizeof *sdp->bundle_sections);
     }
     return n;
 }
@@ -159,13 +152,11 @@ static void take_arrays(block *b, wr_sdp *sdp, const wr_sdp *old)
     sdp->candidates = take(b, old->candidates, old->n_candidates * sizeof *old->candidates);
     sdp->problems = take(b, old->problems, old->n_problems * sizeof *old->problems);
     take_fingerprints(b, &sdp->session);
-    for (unsigned i = 0; i < sdp->n_sections; i++) {
-        if (repeats(old, i)) {
+    for (unsigned i = 0; i < sdp->n_sections; i++)
+        if (repeats(old, i))
             sdp->sections[i].own.fingerprints = sdp->sections[i - 1].own.fingerprints;
-        } else {
+        else
             take_fingerprints(b, &sdp->sections[i].own);
-        }
-    }
     if (old->bundle != NULL) {
         const unsigned n = bundle_length(old);
         sdp->bundle = take(b, old->bundle, (n + 1) * sizeof *old->bundle);

@@ -8,18 +8,14 @@
 
 static wr_candidate_type type_from_name(wr_slice name)
 {
-    if (wr_slice_is_nocase(name, "host")) {
+    if (wr_slice_is_nocase(name, "host"))
         return WR_CAND_HOST;
-    }
-    if (wr_slice_is_nocase(name, "srflx")) {
+    if (wr_slice_is_nocase(name, "srflx"))
         return WR_CAND_SRFLX;
-    }
-    if (wr_slice_is_nocase(name, "prflx")) {
+    if (wr_slice_is_nocase(name, "prflx"))
         return WR_CAND_PRFLX;
-    }
-    if (wr_slice_is_nocase(name, "relay")) {
+    if (wr_slice_is_nocase(name, "relay"))
         return WR_CAND_RELAY;
-    }
     return WR_CAND_OTHER;
 }
 
@@ -28,14 +24,12 @@ static bool read_address(wr_slice text, uint16_t port, wr_endpoint *address, cha
 {
     char buf[MAX_NAME + 1];
 
-    if (text.len == 0 || text.len > MAX_NAME) {
+    if (text.len == 0 || text.len > MAX_NAME)
         return false;
-    }
     memcpy(buf, text.p, text.len);
     buf[text.len] = '\0';
-    if (!wr_endpoint_from_text(buf, port, address) && name != NULL) {
+    if (!wr_endpoint_from_text(buf, port, address) && name != NULL)
         *name = g_strdup(buf);
-    }
     return true;
 }
 
@@ -48,22 +42,19 @@ static void read_extensions(wr_slice rest, wr_candidate *out)
     for (;;) {
         const wr_slice name = wr_slice_token(&rest);
         const wr_slice value = wr_slice_token(&rest);
-        if (value.len == 0) {
+        if (value.len == 0)
             break;
-        }
         if (wr_slice_is(name, "raddr")) {
             related = value;
         } else if (wr_slice_is(name, "rport")) {
-            if (!wr_slice_number(value, 65535, &port)) {
+            if (!wr_slice_number(value, 65535, &port))
                 port = 0;
-            }
         } else if (wr_slice_is(name, "ufrag") && out->ufrag == NULL && value.len <= WR_SDP_MAX_VALUE) {
             out->ufrag = wr_slice_dup(value);
         }
     }
-    if (related.len != 0) {
+    if (related.len != 0)
         read_address(related, (uint16_t)port, &out->related, NULL);
-    }
 }
 
 bool wr_candidate_parse(const char *text, size_t len, wr_candidate *out)
@@ -73,29 +64,24 @@ bool wr_candidate_parse(const char *text, size_t len, wr_candidate *out)
     uint64_t component, priority, port;
     wr_candidate c;
 
-    if (!wr_line_next(&reader, &rest, NULL)) {
+    if (!wr_line_next(&reader, &rest, NULL))
         return false;
-    }
     rest = wr_slice_trim(rest);
     wr_slice_starts(rest, "a=", &rest);
     wr_slice_starts(rest, "candidate:", &rest);
-    if (wr_slice_token(&rest).len == 0 || !wr_slice_number(wr_slice_token(&rest), 65535, &component)) {
+    if (wr_slice_token(&rest).len == 0 || !wr_slice_number(wr_slice_token(&rest), 65535, &component))
         return false;
-    }
     transport = wr_slice_token(&rest);
-    if (!wr_slice_number(wr_slice_token(&rest), UINT64_MAX, &priority)) {
+    if (!wr_slice_number(wr_slice_token(&rest), UINT64_MAX, &priority))
         return false;
-    }
     address = wr_slice_token(&rest);
-    if (!wr_slice_number(wr_slice_token(&rest), 65535, &port) || !wr_slice_is(wr_slice_token(&rest), "typ")) {
+    if (!wr_slice_number(wr_slice_token(&rest), 65535, &port) || !wr_slice_is(wr_slice_token(&rest), "typ"))
         return false;
-    }
     type = wr_slice_token(&rest);
     memset(&c, 0, sizeof c);
     c.address = c.related = wr_endpoint_none();
-    if (type.len == 0 || !read_address(address, (uint16_t)port, &c.address, &c.hostname)) {
+    if (type.len == 0 || !read_address(address, (uint16_t)port, &c.address, &c.hostname))
         return false;
-    }
     c.component = (uint32_t)component;
     c.type = type_from_name(type);
     /* "ssltcp" is what old Chromium builds write for TCP that pretends to be TLS. */
@@ -118,20 +104,16 @@ bool wr_sdp_looks_like_candidate(const char *text, size_t len)
     wr_slice line, rest;
     wr_candidate c;
 
-    if (!wr_line_next(&reader, &line, NULL)) {
+    if (!wr_line_next(&reader, &line, NULL))
         return false;
-    }
     rest = wr_slice_trim(line);
     wr_slice_starts(rest, "a=", &rest);
-    if (!wr_slice_starts(rest, "candidate:", NULL) || !wr_candidate_parse(line.p, line.len, &c)) {
+    if (!wr_slice_starts(rest, "candidate:", NULL) || !wr_candidate_parse(line.p, line.len, &c))
         return false;
-    }
     wr_candidate_clear(&c);
     /* One line, and nothing but line ends behind it. */
-    while (wr_line_next(&reader, &line, NULL)) {
-        if (wr_slice_trim(line).len != 0) {
+    while (wr_line_next(&reader, &line, NULL))
+        if (wr_slice_trim(line).len != 0)
             return false;
-        }
-    }
     return true;
 }

@@ -22,9 +22,8 @@ static wr_slice normal_fingerprint(wr_slice line, wr_slice value, GStringChunk *
     GString *text;
 
     wr_fingerprint_parse(value.p, value.len, &fp);
-    if (!fp.usable) {
+    if (!fp.usable)
         return line;
-    }
     text = g_string_new("a=fingerprint:");
     g_string_append_printf(text, "%s %s", wr_hash_name(fp.hash), wr_digest_format(fp.value, fp.length, digest));
     return keep(strings, text);
@@ -42,9 +41,8 @@ static wr_slice normal_media(wr_slice line, wr_slice rest, GStringChunk *strings
         zeros += port.p[digits] == '0';
         digits++;
     }
-    if (zeros == digits) {
+    if (zeros == digits)
         return line;
-    }
     text = g_string_new("m=");
     g_string_append_len(text, media.p, (gssize)media.len);
     g_string_append(text, " 9");
@@ -55,18 +53,14 @@ static wr_slice normal_media(wr_slice line, wr_slice rest, GStringChunk *strings
 
 static wr_line_class attribute_class(wr_slice name)
 {
-    if (wr_slice_is(name, "fingerprint")) {
+    if (wr_slice_is(name, "fingerprint"))
         return WR_LINE_FINGERPRINT;
-    }
-    if (wr_slice_starts(name, "ice-", NULL)) {
+    if (wr_slice_starts(name, "ice-", NULL))
         return WR_LINE_ICE;
-    }
-    if (wr_slice_is(name, "setup") || wr_slice_is(name, "tls-id")) {
+    if (wr_slice_is(name, "setup") || wr_slice_is(name, "tls-id"))
         return WR_LINE_DTLS;
-    }
-    if (wr_slice_is(name, "candidate") || wr_slice_is(name, "end-of-candidates")) {
+    if (wr_slice_is(name, "candidate") || wr_slice_is(name, "end-of-candidates"))
         return WR_LINE_CANDIDATE;
-    }
     return wr_slice_is(name, "rtcp") ? WR_LINE_ADDRESS : WR_LINE_OTHER;
 }
 
@@ -76,14 +70,12 @@ wr_line_class wr_line_normalise(wr_slice *line, GStringChunk *strings)
     wr_line_class class;
 
     *line = wr_slice_trim_end(*line);
-    if (line->len == 0) {
+    if (line->len == 0)
         return WR_LINE_BLANK;
-    }
     if (wr_slice_attribute(*line, &name, &value)) {
         class = attribute_class(name);
-        if (class == WR_LINE_FINGERPRINT) {
+        if (class == WR_LINE_FINGERPRINT)
             *line = normal_fingerprint(*line, value, strings);
-        }
         return class;
     }
     if (wr_slice_starts(*line, "candidate:", NULL)) {
@@ -96,9 +88,8 @@ wr_line_class wr_line_normalise(wr_slice *line, GStringChunk *strings)
         *line = normal_media(*line, rest, strings);
         return WR_LINE_MEDIA;
     }
-    if (wr_slice_starts(*line, "c=", NULL)) {
+    if (wr_slice_starts(*line, "c=", NULL))
         return WR_LINE_ADDRESS;
-    }
     return wr_slice_starts(*line, "o=", NULL) ? WR_LINE_ORIGIN : WR_LINE_OTHER;
 }
 
@@ -150,9 +141,8 @@ static void append_line(GString *out, wr_slice line)
 static void append(forms *f, wr_slice line, wr_line_class class)
 {
     append_line(f->canonical, line);
-    if (is_kept(class, f->fragment, true)) {
+    if (is_kept(class, f->fragment, true))
         append_line(f->body, line);
-    }
 }
 
 static void flush_attributes(forms *f)
@@ -176,17 +166,14 @@ void wr_sdp_forms(wr_sdp *sdp, char **canonical, char **body)
     while (wr_line_next(&reader, &line, NULL)) {
         const wr_line_class class = wr_line_normalise(&line, strings);
         const attribute a = {line, class};
-        if (class == WR_LINE_MEDIA) {
+        if (class == WR_LINE_MEDIA)
             flush_attributes(&f);
-        }
-        if (!is_kept(class, f.fragment, false)) {
+        if (!is_kept(class, f.fragment, false))
             continue;
-        }
-        if (wr_slice_starts(line, "a=", NULL)) {
+        if (wr_slice_starts(line, "a=", NULL))
             g_array_append_val(f.attributes, a);
-        } else {
+        else
             append(&f, line, class);
-        }
     }
     flush_attributes(&f);
     g_array_free(f.attributes, TRUE);

@@ -10,11 +10,9 @@ static GHashTable *index_mids(const wr_sdp *sdp)
 {
     GHashTable *by_mid = g_hash_table_new(g_str_hash, g_str_equal); /* mid → index + 1 */
 
-    for (unsigned i = 0; i < sdp->n_sections; i++) {
-        if (sdp->sections[i].mid != NULL && !g_hash_table_contains(by_mid, sdp->sections[i].mid)) {
+    for (unsigned i = 0; i < sdp->n_sections; i++)
+        if (sdp->sections[i].mid != NULL && !g_hash_table_contains(by_mid, sdp->sections[i].mid))
             g_hash_table_insert(by_mid, sdp->sections[i].mid, GUINT_TO_POINTER(i + 1));
-        }
-    }
     return by_mid;
 }
 
@@ -56,14 +54,12 @@ static bool level_shares_credentials(const wr_sdp *flat, const wr_sdp *other)
     const wr_effective mine = wr_sdp_effective(flat, NULL);
     wr_effective its = wr_sdp_effective(other, NULL);
 
-    if (same_credentials(&mine, &its)) {
+    if (same_credentials(&mine, &its))
         return true;
-    }
     for (unsigned i = 0; i < other->n_sections; i++) {
         its = wr_sdp_effective(other, &other->sections[i]);
-        if (same_credentials(&mine, &its)) {
+        if (same_credentials(&mine, &its))
             return true;
-        }
     }
     return false;
 }
@@ -73,9 +69,8 @@ static bool share_credentials(const wr_sdp *a, const wr_sdp *b)
     unsigned *pairs;
     bool same = false;
 
-    if (a->n_sections == 0 || b->n_sections == 0) {
+    if (a->n_sections == 0 || b->n_sections == 0)
         return a->n_sections == 0 ? level_shares_credentials(a, b) : level_shares_credentials(b, a);
-    }
     pairs = wr_sdp_pair_sections(a, b);
     for (unsigned i = 0; i < a->n_sections && !same; i++) {
         if (pairs[i] != UINT_MAX) {
@@ -93,12 +88,10 @@ bool wr_sdp_origin_tells(const wr_sdp *sdp)
     const char *id;
     size_t len;
 
-    if (!sdp->has_author) {
+    if (!sdp->has_author)
         return false;
-    }
-    for (id = wr_sdp_sess_id(sdp, &len); len > 0 && *id == '0'; id++) {
+    for (id = wr_sdp_sess_id(sdp, &len); len > 0 && *id == '0'; id++)
         len--;
-    }
     return len > 3;
 }
 
@@ -110,15 +103,12 @@ static role role_of(const wr_sdp *sdp)
 
     for (unsigned i = 0; i < sdp->n_sections; i++) {
         const wr_setup setup = wr_sdp_effective(sdp, &sdp->sections[i]).setup;
-        if (wr_sdp_section_disabled(&sdp->sections[i])) {
+        if (wr_sdp_section_disabled(&sdp->sections[i]))
             continue;
-        }
-        if (setup == WR_SETUP_ACTPASS) {
+        if (setup == WR_SETUP_ACTPASS)
             return ROLE_OPEN;
-        }
-        if (setup == WR_SETUP_ACTIVE || setup == WR_SETUP_PASSIVE) {
+        if (setup == WR_SETUP_ACTIVE || setup == WR_SETUP_PASSIVE)
             found = ROLE_TAKEN;
-        }
     }
     return found;
 }
@@ -126,11 +116,9 @@ static role role_of(const wr_sdp *sdp)
 /* A random SSRC names its sender; small ones are constants in somebody's program. */
 bool wr_sdp_body_tells(const wr_sdp *sdp)
 {
-    for (unsigned i = 0; i < sdp->n_sections; i++) {
-        if (sdp->sections[i].ssrc > 0xffff) {
+    for (unsigned i = 0; i < sdp->n_sections; i++)
+        if (sdp->sections[i].ssrc > 0xffff)
             return true;
-        }
-    }
     return false;
 }
 
@@ -138,33 +126,27 @@ static bool is_reauthored_copy(const wr_sdp *a, const wr_sdp *b)
 {
     const role mine = role_of(a), its = role_of(b);
 
-    if (mine != its && mine != ROLE_UNKNOWN && its != ROLE_UNKNOWN) {
+    if (mine != its && mine != ROLE_UNKNOWN && its != ROLE_UNKNOWN)
         return false;
-    }
-    if (wr_sdp_origin_tells(a) && wr_sdp_origin_tells(b) && wr_sdp_same_author(a, b)) {
+    if (wr_sdp_origin_tells(a) && wr_sdp_origin_tells(b) && wr_sdp_same_author(a, b))
         return a->sess_version == b->sess_version;
-    }
     return memcmp(a->body, b->body, sizeof a->body) == 0 && wr_sdp_body_tells(a) && wr_sdp_body_tells(b);
 }
 
 wr_sameness wr_sdp_sameness(const wr_sdp *a, const wr_sdp *b)
 {
-    if (memcmp(a->canonical, b->canonical, sizeof a->canonical) == 0) {
+    if (memcmp(a->canonical, b->canonical, sizeof a->canonical) == 0)
         return WR_SAME_S0;
-    }
-    if (share_credentials(a, b)) {
+    if (share_credentials(a, b))
         return WR_SAME_S1;
-    }
     return is_reauthored_copy(a, b) ? WR_SAME_S2 : WR_SAME_S3;
 }
 
 static bool contains(const wr_effective *set, const wr_fingerprint *fp)
 {
-    for (unsigned i = 0; i < set->n_fingerprints; i++) {
-        if (set->fingerprints[i].usable && wr_fingerprint_equal(&set->fingerprints[i], fp)) {
+    for (unsigned i = 0; i < set->n_fingerprints; i++)
+        if (set->fingerprints[i].usable && wr_fingerprint_equal(&set->fingerprints[i], fp))
             return true;
-        }
-    }
     return false;
 }
 
@@ -192,16 +174,14 @@ static wr_fps_difference compare_sets(const wr_effective *a, const wr_effective 
     count_digests(b, a, in_b, b_in_a);
     for (int h = 0; h < WR_HASH_COUNT; h++) {
         if (in_a[h] != 0 && in_b[h] != 0) {
-            if (a_in_b[h] == 0) {
+            if (a_in_b[h] == 0)
                 return WR_FPS_DIFFERENT;
-            }
             common = true;
         }
         trimmed = trimmed || a_in_b[h] != in_a[h] || b_in_a[h] != in_b[h];
     }
-    if (!common) {
+    if (!common)
         return WR_FPS_UNKNOWN;
-    }
     return trimmed ? WR_FPS_TRIMMED : WR_FPS_EQUAL;
 }
 
@@ -219,9 +199,8 @@ wr_fps_difference wr_sdp_compare_fingerprints(const wr_sdp *a, const wr_sdp *b)
     for (unsigned i = 0; i < a->n_sections && !different; i++) {
         const wr_sdp_section *mine = &a->sections[i];
         const wr_sdp_section *its = pairs[i] != UINT_MAX ? &b->sections[pairs[i]] : NULL;
-        if (its == NULL || wr_sdp_section_disabled(mine) || wr_sdp_section_disabled(its)) {
+        if (its == NULL || wr_sdp_section_disabled(mine) || wr_sdp_section_disabled(its))
             continue;
-        }
         const wr_effective x = wr_sdp_effective(a, mine);
         const wr_effective y = wr_sdp_effective(b, its);
         switch (compare_sets(&x, &y)) {
@@ -239,11 +218,9 @@ wr_fps_difference wr_sdp_compare_fingerprints(const wr_sdp *a, const wr_sdp *b)
         }
     }
     g_free(pairs);
-    if (different) {
+    if (different)
         return WR_FPS_DIFFERENT;
-    }
-    if (trimmed) {
+    if (trimmed)
         return WR_FPS_TRIMMED;
-    }
     return equal ? WR_FPS_EQUAL : WR_FPS_UNKNOWN;
 }

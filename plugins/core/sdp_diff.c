@@ -30,12 +30,10 @@ static block_list read_blocks(wr_sdp *sdp, GStringChunk *strings)
     list.start = g_new0(guint, sdp->n_sections + 2);
     while (wr_line_next(&reader, &line.text, NULL)) {
         line.class = wr_line_normalise(&line.text, strings);
-        if (line.class == WR_LINE_MEDIA && list.n_blocks <= sdp->n_sections) {
+        if (line.class == WR_LINE_MEDIA && list.n_blocks <= sdp->n_sections)
             list.start[list.n_blocks++] = list.lines->len;
-        }
-        if (line.class != WR_LINE_BLANK) {
+        if (line.class != WR_LINE_BLANK)
             g_array_append_val(list.lines, line);
-        }
     }
     list.start[list.n_blocks] = list.lines->len;
     return list;
@@ -70,18 +68,14 @@ static char *shown_text(wr_slice line)
     size_t n = MIN(line.len, (size_t)MAX_SHOWN);
     wr_slice name, value;
 
-    if (wr_slice_attribute(line, &name, &value) && wr_slice_is(name, "ice-pwd")) {
+    if (wr_slice_attribute(line, &name, &value) && wr_slice_is(name, "ice-pwd"))
         return g_strdup("a=ice-pwd:(password)");
-    }
-    if (wr_slice_starts(line, "a=", NULL) && (wr_slice_is(name, "crypto") || wr_slice_is(name, "key-mgmt"))) {
+    if (wr_slice_starts(line, "a=", NULL) && (wr_slice_is(name, "crypto") || wr_slice_is(name, "key-mgmt")))
         return g_strdup_printf("a=%.*s:(key)", (int)name.len, name.p);
-    }
-    if (wr_slice_starts(line, "k=", NULL)) {
+    if (wr_slice_starts(line, "k=", NULL))
         return g_strdup("k=(key)");
-    }
-    while (n < line.len && n > 0 && ((guint8)line.p[n] & 0xc0) == 0x80) {
+    while (n < line.len && n > 0 && ((guint8)line.p[n] & 0xc0) == 0x80)
         n--; /* not in the middle of a UTF-8 character */
-    }
     return g_strdup_printf("%.*s%s", (int)n, line.p, n < line.len ? "…" : "");
 }
 
@@ -119,11 +113,10 @@ static GArray *count_lines(const block_list *list, unsigned block)
     g_array_sort(counted, compare_counted);
     for (guint i = 0; i < counted->len; i++) {
         const counted_line *line = &g_array_index(counted, counted_line, i);
-        if (kept != 0 && compare_counted(&g_array_index(counted, counted_line, kept - 1), line) == 0) {
+        if (kept != 0 && compare_counted(&g_array_index(counted, counted_line, kept - 1), line) == 0)
             g_array_index(counted, counted_line, kept - 1).count++;
-        } else {
+        else
             g_array_index(counted, counted_line, kept++) = *line;
-        }
     }
     g_array_set_size(counted, kept);
     return counted;
@@ -140,11 +133,10 @@ static void add_missing(GPtrArray *out, unsigned room, char sign, const block_li
         const counted_line wanted = {line->text, 0};
         guint found;
         if (g_array_binary_search(have, &wanted, compare_counted, &found) &&
-            g_array_index(have, counted_line, found).count != 0) {
+            g_array_index(have, counted_line, found).count != 0)
             g_array_index(have, counted_line, found).count--;
-        } else {
+        else
             add_line(out, sign, kind_of(line->class), shown_text(line->text));
-        }
     }
     g_array_free(have, TRUE);
 }
@@ -167,16 +159,13 @@ GPtrArray *wr_sdp_diff(wr_sdp *a, wr_sdp *b, unsigned max)
             add_missing(out, room, '+', &in_b, y, &in_a, x);
         }
     }
-    for (unsigned y = 0; y < in_b.n_blocks; y++) {
-        if (!taken[y]) {
+    for (unsigned y = 0; y < in_b.n_blocks; y++)
+        if (!taken[y])
             add_missing(out, room, '+', &in_b, y, NULL, 0);
-        }
-    }
     if (out->len > max) {
         g_ptr_array_set_size(out, max > 0 ? (gint)max - 1 : 0);
-        if (max > 0) {
+        if (max > 0)
             add_line(out, ' ', WR_DIFF_OTHER, g_strdup("(more lines differ)"));
-        }
     }
     g_free(taken);
     g_free(pairs);

@@ -57,9 +57,8 @@ static size_t first_with_port(const wr_sdp *sdp)
 {
     for (size_t i = 0; sdp->bundle != NULL && sdp->bundle[i] != NULL; i++) {
         const uint16_t index = sdp->bundle_sections[i];
-        if (index != WR_SDP_NO_SECTION && sdp->sections[index].port != 0) {
+        if (index != WR_SDP_NO_SECTION && sdp->sections[index].port != 0)
             return index;
-        }
     }
     return SIZE_MAX;
 }
@@ -69,13 +68,11 @@ size_t wr_sdp_tagged_section(const wr_sdp *sdp, const wr_sdp *answer)
     const char *mid;
     size_t tagged;
 
-    if (answer == NULL || sdp->bundle == NULL) {
+    if (answer == NULL || sdp->bundle == NULL)
         return first_with_port(sdp);
-    }
     tagged = first_with_port(answer);
-    if (tagged == SIZE_MAX) {
+    if (tagged == SIZE_MAX)
         return SIZE_MAX;
-    }
     mid = answer->sections[tagged].mid;
     for (size_t i = 0; sdp->bundle[i] != NULL; i++) {
         const uint16_t index = sdp->bundle_sections[i];
@@ -103,9 +100,8 @@ bool wr_sdp_looks_like_description(const char *text, size_t len)
     while (wr_line_next(&reader, &line, NULL)) {
         line = wr_slice_trim_end(line);
         if (!version && line.len != 0) {
-            if (!wr_slice_is(line, "v=0")) {
+            if (!wr_slice_is(line, "v=0"))
                 return false;
-            }
             version = true;
         } else if (version && wr_slice_starts(line, "m=", NULL)) {
             return true;
@@ -120,17 +116,14 @@ bool wr_sdp_looks_like_fragment(const char *text, size_t len)
     wr_slice line, name, value;
 
     while (wr_line_next(&reader, &line, NULL)) {
-        if (!wr_slice_attribute(line, &name, &value) || value.len == 0) {
+        if (!wr_slice_attribute(line, &name, &value) || value.len == 0)
             continue;
-        }
-        if (wr_slice_is(name, "ice-ufrag") || wr_slice_is(name, "ice-pwd") || wr_slice_is(name, "candidate")) {
+        if (wr_slice_is(name, "ice-ufrag") || wr_slice_is(name, "ice-pwd") || wr_slice_is(name, "candidate"))
             return true;
-        }
         if (wr_slice_is(name, "fingerprint")) {
             const wr_slice hash = wr_slice_token(&value);
-            if (wr_hash_from_name(hash.p, hash.len) != WR_HASH_UNKNOWN) {
+            if (wr_hash_from_name(hash.p, hash.len) != WR_HASH_UNKNOWN)
                 return true;
-            }
         }
     }
     return false;
@@ -147,19 +140,16 @@ wr_kind wr_kind_from_sdp(const wr_sdp *sdp)
     bool role = false;
 
     if (sdp->fragment) {
-        for (unsigned i = 0; i < sdp->n_sections; i++) {
+        for (unsigned i = 0; i < sdp->n_sections; i++)
             transport = transport || has_transport(&sdp->sections[i].own);
-        }
         return transport || sdp->n_candidates == 0 ? WR_KIND_FRAGMENT : WR_KIND_CANDIDATE;
     }
     for (unsigned i = 0; i < sdp->n_sections; i++) {
         const wr_setup setup = wr_sdp_effective(sdp, &sdp->sections[i]).setup;
-        if (wr_sdp_section_disabled(&sdp->sections[i])) {
+        if (wr_sdp_section_disabled(&sdp->sections[i]))
             continue;
-        }
-        if (setup == WR_SETUP_ACTPASS) {
+        if (setup == WR_SETUP_ACTPASS)
             return WR_KIND_OFFER;
-        }
         role = role || setup == WR_SETUP_ACTIVE || setup == WR_SETUP_PASSIVE;
     }
     return role ? WR_KIND_ANSWER : WR_KIND_UNKNOWN;

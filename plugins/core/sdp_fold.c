@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Descriptions that are kept for the rest of the capture, made small: their text compressed (RFC 1951) against the lines
- * that browsers write again and again.
+ * Descriptions that are kept for the rest of the capture, made small: their text compressed (RFC 1951) against the
+ * lines that browsers write again and again.
  */
 #include "sdp_parser.h"
 
 #include <string.h>
 #include <zlib.h>
 
-#define LEAST_TEXT 128 /* bytes: what is shorter is kept as it is */
-#define WINDOW_BITS 13 /* reaches from a line of a usual description back to its like in the dictionary */
+#define LEAST_TEXT   128 /* bytes: what is shorter is kept as it is */
+#define WINDOW_BITS  13  /* reaches from a line of a usual description back to its like in the dictionary */
 #define MEMORY_LEVEL 5
-#define LEVEL 3        /* fast: most of what is saved comes from the dictionary */
+#define LEVEL        3 /* fast: most of what is saved comes from the dictionary */
 
-#define FEEDBACK(id) "a=rtcp-fb:" id " goog-remb\r\na=rtcp-fb:" id " transport-cc\r\na=rtcp-fb:" id " ccm fir\r\n" \
+#define FEEDBACK(id)                                                                                                   \
+    "a=rtcp-fb:" id " goog-remb\r\na=rtcp-fb:" id " transport-cc\r\na=rtcp-fb:" id " ccm fir\r\n"                      \
     "a=rtcp-fb:" id " nack\r\na=rtcp-fb:" id " nack pli\r\n"
 #define RTX(id, of) "a=rtpmap:" id " rtx/90000\r\na=fmtp:" id " apt=" of "\r\n"
-#define H264(id, rtx, mode, profile) "a=rtpmap:" id " H264/90000\r\n" FEEDBACK(id) \
-    "a=fmtp:" id " level-asymmetry-allowed=1;packetization-mode=" mode ";profile-level-id=" profile "\r\n" RTX(rtx, id)
+#define H264(id, rtx, mode, profile)                                                                                   \
+    "a=rtpmap:" id " H264/90000\r\n" FEEDBACK(id) "a=fmtp:" id " level-asymmetry-allowed=1;packetization-mode=" mode   \
+                                                  ";profile-level-id=" profile "\r\n" RTX(rtx, id)
 
-/* Lines as the stacks order them; what is found nearer the end costs less. Changing a word of it changes no result: what was
- * packed with it lives no longer than the process. */
+/* Lines as the stacks order them; what is found nearer the end costs less. Changing a word of it changes no result:
+ * what was packed with it lives no longer than the process. */
 static const char usual_lines[] =
     "a=candidate:1 1 UDP 2122252543  typ host\r\na=candidate:0 1 TCP 2105524479  9 typ host tcptype active\r\n"
     " 1 udp 2122260223  typ host generation 0 network-id 1 network-cost 10\r\n"
@@ -34,41 +36,45 @@ static const char usual_lines[] =
     "a=extmap-allow-mixed\r\na=fmtp:109 maxplaybackrate=48000;stereo=1;useinbandfec=1\r\na=fmtp:101 0-15\r\na=mid:0\r\n"
     "a=msid:{\r\na=rtcp-mux\r\na=rtpmap:109 opus/48000/2\r\na=rtpmap:9 G722/8000/1\r\na=setup:active\r\n"
     "m=video 9 UDP/TLS/RTP/SAVPF 96 97 45 46 98 99 118 119 120\r\n"
-    "a=extmap:5/recvonly http://www.webrtc.org/experiments/rtp-hdrext/playout-delay\r\na=fmtp:96 max-fs=12288;max-fr=60\r\n"
-    RTX("97", "96") "a=mid:1\r\na=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\na=rtcp-fb:96 ccm fir\r\na=rtcp-fb:96 goog-remb\r\n"
-    "a=rtcp-fb:96 transport-cc\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:126 H264/90000\r\na=setup:actpass\r\n"
-    " cname:{\r\na=ssrc-group:FID \r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=sendrecv\r\n"
-    "a=sctp-port:5000\r\na=max-message-size:1073741823\r\n"
-    "v=0\r\no=-  2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2\r\na=extmap-allow-mixed\r\na=msid-semantic: WMS\r\n"
-    "m=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13 110 126\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:\r\na=ice-pwd:\r\n"
-    "a=ice-options:trickle\r\na=fingerprint:sha-256 \r\na=setup:actpass\r\na=mid:0\r\n"
-    "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
-    "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\n"
-    "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
-    "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=sendrecv\r\na=msid:\r\na=rtcp-mux\r\na=rtcp-rsize\r\n"
-    "a=rtcp-xr:rcvr-rtt=all\r\na=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\n"
-    "a=fmtp:111 minptime=10;useinbandfec=1\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\na=rtpmap:9 G722/8000\r\n"
-    "a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:13 CN/8000\r\na=rtpmap:110 telephone-event/48000\r\n"
-    "a=rtpmap:126 telephone-event/8000\r\na=ssrc: cname:\r\na=ssrc: msid:\r\n"
-    "m=video 9 UDP/TLS/RTP/SAVPF 96 97 102 103 104 107 108 109 114 115 116 117 39 40 45 46 98 99 100 101 118 119 120\r\n"
-    "c=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=mid:1\r\na=extmap:14 urn:ietf:params:rtp-hdrext:toffset\r\n"
-    "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\na=extmap:13 urn:3gpp:video-orientation\r\n"
-    "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
-    "a=extmap:5 http://www.webrtc.org/experiments/rtp-hdrext/playout-delay\r\n"
-    "a=extmap:6 http://www.webrtc.org/experiments/rtp-hdrext/video-content-type\r\n"
-    "a=extmap:7 http://www.webrtc.org/experiments/rtp-hdrext/video-timing\r\n"
-    "a=extmap:8 http://www.webrtc.org/experiments/rtp-hdrext/color-space\r\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
-    "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
-    "a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\na=sendrecv\r\na=msid:\r\na=rtcp-mux\r\na=rtcp-rsize\r\n"
-    "a=rtcp-xr:rcvr-rtt=all\r\n"
-    "a=rtpmap:96 VP8/90000\r\n" FEEDBACK("96") RTX("97", "96") H264("102", "103", "1", "42001f") H264("104", "107", "0", "42001f")
-    H264("108", "109", "1", "42e01f") H264("114", "115", "0", "42e01f") H264("116", "117", "1", "4d001f") H264("39", "40", "0", "4d001f")
-    "a=rtpmap:45 AV1/90000\r\n" FEEDBACK("45") "a=fmtp:45 level-idx=5;profile=0;tier=0\r\n" RTX("46", "45")
-    "a=rtpmap:98 VP9/90000\r\n" FEEDBACK("98") "a=fmtp:98 profile-id=0\r\n" RTX("99", "98")
-    "a=rtpmap:100 VP9/90000\r\n" FEEDBACK("100") "a=fmtp:100 profile-id=2\r\n" RTX("101", "100")
-    "a=rtpmap:118 red/90000\r\n" RTX("119", "118") "a=rtpmap:120 ulpfec/90000\r\na=ssrc-group:FID \r\n"
-    "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:\r\na=ice-pwd:\r\na=ice-options:trickle\r\n"
-    "a=fingerprint:sha-256 \r\na=setup:actpass\r\na=mid:2\r\na=sctp-port:5000\r\na=max-message-size:262144\r\n";
+    "a=extmap:5/recvonly http://www.webrtc.org/experiments/rtp-hdrext/playout-delay\r\na=fmtp:96 max-fs=12288;max-fr=60\r\n" RTX(
+        "97",
+        "96") "a=mid:1\r\na=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\na=rtcp-fb:96 ccm fir\r\na=rtcp-fb:96 goog-remb\r\n"
+              "a=rtcp-fb:96 transport-cc\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:126 H264/90000\r\na=setup:actpass\r\n"
+              " cname:{\r\na=ssrc-group:FID \r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=sendrecv\r\n"
+              "a=sctp-port:5000\r\na=max-message-size:1073741823\r\n"
+              "v=0\r\no=-  2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2\r\na=extmap-allow-mixed\r\na=msid-semantic: WMS\r\n"
+              "m=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13 110 126\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:\r\na=ice-pwd:\r\n"
+              "a=ice-options:trickle\r\na=fingerprint:sha-256 \r\na=setup:actpass\r\na=mid:0\r\n"
+              "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
+              "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\n"
+              "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
+              "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=sendrecv\r\na=msid:\r\na=rtcp-mux\r\na=rtcp-rsize\r\n"
+              "a=rtcp-xr:rcvr-rtt=all\r\na=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\n"
+              "a=fmtp:111 minptime=10;useinbandfec=1\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\na=rtpmap:9 G722/8000\r\n"
+              "a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:13 CN/8000\r\na=rtpmap:110 telephone-event/48000\r\n"
+              "a=rtpmap:126 telephone-event/8000\r\na=ssrc: cname:\r\na=ssrc: msid:\r\n"
+              "m=video 9 UDP/TLS/RTP/SAVPF 96 97 102 103 104 107 108 109 114 115 116 117 39 40 45 46 98 99 100 101 118 119 120\r\n"
+              "c=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=mid:1\r\na=extmap:14 urn:ietf:params:rtp-hdrext:toffset\r\n"
+              "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\na=extmap:13 urn:3gpp:video-orientation\r\n"
+              "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
+              "a=extmap:5 http://www.webrtc.org/experiments/rtp-hdrext/playout-delay\r\n"
+              "a=extmap:6 http://www.webrtc.org/experiments/rtp-hdrext/video-content-type\r\n"
+              "a=extmap:7 http://www.webrtc.org/experiments/rtp-hdrext/video-timing\r\n"
+              "a=extmap:8 http://www.webrtc.org/experiments/rtp-hdrext/color-space\r\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
+              "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
+              "a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\na=sendrecv\r\na=msid:\r\na=rtcp-mux\r\na=rtcp-rsize\r\n"
+              "a=rtcp-xr:rcvr-rtt=all\r\n"
+              "a=rtpmap:96 VP8/90000\r\n" FEEDBACK("96") RTX("97", "96") H264("102", "103", "1", "42001f") H264(
+                  "104", "107", "0", "42001f") H264("108", "109", "1", "42e01f") H264("114", "115", "0",
+                                                                                      "42e01f") H264("116", "117", "1",
+                                                                                                     "4d001f")
+                  H264("39", "40", "0", "4d001f") "a=rtpmap:45 AV1/90000\r\n" FEEDBACK("45") "a=fmtp:45 level-idx=5;profile=0;tier=0\r\n" RTX("46", "45") "a=rtpmap:98 VP9/90000\r\n" FEEDBACK("98") "a=fmtp:98 profile-id=0\r\n" RTX(
+                      "99",
+                      "98") "a=rtpmap:100 VP9/90000\r\n" FEEDBACK("100") "a=fmtp:100 profile-id=2\r\n" RTX("101",
+                                                                                                           "100") "a=rtpmap:118 red/90000\r\n" RTX("119",
+                                                                                                                                                   "118") "a=rtpmap:120 ulpfec/90000\r\na=ssrc-group:FID \r\n"
+                                                                                                                                                          "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:\r\na=ice-pwd:\r\na=ice-options:trickle\r\n"
+                                                                                                                                                          "a=fingerprint:sha-256 \r\na=setup:actpass\r\na=mid:2\r\na=sctp-port:5000\r\na=max-message-size:262144\r\n";
 
 static const Bytef *dictionary(void)
 {

@@ -15,9 +15,8 @@ bool wr_line_next(wr_line_reader *reader, wr_slice *line, wr_sdp_at *at)
     const char *found;
     size_t end;
 
-    if (start >= reader->len) {
+    if (start >= reader->len)
         return false;
-    }
     if (reader->line == 0 || reader->feed < start) { /* looked for once only: a text may end its lines by CR alone */
         found = memchr(reader->text + start, '\n', reader->len - start);
         reader->feed = found != NULL ? (size_t)(found - reader->text) : reader->len;
@@ -25,14 +24,12 @@ bool wr_line_next(wr_line_reader *reader, wr_slice *line, wr_sdp_at *at)
     found = memchr(reader->text + start, '\r', reader->feed - start);
     end = found != NULL ? (size_t)(found - reader->text) : reader->feed;
     reader->next = end + 1;
-    if (end + 1 < reader->len && reader->text[end] == '\r' && reader->text[end + 1] == '\n') {
+    if (end + 1 < reader->len && reader->text[end] == '\r' && reader->text[end + 1] == '\n')
         reader->next++;
-    }
     reader->line++;
     *line = (wr_slice){reader->text + start, end - start};
-    if (at != NULL) {
+    if (at != NULL)
         *at = (wr_sdp_at){reader->line, (uint32_t)start, (uint32_t)(end - start)};
-    }
     return true;
 }
 
@@ -43,9 +40,8 @@ static bool is_blank(char c)
 
 wr_slice wr_slice_trim_end(wr_slice s)
 {
-    while (s.len > 0 && is_blank(s.p[s.len - 1])) {
+    while (s.len > 0 && is_blank(s.p[s.len - 1]))
         s.len--;
-    }
     return s;
 }
 
@@ -92,14 +88,12 @@ bool wr_slice_number(wr_slice s, uint64_t max, uint64_t *out)
 {
     uint64_t n = 0;
 
-    if (s.len == 0) {
+    if (s.len == 0)
         return false;
-    }
     for (size_t i = 0; i < s.len; i++) {
         const unsigned digit = (unsigned)(s.p[i] - '0');
-        if (s.p[i] < '0' || s.p[i] > '9' || n > max / 10 || (n == max / 10 && digit > max % 10)) {
+        if (s.p[i] < '0' || s.p[i] > '9' || n > max / 10 || (n == max / 10 && digit > max % 10))
             return false;
-        }
         n = n * 10 + digit;
     }
     *out = n;
@@ -116,9 +110,8 @@ bool wr_slice_attribute(wr_slice line, wr_slice *name, wr_slice *value)
     wr_slice rest;
     const char *colon;
 
-    if (!wr_slice_starts(line, "a=", &rest)) {
+    if (!wr_slice_starts(line, "a=", &rest))
         return false;
-    }
     colon = rest.len != 0 ? memchr(rest.p, ':', rest.len) : NULL;
     if (colon == NULL) {
         *name = wr_slice_trim(rest);

@@ -38,12 +38,10 @@ static inline bool wr_slice_starts(wr_slice s, const char *prefix, wr_slice *res
 {
     const size_t n = strlen(prefix);
 
-    if (s.len < n || memcmp(s.p, prefix, n) != 0) {
+    if (s.len < n || memcmp(s.p, prefix, n) != 0)
         return false;
-    }
-    if (rest != NULL) {
+    if (rest != NULL)
         *rest = (wr_slice){s.p + n, s.len - n};
-    }
     return true;
 }
 static inline bool wr_slice_is(wr_slice s, const char *text)

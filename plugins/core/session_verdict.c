@@ -123,7 +123,8 @@ static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session 
         break;
     case WR_A_VERIFIED:
         f->verified++;
-        f->crossed += a->owner[0] != NULL && a->owner[1] != NULL && seen_elsewhere(s, a->owner[0]) && seen_elsewhere(s, a->owner[1]);
+        f->crossed += a->owner[0] != NULL && a->owner[1] != NULL && seen_elsewhere(s, a->owner[0]) &&
+                      seen_elsewhere(s, a->owner[1]);
         break;
     case WR_A_UNVERIFIABLE_ENCRYPTED:
     case WR_A_UNVERIFIABLE_INCOMPLETE:
@@ -146,7 +147,8 @@ static bool is_party(const wr_session *s, unsigned party, const char *wanted)
     char host[WR_ENDPOINT_TEXT];
 
     return g_strcmp0(s->parties[party].name, wanted) == 0 ||
-           (wr_endpoint_known(&s->parties[party].address) && strcmp(wr_endpoint_format_host(&s->parties[party].address, host), wanted) == 0);
+           (wr_endpoint_known(&s->parties[party].address) &&
+            strcmp(wr_endpoint_format_host(&s->parties[party].address, host), wanted) == 0);
 }
 
 /* What the operator knows of a party from outside the capture, against what was presented as that party's. */
@@ -246,10 +248,12 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
     if ((f->authored != NULL || f->reencrypted) && f->verified >= 2)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_TERMINATED_UNDECLARED;
     if (f->verified > 0)
-        return f->crossed == f->verified && f->unverifiable == 0 && f->authored == NULL ? WR_S_VERIFIED_CROSS : WR_S_VERIFIED_LEG;
+        return f->crossed == f->verified && f->unverifiable == 0 && f->authored == NULL ? WR_S_VERIFIED_CROSS
+                                                                                        : WR_S_VERIFIED_LEG;
     if (s->copies->len == 0)
         return WR_S_NO_SIGNALLING;
-    if (f->unverifiable > 0 || f->count[WR_A_NO_SIGNALLING] + f->count[WR_A_CERT_CONFLICT] + f->count[WR_A_UNAUTHENTICATED] > 0)
+    if (f->unverifiable > 0 ||
+        f->count[WR_A_NO_SIGNALLING] + f->count[WR_A_CERT_CONFLICT] + f->count[WR_A_UNAUTHENTICATED] > 0)
         return WR_S_UNVERIFIABLE;
     if (f->count[WR_A_RESUMED_LINKED] + f->count[WR_A_RESUMED_UNLINKED] > 0)
         return WR_S_RESUMED;

@@ -47,15 +47,16 @@ static void cover(wr_session *s, uint32_t first, uint32_t last, int64_t start, i
         s->end_us = end;
 }
 
-/* A handshake that is WebRTC by its own evidence: SRTP keys are to come of it, or ICE made the path (RFC 8827 6.5). Other
- * DTLS (VPN, CoAP) is none of our business. */
+/* A handshake that is WebRTC by its own evidence: SRTP keys are to come of it, or ICE made the path (RFC 8827 6.5).
+ * Other DTLS (VPN, CoAP) is none of our business. */
 static bool is_webrtc(const wr_association *a)
 {
     bool ice = false;
 
     for (unsigned i = 0; !ice && i < a->flows.len; i++)
         ice = ((wr_flow *)wr_list_at(&a->flows, i))->ice;
-    return a->offers_use_srtp || a->has_profile || ice || g_strcmp0(a->alpn, "webrtc") == 0 || g_strcmp0(a->alpn, "c-webrtc") == 0;
+    return a->offers_use_srtp || a->has_profile || ice || g_strcmp0(a->alpn, "webrtc") == 0 ||
+           g_strcmp0(a->alpn, "c-webrtc") == 0;
 }
 
 /* Associations without signalling whose checks carry the same user names belong to one call. */
@@ -69,7 +70,8 @@ static void join_by_user_names(wr_engine *e)
             continue;
         const wr_check *k = wr_list_at(&a->flow->checks, 0);
         bool ordered = strcmp(k->remote_ufrag, k->local_ufrag) < 0;
-        char *key = g_strdup_printf("%s %s", ordered ? k->remote_ufrag : k->local_ufrag, ordered ? k->local_ufrag : k->remote_ufrag);
+        char *key = g_strdup_printf("%s %s", ordered ? k->remote_ufrag : k->local_ufrag,
+                                    ordered ? k->local_ufrag : k->remote_ufrag);
         wr_association *first = g_hash_table_lookup(seen, key);
         if (first == NULL) {
             g_hash_table_insert(seen, key, a);
@@ -86,7 +88,8 @@ static void append_flow(wr_session *s, wr_flow *f)
     g_ptr_array_add(s->flows, f);
     for (int end = 0; end < 2; end++)
         if (f->media[end].packets > 0)
-            cover(s, f->media[end].first_frame, f->media[end].last_frame, f->media[end].first_us, f->media[end].last_us);
+            cover(s, f->media[end].first_frame, f->media[end].last_frame, f->media[end].first_us,
+                  f->media[end].last_us);
 }
 
 static void add_flow(wr_session *s, wr_flow *f)
@@ -176,8 +179,9 @@ static void find_parties(wr_session *s)
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
         for (unsigned side = 0; side < 2; side++) {
-            unsigned party = a->owner[side] != NULL ? (wr_kind_is_answer(a->owner[side]->kind) ? 1 : 0)
-                             : a->owner[1 - side] != NULL ? (wr_kind_is_answer(a->owner[1 - side]->kind) ? 0 : 1) : side;
+            unsigned party = a->owner[side] != NULL       ? (wr_kind_is_answer(a->owner[side]->kind) ? 1 : 0)
+                             : a->owner[1 - side] != NULL ? (wr_kind_is_answer(a->owner[1 - side]->kind) ? 0 : 1)
+                                                          : side;
             locate_party(s, party, &a->side[side].end);
         }
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which browser or stack spoke, and its version: from User-Agent fields (RFC 9110 10.1.5), SIP User-Agent, and marks that
- * stacks leave in o= and s= lines. Hints, not proof: all of it is free text.
+ * Which browser or stack spoke, and its version: from User-Agent fields (RFC 9110 10.1.5), SIP User-Agent, and marks
+ * that stacks leave in o= and s= lines. Hints, not proof: all of it is free text.
  */
 #ifndef WR_STACK_VERSION_H
 #define WR_STACK_VERSION_H

@@ -46,7 +46,8 @@ static void say_counts(GString *out, const wr_session *s, const wr_facts *f)
     g_string_append(out, " Associations:");
     for (unsigned i = 0, n = 0; i <= WR_A_PENDING; i++)
         if (f->count[i] > 0)
-            g_string_append_printf(out, "%s %u %s", n++ == 0 ? "" : ",", f->count[i], wr_association_verdict_name((wr_association_verdict)i));
+            g_string_append_printf(out, "%s %u %s", n++ == 0 ? "" : ",", f->count[i],
+                                   wr_association_verdict_name((wr_association_verdict)i));
     g_string_append_c(out, '.');
 }
 
@@ -72,8 +73,11 @@ static void say_source(GString *out, const wr_engine *e, const wr_session *s)
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (!is_stated(a))
             continue;
-        g_string_append_printf(out, " The certificates of association a%u are known by the statement of an endpoint (%s, transport %s), not seen "
-                                    "on the wire: this is as true as that file.", a->number, e->options.testimony->name, a->heard->id);
+        g_string_append_printf(
+            out,
+            " The certificates of association a%u are known by the statement of an endpoint (%s, transport %s), not seen "
+            "on the wire: this is as true as that file.",
+            a->number, e->options.testimony->name, a->heard->id);
     }
 }
 
@@ -88,23 +92,29 @@ static void say_verified(GString *out, const wr_session *s, const wr_facts *f)
     say_frames(out, a);
     g_string_append(out, ") have the fingerprints announced");
     if (a->side[0].presented.description != NULL && a->side[1].presented.description != NULL)
-        g_string_append_printf(out, " in frames %u and %u", a->side[0].presented.description->frame, a->side[1].presented.description->frame);
+        g_string_append_printf(out, " in frames %u and %u", a->side[0].presented.description->frame,
+                               a->side[1].presented.description->frame);
     g_string_append(out, "; ");
     say_binding(out, a);
     g_string_append(out, ". ");
     if (s->verdict == WR_S_VERIFIED_CROSS && f->equal[0] != NULL && f->equal[1] != NULL)
-        g_string_append_printf(out,
-                               "The same fingerprints were seen on both signalling legs (frames %u and %u, %u and %u), so nothing was "
-                               "substituted between these observation points. Changes inside an endpoint, or before a description reached "
-                               "the first of them, are outside this capture.",
-                               f->equal[0]->first->frame, f->equal[0]->second->frame, f->equal[1]->first->frame, f->equal[1]->second->frame);
+        g_string_append_printf(
+            out,
+            "The same fingerprints were seen on both signalling legs (frames %u and %u, %u and %u), so nothing was "
+            "substituted between these observation points. Changes inside an endpoint, or before a description reached "
+            "the first of them, are outside this capture.",
+            f->equal[0]->first->frame, f->equal[0]->second->frame, f->equal[1]->first->frame,
+            f->equal[1]->second->frame);
     else if (s->verdict == WR_S_VERIFIED_CROSS)
         g_string_append(out, "The same fingerprints were seen on both signalling legs.");
     else
-        g_string_append(out, "Whether the announced fingerprints are those the other party issued cannot be determined from the one "
-                             "signalling leg seen here.");
+        g_string_append(
+            out,
+            "Whether the announced fingerprints are those the other party issued cannot be determined from the one "
+            "signalling leg seen here.");
     if (f->expected > 0)
-        g_string_append_printf(out, " %u of them %s what the operator expects.", f->expected, f->expected == 1 ? "is" : "are");
+        g_string_append_printf(out, " %u of them %s what the operator expects.", f->expected,
+                               f->expected == 1 ? "is" : "are");
 }
 
 static void say_mismatch(GString *out, const wr_session *s, const wr_facts *f)
@@ -116,9 +126,11 @@ static void say_mismatch(GString *out, const wr_session *s, const wr_facts *f)
         char digest[WR_DIGEST_TEXT], at[WR_ENDPOINT_TEXT];
         if (p->verdict != WR_CERT_MISMATCH)
             continue;
-        g_string_append_printf(out, "The certificate with SHA-256 %s presented by %s in frame %u has none of the fingerprints announced in frame %u, ",
-                               wr_digest_format(p->certificate->sha256, 32, digest), wr_endpoint_format(&a->side[i].end, at),
-                               p->frame, p->description->frame);
+        g_string_append_printf(
+            out,
+            "The certificate with SHA-256 %s presented by %s in frame %u has none of the fingerprints announced in frame %u, ",
+            wr_digest_format(p->certificate->sha256, 32, digest), wr_endpoint_format(&a->side[i].end, at), p->frame,
+            p->description->frame);
         say_binding(out, a);
         g_string_append(out, ". ");
     }
@@ -133,11 +145,13 @@ static void say_mismatch(GString *out, const wr_session *s, const wr_facts *f)
 
 static void say_pairing(GString *out, const wr_pairing *p)
 {
-    g_string_append_printf(out, "The %s%s%s seen in frame %u was seen again in frame %u with another certificate fingerprint",
-                           wr_kind_is_answer(p->first->kind) ? "answer" : "offer", p->first->sdp->origin != NULL ? " with origin " : "",
-                           p->first->sdp->origin != NULL ? p->first->sdp->origin : "", p->first->frame, p->second->frame);
-    g_string_append(out, p->sameness == WR_SAME_S1 ? "; its ICE credentials were kept, so it is the same description." :
-                                                     " and other ICE credentials, but otherwise as the same description.");
+    g_string_append_printf(
+        out, "The %s%s%s seen in frame %u was seen again in frame %u with another certificate fingerprint",
+        wr_kind_is_answer(p->first->kind) ? "answer" : "offer", p->first->sdp->origin != NULL ? " with origin " : "",
+        p->first->sdp->origin != NULL ? p->first->sdp->origin : "", p->first->frame, p->second->frame);
+    g_string_append(out, p->sameness == WR_SAME_S1
+                             ? "; its ICE credentials were kept, so it is the same description."
+                             : " and other ICE credentials, but otherwise as the same description.");
 }
 
 static void say_substitution(GString *out, const wr_session *s, const wr_facts *f)
@@ -158,17 +172,20 @@ static void say_substitution(GString *out, const wr_session *s, const wr_facts *
         g_string_append(out, "): the holder of its key could decrypt and encrypt anew what this association carried. ");
     }
     if (s->verdict == WR_S_INTERCEPTED_FULL)
-        g_string_append(out, f->reencrypted ? "The same media streams appear under another ciphertext on the other leg. " :
-                                              "Both parties were given a substitute and both associations were made with one. ");
+        g_string_append(out, f->reencrypted
+                                 ? "The same media streams appear under another ciphertext on the other leg. "
+                                 : "Both parties were given a substitute and both associations were made with one. ");
     if (s->verdict == WR_S_SUBSTITUTED_NOT_FOLLOWED)
-        g_string_append_printf(out, "The certificate presented in the handshake is the one issued, not the one delivered; %s.",
-                               s->not_enforced ? "the party that was told otherwise went on nevertheless" :
-                                                 "the substitution was not carried through in the media seen here");
+        g_string_append_printf(
+            out, "The certificate presented in the handshake is the one issued, not the one delivered; %s.",
+            s->not_enforced ? "the party that was told otherwise went on nevertheless"
+                            : "the substitution was not carried through in the media seen here");
     else if (s->verdict == WR_S_SUBSTITUTED_IN_SIGNALLING)
         g_string_append(out, "No readable handshake in this capture shows whether media followed the substitute.");
     else if (s->verdict == WR_S_FOREIGN_CERTIFICATE && f->unexpected != NULL)
-        g_string_append_printf(out, "The certificate presented in frame %u is not one that the operator expects of this party.",
-                               f->unexpected->frame);
+        g_string_append_printf(
+            out, "The certificate presented in frame %u is not one that the operator expects of this party.",
+            f->unexpected->frame);
     else if (s->verdict == WR_S_FOREIGN_CERTIFICATE) {
         g_string_append(out, "The certificate presented in ");
         say_frames(out, f->foreign);
@@ -182,7 +199,8 @@ static void say_unverifiable(GString *out, const wr_session *s)
 
     g_string_append(out, "No statement on the certificates is possible: ");
     if (a == NULL) {
-        g_string_append(out, "media flows on a path bound to these descriptions, but its DTLS handshake is not in this capture.");
+        g_string_append(
+            out, "media flows on a path bound to these descriptions, but its DTLS handshake is not in this capture.");
         return;
     }
     if (g_strcmp0(s->reason, "encrypted") == 0)
@@ -217,10 +235,11 @@ static void say_failed(GString *out, const wr_session *s)
         const char *name = wr_tls_alert_name(side->alert);
         if (side->alert_frame == 0)
             continue;
-        g_string_append_printf(out, ". %s ended it with alert %u (%s) in frame %u", wr_endpoint_format(&side->end, at), side->alert,
-                               name != NULL ? name : "unknown", side->alert_frame);
+        g_string_append_printf(out, ". %s ended it with alert %u (%s) in frame %u", wr_endpoint_format(&side->end, at),
+                               side->alert, name != NULL ? name : "unknown", side->alert_frame);
         if (side->alert >= 41 && side->alert <= 48)
-            g_string_append(out, ": it objected to a certificate, and may have been told another fingerprint than was issued here");
+            g_string_append(
+                out, ": it objected to a certificate, and may have been told another fingerprint than was issued here");
     }
     g_string_append_c(out, '.');
 }
@@ -244,7 +263,8 @@ static void say(GString *out, const wr_session *s, const wr_facts *f)
         break;
     case WR_S_RE_KEYED:
         say_pairing(out, f->rekeyed);
-        g_string_append(out, " A media proxy does this, and so does an interception; this capture does not tell them apart.");
+        g_string_append(
+            out, " A media proxy does this, and so does an interception; this capture does not tell them apart.");
         break;
     case WR_S_TERMINATED_BY_DECLARED:
         g_string_append(out, "Media encryption ends at a server that the operator declared.");
@@ -254,14 +274,17 @@ static void say(GString *out, const wr_session *s, const wr_facts *f)
         if (f->authored != NULL)
             g_string_append_printf(out, " that wrote its own description (frames %u and %u)", f->authored->first->frame,
                                    f->authored->second->frame);
-        g_string_append(out, ". Conference servers, gateways and recorders work like this, and so does an interception; the capture does "
-                             "not tell them apart. Ask the operator for the certificate of the server.");
+        g_string_append(
+            out,
+            ". Conference servers, gateways and recorders work like this, and so does an interception; the capture does "
+            "not tell them apart. Ask the operator for the certificate of the server.");
         break;
     case WR_S_UNVERIFIABLE:
         say_unverifiable(out, s);
         break;
     case WR_S_RESUMED:
-        g_string_append(out, "The DTLS session was resumed without certificates; what it rests on lies in an earlier handshake.");
+        g_string_append(
+            out, "The DTLS session was resumed without certificates; what it rests on lies in an earlier handshake.");
         break;
     case WR_S_HANDSHAKE_FAILED:
         say_failed(out, s);
@@ -270,15 +293,20 @@ static void say(GString *out, const wr_session *s, const wr_facts *f)
         g_string_append(out, "A DTLS handshake for media, but no description of it is readable in this capture.");
         break;
     case WR_S_NO_MEDIA:
-        g_string_append(out, "Descriptions were exchanged; no media or handshake that belongs to them is in this capture.");
+        g_string_append(out,
+                        "Descriptions were exchanged; no media or handshake that belongs to them is in this capture.");
         break;
     case WR_S_KEYS_IN_SIGNALLING:
-        g_string_append(out, "The answer accepts media keys that the signalling itself carries (a=crypto): whoever reads the signalling can "
-                             "decrypt the media. RFC 8827 6.5 forbids this in WebRTC.");
+        g_string_append(
+            out,
+            "The answer accepts media keys that the signalling itself carries (a=crypto): whoever reads the signalling can "
+            "decrypt the media. RFC 8827 6.5 forbids this in WebRTC.");
         break;
     case WR_S_UNENCRYPTED:
-        g_string_append(out, "Something that must be encrypted is not: media, its RTCP, or what the negotiated protection leaves in clear. The "
-                             "finding of error severity names it.");
+        g_string_append(
+            out,
+            "Something that must be encrypted is not: media, its RTCP, or what the negotiated protection leaves in clear. The "
+            "finding of error severity names it.");
         break;
     }
 }
@@ -292,15 +320,25 @@ static void unknown_encrypted(wr_session *s)
         if (a->verdict != WR_A_UNVERIFIABLE_ENCRYPTED && !(a->version == 0xfefc && !a->decrypted))
             continue;
         if (is_stated(a)) {
-            g_ptr_array_add(s->unknown, g_strdup_printf("whether the endpoint's statement on association a%u is true: the key log of either "
-                                                        "endpoint and Wireshark 4.4 or later would show the certificates themselves", a->number));
+            g_ptr_array_add(
+                s->unknown,
+                g_strdup_printf("whether the endpoint's statement on association a%u is true: the key log of either "
+                                "endpoint and Wireshark 4.4 or later would show the certificates themselves",
+                                a->number));
             continue;
         }
         if (a->disputed)
-            g_ptr_array_add(s->unknown, g_strdup_printf("what the endpoint's statement on association a%u means: it contradicts what was announced, "
-                                                        "seen or otherwise stated, and was not used", a->number));
-        g_ptr_array_add(s->unknown, g_strdup_printf("certificates of association a%u: DTLS 1.3 hides them; the key log of either endpoint "
-                                                    "(SSLKEYLOGFILE) and Wireshark 4.4 or later would show them", a->number));
+            g_ptr_array_add(
+                s->unknown,
+                g_strdup_printf(
+                    "what the endpoint's statement on association a%u means: it contradicts what was announced, "
+                    "seen or otherwise stated, and was not used",
+                    a->number));
+        g_ptr_array_add(
+            s->unknown,
+            g_strdup_printf("certificates of association a%u: DTLS 1.3 hides them; the key log of either endpoint "
+                            "(SSLKEYLOGFILE) and Wireshark 4.4 or later would show them",
+                            a->number));
     }
 }
 
@@ -312,15 +350,23 @@ static void unknown_incomplete(wr_session *s)
             char at[WR_ENDPOINT_TEXT];
             wr_cert_verdict v = a->side[side].presented.verdict;
             if (v == WR_CERT_UNSEEN && a->verdict != WR_A_HANDSHAKE_FAILED)
-                g_ptr_array_add(s->unknown, g_strdup_printf("certificate of %s in association a%u: not captured; a capture from the start of "
-                                                            "the call would hold it", wr_endpoint_format(&a->side[side].end, at), a->number));
+                g_ptr_array_add(
+                    s->unknown,
+                    g_strdup_printf("certificate of %s in association a%u: not captured; a capture from the start of "
+                                    "the call would hold it",
+                                    wr_endpoint_format(&a->side[side].end, at), a->number));
             else if (v == WR_CERT_SDP_NONE && s->copies->len > 0)
-                g_ptr_array_add(s->unknown, g_strdup_printf("what %s announced: no description of it governs association a%u here; the other "
-                                                            "signalling leg, or its key log, may hold it",
-                                                            wr_endpoint_format(&a->side[side].end, at), a->number));
+                g_ptr_array_add(
+                    s->unknown,
+                    g_strdup_printf("what %s announced: no description of it governs association a%u here; the other "
+                                    "signalling leg, or its key log, may hold it",
+                                    wr_endpoint_format(&a->side[side].end, at), a->number));
         }
         if (a->verdict == WR_A_VERIFIED && a->possession != WR_POSSESSION_PROVED && a->side[1].finished_frame == 0)
-            g_ptr_array_add(s->unknown, g_strdup_printf("whether the handshake of a%u was completed: its end is not in this capture", a->number));
+            g_ptr_array_add(
+                s->unknown,
+                g_strdup_printf("whether the handshake of a%u was completed: its end is not in this capture",
+                                a->number));
     }
 }
 
@@ -329,17 +375,25 @@ static void list_unknown(wr_session *s)
     unknown_encrypted(s);
     unknown_incomplete(s);
     if (s->verdict == WR_S_VERIFIED_LEG || (s->verdict == WR_S_UNVERIFIABLE && s->pairings->len == 0))
-        g_ptr_array_add(s->unknown, g_strdup("whether signalling was altered on its way: one leg cannot show it; a capture at the other "
-                                             "party or at the server would"));
+        g_ptr_array_add(
+            s->unknown,
+            g_strdup("whether signalling was altered on its way: one leg cannot show it; a capture at the other "
+                     "party or at the server would"));
     if (s->verdict == WR_S_NO_SIGNALLING)
-        g_ptr_array_add(s->unknown, g_strdup("what was announced: the signalling is elsewhere or encrypted; its TLS key log, or a capture "
-                                             "that holds it, would settle it"));
+        g_ptr_array_add(
+            s->unknown,
+            g_strdup("what was announced: the signalling is elsewhere or encrypted; its TLS key log, or a capture "
+                     "that holds it, would settle it"));
     if (s->verdict == WR_S_NO_MEDIA)
-        g_ptr_array_add(s->unknown, g_strdup("what certificates were presented: the media path is not in this capture; a capture at an "
-                                             "endpoint would hold it"));
+        g_ptr_array_add(
+            s->unknown,
+            g_strdup("what certificates were presented: the media path is not in this capture; a capture at an "
+                     "endpoint would hold it"));
     if (s->verdict == WR_S_RE_KEYED || s->verdict == WR_S_TERMINATED_UNDECLARED)
-        g_ptr_array_add(s->unknown, g_strdup("whether the operator put this intermediary there: its certificate fingerprint or address, "
-                                             "declared in the preferences, would settle it"));
+        g_ptr_array_add(
+            s->unknown,
+            g_strdup("whether the operator put this intermediary there: its certificate fingerprint or address, "
+                     "declared in the preferences, would settle it"));
 }
 
 void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out)

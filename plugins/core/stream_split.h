@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the texts of a byte stream end: JSON values one after the other (RFC 8259, RFC 7464), stanzas of XMPP (RFC 6120 4, 11).
+ * Where the texts of a byte stream end: JSON values one after the other (RFC 8259, RFC 7464), stanzas of XMPP (RFC 6120
+ * 4, 11).
  *
  * Bytes come in pieces and are looked at once each, whatever the pieces: linear time. What is found is not checked any
  * further than finding its end takes.
@@ -35,11 +36,12 @@ typedef struct {
  * separators before it are skipped. */
 wr_split_result wr_split_json(wr_split *s, const uint8_t *bytes, size_t len);
 
-/* The same for what an XMPP stream consists of, each by itself: declaration, opening and closing tag of the stream, stanzas. */
+/* The same for what an XMPP stream consists of, each by itself: declaration, opening and closing tag of the stream,
+ * stanzas. */
 wr_split_result wr_split_stanza(wr_split *s, const uint8_t *bytes, size_t len);
 
-/* A length of four bytes, in either order, stands before a JSON text that begins at once behind it: its value. 0: none does, or
- * the length is zero or more than max. */
+/* A length of four bytes, in either order, stands before a JSON text that begins at once behind it: its value. 0: none
+ * does, or the length is zero or more than max. */
 size_t wr_split_length(const uint8_t *bytes, size_t len, size_t max);
 
 #endif

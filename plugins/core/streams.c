@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Compares RTP header streams of different associations (security rules, RTP-07). */
-#include "engine_internal.h"
 #include "streams.h"
+#include "engine_internal.h"
 
 typedef struct {
     wr_flow *flow;

@@ -47,9 +47,8 @@ typedef struct {
 
 static void say(wr_stun *out, const char *problem)
 {
-    if (out->problem == NULL) {
+    if (out->problem == NULL)
         out->problem = problem;
-    }
 }
 
 /* RFC 8489 14.1, 14.2. */
@@ -72,30 +71,26 @@ static wr_endpoint read_address(reading *r, const attribute *a, bool masked)
     if (masked) {
         /* The mask is the magic cookie and the transaction identifier, side by side in the header. */
         port ^= wr_stun_u16(r->out->bytes + 4);
-        for (size_t i = 0; i < len; i++) {
+        for (size_t i = 0; i < len; i++)
             raw[i] ^= r->out->bytes[4 + i];
-        }
     }
     return wr_endpoint_from_bytes(raw, len, port);
 }
 
 static void read_text(reading *r, const attribute *a, size_t most, const char **text, size_t *length)
 {
-    if (*text != NULL) {
+    if (*text != NULL)
         return;
-    }
-    if (a->length > most) {
+    if (a->length > most)
         say(r->out, "A text attribute is longer than RFC 8489 allows");
-    }
     *text = (const char *)a->value;
     *length = a->length;
 }
 
 static bool has_length(reading *r, const attribute *a, size_t length)
 {
-    if (a->length == length) {
+    if (a->length == length)
         return true;
-    }
     say(r->out, "An attribute of fixed length has another length");
     return false;
 }
@@ -110,18 +105,16 @@ static void read_error_code(reading *r, const attribute *a)
     }
     hundreds = a->value[2] & 7;
     rest = a->value[3];
-    if (hundreds < 3 || hundreds > 6 || rest > 99) {
+    if (hundreds < 3 || hundreds > 6 || rest > 99)
         say(r->out, "ERROR-CODE is outside of 300 to 699");
-    } else if (r->out->error_code == 0) {
+    else if (r->out->error_code == 0)
         r->out->error_code = (uint16_t)(hundreds * 100 + rest);
-    }
 }
 
 static void read_integrity(reading *r, const attribute *a)
 {
-    if (r->out->has_integrity) {
+    if (r->out->has_integrity)
         return;
-    }
     if (has_length(r, a, WR_STUN_INTEGRITY)) {
         r->out->has_integrity = true;
         r->out->integrity_offset = a->offset;
@@ -153,9 +146,8 @@ static bool read_address_attribute(reading *r, const attribute *a)
 
     switch (a->type) {
     case ATTR_MAPPED_ADDRESS:
-        if (!wr_endpoint_known(&out->mapped)) {
+        if (!wr_endpoint_known(&out->mapped))
             out->mapped = read_address(r, a, false);
-        }
         return true;
     case ATTR_XOR_MAPPED_ADDRESS:
         if (!r->seen_xor_mapped) {
@@ -164,14 +156,12 @@ static bool read_address_attribute(reading *r, const attribute *a)
         }
         return true;
     case ATTR_XOR_PEER_ADDRESS:
-        if (!wr_endpoint_known(&out->peer)) {
+        if (!wr_endpoint_known(&out->peer))
             out->peer = read_address(r, a, true);
-        }
         return true;
     case ATTR_XOR_RELAYED_ADDRESS:
-        if (!wr_endpoint_known(&out->relayed)) {
+        if (!wr_endpoint_known(&out->relayed))
             out->relayed = read_address(r, a, true);
-        }
         return true;
     default:
         return false;
@@ -209,9 +199,8 @@ static void read_attribute(reading *r, const attribute *a)
 {
     wr_stun *out = r->out;
 
-    if (read_address_attribute(r, a)) {
+    if (read_address_attribute(r, a))
         return;
-    }
     switch (a->type) {
     case ATTR_USERNAME:
         read_text(r, a, MAX_USERNAME, &out->username, &out->username_length);
@@ -239,9 +228,8 @@ static void read_attribute(reading *r, const attribute *a)
         read_error_code(r, a);
         break;
     case ATTR_CHANNEL_NUMBER:
-        if (out->channel == 0 && has_length(r, a, 4)) {
+        if (out->channel == 0 && has_length(r, a, 4))
             out->channel = wr_stun_u16(a->value);
-        }
         break;
     case ATTR_DATA:
         read_data(a, &out->data, &out->data_length);
@@ -255,15 +243,12 @@ static void read_attribute(reading *r, const attribute *a)
 /* RFC 8489 14.5, 14.6, 14.7: nothing but these may follow, for nothing else is covered. */
 static bool may_stand_here(const reading *r, uint16_t type)
 {
-    if (r->seen_fingerprint) {
+    if (r->seen_fingerprint)
         return false;
-    }
-    if (type == ATTR_FINGERPRINT) {
+    if (type == ATTR_FINGERPRINT)
         return true;
-    }
-    if (r->out->has_integrity_sha256) {
+    if (r->out->has_integrity_sha256)
         return false;
-    }
     return !r->out->has_integrity || type == ATTR_MESSAGE_INTEGRITY_SHA256;
 }
 
@@ -287,11 +272,10 @@ static void read_attributes(reading *r)
             say(r->out, "An attribute is longer than the message");
             return;
         }
-        if (may_stand_here(r, a.type)) {
+        if (may_stand_here(r, a.type))
             read_attribute(r, &a);
-        } else {
+        else
             say(r->out, "An attribute stands behind the integrity or fingerprint that should cover it; it is ignored");
-        }
         /* The end lies on a multiple of 4 from here, so the padding cannot pass it. */
         offset += WR_STUN_ATTRIBUTE_HEADER + ((a.length + 3) & ~(size_t)3);
     }
@@ -303,9 +287,8 @@ bool wr_stun_parse(const uint8_t *bytes, size_t len, wr_stun *out)
     uint16_t type;
 
     memset(out, 0, sizeof *out);
-    if (!wr_stun_looks_like(bytes, len)) {
+    if (!wr_stun_looks_like(bytes, len))
         return false;
-    }
     type = wr_stun_u16(bytes);
     out->bytes = bytes;
     out->length = (size_t)WR_STUN_HEADER + wr_stun_u16(bytes + 2);
@@ -327,13 +310,11 @@ bool wr_stun_next_peer(const wr_stun *msg, size_t *offset, wr_endpoint *out)
                        .length = wr_stun_u16(msg->bytes + at + 2),
                        .value = msg->bytes + at + WR_STUN_ATTRIBUTE_HEADER,
                        .offset = at};
-        if (a.length > msg->length - at - WR_STUN_ATTRIBUTE_HEADER) {
+        if (a.length > msg->length - at - WR_STUN_ATTRIBUTE_HEADER)
             return false;
-        }
         at += WR_STUN_ATTRIBUTE_HEADER + ((a.length + 3) & ~(size_t)3);
-        if (a.type != ATTR_XOR_PEER_ADDRESS) {
+        if (a.type != ATTR_XOR_PEER_ADDRESS)
             continue;
-        }
         *out = read_address(&r, &a, true);
         if (wr_endpoint_known(out)) {
             *offset = at;
@@ -350,18 +331,15 @@ bool wr_stun_split_username(const wr_stun *msg, char **remote_ufrag, char **loca
     size_t left, right;
 
     *remote_ufrag = *local_ufrag = NULL;
-    if (msg->username == NULL || msg->username_length == 0) {
+    if (msg->username == NULL || msg->username_length == 0)
         return false;
-    }
     colon = memchr(msg->username, ':', msg->username_length);
-    if (colon == NULL || !g_utf8_validate_len(msg->username, msg->username_length, NULL)) {
+    if (colon == NULL || !g_utf8_validate_len(msg->username, msg->username_length, NULL))
         return false;
-    }
     left = (size_t)(colon - msg->username);
     right = msg->username_length - left - 1;
-    if (left == 0 || right == 0) {
+    if (left == 0 || right == 0)
         return false;
-    }
     *remote_ufrag = g_strndup(msg->username, left);
     *local_ufrag = g_strndup(colon + 1, right);
     return true;

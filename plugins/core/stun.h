@@ -71,8 +71,8 @@ bool wr_stun_parse(const uint8_t *bytes, size_t len, wr_stun *out);
 bool wr_stun_integrity_valid(const uint8_t *message, size_t length, size_t integrity_offset, const char *password,
                              size_t password_length);
 
-/* Every XOR-PEER-ADDRESS of a message (CreatePermission may name many, RFC 8656 9.1). Start with *offset = 0; false at the
- * end. Those that cannot be read are passed over. */
+/* Every XOR-PEER-ADDRESS of a message (CreatePermission may name many, RFC 8656 9.1). Start with *offset = 0; false at
+ * the end. Those that cannot be read are passed over. */
 bool wr_stun_next_peer(const wr_stun *msg, size_t *offset, wr_endpoint *out);
 
 /* USERNAME of a connectivity check "RFRAG:LFRAG" (RFC 8445 7.2.2). New strings (g_free). False when there is no

@@ -25,14 +25,12 @@ bool wr_stun_integrity_valid(const uint8_t *message, size_t length, size_t integ
     GHmac *hmac;
 
     if (message == NULL || password == NULL || password_length > G_MAXINT || integrity_offset < WR_STUN_HEADER ||
-        integrity_offset > length || length - integrity_offset < ATTR_HEADER + WR_STUN_INTEGRITY) {
+        integrity_offset > length || length - integrity_offset < ATTR_HEADER + WR_STUN_INTEGRITY)
         return false;
-    }
     /* The length in the header counts up to the end of this attribute, whatever follows it. */
     claimed = integrity_offset - WR_STUN_HEADER + ATTR_HEADER + WR_STUN_INTEGRITY;
-    if (claimed > UINT16_MAX) {
+    if (claimed > UINT16_MAX)
         return false;
-    }
     memcpy(header, message, 2);
     header[2] = (uint8_t)(claimed >> 8);
     header[3] = (uint8_t)claimed;

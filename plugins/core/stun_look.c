@@ -11,9 +11,8 @@ bool wr_stun_looks_like(const uint8_t *bytes, size_t len)
     size_t length;
 
     if (bytes == NULL || len < WR_STUN_HEADER || (bytes[0] & 0xC0) != 0 ||
-        memcmp(bytes + 4, WR_STUN_COOKIE, WR_STUN_COOKIE_LENGTH) != 0) {
+        memcmp(bytes + 4, WR_STUN_COOKIE, WR_STUN_COOKIE_LENGTH) != 0)
         return false;
-    }
     length = wr_stun_u16(bytes + 2);
     return length % 4 == 0 && length <= len - WR_STUN_HEADER;
 }
@@ -28,13 +27,11 @@ bool wr_stun_carries_dtls(const uint8_t *bytes, size_t len)
 {
     size_t end, offset = WR_STUN_HEADER;
 
-    if (!wr_stun_looks_like(bytes, len)) {
+    if (!wr_stun_looks_like(bytes, len))
         return false;
-    }
     end = (size_t)WR_STUN_HEADER + wr_stun_u16(bytes + 2);
-    while (offset + WR_STUN_ATTRIBUTE_HEADER <= end && wr_stun_u16(bytes + offset) != WR_STUN_DTLS_ATTRIBUTE) {
+    while (offset + WR_STUN_ATTRIBUTE_HEADER <= end && wr_stun_u16(bytes + offset) != WR_STUN_DTLS_ATTRIBUTE)
         offset += WR_STUN_ATTRIBUTE_HEADER + ((wr_stun_u16(bytes + offset + 2) + 3u) & ~(size_t)3);
-    }
     return offset + WR_STUN_ATTRIBUTE_HEADER <= end;
 }
 
@@ -44,14 +41,12 @@ bool wr_channel_header(const uint8_t *bytes, size_t captured, size_t length, uin
 
     *channel = 0;
     *data_length = 0;
-    if (bytes == NULL || captured < WR_CHANNEL_HEADER || captured > length || (bytes[0] & 0xF0) != 0x40) {
+    if (bytes == NULL || captured < WR_CHANNEL_HEADER || captured > length || (bytes[0] & 0xF0) != 0x40)
         return false;
-    }
     said = wr_stun_u16(bytes + 2);
     /* More behind it than padding would mean that these four bytes are no header. */
-    if (said > length - WR_CHANNEL_HEADER || length - WR_CHANNEL_HEADER - said > 3) {
+    if (said > length - WR_CHANNEL_HEADER || length - WR_CHANNEL_HEADER - said > 3)
         return false;
-    }
     *channel = wr_stun_u16(bytes);
     *data_length = said;
     return true;

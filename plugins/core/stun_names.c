@@ -29,10 +29,8 @@ static const method_names known[] = {
 
 const char *wr_stun_name(uint16_t method, uint8_t message_class)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(known) && message_class < 4; i++) {
-        if (known[i].method == method) {
+    for (size_t i = 0; i < G_N_ELEMENTS(known) && message_class < 4; i++)
+        if (known[i].method == method)
             return known[i].names[message_class];
-        }
-    }
     return "STUN";
 }

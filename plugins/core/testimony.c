@@ -35,7 +35,8 @@ static const json_object *item(const json_object *all, const char *id)
 static wr_certificate *read_certificate(const json_object *all, const char *id, bool *contradictory)
 {
     const json_object *o = item(all, id);
-    const char *base64 = text_of(o, "base64Certificate"), *hash = text_of(o, "fingerprintAlgorithm"), *hex = text_of(o, "fingerprint");
+    const char *base64 = text_of(o, "base64Certificate"), *hash = text_of(o, "fingerprintAlgorithm"),
+               *hex = text_of(o, "fingerprint");
     wr_certificate *cert = NULL;
     wr_fingerprint fp;
     gsize length = 0;

@@ -2,10 +2,10 @@
 /*
  * Ties what endpoints say of themselves (testimony.h) to associations whose certificates DTLS 1.3 hides.
  *
- * A statement is taken for an association only when its user name fragments, as far as stated, are those of the checks on
- * the association's path, when its addresses, as far as stated, are the ends of that path, and when the certificate that
- * it calls its own is one that its side announced in signalling. It confirms an announcement; where it contradicts one,
- * nothing is concluded but that it does.
+ * A statement is taken for an association only when its user name fragments, as far as stated, are those of the checks
+ * on the association's path, when its addresses, as far as stated, are the ends of that path, and when the certificate
+ * that it calls its own is one that its side announced in signalling. It confirms an announcement; where it contradicts
+ * one, nothing is concluded but that it does.
  */
 #include "engine_internal.h"
 #include "testimony.h"
@@ -140,7 +140,8 @@ static bool hear(wr_association *a, const wr_statement *s, int own, const wr_bou
     a->heard = s;
     if (s->remote != NULL)
         remote = compare(s->remote, 1 - own, b);
-    if (s->contradictory || (remote.mismatch && !remote.match) || contradicts(a, own, s->local) || contradicts(a, 1 - own, s->remote))
+    if (s->contradictory || (remote.mismatch && !remote.match) || contradicts(a, own, s->local) ||
+        contradicts(a, 1 - own, s->remote))
         return false;
     if (s->dtls_state != NULL && strcmp(s->dtls_state, "connected") != 0 && strcmp(s->dtls_state, "closed") != 0)
         return true;

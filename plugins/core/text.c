@@ -6,13 +6,12 @@
 
 static void append_clean(GString *out, gunichar c)
 {
-    if (g_unichar_isspace(c)) {
+    if (g_unichar_isspace(c))
         g_string_append_c(out, ' ');
-    } else if (g_unichar_isprint(c)) {
+    else if (g_unichar_isprint(c))
         g_string_append_unichar(out, c);
-    } else {
+    else
         g_string_append_printf(out, "\\u{%04X}", c);
-    }
 }
 
 char *wr_text_clean(const char *text, unsigned most)
@@ -45,14 +44,11 @@ const char *wr_text_find(const char *bytes, size_t len, const char *needle)
 {
     const size_t n = strlen(needle);
 
-    if (len < n) {
+    if (len < n)
         return NULL;
-    }
     for (const char *at = bytes, *last = bytes + (len - n);
-         at <= last && (at = memchr(at, needle[0], (size_t)(last - at) + 1)) != NULL; at++) {
-        if (memcmp(at, needle, n) == 0) {
+         at <= last && (at = memchr(at, needle[0], (size_t)(last - at) + 1)) != NULL; at++)
+        if (memcmp(at, needle, n) == 0)
             return at;
-        }
-    }
     return NULL;
 }

@@ -119,11 +119,9 @@ static const name_row HANDSHAKES[] = {
 
 static const char *find_name(const name_row *rows, size_t n, unsigned number)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (rows[i].number == number) {
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].number == number)
             return rows[i].name;
-        }
-    }
     return NULL;
 }
 

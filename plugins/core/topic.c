@@ -8,16 +8,15 @@
 
 static bool says_no_call(const char *level, size_t len)
 {
-    static const char *const words[] = {"offer",  "answer", "sdp",   "ice",    "candidate", "candidates", "icecandidate", "description",
-                                        "jsonrpc", "signal", "signaling", "signalling", "webrtc", "request", "response",
-                                        "req",    "res",    "in",    "out",    "up",        "down",       "tx",
-                                        "rx",     "c2s",    "s2c",   "pub",    "sub",       "bye",        "join"};
+    static const char *const words[] = {"offer",        "answer",      "sdp",      "ice",    "candidate", "candidates",
+                                        "icecandidate", "description", "jsonrpc",  "signal", "signaling", "signalling",
+                                        "webrtc",       "request",     "response", "req",    "res",       "in",
+                                        "out",          "up",          "down",     "tx",     "rx",        "c2s",
+                                        "s2c",          "pub",         "sub",      "bye",    "join"};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (strlen(words[i]) == len && g_ascii_strncasecmp(level, words[i], len) == 0) {
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strlen(words[i]) == len && g_ascii_strncasecmp(level, words[i], len) == 0)
             return true;
-        }
-    }
     return len == 0;
 }
 
@@ -28,9 +27,8 @@ char *wr_topic_call(const char *topic)
     while (len > 0) {
         const char *slash = g_strrstr_len(topic, (gssize)len, "/");
         size_t at = slash != NULL ? (size_t)(slash - topic) + 1 : 0;
-        if (!says_no_call(topic + at, len - at)) {
+        if (!says_no_call(topic + at, len - at))
             return g_strndup(topic, len);
-        }
         len = at > 0 ? at - 1 : 0;
     }
     return NULL;

@@ -5,9 +5,10 @@
 #ifndef WR_TOPIC_H
 #define WR_TOPIC_H
 
-/* What stays the same in all topics of one call: the topic without the levels at its end that only say what a message is
- * ("offer", "candidates", …) or which way it goes ("up", "response", …). NULL when nothing is left, or topic is NULL. Free with
- * g_free(). */
+/* What stays the same in all topics of one call: the topic without the levels at its end that only say what a message
+ * is
+ * ("offer", "candidates", …) or which way it goes ("up", "response", …). NULL when nothing is left, or topic is NULL.
+ * Free with g_free(). */
 char *wr_topic_call(const char *topic);
 
 #endif

@@ -82,9 +82,10 @@ void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s);
 void wr_turn_relayed(wr_engine *e, const wr_place *at, const wr_carriage *how);
 wr_allocation *wr_turn_allocation(const wr_engine *e, const wr_endpoint *a, const wr_endpoint *b);
 void wr_turn_allocation_free(gpointer allocation);
-/* relayed.c: the key of the flow that a datagram in TURN belongs to, and the ends of its path in *src and *dst, so far as
- * both are known by now. */
-wr_flow_key wr_relayed_key(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src, wr_endpoint *dst);
+/* relayed.c: the key of the flow that a datagram in TURN belongs to, and the ends of its path in *src and *dst, so far
+ * as both are known by now. */
+wr_flow_key wr_relayed_key(const wr_engine *e, const wr_place *at, const wr_carriage *how, wr_endpoint *src,
+                           wr_endpoint *dst);
 /* Something goes to or comes from this peer. */
 void wr_relayed_peer(wr_engine *e, wr_allocation *al, const wr_endpoint *peer);
 /* The peer of a channel became known; what was seen by the channel's number moves to its path. */

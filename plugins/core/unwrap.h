@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WR_UNWRAP_MAX_PREFIX 80         /* bytes before the first { or [ of a text */
+#define WR_UNWRAP_MAX_PREFIX        80  /* bytes before the first { or [ of a text */
 #define WR_UNWRAP_MAX_BINARY_PREFIX 512 /* the same when a binary header stands there */
 
 typedef enum {
@@ -50,8 +50,9 @@ bool wr_unwrap_form_next(const uint8_t *bytes, size_t len, size_t *at, char **na
 /* The bytes look like a form whose value holds JSON or a description. */
 bool wr_unwrap_looks_form(const uint8_t *bytes, size_t len);
 
-/* The next part of multipart/form-data (RFC 7578) that says no content type of its own; begin with *at = 0. The bytes begin with
- * the first boundary. False at the end, and for what is no multipart body. value points into bytes; free name with g_free(). */
+/* The next part of multipart/form-data (RFC 7578) that says no content type of its own; begin with *at = 0. The bytes
+ * begin with the first boundary. False at the end, and for what is no multipart body. value points into bytes; free
+ * name with g_free(). */
 bool wr_unwrap_part_next(const uint8_t *bytes, size_t len, size_t *at, char **name, const uint8_t **value,
                          size_t *value_len);
 

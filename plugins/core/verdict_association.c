@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verdict on one association, from its certificates, its binding and what both sides did (security rules 2.1, 2.2). */
+/* The verdict on one association, from its certificates, its binding and what both sides did (security rules 2.1, 2.2).
+ */
 #include "handshake_facts.h"
 #include "paths.h"
 
@@ -27,8 +28,9 @@ static wr_cert_verdict presented_state(const wr_association *a, int s)
     if (a->version == DTLS_13)
         return a->server_psk ? WR_CERT_RESUMED : WR_CERT_ENCRYPTED;
     /* abbreviated: the server's ChangeCipherSpec follows its hello, no key exchange by anyone (RFC 5246 7.3) */
-    if (a->has_server_random && a->session_echo && a->side[1].ccs_frame != 0 && a->side[1].presented.certificate == NULL &&
-        a->side[0].key_exchange_seq == 0 && a->side[1].key_exchange_seq == 0)
+    if (a->has_server_random && a->session_echo && a->side[1].ccs_frame != 0 &&
+        a->side[1].presented.certificate == NULL && a->side[0].key_exchange_seq == 0 &&
+        a->side[1].key_exchange_seq == 0)
         return WR_CERT_RESUMED;
     if (side->presented.empty)
         return WR_CERT_NONE;
@@ -45,13 +47,20 @@ static wr_cert_verdict presented_state(const wr_association *a, int s)
 static int gravity(wr_cert_verdict v)
 {
     switch (v) {
-    case WR_CERT_MISMATCH: return 6;
-    case WR_CERT_MIXED: return 5;
-    case WR_CERT_FP_UNUSABLE: return 4;
-    case WR_CERT_FP_NONE: return 3;
-    case WR_CERT_MATCH_WEAK: return 2;
-    case WR_CERT_MATCH: return 1;
-    default: return 0;
+    case WR_CERT_MISMATCH:
+        return 6;
+    case WR_CERT_MIXED:
+        return 5;
+    case WR_CERT_FP_UNUSABLE:
+        return 4;
+    case WR_CERT_FP_NONE:
+        return 3;
+    case WR_CERT_MATCH_WEAK:
+        return 2;
+    case WR_CERT_MATCH:
+        return 1;
+    default:
+        return 0;
     }
 }
 
@@ -114,7 +123,8 @@ static int64_t last_sent(const wr_association *a, int s, uint32_t *frame)
     for (unsigned i = 0; i < a->flows.len; i++) {
         const wr_flow *f = wr_list_at(&a->flows, i);
         for (int end = 0; end < 2; end++) {
-            bool own = wr_endpoint_equal(&f->end[end], &a->side[s].end) || wr_endpoint_equal(&f->end[1 - end], &a->side[1 - s].end);
+            bool own = wr_endpoint_equal(&f->end[end], &a->side[s].end) ||
+                       wr_endpoint_equal(&f->end[1 - end], &a->side[1 - s].end);
             if (own && f->media[end].last_us > last) {
                 last = f->media[end].last_us;
                 *frame = f->media[end].last_frame;
@@ -182,10 +192,12 @@ static bool matches(const wr_association *a, int s)
 
 static bool is_null_protected(const wr_association *a)
 {
-    return (a->has_profile && wr_srtp_profile_is_null(a->srtp_profile)) || (a->has_suite && wr_tls_suite_is_null(a->suite));
+    return (a->has_profile && wr_srtp_profile_is_null(a->srtp_profile)) ||
+           (a->has_suite && wr_tls_suite_is_null(a->suite));
 }
 
-/* By the session id that o's server gave, or by its ticket: with that, the client makes up the id itself (RFC 5077 3.4). */
+/* By the session id that o's server gave, or by its ticket: with that, the client makes up the id itself (RFC
+ * 5077 3.4). */
 static bool continues(const wr_association *a, const wr_association *o)
 {
     return (o->issued_id != 0 && o->issued_id == a->session_id) || wr_facts_same_ticket(a, o);

@@ -6,7 +6,7 @@
 
 typedef struct {
     const wr_certificate *cert;
-    unsigned sections;        /* looked at */
+    unsigned sections; /* looked at */
     unsigned lines;
     wr_cert_verdict best;
     wr_hash hash;
@@ -14,7 +14,8 @@ typedef struct {
 } comparison;
 
 /* One section's lines, grouped by hash function: every group must name the certificate. */
-static wr_cert_verdict compare_lines(const wr_certificate *cert, const wr_fingerprint *fps, unsigned n, wr_hash *decided, bool *depends)
+static wr_cert_verdict compare_lines(const wr_certificate *cert, const wr_fingerprint *fps, unsigned n,
+                                     wr_hash *decided, bool *depends)
 {
     bool present[WR_HASH_COUNT] = {false}, match[WR_HASH_COUNT] = {false};
     bool any = false, all = true, last_differs = false;
@@ -50,12 +51,18 @@ static wr_cert_verdict compare_lines(const wr_certificate *cert, const wr_finger
 static int goodness(wr_cert_verdict v)
 {
     switch (v) {
-    case WR_CERT_MATCH: return 5;
-    case WR_CERT_MATCH_WEAK: return 4;
-    case WR_CERT_MIXED: return 3;
-    case WR_CERT_MISMATCH: return 2;
-    case WR_CERT_FP_UNUSABLE: return 1;
-    default: return 0;
+    case WR_CERT_MATCH:
+        return 5;
+    case WR_CERT_MATCH_WEAK:
+        return 4;
+    case WR_CERT_MIXED:
+        return 3;
+    case WR_CERT_MISMATCH:
+        return 2;
+    case WR_CERT_FP_UNUSABLE:
+        return 1;
+    default:
+        return 0;
     }
 }
 
@@ -67,7 +74,8 @@ static void take(comparison *c, const wr_fingerprint *fps, unsigned n)
 
     c->sections++;
     c->lines += n;
-    /* Sections that share credentials cannot be told apart by the checks: one that agrees is enough, a mismatch needs all. */
+    /* Sections that share credentials cannot be told apart by the checks: one that agrees is enough, a mismatch needs
+     * all. */
     if (c->sections == 1 || goodness(v) > goodness(c->best)) {
         c->best = v;
         c->hash = hash;
@@ -75,8 +83,8 @@ static void take(comparison *c, const wr_fingerprint *fps, unsigned n)
     }
 }
 
-wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy *copy, const char *ufrag, wr_hash *decided,
-                                       bool *receiver_dependent)
+wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy *copy, const char *ufrag,
+                                       wr_hash *decided, bool *receiver_dependent)
 {
     const wr_sdp *sdp = copy->sdp;
     const wr_sdp *answer = wr_kind_is_answer(copy->kind) || copy->partner == NULL ? NULL : copy->partner->sdp;

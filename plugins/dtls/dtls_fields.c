@@ -107,9 +107,8 @@ void wr_dtls_register_fields(void)
 {
     static int *trees[] = {&wr_dtls_ett, &wr_dtls_ett_event, &wr_dtls_ett_certificate};
 
-    for (int i = 0; i < WR_F_COUNT; i++) {
+    for (int i = 0; i < WR_F_COUNT; i++)
         wr_dtls_hf[i] = -1;
-    }
     proto_register_field_array(wr_dtls_proto, messages, array_length(messages));
     proto_register_field_array(wr_dtls_proto, hellos, array_length(hellos));
     proto_register_field_array(wr_dtls_proto, certificates, array_length(certificates));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Addresses that exchanged a DTLS hello: only there is a first byte of 001xxxxx taken for a DTLS 1.3 record (RFC 9147 4).
- * And TURN channels with their peers (RFC 8656 12). Entries carry the frame that made them and never change, so that
- * every pass believes the same.
+ * Addresses that exchanged a DTLS hello: only there is a first byte of 001xxxxx taken for a DTLS 1.3 record (RFC 9147
+ * 4). And TURN channels with their peers (RFC 8656 12). Entries carry the frame that made them and never change, so
+ * that every pass believes the same.
  */
 #include "core/index.h"
 #include "dtls_plugin.h"
@@ -73,12 +73,10 @@ static bool learn_place(const wr_endpoint *end, uint32_t frame)
 {
     const uint64_t key = wr_key(end, sizeof *end);
 
-    if (!wr_endpoint_known(end) || wr_index_number(places, key) != 0) {
+    if (!wr_endpoint_known(end) || wr_index_number(places, key) != 0)
         return true;
-    }
-    if (wr_index_size(places) >= WR_DTLS_MAX_FLOWS) {
+    if (wr_index_size(places) >= WR_DTLS_MAX_FLOWS)
         return false;
-    }
     wr_index_set_number(places, key, frame);
     return true;
 }
@@ -108,9 +106,8 @@ void wr_dtls_channel_bind(const wr_datagram *d, uint16_t channel, const wr_endpo
 
     /* A channel cannot be bound to another peer while it lives (RFC 8656 12), so the first binding stays. */
     if (wr_endpoint_known(peer) && g_hash_table_size(bindings) < WR_DTLS_MAX_FLOWS &&
-        !g_hash_table_contains(bindings, &key)) {
+        !g_hash_table_contains(bindings, &key))
         g_hash_table_add(bindings, g_memdup2(&key, sizeof key));
-    }
 }
 
 uint32_t wr_dtls_channel_of(const wr_endpoint *src, const wr_endpoint *dst, const wr_carriage *how, uint32_t frame)
@@ -118,16 +115,13 @@ uint32_t wr_dtls_channel_of(const wr_endpoint *src, const wr_endpoint *dst, cons
     binding up = {*src, *dst, how->channel, wr_endpoint_none(), 0}, down = {*dst, *src, how->channel, up.peer, 0};
     const binding *found;
 
-    if (!how->relayed) {
+    if (!how->relayed)
         return 0;
-    }
-    if (how->channel == 0) {
+    if (how->channel == 0)
         return PEER | wr_endpoint_hash(&how->peer);
-    }
     found = (const binding *)g_hash_table_lookup(bindings, &up);
-    if (found == NULL) {
+    if (found == NULL)
         found = (const binding *)g_hash_table_lookup(bindings, &down);
-    }
     return found != NULL && found->frame <= frame ? PEER | wr_endpoint_hash(&found->peer) : how->channel;
 }
 
@@ -136,12 +130,10 @@ uint32_t wr_dtls_flow_first_encrypted(const wr_dtls_group *g, uint32_t frame)
     direction key = {g->src, g->dst, wr_dtls_channel_of(&g->src, &g->dst, &g->how, frame), frame};
     const direction *found = (const direction *)g_hash_table_lookup(directions, &key);
 
-    if (found != NULL) {
+    if (found != NULL)
         return found->frame;
-    }
-    if (g_hash_table_size(directions) >= WR_DTLS_MAX_FLOWS) {
+    if (g_hash_table_size(directions) >= WR_DTLS_MAX_FLOWS)
         return 0;
-    }
     g_hash_table_add(directions, g_memdup2(&key, sizeof key));
     return frame;
 }

@@ -3,8 +3,8 @@
  * Plugin webrtc_dtls: a post-dissector that reads DTLS (RFC 6347, RFC 9147) out of the datagrams of a packet, out of
  * TURN and STUN, and out of what Wireshark decrypted; hands it on as evidence, and shows it beside the built-in decode.
  *
- * Handshake messages in fragments need those before them, so they are read on the first pass and kept for the frame. All
- * else is read anew on every pass and needs no memory.
+ * Handshake messages in fragments need those before them, so they are read on the first pass and kept for the frame.
+ * All else is read anew on every pass and needs no memory.
  */
 #include "dtls_plugin.h"
 #include "post.h"
@@ -81,18 +81,16 @@ static wr_dtls_group *add_group(handling *h, const wr_datagram *d, bool decrypte
 /* The last group gave nothing after all. */
 static void drop_empty_group(handling *h, const wr_dtls_group *g)
 {
-    if (g->events->len == 0) {
+    if (g->events->len == 0)
         g_ptr_array_set_size(h->frame->groups, (int)h->frame->groups->len - 1);
-    }
 }
 
 static void learn_hellos(handling *h, const wr_dtls_group *g)
 {
     for (guint i = 0; i < g->events->len; i++) {
         const wr_dtls_event *e = (const wr_dtls_event *)g_ptr_array_index(g->events, i);
-        if (e->kind <= WR_DTLS_HELLO_RETRY_REQUEST && !wr_dtls_flow_learn(g, h->pinfo->num)) {
+        if (e->kind <= WR_DTLS_HELLO_RETRY_REQUEST && !wr_dtls_flow_learn(g, h->pinfo->num))
             h->frame->limit = "Too many addresses with DTLS to remember them all: DTLS 1.3 records here are not seen";
-        }
     }
 }
 
@@ -104,24 +102,20 @@ static void read_datagram(handling *h, const wr_datagram *d)
     unsigned dropped;
     uint32_t channel;
 
-    if (!wr_dtls_looks_like(d->bytes, d->captured, lax)) {
+    if (!wr_dtls_looks_like(d->bytes, d->captured, lax))
         return;
-    }
     g = add_group(h, d, false);
     dropped = wr_dtls_reader_dropped(reader);
     channel = wr_dtls_channel_of(&d->src, &d->dst, &d->how, h->pinfo->num);
     /* What is read again needs nothing of what came before: see stands_alone(). */
     mine = h->first_pass ? reader : wr_dtls_reader_new();
     wr_dtls_read_datagram(mine, &d->src, &d->dst, channel, d->bytes, d->captured, d->captured < d->length, g->events);
-    if (mine != reader) {
+    if (mine != reader)
         wr_dtls_reader_free(mine);
-    }
-    if (dropped != wr_dtls_reader_dropped(reader)) {
+    if (dropped != wr_dtls_reader_dropped(reader))
         h->frame->limit = "Too many unfinished handshake messages: the oldest were given up";
-    }
-    if (h->first_pass) {
+    if (h->first_pass)
         learn_hellos(h, g);
-    }
     drop_empty_group(h, g);
 }
 
@@ -132,15 +126,12 @@ static void read_stun(handling *h, const wr_datagram *d)
 
     const bool binds = h->first_pass && wr_stun_is(d->bytes, d->captured, WR_STUN_CHANNEL_BIND, WR_STUN_REQUEST);
 
-    if ((!binds && !wr_stun_carries_dtls(d->bytes, d->captured)) || !wr_stun_parse(d->bytes, d->captured, &msg)) {
+    if ((!binds && !wr_stun_carries_dtls(d->bytes, d->captured)) || !wr_stun_parse(d->bytes, d->captured, &msg))
         return;
-    }
-    if (binds && msg.channel != 0) {
+    if (binds && msg.channel != 0)
         wr_dtls_channel_bind(d, msg.channel, &msg.peer, h->pinfo->num);
-    }
-    if (msg.dtls == NULL || msg.dtls_length == 0) {
+    if (msg.dtls == NULL || msg.dtls_length == 0)
         return;
-    }
     inner.how.in_stun = true;
     inner.bytes = msg.dtls;
     inner.captured = inner.length = (unsigned)msg.dtls_length;
@@ -156,9 +147,8 @@ static void read_decrypted(handling *h)
     wr_datagram d = {0};
     uint32_t channel;
 
-    if (h->frame == NULL || h->frame->groups->len == 0 || !h->first_pass || cursor == NULL || cursor->next == NULL) {
+    if (h->frame == NULL || h->frame->groups->len == 0 || !h->first_pass || cursor == NULL || cursor->next == NULL)
         return; /* at most the frame itself is there */
-    }
     first = (const wr_dtls_group *)g_ptr_array_index(h->frame->groups, 0);
     d.how = first->how;
     d.src = first->src;
@@ -176,9 +166,8 @@ static void read_packet(handling *h)
     wr_payload_iter it;
     wr_datagram d;
 
-    if (!wr_payload_begin(&it, h->packet)) {
+    if (!wr_payload_begin(&it, h->packet))
         return;
-    }
     while (wr_payload_next(&it, &d)) {
         switch (wr_payload_look(d.bytes, d.captured, d.length)) {
         case WR_LOOK_DTLS:
@@ -197,25 +186,22 @@ static void read_packet(handling *h)
 /* A later pass can read it again from its packet alone: no handshake message, or a whole one that was new. */
 static bool stands_alone(const wr_dtls_event *e)
 {
-    if (e->decrypted || e->kind == WR_DTLS_FRAGMENT || e->kind == WR_DTLS_PROBLEM) {
+    if (e->decrypted || e->kind == WR_DTLS_FRAGMENT || e->kind == WR_DTLS_PROBLEM)
         return false;
-    }
-    return e->kind > WR_DTLS_OTHER_HANDSHAKE || (e->fragment_length == e->message_length && !e->retransmission && !e->restarted);
+    return e->kind > WR_DTLS_OTHER_HANDSHAKE ||
+           (e->fragment_length == e->message_length && !e->retransmission && !e->restarted);
 }
 
 /* Read with the help of earlier packets, so a later pass could not read it again. */
 static bool must_keep(const wr_dtls_frame *f)
 {
-    if (f->limit != NULL) {
+    if (f->limit != NULL)
         return true;
-    }
     for (guint i = 0; i < f->groups->len; i++) {
         const wr_dtls_group *g = (const wr_dtls_group *)g_ptr_array_index(f->groups, i);
-        for (guint k = 0; k < g->events->len; k++) {
-            if (g->decrypted || !stands_alone((const wr_dtls_event *)g_ptr_array_index(g->events, k))) {
+        for (guint k = 0; k < g->events->len; k++)
+            if (g->decrypted || !stands_alone((const wr_dtls_event *)g_ptr_array_index(g->events, k)))
                 return true;
-            }
-        }
     }
     return false;
 }
@@ -274,9 +260,8 @@ static void put_on_bus(handling *h)
         for (guint k = 0; k < g->events->len; k++) {
             const wr_dtls_event *event = (const wr_dtls_event *)g_ptr_array_index(g->events, k);
             wr_dtls_evidence *e;
-            if (event->kind == WR_DTLS_FRAGMENT) {
+            if (event->kind == WR_DTLS_FRAGMENT)
                 continue;
-            }
             e = wmem_new0(h->pinfo->pool, wr_dtls_evidence);
             e->at = wr_place_of(h->pinfo);
             e->at.src = g->src;
@@ -297,23 +282,19 @@ static void post_dissect(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tre
     packet_info *pinfo = packet->pinfo;
     handling h = {.packet = packet, .pinfo = pinfo, .tvb = tvb, .first_pass = packet->first_pass};
 
-    if (!packet->first_pass && !wr_is_looked_at(tree, wr_dtls_proto)) {
+    if (!packet->first_pass && !wr_is_looked_at(tree, wr_dtls_proto))
         return;
-    }
-    if (!h.first_pass) {
+    if (!h.first_pass)
         h.frame = (wr_dtls_frame *)p_get_proto_data(wmem_file_scope(), pinfo, wr_dtls_proto, KEPT_FRAME);
-    }
     if (h.frame == NULL) {
         read_packet(&h);
-        if (h.frame == NULL) {
+        if (h.frame == NULL)
             return;
-        }
         settle(&h);
     }
     if (h.first_pass) {
-        if (h.frame->limit != NULL) {
+        if (h.frame->limit != NULL)
             wr_limit_on_bus(pinfo, h.frame->limit);
-        }
         put_on_bus(&h);
     }
     wr_dtls_show(pinfo, tree, tvb, h.frame);

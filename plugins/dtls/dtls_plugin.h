@@ -37,8 +37,8 @@ bool wr_dtls_flow_learn(const wr_dtls_group *g, uint32_t frame);
 bool wr_dtls_flow_known(const wr_endpoint *src, const wr_endpoint *dst, uint32_t frame);
 /* A TURN client binds a channel to a peer (RFC 8656 12). */
 void wr_dtls_channel_bind(const wr_datagram *d, uint16_t channel, const wr_endpoint *peer, uint32_t frame);
-/* Tells apart the associations inside one TURN allocation: the same for a channel and for indications that name the peer
- * it is bound to, for a handshake often begins in these and goes on in that. 0 outside of TURN. */
+/* Tells apart the associations inside one TURN allocation: the same for a channel and for indications that name the
+ * peer it is bound to, for a handshake often begins in these and goes on in that. 0 outside of TURN. */
 uint32_t wr_dtls_channel_of(const wr_endpoint *src, const wr_endpoint *dst, const wr_carriage *how, uint32_t frame);
 /* The first frame with an encrypted handshake record of 1.3 in this direction, which is this one when none came before;
  * 0 when there is no room left to know. */

@@ -21,9 +21,8 @@ static proto_item *generated(proto_item *item)
 
 static void add_text(const place *p, int field, const char *text)
 {
-    if (text != NULL) {
+    if (text != NULL)
         generated(proto_tree_add_string(p->tree, wr_dtls_hf[field], p->tvb, p->offset, p->length, text));
-    }
 }
 
 static void add_number(const place *p, int field, uint32_t number)
@@ -47,9 +46,8 @@ static void add_suite(const place *p, int field, uint16_t suite)
 
 static void add_flag(const place *p, int field, bool flag)
 {
-    if (flag) {
+    if (flag)
         generated(proto_tree_add_boolean(p->tree, wr_dtls_hf[field], p->tvb, p->offset, p->length, 1));
-    }
 }
 
 static void add_bytes(const place *p, int field, const uint8_t *bytes, size_t n)
@@ -73,9 +71,8 @@ static void add_time(const place *p, int field, int64_t seconds)
 {
     nstime_t time = {.secs = (time_t)seconds, .nsecs = 0};
 
-    if (seconds != 0) {
+    if (seconds != 0)
         generated(proto_tree_add_time(p->tree, wr_dtls_hf[field], p->tvb, p->offset, p->length, &time));
-    }
 }
 
 static void show_hello(const place *p, const wr_dtls_event *e)
@@ -86,12 +83,10 @@ static void show_hello(const place *p, const wr_dtls_event *e)
     add_bytes(p, WR_F_RANDOM, e->random, WR_DTLS_RANDOM);
     add_bytes(p, WR_F_SESSION_ID, e->session_id, e->session_id_length);
     add_flag(p, WR_F_COOKIE, e->has_cookie);
-    for (unsigned i = 0; i < e->n_suites; i++) {
+    for (unsigned i = 0; i < e->n_suites; i++)
         add_suite(p, offer ? WR_F_OFFERED_SUITE : WR_F_SUITE, e->suites[i]);
-    }
-    if (e->compression != 0) {
+    if (e->compression != 0)
         add_number(p, WR_F_COMPRESSION, e->compression);
-    }
 }
 
 /* What stands in extensions: of hellos, and of the server's encrypted extensions in 1.3. */
@@ -99,12 +94,10 @@ static void show_extensions(const place *p, const wr_dtls_event *e)
 {
     bool offer = e->kind == WR_DTLS_CLIENT_HELLO;
 
-    for (unsigned i = 0; i < e->n_profiles; i++) {
+    for (unsigned i = 0; i < e->n_profiles; i++)
         add_profile(p, offer ? WR_F_OFFERED_PROFILE : WR_F_PROFILE, e->profiles[i]);
-    }
-    if (e->mki_length > 0) {
+    if (e->mki_length > 0)
         add_number(p, WR_F_MKI_LENGTH, e->mki_length);
-    }
     add_flag(p, WR_F_EMS, e->has_ems);
     add_flag(p, WR_F_PSK, e->has_psk);
     add_flag(p, WR_F_TICKET, e->has_ticket);
@@ -128,18 +121,17 @@ static void show_certificate(const place *outer, wr_certificate *c)
     place p = *outer;
 
     wr_certificate_describe(c);
-    p.tree = proto_tree_add_subtree_format(
-        outer->tree, outer->tvb, outer->offset, outer->length, wr_dtls_ett_certificate, NULL, "Certificate: %s, %s",
-        c->facts->subject != NULL ? c->facts->subject : "unreadable", c->facts->key != NULL ? c->facts->key : "key unknown");
+    p.tree = proto_tree_add_subtree_format(outer->tree, outer->tvb, outer->offset, outer->length,
+                                           wr_dtls_ett_certificate, NULL, "Certificate: %s, %s",
+                                           c->facts->subject != NULL ? c->facts->subject : "unreadable",
+                                           c->facts->key != NULL ? c->facts->key : "key unknown");
     for (size_t i = 0; i < G_N_ELEMENTS(digests); i++) {
         wr_hash h = digests[i].hash;
-        if (wr_certificate_digest(c, h) != NULL) {
+        if (wr_certificate_digest(c, h) != NULL)
             add_text(&p, digests[i].field, wr_digest_format(wr_certificate_digest(c, h), wr_hash_length(h), text));
-        }
     }
-    if (!c->facts->parsed) {
+    if (!c->facts->parsed)
         return;
-    }
     add_text(&p, WR_F_SUBJECT, c->facts->subject);
     add_text(&p, WR_F_ISSUER, c->facts->issuer);
     add_flag(&p, WR_F_SELF_SIGNED, c->facts->self_signed);
@@ -181,9 +173,8 @@ static void show_content(const place *p, const wr_dtls_event *e)
         break;
     case WR_DTLS_CERTIFICATE:
         add_number(p, WR_F_CERTIFICATES, e->n_certificates);
-        if (e->leaf != NULL) {
+        if (e->leaf != NULL)
             show_certificate(p, e->leaf);
-        }
         break;
     case WR_DTLS_ALERT:
         add_text(p, WR_F_ALERT_LEVEL, e->alert_level == 2 ? "fatal" : e->alert_level == 1 ? "warning" : "unknown");
@@ -196,9 +187,8 @@ static void show_content(const place *p, const wr_dtls_event *e)
 
 static expert_field *expert_for(const wr_dtls_event *e)
 {
-    if (e->cut) {
+    if (e->cut)
         return &wr_dtls_ei_cut;
-    }
     switch (e->kind) {
     case WR_DTLS_HEARTBEAT:
     case WR_DTLS_APPLICATION_DATA:
@@ -225,10 +215,9 @@ static void add_summary(proto_item *item, const wr_dtls_event *e)
         proto_item_append_text(item, ", %s", wr_dtls_version_name(e->negotiated));
         break;
     case WR_DTLS_CERTIFICATE:
-        proto_item_append_text(
-            item, ", %s",
-            e->leaf != NULL ? wr_digest_format(e->leaf->sha256, wr_hash_length(WR_HASH_SHA256), text)
-                            : "empty list");
+        proto_item_append_text(item, ", %s",
+                               e->leaf != NULL ? wr_digest_format(e->leaf->sha256, wr_hash_length(WR_HASH_SHA256), text)
+                                               : "empty list");
         break;
     case WR_DTLS_ALERT:
         name = wr_tls_alert_name(e->alert_description);
@@ -242,9 +231,8 @@ static void add_summary(proto_item *item, const wr_dtls_event *e)
     default:
         break;
     }
-    if (e->retransmission) {
+    if (e->retransmission)
         proto_item_append_text(item, ", retransmission");
-    }
 }
 
 static const char *event_name(const wr_dtls_event *e)
@@ -264,21 +252,17 @@ static void show_event(const place *outer, const wr_dtls_group *g, const wr_dtls
         expert_add_info_format(outer->pinfo, item, expert_for(e), "%s (byte %u of the %s)", e->problem,
                                (unsigned)e->offset, g->decrypted ? "decrypted record" : "datagram");
     }
-    if (encrypted_note) {
+    if (encrypted_note)
         expert_add_info(outer->pinfo, item, &wr_dtls_ei_encrypted);
-    }
-    if (outer->tree == NULL) {
+    if (outer->tree == NULL)
         return;
-    }
     p.tree = proto_item_add_subtree(item, wr_dtls_ett_event);
-    if (is_message(e)) {
+    if (is_message(e))
         show_message(&p, e);
-    }
     show_content(&p, e);
     if (!e->decrypted) {
-        if (e->record_version != 0) {
+        if (e->record_version != 0)
             add_number(&p, WR_F_RECORD_VERSION, e->record_version);
-        }
         add_number(&p, WR_F_EPOCH, e->epoch);
     }
     add_flag(&p, WR_F_DECRYPTED, e->decrypted);
@@ -301,18 +285,15 @@ static void show_carriage(const place *p, const wr_carriage *how)
     } else {
         g_snprintf(text, sizeof text, "%s", over);
     }
-    if (text[0] != '\0') {
+    if (text[0] != '\0')
         add_text(p, WR_F_CARRIAGE, text);
-    }
 }
 
 static bool has_decrypted(const wr_dtls_frame *f)
 {
-    for (guint i = 0; i < f->groups->len; i++) {
-        if (((const wr_dtls_group *)g_ptr_array_index(f->groups, i))->decrypted) {
+    for (guint i = 0; i < f->groups->len; i++)
+        if (((const wr_dtls_group *)g_ptr_array_index(f->groups, i))->decrypted)
             return true;
-        }
-    }
     return false;
 }
 
@@ -339,12 +320,10 @@ void wr_dtls_show(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const wr_
     place p = {.pinfo = pinfo, .tvb = tvb};
     proto_item *item;
 
-    if (f->groups->len == 0) {
+    if (f->groups->len == 0)
         return;
-    }
-    if (!wr_is_looked_at(tree, wr_dtls_proto)) {
+    if (!wr_is_looked_at(tree, wr_dtls_proto))
         tree = NULL; /* reading certificates is expensive */
-    }
     first = (const wr_dtls_group *)g_ptr_array_index(f->groups, 0);
     item = proto_tree_add_item(tree, wr_dtls_proto, tvb, first->offset, first->length, ENC_NA);
     if (first->events->len > 0) {
@@ -352,10 +331,8 @@ void wr_dtls_show(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const wr_
         proto_item_append_text(item, ", %s", event_name(e));
     }
     p.tree = proto_item_add_subtree(item, wr_dtls_ett);
-    if (f->limit != NULL) {
+    if (f->limit != NULL)
         expert_add_info_format(pinfo, item, &wr_dtls_ei_limit, "%s", f->limit);
-    }
-    for (guint i = 0; i < f->groups->len; i++) {
+    for (guint i = 0; i < f->groups->len; i++)
         show_group(&p, f, (const wr_dtls_group *)g_ptr_array_index(f->groups, i));
-    }
 }

@@ -18,9 +18,8 @@ static const char *describe_binding(const wr_stun *msg)
 
     switch (msg->message_class) {
     case WR_STUN_REQUEST:
-        if (check && (msg->has_integrity || msg->has_integrity_sha256 || msg->ice_attributes)) {
+        if (check && (msg->has_integrity || msg->has_integrity_sha256 || msg->ice_attributes))
             return msg->use_candidate ? "connectivity check, nominating" : "connectivity check";
-        }
         return "question for the own address";
     case WR_STUN_SUCCESS:
         return msg->has_integrity || msg->has_integrity_sha256 ? "answer to a connectivity check"
@@ -93,9 +92,8 @@ static void add_endpoint(proto_tree *t, int hf, tvbuff_t *tvb, int offset, const
 {
     char text[WR_ENDPOINT_TEXT];
 
-    if (wr_endpoint_known(e)) {
+    if (wr_endpoint_known(e))
         generated(proto_tree_add_string(t, hf, tvb, offset, 0, wr_endpoint_format(e, text)));
-    }
 }
 
 static void add_carriage(proto_tree *t, tvbuff_t *tvb, int offset, const wr_carriage *how)
@@ -103,16 +101,14 @@ static void add_carriage(proto_tree *t, tvbuff_t *tvb, int offset, const wr_carr
     bool tcp = how->transport == WR_TRANSPORT_TCP;
     const char *text = how->relayed ? (how->channel != 0 ? "TURN channel" : "TURN indication") : NULL;
 
-    if (text == NULL) {
+    if (text == NULL)
         text = tcp ? "TCP" : "UDP";
-    } else if (tcp) {
+    else if (tcp)
         text = how->channel != 0 ? "TURN channel over TCP" : "TURN indication over TCP";
-    }
     generated(proto_tree_add_string(t, hf_carriage, tvb, offset, 0, text));
     generated(proto_tree_add_boolean(t, hf_relayed, tvb, offset, 0, how->relayed));
-    if (how->channel != 0) {
+    if (how->channel != 0)
         generated(proto_tree_add_uint(t, hf_channel, tvb, offset, 0, how->channel));
-    }
 }
 
 /* The two halves of a check's USERNAME. Only checks have them: a relay's user names are something else. */
@@ -122,9 +118,8 @@ static void add_username(packet_info *pinfo, proto_tree *t, proto_item *item, tv
     char *remote, *local;
 
     if (msg->method != WR_STUN_BINDING || msg->message_class != WR_STUN_REQUEST || msg->username == NULL ||
-        msg->has_realm) {
+        msg->has_realm)
         return;
-    }
     if (wr_stun_split_username(msg, &remote, &local)) {
         generated(proto_tree_add_string(t, hf_remote_ufrag, tvb, offset, 0, remote));
         generated(proto_tree_add_string(t, hf_local_ufrag, tvb, offset, 0, local));
@@ -137,22 +132,18 @@ static void add_username(packet_info *pinfo, proto_tree *t, proto_item *item, tv
 
 static void add_ice(proto_tree *t, tvbuff_t *tvb, int offset, const wr_stun *msg)
 {
-    if (msg->use_candidate) {
+    if (msg->use_candidate)
         generated(proto_tree_add_boolean(t, hf_use_candidate, tvb, offset, 0, true));
-    }
     if (msg->controlling || msg->controlled) {
         const char *role = msg->controlling ? "controlling" : "controlled";
         generated(proto_tree_add_string(t, hf_role, tvb, offset, 0, role));
     }
-    if (msg->dtls != NULL) {
+    if (msg->dtls != NULL)
         generated(proto_tree_add_uint(t, hf_dtls_length, tvb, offset, 0, (uint32_t)msg->dtls_length));
-    }
-    if (msg->error_code != 0) {
+    if (msg->error_code != 0)
         generated(proto_tree_add_uint(t, hf_error_code, tvb, offset, 0, msg->error_code));
-    }
-    if (msg->channel != 0) {
+    if (msg->channel != 0)
         generated(proto_tree_add_uint(t, hf_bound_channel, tvb, offset, 0, msg->channel));
-    }
     if (msg->has_fingerprint) {
         const char *state = msg->fingerprint_valid ? "valid" : "invalid";
         generated(proto_tree_add_string(t, hf_crc, tvb, offset, 0, state));
@@ -178,12 +169,10 @@ void wr_ice_show_stun(packet_info *pinfo, proto_tree *tree, const wr_datagram *a
         add_endpoint(t, hf_peer, tvb, offset, wr_endpoint_known(&msg->peer) ? &msg->peer : &at->how.peer);
     }
     add_username(pinfo, t, item, tvb, offset, msg);
-    if (msg->problem != NULL) {
+    if (msg->problem != NULL)
         expert_add_info_format(pinfo, item, &ei_malformed, "STUN message is malformed: %s", msg->problem);
-    }
-    if (msg->has_fingerprint && !msg->fingerprint_valid) {
+    if (msg->has_fingerprint && !msg->fingerprint_valid)
         expert_add_info(pinfo, item, &ei_crc);
-    }
     if (at->how.transport == WR_TRANSPORT_UDP && at->length > msg->length) {
         expert_add_info_format(pinfo, item, &ei_trailing, "%u bytes follow the STUN message in its datagram",
                                at->length - (unsigned)msg->length);
@@ -216,9 +205,8 @@ void wr_ice_show_channel(packet_info *pinfo, proto_tree *tree, const wr_datagram
     int offset;
     proto_tree *t;
 
-    if (tree == NULL) {
+    if (tree == NULL)
         return;
-    }
     t = add_tree(pinfo, tree, inner, inner->captured, &tvb, &offset, &item);
     proto_item_append_text(item, ", carried by TURN");
     add_carriage(t, tvb, offset, &inner->how);
@@ -240,9 +228,8 @@ void wr_ice_show_frame(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, bool
 
     proto_item_append_text(item, ", RFC 4571 frame of ICE over TCP");
     length = proto_tree_add_item(t, hf_frame_length, tvb, 0, 2, ENC_BIG_ENDIAN);
-    if (!fits) {
+    if (!fits)
         expert_add_info(pinfo, length, &ei_framing);
-    }
 }
 
 static hf_register_info fields[] = {

@@ -49,12 +49,10 @@ wr_ice_flow wr_ice_flow_learn(const wr_datagram *d, uint32_t frame)
 {
     flow_key k = key_of(d), *kept;
 
-    if (wmem_map_contains(flows, &k)) {
+    if (wmem_map_contains(flows, &k))
         return WR_ICE_FLOW_TURN;
-    }
-    if (wmem_map_size(flows) >= WR_ICE_MAX_FLOWS) {
+    if (wmem_map_size(flows) >= WR_ICE_MAX_FLOWS)
         return WR_ICE_FLOW_TABLE_FULL;
-    }
     kept = wmem_new(wmem_file_scope(), flow_key);
     *kept = k;
     wmem_map_insert(flows, kept, GUINT_TO_POINTER(frame));

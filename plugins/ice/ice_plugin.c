@@ -24,9 +24,8 @@ static void keep_evidence(handling *h, const wr_datagram *d, const wr_stun *msg)
 {
     wr_stun_evidence *e;
 
-    if (PINFO_FD_VISITED(h->pinfo)) {
+    if (PINFO_FD_VISITED(h->pinfo))
         return;
-    }
     if (h->evidence == NULL) {
         h->evidence = wmem_list_new(h->pinfo->pool);
         p_add_proto_data(h->pinfo->pool, h->pinfo, wr_ice_proto, WR_BUS_STUN, h->evidence);
@@ -59,9 +58,8 @@ static bool shows_turn(const wr_stun *msg)
 
 static void learn_flow(handling *h, const wr_datagram *d)
 {
-    if (!PINFO_FD_VISITED(h->pinfo) && wr_ice_flow_learn(d, h->pinfo->num) == WR_ICE_FLOW_TABLE_FULL) {
+    if (!PINFO_FD_VISITED(h->pinfo) && wr_ice_flow_learn(d, h->pinfo->num) == WR_ICE_FLOW_TABLE_FULL)
         wr_ice_show_limit(h->pinfo, h->tree, "Too many TURN flows to remember them all; this one is not");
-    }
 }
 
 /* False when the packet has given all that one packet may give. */
@@ -77,9 +75,8 @@ static bool handle_stun(handling *h, const wr_datagram *d)
         wr_ice_show_broken(h->pinfo, h->tree, d);
         return true;
     }
-    if (d->how.relayed || shows_turn(&msg)) {
+    if (d->how.relayed || shows_turn(&msg))
         learn_flow(h, d);
-    }
     keep_evidence(h, d, &msg);
     wr_ice_show_stun(h->pinfo, h->tree, d, &msg);
     return true;
@@ -90,20 +87,16 @@ static void handle_udp(handling *h, const wr_datagram *outer)
     wr_look look = wr_payload_look(outer->bytes, outer->captured, outer->length);
     wr_datagram inner;
 
-    if (look != WR_LOOK_STUN && look != WR_LOOK_CHANNEL) {
+    if (look != WR_LOOK_STUN && look != WR_LOOK_CHANNEL)
         return;
-    }
-    if (look == WR_LOOK_STUN) {
+    if (look == WR_LOOK_STUN)
         handle_stun(h, outer);
-    }
-    if (!wr_payload_unwrap_turn(outer, &inner)) {
+    if (!wr_payload_unwrap_turn(outer, &inner))
         return;
-    }
-    if (wr_payload_look(inner.bytes, inner.captured, inner.length) == WR_LOOK_STUN) {
+    if (wr_payload_look(inner.bytes, inner.captured, inner.length) == WR_LOOK_STUN)
         handle_stun(h, &inner);
-    } else if (look == WR_LOOK_CHANNEL && wr_ice_flow_is_turn(outer, h->pinfo->num)) {
+    else if (look == WR_LOOK_CHANNEL && wr_ice_flow_is_turn(outer, h->pinfo->num))
         wr_ice_show_channel(h->pinfo, h->tree, &inner);
-    }
 }
 
 /* A message of a connectivity check. Without framing it cannot be the stream's own: a segment began within what a relay
@@ -122,17 +115,15 @@ static void handle_tcp_stream(handling *h)
     wr_datagram d;
     bool framed;
 
-    if (wr_payload_is_quoted(h->pinfo)) {
+    if (wr_payload_is_quoted(h->pinfo))
         return;
-    }
     while (wr_ice_stream_next(h->pinfo, &stream, &d, &framed)) {
         if (framed && !PINFO_FD_VISITED(h->pinfo)) {
             /* The built-in heuristic came first; the rest of the connection needs ours. */
             wr_ice_tcp_take(h->pinfo);
         }
-        if ((framed || !is_check(&d)) && !handle_stun(h, &d)) {
+        if ((framed || !is_check(&d)) && !handle_stun(h, &d))
             return;
-        }
     }
 }
 
@@ -144,15 +135,13 @@ static bool handle_carried(handling *h)
     wr_datagram d;
     bool framed = false;
 
-    if (!wr_payload_begin(&it, h->packet)) {
+    if (!wr_payload_begin(&it, h->packet))
         return false;
-    }
     while (wr_payload_next(&it, &d)) {
         framed |= !d.how.relayed;
         if (wr_payload_look(d.bytes, d.captured, d.length) != WR_LOOK_STUN) {
-            if (d.how.relayed) {
+            if (d.how.relayed)
                 wr_ice_show_channel(h->pinfo, h->tree, &d);
-            }
         } else if (!handle_stun(h, &d)) {
             return true;
         }
@@ -166,15 +155,13 @@ static void post_dissect(const wr_packet *packet, tvbuff_t *tvb _U_, proto_tree 
     handling h = {.packet = packet, .pinfo = pinfo, .tree = tree};
     wr_datagram d;
 
-    if (!packet->first_pass && !wr_is_looked_at(tree, wr_ice_proto)) {
+    if (!packet->first_pass && !wr_is_looked_at(tree, wr_ice_proto))
         return;
-    }
     if (pinfo->ptype == PT_TCP) {
         bool all = wr_bus_has_carried(pinfo) && handle_carried(&h);
 
-        if (!all && (packet->layers & WR_LAYER_STUN) != 0) {
+        if (!all && (packet->layers & WR_LAYER_STUN) != 0)
             handle_tcp_stream(&h);
-        }
     } else if (wr_payload_udp_datagram(packet, &d)) {
         handle_udp(&h, &d);
     }

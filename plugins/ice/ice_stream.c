@@ -25,19 +25,16 @@ static bool find_message(const uint8_t *bytes, unsigned captured, unsigned *offs
         const uint8_t *from = bytes + *offset + COOKIE_OFFSET;
         const uint8_t *hit = memchr(from, 0x21, captured - *offset - COOKIE_OFFSET);
 
-        if (hit == NULL) {
+        if (hit == NULL)
             return false;
-        }
         *start = (unsigned)(hit - bytes) - COOKIE_OFFSET;
         *offset = *start + 1;
-        if (!wr_stun_looks_like(bytes + *start, captured - *start)) {
+        if (!wr_stun_looks_like(bytes + *start, captured - *start))
             continue;
-        }
         *length = WR_STUN_HEADER + (unsigned)(bytes[*start + 2] << 8 | bytes[*start + 3]);
         *offset = *start + *length;
-        if (!is_relayed(bytes, *start, *length)) {
+        if (!is_relayed(bytes, *start, *length))
             return true;
-        }
     }
     return false;
 }

@@ -22,9 +22,8 @@ bool wr_ice_is_framed_stun(const uint8_t *bytes, unsigned captured)
     unsigned framed, length;
 
     if (bytes == NULL || captured < STUN_LEAST_TO_SEE || (bytes[FRAME_HEADER] & 0xC0) != 0 ||
-        memcmp(bytes + FRAME_HEADER + 4, "\x21\x12\xa4\x42", 4) != 0) {
+        memcmp(bytes + FRAME_HEADER + 4, "\x21\x12\xa4\x42", 4) != 0)
         return false;
-    }
     framed = read_u16(bytes);
     length = read_u16(bytes + FRAME_HEADER + 2);
     return length % 4 == 0 && framed == length + WR_STUN_HEADER;
@@ -41,9 +40,8 @@ static unsigned get_frame_length(packet_info *pinfo _U_, tvbuff_t *tvb, int offs
     unsigned rest = (unsigned)tvb_captured_length_remaining(tvb, offset);
 
     /* Lost in the stream: believing these lengths would swallow what follows, so this segment ends here. */
-    if (rest > FRAME_HEADER && !is_multiplexed(wr_tvb_u8(tvb, offset + FRAME_HEADER))) {
+    if (rest > FRAME_HEADER && !is_multiplexed(wr_tvb_u8(tvb, offset + FRAME_HEADER)))
         return (unsigned)tvb_reported_length_remaining(tvb, offset);
-    }
     return tvb_get_ntohs(tvb, offset) + (unsigned)FRAME_HEADER;
 }
 
@@ -65,9 +63,8 @@ static int dissect_frame(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
         how.transport = WR_TRANSPORT_TCP;
         wr_ice_put_carried(pinfo, inner, &how);
     }
-    if (!fits || wr_ice_hand_on(inner, pinfo, tree) == 0) {
+    if (!fits || wr_ice_hand_on(inner, pinfo, tree) == 0)
         call_data_dissector(inner, pinfo, tree);
-    }
     return (int)tvb_captured_length(tvb);
 }
 
@@ -90,9 +87,8 @@ static wr_bool recognise_ice_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
 
-    if (!wr_ice_is_framed_stun(bytes, captured)) {
+    if (!wr_ice_is_framed_stun(bytes, captured))
         return false;
-    }
     wr_ice_tcp_take(pinfo);
     dissect_ice_tcp(tvb, pinfo, tree, data);
     return true;

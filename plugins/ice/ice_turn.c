@@ -17,9 +17,8 @@ static unsigned count_stun_layers(const packet_info *pinfo)
 {
     unsigned n = 0;
 
-    for (wmem_list_frame_t *f = wmem_list_head(pinfo->layers); f != NULL; f = wmem_list_frame_next(f)) {
+    for (wmem_list_frame_t *f = wmem_list_head(pinfo->layers); f != NULL; f = wmem_list_frame_next(f))
         n += GPOINTER_TO_INT(wmem_list_frame_data(f)) == wr_ice_proto_stun;
-    }
     return n;
 }
 
@@ -29,15 +28,12 @@ int wr_ice_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
     bool lax = WR_WIRESHARK >= 404; /* earlier ones know no DTLS 1.3 record */
 
-    if (bytes == NULL) {
+    if (bytes == NULL)
         return 0;
-    }
-    if (stun_handle != NULL && wr_stun_looks_like(bytes, captured) && count_stun_layers(pinfo) < DEEPEST) {
+    if (stun_handle != NULL && wr_stun_looks_like(bytes, captured) && count_stun_layers(pinfo) < DEEPEST)
         return call_dissector_only(stun_handle, tvb, pinfo, tree, NULL);
-    }
-    if (dtls_handle != NULL && wr_dtls_looks_like(bytes, captured, lax)) {
+    if (dtls_handle != NULL && wr_dtls_looks_like(bytes, captured, lax))
         return call_dissector_only(dtls_handle, tvb, pinfo, tree, NULL);
-    }
     return 0;
 }
 
@@ -49,9 +45,8 @@ void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *ho
     wr_place at = wr_place_of(pinfo);
     wr_carried *c;
 
-    if (bytes == NULL) {
+    if (bytes == NULL)
         return;
-    }
     if (list == NULL) {
         list = wmem_list_new(pinfo->pool);
         p_add_proto_data(pinfo->pool, pinfo, wr_ice_proto, WR_BUS_CARRIED, list);
@@ -92,15 +87,13 @@ static bool find_carriage(tvbuff_t *tvb, wr_carriage *how)
     const uint8_t *bytes = wr_tvb_bytes(tvb_get_ds_tvb(tvb), &captured), *header;
     unsigned type, length;
 
-    if (bytes == NULL || offset < ATTR_HEADER || offset > captured) {
+    if (bytes == NULL || offset < ATTR_HEADER || offset > captured)
         return false;
-    }
     header = bytes + offset - ATTR_HEADER;
     type = (unsigned)(header[0] << 8 | header[1]);
     length = (unsigned)(header[2] << 8 | header[3]);
-    if (length != tvb_reported_length(tvb)) {
+    if (length != tvb_reported_length(tvb))
         return false;
-    }
     memset(how, 0, sizeof *how);
     how->relayed = true;
     if (type == ATTR_DATA) {
@@ -132,9 +125,8 @@ static wr_bool recognise_in_tls(tvbuff_t *tvb, packet_info *pinfo, proto_tree *t
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
 
-    if (stun_tcp_handle == NULL || bytes == NULL || !wr_stun_looks_like(bytes, captured)) {
+    if (stun_tcp_handle == NULL || bytes == NULL || !wr_stun_looks_like(bytes, captured))
         return false;
-    }
     wr_tls_carries(data, stun_tcp_handle);
     call_dissector_only(stun_tcp_handle, tvb, pinfo, tree, NULL);
     return true;

@@ -41,9 +41,8 @@ static void find_carrier(packet_info *pinfo, wr_signal_context *context)
             if (name != NULL && strcmp(name, carriers[i].filter_name) == 0) {
                 context->carrier = carriers[i].carrier;
                 context->dialect = carriers[i].dialect;
-                if (context->carrier == WR_CARRIER_SIP && has_layer(pinfo, "websocket")) {
+                if (context->carrier == WR_CARRIER_SIP && has_layer(pinfo, "websocket"))
                     context->carrier = WR_CARRIER_WEBSOCKET;
-                }
                 return;
             }
         }
@@ -55,25 +54,21 @@ static wr_direction direction_by_connection(packet_info *pinfo)
 {
     const conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
 
-    if (conversation == NULL || conversation->key_ptr == NULL) {
+    if (conversation == NULL || conversation->key_ptr == NULL)
         return WR_DIRECTION_UNKNOWN;
-    }
     if (conversation_key_port1(conversation->key_ptr) == pinfo->srcport &&
-        addresses_equal(conversation_key_addr1(conversation->key_ptr), &pinfo->src)) {
+        addresses_equal(conversation_key_addr1(conversation->key_ptr), &pinfo->src))
         return WR_DIRECTION_EMITTED;
-    }
     return WR_DIRECTION_DELIVERED;
 }
 
 static wr_direction find_direction(packet_info *pinfo, wr_carrier carrier, wr_body_of body_of)
 {
-    if (body_of != WR_BODY_UNKNOWN) {
+    if (body_of != WR_BODY_UNKNOWN)
         return body_of == WR_BODY_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED;
-    }
     /* Without a connection both ends speak for themselves: one leg with two parties, no client and no server. */
-    if (carrier == WR_CARRIER_SAP || pinfo->ptype != PT_TCP) {
+    if (carrier == WR_CARRIER_SAP || pinfo->ptype != PT_TCP)
         return has_layer(pinfo, "quic") ? direction_by_connection(pinfo) : WR_DIRECTION_UNKNOWN;
-    }
     return direction_by_connection(pinfo);
 }
 
@@ -92,9 +87,8 @@ static bool find_head(tvbuff_t *tvb, wr_message_head *head)
     tvbuff_t *source = tvb_get_ds_tvb(tvb);
     const int offset = tvb_raw_offset(tvb);
 
-    if (source == NULL || source == tvb || offset <= 0 || (unsigned)offset > tvb_captured_length(source)) {
+    if (source == NULL || source == tvb || offset <= 0 || (unsigned)offset > tvb_captured_length(source))
         return false;
-    }
     return wr_message_head_find((const char *)tvb_get_ptr(source, 0, offset), (size_t)offset, head);
 }
 
@@ -118,11 +112,10 @@ static wr_kind sip_kind(const wr_message_head *head)
 
     g_free(cseq);
     if (!head->response) {
-        if (strcmp(head->method, "INVITE") == 0 || strcmp(head->method, "UPDATE") == 0) {
+        if (strcmp(head->method, "INVITE") == 0 || strcmp(head->method, "UPDATE") == 0)
             kind = WR_KIND_OFFER;
-        } else if (strcmp(head->method, "ACK") == 0) {
+        else if (strcmp(head->method, "ACK") == 0)
             kind = WR_KIND_ANSWER;
-        }
     } else if (offering && head->status < 300) {
         kind = head->status < 200 ? WR_KIND_PRANSWER : WR_KIND_ANSWER;
     }
@@ -190,8 +183,7 @@ wr_signal_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, const v
     }
     /* Only an offer may leave the DTLS role open (RFC 8842 5.3), so the text overrules the carrier here: offers in a
      * 200 to an INVITE without one, servers that offer in WHEP. */
-    if (sdp->fragment || own == WR_KIND_OFFER || context.kind == WR_KIND_UNKNOWN) {
+    if (sdp->fragment || own == WR_KIND_OFFER || context.kind == WR_KIND_UNKNOWN)
         context.kind = own;
-    }
     return context;
 }

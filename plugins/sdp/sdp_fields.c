@@ -113,15 +113,12 @@ void wr_sdp_register_fields(int proto)
         &wr_sdp_ett.top, &wr_sdp_ett.section, &wr_sdp_ett.fingerprint, &wr_sdp_ett.candidates, &wr_sdp_ett.candidate,
     };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
         *fields[i].p_id = -1;
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(subtrees); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(subtrees); i++)
         *subtrees[i] = -1;
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(expert_infos); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(expert_infos); i++)
         *expert_infos[i].ids = (expert_field)EI_INIT;
-    }
     proto_register_field_array(proto, fields, G_N_ELEMENTS(fields));
     proto_register_subtree_array(subtrees, G_N_ELEMENTS(subtrees));
     expert_register_field_array(expert_register_protocol(proto), expert_infos, G_N_ELEMENTS(expert_infos));

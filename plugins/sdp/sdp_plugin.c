@@ -50,11 +50,9 @@ static void put_on_bus(packet_info *pinfo, wr_sdp *sdp, const wr_signal_context 
  * them. */
 static bool announces_ports(const wr_sdp *sdp)
 {
-    for (unsigned i = 0; i < sdp->n_sections; i++) {
-        if (sdp->sections[i].port != 0 && sdp->sections[i].port != DISCARD) {
+    for (unsigned i = 0; i < sdp->n_sections; i++)
+        if (sdp->sections[i].port != 0 && sdp->sections[i].port != DISCARD)
             return true;
-        }
-    }
     return false;
 }
 
@@ -76,17 +74,15 @@ static bool builtin_matters(packet_info *pinfo, proto_tree *tree, const wr_sdp *
 /* Ours goes first, so that nothing the built-in dissector may throw at a broken description can hide it. */
 static void call_builtin(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, const wr_sdp *sdp, bool body)
 {
-    if (sdp_handle == NULL || tvb_strneql(tvb, 0, "v=", 2) != 0) {
+    if (sdp_handle == NULL || tvb_strneql(tvb, 0, "v=", 2) != 0)
         return;
-    }
     if (body) {
         call_dissector_with_data(sdp_handle, tvb, pinfo, tree, data);
         return;
     }
     col_append_sep_str(pinfo->cinfo, COL_PROTOCOL, "/", "SDP");
-    if (builtin_matters(pinfo, tree, sdp, body)) {
+    if (builtin_matters(pinfo, tree, sdp, body))
         wr_call_quietly(sdp_handle, tvb, pinfo, tree, data);
-    }
 }
 
 static int dissect_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_sdp_handover *handover,
@@ -99,15 +95,12 @@ static int dissect_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, con
     if (first || wr_is_looked_at(tree, proto_webrtc_sdp)) {
         sdp = read_description(tvb, pinfo);
         wr_signal_context context = handover != NULL ? *handover : wr_sdp_body_context(tvb, pinfo, media_data, sdp);
-        if (context.kind == WR_KIND_UNKNOWN) {
+        if (context.kind == WR_KIND_UNKNOWN)
             context.kind = wr_kind_from_sdp(sdp);
-        }
-        if (first) {
+        if (first)
             put_on_bus(pinfo, sdp, &context);
-        }
-        if (wr_is_looked_at(tree, proto_webrtc_sdp)) {
+        if (wr_is_looked_at(tree, proto_webrtc_sdp))
             wr_sdp_show(tvb, pinfo, tree, proto_webrtc_sdp, sdp, &context, handover == NULL);
-        }
     }
     call_builtin(tvb, pinfo, tree, media_data, sdp, handover == NULL);
     return (int)tvb_captured_length(tvb);

@@ -42,11 +42,9 @@ static proto_item *add_flag(const view *v, proto_tree *tree, int hf, bool flag)
 
 static const wr_sdp_problem *problem_at(const wr_sdp *sdp, wr_sdp_at at)
 {
-    for (unsigned i = 0; i < sdp->n_problems; i++) {
-        if (sdp->problems[i].line == at.line && at.line != 0) {
+    for (unsigned i = 0; i < sdp->n_problems; i++)
+        if (sdp->problems[i].line == at.line && at.line != 0)
             return &sdp->problems[i];
-        }
-    }
     return NULL;
 }
 
@@ -63,9 +61,8 @@ static void show_fingerprint(const view *v, proto_tree *tree, const wr_fingerpri
     proto_tree *subtree;
 
     item = add_at(v, tree, wr_sdp_hf.fingerprint, at, wr_digest_format(fp->value, fp->length, text));
-    if (fp->length == 0) {
+    if (fp->length == 0)
         proto_item_append_text(item, "(none)");
-    }
     proto_item_append_text(item, " (%s)%s", wr_hash_name(fp->hash), inherited ? " [from the session level]" : "");
     subtree = proto_item_add_subtree(item, wr_sdp_ett.fingerprint);
     add_at(v, subtree, wr_sdp_hf.fingerprint_hash, at, wr_hash_name(fp->hash));
@@ -83,9 +80,8 @@ static void show_value(const view *v, proto_tree *tree, int hf, wr_sdp_at at, co
 {
     proto_item *item;
 
-    if (text == NULL) {
+    if (text == NULL)
         return;
-    }
     item = add_at(v, tree, hf, at, text);
     if (at.offset < section_start) {
         proto_item_append_text(item, " [from the session level]");
@@ -105,12 +101,10 @@ static void show_transport(const view *v, proto_tree *tree, const wr_sdp_section
     const size_t start = places != NULL ? places->line.offset : 0;
     const wr_sdp_at crypto_at = places != NULL ? places->crypto : v->sdp->at->crypto;
 
-    for (unsigned i = 0; i < e.n_fingerprints && (!alone || own->n_fingerprints != 0); i++) {
+    for (unsigned i = 0; i < e.n_fingerprints && (!alone || own->n_fingerprints != 0); i++)
         show_fingerprint(v, tree, &e.fingerprints[i], at.fingerprints[i], at.fingerprints[i].offset < start);
-    }
-    if (e.setup != WR_SETUP_NONE && (!alone || own->setup != WR_SETUP_NONE)) {
+    if (e.setup != WR_SETUP_NONE && (!alone || own->setup != WR_SETUP_NONE))
         show_value(v, tree, wr_sdp_hf.setup, at.setup, wr_setup_name(e.setup), start);
-    }
     show_value(v, tree, wr_sdp_hf.ice_ufrag, at.ice_ufrag, alone ? own->ice_ufrag : e.ice_ufrag, start);
     show_value(v, tree, wr_sdp_hf.ice_pwd, at.ice_pwd, alone ? own->ice_pwd : e.ice_pwd, start);
     show_value(v, tree, wr_sdp_hf.tls_id, at.tls_id, alone ? own->tls_id : e.tls_id, start);
@@ -144,34 +138,29 @@ static void show_candidate(const view *v, proto_tree *tree, const wr_candidate *
     subtree = proto_item_add_subtree(item, wr_sdp_ett.candidate);
     add_at(v, subtree, wr_sdp_hf.candidate_type, c->at, candidate_type_name(c->type));
     add_at(v, subtree, wr_sdp_hf.candidate_address, c->at, host);
-    if (c->hostname == NULL) {
+    if (c->hostname == NULL)
         proto_tree_add_uint(subtree, wr_sdp_hf.candidate_port, v->tvb, offset, length, c->address.port);
-    }
     add_at(v, subtree, wr_sdp_hf.candidate_transport, c->at, transport);
     proto_tree_add_uint(subtree, wr_sdp_hf.candidate_component, v->tvb, offset, length, c->component);
-    if (wr_endpoint_known(&c->related)) {
+    if (wr_endpoint_known(&c->related))
         add_at(v, subtree, wr_sdp_hf.candidate_related, c->at, wr_endpoint_format(&c->related, related));
-    }
-    if (c->ufrag != NULL) {
+    if (c->ufrag != NULL)
         add_at(v, subtree, wr_sdp_hf.candidate_ufrag, c->at, c->ufrag);
-    }
 }
 
 static void show_candidates(const view *v, proto_tree *tree, unsigned first, unsigned n)
 {
     proto_tree *subtree;
 
-    if (n == 0) {
+    if (n == 0)
         return;
-    }
     subtree = proto_tree_add_subtree_format(tree, v->tvb, (int)v->sdp->candidates[first].at.offset, -1,
                                             wr_sdp_ett.candidates, NULL, "Candidates: %u", n);
     proto_item_set_len(subtree,
                        (int)(v->sdp->candidates[first + n - 1].at.offset + v->sdp->candidates[first + n - 1].at.length -
                              v->sdp->candidates[first].at.offset));
-    for (unsigned i = first; i < first + n; i++) {
+    for (unsigned i = first; i < first + n; i++)
         show_candidate(v, subtree, &v->sdp->candidates[i]);
-    }
 }
 
 static void show_media_line(const view *v, proto_tree *tree, const wr_sdp_section *section, const wr_section_at *places)
@@ -181,9 +170,8 @@ static void show_media_line(const view *v, proto_tree *tree, const wr_sdp_sectio
     add_at(v, tree, wr_sdp_hf.media, at, section->media);
     proto_tree_add_uint(tree, wr_sdp_hf.port, v->tvb, (int)at.offset, (int)at.length, section->port);
     add_at(v, tree, wr_sdp_hf.proto, at, section->proto);
-    if (section->mid != NULL) {
+    if (section->mid != NULL)
         add_at(v, tree, wr_sdp_hf.mid, places->mid, section->mid);
-    }
 }
 
 static void show_section(const view *v, proto_tree *tree, unsigned index, bool tagged)
@@ -197,14 +185,12 @@ static void show_section(const view *v, proto_tree *tree, unsigned index, bool t
     proto_tree *subtree = proto_item_add_subtree(item, wr_sdp_ett.section);
 
     proto_item_append_text(item, ": %s", section->media);
-    if (section->mid != NULL) {
+    if (section->mid != NULL)
         proto_item_append_text(item, ", mid %s", section->mid);
-    }
-    if (wr_sdp_section_disabled(section)) {
+    if (wr_sdp_section_disabled(section))
         proto_item_append_text(item, ", disabled");
-    } else if (section->port == 0) {
+    else if (section->port == 0)
         proto_item_append_text(item, ", bundle-only");
-    }
     show_media_line(v, subtree, section, &v->sdp->at->sections[index]);
     add_flag(v, subtree, wr_sdp_hf.disabled, wr_sdp_section_disabled(section));
     add_flag(v, subtree, wr_sdp_hf.bundle_only, section->bundle_only);
@@ -213,12 +199,10 @@ static void show_section(const view *v, proto_tree *tree, unsigned index, bool t
     add_flag(v, subtree, wr_sdp_hf.rtcp_mux, section->rtcp_mux);
     add_flag(v, subtree, wr_sdp_hf.identity, section->identity);
     add_generated(v, subtree, wr_sdp_hf.msid, v->sdp->at->sections[index].msid);
-    if (section->ssrc != 0) {
+    if (section->ssrc != 0)
         proto_item_set_generated(proto_tree_add_uint(subtree, wr_sdp_hf.ssrc, v->tvb, 0, 0, section->ssrc));
-    }
-    if (wr_endpoint_known(&section->connection)) {
+    if (wr_endpoint_known(&section->connection))
         add_generated(v, subtree, wr_sdp_hf.connection, wr_endpoint_format_host(&section->connection, buf));
-    }
     show_candidates(v, subtree, section->first_candidate, section->n_candidates);
     add_flag(v, subtree, wr_sdp_hf.end_of_candidates, section->end_of_candidates);
 }
@@ -228,9 +212,8 @@ static void show_context(const view *v, proto_tree *tree, const wr_signal_contex
     add_generated(v, tree, wr_sdp_hf.kind, wr_kind_name(context->kind));
     add_generated(v, tree, wr_sdp_hf.dialect, context->dialect);
     add_generated(v, tree, wr_sdp_hf.path, context->path);
-    if (!bare) {
+    if (!bare)
         return;
-    }
     add_generated(v, tree, wr_sdp_hf.carrier, wr_carrier_name(context->carrier));
     add_generated(v, tree, wr_sdp_hf.direction, wr_direction_name(context->direction));
     add_flag(v, tree, wr_sdp_hf.protected_transport, context->protected_transport);
@@ -254,9 +237,8 @@ static void show_session_level(const view *v, proto_tree *tree)
     const wr_sdp *sdp = v->sdp;
     unsigned first = sdp->n_candidates;
 
-    if (sdp->origin != NULL) {
+    if (sdp->origin != NULL)
         add_at(v, tree, wr_sdp_hf.origin, sdp->at->origin, sdp->origin);
-    }
     if (sdp->has_author) {
         size_t len;
         const char *id = wr_sdp_sess_id(sdp, &len);
@@ -275,9 +257,8 @@ static void show_session_level(const view *v, proto_tree *tree)
     show_key_line(v, tree, sdp->k_line, sdp->at->k);
     show_key_line(v, tree, sdp->key_mgmt, sdp->at->key_mgmt);
     show_transport(v, tree, NULL);
-    if (sdp->n_sections != 0) {
+    if (sdp->n_sections != 0)
         first = sdp->sections[0].first_candidate;
-    }
     show_candidates(v, tree, 0, first);
     add_flag(v, tree, wr_sdp_hf.end_of_candidates, sdp->end_of_candidates);
 }
@@ -289,9 +270,8 @@ static void show_problems(const view *v, proto_tree *tree)
         const wr_sdp_problem *problem = &v->sdp->problems[i];
         const bool limit = problem->kind == WR_SDP_PROBLEM_LIMIT;
         proto_item *item;
-        if (is_about_fingerprint(problem)) {
+        if (is_about_fingerprint(problem))
             continue;
-        }
         item = add_at(v, tree, wr_sdp_hf.problem, problem->at, problem->what);
         if (problem->line != 0) {
             proto_item_append_text(item, " (line %u)", problem->line);
@@ -324,19 +304,16 @@ void wr_sdp_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int proto,
                                "Too many items in this packet: the description is not shown");
         return;
     }
-    if (sdp->n_sections != 0) {
+    if (sdp->n_sections != 0)
         proto_item_append_text(item, ", %u section%s", sdp->n_sections, sdp->n_sections == 1 ? "" : "s");
-    }
     top = proto_item_add_subtree(item, wr_sdp_ett.top);
     show_context(&v, top, context, bare);
     add_flag(&v, top, wr_sdp_hf.fragment, sdp->fragment);
-    if (sdp->truncated) {
+    if (sdp->truncated)
         expert_add_info(pinfo, add_flag(&v, top, wr_sdp_hf.truncated, true), &wr_sdp_ei.truncated);
-    }
     show_session_level(&v, top);
-    for (unsigned i = 0; i < sdp->n_sections; i++) {
+    for (unsigned i = 0; i < sdp->n_sections; i++)
         show_section(&v, top, i, i == tagged);
-    }
     show_problems(&v, top);
     show_hash(&v, top, wr_sdp_hf.canonical_hash, sdp->canonical);
     show_hash(&v, top, wr_sdp_hf.body_hash, sdp->body);

@@ -52,7 +52,7 @@ typedef struct {
     bool client_learnt; /* only where the connection's beginning is not in the capture */
     address client;
     uint32_t client_port;
-    wr_dialogue *dialogue; /* NULL until something is remembered */
+    wr_dialogue *dialogue;   /* NULL until something is remembered */
     signal_pieces pieces[2]; /* by signal_side() */
 } signal_connection;
 signal_connection *signal_connection_get(packet_info *pinfo);
@@ -83,8 +83,8 @@ void signal_listen(tvbuff_t *tvb, packet_info *pinfo);
 void signal_register_recall(void);
 /* Somebody may want to see what this plugin, or what it calls, makes of a message. */
 bool signal_is_looked_at(proto_tree *tree);
-/* First pass: something was shown of this message; info: its text in the column Info, n_sdp: how many times it put SDP into the
- * column Protocol. */
+/* First pass: something was shown of this message; info: its text in the column Info, n_sdp: how many times it put SDP
+ * into the column Protocol. */
 void signal_keep_shown(packet_info *pinfo, const uint8_t *bytes, unsigned len, const char *info, unsigned n_sdp);
 /* Later passes: something was shown of a message in this packet. */
 bool signal_was_shown(const packet_info *pinfo);
@@ -93,8 +93,8 @@ void signal_recall(packet_info *pinfo, const uint8_t *bytes, unsigned len);
 
 /* signal_pieces.c */
 void signal_register_pieces(void);
-/* False when the message is but a part of one that goes on. *whole: the message of which this is the last part, or the event
- * with this as its binary value; NULL when it is a message of its own. */
+/* False when the message is but a part of one that goes on. *whole: the message of which this is the last part, or the
+ * event with this as its binary value; NULL when it is a message of its own. */
 bool signal_put_together(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, tvbuff_t **whole);
 /* What this message said was found in it: no other need be looked at with it. */
 void signal_needs_no_parts(packet_info *pinfo);
@@ -109,7 +109,8 @@ void signal_handoff_websocket(void);
 void signal_handoff_midstream(void);
 
 /* signal_mqtt.c */
-/* Hands a WebSocket message to the dissector of MQTT when that is what the connection agreed on; false when it is not. */
+/* Hands a WebSocket message to the dissector of MQTT when that is what the connection agreed on; false when it is not.
+ */
 bool signal_dissect_mqtt(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const signal_carrier *carrier);
 void signal_handoff_mqtt(void);
 

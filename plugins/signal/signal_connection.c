@@ -32,9 +32,8 @@ bool signal_is_shared(const packet_info *pinfo)
 {
     static int proto_http2 = -1;
 
-    if (proto_http2 == -1) {
+    if (proto_http2 == -1)
         proto_http2 = proto_get_id_by_filter_name("http2");
-    }
     return wr_has_layer(pinfo, proto_http2);
 }
 
@@ -69,35 +68,29 @@ void signal_learn_client(packet_info *pinfo, bool sender_is_client)
 
 static wr_direction direction_of_client(const packet_info *pinfo, const address *client, uint32_t port)
 {
-    if (pinfo->srcport == port && addresses_equal(&pinfo->src, client)) {
+    if (pinfo->srcport == port && addresses_equal(&pinfo->src, client))
         return WR_DIRECTION_EMITTED;
-    }
-    if (pinfo->destport == port && addresses_equal(&pinfo->dst, client)) {
+    if (pinfo->destport == port && addresses_equal(&pinfo->dst, client))
         return WR_DIRECTION_DELIVERED;
-    }
     return WR_DIRECTION_UNKNOWN;
 }
 
 static wr_direction direction_by_http(const packet_info *pinfo, const http_conv_t *http)
 {
-    if (http == NULL || http->server_port == 0 || pinfo->srcport == pinfo->destport) {
+    if (http == NULL || http->server_port == 0 || pinfo->srcport == pinfo->destport)
         return WR_DIRECTION_UNKNOWN;
-    }
-    if (pinfo->destport == http->server_port) {
+    if (pinfo->destport == http->server_port)
         return WR_DIRECTION_EMITTED;
-    }
     return pinfo->srcport == http->server_port ? WR_DIRECTION_DELIVERED : WR_DIRECTION_UNKNOWN;
 }
 
 /* A conversation's first address is that of its first packet: the client's, when that was the SYN. */
 static wr_direction direction_by_syn(packet_info *pinfo, conversation_t *conversation)
 {
-    const struct tcp_analysis *tcp =
-        pinfo->ptype == PT_TCP ? get_tcp_conversation_data(conversation, pinfo) : NULL;
+    const struct tcp_analysis *tcp = pinfo->ptype == PT_TCP ? get_tcp_conversation_data(conversation, pinfo) : NULL;
 
-    if (tcp == NULL || (tcp->conversation_completeness & TCP_SYN_SEEN) == 0) {
+    if (tcp == NULL || (tcp->conversation_completeness & TCP_SYN_SEEN) == 0)
         return WR_DIRECTION_UNKNOWN;
-    }
     return direction_of_client(pinfo, conversation_key_addr1(conversation->key_ptr),
                                conversation_key_port1(conversation->key_ptr));
 }
@@ -109,12 +102,10 @@ void signal_fill_from_connection(packet_info *pinfo, signal_carrier *carrier)
     const signal_connection *learnt;
     const http_conv_t *http;
 
-    if (conversation == NULL) {
+    if (conversation == NULL)
         return;
-    }
-    if (proto_http == -1) {
+    if (proto_http == -1)
         proto_http = proto_get_id_by_filter_name("http");
-    }
     http = conversation_get_proto_data(conversation, proto_http);
     if (http != NULL) {
         carrier->url = wr_http_request_uri(http);
@@ -122,13 +113,10 @@ void signal_fill_from_connection(packet_info *pinfo, signal_carrier *carrier)
         carrier->subprotocol = wr_http_websocket_protocol(pinfo, http);
     }
     learnt = conversation_get_proto_data(conversation, proto_webrtc_signal);
-    if (carrier->direction == WR_DIRECTION_UNKNOWN) {
+    if (carrier->direction == WR_DIRECTION_UNKNOWN)
         carrier->direction = direction_by_http(pinfo, http);
-    }
-    if (carrier->direction == WR_DIRECTION_UNKNOWN && learnt != NULL && learnt->client_learnt) {
+    if (carrier->direction == WR_DIRECTION_UNKNOWN && learnt != NULL && learnt->client_learnt)
         carrier->direction = direction_of_client(pinfo, &learnt->client, learnt->client_port);
-    }
-    if (carrier->direction == WR_DIRECTION_UNKNOWN) {
+    if (carrier->direction == WR_DIRECTION_UNKNOWN)
         carrier->direction = direction_by_syn(pinfo, conversation);
-    }
 }

@@ -22,16 +22,14 @@ void signal_show_content(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     wr_framing framing;
     size_t start;
 
-    if (!content_matters(tree)) {
+    if (!content_matters(tree))
         return;
-    }
     pinfo->match_string = NULL;
-    if (bytes != NULL && json_handle != NULL && wr_unwrap_prefix(bytes, captured, 0, &start, &framing)) {
+    if (bytes != NULL && json_handle != NULL && wr_unwrap_prefix(bytes, captured, 0, &start, &framing))
         wr_call_quietly(json_handle, tvb_new_subset_remaining(tvb, (int)start), pinfo, tree, NULL);
-    } else if (text_handle != NULL && bytes != NULL && g_utf8_validate((const char *)bytes, captured, NULL)) {
+    else if (text_handle != NULL && bytes != NULL && g_utf8_validate((const char *)bytes, captured, NULL))
         wr_call_quietly(text_handle, tvb, pinfo, tree, NULL);
-    } else {
+    else
         call_data_dissector(tvb, pinfo, tree);
-    }
     pinfo->match_string = saved;
 }

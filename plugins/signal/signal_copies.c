@@ -38,8 +38,8 @@ typedef struct {
 
 static dissector_handle_t websocket_handle;
 static int proto_tls = -1;
-static GHashTable *connections; /* conversation index -> connection */
-static GQueue *order;           /* indices, the oldest first */
+static GHashTable *connections;  /* conversation index -> connection */
+static GQueue *order;            /* indices, the oldest first */
 static uint8_t ports[PORTS / 8]; /* of followed connections: rules most packets out */
 
 /* ---- which connections ---- */
@@ -85,9 +85,8 @@ static bool port_is_followed(uint32_t port)
 
 static void note_port(uint32_t port)
 {
-    if (port < PORTS) {
+    if (port < PORTS)
         ports[port / 8] |= (uint8_t)(1u << port % 8);
-    }
 }
 
 void signal_follow_copies(packet_info *pinfo)
@@ -96,20 +95,16 @@ void signal_follow_copies(packet_info *pinfo)
     gpointer key;
     connection *c;
 
-    if (PINFO_FD_VISITED(pinfo) || pinfo->ptype != PT_TCP || connections == NULL) {
+    if (PINFO_FD_VISITED(pinfo) || pinfo->ptype != PT_TCP || connections == NULL)
         return;
-    }
     conversation = find_conversation_pinfo(pinfo, 0);
-    if (conversation == NULL) {
+    if (conversation == NULL)
         return;
-    }
     key = GUINT_TO_POINTER(conversation->conv_index); /* 0 for the first */
-    if (g_hash_table_contains(connections, key) || wr_has_layer(pinfo, proto_tls)) {
+    if (g_hash_table_contains(connections, key) || wr_has_layer(pinfo, proto_tls))
         return;
-    }
-    if (g_hash_table_size(connections) >= CONNECTIONS_MAX) {
+    if (g_hash_table_size(connections) >= CONNECTIONS_MAX)
         g_hash_table_remove(connections, g_queue_pop_head(order));
-    }
     c = g_new0(connection, 1);
     c->streams[0].own = g_byte_array_new();
     c->streams[1].own = g_byte_array_new();
@@ -124,9 +119,8 @@ void signal_follow_copies(packet_info *pinfo)
 static void append(stream *d, const uint8_t *bytes, unsigned len)
 {
     g_byte_array_append(d->own, bytes, len);
-    if (d->other != NULL) {
+    if (d->other != NULL)
         g_byte_array_append(d->other, bytes, len);
-    }
 }
 
 /* Forgets whole frames at the beginning, down to half the window; all, when one frame is longer. */
@@ -135,21 +129,18 @@ static void forget_old(stream *d)
     signal_frame f;
     unsigned at = 0;
 
-    if (d->own->len <= WINDOW) {
+    if (d->own->len <= WINDOW)
         return;
-    }
     while (d->own->len - at > WINDOW / 2 && signal_frame_read(d->own->data + at, d->own->len - at, &f) &&
-           f.payload <= d->own->len - at - f.header) {
+           f.payload <= d->own->len - at - f.header)
         at += f.header + f.payload;
-    }
     if (at == 0) {
         drop_bytes(d);
         return;
     }
     g_byte_array_remove_range(d->own, 0, at);
-    if (d->other != NULL) {
+    if (d->other != NULL)
         g_byte_array_remove_range(d->other, 0, at);
-    }
     d->start += at;
 }
 
@@ -175,24 +166,22 @@ static unsigned take_segment(stream *d, const signal_segment *s, unsigned *at)
         begin(d, s); /* nothing is known yet, or a segment is missing */
         return 0;
     }
-    if (offset < 0) {
+    if (offset < 0)
         return 0; /* longer ago than is remembered */
-    }
     *at = (unsigned)offset;
     known = MIN(s->len, d->own->len - *at);
     if (known >= LEAST && memcmp(d->own->data + *at, s->bytes, known) != 0 && d->other == NULL) {
         d->other = g_byte_array_sized_new(d->own->len);
         g_byte_array_append(d->other, d->own->data, d->own->len);
     }
-    if (d->other != NULL && known >= LEAST) {
+    if (d->other != NULL && known >= LEAST)
         memcpy(d->other->data + *at, s->bytes, known);
-    }
     append(d, s->bytes + known, s->len - known);
     return known;
 }
 
-/* The first frame that differs and whose other copy became whole with bytes[from..to). From then on that copy is the one
- * that others are compared with. */
+/* The first frame that differs and whose other copy became whole with bytes[from..to). From then on that copy is the
+ * one that others are compared with. */
 static const altered_frame *find_altered(packet_info *pinfo, stream *d, unsigned from, unsigned to)
 {
     altered_frame *found = NULL;
@@ -202,9 +191,8 @@ static const altered_frame *find_altered(packet_info *pinfo, stream *d, unsigned
     while (d->other != NULL && at < to && signal_frame_read(d->other->data + at, d->other->len - at, &f)) {
         const uint8_t *bytes = d->other->data + at;
         len = f.header + f.payload;
-        if (len > d->other->len - at) {
+        if (len > d->other->len - at)
             break;
-        }
         if (at + len > from && at + len <= to && memcmp(d->own->data + at, bytes, len) != 0) {
             memcpy(d->own->data + at, bytes, len);
             if (found == NULL && signal_frame_is_signalling(pinfo, bytes, len, &f)) {
@@ -228,21 +216,18 @@ static const altered_frame *first_pass(signal_tcp *t)
     connection *c;
     stream *d;
 
-    if (!t->whole || !port_is_followed(pinfo->srcport) || !port_is_followed(pinfo->destport)) {
+    if (!t->whole || !port_is_followed(pinfo->srcport) || !port_is_followed(pinfo->destport))
         return NULL;
-    }
     conversation = find_conversation_pinfo(pinfo, 0);
     c = conversation != NULL ? g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index)) : NULL;
     s = c != NULL ? signal_tcp_segment(t) : NULL;
-    if (s == NULL) {
+    if (s == NULL)
         return NULL;
-    }
     d = &c->streams[signal_side(pinfo)];
     known = take_segment(d, s, &at);
     found = known >= LEAST ? find_altered(pinfo, d, at, at + known) : NULL;
-    if (found != NULL) {
+    if (found != NULL)
         p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, COPIES_KEY, (void *)(uintptr_t)found);
-    }
     forget_old(d);
     return found;
 }
@@ -252,13 +237,11 @@ void signal_tcp_copies(signal_tcp *t)
     const altered_frame *w;
     tvbuff_t *frame;
 
-    if (g_queue_is_empty(order) || websocket_handle == NULL) {
+    if (g_queue_is_empty(order) || websocket_handle == NULL)
         return;
-    }
     w = t->first_pass ? first_pass(t) : p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, COPIES_KEY);
-    if (w == NULL) {
+    if (w == NULL)
         return;
-    }
     frame = tvb_new_child_real_data(t->tvb, w->bytes, w->len, (int)w->len);
     add_new_data_source(t->pinfo, frame, "WebSocket frame, other copy");
     call_dissector_only(websocket_handle, frame, t->pinfo, t->tree, NULL);

@@ -45,9 +45,8 @@ static wr_dialogue *dialogue_of(packet_info *pinfo)
 {
     const signal_connection *c;
 
-    if (signal_is_shared(pinfo)) {
+    if (signal_is_shared(pinfo))
         return NULL;
-    }
     c = signal_connection_find(pinfo);
     return c != NULL && c->dialogue != NULL ? c->dialogue : spare;
 }
@@ -104,29 +103,28 @@ static void restore(wr_find_result *result, const kept_result *kept)
 
 wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned len, const signal_carrier *carrier)
 {
-    wr_find_hints hints = {carrier->content_type, carrier->url, carrier->subprotocol, carrier->direction, NULL, 0, carrier->place};
+    wr_find_hints hints = {carrier->content_type, carrier->url, carrier->subprotocol, carrier->direction, NULL, 0,
+                           carrier->place};
     const bool first = !PINFO_FD_VISITED(pinfo);
     const kept_result *kept;
     wr_find_result *result;
 
-    if (carrier->carrier != WR_CARRIER_WEBSOCKET) {
+    if (carrier->carrier != WR_CARRIER_WEBSOCKET)
         return wr_json_find(bytes, len, &hints);
-    }
     if (first) {
         hints.dialogue = dialogue_of(pinfo);
         hints.side = signal_side(pinfo);
     }
     result = wr_json_find(bytes, len, &hints);
-    if (hints.dialogue == spare) {
+    if (hints.dialogue == spare)
         settle_spare(pinfo);
-    }
     if (first && result->recalled) {
         keep(pinfo, signal_message_key(SIGNAL_KEPT_FOUND, bytes, len), result);
     } else if (!first) {
-        kept = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, signal_message_key(SIGNAL_KEPT_FOUND, bytes, len));
-        if (kept != NULL) {
+        kept = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal,
+                                signal_message_key(SIGNAL_KEPT_FOUND, bytes, len));
+        if (kept != NULL)
             restore(result, kept);
-        }
     }
     return result;
 }
@@ -139,13 +137,11 @@ void signal_listen(tvbuff_t *tvb, packet_info *pinfo)
     wr_find_result *result;
 
     if (PINFO_FD_VISITED(pinfo) || bytes == NULL || !wr_json_find_exchanges(bytes, captured) ||
-        !proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_signal))) {
+        !proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_signal)))
         return;
-    }
     signal_fill_from_connection(pinfo, &carrier);
     result = signal_find(pinfo, bytes, captured, &carrier);
-    if (result->recalled && result->bound) {
+    if (result->recalled && result->bound)
         wr_limit_on_bus(pinfo, result->problem);
-    }
     wr_find_result_free(result);
 }

@@ -7,8 +7,8 @@
 
 #include "signal.h"
 
-#define SIGNAL_TEXT_MESSAGE 0x81     /* first byte of a text message in one frame, without extensions */
-#define SIGNAL_FRAME_MAX (16u << 20) /* longest payload that is believed */
+#define SIGNAL_TEXT_MESSAGE 0x81        /* first byte of a text message in one frame, without extensions */
+#define SIGNAL_FRAME_MAX    (16u << 20) /* longest payload that is believed */
 
 typedef struct {
     uint8_t first;

@@ -3,11 +3,20 @@
  * before keeps its work: it is called for every body, whatever is found. */
 #include "signal.h"
 
-/* Browsers send JSON as text/plain when the page says nothing; BOSH (XEP-0124) sends stanzas as text/xml. To these come all types that the built-in JSON
- * dissector is registered for and all that end in +json. */
+/* Browsers send JSON as text/plain when the page says nothing; BOSH (XEP-0124) sends stanzas as text/xml. To these come
+ * all types that the built-in JSON dissector is registered for and all that end in +json. */
 static const char *const media_types[] = {
-    "application/json", "text/json", "text/plain", "application/x-www-form-urlencoded", "application/octet-stream",
-    "text/xml", "application/xml", "application/protobuf", "application/x-protobuf", "application/msgpack", "multipart/form-data",
+    "application/json",
+    "text/json",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/octet-stream",
+    "text/xml",
+    "application/xml",
+    "application/protobuf",
+    "application/x-protobuf",
+    "application/msgpack",
+    "multipart/form-data",
     "text/javascript", /* PubNub answers so; scripts are left alone */
 };
 
@@ -27,23 +36,18 @@ static const char *header(const wr_media_info *info, const char *name)
 
 static wr_carrier carrier_of(const packet_info *pinfo, const wr_media_info *info)
 {
-    if (info != NULL && info->type == WR_MEDIA_SIP) {
+    if (info != NULL && info->type == WR_MEDIA_SIP)
         return WR_CARRIER_SIP;
-    }
     for (wmem_list_frame_t *f = wmem_list_tail(pinfo->layers); f != NULL; f = wmem_list_frame_prev(f)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(f));
-        if (proto == proto_http2) {
+        if (proto == proto_http2)
             return WR_CARRIER_HTTP2;
-        }
-        if (proto == proto_http) {
+        if (proto == proto_http)
             return WR_CARRIER_HTTP;
-        }
-        if (proto == proto_sip) {
+        if (proto == proto_sip)
             return WR_CARRIER_SIP;
-        }
-        if (proto == proto_mqtt) {
+        if (proto == proto_mqtt)
             return WR_CARRIER_MQTT;
-        }
     }
     return WR_CARRIER_OTHER;
 }
@@ -56,9 +60,8 @@ static void learn_http1(packet_info *pinfo, const wr_media_info *info, signal_ca
     signal_fill_from_connection(pinfo, carrier);
     carrier->direction = direction;
     carrier->subprotocol = NULL;
-    if (host != NULL) {
+    if (host != NULL)
         carrier->server = host;
-    }
     carrier->user_agent = header(info, "User-Agent");
 }
 
@@ -77,9 +80,8 @@ static void fill_facts(packet_info *pinfo, const wr_media_info *info, signal_car
         }
         return;
     }
-    if (carrier->carrier == WR_CARRIER_HTTP) {
+    if (carrier->carrier == WR_CARRIER_HTTP)
         learn_http1(pinfo, info, carrier);
-    }
     kept = wmem_new0(wmem_file_scope(), kept_facts);
     kept->url = wr_strdup(wmem_file_scope(), carrier->url);
     kept->server = wr_strdup(wmem_file_scope(), carrier->server);
@@ -87,7 +89,8 @@ static void fill_facts(packet_info *pinfo, const wr_media_info *info, signal_car
     p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, key, kept);
 }
 
-/* Whoever opened the connection is the client of all that goes over it; what else is known of it is not this message's. */
+/* Whoever opened the connection is the client of all that goes over it; what else is known of it is not this message's.
+ */
 static wr_direction direction_of_connection(packet_info *pinfo)
 {
     signal_carrier connection = {.carrier = WR_CARRIER_OTHER};
@@ -101,20 +104,18 @@ static bool search_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, con
 {
     signal_carrier carrier = {.carrier = WR_CARRIER_HTTP, .content_type = content_type};
 
-    if (g_strcmp0(content_type, "text/javascript") == 0 && (tvb_captured_length(tvb) == 0 || wr_tvb_u8(tvb, 0) != '{')) {
+    if (g_strcmp0(content_type, "text/javascript") == 0 && (tvb_captured_length(tvb) == 0 || wr_tvb_u8(tvb, 0) != '{'))
         return false;
-    }
-    signal_remark_json(tvb, pinfo, info != NULL && info->type == WR_MEDIA_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED);
-    if (!signal_is_worthwhile(tvb, pinfo, tree)) {
+    signal_remark_json(tvb, pinfo,
+                       info != NULL && info->type == WR_MEDIA_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED);
+    if (!signal_is_worthwhile(tvb, pinfo, tree))
         return false;
-    }
-    if (info != NULL && (info->type == WR_MEDIA_REQUEST || info->type == WR_MEDIA_RESPONSE)) {
+    if (info != NULL && (info->type == WR_MEDIA_REQUEST || info->type == WR_MEDIA_RESPONSE))
         carrier.direction = info->type == WR_MEDIA_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED;
-    }
     carrier.carrier = carrier_of(pinfo, info);
-    if (carrier.direction == WR_DIRECTION_UNKNOWN && (carrier.carrier == WR_CARRIER_HTTP2 || carrier.carrier == WR_CARRIER_MQTT)) {
+    if (carrier.direction == WR_DIRECTION_UNKNOWN &&
+        (carrier.carrier == WR_CARRIER_HTTP2 || carrier.carrier == WR_CARRIER_MQTT))
         carrier.direction = direction_of_connection(pinfo);
-    }
     fill_facts(pinfo, info, &carrier);
     return signal_dissect(tvb, pinfo, tree, &carrier);
 }
@@ -135,9 +136,8 @@ static wr_bool dissect_unknown_media(tvbuff_t *tvb, packet_info *pinfo, proto_tr
 {
     const char *type = pinfo->match_string;
 
-    if (type == NULL || !g_str_has_suffix(type, "+json") || !search_body(tvb, pinfo, tree, data, type)) {
+    if (type == NULL || !g_str_has_suffix(type, "+json") || !search_body(tvb, pinfo, tree, data, type))
         return FALSE;
-    }
     pinfo->match_string = type;
     call_dissector(json_handle, tvb, pinfo, tree);
     return TRUE;
@@ -159,9 +159,8 @@ static void note_json_type(const gchar *table, ftenum_t selector, gpointer key, 
     (void)table;
     (void)selector;
     (void)user_data;
-    if (handle != NULL && (handle == json_handle || g_str_has_suffix(key, "+json"))) {
+    if (handle != NULL && (handle == json_handle || g_str_has_suffix(key, "+json")))
         g_hash_table_insert(former, g_strdup(key), handle);
-    }
 }
 
 static void take_media_type(gpointer type, gpointer handle, gpointer user_data)
@@ -189,14 +188,12 @@ void signal_handoff_http(void)
     proto_mqtt = proto_get_id_by_filter_name("mqtt");
     former = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     dissector_table_foreach("media_type", note_json_type, NULL);
-    for (size_t i = 0; i < G_N_ELEMENTS(media_types); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(media_types); i++)
         g_hash_table_insert(former, g_strdup(media_types[i]), dissector_get_string_handle(table, media_types[i]));
-    }
     g_hash_table_foreach(former, take_media_type, NULL);
     /* 4.4 and later ask for what follows the plus sign before any heuristic. */
-    if (find_dissector_table("media_type.suffix") != NULL) {
+    if (find_dissector_table("media_type.suffix") != NULL)
         dissector_add_string("media_type.suffix", "json", suffix_handle);
-    }
     heur_dissector_add("media", dissect_unknown_media, "WebRTC signalling in JSON of other media types",
                        "webrtc_signal_media", proto_webrtc_signal, HEURISTIC_ENABLE);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* HTTP/2 in the clear, begun without an upgrade from HTTP/1.1 (RFC 9113 3.3). Wireshark 4.0 knows it on ports of HTTP alone; later
- * series have a heuristic for it, and then this one is not there. */
+/* HTTP/2 in the clear, begun without an upgrade from HTTP/1.1 (RFC 9113 3.3). Wireshark 4.0 knows it on ports of HTTP
+ * alone; later series have a heuristic for it, and then this one is not there. */
 #include "signal.h"
 
 #define PREFACE "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" /* RFC 9113 3.4 */
@@ -9,10 +9,11 @@ static dissector_handle_t http2_handle;
 
 static wr_bool dissect_preface(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (tvb_captured_length(tvb) < sizeof PREFACE - 1 || tvb_memeql(tvb, 0, (const uint8_t *)PREFACE, sizeof PREFACE - 1) != 0) {
+    if (tvb_captured_length(tvb) < sizeof PREFACE - 1 ||
+        tvb_memeql(tvb, 0, (const uint8_t *)PREFACE, sizeof PREFACE - 1) != 0)
         return FALSE;
-    }
-    /* This packet comes here on later passes too: the HTTP/2 dissector finds what it kept by the number of layers beneath. */
+    /* This packet comes here on later passes too: the HTTP/2 dissector finds what it kept by the number of layers
+     * beneath. */
     conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num + 1, http2_handle);
     call_dissector_with_data(http2_handle, tvb, pinfo, tree, data);
     return TRUE;

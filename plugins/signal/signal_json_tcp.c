@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON over plain TCP: one text after the other, parted by line ends or by nothing, or each behind a length of four bytes. A
- * connection is taken once a whole message of it holds a description or candidate, and never before: until then its bytes
- * stay with whom they belong to. */
+/* JSON over plain TCP: one text after the other, parted by line ends or by nothing, or each behind a length of four
+ * bytes. A connection is taken once a whole message of it holds a description or candidate, and never before: until
+ * then its bytes stay with whom they belong to. */
 #include "signal_segment.h"
 
 #include "core/stream_split.h"
@@ -10,8 +10,9 @@
 #include <epan/dissectors/packet-tcp.h>
 
 #define MESSAGE_MAX (1u << 20) /* bytes of one message */
-#define BEGUN_MAX 64u          /* messages of a capture that are being put together at one time; with the above this bounds memory */
-#define JSON_KEY 0x40000       /* proto data: the first message of a connection, where it took several segments */
+#define BEGUN_MAX                                                                                                      \
+    64u /* messages of a capture that are being put together at one time; with the above this bounds memory */
+#define JSON_KEY 0x40000 /* proto data: the first message of a connection, where it took several segments */
 
 /* A message that goes on in segments to come, of a connection that is not taken yet. */
 typedef struct {
@@ -47,7 +48,8 @@ static void cleanup_messages(void)
 /* ---- a connection that was taken ---- */
 
 /* The message at the start of the bytes: *end behind it. MORE sets *missing where the length says it, else to 0. */
-static wr_split_result next_message(const uint8_t *bytes, unsigned len, unsigned *head, unsigned *end, unsigned *missing)
+static wr_split_result next_message(const uint8_t *bytes, unsigned len, unsigned *head, unsigned *end,
+                                    unsigned *missing)
 {
     size_t length = wr_split_length(bytes, len, MESSAGE_MAX);
     wr_split split = {0};
@@ -61,9 +63,8 @@ static wr_split_result next_message(const uint8_t *bytes, unsigned len, unsigned
         *missing = *end > len ? *end - len : 0;
         return *missing > 0 ? WR_SPLIT_MORE : WR_SPLIT_WHOLE;
     }
-    if (len < 5 && bytes[0] == 0) {
+    if (len < 5 && bytes[0] == 0)
         return WR_SPLIT_MORE;
-    }
     r = wr_split_json(&split, bytes, len);
     *head = split.begun ? (unsigned)split.start : len; /* white space alone is no message */
     *end = (unsigned)split.at;
@@ -99,16 +100,14 @@ static void dissect_texts(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, u
     while (bytes != NULL && offset < len) {
         unsigned head, end = 0, missing;
         wr_split_result r = next_message(bytes + offset, len - offset, &head, &end, &missing);
-        if (r == WR_SPLIT_MORE && head == len - offset) {
+        if (r == WR_SPLIT_MORE && head == len - offset)
             return;
-        }
         if (r == WR_SPLIT_MORE && pinfo->can_desegment > 0 && offset >= joined_before && len - offset <= MESSAGE_MAX) {
             ask_for_more(pinfo, offset, joined_before, missing);
             return;
         }
-        if (r == WR_SPLIT_MORE && len - offset > MESSAGE_MAX) {
+        if (r == WR_SPLIT_MORE && len - offset > MESSAGE_MAX)
             signal_show_bound(tvb, pinfo, tree, "a JSON message over TCP is too long to be put together");
-        }
         if (r != WR_SPLIT_WHOLE) {
             call_data_dissector(tvb_new_subset_remaining(tvb, (int)offset), pinfo, tree);
             return;
@@ -142,9 +141,8 @@ static bool says_description(const wr_find_result *result)
 {
     for (unsigned i = 0; i < result->hits->len; i++) {
         const wr_hit *hit = g_ptr_array_index(result->hits, i);
-        if (hit->text != NULL && hit->text_len > 0) {
+        if (hit->text != NULL && hit->text_len > 0)
             return true;
-        }
     }
     return false;
 }
@@ -154,9 +152,8 @@ static bool is_signalling(const uint8_t *text, unsigned len)
     wr_find_result *result;
     bool is;
 
-    if (!wr_json_find_worthwhile(text, len) || !g_utf8_validate((const char *)text, len, NULL)) {
+    if (!wr_json_find_worthwhile(text, len) || !g_utf8_validate((const char *)text, len, NULL))
         return false;
-    }
     result = wr_json_find(text, len, NULL);
     is = result->is_json && result->problem == NULL && says_description(result);
     wr_find_result_free(result);
@@ -173,9 +170,8 @@ static void begin(packet_info *pinfo, const signal_segment *s, const wr_split *s
 {
     begun *b;
 
-    if (!wr_unwrap_has_needle(s->bytes, s->len)) {
+    if (!wr_unwrap_has_needle(s->bytes, s->len))
         return;
-    }
     if (g_hash_table_size(messages) >= BEGUN_MAX) {
         wr_limit_on_bus(pinfo, "more JSON messages over TCP at one time than are put together");
         return;
@@ -204,22 +200,19 @@ static bool goes_on(packet_info *pinfo, const signal_segment *s)
     wr_split_result r;
     bool is = false;
 
-    if (b == NULL) {
+    if (b == NULL)
         return false;
-    }
     signal_run_check(&b->side, s);
-    if (b->side.in_step && !signal_run_take(&b->side, s)) {
+    if (b->side.in_step && !signal_run_take(&b->side, s))
         return false; /* sent again */
-    }
     all = b->side.bytes;
     r = b->side.in_step ? wr_split_json(&b->split, all->data + b->head, all->len - b->head) : WR_SPLIT_OTHER;
-    if (r == WR_SPLIT_MORE && all->len <= MESSAGE_MAX) {
+    if (r == WR_SPLIT_MORE && all->len <= MESSAGE_MAX)
         return false;
-    }
-    if (r == WR_SPLIT_MORE) {
+    if (r == WR_SPLIT_MORE)
         wr_limit_on_bus(pinfo, "a JSON message over TCP is too long to be put together");
-    }
-    if (r == WR_SPLIT_WHOLE && is_signalling(all->data + b->head + b->split.start, (unsigned)(b->split.at - b->split.start))) {
+    if (r == WR_SPLIT_WHOLE &&
+        is_signalling(all->data + b->head + b->split.start, (unsigned)(b->split.at - b->split.start))) {
         joined *j = wmem_new0(wmem_file_scope(), joined);
         j->bytes = wmem_memdup(wmem_file_scope(), all->data, all->len);
         j->len = all->len;
@@ -256,21 +249,17 @@ static wr_bool dissect_first(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     uint8_t first;
 
     s.bytes = wr_tvb_bytes(tvb, &s.len);
-    if (s.bytes == NULL || PINFO_FD_VISITED(pinfo)) {
+    if (s.bytes == NULL || PINFO_FD_VISITED(pinfo))
         return FALSE;
-    }
     first = s.bytes[0];
     if (first != '{' && first != '[' && first != 0x1e && (s.len < 5 || (s.bytes[4] != '{' && s.bytes[4] != '[')) &&
-        g_hash_table_size(messages) == 0) {
+        g_hash_table_size(messages) == 0)
         return FALSE;
-    }
-    if (info == NULL || s.len < tvb_reported_length(tvb)) {
+    if (info == NULL || s.len < tvb_reported_length(tvb))
         return FALSE;
-    }
     s.seq = info->seq;
-    if (!(g_hash_table_size(messages) > 0 && goes_on(pinfo, &s)) && !begins(pinfo, &s)) {
+    if (!(g_hash_table_size(messages) > 0 && goes_on(pinfo, &s)) && !begins(pinfo, &s))
         return FALSE;
-    }
     take_connection(pinfo);
     dissect_stream(tvb, pinfo, tree, data);
     return TRUE;
@@ -284,8 +273,8 @@ void signal_register_json_tcp(void)
 
 void signal_handoff_json_tcp(void)
 {
-    stream_handle = create_dissector_handle_with_name_and_description(dissect_stream, proto_webrtc_signal, "webrtc_signal_json_stream",
-                                                                      "WebRTC signalling in JSON over TCP");
+    stream_handle = create_dissector_handle_with_name_and_description(
+        dissect_stream, proto_webrtc_signal, "webrtc_signal_json_stream", "WebRTC signalling in JSON over TCP");
     heur_dissector_add("tcp", dissect_first, "WebRTC signalling in JSON over TCP", "webrtc_signal_json_tcp",
                        proto_webrtc_signal, HEURISTIC_ENABLE);
 }

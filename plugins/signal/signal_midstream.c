@@ -5,14 +5,14 @@
 static dissector_handle_t websocket_handle, forward_handle;
 
 /* The WebSocket dissector of 4.6 takes its data argument for what HTTP says of an upgrade, and calls functions through
- * it. TCP's own data must never get there, and TCP hands it to whatever dissector a conversation has: hence this one. */
+ * it. TCP's own data must never get there, and TCP hands it to whatever dissector a conversation has: hence this one.
+ */
 static int forward(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     (void)data;
     /* One call deeper than TCP expects, and a message may need the next segment. */
-    if (pinfo->can_desegment > 0) {
+    if (pinfo->can_desegment > 0)
         pinfo->can_desegment++;
-    }
     return call_dissector_only(websocket_handle, tvb, pinfo, tree, NULL);
 }
 
@@ -23,9 +23,8 @@ static wr_bool dissect_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     signal_frame f;
 
     if (bytes == NULL || bytes[0] != SIGNAL_TEXT_MESSAGE || captured < tvb_reported_length(tvb) ||
-        !signal_frame_is_signalling(pinfo, bytes, captured, &f)) {
+        !signal_frame_is_signalling(pinfo, bytes, captured, &f))
         return FALSE;
-    }
     /* RFC 6455 5.1: a client masks every frame, a server none. */
     signal_learn_client(pinfo, f.masked);
     conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num, forward_handle);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What MQTT publishes (MQTT 3.1.1 3.3, 5.0 3.3). The built-in dissector shows the payload itself, whether or not somebody takes
- * it here. */
+/* What MQTT publishes (MQTT 3.1.1 3.3, 5.0 3.3). The built-in dissector shows the payload itself, whether or not
+ * somebody takes it here. */
 #include "signal.h"
 
 static dissector_handle_t mqtt_handle;
@@ -10,9 +10,8 @@ static wr_bool dissect_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     signal_carrier carrier = {.carrier = WR_CARRIER_MQTT, .topic = data};
 
     signal_remark_json(tvb, pinfo, WR_DIRECTION_UNKNOWN);
-    if (!signal_is_worthwhile(tvb, pinfo, tree)) {
+    if (!signal_is_worthwhile(tvb, pinfo, tree))
         return FALSE;
-    }
     signal_fill_from_connection(pinfo, &carrier);
     carrier.url = NULL; /* over WebSocket: the broker's, the same for all who talk over it */
     carrier.subprotocol = NULL;
@@ -25,9 +24,8 @@ bool signal_dissect_mqtt(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, co
     const uint16_t can_desegment = pinfo->can_desegment;
 
     if (mqtt_handle == NULL || carrier->subprotocol == NULL ||
-        (strcmp(carrier->subprotocol, "mqtt") != 0 && strcmp(carrier->subprotocol, "mqttv3.1") != 0)) {
+        (strcmp(carrier->subprotocol, "mqtt") != 0 && strcmp(carrier->subprotocol, "mqttv3.1") != 0))
         return false;
-    }
     pinfo->can_desegment = 0; /* what goes on in another message cannot be asked of TCP */
     call_dissector_only(mqtt_handle, tvb, pinfo, tree, NULL);
     pinfo->can_desegment = can_desegment;

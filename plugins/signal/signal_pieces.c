@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* WebSocket messages that are parts of one signalling message: put together on the first pass; later passes find what was
- * made then with the packet. */
+/* WebSocket messages that are parts of one signalling message: put together on the first pass; later passes find what
+ * was made then with the packet. */
 #include "signal.h"
 
 typedef struct {
     const uint8_t *bytes; /* NULL: the whole comes with a later message */
     unsigned len;
-    const char *bound;   /* that was reached instead; NULL: none */
-    uint32_t first;      /* frame in which it began */
+    const char *bound; /* that was reached instead; NULL: none */
+    uint32_t first;    /* frame in which it began */
 } kept_whole;
 
 static size_t room;
@@ -47,7 +47,8 @@ static const kept_whole *keep(packet_info *pinfo, const uint8_t *bytes, unsigned
         kept->bytes = wmem_memdup(wmem_file_scope(), whole->data, whole->len);
         kept->len = whole->len;
     }
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, signal_message_key(SIGNAL_KEPT_WHOLE, bytes, len), kept);
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, signal_message_key(SIGNAL_KEPT_WHOLE, bytes, len),
+                     kept);
     any_kept = true;
     return kept;
 }
@@ -63,9 +64,8 @@ static const kept_whole *take(packet_info *pinfo, const uint8_t *bytes, unsigned
     bool was_open;
 
     if (side->pieces == NULL) {
-        if (!wr_pieces_may_begin(bytes, len)) {
+        if (!wr_pieces_may_begin(bytes, len))
             return NULL;
-        }
         side->pieces = wr_pieces_new(&room);
         wmem_register_callback(wmem_file_scope(), free_pieces, side->pieces);
     }
@@ -73,15 +73,12 @@ static const kept_whole *take(packet_info *pinfo, const uint8_t *bytes, unsigned
     was_open = wr_pieces_is_open(side->pieces);
     piece = wr_pieces_take(side->pieces, bytes, len, carrier.url, &whole);
     n_open = n_open + wr_pieces_is_open(side->pieces) - was_open;
-    if (!was_open) {
+    if (!was_open)
         side->first = pinfo->num;
-    }
-    if (piece != WR_PIECE_NONE) {
+    if (piece != WR_PIECE_NONE)
         kept = keep(pinfo, bytes, len, side->first, piece, whole);
-    }
-    if (whole != NULL) {
+    if (whole != NULL)
         g_byte_array_unref(whole);
-    }
     return kept;
 }
 
@@ -92,23 +89,21 @@ bool signal_put_together(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, tv
     const kept_whole *kept = NULL;
 
     *whole = NULL;
-    if (bytes == NULL || len < tvb_reported_length(tvb) || signal_is_shared(pinfo)) {
+    if (bytes == NULL || len < tvb_reported_length(tvb) || signal_is_shared(pinfo))
         return true;
-    }
     if (PINFO_FD_VISITED(pinfo)) {
-        kept = any_kept ? p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, signal_message_key(SIGNAL_KEPT_WHOLE, bytes, len)) : NULL;
+        kept = any_kept ? p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal,
+                                           signal_message_key(SIGNAL_KEPT_WHOLE, bytes, len))
+                        : NULL;
     } else if (n_open > 0 || wr_pieces_may_begin(bytes, len)) {
         kept = take(pinfo, bytes, len);
     }
-    if (kept == NULL) {
+    if (kept == NULL)
         return true;
-    }
-    if (kept->bound != NULL) {
+    if (kept->bound != NULL)
         signal_show_bound(tvb, pinfo, tree, kept->bound);
-    }
-    if (kept->bytes == NULL) {
+    if (kept->bytes == NULL)
         return kept->bound != NULL;
-    }
     wr_depend_on_frame(pinfo, kept->first);
     *whole = tvb_new_child_real_data(tvb, kept->bytes, kept->len, (int)kept->len);
     add_new_data_source(pinfo, *whole, "Signalling message of several parts");
@@ -120,9 +115,8 @@ void signal_needs_no_parts(packet_info *pinfo)
     signal_connection *c;
     wr_pieces *pieces;
 
-    if (PINFO_FD_VISITED(pinfo) || n_open == 0) {
+    if (PINFO_FD_VISITED(pinfo) || n_open == 0)
         return;
-    }
     c = signal_connection_get(pinfo);
     pieces = c->pieces[signal_side(pinfo)].pieces;
     if (pieces != NULL && wr_pieces_is_open(pieces)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is said beside descriptions: heads of HTTP/1 messages (RFC 9112), ServerHellos of TLS (RFC 8446), credentials and
- * push payloads in JSON. Heads are read from the packet's bytes: no dissector table shows those without
- * a body, such as a WebSocket upgrade. What HTTP/2 knows of its header fields is not open to plugins. */
+/* What is said beside descriptions: heads of HTTP/1 messages (RFC 9112), ServerHellos of TLS (RFC 8446), credentials
+ * and push payloads in JSON. Heads are read from the packet's bytes: no dissector table shows those without a body,
+ * such as a WebSocket upgrade. What HTTP/2 knows of its header fields is not open to plugins. */
 #include "signal_tcp.h"
 
 #include "core/text.h"
@@ -45,19 +45,15 @@ void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction directio
     GPtrArray *found;
 
     if (PINFO_FD_VISITED(pinfo) || bytes == NULL ||
-        !proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_signal))) {
+        !proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_signal)))
         return;
-    }
     found = wr_remarks_from_json(bytes, captured);
-    if (found == NULL) {
+    if (found == NULL)
         return;
-    }
-    if (direction == WR_DIRECTION_UNKNOWN) {
+    if (direction == WR_DIRECTION_UNKNOWN)
         signal_fill_from_connection(pinfo, &carrier);
-    }
-    for (unsigned i = 0; i < found->len; i++) {
+    for (unsigned i = 0; i < found->len; i++)
         attach(pinfo, g_ptr_array_index(found, i), carrier.direction == WR_DIRECTION_EMITTED);
-    }
     g_free(g_ptr_array_free(found, FALSE)); /* the remarks themselves went to the packet */
 }
 
@@ -77,18 +73,16 @@ static wr_remark *look_at(packet_info *pinfo, const uint8_t *bytes, unsigned len
 {
     wr_remark *r = wr_remark_from_tls(bytes, len);
 
-    if (r != NULL || !http) {
+    if (r != NULL || !http)
         return r;
-    }
     r = wr_remark_from_head((const char *)bytes, len);
-    if (r != NULL && r->kind == WR_REMARK_PAGE) {
+    if (r != NULL && r->kind == WR_REMARK_PAGE)
         r->host = requested_host(pinfo);
-    }
     return r;
 }
 
-/* The body goes on in packets to come: the whole is looked at once it is put together. Without a tree HTTP leaves its layer in
- * such a packet too, and the report must not depend on that. */
+/* The body goes on in packets to come: the whole is looked at once it is put together. Without a tree HTTP leaves its
+ * layer in such a packet too, and the report must not depend on that. */
 static bool goes_on(const uint8_t *bytes, unsigned len)
 {
     static const char name[] = "content-length:";
@@ -116,16 +110,13 @@ static void look_at_head(signal_tcp *t, tvbuff_t *source, const uint8_t *bytes, 
     const bool head = http && wr_remark_begins_head((const char *)bytes, len);
     wr_remark *r;
 
-    if (head && frame && goes_on(bytes, len)) {
+    if (head && frame && goes_on(bytes, len))
         return;
-    }
-    if (head) {
+    if (head)
         signal_look_at_url(source, t->pinfo, t->tree, bytes, len);
-    }
     r = t->first_pass ? look_at(t->pinfo, bytes, len, head) : NULL;
-    if (r != NULL) {
+    if (r != NULL)
         attach(t->pinfo, r, r->kind == WR_REMARK_REQUEST);
-    }
 }
 
 void signal_tcp_heads(signal_tcp *t)
@@ -134,9 +125,8 @@ void signal_tcp_heads(signal_tcp *t)
     const bool http = (t->layers & WR_LAYER_HTTP) != 0, tls = (t->layers & WR_LAYER_TLS) != 0;
     unsigned n = 0;
 
-    if ((!http && !tls) || (!t->first_pass && !signal_has_url(pinfo))) {
+    if ((!http && !tls) || (!t->first_pass && !signal_has_url(pinfo)))
         return;
-    }
     for (GSList *s = pinfo->data_src; s != NULL && n < SOURCES_MAX; s = s->next, n++) {
         tvbuff_t *source = get_data_source_tvb((struct data_source *)s->data);
         const bool frame = source == t->tvb || n == 0; /* what counts stands behind its TCP header */
@@ -144,9 +134,8 @@ void signal_tcp_heads(signal_tcp *t)
         unsigned len = segment != NULL ? segment->len : 0;
         const uint8_t *bytes = segment != NULL ? segment->bytes : frame ? NULL : wr_tvb_bytes(source, &len);
 
-        if (bytes != NULL) {
+        if (bytes != NULL)
             look_at_head(t, source, bytes, len, http, frame);
-        }
     }
 }
 

@@ -8,13 +8,13 @@ static uint32_t read_be(const uint8_t *p, unsigned n)
 {
     uint32_t v = 0;
 
-    while (n-- > 0) {
+    while (n-- > 0)
         v = v << 8 | *p++;
-    }
     return v;
 }
 
-/* Bytes of IP payload that begin at p[at], as the header before says; at most `there`, for short frames are filled up. */
+/* Bytes of IP payload that begin at p[at], as the header before says; at most `there`, for short frames are filled up.
+ */
 static unsigned ip_payload(const uint8_t *p, unsigned at, unsigned there)
 {
     for (unsigned header = 20; header <= 60 && header <= at; header += 4) {
@@ -52,9 +52,8 @@ bool signal_find_segment(tvbuff_t *tvb, const packet_info *pinfo, signal_segment
 
 void signal_run_check(signal_run *d, const signal_segment *s)
 {
-    if (d->in_step && (int32_t)(s->seq - d->next) > 0) {
+    if (d->in_step && (int32_t)(s->seq - d->next) > 0)
         signal_run_leave(d);
-    }
 }
 
 void signal_run_begin(signal_run *d, const signal_segment *s)
@@ -74,9 +73,8 @@ bool signal_run_take(signal_run *d, const signal_segment *s)
 {
     uint32_t known = d->next - s->seq;
 
-    if (known >= s->len) {
+    if (known >= s->len)
         return false;
-    }
     g_byte_array_append(d->bytes, s->bytes + known, s->len - known);
     d->next = s->seq + s->len;
     return true;

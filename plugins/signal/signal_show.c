@@ -18,44 +18,54 @@ static int proto_webrtc_sdp = -1;
 void signal_register_fields(void)
 {
     static hf_register_info hf[] = {
-        {&hf_dialect, {"Dialect", "webrtc_signal.dialect", FT_STRING, BASE_NONE, NULL, 0,
-                       "Signalling system whose messages look like this one", HFILL}},
-        {&hf_kind, {"Kind", "webrtc_signal.kind", FT_STRING, BASE_NONE, NULL, 0,
-                    "offer, answer, pranswer, rollback, fragment, candidate, join or bye", HFILL}},
-        {&hf_path, {"Path", "webrtc_signal.path", FT_STRING, BASE_NONE, NULL, 0,
-                    "Where in the message it was found", HFILL}},
-        {&hf_call, {"Call", "webrtc_signal.call", FT_STRING, BASE_NONE, NULL, 0,
-                    "What the application calls the call, room or session", HFILL}},
-        {&hf_from, {"From", "webrtc_signal.from", FT_STRING, BASE_NONE, NULL, 0,
-                    "Party the message names as its sender", HFILL}},
-        {&hf_to, {"To", "webrtc_signal.to", FT_STRING, BASE_NONE, NULL, 0,
-                  "Party the message names as its receiver", HFILL}},
-        {&hf_mid, {"Section", "webrtc_signal.mid", FT_STRING, BASE_NONE, NULL, 0,
-                   "Media section (mid) that a trickled candidate belongs to", HFILL}},
-        {&hf_ufrag, {"ICE username fragment", "webrtc_signal.ufrag", FT_STRING, BASE_NONE, NULL, 0,
-                     "Credentials that a trickled candidate belongs to", HFILL}},
-        {&hf_carrier, {"Carrier", "webrtc_signal.carrier", FT_STRING, BASE_NONE, NULL, 0,
-                       "Protocol that carried the message", HFILL}},
-        {&hf_direction, {"Direction", "webrtc_signal.direction", FT_STRING, BASE_NONE, NULL, 0,
-                         "emitted by the client end of the connection, or delivered to it", HFILL}},
-        {&hf_server, {"Server", "webrtc_signal.server", FT_STRING, BASE_NONE, NULL, 0,
-                      "Host that the request or upgrade named", HFILL}},
-        {&hf_url, {"URL", "webrtc_signal.url", FT_STRING, BASE_NONE, NULL, 0,
-                   "Target of the request or upgrade", HFILL}},
-        {&hf_problem, {"Problem", "webrtc_signal.problem", FT_STRING, BASE_NONE, NULL, 0,
-                       "What is wrong with the message, or which bound it reached", HFILL}},
+        {&hf_dialect,
+         {"Dialect", "webrtc_signal.dialect", FT_STRING, BASE_NONE, NULL, 0,
+          "Signalling system whose messages look like this one", HFILL}},
+        {&hf_kind,
+         {"Kind", "webrtc_signal.kind", FT_STRING, BASE_NONE, NULL, 0,
+          "offer, answer, pranswer, rollback, fragment, candidate, join or bye", HFILL}},
+        {&hf_path,
+         {"Path", "webrtc_signal.path", FT_STRING, BASE_NONE, NULL, 0, "Where in the message it was found", HFILL}},
+        {&hf_call,
+         {"Call", "webrtc_signal.call", FT_STRING, BASE_NONE, NULL, 0,
+          "What the application calls the call, room or session", HFILL}},
+        {&hf_from,
+         {"From", "webrtc_signal.from", FT_STRING, BASE_NONE, NULL, 0, "Party the message names as its sender", HFILL}},
+        {&hf_to,
+         {"To", "webrtc_signal.to", FT_STRING, BASE_NONE, NULL, 0, "Party the message names as its receiver", HFILL}},
+        {&hf_mid,
+         {"Section", "webrtc_signal.mid", FT_STRING, BASE_NONE, NULL, 0,
+          "Media section (mid) that a trickled candidate belongs to", HFILL}},
+        {&hf_ufrag,
+         {"ICE username fragment", "webrtc_signal.ufrag", FT_STRING, BASE_NONE, NULL, 0,
+          "Credentials that a trickled candidate belongs to", HFILL}},
+        {&hf_carrier,
+         {"Carrier", "webrtc_signal.carrier", FT_STRING, BASE_NONE, NULL, 0, "Protocol that carried the message",
+          HFILL}},
+        {&hf_direction,
+         {"Direction", "webrtc_signal.direction", FT_STRING, BASE_NONE, NULL, 0,
+          "emitted by the client end of the connection, or delivered to it", HFILL}},
+        {&hf_server,
+         {"Server", "webrtc_signal.server", FT_STRING, BASE_NONE, NULL, 0, "Host that the request or upgrade named",
+          HFILL}},
+        {&hf_url,
+         {"URL", "webrtc_signal.url", FT_STRING, BASE_NONE, NULL, 0, "Target of the request or upgrade", HFILL}},
+        {&hf_problem,
+         {"Problem", "webrtc_signal.problem", FT_STRING, BASE_NONE, NULL, 0,
+          "What is wrong with the message, or which bound it reached", HFILL}},
     };
     static int *ett[] = {&ett_signal};
     static ei_register_info ei[] = {
-        {&ei_malformed, {"webrtc_signal.malformed", PI_MALFORMED, PI_WARN,
-                         "Signalling message is broken", EXPFILL}},
-        {&ei_bound, {"webrtc_signal.bound", PI_UNDECODED, PI_WARN,
-                     "Signalling message is beyond what is looked at", EXPFILL}},
-        {&ei_cut, {"webrtc_signal.cut", PI_UNDECODED, PI_WARN,
-                   "Signalling message is not wholly there: cut by the capture, or by a limit of the carrier's dissector",
-                   EXPFILL}},
-        {&ei_no_sdp, {"webrtc_signal.no_webrtc_sdp", PI_UNDECODED, PI_NOTE,
-                      "The plugin webrtc_sdp is missing: description shown by the built-in dissector alone", EXPFILL}},
+        {&ei_malformed, {"webrtc_signal.malformed", PI_MALFORMED, PI_WARN, "Signalling message is broken", EXPFILL}},
+        {&ei_bound,
+         {"webrtc_signal.bound", PI_UNDECODED, PI_WARN, "Signalling message is beyond what is looked at", EXPFILL}},
+        {&ei_cut,
+         {"webrtc_signal.cut", PI_UNDECODED, PI_WARN,
+          "Signalling message is not wholly there: cut by the capture, or by a limit of the carrier's dissector",
+          EXPFILL}},
+        {&ei_no_sdp,
+         {"webrtc_signal.no_webrtc_sdp", PI_UNDECODED, PI_NOTE,
+          "The plugin webrtc_sdp is missing: description shown by the built-in dissector alone", EXPFILL}},
     };
 
     proto_register_field_array(proto_webrtc_signal, hf, array_length(hf));
@@ -75,12 +85,10 @@ bool signal_is_worthwhile(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
 
-    if (bytes == NULL || !proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_signal))) {
+    if (bytes == NULL || !proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_signal)))
         return false;
-    }
-    if (PINFO_FD_VISITED(pinfo) && !signal_is_looked_at(tree)) {
+    if (PINFO_FD_VISITED(pinfo) && !signal_is_looked_at(tree))
         return signal_was_shown(pinfo);
-    }
     return wr_json_find_worthwhile(bytes, captured);
 }
 
@@ -88,17 +96,15 @@ bool signal_is_worthwhile(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
 void signal_trim_layers(packet_info *pinfo, unsigned were)
 {
-    while (wmem_list_count(pinfo->layers) > MAX(were, LAYERS_KEPT)) {
+    while (wmem_list_count(pinfo->layers) > MAX(were, LAYERS_KEPT))
         wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
-    }
 }
 
 /* A party's inbox is no call, and a message that names a party may lie in one. */
 static void call_from_topic(const signal_carrier *carrier, wr_hit *hit)
 {
-    if (hit->call == NULL && hit->from == NULL && hit->to == NULL) {
+    if (hit->call == NULL && hit->from == NULL && hit->to == NULL)
         hit->call = wr_topic_call(carrier->topic);
-    }
 }
 
 static wr_signal_context *context_of(packet_info *pinfo, const signal_carrier *carrier, const wr_hit *hit)
@@ -128,9 +134,8 @@ static void attach_event(packet_info *pinfo, const wr_signal_context *context)
     wmem_list_t *list;
     wr_description *d;
 
-    if (PINFO_FD_VISITED(pinfo) || proto_webrtc_sdp == -1) {
+    if (PINFO_FD_VISITED(pinfo) || proto_webrtc_sdp == -1)
         return;
-    }
     list = p_get_proto_data(pinfo->pool, pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS);
     if (list == NULL) {
         list = wmem_list_new(pinfo->pool);
@@ -146,7 +151,8 @@ static void attach_event(packet_info *pinfo, const wr_signal_context *context)
 /* As webrtc_sdp decides whether the built-in dissector's name is put there. */
 static bool names_sdp(const wr_hit *hit)
 {
-    return webrtc_sdp_handle != NULL && builtin_sdp_handle != NULL && hit->text_len >= 2 && memcmp(hit->text, "v=", 2) == 0;
+    return webrtc_sdp_handle != NULL && builtin_sdp_handle != NULL && hit->text_len >= 2 &&
+           memcmp(hit->text, "v=", 2) == 0;
 }
 
 static void hand_on_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *item, const wr_hit *hit,
@@ -161,9 +167,8 @@ static void hand_on_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, pr
         call_dissector_with_data(webrtc_sdp_handle, text, pinfo, tree, context);
     } else {
         expert_add_info(pinfo, item, &ei_no_sdp);
-        if (builtin_sdp_handle != NULL && hit->kind != WR_KIND_CANDIDATE) {
+        if (builtin_sdp_handle != NULL && hit->kind != WR_KIND_CANDIDATE)
             call_dissector(builtin_sdp_handle, text, pinfo, tree);
-        }
     }
     signal_trim_layers(pinfo, layers);
 }
@@ -172,9 +177,8 @@ static void hand_on_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, pr
 
 static void add_text(proto_tree *tree, int hf, tvbuff_t *tvb, const char *value)
 {
-    if (value != NULL) {
+    if (value != NULL)
         proto_item_set_generated(proto_tree_add_string(tree, hf, tvb, 0, 0, value));
-    }
 }
 
 /* "offer from alice to bob, call r1" */
@@ -182,18 +186,14 @@ static const char *summary_of(packet_info *pinfo, const wr_hit *hit)
 {
     wmem_strbuf_t *s = wmem_strbuf_new(pinfo->pool, wr_kind_name(hit->kind));
 
-    if (hit->kind == WR_KIND_UNKNOWN) {
+    if (hit->kind == WR_KIND_UNKNOWN)
         wmem_strbuf_append(s, " description");
-    }
-    if (hit->from != NULL) {
+    if (hit->from != NULL)
         wmem_strbuf_append_printf(s, " from %s", hit->from);
-    }
-    if (hit->to != NULL) {
+    if (hit->to != NULL)
         wmem_strbuf_append_printf(s, " to %s", hit->to);
-    }
-    if (hit->call != NULL) {
+    if (hit->call != NULL)
         wmem_strbuf_append_printf(s, ", call %s", hit->call);
-    }
     return wmem_strbuf_get_str(s);
 }
 
@@ -224,11 +224,10 @@ static const char *show_hit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         info = wmem_strdup_printf(pinfo->pool, "WebRTC %s", summary);
         col_append_sep_str(pinfo->cinfo, COL_INFO, ", ", info);
     }
-    if (hit->text != NULL && hit->text_len > 0) {
+    if (hit->text != NULL && hit->text_len > 0)
         hand_on_text(tvb, pinfo, subtree, item, hit, context);
-    } else {
+    else
         attach_event(pinfo, context);
-    }
     return info;
 }
 
@@ -245,15 +244,13 @@ static void show_hits(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const
         call_from_topic(carrier, hit);
         info = show_hit(tvb, pinfo, tree, carrier, hit);
         n_sdp += names_sdp(hit);
-        if (info != NULL && list == NULL) {
+        if (info != NULL && list == NULL)
             list = wmem_strbuf_new(pinfo->pool, info);
-        } else if (info != NULL) {
+        else if (info != NULL)
             wmem_strbuf_append_printf(list, ", %s", info);
-        }
     }
-    if (!PINFO_FD_VISITED(pinfo)) {
+    if (!PINFO_FD_VISITED(pinfo))
         signal_keep_shown(pinfo, bytes, len, list != NULL ? wmem_strbuf_get_str(list) : NULL, n_sdp);
-    }
 }
 
 /* offset 0: not known. */
@@ -261,8 +258,8 @@ static void show_problem(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, ex
                          size_t offset)
 {
     const char *where = offset > 0 ? wmem_strdup_printf(pinfo->pool, " (byte %" G_GSIZE_FORMAT ")", offset) : "";
-    proto_item *item = proto_tree_add_protocol_format(tree, proto_webrtc_signal, tvb, 0, -1,
-                                                      "WebRTC signalling: %s%s", problem, where);
+    proto_item *item = proto_tree_add_protocol_format(tree, proto_webrtc_signal, tvb, 0, -1, "WebRTC signalling: %s%s",
+                                                      problem, where);
     proto_tree *subtree = proto_item_add_subtree(item, ett_signal);
     int captured = (int)tvb_captured_length(tvb), at = (int)MIN(offset, (size_t)INT_MAX);
 
@@ -297,9 +294,8 @@ bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const s
     wr_find_result *result;
     bool cut = tvb_reported_length(tvb) > captured, shown;
 
-    if (bytes == NULL) {
+    if (bytes == NULL)
         return false;
-    }
     if (PINFO_FD_VISITED(pinfo) && !signal_is_looked_at(tree)) {
         signal_recall(pinfo, bytes, captured);
         return signal_was_shown(pinfo);
@@ -313,15 +309,13 @@ bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const s
         if (cut) {
             show_problem(tvb, pinfo, tree, &ei_cut, "the message is not wholly there", captured);
         } else {
-            if (result->bound) {
+            if (result->bound)
                 wr_limit_on_bus(pinfo, result->problem);
-            }
             show_problem(tvb, pinfo, tree, result->bound ? &ei_bound : &ei_malformed, result->problem,
                          result->problem_offset);
         }
     }
-    if (shown) {
+    if (shown)
         show_hits(tvb, pinfo, tree, carrier, result, bytes, captured);
-    }
     return shown;
 }

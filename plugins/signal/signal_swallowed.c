@@ -5,13 +5,13 @@
 #include "signal_frames.h"
 #include "signal_tcp.h"
 
-#define MESSAGE_MAX (1u << 20)  /* bytes that are put together at most */
-#define SWALLOWED_KEY 0x10000   /* proto data: above the layer numbers that signal_http.c uses */
-#define CONNECTIONS_MAX 256u    /* of one capture; with the above this bounds memory */
+#define MESSAGE_MAX     (1u << 20) /* bytes that are put together at most */
+#define SWALLOWED_KEY   0x10000    /* proto data: above the layer numbers that signal_http.c uses */
+#define CONNECTIONS_MAX 256u       /* of one capture; with the above this bounds memory */
 
 typedef struct {
-    signal_run sides[2];    /* of the conversation's first address, of its second */
-    unsigned masking; /* which of them is the client */
+    signal_run sides[2]; /* of the conversation's first address, of its second */
+    unsigned masking;    /* which of them is the client */
 } connection;
 
 /* Frames that became whole in a packet; shown in every pass. */
@@ -73,9 +73,8 @@ static bool take_segment(signal_run *d, const signal_segment *s, bool masked)
 {
     signal_run_check(d, s);
     if (!d->in_step) {
-        if (!signal_frames_only(s->bytes, s->len, masked)) {
+        if (!signal_frames_only(s->bytes, s->len, masked))
             return false;
-        }
         signal_run_begin(d, s);
     }
     return signal_run_take(d, s);
@@ -87,9 +86,8 @@ static unsigned whole_length(const GByteArray *bytes)
     unsigned at = 0;
     signal_frame f;
 
-    while (signal_frame_read(bytes->data + at, bytes->len - at, &f) && f.payload <= bytes->len - at - f.header) {
+    while (signal_frame_read(bytes->data + at, bytes->len - at, &f) && f.payload <= bytes->len - at - f.header)
         at += f.header + f.payload;
-    }
     return at;
 }
 
@@ -116,41 +114,34 @@ static const whole_frames *first_pass(signal_tcp *t)
     signal_run *d;
     unsigned which, len;
 
-    if (!t->whole || (signal_tcp_ports(t) & SIGNAL_PORT_HTTP) == 0) {
+    if (!t->whole || (signal_tcp_ports(t) & SIGNAL_PORT_HTTP) == 0)
         return NULL;
-    }
     s = signal_tcp_segment(t);
-    if (s == NULL || (s->bytes[0] != SIGNAL_TEXT_MESSAGE && g_hash_table_size(connections) == 0)) {
+    if (s == NULL || (s->bytes[0] != SIGNAL_TEXT_MESSAGE && g_hash_table_size(connections) == 0))
         return NULL;
-    }
     conversation = find_conversation_pinfo(pinfo, 0);
-    if (conversation == NULL) {
+    if (conversation == NULL)
         return NULL;
-    }
     c = g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index));
     if (c == NULL) {
         if (s->bytes[0] != SIGNAL_TEXT_MESSAGE || is_dissected(pinfo, conversation) ||
-            !signal_frame_is_signalling(pinfo, s->bytes, s->len, &f)) {
+            !signal_frame_is_signalling(pinfo, s->bytes, s->len, &f))
             return NULL;
-        }
-        if (g_hash_table_size(connections) >= CONNECTIONS_MAX) {
+        if (g_hash_table_size(connections) >= CONNECTIONS_MAX)
             return keep_frames(pinfo, NULL, 0, "more WebSocket connections without an upgrade than are followed");
-        }
         c = follow(pinfo, conversation, &f);
     }
     which = signal_side(pinfo);
     d = &c->sides[which];
-    if (!take_segment(d, s, which == c->masking)) {
+    if (!take_segment(d, s, which == c->masking))
         return NULL;
-    }
     len = whole_length(d->bytes);
     if (len == 0 && d->bytes->len > MESSAGE_MAX) {
         signal_run_leave(d);
         return keep_frames(pinfo, NULL, 0, "a WebSocket message is too long to be put together");
     }
-    if (len == 0) {
+    if (len == 0)
         return NULL;
-    }
     w = keep_frames(pinfo, d->bytes->data, len, NULL);
     g_byte_array_remove_range(d->bytes, 0, len);
     return w;
@@ -161,13 +152,12 @@ void signal_tcp_swallowed(signal_tcp *t)
     const whole_frames *w;
     tvbuff_t *frames;
 
-    if (websocket_handle == NULL) {
+    if (websocket_handle == NULL)
         return;
-    }
-    w = t->first_pass ? first_pass(t) : p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, SWALLOWED_KEY);
-    if (w == NULL) {
+    w = t->first_pass ? first_pass(t)
+                      : p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, SWALLOWED_KEY);
+    if (w == NULL)
         return;
-    }
     if (w->bound != NULL) {
         signal_show_bound(t->tvb, t->pinfo, t->tree, w->bound);
         return;

@@ -7,7 +7,8 @@
 
 static int proto_http = -1, proto_xmpp = -1;
 static dissector_table_t tcp_ports;
-static uint8_t ports[PORTS]; /* SIGNAL_PORT_ and PORT_KNOWN; a file's own, since preferences and Decode As may change them */
+static uint8_t
+    ports[PORTS]; /* SIGNAL_PORT_ and PORT_KNOWN; a file's own, since preferences and Decode As may change them */
 
 static void forget_ports(void)
 {
@@ -19,20 +20,17 @@ static unsigned look_up_port(uint32_t port)
     dissector_handle_t handle = dissector_get_uint_handle(tcp_ports, port);
     const int proto = handle != NULL ? dissector_handle_get_protocol_index(handle) : -1;
 
-    if (proto == -1) {
+    if (proto == -1)
         return PORT_KNOWN;
-    }
     return PORT_KNOWN | (proto == proto_http ? SIGNAL_PORT_HTTP : 0u) | (proto == proto_xmpp ? SIGNAL_PORT_XMPP : 0u);
 }
 
 static unsigned port_protocols(uint32_t port)
 {
-    if (port >= PORTS) {
+    if (port >= PORTS)
         return 0;
-    }
-    if (ports[port] == 0) {
+    if (ports[port] == 0)
         ports[port] = (uint8_t)look_up_port(port);
-    }
     return ports[port];
 }
 
@@ -43,19 +41,18 @@ unsigned signal_tcp_ports(const signal_tcp *t)
 
 const signal_segment *signal_tcp_segment(signal_tcp *t)
 {
-    if (t->state == SIGNAL_TCP_UNKNOWN) {
+    if (t->state == SIGNAL_TCP_UNKNOWN)
         t->state = signal_find_segment(t->tvb, t->pinfo, &t->found) ? SIGNAL_TCP_FOUND : SIGNAL_TCP_EMPTY;
-    }
     return t->state == SIGNAL_TCP_FOUND ? &t->found : NULL;
 }
 
 static void look_at_segment(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree)
 {
-    signal_tcp t = {.pinfo = packet->pinfo, .tvb = tvb, .tree = tree, .first_pass = packet->first_pass, .layers = packet->layers};
+    signal_tcp t = {
+        .pinfo = packet->pinfo, .tvb = tvb, .tree = tree, .first_pass = packet->first_pass, .layers = packet->layers};
 
-    if (t.pinfo->ptype != PT_TCP) {
+    if (t.pinfo->ptype != PT_TCP)
         return;
-    }
     t.whole = tvb_captured_length(tvb) >= tvb_reported_length(tvb);
     signal_tcp_swallowed(&t);
     signal_tcp_copies(&t);

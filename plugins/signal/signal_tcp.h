@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Private to webrtc_signal: what is looked for in every TCP segment, behind all dissectors. The segment is found once, for
- * all who ask.
+ * Private to webrtc_signal: what is looked for in every TCP segment, behind all dissectors. The segment is found once,
+ * for all who ask.
  */
 #ifndef WR_SIGNAL_TCP_H
 #define WR_SIGNAL_TCP_H

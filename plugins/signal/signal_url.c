@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Signalling messages that stand in the target of an HTTP/1 request: nothing but the request's head carries them, and no
- * dissector table shows that. */
+/* Signalling messages that stand in the target of an HTTP/1 request: nothing but the request's head carries them, and
+ * no dissector table shows that. */
 #include "signal.h"
 
 #include "core/envelope.h"
 
-#define URL_KEY 0x20000 /* proto data: this packet has such a request */
+#define URL_KEY       0x20000 /* proto data: this packet has such a request */
 #define SHORTEST_HEAD 16
 
 /* The target of a GET, when the bytes begin with the whole head of one. */
@@ -13,16 +13,14 @@ static const char *target_of(const char *head, unsigned len, size_t *target_len)
 {
     const char *line, *blank;
 
-    if (len < SHORTEST_HEAD || memcmp(head, "GET /", 5) != 0) {
+    if (len < SHORTEST_HEAD || memcmp(head, "GET /", 5) != 0)
         return NULL;
-    }
     line = memchr(head, '\r', len);
     blank = line != NULL ? g_strrstr_len(head, line - head, " ") : NULL;
     *target_len = blank != NULL && blank > head + 4 ? (size_t)(blank - head) - 4 : 0;
     if (*target_len == 0 || !wr_envelope_url_may(head + 4, *target_len) ||
-        g_strstr_len(line, (gssize)(len - (line - head)), "\r\n\r\n") == NULL) {
+        g_strstr_len(line, (gssize)(len - (line - head)), "\r\n\r\n") == NULL)
         return NULL;
-    }
     return head + 4;
 }
 
@@ -57,12 +55,10 @@ static bool dissect_target(tvbuff_t *source, packet_info *pinfo, proto_tree *tre
         copy = wmem_memdup(pinfo->pool, message->data, n);
         tvb = tvb_new_child_real_data(source, copy, n, (int)n);
     }
-    if (message != NULL) {
+    if (message != NULL)
         g_byte_array_unref(message);
-    }
-    if (n == 0 || !signal_is_worthwhile(tvb, pinfo, tree)) {
+    if (n == 0 || !signal_is_worthwhile(tvb, pinfo, tree))
         return false;
-    }
     add_new_data_source(pinfo, tvb, "Signalling message in the URL");
     return signal_dissect(tvb, pinfo, tree, carrier);
 }
@@ -75,21 +71,18 @@ void signal_look_at_url(tvbuff_t *source, packet_info *pinfo, proto_tree *tree, 
     signal_carrier carrier = {.carrier = WR_CARRIER_HTTP, .direction = WR_DIRECTION_EMITTED};
     bool found;
 
-    if (target == NULL) {
+    if (target == NULL)
         return;
-    }
     if (target_len > WR_ENVELOPE_MAX_URL) {
         signal_show_bound(source, pinfo, tree, "a URL is longer than is searched");
         found = true;
     } else {
         carrier.url = wmem_strndup(pinfo->pool, target, target_len);
         carrier.server = host_of(pinfo, head, len);
-        if (target_len >= 4 && memcmp(target, "/rtc", 4) == 0) {
+        if (target_len >= 4 && memcmp(target, "/rtc", 4) == 0)
             carrier.carrier = WR_CARRIER_WEBSOCKET; /* its upgrade: what follows belongs to the same exchange */
-        }
         found = dissect_target(source, pinfo, tree, &carrier, strlen(carrier.url));
     }
-    if (found && !PINFO_FD_VISITED(pinfo)) {
+    if (found && !PINFO_FD_VISITED(pinfo))
         p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, URL_KEY, GUINT_TO_POINTER(1));
-    }
 }

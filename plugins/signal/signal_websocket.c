@@ -10,12 +10,10 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
 
     (void)data;
     signal_fill_from_connection(pinfo, &carrier);
-    if (signal_dissect_mqtt(tvb, pinfo, tree, &carrier)) {
+    if (signal_dissect_mqtt(tvb, pinfo, tree, &carrier))
         return TRUE;
-    }
-    if (!signal_put_together(tvb, pinfo, tree, &whole)) {
+    if (!signal_put_together(tvb, pinfo, tree, &whole))
         return FALSE;
-    }
     tvb = whole != NULL ? whole : tvb;
     signal_follow_copies(pinfo);
     signal_remark_json(tvb, pinfo, WR_DIRECTION_UNKNOWN);
@@ -23,12 +21,10 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
         signal_listen(tvb, pinfo);
         return FALSE;
     }
-    if (!signal_dissect(tvb, pinfo, tree, &carrier)) {
+    if (!signal_dissect(tvb, pinfo, tree, &carrier))
         return FALSE;
-    }
-    if (whole == NULL) {
+    if (whole == NULL)
         signal_needs_no_parts(pinfo);
-    }
     signal_show_content(tvb, pinfo, tree);
     /* This dissector's own layer is the last of those there were. */
     signal_trim_layers(pinfo, layers - 1);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stanzas of XMPP over TCP (RFC 6120). The built-in dissector keeps its work; it puts segments together only where one does not end
- * with '>', and hands nothing on, so the stanzas are found behind it. */
+/* Stanzas of XMPP over TCP (RFC 6120). The built-in dissector keeps its work; it puts segments together only where one
+ * does not end with '>', and hands nothing on, so the stanzas are found behind it. */
 #include "signal_tcp.h"
 
 #include "core/stream_split.h"
 
-#define STANZA_MAX (1u << 20)  /* bytes of one stanza */
-#define CONNECTIONS_MAX 4096u  /* of one capture */
-#define HELD_MAX (32u << 20)   /* bytes of all stanzas that are being put together */
-#define XMPP_KEY 0x30000       /* proto data */
-#define XMPP_PORT 5222         /* RFC 6120 3.2.1: what clients connect to */
+#define STANZA_MAX      (1u << 20)  /* bytes of one stanza */
+#define CONNECTIONS_MAX 4096u       /* of one capture */
+#define HELD_MAX        (32u << 20) /* bytes of all stanzas that are being put together */
+#define XMPP_KEY        0x30000     /* proto data */
+#define XMPP_PORT       5222        /* RFC 6120 3.2.1: what clients connect to */
 
 typedef struct {
     signal_run sides[2];
@@ -98,9 +98,8 @@ static bool take_segment(connection *c, unsigned which, const signal_segment *s)
 
     signal_run_check(d, s);
     if (!d->in_step) {
-        if (s->bytes[0] != '<') {
+        if (s->bytes[0] != '<')
             return false;
-        }
         signal_run_begin(d, s);
         memset(&c->splits[which], 0, sizeof c->splits[which]);
     }
@@ -137,23 +136,19 @@ static void first_pass(signal_tcp *t)
     connection *c;
     unsigned which;
 
-    if (!t->whole || (signal_tcp_ports(t) & SIGNAL_PORT_XMPP) == 0) {
+    if (!t->whole || (signal_tcp_ports(t) & SIGNAL_PORT_XMPP) == 0)
         return;
-    }
     s = signal_tcp_segment(t);
-    if (s == NULL) {
+    if (s == NULL)
         return;
-    }
     conversation = find_conversation_pinfo(pinfo, 0);
     c = conversation != NULL ? connection_of(pinfo, conversation) : NULL;
-    if (c == NULL) {
+    if (c == NULL)
         return;
-    }
     which = signal_side(pinfo);
     held -= c->sides[which].bytes->len;
-    if (take_segment(c, which, s)) {
+    if (take_segment(c, which, s))
         take_stanzas(pinfo, &c->sides[which], &c->splits[which]);
-    }
     held += c->sides[which].bytes->len;
 }
 
@@ -177,22 +172,17 @@ void signal_tcp_stanzas(signal_tcp *t)
 {
     const shown *w;
 
-    if (t->first_pass) {
+    if (t->first_pass)
         first_pass(t);
-    }
-    if (g_hash_table_size(connections) == 0) {
+    if (g_hash_table_size(connections) == 0)
         return;
-    }
     w = p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, XMPP_KEY);
-    if (w == NULL) {
+    if (w == NULL)
         return;
-    }
-    for (unsigned i = 0; i < wmem_array_get_count(w->stanzas); i++) {
+    for (unsigned i = 0; i < wmem_array_get_count(w->stanzas); i++)
         show_stanza(t->tvb, t->pinfo, t->tree, wmem_array_index(w->stanzas, i));
-    }
-    if (w->bound != NULL) {
+    if (w->bound != NULL)
         signal_show_bound(t->tvb, t->pinfo, t->tree, w->bound);
-    }
 }
 
 void signal_register_xmpp(void)

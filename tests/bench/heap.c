@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Preloaded into tshark by run.py: writes the peak of the heap, in bytes, to the file that HEAP_PEAK names. What counts is
- * what glibc's allocator takes for a block, so that many small ones cost what they cost.
+ * Preloaded into tshark by run.py: writes the peak of the heap, in bytes, to the file that HEAP_PEAK names. What counts
+ * is what glibc's allocator takes for a block, so that many small ones cost what they cost.
  */
 #include <malloc.h>
 #include <stdatomic.h>
@@ -18,7 +18,8 @@ static _Atomic long now, peak;
 
 static void *count(void *p)
 {
-    long size = p == NULL ? 0 : (long)malloc_usable_size(p) + HEADER, sum = atomic_fetch_add(&now, size) + size, most = peak;
+    long size = p == NULL ? 0 : (long)malloc_usable_size(p) + HEADER, sum = atomic_fetch_add(&now, size) + size,
+         most = peak;
 
     while (sum > most && !atomic_compare_exchange_weak(&peak, &most, sum)) {
     }

@@ -15,14 +15,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (c != NULL) {
         wr_fingerprint fp = {.hash = WR_HASH_SHA256, .length = 32, .usable = true};
         memcpy(fp.value, c->sha256, 32);
-        if (!wr_certificate_has_fingerprint(c, &fp)) {
+        if (!wr_certificate_has_fingerprint(c, &fp))
             __builtin_trap();
-        }
         wr_certificate_describe(c);
         if (c->facts->parsed &&
-            (strlen(c->facts->subject) > WR_CERTIFICATE_TEXT + 3 || strlen(c->facts->issuer) > WR_CERTIFICATE_TEXT + 3)) {
+            (strlen(c->facts->subject) > WR_CERTIFICATE_TEXT + 3 || strlen(c->facts->issuer) > WR_CERTIFICATE_TEXT + 3))
             __builtin_trap();
-        }
     }
     wr_certificate_unref(c);
     return 0;

@@ -20,12 +20,10 @@ static void use(const GPtrArray *events)
     for (guint i = 0; i < events->len; i++) {
         const wr_dtls_event *e = g_ptr_array_index(events, i);
         wr_dtls_kind_name(e->kind);
-        if (e->n_suites > WR_DTLS_MAX_SUITES || e->n_profiles > WR_DTLS_MAX_PROFILES || e->session_id_length > 32) {
+        if (e->n_suites > WR_DTLS_MAX_SUITES || e->n_profiles > WR_DTLS_MAX_PROFILES || e->session_id_length > 32)
             g_error("a bound was passed");
-        }
-        if (e->leaf != NULL) {
+        if (e->leaf != NULL)
             leaf = e->leaf;
-        }
         if (e->kind == WR_DTLS_SERVER_KEY_EXCHANGE) {
             wr_dtls_server_possession(leaf, random, random, WR_DTLS_1_2, 0xc02b, e->body, e->body_length);
             wr_dtls_server_possession(leaf, random, random, WR_DTLS_1_0, 0x0033, e->body, e->body_length);
@@ -47,11 +45,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const wr_endpoint *src = (flags & 1) != 0 ? &a : &b, *dst = (flags & 1) != 0 ? &b : &a;
 
         wr_dtls_looks_like(exact, n, (flags & 2) != 0);
-        if ((flags & 4) != 0) {
+        if ((flags & 4) != 0)
             wr_dtls_read_decrypted(r, src, dst, flags >> 6, exact, n, out);
-        } else {
+        else
             wr_dtls_read_datagram((flags & 32) != 0 ? NULL : r, src, dst, flags >> 6, exact, n, (flags & 8) != 0, out);
-        }
         use(out);
         g_ptr_array_set_size(out, 0);
         g_free(exact);

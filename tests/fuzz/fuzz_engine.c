@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fuzzes the correlation with whole sequences of events: descriptions, checks, handshakes, media, in any order and with any
- * times, then all verdicts and reports. Names, passwords, addresses and certificates come from small pools, so that
+ * Fuzzes the correlation with whole sequences of events: descriptions, checks, handshakes, media, in any order and with
+ * any times, then all verdicts and reports. Names, passwords, addresses and certificates come from small pools, so that
  * events meet; any of them can be raw bytes of the input instead.
  */
 #include "engine.h"
@@ -18,7 +18,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define MAX_EVENTS 400
-#define POOL 4
+#define POOL       4
 
 typedef struct {
     const uint8_t *data;
@@ -31,9 +31,8 @@ typedef struct {
 
 static uint8_t take(run *r)
 {
-    if (r->left == 0) {
+    if (r->left == 0)
         return 0;
-    }
     r->left--;
     return *r->data++;
 }
@@ -76,7 +75,9 @@ static void move_on(run *r)
 static wr_carriage carriage(run *r)
 {
     uint8_t b = take(r);
-    wr_carriage how = {.transport = b & 1 ? WR_TRANSPORT_TCP : WR_TRANSPORT_UDP, .relayed = (b & 14) == 14, .in_stun = (b & 0x70) == 0x70};
+    wr_carriage how = {.transport = b & 1 ? WR_TRANSPORT_TCP : WR_TRANSPORT_UDP,
+                       .relayed = (b & 14) == 14,
+                       .in_stun = (b & 0x70) == 0x70};
 
     if (how.relayed && (b & 0x80) != 0) {
         how.channel = (uint16_t)(0x4000 + (b >> 4 & 3));
@@ -88,7 +89,8 @@ static wr_carriage carriage(run *r)
 }
 
 static const char *const ufrags[] = {"aaaa", "bbbb", "cccc", "dddd"};
-static const char *const passwords[] = {"passwordpasswordpassword", "anotheranotheranother!!", "third3third3third3third3", "x"};
+static const char *const passwords[] = {"passwordpasswordpassword", "anotheranotheranother!!",
+                                        "third3third3third3third3", "x"};
 static const char *const names[] = {"alice", "bob", "room", "\xc3\xa9<&"};
 
 static char *written(run *r)
@@ -102,18 +104,18 @@ static char *written(run *r)
 
     g_string_append_printf(s, "o=%s %u %u IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n", names[c >> 6], 100000 + (c & 7), b >> 4);
     wr_digest_format(cert->sha256, 32, hex);
-    if ((f & 4) == 0) {
+    if ((f & 4) == 0)
         g_string_append_printf(s, "a=fingerprint:sha-256 %s\r\n", hex);
-    }
-    if ((f & 8) != 0) {
+    if ((f & 8) != 0)
         g_string_append_printf(s, "a=fingerprint:sha-1 %s\r\n", hex);
-    }
-    g_string_append(s, (f & 16) != 0 ? "m=audio 5000 UDP/TLS/RTP/SAVPF 111\r\n" : "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n");
-    g_string_append_printf(s, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=setup:%s\r\na=mid:0\r\n", ufrags[b & 3], passwords[b >> 2 & 3],
-                           setups[c >> 3 & 3]);
+    g_string_append(s, (f & 16) != 0 ? "m=audio 5000 UDP/TLS/RTP/SAVPF 111\r\n"
+                                     : "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n");
+    g_string_append_printf(s, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=setup:%s\r\na=mid:0\r\n", ufrags[b & 3],
+                           passwords[b >> 2 & 3], setups[c >> 3 & 3]);
     g_string_append_printf(s, "a=candidate:1 1 udp 1 %s %u typ host\r\n", wr_endpoint_format_host(&at, host), at.port);
     if ((f & 32) != 0) {
-        g_string_append(s, "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\n");
+        g_string_append(
+            s, "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\n");
     }
     return g_string_free(s, FALSE);
 }
@@ -178,9 +180,8 @@ static size_t check_made(run *r, uint8_t m[256])
         put(m, &at, 0x0006, user, strlen(user));
         put(m, &at, 0x0024, "\x6e\0\0\1", 4);
     }
-    if ((a & 4) != 0) {
+    if ((a & 4) != 0)
         put(m, &at, 0x0025, "", 0);
-    }
     if ((c & 4) == 0) {
         const char *key = passwords[c & 3];
         uint8_t mac[EVP_MAX_MD_SIZE];
@@ -198,14 +199,12 @@ static void check(run *r)
     size_t n;
     const uint8_t *bytes = made;
 
-    if ((take(r) & 7) == 7) {
+    if ((take(r) & 7) == 7)
         bytes = take_bytes(r, &n);
-    } else {
+    else
         n = check_made(r, made);
-    }
-    if (!wr_stun_parse(bytes, n, &s.msg)) {
+    if (!wr_stun_parse(bytes, n, &s.msg))
         return;
-    }
     wr_engine_add_stun(r->e, &s);
     wr_engine_check_integrity(r->e, &s);
 }
@@ -249,16 +248,14 @@ static void flow(run *r, uint8_t what)
 
     m.bytes = take_bytes(r, &m.captured);
     m.length = m.captured + (what & 32);
-    if (m.captured == 0) {
+    if (m.captured == 0)
         return;
-    }
-    if ((what & 64) != 0 && r->last != NULL) {
+    if ((what & 64) != 0 && r->last != NULL)
         wr_engine_add_sctp(r->e, r->last, &m.at, m.bytes, m.captured);
-    } else if ((what & 128) != 0) {
+    else if ((what & 128) != 0)
         wr_engine_add_other(r->e, &m);
-    } else {
+    else
         wr_engine_add_media(r->e, &m);
-    }
     wr_engine_find_flow(r->e, &m.at, &m.how);
     wr_engine_knows_flow(r->e, &m.at.src, &m.at.dst);
 }
@@ -283,21 +280,18 @@ static void remark(run *r, uint8_t b)
         add_remark(r, one, b);
         wr_remark_free(one);
     }
-    for (unsigned i = 0; many != NULL && i < many->len; i++) {
+    for (unsigned i = 0; many != NULL && i < many->len; i++)
         add_remark(r, g_ptr_array_index(many, i), b);
-    }
-    if (many != NULL) {
+    if (many != NULL)
         g_ptr_array_unref(many);
-    }
 }
 
 static void gather(const char *line, void *data)
 {
     size_t n = strlen(line);
 
-    if (n == 0 || line[n - 1] != '\n' || !g_utf8_validate(line, (gssize)n, NULL)) {
+    if (n == 0 || line[n - 1] != '\n' || !g_utf8_validate(line, (gssize)n, NULL))
         abort();
-    }
     g_string_append(data, line);
 }
 
@@ -307,9 +301,8 @@ static void gather_record(const char *line, void *data)
     char *again = wr_value_write(j, false);
 
     /* A name that stood there twice would now be there once. */
-    if (j == NULL || strncmp(line, again, strlen(again)) != 0 || strcmp(line + strlen(again), "\n") != 0) {
+    if (j == NULL || strncmp(line, again, strlen(again)) != 0 || strcmp(line + strlen(again), "\n") != 0)
         abort();
-    }
     g_free(again);
     json_object_put(j);
     gather(line, data);
@@ -323,16 +316,14 @@ static void tell(run *r)
 
     wr_report_json(r->e, NULL, gather_record, first);
     wr_report_json(r->e, NULL, gather_record, second);
-    if (!g_string_equal(first, second)) {
+    if (!g_string_equal(first, second))
         abort();
-    }
     wr_report_text(r->e, NULL, gather, text);
     wr_report_audit(r->e, NULL, gather, text);
     wr_report_audit_csv(r->e, NULL, gather, text);
     sessions = wr_engine_sessions(r->e);
-    for (unsigned i = 0; i < sessions->len; i++) {
+    for (unsigned i = 0; i < sessions->len; i++)
         wr_ladder_free(wr_ladder_of_session(g_ptr_array_index(sessions, i)));
-    }
     g_string_free(first, TRUE);
     g_string_free(second, TRUE);
     g_string_free(text, TRUE);
@@ -344,9 +335,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     wr_options options = {0};
     uint8_t settings = take(&r);
 
-    for (unsigned i = 0; i < POOL; i++) {
+    for (unsigned i = 0; i < POOL; i++)
         r.certificates[i] = wr_certificate_new((const uint8_t *)names[i], strlen(names[i]));
-    }
     options.peer_to_peer_expected = (settings & 1) != 0;
     options.keys_given = (settings & 2) != 0;
     options.oldest = (settings & 4) != 0 ? "Chrome 120, Firefox 115" : NULL;
@@ -375,18 +365,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             remark(&r, what);
             break;
         default:
-            if ((what & 8) != 0) {
+            if ((what & 8) != 0)
                 wr_engine_evaluate_call(r.e, what >> 4);
-            } else {
+            else
                 wr_engine_evaluate(r.e);
-            }
             break;
         }
     }
     tell(&r);
     wr_engine_free(r.e);
-    for (unsigned i = 0; i < POOL; i++) {
+    for (unsigned i = 0; i < POOL; i++)
         wr_certificate_unref(r.certificates[i]);
-    }
     return 0;
 }

@@ -15,18 +15,15 @@ static void use(const wr_hit *hit)
     wr_candidate candidate;
     wr_sdp *sdp;
 
-    if (hit->dialect == NULL || (hit->path != NULL && !g_utf8_validate(hit->path, -1, NULL))) {
+    if (hit->dialect == NULL || (hit->path != NULL && !g_utf8_validate(hit->path, -1, NULL)))
         abort();
-    }
-    if (hit->text == NULL) {
+    if (hit->text == NULL)
         return;
-    }
     sdp = wr_sdp_parse(hit->text, hit->text_len);
     wr_kind_from_sdp(sdp);
     wr_sdp_unref(sdp);
-    if (wr_candidate_parse(hit->text, hit->text_len, &candidate)) {
+    if (wr_candidate_parse(hit->text, hit->text_len, &candidate))
         wr_candidate_clear(&candidate);
-    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -38,9 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t documents = 0;
     uint8_t *exact;
 
-    if (size == 0) {
+    if (size == 0)
         return 0;
-    }
     hints.content_type = types[data[0] & 3];
     hints.url = urls[data[0] >> 2 & 3];
     hints.subprotocol = (data[0] & 16) != 0 ? "janus-protocol" : NULL;
@@ -48,12 +44,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     exact = g_memdup2(data + 1, size - 1);
     wr_json_find_worthwhile(exact, size - 1);
     result = wr_json_find(exact, size - 1, &hints);
-    if (result->hits->len > WR_FIND_MAX_HITS || result->problem_offset > size) {
+    if (result->hits->len > WR_FIND_MAX_HITS || result->problem_offset > size)
         abort();
-    }
-    for (unsigned i = 0; i < result->hits->len; i++) {
+    for (unsigned i = 0; i < result->hits->len; i++)
         use(g_ptr_array_index(result->hits, i));
-    }
     wr_find_result_free(result);
     /* The same as a request, as its answer, and as what follows a join. */
     hints.dialogue = wr_dialogue_new();
@@ -66,9 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t at = 0; documents < 64; documents++) {
         char *name;
         GByteArray *value;
-        if (!wr_unwrap_form_next(exact, size - 1, &at, &name, &value)) {
+        if (!wr_unwrap_form_next(exact, size - 1, &at, &name, &value))
             break;
-        }
         g_free(name);
         g_byte_array_unref(value);
     }

@@ -26,13 +26,11 @@ static void through_engine(const uint8_t *data, size_t size)
     wr_media_evidence m = {.at = at, .bytes = data, .captured = size, .length = size};
 
     wr_engine_add_dtls(e, &d);
-    for (m.at.frame = 2; m.at.frame < 5; m.at.frame++) {
-        if (size > 0 && data[0] >= 128 && data[0] <= 191) {
+    for (m.at.frame = 2; m.at.frame < 5; m.at.frame++)
+        if (size > 0 && data[0] >= 128 && data[0] <= 191)
             wr_engine_add_media(e, &m);
-        } else {
+        else
             wr_engine_add_other(e, &m);
-        }
-    }
     wr_engine_evaluate(e);
     wr_engine_free(e);
 }

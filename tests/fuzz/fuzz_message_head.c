@@ -13,14 +13,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     wr_message_head head;
     char *value, *part;
 
-    if (!wr_message_head_find((const char *)data, size, &head)) {
+    if (!wr_message_head_find((const char *)data, size, &head))
         return 0;
-    }
     value = wr_message_head_field(&head, "From", "f");
     if (value != NULL) {
-        if (!g_utf8_validate(value, -1, NULL)) {
+        if (!g_utf8_validate(value, -1, NULL))
             abort();
-        }
         part = wr_message_sip_user(value);
         g_free(part);
     }

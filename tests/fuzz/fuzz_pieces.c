@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fuzzes messages that come in several parts, binary headers, and messages in URLs. Each line of the input is a message; the
- * first byte says whether the connection's URL is Firebase's. */
+/* Fuzzes messages that come in several parts, binary headers, and messages in URLs. Each line of the input is a
+ * message; the first byte says whether the connection's URL is Firebase's. */
 #include "envelope.h"
 #include "pieces.h"
 
@@ -18,9 +18,8 @@ static void take_line(wr_pieces *p, const uint8_t *line, size_t len, const char 
     GByteArray *whole, *message;
     wr_envelope_head head;
 
-    if (wr_pieces_take(p, exact, len, url, &whole) == WR_PIECE_WHOLE) {
+    if (wr_pieces_take(p, exact, len, url, &whole) == WR_PIECE_WHOLE)
         g_byte_array_unref(whole);
-    }
     if (wr_envelope_read_head(exact, len, &head)) {
         g_free(head.from);
         g_free(head.call);
@@ -28,9 +27,8 @@ static void take_line(wr_pieces *p, const uint8_t *line, size_t len, const char 
     if (len > 0 && wr_envelope_url_may((const char *)exact, len)) {
         message = wr_envelope_from_url((const char *)exact, len, &place);
         if (message != NULL) {
-            if (place == NULL) {
+            if (place == NULL)
                 abort();
-            }
             g_byte_array_unref(message);
         }
     }
@@ -48,13 +46,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         stop = stop != NULL ? stop : end;
         take_line(p, at, (size_t)(stop - at), (data[0] & 1) != 0 ? "/.ws?v=5" : NULL);
         at = stop + 1;
-        if (room > ROOM) {
+        if (room > ROOM)
             abort();
-        }
     }
     wr_pieces_free(p);
-    if (room != ROOM) {
+    if (room != ROOM)
         abort();
-    }
     return 0;
 }

@@ -11,9 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Every line noted down must lie in the text. */
 static void check_place(const wr_sdp *sdp, wr_sdp_at at)
 {
-    if (at.offset > sdp->text_len || at.length > sdp->text_len - at.offset) {
+    if (at.offset > sdp->text_len || at.length > sdp->text_len - at.offset)
         abort();
-    }
 }
 
 static void check_section(const wr_sdp *sdp, const wr_sdp_section *section)
@@ -23,17 +22,15 @@ static void check_section(const wr_sdp *sdp, const wr_sdp_section *section)
 
     for (unsigned i = 0; i < e.n_fingerprints; i++) {
         check_place(sdp, at.fingerprints[i]);
-        if (e.fingerprints[i].usable && e.fingerprints[i].length != wr_hash_length(e.fingerprints[i].hash)) {
+        if (e.fingerprints[i].usable && e.fingerprints[i].length != wr_hash_length(e.fingerprints[i].hash))
             abort();
-        }
     }
     check_place(sdp, at.setup);
     if (section != NULL) {
         check_place(sdp, sdp->at->sections[section - sdp->sections].line);
         if (section->n_candidates > sdp->n_candidates ||
-            section->first_candidate > sdp->n_candidates - section->n_candidates) {
+            section->first_candidate > sdp->n_candidates - section->n_candidates)
             abort();
-        }
         wr_sdp_in_bundle(sdp, section);
         wr_sdp_section_disabled(section);
     }
@@ -48,24 +45,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *canonical, *body;
 
     wr_sdp_forms(sdp, &canonical, &body);
-    if (!g_utf8_validate(sdp->text, (gssize)sdp->text_len, NULL) || (tagged != SIZE_MAX && tagged >= sdp->n_sections)) {
+    if (!g_utf8_validate(sdp->text, (gssize)sdp->text_len, NULL) || (tagged != SIZE_MAX && tagged >= sdp->n_sections))
         abort();
-    }
     check_section(sdp, NULL);
-    for (unsigned i = 0; i < sdp->n_sections; i++) {
+    for (unsigned i = 0; i < sdp->n_sections; i++)
         check_section(sdp, &sdp->sections[i]);
-    }
-    for (unsigned i = 0; i < sdp->n_problems; i++) {
+    for (unsigned i = 0; i < sdp->n_problems; i++)
         check_place(sdp, sdp->problems[i].at);
-    }
     wr_kind_from_sdp(sdp);
     wr_sdp_origin_tells(sdp);
     wr_sdp_looks_like_description(text, size);
     wr_sdp_looks_like_fragment(text, size);
     wr_sdp_looks_like_candidate(text, size);
-    if (wr_candidate_parse(text, size, &candidate)) {
+    if (wr_candidate_parse(text, size, &candidate))
         wr_candidate_clear(&candidate);
-    }
     g_free(canonical);
     g_free(body);
     wr_sdp_unref(sdp);

@@ -9,18 +9,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void want_text(const char *text)
 {
-    if (text != NULL && !g_utf8_validate(text, -1, NULL)) {
+    if (text != NULL && !g_utf8_validate(text, -1, NULL))
         abort();
-    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     wr_testimony *t = wr_testimony_parse("statistics", (const char *)data, size);
 
-    if (t->statements->len > WR_MAX_STATEMENTS) {
+    if (t->statements->len > WR_MAX_STATEMENTS)
         abort();
-    }
     want_text(t->problem);
     for (guint i = 0; i < t->statements->len; i++) {
         const wr_statement *s = g_ptr_array_index(t->statements, i);

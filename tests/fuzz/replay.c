@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Gives each file named on the command line, and each file of each folder named, to a fuzz target, without libFuzzer: what
- * fuzzing once found must stay mended. */
+/* Gives each file named on the command line, and each file of each folder named, to a fuzz target, without libFuzzer:
+ * what fuzzing once found must stay mended. */
 #include <glib.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,11 +14,10 @@ static unsigned replay_file(const char *path)
     GError *error = NULL;
     uint8_t *exact;
 
-    if (!g_file_get_contents(path, &data, &size, &error)) {
+    if (!g_file_get_contents(path, &data, &size, &error))
         g_error("%s", error->message);
-    }
     printf("%s\n", path);
-    fflush(stdout); /* so that the last name is that of a crash */
+    fflush(stdout);                /* so that the last name is that of a crash */
     exact = g_memdup2(data, size); /* without the terminator that GLib appends */
     LLVMFuzzerTestOneInput(exact, size);
     g_free(exact);
@@ -37,9 +36,8 @@ static unsigned replay_folder(const char *path)
         n += replay_file(file);
         g_free(file);
     }
-    if (dir != NULL) {
+    if (dir != NULL)
         g_dir_close(dir);
-    }
     return n;
 }
 
@@ -47,13 +45,11 @@ int main(int argc, char **argv)
 {
     unsigned n = 0;
 
-    for (int i = 1; i < argc; i++) {
-        if (g_file_test(argv[i], G_FILE_TEST_IS_DIR)) {
+    for (int i = 1; i < argc; i++)
+        if (g_file_test(argv[i], G_FILE_TEST_IS_DIR))
             n += replay_folder(argv[i]);
-        } else if (g_file_test(argv[i], G_FILE_TEST_EXISTS)) {
+        else if (g_file_test(argv[i], G_FILE_TEST_EXISTS))
             n += replay_file(argv[i]);
-        }
-    }
     printf("%u inputs\n", n);
     return 0;
 }

@@ -24,9 +24,8 @@ static inline void put_bytes(GByteArray *b, const void *bytes, size_t n)
 
 static inline void put_fill(GByteArray *b, uint8_t value, unsigned n)
 {
-    while (n-- > 0) {
+    while (n-- > 0)
         put(b, 1, value);
-    }
 }
 
 /* part behind a length of width bytes; part is freed. */
@@ -108,9 +107,8 @@ static inline GByteArray *client_hello(uint8_t random, GByteArray *extensions)
     put(b, 2, 0xc02b);
     put(b, 2, 0x1301);
     put(b, 2, 0x0100); /* one compression method: none */
-    if (extensions != NULL) {
+    if (extensions != NULL)
         put_vector(b, 2, extensions);
-    }
     return b;
 }
 
@@ -123,9 +121,8 @@ static inline GByteArray *server_hello(uint8_t random, GByteArray *extensions)
     put(b, 1, 0);
     put(b, 2, 0xc02b);
     put(b, 1, 0);
-    if (extensions != NULL) {
+    if (extensions != NULL)
         put_vector(b, 2, extensions);
-    }
     return b;
 }
 
@@ -205,9 +202,8 @@ static inline wr_dtls_kind feed(wr_dtls_reader *r, bool from_client, GByteArray 
     GPtrArray *events = read_all(r, from_client, 0, false, b);
     wr_dtls_kind kind = only_kind(events);
 
-    if (retransmission != NULL) {
+    if (retransmission != NULL)
         *retransmission = event_at(events, 0)->retransmission;
-    }
     g_ptr_array_unref(events);
     return kind;
 }

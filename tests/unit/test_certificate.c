@@ -47,9 +47,8 @@ static GBytes *from_hex(const char *hex)
     size_t n = strlen(hex) / 2;
     uint8_t *bytes = g_malloc(n);
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         bytes[i] = (uint8_t)(g_ascii_xdigit_value(hex[2 * i]) << 4 | g_ascii_xdigit_value(hex[2 * i + 1]));
-    }
     return g_bytes_new_take(bytes, n);
 }
 

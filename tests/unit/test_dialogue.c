@@ -9,18 +9,19 @@
 #define SDP                                                                                                            \
     "v=0\\r\\no=- 1 2 IN IP4 127.0.0.1\\r\\ns=-\\r\\nt=0 0\\r\\nm=application 9 UDP/DTLS/SCTP "                        \
     "webrtc-datachannel\\r\\nc=IN IP4 0.0.0.0\\r\\na=ice-ufrag:oUfr\\r\\n"
-#define OFFER SDP "a=setup:actpass\\r\\n"
+#define OFFER  SDP "a=setup:actpass\\r\\n"
 #define ANSWER SDP "a=setup:active\\r\\n"
-#define TRANSPORT "\"iceParameters\":{\"usernameFragment\":\"srvu\",\"password\":\"srvp0123456789abcdef012345\"},"  \
-    "\"dtlsParameters\":{\"role\":\"auto\",\"fingerprints\":[{\"algorithm\":\"sha-256\",\"value\":"                      \
+#define TRANSPORT                                                                                                      \
+    "\"iceParameters\":{\"usernameFragment\":\"srvu\",\"password\":\"srvp0123456789abcdef012345\"},"                   \
+    "\"dtlsParameters\":{\"role\":\"auto\",\"fingerprints\":[{\"algorithm\":\"sha-256\",\"value\":"                    \
     "\"AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99\"}]}"
 
 enum { CLIENT = 0, SERVER = 1 };
 
 static wr_find_result *said(wr_dialogue *d, unsigned side, const char *text)
 {
-    wr_find_hints hints = {.direction = side == CLIENT ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED,
-                           .dialogue = d, .side = side};
+    wr_find_hints hints = {
+        .direction = side == CLIENT ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED, .dialogue = d, .side = side};
 
     return wr_json_find((const uint8_t *)text, strlen(text), &hints);
 }
@@ -62,8 +63,9 @@ static void answer_has_call_and_parties_of_its_request(void)
 {
     wr_dialogue *d = wr_dialogue_new();
 
-    say(d, CLIENT, "{\"jsonrpc\":\"2.0\",\"method\":\"verto.invite\",\"params\":{\"sdp\":\"" OFFER
-                   "\",\"dialogParams\":{\"callID\":\"u2\",\"destination_number\":\"3500\",\"caller_id_number\":\"1000\"}},\"id\":2}");
+    say(d, CLIENT,
+        "{\"jsonrpc\":\"2.0\",\"method\":\"verto.invite\",\"params\":{\"sdp\":\"" OFFER
+        "\",\"dialogParams\":{\"callID\":\"u2\",\"destination_number\":\"3500\",\"caller_id_number\":\"1000\"}},\"id\":2}");
     check(d, SERVER, REPLY("2"), "answer verto u2 3500 1000");
     /* It is answered now. */
     check(d, SERVER, REPLY("2"), "answer generic - - -");
@@ -112,7 +114,8 @@ static void what_the_answer_says_itself_counts(void)
     wr_dialogue *d = wr_dialogue_new();
 
     say(d, CLIENT, ASK("1", "red", "a"));
-    check(d, SERVER, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"room\":\"blue\",\"type\":\"offer\",\"sdp\":\"" ANSWER "\"}}",
+    check(d, SERVER,
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"room\":\"blue\",\"type\":\"offer\",\"sdp\":\"" ANSWER "\"}}",
           "offer generic blue - a");
     wr_dialogue_free(d);
 }
@@ -121,8 +124,9 @@ static void several_calls_in_one_request_leave_the_call_open(void)
 {
     wr_dialogue *d = wr_dialogue_new();
 
-    say(d, CLIENT, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"m\",\"params\":[{\"room\":\"red\",\"sdp\":\"" OFFER
-                   "\"},{\"room\":\"blue\",\"sdp\":\"" OFFER "\"}]}");
+    say(d, CLIENT,
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"m\",\"params\":[{\"room\":\"red\",\"sdp\":\"" OFFER
+        "\"},{\"room\":\"blue\",\"sdp\":\"" OFFER "\"}]}");
     check(d, SERVER, REPLY("1"), "answer generic - - -");
     wr_dialogue_free(d);
 }
@@ -143,22 +147,27 @@ static void protoo_agora_and_acknowledgements(void)
     wr_dialogue *d = wr_dialogue_new();
 
     say(d, CLIENT, "{\"request\":true,\"id\":7,\"method\":\"join\",\"data\":{\"peerId\":\"p1\",\"room\":\"r1\"}}");
-    check(d, SERVER, "{\"response\":true,\"id\":7,\"ok\":true,\"data\":{\"sdp\":\"" ANSWER "\"}}", "answer mediasoup r1 - p1");
-    say(d, CLIENT, "{\"_id\":\"Ab\",\"_type\":\"join_v3\",\"_message\":{\"channel_name\":\"room\",\"p2p_id\":1," TRANSPORT "}}");
-    check(d, SERVER, "{\"_id\":\"Ab\",\"_result\":\"success\",\"_message\":{" TRANSPORT "}}", "fragment agora room - 1");
+    check(d, SERVER, "{\"response\":true,\"id\":7,\"ok\":true,\"data\":{\"sdp\":\"" ANSWER "\"}}",
+          "answer mediasoup r1 - p1");
+    say(d, CLIENT,
+        "{\"_id\":\"Ab\",\"_type\":\"join_v3\",\"_message\":{\"channel_name\":\"room\",\"p2p_id\":1," TRANSPORT "}}");
+    check(d, SERVER, "{\"_id\":\"Ab\",\"_result\":\"success\",\"_message\":{" TRANSPORT "}}",
+          "fragment agora room - 1");
     say(d, CLIENT, "42/a,12[\"request\",{\"method\":\"createWebRtcTransport\",\"room\":\"r9\"}]");
     check(d, SERVER, "43/b,12[null,{" TRANSPORT "}]", "fragment socketio - - -");
     check(d, SERVER, "43/a,12[null,{" TRANSPORT "}]", "offer socketio r9 - -");
     say(d, CLIENT, "{\"type\":2,\"nsp\":\"/\",\"id\":3,\"data\":[\"call\",{\"room\":\"r8\",\"sdp\":\"" OFFER "\"}]}");
-    check(d, SERVER, "{\"type\":3,\"nsp\":\"/\",\"id\":3,\"data\":[{\"sdp\":\"" ANSWER "\"}]}", "answer socketio r8 - -");
+    check(d, SERVER, "{\"type\":3,\"nsp\":\"/\",\"id\":3,\"data\":[{\"sdp\":\"" ANSWER "\"}]}",
+          "answer socketio r8 - -");
     wr_dialogue_free(d);
 }
 
 static void collider_says_room_and_client_once(void)
 {
     wr_dialogue *d = wr_dialogue_new();
-    const char *send = "{\"cmd\":\"send\",\"msg\":\"{\\\"type\\\":\\\"answer\\\",\\\"sdp\\\":\\\"v=0\\\\r\\\\nm=audio 9 UDP/TLS/RTP/SAVPF "
-                       "0\\\\r\\\\n\\\"}\"}";
+    const char *send =
+        "{\"cmd\":\"send\",\"msg\":\"{\\\"type\\\":\\\"answer\\\",\\\"sdp\\\":\\\"v=0\\\\r\\\\nm=audio 9 UDP/TLS/RTP/SAVPF "
+        "0\\\\r\\\\n\\\"}\"}";
     const char *got = "{\"msg\":\"{\\\"type\\\":\\\"offer\\\",\\\"sdp\\\":\\\"v=0\\\\r\\\\nm=audio 9 UDP/TLS/RTP/SAVPF "
                       "0\\\\r\\\\n\\\"}\",\"error\":\"\"}";
 
@@ -196,8 +205,9 @@ static void only_what_is_remembered_fills_it(void)
 static void what_was_left_is_forgotten(void)
 {
     wr_dialogue *d = wr_dialogue_new();
-    const char *ice = "{\"action\":\"custom_com.mattermost.calls_ice\",\"seq\":4,\"data\":{\"data\":\"{\\\"candidate\\\":\\\""
-                      "candidate:1 1 udp 1 192.0.2.1 5 typ host\\\",\\\"sdpMid\\\":\\\"0\\\"}\"}}";
+    const char *ice =
+        "{\"action\":\"custom_com.mattermost.calls_ice\",\"seq\":4,\"data\":{\"data\":\"{\\\"candidate\\\":\\\""
+        "candidate:1 1 udp 1 192.0.2.1 5 typ host\\\",\\\"sdpMid\\\":\\\"0\\\"}\"}}";
 
     say(d, CLIENT, "{\"action\":\"custom_com.mattermost.calls_join\",\"seq\":2,\"data\":{\"channelID\":\"ch1\"}}");
     check(d, CLIENT, ice, "candidate mattermost ch1 - -");
@@ -211,11 +221,15 @@ static void what_others_join_is_not_ours(void)
     wr_dialogue *d = wr_dialogue_new();
 
     say(d, SERVER, "{\"op\":0,\"d\":{\"server_id\":\"9\",\"user_id\":\"8\"}}");
-    check(d, SERVER, "{\"op\":4,\"d\":{\"sdp\":\"a=fingerprint:sha-256 AA:BB\\na=ice-ufrag:abcd\\na=ice-pwd:0123456789abcdef012345\"}}",
-          "answer discord - - -");
+    check(
+        d, SERVER,
+        "{\"op\":4,\"d\":{\"sdp\":\"a=fingerprint:sha-256 AA:BB\\na=ice-ufrag:abcd\\na=ice-pwd:0123456789abcdef012345\"}}",
+        "answer discord - - -");
     say(d, CLIENT, "{\"op\":0,\"d\":{\"server_id\":\"1\",\"channel_id\":\"2\",\"user_id\":\"3\"}}");
-    check(d, SERVER, "{\"op\":4,\"d\":{\"sdp\":\"a=fingerprint:sha-256 AA:BB\\na=ice-ufrag:abcd\\na=ice-pwd:0123456789abcdef012345\"}}",
-          "answer discord 1/2 - 3");
+    check(
+        d, SERVER,
+        "{\"op\":4,\"d\":{\"sdp\":\"a=fingerprint:sha-256 AA:BB\\na=ice-ufrag:abcd\\na=ice-pwd:0123456789abcdef012345\"}}",
+        "answer discord 1/2 - 3");
     wr_dialogue_free(d);
 }
 
@@ -225,7 +239,8 @@ static void open_requests_are_bounded_and_that_is_said(void)
     wr_find_result *r;
 
     for (unsigned i = 0; i <= WR_DIALOGUE_MAX_OPEN; i++) {
-        char *text = g_strdup_printf("{\"jsonrpc\":\"2.0\",\"id\":%u,\"method\":\"m\",\"params\":{\"sdp\":\"" OFFER "\"}}", i);
+        char *text =
+            g_strdup_printf("{\"jsonrpc\":\"2.0\",\"id\":%u,\"method\":\"m\",\"params\":{\"sdp\":\"" OFFER "\"}}", i);
         r = said(d, CLIENT, text);
         g_assert_cmpint(r->bound, ==, i == WR_DIALOGUE_MAX_OPEN);
         g_assert_cmpint(r->recalled, ==, i == WR_DIALOGUE_MAX_OPEN);
@@ -237,7 +252,8 @@ static void open_requests_are_bounded_and_that_is_said(void)
 
 static void exchanges_are_told_from_other_messages(void)
 {
-    static const char *const are[] = {"{\"id\":1,\"method\":\"m\"}", "{\"id\":1,\"result\":{}}", "430[null,1]", "42/a,1[\"x\"]"};
+    static const char *const are[] = {"{\"id\":1,\"method\":\"m\"}", "{\"id\":1,\"result\":{}}", "430[null,1]",
+                                      "42/a,1[\"x\"]"};
     static const char *const are_not[] = {"{\"method\":\"m\"}", "42[\"join\",1]", "{\"id\":1,\"text\":1}", "4"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(are); i++) {

@@ -17,9 +17,8 @@ static GByteArray *use_srtp(const uint16_t *profiles, unsigned n, unsigned mki)
 {
     GByteArray *b = g_byte_array_new(), *list = g_byte_array_new();
 
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = 0; i < n; i++)
         put(list, 2, profiles[i]);
-    }
     put_vector(b, 2, list);
     put(b, 1, mki);
     put_fill(b, 0x55, mki);
@@ -226,9 +225,8 @@ static void several_records_and_messages_in_one_datagram(void)
             WR_DTLS_SERVER_HELLO,        WR_DTLS_CERTIFICATE,     WR_DTLS_SERVER_HELLO_DONE, WR_DTLS_CHANGE_CIPHER_SPEC,
             WR_DTLS_ENCRYPTED_HANDSHAKE, WR_DTLS_ENCRYPTED_ALERT, WR_DTLS_APPLICATION_DATA,  WR_DTLS_ALERT};
         g_assert_cmpuint(events->len, ==, G_N_ELEMENTS(kinds));
-        for (guint i = 0; i < events->len; i++) {
+        for (guint i = 0; i < events->len; i++)
             g_assert_cmpint(event_at(events, i)->kind, ==, kinds[i]);
-        }
     }
     g_assert_cmpuint(event_at(events, 7)->alert_level, ==, 2);
     g_assert_cmpuint(event_at(events, 7)->alert_description, ==, 42);
@@ -385,9 +383,8 @@ static void events_of_a_datagram_are_bounded(void)
     GByteArray *b = g_byte_array_new();
     GPtrArray *events;
 
-    for (unsigned i = 0; i < 3 * WR_DTLS_MAX_EVENTS; i++) {
+    for (unsigned i = 0; i < 3 * WR_DTLS_MAX_EVENTS; i++)
         put_record(b, 21, 0, bytes_of("\1\0", 2));
-    }
     events = read_fresh(b, false);
     g_assert_cmpuint(events->len, ==, WR_DTLS_MAX_EVENTS + 1);
     g_assert_cmpint(event_at(events, WR_DTLS_MAX_EVENTS)->kind, ==, WR_DTLS_PROBLEM);

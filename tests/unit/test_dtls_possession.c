@@ -38,9 +38,8 @@ static GByteArray *key_exchange(EVP_PKEY *key, unsigned scheme, const char *dige
     size_t n = 0;
 
     if (dhe) {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 3; i++)
             put_vector(b, 2, bytes_of("12345678", 8));
-        }
     } else {
         put(b, 1, 3);
         put(b, 2, 23);
@@ -60,9 +59,8 @@ static GByteArray *key_exchange(EVP_PKEY *key, unsigned scheme, const char *dige
     g_byte_array_set_size(signature, (guint)n);
     EVP_MD_CTX_free(context);
     g_byte_array_unref(message);
-    if (scheme != 0) {
+    if (scheme != 0)
         put(b, 2, scheme);
-    }
     put_vector(b, 2, signature);
     return b;
 }

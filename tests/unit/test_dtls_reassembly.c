@@ -29,9 +29,8 @@ static void overlapping_fragments(void)
     wr_dtls_reader *r = wr_dtls_reader_new();
     GByteArray *body = certificate_12(0xaa, 100);
 
-    for (unsigned from = 0; from + 20 < body->len; from += 10) {
+    for (unsigned from = 0; from + 20 < body->len; from += 10)
         g_assert_cmpint(feed(r, false, fragment_datagram(11, 1, body, from, 20), NULL), ==, WR_DTLS_FRAGMENT);
-    }
     g_assert_cmpint(feed(r, false, fragment_datagram(11, 1, body, 0, body->len), NULL), ==, WR_DTLS_CERTIFICATE);
     g_byte_array_unref(body);
     wr_dtls_reader_free(r);
@@ -45,9 +44,8 @@ static void a_byte_at_a_time_and_both_directions_at_once(void)
 
     for (unsigned i = 0; i < a->len; i++) {
         done += feed(r, true, fragment_datagram(1, 0, a, i, 1), NULL) == WR_DTLS_CLIENT_HELLO;
-        if (i < b->len) {
+        if (i < b->len)
             done += feed(r, false, fragment_datagram(11, 0, b, i, 1), NULL) == WR_DTLS_CERTIFICATE;
-        }
     }
     g_assert_cmpuint(done, ==, 2);
     g_byte_array_unref(a);
@@ -239,9 +237,8 @@ static void certificate_lists_of_12_and_13(void)
         wr_dtls_reader *r = wr_dtls_reader_new();
         if (version > 0) {
             GByteArray *extensions = g_byte_array_new(), *sh;
-            if (version == 2) {
+            if (version == 2)
                 put_extension(extensions, 43, bytes_of("\xfe\xfc", 2));
-            }
             sh = server_hello(9, extensions);
             feed(r, false, message_datagram(2, 0, sh), NULL);
             g_byte_array_unref(sh);
@@ -257,9 +254,8 @@ static void certificate_lists_of_12_and_13(void)
         }
         wr_dtls_reader_free(r);
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++)
         g_byte_array_unref((GByteArray *)cases[i].body);
-    }
 }
 
 /* More unfinished messages than a reader keeps: the oldest go, and that is counted. */
@@ -270,9 +266,8 @@ static void bounds_are_kept_and_counted(void)
     GPtrArray *out = g_ptr_array_new_with_free_func(free_event);
     wr_endpoint c = client(), s = server();
 
-    for (unsigned seq = 0; seq < WR_DTLS_MAX_FLOW_MESSAGES + 10; seq++) {
+    for (unsigned seq = 0; seq < WR_DTLS_MAX_FLOW_MESSAGES + 10; seq++)
         feed(r, false, fragment_datagram(11, seq, small, 0, 10), NULL);
-    }
     g_assert_cmpuint(wr_dtls_reader_dropped(r), ==, 10);
     for (unsigned port = 1; port <= 2000; port++) {
         GByteArray *b = fragment_datagram(11, 1, body, 0, 10);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whole calls, packet by packet, and what may be said of them: rows of the session table, and how long a description
- * holds (RFC 8829 4.1, RFC 3264 8). Each is fed in order, and with datagrams out of order by less than 100 ms, which must
- * not change the verdict.
+ * holds (RFC 8829 4.1, RFC 3264 8). Each is fed in order, and with datagrams out of order by less than 100 ms, which
+ * must not change the verdict.
  */
 #include "handshake_build.h"
 
@@ -143,8 +143,8 @@ static wr_dtls_event certificate_event(wr_certificate *cert)
 }
 
 /* A handshake of 1.2 between these ends, whole; the server may refuse. */
-static void handshake(script_t *s, wr_endpoint client, wr_endpoint server, wr_certificate *clients, wr_certificate *servers, unsigned mark,
-                      bool refused)
+static void handshake(script_t *s, wr_endpoint client, wr_endpoint server, wr_certificate *clients,
+                      wr_certificate *servers, unsigned mark, bool refused)
 {
     shake_t k = shake_of(mark);
     wr_dtls_event alert = event_of(WR_DTLS_ALERT, 0), finished = event_of(WR_DTLS_ENCRYPTED_HANDSHAKE, 0);
@@ -233,7 +233,8 @@ static char *play(const script_t *s)
     return g_string_free(text, FALSE);
 }
 
-/* Each call is evaluated alone after every packet, as on a live capture: at the end that is what evaluating all of them says. */
+/* Each call is evaluated alone after every packet, as on a live capture: at the end that is what evaluating all of them
+ * says. */
 static void watch(const script_t *s)
 {
     call_t c = call_begin(s->options);

@@ -54,11 +54,22 @@ static void supabase_names_the_topic(void)
 {
     wr_envelope_head head;
 
-    check_head("\3\1\1\4\2\2\1" "12room" "ev{}{\"a\":1}", 24, NULL, "room");
-    check_head("\4\4\2\2\1" "roomev{}{\"a\":1}", 20, NULL, "room");
-    g_assert_false(read_head("\4\4\2\2\0" "roomev{}{\"a\":1}", 20, &head));
-    g_assert_false(read_head("\4\xff\2\2\1" "roomev{}{\"a\":1}", 20, &head));
-    g_assert_false(read_head("\4\4\2\2\1" "roomev{}xyz\"a\":1}", 22, &head));
+    check_head("\3\1\1\4\2\2\1"
+               "12room"
+               "ev{}{\"a\":1}",
+               24, NULL, "room");
+    check_head("\4\4\2\2\1"
+               "roomev{}{\"a\":1}",
+               20, NULL, "room");
+    g_assert_false(read_head("\4\4\2\2\0"
+                             "roomev{}{\"a\":1}",
+                             20, &head));
+    g_assert_false(read_head("\4\xff\2\2\1"
+                             "roomev{}{\"a\":1}",
+                             20, &head));
+    g_assert_false(read_head("\4\4\2\2\1"
+                             "roomev{}xyz\"a\":1}",
+                             22, &head));
     g_assert_false(read_head("{\"type\":\"offer\"}", 16, &head));
 }
 

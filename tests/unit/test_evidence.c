@@ -7,16 +7,12 @@
 
 static void test_every_value_has_its_own_name(void)
 {
-    for (int i = WR_CARRIER_OTHER; i <= WR_CARRIER_SAP; i++) {
-        for (int k = WR_CARRIER_OTHER; k < i; k++) {
+    for (int i = WR_CARRIER_OTHER; i <= WR_CARRIER_SAP; i++)
+        for (int k = WR_CARRIER_OTHER; k < i; k++)
             g_assert_cmpstr(wr_carrier_name((wr_carrier)i), !=, wr_carrier_name((wr_carrier)k));
-        }
-    }
-    for (int i = WR_KIND_UNKNOWN; i <= WR_KIND_BYE; i++) {
-        for (int k = WR_KIND_UNKNOWN; k < i; k++) {
+    for (int i = WR_KIND_UNKNOWN; i <= WR_KIND_BYE; i++)
+        for (int k = WR_KIND_UNKNOWN; k < i; k++)
             g_assert_cmpstr(wr_kind_name((wr_kind)i), !=, wr_kind_name((wr_kind)k));
-        }
-    }
     g_assert_cmpstr(wr_carrier_name(WR_CARRIER_HTTP2), ==, "http2");
     g_assert_cmpstr(wr_carrier_name((wr_carrier)99), ==, "other");
     g_assert_cmpstr(wr_kind_name(WR_KIND_PRANSWER), ==, "pranswer");

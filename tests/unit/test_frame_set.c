@@ -13,9 +13,8 @@ static void holds_what_was_added(void)
     g_assert_true(wr_frame_set_has(set, 1));
     g_assert_true(wr_frame_set_has(set, 15));
     g_assert_true(wr_frame_set_has(set, 1000));
-    for (uint32_t i = 0; i < 3000; i++) {
+    for (uint32_t i = 0; i < 3000; i++)
         g_assert_true(wr_frame_set_has(set, i) == (i == 1 || i == 15 || i == 1000));
-    }
     wr_frame_set_free(set);
 }
 

@@ -64,9 +64,8 @@ static void one_text_in_many_frames_is_kept_once(void)
     const char *first, *last;
     uint32_t number;
 
-    for (uint32_t frame = 1; frame <= 100; frame++) {
+    for (uint32_t frame = 1; frame <= 100; frame++)
         g_assert_true(wr_frame_texts_add(t, frame, 0, "WebRTC offer", 1));
-    }
     g_assert_true(wr_frame_texts_find(t, 1, 0, &first, &number));
     g_assert_true(wr_frame_texts_find(t, 100, 0, &last, &number));
     g_assert_true(first == last);
@@ -81,9 +80,8 @@ static void there_is_an_end(void)
 
     while (kept < 100) {
         text[0] = (char)('A' + kept); /* another each time */
-        if (!wr_frame_texts_add(t, kept + 1, 0, text, 0)) {
+        if (!wr_frame_texts_add(t, kept + 1, 0, text, 0))
             break;
-        }
         kept++;
     }
     g_assert_cmpuint(kept, ==, 63);

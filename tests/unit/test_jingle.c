@@ -39,10 +39,12 @@ static void check(const char *stanza, wr_kind kind, const char *path, const char
 
 /* The elements of XEP-0167's and XEP-0343's examples, with what those say they are in SDP. */
 #define AUDIO(setup, senders)                                                                                          \
-    "<content creator='initiator' name='voice'" senders "><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'>" \
+    "<content creator='initiator' name='voice'" senders                                                                \
+    "><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'>"                                                  \
     "<payload-type id='111' name='opus' clockrate='48000' channels='2'><parameter name='minptime' value='10'/>"        \
     "<parameter name='useinbandfec' value='1'/><rtcp-fb type='transport-cc'/></payload-type>"                          \
-    "<payload-type id='0' name='PCMU' clockrate='8000'/><rtcp-mux/></description>" TRANSPORT(setup, CANDIDATE) "</content>"
+    "<payload-type id='0' name='PCMU' clockrate='8000'/><rtcp-mux/></description>" TRANSPORT(setup,                    \
+                                                                                             CANDIDATE) "</content>"
 #define AUDIO_SDP                                                                                                      \
     "m=audio 9 UDP/TLS/RTP/SAVPF 111 0\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n"      \
     "a=rtcp-fb:111 transport-cc\r\na=rtpmap:0 PCMU/8000\r\na=rtcp-mux\r\na=mid:voice\r\n"
@@ -50,15 +52,15 @@ static void check(const char *stanza, wr_kind kind, const char *path, const char
 
 static void contents_are_sections_of_one_description(void)
 {
-    check(IQ("session-initiate",
-             "<group xmlns='urn:xmpp:jingle:apps:grouping:0' semantics='BUNDLE'><content name='voice'/><content name='data'/></group>"
-             AUDIO("actpass", " senders='initiator'")
-             "<content creator='initiator' name='data'><description xmlns='urn:xmpp:jingle:transports:webrtc-datachannel:0'/>"
-             TRANSPORT("actpass", "<sctpmap xmlns='urn:xmpp:jingle:transports:dtls-sctp:1' number='5000' "
-                       "protocol='webrtc-datachannel' streams='1024'/>") "</content>"),
-          WR_KIND_OFFER, "$.jingle",
-          "a=group:BUNDLE voice data\r\n" AUDIO_SDP "a=sendonly\r\n" CREDENTIALS("actpass") CANDIDATE_SDP
-          "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=sctp-port:5000\r\na=mid:data\r\n" CREDENTIALS("actpass"));
+    check(
+        IQ("session-initiate",
+           "<group xmlns='urn:xmpp:jingle:apps:grouping:0' semantics='BUNDLE'><content name='voice'/><content name='data'/></group>" AUDIO("actpass", " senders='initiator'") "<content creator='initiator' name='data'><description xmlns='urn:xmpp:jingle:transports:webrtc-datachannel:0'/>" TRANSPORT(
+               "actpass", "<sctpmap xmlns='urn:xmpp:jingle:transports:dtls-sctp:1' number='5000' "
+                          "protocol='webrtc-datachannel' streams='1024'/>") "</content>"),
+        WR_KIND_OFFER, "$.jingle",
+        "a=group:BUNDLE voice data\r\n" AUDIO_SDP "a=sendonly\r\n" CREDENTIALS("actpass") CANDIDATE_SDP
+        "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=sctp-port:5000\r\na=mid:data\r\n" CREDENTIALS(
+            "actpass"));
 }
 
 static void who_sends_is_told_from_the_side_that_says_it(void)
@@ -75,7 +77,8 @@ static void who_sends_is_told_from_the_side_that_says_it(void)
 
 static void keys_in_signalling_are_kept(void)
 {
-    check(IQ("session-initiate", "<content name='a'><description media='audio'><payload-type id='0'/><encryption><crypto "
+    check(IQ("session-initiate",
+             "<content name='a'><description media='audio'><payload-type id='0'/><encryption><crypto "
              "crypto-suite='AES_CM_128_HMAC_SHA1_80' key-params='inline:abc' tag='1'/></encryption></description>"
              "<transport ufrag='abcd' pwd='0123456789012345678901'/></content>"),
           WR_KIND_OFFER, "$.jingle",
@@ -85,13 +88,15 @@ static void keys_in_signalling_are_kept(void)
 
 static void values_cannot_make_lines(void)
 {
-    check(IQ("session-initiate", "<content name='a&#10;a=setup:active'><description media='audio&#13;&#10;v=0'/>"
-             TRANSPORT("actpass", "") "</content>"),
+    check(IQ("session-initiate",
+             "<content name='a&#10;a=setup:active'><description media='audio&#13;&#10;v=0'/>" TRANSPORT(
+                 "actpass", "") "</content>"),
           WR_KIND_OFFER, "$.jingle",
           "m=audio??v=0 9 UDP/TLS/RTP/SAVPF -\r\na=mid:a?a=setup:active\r\n" CREDENTIALS("actpass"));
 }
 
-/* Parts of a description, media nobody knows, and media of which nothing says how they are protected stay what they were. */
+/* Parts of a description, media nobody knows, and media of which nothing says how they are protected stay what they
+ * were. */
 static void the_rest_stays_fragments(void)
 {
     check(IQ("transport-info", "<content name='a'>" TRANSPORT("actpass", CANDIDATE) "</content>"), WR_KIND_FRAGMENT,
@@ -99,8 +104,8 @@ static void the_rest_stays_fragments(void)
     check(IQ("session-initiate", "<content name='a'>" TRANSPORT("actpass", "") "</content>"), WR_KIND_OFFER,
           "$.jingle.content.transport", CREDENTIALS("actpass"));
     check(IQ("session-initiate", "<content name='a'><description media='audio'/><transport ufrag='abcd' "
-             "pwd='0123456789012345678901'/></content>"), WR_KIND_OFFER, "$.jingle.content.transport",
-          "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n");
+                                 "pwd='0123456789012345678901'/></content>"),
+          WR_KIND_OFFER, "$.jingle.content.transport", "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n");
 }
 
 static void contents_are_bounded(void)
@@ -109,7 +114,8 @@ static void contents_are_bounded(void)
     wr_find_result *r;
 
     for (unsigned i = 0; i < 300; i++) {
-        g_string_append_printf(stanza, "<content name='c%u'><description media='audio'/>" TRANSPORT("actpass", "") "</content>", i);
+        g_string_append_printf(
+            stanza, "<content name='c%u'><description media='audio'/>" TRANSPORT("actpass", "") "</content>", i);
     }
     g_string_append(stanza, "</jingle></iq>");
     r = find(stanza->str);

@@ -8,8 +8,8 @@
     "v=0\\r\\no=- 1 2 IN IP4 127.0.0.1\\r\\ns=-\\r\\nt=0 0\\r\\nm=application 9 UDP/DTLS/SCTP "                        \
     "webrtc-datachannel\\r\\nc=IN IP4 0.0.0.0\\r\\na=ice-ufrag:oUfr\\r\\na=setup:" /* value and end follow */
 #define SDP_ACTPASS SDP "actpass\\r\\n"
-#define SDP_ACTIVE SDP "active\\r\\n"
-#define CANDIDATE "candidate:1 1 udp 2122260223 192.0.2.10 54321 typ host"
+#define SDP_ACTIVE  SDP "active\\r\\n"
+#define CANDIDATE   "candidate:1 1 udp 2122260223 192.0.2.10 54321 typ host"
 
 static wr_find_result *find_bytes(const void *bytes, size_t len, const wr_find_hints *hints)
 {
@@ -86,8 +86,9 @@ static void description_without_json_has_no_path(void)
 
 static void several_offers_in_one_message_are_all_found(void)
 {
-    wr_find_result *r = find("[{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"},{\"type\":\"answer\",\"sdp\":\"" SDP_ACTIVE
-                             "\"},{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"}]");
+    wr_find_result *r =
+        find("[{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"},{\"type\":\"answer\",\"sdp\":\"" SDP_ACTIVE
+             "\"},{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"}]");
 
     g_assert_cmpuint(r->hits->len, ==, 3);
     g_assert_cmpstr(hit(r, 1)->path, ==, "$[1].sdp");
@@ -153,16 +154,20 @@ static void rollback_has_no_text(void)
 
 static void names_beside_the_description_and_at_the_top_are_taken(void)
 {
-    check_parties("{\"room\":\"r1\",\"to\":\"bob\",\"data\":{\"from\":\"alice\",\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS
-                  "\"}}", "r1", "alice", "bob");
-    check_parties("{\"name\":\"a\",\"target\":\"b\",\"type\":\"video-offer\",\"sdp\":{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS
-                  "\"}}", NULL, "a", "b");
+    check_parties(
+        "{\"room\":\"r1\",\"to\":\"bob\",\"data\":{\"from\":\"alice\",\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"}}",
+        "r1", "alice", "bob");
+    check_parties(
+        "{\"name\":\"a\",\"target\":\"b\",\"type\":\"video-offer\",\"sdp\":{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS
+        "\"}}",
+        NULL, "a", "b");
 }
 
 static void sixteen_digit_and_longer_numbers_stay_exact(void)
 {
-    check_parties("{\"room\":6737288169504714,\"from\":123456789012345678901234,\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS
-                  "\"}", "6737288169504714", "123456789012345678901234", NULL);
+    check_parties(
+        "{\"room\":6737288169504714,\"from\":123456789012345678901234,\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"}",
+        "6737288169504714", "123456789012345678901234", NULL);
 }
 
 static void numbers_that_no_machine_holds_do_not_fail_the_message(void)
@@ -173,17 +178,19 @@ static void numbers_that_no_machine_holds_do_not_fail_the_message(void)
 static void raw_byte_ids_are_shown_as_hex(void)
 {
     /* WebTorrent: 20 bytes as code points; here 4 of them. */
-    check_parties("{\"action\":\"announce\",\"info_hash\":\"\\u0001\\u00c3\\u0000\\u00ff\",\"peer_id\":\"-WW-\",\"offer\":{"
-                  "\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"}}", "01c300ff", "-WW-", NULL);
+    check_parties(
+        "{\"action\":\"announce\",\"info_hash\":\"\\u0001\\u00c3\\u0000\\u00ff\",\"peer_id\":\"-WW-\",\"offer\":{"
+        "\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"}}",
+        "01c300ff", "-WW-", NULL);
 }
 
 /* ---- dialects ---- */
 
 static void janus_call_is_session_and_handle(void)
 {
-    const char *offer = "{\"janus\":\"message\",\"session_id\":6737288169504714,\"handle_id\":6097213722420735,"
-                        "\"transaction\":\"t3\",\"body\":{\"room\":1234},\"jsep\":{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS
-                        "\"}}";
+    const char *offer =
+        "{\"janus\":\"message\",\"session_id\":6737288169504714,\"handle_id\":6097213722420735,"
+        "\"transaction\":\"t3\",\"body\":{\"room\":1234},\"jsep\":{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"}}";
     const char *event = "[{\"janus\":\"event\",\"session_id\":6737288169504714,\"sender\":6097213722420735,\"jsep\":{"
                         "\"type\":\"answer\",\"sdp\":\"" SDP_ACTIVE "\"}}]";
 
@@ -197,7 +204,8 @@ static void janus_over_http_has_its_ids_in_the_path(void)
 {
     const char *text = "{\"janus\":\"trickle\",\"transaction\":\"t\",\"candidate\":{\"candidate\":\"" CANDIDATE
                        "\",\"sdpMid\":\"0\"}}";
-    wr_find_hints hints = {"text/plain", "/janus/6737288169504714/6097213722420735?x=1", NULL, WR_DIRECTION_EMITTED, NULL, 0, NULL};
+    wr_find_hints hints = {
+        "text/plain", "/janus/6737288169504714/6097213722420735?x=1", NULL, WR_DIRECTION_EMITTED, NULL, 0, NULL};
     wr_find_result *r = find_bytes(text, strlen(text), &hints);
 
     g_assert_cmpstr(hit(r, 0)->call, ==, "6737288169504714/6097213722420735");
@@ -206,8 +214,10 @@ static void janus_over_http_has_its_ids_in_the_path(void)
 
 static void janus_join_and_hangup_are_events(void)
 {
-    check("{\"janus\":\"message\",\"session_id\":1,\"handle_id\":2,\"transaction\":\"t\",\"body\":{\"request\":\"join\","
-          "\"room\":1234,\"display\":\"alice\"}}", WR_KIND_JOIN, "$", "janus");
+    check(
+        "{\"janus\":\"message\",\"session_id\":1,\"handle_id\":2,\"transaction\":\"t\",\"body\":{\"request\":\"join\","
+        "\"room\":1234,\"display\":\"alice\"}}",
+        WR_KIND_JOIN, "$", "janus");
     check("{\"janus\":\"hangup\",\"session_id\":1,\"sender\":2,\"reason\":\"Janus API\"}", WR_KIND_BYE, "$", "janus");
 }
 
@@ -242,7 +252,9 @@ static void socketio_path_counts_arguments(void)
 
 static void packets_of_one_poll_are_numbered(void)
 {
-    wr_find_result *r = find("42[\"x\",{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"}]\x1e" "3\x1e" "42[\"x\",{"
+    wr_find_result *r = find("42[\"x\",{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"}]\x1e"
+                             "3\x1e"
+                             "42[\"x\",{"
                              "\"type\":\"answer\",\"sdp\":\"" SDP_ACTIVE "\"}]");
 
     g_assert_cmpuint(r->hits->len, ==, 2);
@@ -281,8 +293,8 @@ static void bye_is_found(void)
 {
     check("{\"type\":\"bye\"}", WR_KIND_BYE, "$", "generic");
     check("{\"cmd\":\"send\",\"msg\":\"{\\\"type\\\":\\\"bye\\\"}\"}", WR_KIND_BYE, "$.msg~json", "apprtc");
-    check("{\"jsonrpc\":\"2.0\",\"method\":\"verto.bye\",\"params\":{\"dialogParams\":{\"callID\":\"u\"}}}", WR_KIND_BYE,
-          "$", "verto");
+    check("{\"jsonrpc\":\"2.0\",\"method\":\"verto.bye\",\"params\":{\"dialogParams\":{\"callID\":\"u\"}}}",
+          WR_KIND_BYE, "$", "verto");
 }
 
 static void web_pages_that_post_leave_are_no_bye(void)
@@ -311,7 +323,8 @@ static void candidate_shapes_give_line_section_and_ufrag(void)
     r = find("{\"type\":\"candidate\",\"label\":0,\"id\":\"audio\",\"candidate\":\"a=" CANDIDATE "\"}");
     g_assert_cmpstr(hit(r, 0)->mid, ==, "audio");
     wr_find_result_free(r);
-    r = find("{\"candidates\":[\"" CANDIDATE "\",{\"candidate\":\"" CANDIDATE "\",\"sdpMid\":\"1\"}],\"sdpMid\":\"0\"}");
+    r = find("{\"candidates\":[\"" CANDIDATE "\",{\"candidate\":\"" CANDIDATE
+             "\",\"sdpMid\":\"1\"}],\"sdpMid\":\"0\"}");
     g_assert_cmpuint(r->hits->len, ==, 2);
     g_assert_cmpstr(hit(r, 0)->mid, ==, "0");
     g_assert_cmpstr(hit(r, 1)->mid, ==, "1");
@@ -368,8 +381,9 @@ static void members_cannot_smuggle_lines_into_the_fragment(void)
 
 static void fragments_without_a_version_line_are_found(void)
 {
-    check("{\"op\":1,\"d\":{\"data\":\"a=extmap-allow-mixed\\na=ice-ufrag:9WZo\\na=ice-pwd:vcfFowC3gQI1KHu0Fm5ZTXum\\n\"}}",
-          WR_KIND_OFFER, "$.d.data", "discord");
+    check(
+        "{\"op\":1,\"d\":{\"data\":\"a=extmap-allow-mixed\\na=ice-ufrag:9WZo\\na=ice-pwd:vcfFowC3gQI1KHu0Fm5ZTXum\\n\"}}",
+        WR_KIND_OFFER, "$.d.data", "discord");
     check("{\"x\":\"a=ice-ufrag:9WZo\\na=ice-pwd:vcfFowC3gQI1KHu0Fm5ZTXum\\n\"}", WR_KIND_FRAGMENT, "$.x", "generic");
 }
 
@@ -377,23 +391,25 @@ static void fragments_without_a_version_line_are_found(void)
 
 static void json_in_strings_is_opened_to_three_levels(void)
 {
-    check("{\"messages\":\"[{\\\"ev\\\":\\\"message\\\",\\\"fn\\\":\\\"{\\\\\\\"type\\\\\\\":\\\\\\\"offer\\\\\\\",\\\\\\\"sdp"
-          "\\\\\\\":\\\\\\\"v=0\\\\\\\\r\\\\\\\\no=- 1 2 IN IP4 0.0.0.0\\\\\\\\r\\\\\\\\ns=-\\\\\\\\r\\\\\\\\nt=0 0"
-          "\\\\\\\\r\\\\\\\\nm=audio 9 X 0\\\\\\\\r\\\\\\\\n\\\\\\\"}\\\"}]\"}",
-          WR_KIND_OFFER, "$.messages~json[0].fn~json.sdp", "generic");
+    check(
+        "{\"messages\":\"[{\\\"ev\\\":\\\"message\\\",\\\"fn\\\":\\\"{\\\\\\\"type\\\\\\\":\\\\\\\"offer\\\\\\\",\\\\\\\"sdp"
+        "\\\\\\\":\\\\\\\"v=0\\\\\\\\r\\\\\\\\no=- 1 2 IN IP4 0.0.0.0\\\\\\\\r\\\\\\\\ns=-\\\\\\\\r\\\\\\\\nt=0 0"
+        "\\\\\\\\r\\\\\\\\nm=audio 9 X 0\\\\\\\\r\\\\\\\\n\\\\\\\"}\\\"}]\"}",
+        WR_KIND_OFFER, "$.messages~json[0].fn~json.sdp", "generic");
 }
 
 static void base64_of_json_is_opened(void)
 {
     /* printf '%s' '{"candidate":"candidate:1 1 udp 2122260223 192.0.2.10 54321 typ host"}' | base64 -w0 */
     check("{\"action\":\"ICE_CANDIDATE\",\"messagePayload\":\"eyJjYW5kaWRhdGUiOiJjYW5kaWRhdGU6MSAxIHVkcCAyMTIyMjYwMjIzI"
-          "DE5Mi4wLjIuMTAgNTQzMjEgdHlwIGhvc3QifQ==\"}", WR_KIND_CANDIDATE, "$.messagePayload~b64.candidate", "aws-kvs");
+          "DE5Mi4wLjIuMTAgNTQzMjEgdHlwIGhvc3QifQ==\"}",
+          WR_KIND_CANDIDATE, "$.messagePayload~b64.candidate", "aws-kvs");
 }
 
 static void text_before_the_json_is_passed_over(void)
 {
-    check("1.0\n{\"offer\":{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"},\"nat\":\"x\"}", WR_KIND_OFFER, "$.offer.sdp",
-          "snowflake");
+    check("1.0\n{\"offer\":{\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"},\"nat\":\"x\"}", WR_KIND_OFFER,
+          "$.offer.sdp", "snowflake");
     check("a[\"{\\\"type\\\":\\\"candidate\\\",\\\"candidate\\\":\\\"" CANDIDATE "\\\"}\"]", WR_KIND_CANDIDATE,
           "$[0]~json.candidate", "generic");
 }
@@ -436,7 +452,8 @@ static void descriptions_in_cut_messages_are_still_found(void)
 
 static void what_other_parsers_read_is_read_too(void)
 {
-    check("{\"a\\u0000b\":\"\\ud800\",\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"}", WR_KIND_OFFER, "$.sdp", "generic");
+    check("{\"a\\u0000b\":\"\\ud800\",\"type\":\"offer\",\"sdp\":\"" SDP_ACTPASS "\"}", WR_KIND_OFFER, "$.sdp",
+          "generic");
 }
 
 static void bytes_that_are_no_utf8_are_named_and_passed_over(void)
@@ -468,21 +485,18 @@ static void depth_is_bounded_and_named(void)
     GString *s = g_string_new(NULL);
     wr_find_result *r;
 
-    for (int i = 0; i < WR_FIND_MAX_DEPTH + 5; i++) {
+    for (int i = 0; i < WR_FIND_MAX_DEPTH + 5; i++)
         g_string_append_c(s, '[');
-    }
     g_string_append(s, "\"" SDP_ACTPASS "\"");
-    for (int i = 0; i < WR_FIND_MAX_DEPTH + 5; i++) {
+    for (int i = 0; i < WR_FIND_MAX_DEPTH + 5; i++)
         g_string_append_c(s, ']');
-    }
     r = find(s->str);
     g_assert_cmpuint(r->hits->len, ==, 0);
     g_assert_true(r->bound);
     wr_find_result_free(r);
     g_string_set_size(s, 0);
-    for (int i = 0; i < 1000000; i++) {
+    for (int i = 0; i < 1000000; i++)
         g_string_append_c(s, '[');
-    }
     r = find(s->str);
     g_assert_true(r->bound);
     wr_find_result_free(r);
@@ -494,9 +508,8 @@ static void hits_are_bounded_and_named(void)
     GString *s = g_string_new("[0");
     wr_find_result *r;
 
-    for (int i = 0; i < WR_FIND_MAX_HITS + 10; i++) {
+    for (int i = 0; i < WR_FIND_MAX_HITS + 10; i++)
         g_string_append(s, ",\"" CANDIDATE "\"");
-    }
     g_string_append_c(s, ']');
     r = find(s->str);
     g_assert_cmpuint(r->hits->len, ==, WR_FIND_MAX_HITS);
@@ -514,9 +527,8 @@ static void nested_texts_are_bounded_and_named(void)
     for (int i = 0; i < WR_FIND_MAX_UNWRAP + 2; i++) {
         GString *s = g_string_new("[\"");
         for (const char *p = text; *p != '\0'; p++) {
-            if (*p == '"' || *p == '\\') {
+            if (*p == '"' || *p == '\\')
                 g_string_append_c(s, '\\');
-            }
             g_string_append_c(s, *p);
         }
         g_string_append(s, "\"]");
@@ -536,9 +548,8 @@ static double seconds_for(size_t size, const char *unit, const char *end)
     gint64 start;
     wr_find_result *r;
 
-    while (s->len < size) {
+    while (s->len < size)
         g_string_append(s, unit);
-    }
     g_string_append(s, end);
     start = g_get_monotonic_time();
     r = find(s->str);
@@ -549,8 +560,9 @@ static double seconds_for(size_t size, const char *unit, const char *end)
 
 static void big_messages_take_linear_time(void)
 {
-    static const char *const units[] = {"[],", "{\"a\":\"b\"},", "\"{\\\"candidate\\\":1\",", "\"v=0\",", "{", "\"\\\\",
-                                        "\x1e{", "{} ", "\"candidate:\","};
+    static const char *const units[] = {
+        "[],", "{\"a\":\"b\"},", "\"{\\\"candidate\\\":1\",", "\"v=0\",", "{", "\"\\\\", "\x1e{",
+        "{} ", "\"candidate:\","};
 
     for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
         double small = seconds_for(1000000, units[i], "\"" SDP_ACTPASS "\"]");
@@ -563,20 +575,24 @@ static void big_messages_take_linear_time(void)
 
 static void worthwhile_knows_what_is_not(void)
 {
-    static const char *const no[] = {"", "{}", "<html><body>hello</body></html>", "{\"hello\":\"world\",\"n\":[1,2,3]}",
-                                     "plain text about nothing at all", "a=1&b=2"};
+    static const char *const no[] = {"",
+                                     "{}",
+                                     "<html><body>hello</body></html>",
+                                     "{\"hello\":\"world\",\"n\":[1,2,3]}",
+                                     "plain text about nothing at all",
+                                     "a=1&b=2"};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(no); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(no); i++)
         g_assert_false(wr_json_find_worthwhile((const uint8_t *)no[i], strlen(no[i])));
-    }
     g_assert_true(wr_json_find_worthwhile((const uint8_t *)"{\"\\u0073dp\":\"\\u0076=0\"}", 23));
 }
 
 /* Texts in strings are read one after the other, often at one address of memory; equal ones are still many. */
 static void equal_texts_in_strings_are_all_found(void)
 {
-    static const char text[] = "\"{\\\"type\\\":\\\"candidate\\\",\\\"candidate\\\":{\\\"candidate\\\":\\\"candidate:1 1 udp 2122260223 "
-                               "192.0.2.10 54321 typ host\\\",\\\"sdpMid\\\":\\\"0\\\"}}\"";
+    static const char text[] =
+        "\"{\\\"type\\\":\\\"candidate\\\",\\\"candidate\\\":{\\\"candidate\\\":\\\"candidate:1 1 udp 2122260223 "
+        "192.0.2.10 54321 typ host\\\",\\\"sdpMid\\\":\\\"0\\\"}}\"";
     GString *s = g_string_new("[");
     wr_find_result *r;
 

@@ -235,13 +235,11 @@ static void test_depth(void)
         const unsigned depth = WR_JSON_MAX_NESTING + more;
         GString *s = g_string_new(NULL);
         wr_json_text text;
-        for (unsigned i = 0; i < depth; i++) {
+        for (unsigned i = 0; i < depth; i++)
             g_string_append(s, i % 2 == 0 ? "[" : "{\"a\":");
-        }
         g_string_append(s, "1");
-        for (unsigned i = depth; i > 0; i--) {
+        for (unsigned i = depth; i > 0; i--)
             g_string_append_c(s, i % 2 == 1 ? ']' : '}');
-        }
         text = read_text(s->str, s->len);
         g_assert_true(text.bound == (more > 0));
         g_assert_true((text.root != NULL) == (more == 0));

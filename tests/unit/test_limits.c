@@ -6,8 +6,8 @@
 #include <string.h>
 
 #define OFFER                                                                                                          \
-    "v=0\r\no=- %u 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"        \
-    "a=mid:0\r\na=ice-ufrag:U%05u\r\na=ice-pwd:passwordpasswordpassword\r\na=setup:actpass\r\n"                       \
+    "v=0\r\no=- %u 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"         \
+    "a=mid:0\r\na=ice-ufrag:U%05u\r\na=ice-pwd:passwordpasswordpassword\r\na=setup:actpass\r\n"                        \
     "a=fingerprint:sha-256 "                                                                                           \
     "00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F\r\n"
 
@@ -179,7 +179,8 @@ static void associations_end_at_the_bound(void)
     wr_engine *e = small_engine(2 << 20);
 
     for (unsigned n = 0; n < 3000; n++) {
-        wr_dtls_event v = {.kind = WR_DTLS_SERVER_HELLO, .negotiated = WR_DTLS_1_2, .n_suites = 1, .has_use_srtp = true};
+        wr_dtls_event v = {
+            .kind = WR_DTLS_SERVER_HELLO, .negotiated = WR_DTLS_1_2, .n_suites = 1, .has_use_srtp = true};
         wr_dtls_evidence d = {.at = place(n), .event = &v};
         memcpy(v.random + 8, &n, sizeof n);
         v.random[31] = 1;

@@ -90,9 +90,8 @@ static void test_no_start_line(void)
                                         "SIP/2.0 20"};
     wr_message_head head;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_assert_false(wr_message_head_find(texts[i], strlen(texts[i]), &head));
-    }
 }
 
 static void test_bytes_that_are_no_text_become_text(void)

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define SDP "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=setup:actpass\r\n"
+#define SDP   "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=setup:actpass\r\n"
 #define PRINT "AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89"
 
 static void append_field(GByteArray *out, unsigned number, const void *bytes, size_t len)
@@ -93,23 +93,24 @@ static void test_msgpack(void)
 static void test_msgpack_promises(void)
 {
     static const char *const broken[] = {
-        "\x81\xa1k\xdd\xff\xff\xff\xff____________", "\x81\xa1k\xdf\xff\xff\xff\xff____________",
-        "\x81\xa1k\xdb\xff\xff\xff\xff____________", "\x81\xa1k\xc9\xff\xff\xff\xff____________",
+        "\x81\xa1k\xdd\xff\xff\xff\xff____________",
+        "\x81\xa1k\xdf\xff\xff\xff\xff____________",
+        "\x81\xa1k\xdb\xff\xff\xff\xff____________",
+        "\x81\xa1k\xc9\xff\xff\xff\xff____________",
     };
     uint8_t deep[200];
     bool bound = false;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(broken); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(broken); i++)
         g_assert_null(wr_msgpack_to_json((const uint8_t *)broken[i], 20, &bound));
-    }
     g_assert_false(bound);
     memset(deep, 0x92, sizeof deep);
     g_assert_null(wr_msgpack_to_json(deep, sizeof deep, &bound));
     g_assert_true(bound);
 }
 
-#define IQ(action, inner) \
-    "<iq from='a@x' to='b@x'><j:jingle xmlns:j='urn:xmpp:jingle:1' action='" action "' sid='s1'><j:content name='0'>" \
+#define IQ(action, inner)                                                                                              \
+    "<iq from='a@x' to='b@x'><j:jingle xmlns:j='urn:xmpp:jingle:1' action='" action "' sid='s1'><j:content name='0'>"  \
     "<transport ufrag='abcd' pwd='0123456789012345678901'>" inner "</transport></j:content></j:jingle></iq>"
 
 static void test_jingle(void)
@@ -148,9 +149,8 @@ static void test_xml_expands_nothing(void)
         g_assert_null(value);
     }
     g_assert_false(bound);
-    for (unsigned i = 0; i < 1000; i++) {
+    for (unsigned i = 0; i < 1000; i++)
         g_string_append(deep, "<jingle>");
-    }
     g_assert_null(wr_xml_to_json((const uint8_t *)deep->str, deep->len, &bound));
     g_assert_true(bound);
     g_string_free(deep, TRUE);
@@ -158,9 +158,10 @@ static void test_xml_expands_nothing(void)
 
 static void test_parts(void)
 {
-    static const char body[] = "--b\r\nContent-Disposition: form-data; name=\"sdp\"\r\n\r\n" SDP
-                               "\r\n--b\r\nContent-Type: application/sdp\r\nContent-Disposition: form-data; name=\"typed\""
-                               "\r\n\r\n" SDP "\r\n--b--\r\n";
+    static const char body[] =
+        "--b\r\nContent-Disposition: form-data; name=\"sdp\"\r\n\r\n" SDP
+        "\r\n--b\r\nContent-Type: application/sdp\r\nContent-Disposition: form-data; name=\"typed\""
+        "\r\n\r\n" SDP "\r\n--b--\r\n";
 
     /* The part with a type is the multipart dissector's. */
     check_one(body, strlen(body), WR_KIND_OFFER, "$.sdp");
@@ -187,9 +188,8 @@ static void test_part_without_head(void)
     const uint8_t *value;
     char *name;
 
-    while (wr_unwrap_part_next((const uint8_t *)body, strlen(body), &at, &name, &value, &value_len)) {
+    while (wr_unwrap_part_next((const uint8_t *)body, strlen(body), &at, &name, &value, &value_len))
         g_free(name);
-    }
     at = 0;
     while (wr_unwrap_part_next((const uint8_t *)empty, strlen(empty), &at, &name, &value, &value_len)) {
         g_assert_cmpstr(name, ==, "");
@@ -200,12 +200,12 @@ static void test_part_without_head(void)
 /* The bounds of other notations are none for JSON. */
 static void test_big_json(void)
 {
-    GString *text = g_string_new("{\"type\":\"offer\",\"sdp\":\"v=0\\r\\nm=audio 9 UDP/TLS/RTP/SAVPF 0\\r\\n\",\"x\":\"");
+    GString *text =
+        g_string_new("{\"type\":\"offer\",\"sdp\":\"v=0\\r\\nm=audio 9 UDP/TLS/RTP/SAVPF 0\\r\\n\",\"x\":\"");
     wr_find_result *r;
 
-    while (text->len <= WR_TO_JSON_MAX_BYTES) {
+    while (text->len <= WR_TO_JSON_MAX_BYTES)
         g_string_append(text, "0123456789 abcdefghijklmnopqrstuvwxyz ");
-    }
     g_string_append(text, "\"}");
     r = wr_json_find((const uint8_t *)text->str, text->len, NULL);
     g_assert_cmpstr(r->problem, ==, NULL);

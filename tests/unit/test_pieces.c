@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#define FIREBASE "/.ws?v=5&ns=x"
-#define EVENT "451-/a,12[\"signal\",{\"room\":\"r\",\"sdp\":{\"_placeholder\":true,\"num\":0}}]"
+#define FIREBASE    "/.ws?v=5&ns=x"
+#define EVENT       "451-/a,12[\"signal\",{\"room\":\"r\",\"sdp\":{\"_placeholder\":true,\"num\":0}}]"
 #define DESCRIPTION "v=0\r\no=- 1 2 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n"
 
 static size_t room;
@@ -60,9 +60,8 @@ static void without_the_url_parts_must_be_full(void)
     g_assert_cmpint(take(p, "{\"t\":\"d\"}", "/ws", NULL), ==, WR_PIECE_NONE);
     g_assert_false(wr_pieces_is_open(p));
     g_string_append(part, "\xf0\x9f\x98\x80\xc3\xbc"); /* three units in two characters */
-    while (part->len < 16384 + 3) {
+    while (part->len < 16384 + 3)
         g_string_append_c(part, 'x');
-    }
     take(p, "2", NULL, NULL);
     g_assert_cmpint(take(p, part->str, NULL, NULL), ==, WR_PIECE_PART);
     g_string_append(part, "end");
@@ -98,12 +97,19 @@ static void an_event_gets_its_value(void)
     wr_pieces *p = begin();
 
     g_assert_cmpint(take(p, EVENT, NULL, NULL), ==, WR_PIECE_NONE);
-    g_assert_cmpint(take(p, DESCRIPTION, NULL, "42/a,12[\"signal\",{\"room\":\"r\",\"sdp\":\"v=0\\r\\no=- 1 2 IN IP4 0.0.0.0\\r\\n"
-                         "s=-\\r\\nt=0 0\\r\\nm=audio 9 UDP/TLS/RTP/SAVPF 0\\r\\n\"}]"), ==, WR_PIECE_WHOLE);
+    g_assert_cmpint(take(p, DESCRIPTION, NULL,
+                         "42/a,12[\"signal\",{\"room\":\"r\",\"sdp\":\"v=0\\r\\no=- 1 2 IN IP4 0.0.0.0\\r\\n"
+                         "s=-\\r\\nt=0 0\\r\\nm=audio 9 UDP/TLS/RTP/SAVPF 0\\r\\n\"}]"),
+                    ==, WR_PIECE_WHOLE);
     g_assert_cmpint(take(p, DESCRIPTION, NULL, NULL), ==, WR_PIECE_NONE);
-    /* Engine.IO 3 says the type of a binary packet in its first byte; an acknowledgement (6) has values like an event. */
+    /* Engine.IO 3 says the type of a binary packet in its first byte; an acknowledgement (6) has values like an event.
+     */
     take(p, "461-7[{\"_placeholder\":true,\"num\":0}]", NULL, NULL);
-    g_assert_cmpint(take(p, "\x04" "v=0\r\nm=audio 9 RTP/AVP 0\r\n", NULL, "437[\"v=0\\r\\nm=audio 9 RTP/AVP 0\\r\\n\"]"), ==, WR_PIECE_WHOLE);
+    g_assert_cmpint(take(p,
+                         "\x04"
+                         "v=0\r\nm=audio 9 RTP/AVP 0\r\n",
+                         NULL, "437[\"v=0\\r\\nm=audio 9 RTP/AVP 0\\r\\n\"]"),
+                    ==, WR_PIECE_WHOLE);
     end(p);
 }
 
@@ -132,14 +138,13 @@ static void values_that_say_nothing_and_events_that_need_none(void)
 static void what_may_begin_is_told_cheaply(void)
 {
     static const char *const may[] = {"2", "999999", EVENT, "4612-[{}]"};
-    static const char *const not[] = {"0", "1", "1234567", "2x", "", "42[\"x\",\"y\"]", "45-[\"xyz\"]", "451[\"xyzw\"]"};
+    static const char *const not [] = {
+        "0", "1", "1234567", "2x", "", "42[\"x\",\"y\"]", "45-[\"xyz\"]", "451[\"xyzw\"]"};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(may); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(may); i++)
         g_assert_true(wr_pieces_may_begin((const uint8_t *)may[i], strlen(may[i])));
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(not); i++) {
-        g_assert_false(wr_pieces_may_begin((const uint8_t *)not[i], strlen(not[i])));
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS(not ); i++)
+        g_assert_false(wr_pieces_may_begin((const uint8_t *)not [i], strlen(not [i])));
 }
 
 int main(int argc, char **argv)

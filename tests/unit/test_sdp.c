@@ -11,9 +11,8 @@ static wr_sdp *parse_bytes(const char *text, size_t len)
     char *exact = g_malloc(len != 0 ? len : 1);
     wr_sdp *sdp;
 
-    if (len != 0) {
+    if (len != 0)
         memcpy(exact, text, len);
-    }
     sdp = wr_sdp_parse(exact, len);
     g_free(exact);
     return sdp;
@@ -26,11 +25,9 @@ static wr_sdp *parse(const char *text)
 
 static bool has_problem(const wr_sdp *sdp, unsigned line, wr_sdp_problem_kind kind)
 {
-    for (unsigned i = 0; i < sdp->n_problems; i++) {
-        if (sdp->problems[i].line == line && sdp->problems[i].kind == kind) {
+    for (unsigned i = 0; i < sdp->n_problems; i++)
+        if (sdp->problems[i].line == line && sdp->problems[i].kind == kind)
             return true;
-        }
-    }
     return false;
 }
 
@@ -432,9 +429,8 @@ static void test_broken_lines_are_reported_and_the_rest_is_kept(void)
                         "a=fingerprint:sha-256 " FP_A "\r\n"); /* 18 */
     static const unsigned broken[] = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 17};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(broken); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(broken); i++)
         g_assert_true(has_problem(sdp, broken[i], WR_SDP_PROBLEM_SYNTAX));
-    }
     g_assert_true(has_problem(sdp, 15, WR_SDP_PROBLEM_FINGERPRINT));
     g_assert_cmpuint(sdp->n_problems, ==, G_N_ELEMENTS(broken) + 1);
     g_assert_cmpuint(sdp->n_sections, ==, 3);
@@ -510,9 +506,8 @@ static GString *hostile(const char *head, const char *piece, size_t length)
 {
     GString *text = g_string_new(head);
 
-    while (text->len < length) {
+    while (text->len < length)
         g_string_append(text, piece);
-    }
     return text;
 }
 
@@ -535,9 +530,8 @@ static void test_every_bound_is_kept_and_reported(void)
         g_assert_cmpuint(sdp->n_candidates, ==, attacks[i].n_candidates);
         g_assert_cmpuint(sdp->session.n_fingerprints, ==, attacks[i].n_fingerprints);
         g_assert_cmpuint(sdp->n_problems, <=, WR_SDP_MAX_PROBLEMS);
-        for (unsigned k = 0; k < sdp->n_problems; k++) {
+        for (unsigned k = 0; k < sdp->n_problems; k++)
             limit = limit || sdp->problems[k].kind == WR_SDP_PROBLEM_LIMIT;
-        }
         g_assert_true(limit);
         wr_sdp_unref(sdp);
         g_string_free(text, TRUE);
@@ -560,9 +554,8 @@ static void test_long_values_are_ignored_and_reported(void)
     GString *text = g_string_new("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\na=ice-pwd:");
     wr_sdp *sdp;
 
-    for (int i = 0; i < WR_SDP_MAX_VALUE + 1; i++) {
+    for (int i = 0; i < WR_SDP_MAX_VALUE + 1; i++)
         g_string_append_c(text, 'x');
-    }
     sdp = parse_bytes(text->str, text->len);
     g_assert_null(sdp->session.ice_pwd);
     g_assert_true(has_problem(sdp, 3, WR_SDP_PROBLEM_LIMIT));

@@ -336,9 +336,8 @@ static void test_diff_shows_no_keys_and_cuts_long_lines(void)
     wr_sdp *a, *b = parse("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n");
     GPtrArray *diff;
 
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 1000; i++)
         g_string_append(text, "\xc3\xa4");
-    }
     a = parse(text->str);
     diff = wr_sdp_diff(a, b, 100);
     g_assert_cmpuint(diff->len, ==, 4);

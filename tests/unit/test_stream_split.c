@@ -92,7 +92,8 @@ static void lengths_stand_in_either_order(void)
 
 static void stanzas_end_with_their_tag(void)
 {
-    check(wr_split_stanza, "<?xml version='1.0'?><stream:stream to='x' id='>'> <iq id='/>'><a/><b>t</b></iq>\n<r/></stream:stream>",
+    check(wr_split_stanza,
+          "<?xml version='1.0'?><stream:stream to='x' id='>'> <iq id='/>'><a/><b>t</b></iq>\n<r/></stream:stream>",
           "<?xml version='1.0'?>|<stream:stream to='x' id='>'>|<iq id='/>'><a/><b>t</b></iq>|<r/>|</stream:stream>|");
     check(wr_split_stanza, "<a><![CDATA[<b>]]></a><c x=\"'\"></c>", "<a><![CDATA[<b>]]></a>|<c x=\"'\"></c>|");
     check(wr_split_stanza, "<iq><jingle", "more");
@@ -107,9 +108,8 @@ static void what_is_no_stanza_is_refused(void)
     check(wr_split_stanza, "<!DOCTYPE x>", "other");
     check(wr_split_stanza, "<1>", "other");
     check(wr_split_stanza, "<a>\x01<%", "other");
-    for (unsigned i = 0; i <= WR_SPLIT_MAX_NESTING; i++) {
+    for (unsigned i = 0; i <= WR_SPLIT_MAX_NESTING; i++)
         g_string_append(deep, "<a>");
-    }
     check(wr_split_stanza, deep->str, "other");
     g_string_free(deep, TRUE);
 }

@@ -74,9 +74,8 @@ static void add(builder *b, uint16_t type, const void *value, size_t length)
     p[1] = (uint8_t)type;
     p[2] = (uint8_t)(length >> 8);
     p[3] = (uint8_t)length;
-    if (length != 0) {
+    if (length != 0)
         memcpy(p + 4, value, length);
-    }
     b->length += 4 + (length + 3) / 4 * 4;
     b->bytes[2] = (uint8_t)((b->length - WR_STUN_HEADER) >> 8);
     b->bytes[3] = (uint8_t)(b->length - WR_STUN_HEADER);
@@ -154,14 +153,12 @@ static void test_a_changed_bit_breaks_integrity_and_fingerprint(void)
 
         memcpy(changed, sample_request, sizeof changed);
         changed[i / 8] ^= (uint8_t)(1 << (i % 8));
-        if (!wr_stun_parse(changed, sizeof changed, &msg) || !msg.has_fingerprint) {
+        if (!wr_stun_parse(changed, sizeof changed, &msg) || !msg.has_fingerprint)
             continue;
-        }
         g_assert_false(msg.fingerprint_valid);
         /* FINGERPRINT's own eight bytes lie behind what the integrity covers, and the length is set anew. */
-        if (i / 8 < 100 && i / 8 != 2 && i / 8 != 3 && msg.has_integrity) {
+        if (i / 8 < 100 && i / 8 != 2 && i / 8 != 3 && msg.has_integrity)
             g_assert_false(integrity_fits(&msg, PASSWORD));
-        }
     }
 }
 

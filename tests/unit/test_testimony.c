@@ -14,11 +14,12 @@ static wr_testimony *parse(const char *text)
 
 static char *with_fingerprint(const char *fingerprint)
 {
-    return g_strdup_printf("{\"T\":{\"type\":\"transport\",\"localCertificateId\":\"C\",\"selectedCandidatePairId\":\"P\",\"dtlsState\":"
-                           "\"connected\"},\"C\":{\"type\":\"certificate\",\"fingerprintAlgorithm\":\"sha-256\",\"fingerprint\":\"%s\","
-                           "\"base64Certificate\":\"" DER64 "\"},\"P\":{\"type\":\"candidate-pair\",\"localCandidateId\":\"L\"},"
-                           "\"L\":{\"type\":\"local-candidate\",\"ip\":\"192.0.2.1\",\"port\":5000,\"usernameFragment\":\"abcd\"}}",
-                           fingerprint);
+    return g_strdup_printf(
+        "{\"T\":{\"type\":\"transport\",\"localCertificateId\":\"C\",\"selectedCandidatePairId\":\"P\",\"dtlsState\":"
+        "\"connected\"},\"C\":{\"type\":\"certificate\",\"fingerprintAlgorithm\":\"sha-256\",\"fingerprint\":\"%s\","
+        "\"base64Certificate\":\"" DER64 "\"},\"P\":{\"type\":\"candidate-pair\",\"localCandidateId\":\"L\"},"
+        "\"L\":{\"type\":\"local-candidate\",\"ip\":\"192.0.2.1\",\"port\":5000,\"usernameFragment\":\"abcd\"}}",
+        fingerprint);
 }
 
 static char *right_fingerprint(void)
@@ -73,10 +74,11 @@ static void test_a_certificate_must_have_the_fingerprint_beside_it(void)
 
 static void test_a_dump_gives_the_last_value(void)
 {
-    wr_testimony *t = parse("{\"PeerConnections\":{\"1\":{\"stats\":{"
-                            "\"T-1-dtlsState\":{\"statsType\":\"transport\",\"values\":\"[\\\"new\\\",\\\"connected\\\"]\"},"
-                            "\"T-1-iceLocalUsernameFragment\":{\"statsType\":\"transport\",\"values\":[\"abcd\"]},"
-                            "\"T-1-empty\":{\"statsType\":\"transport\",\"values\":\"[]\"}}}}}");
+    wr_testimony *t =
+        parse("{\"PeerConnections\":{\"1\":{\"stats\":{"
+              "\"T-1-dtlsState\":{\"statsType\":\"transport\",\"values\":\"[\\\"new\\\",\\\"connected\\\"]\"},"
+              "\"T-1-iceLocalUsernameFragment\":{\"statsType\":\"transport\",\"values\":[\"abcd\"]},"
+              "\"T-1-empty\":{\"statsType\":\"transport\",\"values\":\"[]\"}}}}}");
     const wr_statement *s;
 
     g_assert_cmpuint(t->statements->len, ==, 1);
@@ -104,8 +106,17 @@ static void test_the_number_of_transports_is_bounded(void)
 
 static void test_what_is_no_statistics_is_named(void)
 {
-    static const char *const texts[] = {"", "{", "7", "[]", "{}", "null", "{\"stats\":4}", "[[],[1],{\"id\":5}]", "{\"a\":{\"type\":7}}",
-                                        "{\"PeerConnections\":{\"1\":{\"stats\":{\"-\":{\"statsType\":\"x\",\"values\":\"[\"}}},\"2\":7}}"};
+    static const char *const texts[] = {
+        "",
+        "{",
+        "7",
+        "[]",
+        "{}",
+        "null",
+        "{\"stats\":4}",
+        "[[],[1],{\"id\":5}]",
+        "{\"a\":{\"type\":7}}",
+        "{\"PeerConnections\":{\"1\":{\"stats\":{\"-\":{\"statsType\":\"x\",\"values\":\"[\"}}},\"2\":7}}"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         wr_testimony *t = parse(texts[i]);

@@ -20,19 +20,33 @@ static void ordinary_text_stays(void)
 
 static void blanks_become_spaces(void)
 {
-    check(wr_text_clean("a\tb\r\nc\xc2\xa0" "d\xe2\x80\xa8" "e", 0), "a b  c d e"); /* NBSP, LINE SEPARATOR */
+    check(wr_text_clean("a\tb\r\nc\xc2\xa0"
+                        "d\xe2\x80\xa8"
+                        "e",
+                        0),
+          "a b  c d e"); /* NBSP, LINE SEPARATOR */
 }
 
 static void what_does_not_print_shows_its_number(void)
 {
     check(wr_text_clean("\x1b[2Jx\x07", 0), "\\u{001B}[2Jx\\u{0007}");
-    check(wr_text_clean("exe.\xe2\x80\xae" "gnp", 0), "exe.\\u{202E}gnp"); /* RIGHT-TO-LEFT OVERRIDE */
-    check(wr_text_clean("a\xe2\x80\x8b" "b", 0), "a\\u{200B}b");           /* ZERO WIDTH SPACE */
+    check(wr_text_clean("exe.\xe2\x80\xae"
+                        "gnp",
+                        0),
+          "exe.\\u{202E}gnp"); /* RIGHT-TO-LEFT OVERRIDE */
+    check(wr_text_clean("a\xe2\x80\x8b"
+                        "b",
+                        0),
+          "a\\u{200B}b"); /* ZERO WIDTH SPACE */
 }
 
 static void broken_utf8_is_replaced(void)
 {
-    check(wr_text_clean("a\xff" "b\xc3", 0), "a\xef\xbf\xbd" "b\xef\xbf\xbd");
+    check(wr_text_clean("a\xff"
+                        "b\xc3",
+                        0),
+          "a\xef\xbf\xbd"
+          "b\xef\xbf\xbd");
 }
 
 static void the_bound_counts_characters(void)
@@ -43,7 +57,8 @@ static void the_bound_counts_characters(void)
 
 static void html_has_no_markup_of_its_own(void)
 {
-    check(wr_text_html("<script>alert(\"1\")</script>&'", 0), "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&apos;");
+    check(wr_text_html("<script>alert(\"1\")</script>&'", 0),
+          "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&apos;");
 }
 
 static void needles_are_found_at_every_place(void)

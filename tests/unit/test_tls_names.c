@@ -36,12 +36,10 @@ static void suites_without_encryption_or_authentication(void)
     static const uint16_t null[] = {0x0000, 0x0001, 0x003b, 0x0018, 0x0034, 0xc006, 0xc018, 0x002c, 0xc0b4, 0xc0b5};
     static const uint16_t sound[] = {0xc02b, 0x1301, 0x002f, 0xc013, 0xcca8, 0x00ff, 0x5600, 0x0a0a, 0x00a8};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(null); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(null); i++)
         g_assert_true(wr_tls_suite_is_null(null[i]));
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(sound); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(sound); i++)
         g_assert_false(wr_tls_suite_is_null(sound[i]));
-    }
 }
 
 static void srtp_profiles(void)
@@ -50,9 +48,8 @@ static void srtp_profiles(void)
     g_assert_cmpstr(wr_srtp_profile_name(7), ==, "SRTP_AEAD_AES_128_GCM");
     g_assert_cmpstr(wr_srtp_profile_name(8), ==, "SRTP_AEAD_AES_256_GCM");
     g_assert_null(wr_srtp_profile_name(0x1234));
-    for (unsigned i = 0; i < 0x20; i++) {
+    for (unsigned i = 0; i < 0x20; i++)
         g_assert_cmpint(wr_srtp_profile_is_null((uint16_t)i), ==, i == 5 || i == 6);
-    }
 }
 
 static void versions_alerts_and_messages(void)
@@ -67,9 +64,8 @@ static void versions_alerts_and_messages(void)
     g_assert_null(wr_tls_alert_name(200));
     g_assert_cmpstr(wr_tls_handshake_name(11), ==, "Certificate");
     g_assert_null(wr_tls_handshake_name(99));
-    for (int kind = WR_DTLS_CLIENT_HELLO; kind <= WR_DTLS_ACK; kind++) {
+    for (int kind = WR_DTLS_CLIENT_HELLO; kind <= WR_DTLS_ACK; kind++)
         g_assert_cmpstr(wr_dtls_kind_name((wr_dtls_kind)kind), !=, "unknown");
-    }
     g_assert_cmpstr(wr_dtls_kind_name((wr_dtls_kind)1000), ==, "unknown");
 }
 

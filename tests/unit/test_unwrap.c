@@ -75,7 +75,8 @@ static void lengths_count_utf16_units(void)
 
 static void lengths_that_do_not_fit_are_none(void)
 {
-    static const char *const no[] = {"", "4", "4:", "96:42[]2:40", "2:x0", "5:1+::{\"a\":1}", "99999999999:4", "3:42[]"};
+    static const char *const no[] = {"",      "4", "4:", "96:42[]2:40", "2:x0", "5:1+::{\"a\":1}", "99999999999:4",
+                                     "3:42[]"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(no); i++) {
         size_t head, packet;
@@ -116,9 +117,8 @@ static void what_is_no_base64_is_refused(void)
 {
     static const char *const no[] = {"Zm9v!", "Zm9vY", "Zm=v", "{\"a\":1}"};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(no); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(no); i++)
         g_assert_null(wr_unwrap_base64((const uint8_t *)no[i], strlen(no[i]), 1000));
-    }
     g_assert_null(wr_unwrap_base64((const uint8_t *)"Zm9vYmFyZm9vYmFy", 16, 8));
 }
 
