@@ -3,9 +3,9 @@
 #ifndef WR_AUDIT_H
 #define WR_AUDIT_H
 
-#include "core/engine.h"
-#include "core/report_origin.h"
-#include "payload.h"
+#include "evaluation/engine.h"
+#include "report/origin.h"
+#include "wr_epan/payload.h"
 
 /* What the correlation made of one frame; kept per frame for signalling and handshakes, made on demand for others. */
 typedef struct {

@@ -2,7 +2,7 @@
 /* The flow graph "WebRTC" (Statistics > Flow Graph; tshark -z flow,webrtc,standard), and the filter "this call" of the
  * menu Conversation Filter. */
 #include "audit.h"
-#include "core/ladder.h"
+#include "report/ladder.h"
 
 /* ---- flow graph ---- */
 

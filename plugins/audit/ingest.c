@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From packets to the correlation: evidence on the bus, and the media of flows that the correlation knows. */
 #include "audit.h"
-#include "bus.h"
+#include "wr_epan/bus.h"
 
 static int proto_sdp = -2, proto_ice, proto_dtls, proto_signal;
 

@@ -8,7 +8,7 @@
  * is left to that of RTCP.
  */
 #include "audit.h"
-#include "core/rtcp.h"
+#include "rtp/rtcp.h"
 
 static heur_dtbl_entry_t *rtp; /* off unless the user wants it */
 

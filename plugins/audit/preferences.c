@@ -2,7 +2,7 @@
 /* What the operator knows and the capture does not show: preferences, and tables (UATs) that -o uat:… can give as well.
  */
 #include "audit.h"
-#include "core/testimony.h"
+#include "statements/testimony.h"
 
 #include <epan/uat.h>
 

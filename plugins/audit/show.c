@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the correlation says of a packet, as tree items, links and expert infos. */
 #include "audit.h"
-#include "bus.h"
-#include "core/text.h"
-#include "quietly.h"
+#include "base/text.h"
+#include "wr_epan/bus.h"
+#include "wr_epan/quietly.h"
 
 static int hf_session, hf_session_verdict, hf_session_statement, hf_session_unknown;
 static int hf_association, hf_association_verdict, hf_association_frame;

@@ -2,8 +2,8 @@
 /* State of the capture file: the engine, and what each frame contributed. Comes and goes with the file. */
 #include "audit.h"
 
-#include "core/frame_set.h"
-#include "core/room.h"
+#include "base/frame_set.h"
+#include "base/growing_array.h"
 
 #include <string.h>
 

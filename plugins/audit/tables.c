@@ -2,7 +2,7 @@
 /* The tables "WebRTC Calls" and "WebRTC Associations" of the Telephony menu, tshark -z webrtc,calls and
  * -z webrtc,associations. Each row ends in the display filter that shows its packets. */
 #include "audit.h"
-#include "core/text.h"
+#include "base/text.h"
 
 #define MAX_COLUMNS 16
 

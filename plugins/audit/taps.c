@@ -2,7 +2,7 @@
 /* tshark -z webrtc,report[,FILTER], webrtc,json[,FILTER] and webrtc,audit[,csv][,FILTER]. With a filter, calls that one
  * packet of which passes. */
 #include "audit.h"
-#include "core/report.h"
+#include "report/report.h"
 
 #include <errno.h>
 #include <stdio.h>

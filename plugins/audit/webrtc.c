@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The post-dissector "webrtc": puts signalling and media together, and shows what follows. */
 #include "audit.h"
-#include "post.h"
-#include "quietly.h"
+#include "wr_epan/post.h"
+#include "wr_epan/quietly.h"
 
 int proto_webrtc = -1;
 int tap_webrtc = -1;

@@ -4,7 +4,7 @@
  * 4). And TURN channels with their peers (RFC 8656 12). Entries carry the frame that made them and never change, so
  * that every pass believes the same.
  */
-#include "core/index.h"
+#include "base/index.h"
 #include "dtls_plugin.h"
 
 typedef struct {

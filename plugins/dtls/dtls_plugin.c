@@ -7,8 +7,8 @@
  * All else is read anew on every pass and needs no memory.
  */
 #include "dtls_plugin.h"
-#include "post.h"
-#include "quietly.h"
+#include "wr_epan/post.h"
+#include "wr_epan/quietly.h"
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
 

@@ -3,7 +3,7 @@
 #ifndef WR_DTLS_PLUGIN_H
 #define WR_DTLS_PLUGIN_H
 
-#include "payload.h"
+#include "wr_epan/payload.h"
 
 /* How many addresses with a DTLS hello, directions with a 1.3 record, and TURN channels are remembered, each. */
 #define WR_DTLS_MAX_FLOWS 65536

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tree of what was read from DTLS, and its expert infos. */
 #include "dtls_plugin.h"
-#include "quietly.h"
+#include "wr_epan/quietly.h"
 
 #define HS_EPOCH_13 2 /* RFC 9147 6.1: records with the encrypted part of the handshake */
 

@@ -3,7 +3,7 @@
 #ifndef WR_ICE_H
 #define WR_ICE_H
 
-#include "payload.h"
+#include "wr_epan/payload.h"
 
 /* How many flows are remembered as TURN. Beyond that ChannelData is known by its inside alone, and it is said so. */
 #define WR_ICE_MAX_FLOWS 100000

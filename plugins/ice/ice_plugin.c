@@ -4,8 +4,8 @@
  * of a packet, hands them on as evidence, and shows what they mean.
  */
 #include "ice.h"
-#include "post.h"
-#include "quietly.h"
+#include "wr_epan/post.h"
+#include "wr_epan/quietly.h"
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
 

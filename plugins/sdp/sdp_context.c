@@ -2,7 +2,7 @@
 /* What carries a description that came as a body of its own: WHIP and WHEP (RFC 9725), SIP (RFC 3261), RTSP, SAP. */
 #include "sdp_plugin.h"
 
-#include "core/message_head.h"
+#include "connection/message_head.h"
 
 /* The protocols that can carry a description; the innermost counts. */
 static const struct {

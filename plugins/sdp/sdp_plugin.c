@@ -3,7 +3,7 @@
  * RFC 8866 8.1; application/trickle-ice-sdpfrag, RFC 8840 9), shows them, and puts them on the bus. */
 #include "sdp_plugin.h"
 
-#include "quietly.h"
+#include "wr_epan/quietly.h"
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
 

@@ -5,8 +5,8 @@
 #ifndef WR_SDP_PLUGIN_H
 #define WR_SDP_PLUGIN_H
 
-#include "bus.h"
-#include "epan-compat.h"
+#include "wr_epan/bus.h"
+#include "wr_epan/compat.h"
 
 /* Fields and expert infos of the protocol (sdp_fields.c). */
 void wr_sdp_register_fields(int proto);

@@ -6,11 +6,11 @@
 #ifndef WR_SIGNAL_H
 #define WR_SIGNAL_H
 
-#include "bus.h"
-#include "core/dialogue.h"
-#include "core/json_find.h"
-#include "core/pieces.h"
-#include "epan-compat.h"
+#include "connection/dialogue.h"
+#include "find/find.h"
+#include "find/message_pieces.h"
+#include "wr_epan/bus.h"
+#include "wr_epan/compat.h"
 
 /* What the carrier knows of a message. Strings may be NULL. */
 typedef struct {

@@ -3,7 +3,7 @@
  * said. */
 #include "signal.h"
 
-#include "core/index.h"
+#include "base/index.h"
 
 #include <epan/dissectors/packet-tcp.h>
 

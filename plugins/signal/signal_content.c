@@ -2,8 +2,8 @@
 /* Messages as what they are, beside what was found in them. */
 #include "signal.h"
 
-#include "core/unwrap.h"
-#include "quietly.h"
+#include "formats/unwrap.h"
+#include "wr_epan/quietly.h"
 
 static bool content_matters(proto_tree *tree)
 {

@@ -2,7 +2,8 @@
 /* WebSocket frames (RFC 6455 5.2), read to recognise a connection by them. */
 #include "signal_frames.h"
 
-#include "core/unwrap.h"
+#include "find/keywords.h"
+#include "formats/unwrap.h"
 
 #define FRAME_LOOK 65536 /* payload bytes of a frame that are looked at to recognise it */
 

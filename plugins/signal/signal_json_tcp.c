@@ -4,8 +4,9 @@
  * then its bytes stay with whom they belong to. */
 #include "signal_segment.h"
 
-#include "core/stream_split.h"
-#include "core/unwrap.h"
+#include "find/keywords.h"
+#include "formats/stream_split.h"
+#include "formats/unwrap.h"
 
 #include <epan/dissectors/packet-tcp.h>
 

@@ -5,9 +5,9 @@
  */
 #include "signal.h"
 
-#include "core/frame_set.h"
-#include "core/frame_texts.h"
-#include "quietly.h"
+#include "base/frame_set.h"
+#include "base/frame_texts.h"
+#include "wr_epan/quietly.h"
 
 static wr_frame_set *frames; /* those with a message that something was shown of */
 /* What messages with descriptions said in the column Info, and how many texts the column Protocol names. Candidates say

@@ -4,7 +4,7 @@
  * such as a WebSocket upgrade. What HTTP/2 knows of its header fields is not open to plugins. */
 #include "signal_tcp.h"
 
-#include "core/text.h"
+#include "base/text.h"
 
 #define SOURCES_MAX 8 /* data sources of a packet that are looked at */
 

@@ -2,8 +2,9 @@
 /* Shows what was found in a signalling message, one item each, and hands descriptions to webrtc_sdp. */
 #include "signal.h"
 
-#include "core/topic.h"
-#include "core/unwrap.h"
+#include "dialects/mqtt_topic.h"
+#include "find/keywords.h"
+#include "formats/unwrap.h"
 
 #define LAYERS_KEPT 100u /* of a packet, whatever was left behind */
 

@@ -6,8 +6,8 @@
 #ifndef WR_SIGNAL_TCP_H
 #define WR_SIGNAL_TCP_H
 
-#include "post.h"
 #include "signal_segment.h"
+#include "wr_epan/post.h"
 
 typedef struct {
     packet_info *pinfo;

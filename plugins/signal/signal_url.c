@@ -3,7 +3,7 @@
  * no dissector table shows that. */
 #include "signal.h"
 
-#include "core/envelope.h"
+#include "find/envelope.h"
 
 #define URL_KEY       0x20000 /* proto data: this packet has such a request */
 #define SHORTEST_HEAD 16

@@ -3,7 +3,7 @@
  * does not end with '>', and hands nothing on, so the stanzas are found behind it. */
 #include "signal_tcp.h"
 
-#include "core/stream_split.h"
+#include "formats/stream_split.h"
 
 #define STANZA_MAX      (1u << 20)  /* bytes of one stanza */
 #define CONNECTIONS_MAX 4096u       /* of one capture */

@@ -33,7 +33,7 @@ def test_filter_is_valid(name, text):
 
 
 def session_verdicts():
-    source = (tshark.TOP / "plugins/core/model_names.c").read_text(encoding="utf-8")
+    source = (tshark.TOP / "plugins/core/records/names.c").read_text(encoding="utf-8")
     return set(re.findall(r'\[WR_S_\w+\] = "([A-Z-]+)"', source))
 
 

@@ -2,7 +2,7 @@
 /*
  * Fuzzes the reading of certificates.
  */
-#include "certificate.h"
+#include "dtls/certificate.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /*
  * Fuzzes the DTLS reader: the input is a row of datagrams, each behind a byte of flags and two bytes of length.
  */
-#include "dtls.h"
+#include "dtls/dtls.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,11 +4,12 @@
  * any times, then all verdicts and reports. Names, passwords, addresses and certificates come from small pools, so that
  * events meet; any of them can be raw bytes of the input instead.
  */
-#include "engine.h"
-#include "json_text.h"
-#include "json_write.h"
-#include "ladder.h"
-#include "report.h"
+#include "evaluation/engine.h"
+#include "formats/json_text.h"
+#include "formats/json_write.h"
+#include "remarks/remarks.h"
+#include "report/ladder.h"
+#include "report/report.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

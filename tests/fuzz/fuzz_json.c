@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes the search for descriptions in signalling messages, with all that may be wrapped around them. The first byte
  * chooses what else is known of the message. */
-#include "dialogue.h"
-#include "json_find.h"
-#include "unwrap.h"
+#include "connection/dialogue.h"
+#include "find/find.h"
+#include "formats/unwrap.h"
 
 #include <stdlib.h>
 #include <string.h>

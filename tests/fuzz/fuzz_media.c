@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes what reads single datagrams of media paths: RTCP by structure (RFC 3550), SCTP chunks (RFC 9260), the peers
  * of a STUN message (RFC 8656), and RTP headers through a known flow. */
-#include "engine.h"
-#include "rtcp.h"
-#include "sctp.h"
+#include "evaluation/engine.h"
+#include "rtp/rtcp.h"
+#include "rtp/sctp.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes the reader of message heads that stand before a body. */
-#include "message_head.h"
+#include "connection/message_head.h"
 
 #include <glib.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes what turns messages of other notations into JSON values, and reads parts of forms. */
-#include "to_json.h"
-#include "unwrap.h"
+#include "formats/to_json.h"
+#include "formats/unwrap.h"
 
 #include <glib.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes messages that come in several parts, binary headers, and messages in URLs. Each line of the input is a
  * message; the first byte says whether the connection's URL is Firebase's. */
-#include "envelope.h"
-#include "pieces.h"
+#include "find/envelope.h"
+#include "find/message_pieces.h"
 
 #include <stdlib.h>
 #include <string.h>

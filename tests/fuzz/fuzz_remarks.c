@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Feeds HTTP heads, ServerHellos, JSON and page policies. */
-#include "page_policy.h"
-#include "remarks.h"
-#include "stack_version.h"
+#include "remarks/page_policy.h"
+#include "remarks/remarks.h"
+#include "remarks/stack_version.h"
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes the reader of session descriptions, and what is asked of a description afterwards. */
-#include "evidence.h"
-#include "sdp_compare.h"
+#include "evidence/evidence.h"
+#include "sdp/compare.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes the comparison of two descriptions: the input is cut at its first 0xff byte. */
-#include "sdp_compare.h"
+#include "sdp/compare.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes the STUN reader (RFC 8489): any bytes, and what it says about them must lie within them. */
-#include "stun.h"
+#include "stun/stun.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

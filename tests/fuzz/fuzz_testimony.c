@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes the reader of endpoints' statistics: what it gives must be whole, within its bounds, and text. */
-#include "testimony.h"
+#include "statements/testimony.h"
 
 #include <stdint.h>
 #include <stdlib.h>

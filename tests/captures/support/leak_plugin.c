@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A plugin that leaks on purpose, at every capture file: shows that the leak check of the tests would see it. */
-#include "epan-compat.h"
+#include "wr_epan/compat.h"
 
 #include <epan/packet.h>
 

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Small questions about descriptions that several checks ask. */
+#include "base/address_scope.h"
+#include "check.h"
+
+#include <string.h>
+
+const wr_sdp_section *wr_copy_tagged(const wr_copy *c)
+{
+    const wr_sdp *answer = !wr_kind_is_answer(c->kind) && c->partner != NULL ? c->partner->sdp : NULL;
+    size_t i = wr_sdp_tagged_section(c->sdp, answer);
+
+    if (i < c->sdp->n_sections)
+        return &c->sdp->sections[i];
+    for (unsigned j = 0; j < c->sdp->n_sections; j++)
+        if (!wr_sdp_section_disabled(&c->sdp->sections[j]) && !c->sdp->sections[j].bundle_only)
+            return &c->sdp->sections[j];
+    return NULL;
+}
+
+wr_effective wr_copy_transport(const wr_copy *c)
+{
+    return wr_sdp_effective(c->sdp, wr_copy_tagged(c));
+}
+
+const wr_copy *wr_copy_before(const wr_session *s, unsigned i)
+{
+    const wr_copy *c = g_ptr_array_index(s->copies, i);
+
+    if (!wr_sdp_origin_tells(c->sdp) || c->echo)
+        return NULL;
+    for (unsigned n = 1; n <= i && n < WR_MAX_BUCKET; n++) {
+        const wr_copy *p = g_ptr_array_index(s->copies, i - n);
+        if (wr_leg_root(p->leg) == wr_leg_root(c->leg) && p->direction == c->direction && !p->echo &&
+            wr_sdp_same_author(p->sdp, c->sdp))
+            return p;
+    }
+    return NULL;
+}
+
+bool wr_section_has_line(wr_sdp *sdp, const wr_sdp_section *section, const char *begin)
+{
+    wr_line_reader lines = wr_lines(wr_sdp_text(sdp), sdp->text_len);
+    ptrdiff_t before = section - sdp->sections;
+    wr_slice line;
+
+    while (before >= 0 && wr_line_next(&lines, &line, NULL)) /* up to its m= line */
+        before -= wr_slice_starts(line, "m=", NULL);
+    while (wr_line_next(&lines, &line, NULL) && !wr_slice_starts(line, "m=", NULL))
+        if (wr_slice_starts(line, begin, NULL))
+            return true;
+    return false;
+}
+
+bool wr_section_wants_dtls(const wr_sdp_section *section)
+{
+    const char *proto = section->proto != NULL ? section->proto : "";
+
+    return strstr(proto, "TLS/") != NULL || g_str_has_suffix(proto, "SAVPF") || strcmp(proto, "DTLS/SCTP") == 0;
+}
+
+const char *wr_copy_word(const wr_copy *c)
+{
+    return wr_kind_is_answer(c->kind) ? "answer" : "offer";
+}
+
+wr_hash wr_copy_strongest(const wr_copy *c)
+{
+    wr_effective a = wr_copy_transport(c);
+    wr_hash best = WR_HASH_UNKNOWN;
+
+    for (unsigned i = 0; i < a.n_fingerprints; i++)
+        if (a.fingerprints[i].usable)
+            best = MAX(best, a.fingerprints[i].hash);
+    return best;
+}
+
+bool wr_same_credentials(const wr_effective *a, const wr_effective *b)
+{
+    return a->ice_ufrag != NULL && a->ice_pwd != NULL && g_strcmp0(a->ice_ufrag, b->ice_ufrag) == 0 &&
+           g_strcmp0(a->ice_pwd, b->ice_pwd) == 0;
+}
+
+bool wr_endpoint_is_local(const wr_endpoint *e)
+{
+    wr_scope scope = wr_endpoint_scope(e);
+
+    return wr_endpoint_known(e) && (scope == WR_SCOPE_PRIVATE || scope == WR_SCOPE_LINK_LOCAL);
+}
+
+bool wr_endpoint_is_loopback(const wr_endpoint *e)
+{
+    return wr_endpoint_known(e) && wr_endpoint_scope(e) == WR_SCOPE_LOOPBACK;
+}
+
+bool wr_leg_was_told(const wr_session *s, unsigned i)
+{
+    const wr_leg *leg = wr_leg_root(((wr_copy *)g_ptr_array_index(s->copies, i))->leg);
+
+    for (unsigned j = i; j > 0 && i - j < WR_MAX_BUCKET; j--)
+        if (wr_leg_root(((wr_copy *)g_ptr_array_index(s->copies, j - 1))->leg) == leg)
+            return true;
+    return false;
+}

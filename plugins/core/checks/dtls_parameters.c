@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a handshake negotiated: DTLS-08 to DTLS-13, DTLS-22 (security rules 6.4; RFC 8827 6.5, RFC 5764, RFC 7627, RFC
+ * 8446 4.1.3).
+ */
+#include "check.h"
+
+#include <string.h>
+
+#define PROFILE_AES128_CM_SHA1_32 0x0002
+
+/* What is negotiated, in words. */
+static const char *suite_name(const wr_association *a)
+{
+    const char *name = wr_tls_suite_name(a->suite);
+    return name != NULL ? name : "an unknown suite";
+}
+
+bool wr_association_completed(const wr_association *a)
+{
+    return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;
+}
+
+/* ---- DTLS-08 ---- */
+
+void wr_check_possession(wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    (void)f;
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->possession == WR_POSSESSION_PROVED)
+            wr_finding_once(e, s, "DTLS-08", WR_CHAT, a->side[1].presented.frame, 0, NULL, WR_BASIS_HELLOS,
+                            "The server proved possession of its certificate's private key (association a%u)",
+                            a->number);
+        else if (a->possession == WR_POSSESSION_INVALID)
+            wr_finding_once(e, s, "DTLS-08", WR_ERROR, a->side[1].presented.frame, a->server_hello, "V17.2.8",
+                            WR_BASIS_HELLOS,
+                            "The server showed a certificate without its private key: the signature over its key "
+                            "exchange is not of this "
+                            "certificate (association a%u)",
+                            a->number);
+    }
+}
+
+/* ---- DTLS-09 ---- */
+
+/* RFC 8446 4.1.3: the last byte of the mark says which version the server was pushed down to. A client that never
+ * offered better was not pushed. */
+static bool was_forced_down(const wr_association *a)
+{
+    uint8_t last = a->server_random[WR_DTLS_RANDOM - 1];
+
+    if (!a->downgrade_sentinel || a->facts == NULL)
+        return false;
+    if (a->version == WR_DTLS_1_2)
+        return last == 1 && a->offers_13;
+    return a->version == WR_DTLS_1_0 && (a->offers_13 || a->facts->offered_version == WR_DTLS_1_2);
+}
+
+void wr_check_version(wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    (void)f;
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (was_forced_down(a))
+            wr_finding_once(e, s, "DTLS-09", WR_ERROR, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
+                            "DTLS version was forced down to %s: the server's random says that it could do better, and "
+                            "the client offered it "
+                            "(association a%u)",
+                            wr_dtls_version_name(a->version), a->number);
+        else if (a->version == WR_DTLS_1_0)
+            wr_finding_once(e, s, "DTLS-09", WR_WARN, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
+                            "DTLS 1.0 was negotiated, which is forbidden (RFC 8996) (association a%u)", a->number);
+    }
+}
+
+/* ---- DTLS-10 ---- */
+
+typedef struct {
+    const char *part, *what;
+    wr_severity severity;
+} weakness;
+
+/* The first that fits a suite's name. */
+static const weakness WEAK[] = {
+    {"_WITH_NULL_", "no encryption", WR_ERROR},
+    {"_anon_", "no authentication", WR_ERROR},
+    {"_EXPORT_", "no security: keys of export strength", WR_ERROR},
+    {"_RC4_", "a broken cipher", WR_WARN},
+    {"_3DES_", "a cipher with short blocks", WR_WARN},
+    {"_DES_", "a broken cipher", WR_WARN},
+    {"TLS_RSA_WITH_", "no forward secrecy: a stolen key opens recordings", WR_WARN},
+    {"TLS_ECDH_", "no forward secrecy: a stolen key opens recordings", WR_WARN},
+    {"TLS_DH_", "no forward secrecy: a stolen key opens recordings", WR_WARN},
+    {"_CBC_", "MAC before encryption", WR_NOTE},
+};
+
+static const weakness *weakness_of(uint16_t suite)
+{
+    const char *name = wr_tls_suite_name(suite);
+
+    for (size_t i = 0; name != NULL && i < G_N_ELEMENTS(WEAK); i++)
+        if (strstr(name, WEAK[i].part) != NULL)
+            return &WEAK[i];
+    return name != NULL && wr_tls_suite_is_null(suite) ? &WEAK[0] : NULL;
+}
+
+void wr_check_suite(wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    (void)f;
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        const weakness *w = a->has_suite ? weakness_of(a->suite) : NULL;
+        if (w != NULL)
+            wr_finding_once(e, s, "DTLS-10", w->severity, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
+                            "Negotiated cipher suite %s: %s (association a%u)", suite_name(a), w->what, a->number);
+        if (a->facts != NULL && a->facts->compression != 0)
+            wr_finding_once(e, s, "DTLS-10", WR_WARN, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
+                            "Compression was negotiated, which gives away what is compressed (association a%u)",
+                            a->number);
+    }
+}
+
+/* ---- DTLS-11 ---- */
+
+static bool is_rtp(const wr_sdp_section *x)
+{
+    return strstr(x->proto, "RTP/") != NULL;
+}
+
+bool wr_copy_needs_srtp(const wr_copy *c)
+{
+    unsigned enabled = 0, rtp = 0, bundled = 0;
+
+    for (unsigned i = 0; c != NULL && i < c->sdp->n_sections; i++) {
+        const wr_sdp_section *x = &c->sdp->sections[i];
+        if (wr_sdp_section_disabled(x))
+            continue;
+        enabled++;
+        rtp += is_rtp(x);
+        bundled += x->in_bundle;
+    }
+    return rtp > 0 && (rtp == enabled || bundled == enabled);
+}
+
+bool wr_copy_has_media(const wr_copy *c, const char *media)
+{
+    for (unsigned i = 0; c != NULL && i < c->sdp->n_sections; i++)
+        if (strcmp(c->sdp->sections[i].media, media) == 0 && !wr_sdp_section_disabled(&c->sdp->sections[i]))
+            return true;
+    return false;
+}
+
+static void check_profile(wr_engine *e, const wr_session *s, const wr_association *a)
+{
+    const char *name = wr_srtp_profile_name(a->srtp_profile);
+    const wr_copy *any = a->owner[0] != NULL ? a->owner[0] : a->owner[1];
+
+    name = name != NULL ? name : "unknown";
+    if (wr_srtp_profile_is_null(a->srtp_profile))
+        wr_finding_once(e, s, "DTLS-11", WR_ERROR, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
+                        "SRTP protection profile %s negotiated: media is not encrypted (association a%u)", name,
+                        a->number);
+    else if (a->srtp_profile == PROFILE_AES128_CM_SHA1_32 && wr_copy_has_media(any, "video"))
+        wr_finding_once(e, s, "DTLS-11", WR_NOTE, a->server_hello, any->frame, "V17.2.2", WR_BASIS_HANDSHAKE,
+                        "SRTP protection profile %s negotiated for video: its authentication tag has only 32 bits "
+                        "(association a%u)",
+                        name, a->number);
+    if (a->facts != NULL && a->facts->mki_length > 0)
+        wr_finding_once(e, s, "DTLS-11", WR_NOTE, a->server_hello, 0, NULL, WR_BASIS_HELLOS,
+                        "SRTP with a master key identifier negotiated, which RFC 8827 forbids (association a%u)",
+                        a->number);
+}
+
+void wr_check_srtp(wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    (void)f;
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->has_profile)
+            check_profile(e, s, a);
+        else if (a->has_server_random && a->version != WR_DTLS_1_3 && a->version != 0 && wr_association_completed(a) &&
+                 wr_copy_needs_srtp(a->owner[0]) && wr_copy_needs_srtp(a->owner[1]))
+            wr_finding_once(
+                e, s, "DTLS-11", WR_WARN, a->server_hello, a->owner[1]->frame, "V17.2.2", WR_BASIS_HANDSHAKE,
+                "RTP was negotiated, but the handshake agrees on no SRTP protection profile%s (association a%u)",
+                a->offers_use_srtp ? "" : ": the client offered none", a->number);
+    }
+}
+
+/* ---- DTLS-12 ---- */
+
+void wr_check_unoffered(wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    (void)f;
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->facts == NULL)
+            continue;
+        if (a->facts->suite_unoffered)
+            wr_finding_once(e, s, "DTLS-12", WR_ERROR, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
+                            "Server selected a cipher suite (%s) that was not offered (association a%u)", suite_name(a),
+                            a->number);
+        if (a->facts->profile_unoffered)
+            wr_finding_once(
+                e, s, "DTLS-12", WR_ERROR, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
+                "Server selected an SRTP protection profile (0x%04x) that was not offered (association a%u)",
+                a->srtp_profile, a->number);
+    }
+}
+
+/* ---- DTLS-13 ---- */
+
+void wr_check_master_secret(wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    (void)f;
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->has_server_random && !a->has_ems && (a->version == WR_DTLS_1_2 || a->version == WR_DTLS_1_0) &&
+            wr_association_completed(a))
+            wr_finding_once(
+                e, s, "DTLS-13", WR_NOTE, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
+                "No extended master secret: exported SRTP keys are not bound to this handshake (association a%u)",
+                a->number);
+    }
+}
+
+/* ---- DTLS-22 ---- */
+
+void wr_check_alpn(wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    bool intermediary = f->reencrypted || f->declared || f->authored != NULL ||
+                        s->verdict == WR_S_TERMINATED_UNDECLARED || s->verdict == WR_S_TERMINATED_BY_DECLARED;
+
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->facts == NULL || g_strcmp0(a->facts->alpn, "c-webrtc") != 0)
+            continue;
+        if (intermediary)
+            wr_finding_once(e, s, "DTLS-22", WR_WARN, a->server_hello, 0, NULL, WR_BASIS_HANDSHAKE,
+                            "Confidential WebRTC (ALPN c-webrtc) is promised by an intermediary (association a%u)",
+                            a->number);
+        else
+            wr_finding_once(e, s, "DTLS-22", WR_CHAT, a->server_hello, 0, NULL, WR_BASIS_HELLOS,
+                            "Both sides promise confidential WebRTC (ALPN c-webrtc): the page must not reach the media "
+                            "(association a%u)",
+                            a->number);
+    }
+}

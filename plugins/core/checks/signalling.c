@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SIG checks of the transport: how descriptions travelled (security rules 6.1; RFC 8827 9.1, RFC 8996, RFC 9725). */
+#include "check.h"
+
+#include <string.h>
+
+/* Between a reverse proxy and its server, or within one host, a capture sees in clear what was protected before. */
+static const char *benign_place(const wr_engine *e, const wr_copy *c)
+{
+    const wr_contact *contact = wr_contact_of(e, wr_leg_root(c->leg));
+
+    if (wr_endpoint_is_loopback(&c->src) || wr_endpoint_same_host(&c->src, &c->dst))
+        return "within one host";
+    return contact != NULL && contact->is_proxied ? "behind a reverse proxy, as its header fields show" : NULL;
+}
+
+static bool is_whip(const wr_copy *c)
+{
+    return g_strcmp0(c->dialect, "whip-whep") == 0 && (c->carrier == WR_CARRIER_HTTP || c->carrier == WR_CARRIER_HTTP2);
+}
+
+/* SIG-01 and, for WHIP, SIG-05, once a leg: anyone on this path could have replaced the fingerprints. */
+static void check_clear_signalling(wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    bool abused = f->substituted[0] != NULL || f->substituted[1] != NULL || f->keys_in_signalling;
+
+    for (unsigned i = 0; i < s->copies->len; i++) {
+        const wr_copy *c = g_ptr_array_index(s->copies, i);
+        const char *place;
+        if (c->protected_transport || wr_leg_was_told(s, i))
+            continue;
+        place = benign_place(e, c);
+        if (place != NULL)
+            wr_finding_once(
+                e, s, is_whip(c) ? "SIG-05" : "SIG-01", WR_NOTE, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
+                "Signalling is in clear at this point (leg l%u), %s: whether the client's own connection was protected "
+                "cannot be told from here",
+                wr_leg_root(c->leg)->number, place);
+        else if (is_whip(c))
+            wr_finding_once(
+                e, s, "SIG-05", WR_ERROR, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
+                "WHIP or WHEP over plain HTTP (leg l%u): anyone on this path could have replaced the certificate "
+                "fingerprints, which HTTPS is required to prevent",
+                wr_leg_root(c->leg)->number);
+        else
+            wr_finding_once(e, s, "SIG-01", abused ? WR_ERROR : WR_WARN, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
+                            "Signalling carries certificate fingerprints and ICE passwords unprotected (leg l%u): "
+                            "anyone on this path "
+                            "could have replaced them",
+                            wr_leg_root(c->leg)->number);
+    }
+}
+
+static const char *tls_version_text(uint16_t version)
+{
+    return version == 0x0302   ? "TLS 1.1"
+           : version == 0x0301 ? "TLS 1.0"
+           : version == 0x0300 ? "SSL 3.0"
+                               : "an unknown version";
+}
+
+/* SIG-02 */
+static void check_weak_tls(wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    (void)f;
+    for (unsigned i = 0; i < s->copies->len; i++) {
+        const wr_copy *c = g_ptr_array_index(s->copies, i);
+        const wr_weak_tls *w = c->protected_transport ? wr_weak_tls_of(e, c->connection) : NULL;
+        if (w == NULL)
+            continue;
+        if (wr_tls_suite_is_broken(w->suite))
+            wr_finding_once(e, s, "SIG-02", WR_ERROR, w->frame, c->frame, NULL, WR_BASIS_TLS,
+                            "Signalling TLS chose %s, which does not encrypt or does not authenticate: nothing "
+                            "protects the fingerprints",
+                            wr_tls_suite_name(w->suite));
+        else
+            wr_finding_once(e, s, "SIG-02", WR_WARN, w->frame, c->frame, NULL, WR_BASIS_TLS,
+                            "Signalling uses %s, which must not be used any more: its integrity cannot be relied on "
+                            "for fingerprints",
+                            tls_version_text(w->version));
+    }
+}
+
+const wr_session_check *wr_checks_sig(void)
+{
+    static const wr_session_check checks[] = {check_clear_signalling,
+                                              check_weak_tls,
+                                              wr_check_secrets,
+                                              wr_check_credential,
+                                              wr_check_keys,
+                                              wr_check_identity,
+                                              wr_check_altered,
+                                              wr_check_personal,
+                                              wr_check_page,
+                                              wr_check_stack,
+                                              NULL};
+    return checks;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ClientHello and ServerHello with the extensions that matter to WebRTC: supported_versions (RFC 8446 4.2.1),
+ * use_srtp (RFC 5764 4.1.1), ALPN (RFC 7301), extended master secret (RFC 7627), resumption, RFC 8844.
+ */
+#include "base/digest.h"
+#include "reader.h"
+
+enum {
+    EXT_SERVER_NAME = 0,
+    EXT_USE_SRTP = 14,
+    EXT_ALPN = 16,
+    EXT_CLIENT_CERTIFICATE_TYPE = 19,
+    EXT_SERVER_CERTIFICATE_TYPE = 20,
+    EXT_EXTENDED_MASTER_SECRET = 23,
+    EXT_SESSION_TICKET = 35,
+    EXT_PRE_SHARED_KEY = 41,
+    EXT_SUPPORTED_VERSIONS = 43,
+    EXT_EXTERNAL_ID_HASH = 55,
+    EXT_EXTERNAL_SESSION_ID = 56
+};
+
+#define RAW_PUBLIC_KEY 2 /* RFC 7250 3 */
+
+static const char BROKEN_EXTENSION[] = "An extension of the hello does not fit its length";
+
+/* SHA-256 of "HelloRetryRequest" (RFC 8446 4.1.3). */
+static const uint8_t RETRY_RANDOM[WR_DTLS_RANDOM] = {
+    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
+    0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+};
+
+/* Printable ASCII; all else, and the backslash, as \XX. */
+static char *readable(wr_cursor c)
+{
+    GString *text = g_string_sized_new(c.left);
+
+    for (size_t i = 0; i < c.left && i < 255; i++)
+        if (g_ascii_isprint((char)c.at[i]) && c.at[i] != '\\')
+            g_string_append_c(text, (char)c.at[i]);
+        else
+            g_string_append_printf(text, "\\%02X", c.at[i]);
+    return g_string_free(text, FALSE);
+}
+
+static bool known_version(uint16_t version)
+{
+    return version == WR_DTLS_1_0 || version == WR_DTLS_1_2 || version == WR_DTLS_1_3;
+}
+
+/* The higher the version, the lower its number. */
+static uint16_t higher_version(uint16_t a, uint16_t b)
+{
+    if (!known_version(b))
+        return a;
+    return known_version(a) && a < b ? a : b;
+}
+
+static bool read_versions(wr_cursor c, bool server, wr_dtls_event *e)
+{
+    wr_cursor list;
+    uint16_t version, best = 0;
+
+    if (server)
+        return read_u16(&c, &e->negotiated);
+    if (!read_vector(&c, 1, &list))
+        return false;
+    while (read_u16(&list, &version)) {
+        e->offers_13 |= version == WR_DTLS_1_3;
+        best = higher_version(best, version);
+    }
+    if (best != 0)
+        e->negotiated = best;
+    return list.left == 0;
+}
+
+static bool read_use_srtp(wr_cursor c, wr_dtls_event *e)
+{
+    wr_cursor list;
+    uint16_t profile;
+
+    e->has_use_srtp = true;
+    if (!read_vector(&c, 2, &list))
+        return false;
+    e->n_profiles = 0;
+    while (read_u16(&list, &profile))
+        if (e->n_profiles < WR_DTLS_MAX_PROFILES)
+            e->profiles[e->n_profiles++] = profile;
+    return list.left == 0 && read_u8(&c, &e->mki_length);
+}
+
+static bool read_alpn(wr_cursor c, wr_dtls_event *e)
+{
+    wr_cursor list, name;
+
+    if (!read_vector(&c, 2, &list) || !read_vector(&list, 1, &name))
+        return false;
+    g_free(e->alpn);
+    e->alpn = readable(name);
+    return true;
+}
+
+static bool read_server_name(wr_cursor c, wr_dtls_event *e)
+{
+    wr_cursor list, name;
+    uint8_t type;
+
+    if (c.left == 0)
+        return true; /* a server's acknowledgement */
+    if (!read_vector(&c, 2, &list) || !read_u8(&list, &type) || !read_vector(&list, 2, &name))
+        return false;
+    if (type == 0) {
+        g_free(e->server_name);
+        e->server_name = readable(name);
+    }
+    return true;
+}
+
+/* A vector of up to 255 bytes as new memory. */
+static bool read_external(wr_cursor c, uint8_t **out, uint8_t *out_length)
+{
+    wr_cursor value;
+
+    if (!read_vector(&c, 1, &value))
+        return false;
+    g_free(*out);
+    *out = g_malloc(value.left + 1);
+    memcpy(*out, value.at, value.left);
+    *out_length = (uint8_t)value.left;
+    return true;
+}
+
+static bool read_certificate_type(wr_cursor c, bool server, bool *raw)
+{
+    uint8_t type;
+
+    if (!server)
+        return true; /* what a client offers decides nothing */
+    if (!read_u8(&c, &type))
+        return false;
+    *raw = type == RAW_PUBLIC_KEY;
+    return true;
+}
+
+static bool read_extension(uint16_t type, wr_cursor data, bool server, wr_dtls_event *e)
+{
+    switch (type) {
+    case EXT_SERVER_NAME:
+        return read_server_name(data, e);
+    case EXT_USE_SRTP:
+        return read_use_srtp(data, e);
+    case EXT_ALPN:
+        return read_alpn(data, e);
+    case EXT_CLIENT_CERTIFICATE_TYPE:
+        return read_certificate_type(data, server, &e->client_raw_key);
+    case EXT_SERVER_CERTIFICATE_TYPE:
+        return read_certificate_type(data, server, &e->server_raw_key);
+    case EXT_EXTENDED_MASTER_SECRET:
+        e->has_ems = true;
+        return true;
+    case EXT_SESSION_TICKET:
+        e->has_ticket = server || data.left > 0;
+        if (!server && data.left > 0) {
+            wr_sha256(data.at, data.left, e->ticket_digest);
+            e->has_ticket_digest = true;
+        }
+        return true;
+    case EXT_PRE_SHARED_KEY:
+        e->has_psk = true;
+        return true;
+    case EXT_SUPPORTED_VERSIONS:
+        return read_versions(data, server, e);
+    case EXT_EXTERNAL_ID_HASH:
+        return read_external(data, &e->external_id_hash, &e->external_id_hash_length);
+    case EXT_EXTERNAL_SESSION_ID:
+        return read_external(data, &e->external_session_id, &e->external_session_id_length);
+    default:
+        return true;
+    }
+}
+
+/* The list of extensions that ends a hello; it may be absent altogether. What can be read is read; the first fault
+ * becomes the remark. */
+static void read_extensions(wr_cursor *c, bool server, wr_dtls_event *e)
+{
+    wr_cursor list, data;
+    uint16_t type;
+
+    if (c->left == 0)
+        return;
+    if (!read_vector(c, 2, &list)) {
+        e->problem = "The list of extensions is longer than the message";
+        return;
+    }
+    while (list.left > 0) {
+        if (!read_u16(&list, &type) || !read_vector(&list, 2, &data)) {
+            e->problem = "An extension is longer than the list of extensions";
+            return;
+        }
+        if (!read_extension(type, data, server, e) && e->problem == NULL)
+            e->problem = BROKEN_EXTENSION;
+    }
+    if (c->left > 0 && e->problem == NULL)
+        e->problem = "Bytes follow the extensions of the hello";
+}
+
+static bool read_session_id(wr_cursor *c, wr_dtls_event *e)
+{
+    wr_cursor id;
+
+    if (!read_vector(c, 1, &id) || id.left > sizeof e->session_id)
+        return false;
+    memcpy(e->session_id, id.at, id.left);
+    e->session_id_length = (uint8_t)id.left;
+    return true;
+}
+
+/* Version, random and session id, with which both hellos begin. */
+static bool read_beginning(wr_cursor *c, wr_dtls_event *e)
+{
+    const uint8_t *random;
+
+    if (!read_u16(c, &e->hello_version) || !read_bytes(c, WR_DTLS_RANDOM, &random)) {
+        e->problem = "The hello ends before its random";
+        return false;
+    }
+    memcpy(e->random, random, WR_DTLS_RANDOM);
+    e->negotiated = e->hello_version;
+    if (!read_session_id(c, e)) {
+        e->problem = "The session id of the hello is longer than 32 bytes or than the message";
+        return false;
+    }
+    return true;
+}
+
+void wr_dtls_read_client_hello(const uint8_t *body, size_t len, wr_dtls_event *e)
+{
+    wr_cursor c = cursor_of(body, len), cookie, suites, compressions;
+    uint16_t suite;
+
+    e->kind = WR_DTLS_PROBLEM;
+    if (!read_beginning(&c, e))
+        return;
+    if (!read_vector(&c, 1, &cookie)) {
+        e->problem = "The cookie of the Client Hello is longer than the message";
+        return;
+    }
+    e->has_cookie = cookie.left > 0;
+    if (!read_vector(&c, 2, &suites) || suites.left % 2 != 0) {
+        e->problem = "The cipher suites of the Client Hello do not fit their length";
+        return;
+    }
+    while (read_u16(&suites, &suite))
+        if (e->n_suites < WR_DTLS_MAX_SUITES)
+            e->suites[e->n_suites++] = suite;
+        else
+            e->suites_cut = true;
+    if (!read_vector(&c, 1, &compressions)) {
+        e->problem = "The compression methods of the Client Hello are longer than the message";
+        return;
+    }
+    e->kind = WR_DTLS_CLIENT_HELLO;
+    read_extensions(&c, false, e);
+}
+
+/* RFC 8446 4.1.3: a server that could do better says so at the end of its random. */
+static bool has_sentinel(const wr_dtls_event *e)
+{
+    const uint8_t *end = e->random + WR_DTLS_RANDOM - 8;
+
+    return e->negotiated != WR_DTLS_1_3 && memcmp(end, "DOWNGRD", 7) == 0 && end[7] <= 1;
+}
+
+void wr_dtls_read_server_hello(const uint8_t *body, size_t len, wr_dtls_event *e)
+{
+    wr_cursor c = cursor_of(body, len);
+
+    e->kind = WR_DTLS_PROBLEM;
+    if (!read_beginning(&c, e))
+        return;
+    if (!read_u16(&c, &e->suites[0]) || !read_u8(&c, &e->compression)) {
+        e->problem = "The Server Hello ends before its cipher suite";
+        return;
+    }
+    e->n_suites = 1;
+    e->kind = memcmp(e->random, RETRY_RANDOM, WR_DTLS_RANDOM) == 0 ? WR_DTLS_HELLO_RETRY_REQUEST : WR_DTLS_SERVER_HELLO;
+    read_extensions(&c, true, e);
+    e->downgrade_sentinel = has_sentinel(e);
+}
+
+void wr_dtls_read_encrypted_extensions(const uint8_t *body, size_t len, wr_dtls_event *e)
+{
+    wr_cursor c = cursor_of(body, len);
+
+    read_extensions(&c, true, e);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The life of an engine.
+ */
+#include "evaluation/engine.h"
+
+#include "records/contact.h"
+#include "records/replay.h"
+#include "records/store.h"
+#include "statements/testimony.h"
+
+#include <string.h>
+
+static guint endpoint_hash(gconstpointer p)
+{
+    return wr_endpoint_hash(p);
+}
+
+static gboolean endpoint_equal(gconstpointer a, gconstpointer b)
+{
+    return wr_endpoint_equal(a, b);
+}
+
+/* The caller's tables may change or go while the engine lives. */
+static void copy_options(wr_engine *e, const wr_options *o)
+{
+    struct wr_expected *expected = g_new0(struct wr_expected, o->n_expected + 1);
+
+    e->options = *o;
+    if (o->testimony != NULL)
+        wr_testimony_ref(o->testimony);
+    e->options.oldest = wr_intern(e, o->oldest);
+    e->options.declared_fingerprints =
+        g_memdup2(o->declared_fingerprints, o->n_declared_fingerprints * sizeof(wr_fingerprint));
+    e->options.declared_hosts = g_memdup2(o->declared_hosts, o->n_declared_hosts * sizeof(wr_endpoint));
+    for (unsigned i = 0; i < o->n_expected; i++) {
+        expected[i] = o->expected[i];
+        expected[i].party = wr_intern(e, o->expected[i].party);
+    }
+    e->options.expected = expected;
+}
+
+#define INDEXES 15
+
+static void list_indexes(wr_engine *e, wr_index **all[INDEXES])
+{
+    wr_index **list[INDEXES] = {
+        &e->legs_by_key, &e->copies_by_identity, &e->by_canonical,     &e->by_credential, &e->by_origin,
+        &e->by_body,     &e->by_fingerprint,     &e->by_hop,           &e->by_ufrag,      &e->waiting,
+        &e->by_address,  &e->flows_by_ends,      &e->by_server_random, &e->certificates,  &e->ports};
+
+    memcpy(all, list, sizeof list);
+}
+
+static void make_indexes(wr_engine *e)
+{
+    wr_index **all[INDEXES];
+
+    list_indexes(e, all);
+    for (size_t i = 0; i < INDEXES; i++)
+        *all[i] = wr_index_new();
+}
+
+static void free_indexes(wr_engine *e)
+{
+    wr_index **all[INDEXES];
+
+    for (unsigned i = 0; i < wr_index_size(e->certificates); i++)
+        wr_certificate_unref(wr_index_nth(e->certificates, i).members[0]);
+    list_indexes(e, all);
+    for (size_t i = 0; i < INDEXES; i++)
+        wr_index_free(*all[i]);
+}
+
+wr_engine *wr_engine_new(const wr_options *options)
+{
+    wr_engine *e = g_new0(wr_engine, 1);
+
+    e->strings = g_string_chunk_new(4096);
+    e->interned = g_hash_table_new(g_str_hash, g_str_equal);
+    if (options != NULL)
+        copy_options(e, options);
+    e->copies = g_ptr_array_new_with_free_func(wr_copy_free);
+    e->legs = g_ptr_array_new_with_free_func(wr_leg_free);
+    e->flows = g_ptr_array_new_with_free_func(wr_flow_free);
+    e->associations = g_ptr_array_new_with_free_func(wr_association_free);
+    e->sessions = g_ptr_array_new_with_free_func(wr_session_free);
+    e->findings = g_ptr_array_new_with_free_func(wr_finding_free);
+    e->limits = g_ptr_array_new();
+    e->reencrypted = g_ptr_array_new_with_free_func(g_free);
+    make_indexes(e);
+    e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, wr_turn_allocation_free);
+    e->relays = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, g_free);
+    e->contacts = wr_contacts_new();
+    e->replays = g_array_new(FALSE, FALSE, sizeof(struct wr_replay));
+    e->nodes_by_number = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    e->findings_by_frame =
+        g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+    e->sessions_by_number = g_hash_table_new(g_direct_hash, g_direct_equal);
+    return e;
+}
+
+static void engine_free(wr_engine *e)
+{
+    GHashTable **tables[] = {&e->allocations, &e->relays, &e->sessions_by_number, &e->findings_by_frame};
+    GPtrArray **arrays[] = {&e->sessions,     &e->findings, &e->limits, &e->reencrypted,
+                            &e->associations, &e->flows,    &e->copies, &e->legs};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
+        g_ptr_array_free(*arrays[i], TRUE);
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
+        g_hash_table_destroy(*tables[i]);
+    free_indexes(e);
+    g_free(e->nodes);
+    g_array_free(e->nodes_by_number, TRUE);
+    g_array_free(e->replays, TRUE);
+    wr_contacts_free(e->contacts);
+    wr_turn_free(e->turn);
+    g_free(e->sightings);
+    g_hash_table_destroy(e->interned);
+    g_string_chunk_free(e->strings);
+    wr_testimony_unref(e->options.testimony);
+    g_free((gpointer)e->options.declared_fingerprints);
+    g_free((gpointer)e->options.declared_hosts);
+    g_free((gpointer)e->options.expected);
+    g_free(e);
+}
+
+void wr_engine_free(wr_engine *e)
+{
+    if (e != NULL)
+        engine_free(e);
+}
+
+void wr_engine_add_limit(wr_engine *e, const char *name)
+{
+    wr_limit_reached(e, name);
+}
+
+void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us)
+{
+    if (e->packets++ == 0 || time_us < e->first_us)
+        e->first_us = time_us;
+    if (time_us > e->last_us || e->packets == 1)
+        e->last_us = time_us;
+    e->last_frame = frame;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is said beside descriptions and bears on a call's safety. Secrets are never kept, only a short mark of them.
+ */
+#ifndef WR_REMARK_H
+#define WR_REMARK_H
+
+#include "base/endpoint.h"
+
+typedef enum {
+    WR_REMARK_TLS = 0, /* a ServerHello chose version and suite */
+    WR_REMARK_REQUEST, /* head of an HTTP request */
+    WR_REMARK_PAGE,    /* head of an HTTP response that says what its page may do */
+    WR_REMARK_TURN,    /* a message hands out a TURN credential */
+    WR_REMARK_PUSH     /* a body for a push service with keys that name a person */
+} wr_remark_kind;
+
+/* One of them. Strings are valid UTF-8, or NULL. Who makes a remark of bytes leaves what precedes the kind to the
+ * caller: place, ends and connection. */
+typedef struct {
+    wr_place at;
+    wr_endpoint client, server; /* ends of the connection; unknown where the direction is */
+    uint32_t connection;
+    bool protected_transport;
+    wr_remark_kind kind;
+    uint16_t version, suite; /* TLS: as in the ServerHello, supported_versions counted in */
+    char *host;              /* REQUEST: the Host field; PAGE: of the request, set by the caller */
+    char *origin;            /* REQUEST: host of the Origin field: the page behind it */
+    char *user_agent;        /* REQUEST */
+    char *what;              /* REQUEST: "Authorization (Bearer)", "Cookie", …, where a credential stands, NULL for
+                              * none; TURN: path of the object; PUSH: keys, with commas between */
+    uint32_t mark;           /* REQUEST, TURN: first bytes of the SHA-256 of the secret */
+    bool is_proxied;         /* REQUEST: fields that reverse proxies add are there */
+    bool secret_target;      /* REQUEST: the target has a part that looks drawn at random */
+    bool posts_description;  /* REQUEST: POST of application/sdp */
+    int64_t expires_s;       /* TURN: end of life, seconds since 1970, as the user name tells; 0 when it does not */
+    char *permissions, *feature, *security; /* PAGE: Permissions-Policy, Feature-Policy, Content-Security-Policy */
+    const char *service;                    /* PUSH: "APNs", "FCM"; static */
+} wr_remark;
+
+void wr_remark_free(gpointer remark);
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which descriptions belong together: answers with their offers (RFC 3264, RFC 8829 4.1.8), later versions with
+ * earlier ones, and copies of one description on several legs (security rules 3.5 and 4.1).
+ */
+#include "learn.h"
+
+#include "sdp/compare.h"
+
+#include <string.h>
+
+static bool contradict(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) != 0;
+}
+
+static int64_t distance(const wr_copy *a, const wr_copy *b)
+{
+    return a->time_us > b->time_us ? a->time_us - b->time_us : b->time_us - a->time_us;
+}
+
+static const wr_sdp_section *section_at(const wr_copy *c, unsigned i)
+{
+    return i < c->sdp->n_sections ? &c->sdp->sections[i] : NULL;
+}
+
+/* An answer has a section for each of the offer, in the same order, with the same media and mid (RFC 3264 6, RFC 8829
+ * 5.3.1). Some servers leave out what they reject: a shorter answer that fits so far is let through. */
+static bool answer_fits(const wr_copy *offer, const wr_copy *answer)
+{
+    unsigned n = MIN(offer->sdp->n_sections, answer->sdp->n_sections);
+
+    if (answer->sdp->n_sections > offer->sdp->n_sections)
+        return false;
+    for (unsigned i = 0; i < n; i++) {
+        const wr_sdp_section *o = section_at(offer, i), *a = section_at(answer, i);
+        if (contradict(o->media, a->media) || contradict(o->mid, a->mid))
+            return false;
+    }
+    return true;
+}
+
+static bool opposite(const wr_copy *a, const wr_copy *b)
+{
+    if (a->direction == WR_DIRECTION_UNKNOWN || b->direction == WR_DIRECTION_UNKNOWN)
+        return wr_endpoint_same_host(&a->src, &b->dst) || !wr_endpoint_same_host(&a->src, &b->src);
+    return a->direction != b->direction;
+}
+
+static bool is_offer_for(const wr_copy *offer, const wr_copy *answer)
+{
+    if (wr_kind_is_answer(offer->kind) || offer->echo || offer->withdrawn || !opposite(offer, answer) ||
+        contradict(offer->call, answer->call))
+        return false;
+    /* "from" of an offer is whom the answer is for, where both are told */
+    if (contradict(offer->from, answer->to) || contradict(offer->to, answer->from))
+        return false;
+    return answer_fits(offer, answer);
+}
+
+static void pair(wr_engine *e, wr_copy *offer, wr_copy *answer)
+{
+    answer->partner = offer;
+    offer->partner = answer;
+    offer->n_answers++;
+    wr_node_join(e, offer->node, answer->node);
+}
+
+/* The newest unanswered offer of a leg that this answers; else the newest answered one (forks, pranswer). */
+static wr_copy *find_offer(const wr_leg *leg, const wr_copy *answer)
+{
+    wr_copy *answered = NULL;
+    unsigned n = leg->copies.len;
+
+    for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
+        wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
+        if (c == answer || !is_offer_for(c, answer))
+            continue;
+        if (c->n_answers == 0)
+            return c;
+        if (answered == NULL)
+            answered = c;
+    }
+    return answered;
+}
+
+/* A browser may offer over HTTP and get the answer over a WebSocket of the same page (Socket.IO upgrades so): another
+ * leg of the same host to the same server is then the same leg. */
+static wr_copy *find_offer_elsewhere(wr_engine *e, const wr_copy *answer)
+{
+    wr_leg *mine = wr_leg_root(answer->leg);
+    unsigned n = e->legs->len;
+
+    if (!wr_endpoint_known(&mine->client))
+        return NULL;
+    for (unsigned i = 0; i < n && i < WR_MAX_BUCKET; i++) {
+        wr_leg *leg = g_ptr_array_index(e->legs, n - 1 - i);
+        wr_copy *offer;
+        if (leg == answer->leg || wr_leg_root(leg) != leg || !wr_endpoint_same_host(&leg->client, &mine->client) ||
+            !wr_endpoint_equal(&leg->server, &mine->server))
+            continue;
+        /* two clients on one host are the rule in tests and behind NAT: take HTTP beside WebSocket only */
+        if (leg->carrier == mine->carrier)
+            continue;
+        offer = find_offer(leg, answer);
+        if (offer != NULL && offer->n_answers == 0 && distance(offer, answer) <= WR_COPY_US) {
+            leg->merged = mine;
+            return offer;
+        }
+    }
+    return NULL;
+}
+
+static void link_answer(wr_engine *e, wr_copy *c)
+{
+    wr_copy *offer = find_offer(c->leg, c);
+
+    if (offer == NULL)
+        offer = find_offer_elsewhere(e, c);
+    if (offer != NULL)
+        pair(e, offer, c);
+}
+
+static void link_versions(wr_engine *e, wr_copy *c)
+{
+    unsigned n = c->leg->copies.len;
+
+    if (!wr_sdp_origin_tells(c->sdp))
+        return;
+    for (unsigned i = 1; i < n && i < WR_MAX_BUCKET; i++) {
+        wr_copy *p = wr_list_at(&c->leg->copies, n - 1 - i);
+        if (p->direction == c->direction && wr_sdp_same_author(p->sdp, c->sdp) && !contradict(p->call, c->call)) {
+            wr_node_join(e, p->node, c->node);
+            return;
+        }
+    }
+}
+
+/* Looks the key up, joins with what fits, enters the copy. Returns true when something fitted. */
+static bool link_by(wr_engine *e, wr_index *index, uint64_t key, wr_copy *c,
+                    bool (*fits)(const wr_copy *, const wr_copy *))
+{
+    wr_bucket bucket = wr_index_find(index, key);
+    bool linked = false;
+
+    for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
+        wr_copy *p = bucket.members[bucket.len - 1 - i];
+        if (p == c || (fits != NULL && !fits(p, c)))
+            continue;
+        wr_node_join(e, p->node, c->node);
+        linked |= wr_leg_root(p->leg) != wr_leg_root(c->leg);
+        if (fits == NULL)
+            break; /* the bucket's members are one group already */
+    }
+    wr_index_add(index, key, c);
+    return linked;
+}
+
+static bool link_by_credentials(wr_engine *e, wr_copy *c)
+{
+    bool linked = false;
+
+    for (unsigned i = 0; i < c->credentials.len; i++) {
+        const wr_credential *k = wr_list_at(&c->credentials, i);
+        wr_bucket bucket;
+        if (k->password == NULL)
+            continue;
+        bucket = wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
+            wr_copy *p = bucket.members[j];
+            if (p == c)
+                continue;
+            wr_node_join(e, p->node, c->node);
+            if (p->leg == c->leg && p->direction != c->direction &&
+                memcmp(p->sdp->canonical, c->sdp->canonical, 32) == 0)
+                c->echo = true;
+            linked |= wr_leg_root(p->leg) != wr_leg_root(c->leg);
+        }
+    }
+    return linked;
+}
+
+static bool same_shape(const wr_sdp *a, const wr_sdp *b)
+{
+    if (a->n_sections != b->n_sections)
+        return false;
+    for (unsigned i = 0; i < a->n_sections; i++)
+        if (contradict(a->sections[i].media, b->sections[i].media))
+            return false;
+    return true;
+}
+
+static void link_hop(wr_engine *e, wr_copy *c, bool is_copy)
+{
+    wr_bucket bucket;
+
+    if (!is_copy && c->call != NULL) {
+        bucket = wr_index_find(e->by_hop, wr_host_key(&c->src));
+        for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
+            wr_copy *p = bucket.members[bucket.len - 1 - i];
+            if (wr_copy_is_hop(p, c) && g_strcmp0(p->call, c->call) == 0 && same_shape(p->sdp, c->sdp)) {
+                wr_node_join(e, p->node, c->node);
+                break;
+            }
+        }
+    }
+    wr_index_add(e->by_hop, wr_host_key(&c->dst), c);
+}
+
+void wr_copy_link(wr_engine *e, wr_copy *c)
+{
+    bool is_copy = link_by(e, e->by_canonical, wr_copy_canonical_key(c), c, NULL);
+
+    is_copy |= link_by_credentials(e, c);
+    if (wr_sdp_origin_tells(c->sdp))
+        is_copy |= link_by(e, e->by_origin, wr_copy_origin_key(c), c, wr_copies_may_relay);
+    if (wr_copy_has_random_body(c))
+        is_copy |= link_by(e, e->by_body, wr_copy_body_key(c), c, wr_copies_may_relay);
+    link_hop(e, c, is_copy);
+    if (wr_kind_is_answer(c->kind) && !c->echo)
+        link_answer(e, c);
+    link_versions(e, c);
+}

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Associations: DTLS handshakes (RFC 6347, RFC 9147) put together from what each flow shows. One association is one
+ * pair of randoms, however often and wherever it is seen: retransmitted, captured twice, relayed by TURN.
+ *
+ * Messages may come slightly out of order, so nothing here waits for another message; a new handshake begins when one
+ * contradicts what the flow's present one already has.
+ */
+#include "learn.h"
+
+#include <string.h>
+
+/* Pieces of a handshake further apart than this are not of one handshake unless the randoms say so. */
+#define HANDSHAKE_SPAN_US (120 * WR_SECOND)
+
+static void note_frame(wr_association *a, uint32_t frame)
+{
+    if (a->n_frames > 0 && a->frames[a->n_frames - 1] == frame)
+        return;
+    if (a->n_frames < WR_ASSOCIATION_FRAMES)
+        wr_association_add_frame(a, a->n_frames, frame);
+}
+
+static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d)
+{
+    wr_association *a;
+
+    if (e->associations->len >= WR_MAX_ASSOCIATIONS) {
+        wr_limit_reached(e, "DTLS associations");
+        return NULL;
+    }
+    if (f->associations.len >= WR_MAX_ASSOCIATIONS_PER_FLOW) {
+        wr_limit_reached(e, "DTLS associations on a flow");
+        return NULL;
+    }
+    if (!wr_keep_bytes(e, sizeof *a + WR_FACTS_BYTES, "memory for DTLS associations"))
+        return NULL;
+    a = g_new0(wr_association, 1);
+    a->number = e->associations->len + 1;
+    a->node = wr_node_new(e, NULL, a);
+    a->flow = f;
+    wr_list_add(&a->flows, f);
+    a->client_end = -1;
+    a->side[0].end = f->end[0];
+    a->side[1].end = f->end[1];
+    a->first_frame = a->last_frame = d->at.frame;
+    a->first_us = a->last_us = d->at.time_us;
+    a->binding = WR_B_NONE;
+    a->verdict = WR_A_PENDING;
+    a->relayed = d->how.relayed;
+    a->in_stun = d->how.in_stun;
+    g_ptr_array_add(e->associations, a);
+    wr_list_add(&f->associations, a);
+    return a;
+}
+
+static wr_association *current(const wr_flow *f)
+{
+    return f->associations.len == 0 ? NULL : wr_list_at(&f->associations, f->associations.len - 1);
+}
+
+/* The one a hello can still belong to; not one that was recognised as another going on here. */
+static wr_association *unfinished(const wr_flow *f)
+{
+    wr_association *a = current(f);
+
+    return a != NULL && a->absorbed != NULL ? NULL : a;
+}
+
+/* The side that sent a datagram from this end of this flow; NULL when it cannot be told. */
+static wr_side *sender(wr_association *a, const wr_flow *f, int from)
+{
+    int role = wr_association_role(a, f, from);
+
+    return role < 0 ? NULL : &a->side[role];
+}
+
+/* ---- hellos ---- */
+
+static wr_association *on_flow_by_client(const wr_flow *f, const uint8_t *random)
+{
+    for (unsigned i = f->associations.len; i-- > 0;) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        if (a->has_client_random && memcmp(a->client_random, random, WR_DTLS_RANDOM) == 0)
+            return a;
+    }
+    return NULL;
+}
+
+/* Session ids are only compared. */
+static uint64_t id_key(const wr_dtls_event *v)
+{
+    return v->session_id_length == 0 ? 0 : wr_key(v->session_id, v->session_id_length);
+}
+
+static void take_client_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d, int from, wr_flow *f)
+{
+    const wr_dtls_event *v = d->event;
+
+    memcpy(a->client_random, v->random, WR_DTLS_RANDOM);
+    a->has_client_random = true;
+    a->client_hello = d->at.frame;
+    a->offers_use_srtp |= v->has_use_srtp;
+    a->offers_13 |= v->offers_13;
+    if (a->alpn == NULL)
+        a->alpn = wr_intern(e, v->alpn);
+    a->session_id = id_key(v);
+    wr_association_settle_roles(a, f, from);
+    a->side[0].hello_seq = v->message_seq;
+}
+
+static wr_association *client_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
+{
+    wr_association *a = on_flow_by_client(f, d->event->random);
+
+    if (a != NULL) { /* again: cookie, retry or retransmission */
+        if (!a->has_server_random || d->event->has_cookie)
+            a->side[0].hello_seq = MAX(a->side[0].hello_seq, d->event->message_seq);
+        return a;
+    }
+    a = unfinished(f);
+    if (a != NULL && a->has_client_random && !a->has_server_random &&
+        (a->client_end < 0 || a->client_end == from || a->flow != f)) {
+        /* unanswered so far: the last ClientHello counts */
+        take_client_hello(e, a, d, from, f);
+        return a;
+    }
+    if (a != NULL && !a->has_client_random && d->at.time_us - a->last_us < WR_SECOND &&
+        (a->client_end < 0 || a->client_end == from)) {
+        take_client_hello(e, a, d, from, f); /* the answer overtook it */
+        return a;
+    }
+    a = association_new(e, f, d);
+    if (a != NULL)
+        take_client_hello(e, a, d, from, f);
+    return a;
+}
+
+static void take_server_hello(wr_association *a, const wr_dtls_evidence *d, int from, wr_flow *f)
+{
+    const wr_dtls_event *v = d->event;
+
+    memcpy(a->server_random, v->random, WR_DTLS_RANDOM);
+    a->has_server_random = true;
+    a->server_hello = d->at.frame;
+    a->server_hello_us = d->at.time_us;
+    a->version = v->negotiated;
+    if (v->n_suites > 0) {
+        a->suite = v->suites[0];
+        a->has_suite = true;
+    }
+    if (v->has_use_srtp && v->n_profiles > 0) {
+        a->srtp_profile = v->profiles[0];
+        a->has_profile = true;
+    }
+    a->has_ems = v->has_ems;
+    a->downgrade_sentinel = v->downgrade_sentinel;
+    a->server_psk = v->has_psk && v->negotiated == 0xfefc;
+    a->issued_id = id_key(v);
+    a->session_echo = a->issued_id != 0 && a->issued_id == a->session_id;
+    wr_association_settle_roles(a, f, 1 - from);
+    a->side[1].hello_seq = v->message_seq;
+}
+
+/* The flow shows an association that another flow showed before: go on with that one. */
+static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_association *known)
+{
+    if (provisional == known)
+        return known;
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        if (wr_list_at(&f->associations, i) != provisional)
+            continue;
+        wr_list_set(&f->associations, i, known);
+        if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
+            wr_list_add(&known->flows, f);
+        provisional->absorbed = known;
+        break;
+    }
+    return known;
+}
+
+static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
+{
+    wr_association *known = wr_index_get(e->by_server_random, wr_key(d->event->random, WR_DTLS_RANDOM));
+    wr_association *a = unfinished(f);
+
+    if (known != NULL) {
+        for (unsigned i = 0; i < f->associations.len; i++)
+            if (wr_list_at(&f->associations, i) == known)
+                return known;
+        if (a != NULL && !a->has_server_random &&
+            (!known->has_client_random ||
+             (a->has_client_random && memcmp(a->client_random, known->client_random, WR_DTLS_RANDOM) == 0)))
+            return merge_into(f, a, known);
+        if (a == NULL) {
+            wr_list_add(&f->associations, known);
+            if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
+                wr_list_add(&known->flows, f);
+            return known;
+        }
+        return known;
+    }
+    if (a == NULL || a->has_server_random || (a->client_end >= 0 && a->flow == f && a->client_end == from) ||
+        d->at.time_us - a->last_us > HANDSHAKE_SPAN_US)
+        a = association_new(e, f, d);
+    if (a == NULL)
+        return NULL;
+    take_server_hello(a, d, from, f);
+    wr_index_set(e->by_server_random, wr_key(a->server_random, WR_DTLS_RANDOM), a);
+    return a;
+}
+
+/* ---- the rest of the handshake ---- */
+
+static wr_certificate *shared_certificate(wr_engine *e, wr_certificate *cert)
+{
+    wr_certificate *known = wr_index_get(e->certificates, wr_key(cert->sha256, sizeof cert->sha256));
+
+    if (known == NULL && wr_keep_bytes(e, sizeof *cert + sizeof *cert->facts + 2 * (size_t)cert->der_length,
+                                       "memory for certificates")) {
+        known = wr_certificate_ref(cert);
+        wr_index_set(e->certificates, wr_key(known->sha256, sizeof known->sha256), known);
+    }
+    return known;
+}
+
+static bool certificate_conflicts(const wr_presented *p, const wr_dtls_event *v)
+{
+    if (p->certificate == NULL)
+        return p->empty && v->leaf != NULL;
+    return v->leaf == NULL || memcmp(p->certificate->sha256, v->leaf->sha256, 32) != 0;
+}
+
+static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
+{
+    wr_association *a = current(f);
+    wr_side *s = a == NULL ? NULL : sender(a, f, from);
+
+    if (s != NULL && certificate_conflicts(&s->presented, d->event)) {
+        /* an earlier handshake's flight, late? */
+        for (unsigned i = 0; i + 1 < f->associations.len; i++) {
+            wr_association *old = wr_list_at(&f->associations, i);
+            wr_side *o = sender(old, f, from);
+            if (o != NULL && o->presented.certificate != NULL && !certificate_conflicts(&o->presented, d->event))
+                return old;
+        }
+        a = NULL; /* else a handshake whose hello is missing or late */
+    }
+    if (a == NULL) {
+        a = association_new(e, f, d);
+        s = a == NULL ? NULL : sender(a, f, from);
+    }
+    if (s == NULL || s->presented.certificate != NULL)
+        return a;
+    if (d->event->leaf == NULL) {
+        s->presented.empty = true;
+    } else {
+        wr_certificate *leaf = shared_certificate(e, d->event->leaf);
+        s->presented.empty = false;
+        s->presented.certificate = leaf == NULL ? NULL : wr_certificate_ref(leaf);
+    }
+    s->presented.frame = d->at.frame;
+    a->decrypted |= d->event->decrypted;
+    return a;
+}
+
+/* RFC 5246 7.4.3. Done when a verdict is wanted: a signature costs more than the rest of the handshake. */
+void wr_association_prove(wr_association *a)
+{
+    const wr_certificate *leaf = a->side[1].presented.certificate;
+
+    if (a->key_exchange == NULL || leaf == NULL || !a->has_client_random || !a->has_server_random || !a->has_suite)
+        return;
+    a->possession = wr_dtls_server_possession(leaf, a->client_random, a->server_random, a->version, a->suite,
+                                              a->key_exchange, a->key_exchange_length);
+    g_free(a->key_exchange);
+    a->key_exchange = NULL;
+}
+
+static void key_exchange(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_event *v)
+{
+    if (s->key_exchange_seq == 0)
+        s->key_exchange_seq = v->message_seq;
+    if (v->kind != WR_DTLS_SERVER_KEY_EXCHANGE || a->key_exchange != NULL || a->possession != WR_POSSESSION_UNKNOWN ||
+        v->body == NULL || v->body_length > WR_MAX_KEY_EXCHANGE ||
+        !wr_keep_bytes(e, v->body_length, "memory for key exchanges"))
+        return;
+    a->key_exchange = g_memdup2(v->body, v->body_length);
+    a->key_exchange_length = (uint16_t)v->body_length; /* at most WR_MAX_KEY_EXCHANGE */
+}
+
+static void alert(wr_side *s, const wr_dtls_evidence *d)
+{
+    /* close_notify is a farewell, whatever its level (RFC 8446 6.1) */
+    if (s->alert_frame != 0 || d->event->alert_description == 0)
+        return;
+    if (d->event->alert_level != 2)
+        return;
+    s->alert_frame = d->at.frame;
+    s->alert_us = d->at.time_us;
+    s->alert = d->event->alert_description;
+}
+
+static void encrypted(wr_side *s, const wr_dtls_evidence *d)
+{
+    const wr_dtls_event *v = d->event;
+
+    if (s->first_encrypted_frame == 0)
+        s->first_encrypted_frame = d->at.frame;
+    if (v->kind == WR_DTLS_ENCRYPTED_HANDSHAKE && s->finished_frame == 0) {
+        s->finished_frame = d->at.frame;
+        s->finished_us = d->at.time_us;
+    } else if (v->kind == WR_DTLS_ENCRYPTED_ALERT && s->encrypted_alert_frame == 0) {
+        s->encrypted_alert_frame = d->at.frame;
+        s->encrypted_alert_us = d->at.time_us;
+    } else if (v->kind == WR_DTLS_APPLICATION_DATA || (v->kind == WR_DTLS_ENCRYPTED_RECORD_13 && (v->epoch & 3) == 3)) {
+        if (s->data_records++ == 0) {
+            s->data_first_us = d->at.time_us;
+            if (v->kind == WR_DTLS_ENCRYPTED_RECORD_13 && s->finished_frame == 0) {
+                s->finished_frame = d->at.frame; /* application epoch: its handshake is over (RFC 9147 6.1) */
+                s->finished_us = d->at.time_us;
+            }
+        }
+        s->data_last_us = MAX(s->data_last_us, d->at.time_us);
+        s->data_last_frame = d->at.frame;
+        s->data_bytes += v->record_length;
+    }
+}
+
+/* Is this record a sign of life only, of which thousands come? Then nothing needs a new verdict. */
+static bool is_traffic(const wr_dtls_event *v)
+{
+    return v->kind == WR_DTLS_APPLICATION_DATA || v->kind == WR_DTLS_ENCRYPTED_RECORD_13;
+}
+
+static void apply(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_evidence *d, wr_flow *f, int from)
+{
+    switch (d->event->kind) {
+    case WR_DTLS_HELLO_VERIFY_REQUEST:
+        wr_association_settle_roles(a, f, 1 - from);
+        break;
+    case WR_DTLS_HELLO_RETRY_REQUEST:
+        a->retry = true;
+        wr_association_settle_roles(a, f, 1 - from);
+        break;
+    case WR_DTLS_CERTIFICATE_REQUEST:
+        a->certificate_requested = true;
+        if (!d->event->decrypted)
+            wr_association_settle_roles(a, f, 1 - from);
+        break;
+    case WR_DTLS_SERVER_HELLO_DONE:
+        wr_association_settle_roles(a, f, 1 - from);
+        break;
+    case WR_DTLS_SERVER_KEY_EXCHANGE:
+        wr_association_settle_roles(a, f, 1 - from);
+        key_exchange(e, a, sender(a, f, from), d->event);
+        break;
+    case WR_DTLS_CLIENT_KEY_EXCHANGE:
+        wr_association_settle_roles(a, f, from);
+        key_exchange(e, a, sender(a, f, from), d->event);
+        break;
+    case WR_DTLS_CHANGE_CIPHER_SPEC:
+        if (s->ccs_frame == 0)
+            s->ccs_frame = d->at.frame;
+        break;
+    case WR_DTLS_ALERT:
+        alert(s, d);
+        break;
+    case WR_DTLS_ENCRYPTED_HANDSHAKE:
+    case WR_DTLS_ENCRYPTED_ALERT:
+    case WR_DTLS_APPLICATION_DATA:
+    case WR_DTLS_ENCRYPTED_RECORD_13:
+        encrypted(s, d);
+        break;
+    default:
+        break;
+    }
+    if (d->event->kind == WR_DTLS_ENCRYPTED_EXTENSIONS)
+        wr_facts_hello(e, a, s, d);
+    else
+        wr_facts_record(a, s, d);
+}
+
+static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
+{
+    wr_association *a;
+
+    switch (d->event->kind) {
+    case WR_DTLS_CLIENT_HELLO:
+        a = client_hello(e, f, d, from);
+        f->client_end = (int8_t)from;
+        return a;
+    case WR_DTLS_SERVER_HELLO:
+        a = server_hello(e, f, d, from);
+        f->client_end = (int8_t)(1 - from);
+        return a;
+    case WR_DTLS_CERTIFICATE:
+        return certificate(e, f, d, from);
+    case WR_DTLS_PROBLEM:
+    case WR_DTLS_HEARTBEAT:
+        return current(f);
+    default:
+        a = current(f);
+        /* traffic whose handshake is not in the capture: nothing to say about it but that it is there */
+        return a != NULL ? a : association_new(e, f, d);
+    }
+}
+
+wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
+{
+    int from;
+    wr_flow *f = wr_flow_get(e, &d->at, &d->how, &from);
+    wr_association *a;
+    wr_side *s;
+
+    if (f == NULL)
+        return NULL;
+    wr_flow_sent(f, from, &d->at);
+    if (wr_facts_renegotiation(current(f), d))
+        return current(f);
+    a = dispatch(e, f, d, from);
+    if (a == NULL)
+        return NULL;
+    if (a->absorbed != NULL)
+        a = a->absorbed;
+    s = sender(a, f, from);
+    if (d->event->kind == WR_DTLS_CLIENT_HELLO || d->event->kind == WR_DTLS_SERVER_HELLO)
+        wr_facts_hello(e, a, s, d);
+    a->last_frame = d->at.frame;
+    a->last_us = MAX(a->last_us, d->at.time_us);
+    if (!is_traffic(d->event)) {
+        if (d->event->kind != WR_DTLS_ENCRYPTED_ALERT || a->side[0].finished_frame == 0 ||
+            a->side[1].finished_frame == 0)
+            note_frame(a, d->at.frame); /* a farewell is no part of the handshake */
+        a->dirty = true;
+    }
+    if (s != NULL)
+        apply(e, a, s, d, f, from);
+    a->relayed |= d->how.relayed;
+    a->in_stun |= d->how.in_stun;
+    e->changed = true;
+    return a;
+}

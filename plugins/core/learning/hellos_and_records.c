@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keeps what hellos and records of a DTLS association show beside certificates (RFC 6347, RFC 5764, RFC 8844, RFC
+ * 5288). */
+#include "learn.h"
+#include "rtp/sctp.h"
+
+#include <string.h>
+
+/* Steps of a nonce that still count as counting. */
+#define NONCE_STEP (UINT64_C(1) << 24)
+
+/* ---- hellos ---- */
+
+static void take_offer(wr_hello_facts *f, const wr_dtls_event *v)
+{
+    if (f->compared)
+        return;
+    g_free(f->offered);
+    f->n_suites = v->n_suites;
+    f->n_profiles = v->n_profiles;
+    f->offered = g_new(uint16_t, (gsize)v->n_suites + v->n_profiles + 1);
+    memcpy(f->offered, v->suites, v->n_suites * sizeof(uint16_t));
+    memcpy(f->offered + v->n_suites, v->profiles, v->n_profiles * sizeof(uint16_t));
+    f->offer_cut = v->suites_cut || v->n_profiles >= WR_DTLS_MAX_PROFILES || v->problem != NULL;
+    f->offered_version = v->negotiated;
+}
+
+static bool holds(const uint16_t *list, unsigned n, uint16_t wanted)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (list[i] == wanted)
+            return true;
+    return false;
+}
+
+/* DTLS-12, as soon as both are known: the lists are not kept any longer. */
+static void compare_offer(wr_association *a)
+{
+    wr_hello_facts *f = a->facts;
+
+    if (f == NULL || f->compared || f->offered == NULL || !a->has_server_random)
+        return;
+    f->compared = true;
+    if (!f->offer_cut) {
+        f->suite_unoffered = a->has_suite && !holds(f->offered, f->n_suites, a->suite);
+        f->profile_unoffered = a->has_profile && !holds(f->offered + f->n_suites, f->n_profiles, a->srtp_profile);
+    }
+    g_clear_pointer(&f->offered, g_free);
+}
+
+/* New memory, also for no bytes at all: presence counts. */
+static uint8_t *copy_of(const uint8_t *p, size_t n)
+{
+    uint8_t *copy = g_malloc(n + 1);
+
+    memcpy(copy, p, n);
+    return copy;
+}
+
+static void take_external(wr_side *side, const wr_dtls_event *v)
+{
+    wr_side_facts *f;
+    wr_external *x;
+
+    if (v->external_session_id == NULL && v->external_id_hash == NULL)
+        return;
+    f = wr_side_facts_of(side);
+    if (f->external == NULL)
+        f->external = g_new0(wr_external, 1);
+    x = f->external;
+    if (v->external_session_id != NULL && x->id == NULL) {
+        x->id = copy_of(v->external_session_id, v->external_session_id_length);
+        x->id_length = v->external_session_id_length;
+    }
+    if (v->external_id_hash != NULL && x->identity_hash == NULL) {
+        x->identity_hash = copy_of(v->external_id_hash, v->external_id_hash_length);
+        x->hash_length = v->external_id_hash_length;
+    }
+}
+
+void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d)
+{
+    const wr_dtls_event *v = d->event;
+    wr_hello_facts *f = wr_hello_facts_of(a);
+
+    if (v->kind == WR_DTLS_CLIENT_HELLO) {
+        take_offer(f, v);
+        f->presented_ticket = v->has_ticket_digest ? wr_key(v->ticket_digest, sizeof v->ticket_digest) : 0;
+    } else {
+        if (v->kind == WR_DTLS_SERVER_HELLO) {
+            f->compression = v->compression;
+        } else if (v->has_use_srtp && v->n_profiles > 0 && !a->has_profile) { /* 1.3: in EncryptedExtensions */
+            a->srtp_profile = v->profiles[0];
+            a->has_profile = true;
+        }
+        if (v->has_use_srtp)
+            f->mki_length = v->mki_length;
+        if (f->alpn == NULL && v->alpn != NULL)
+            f->alpn = wr_intern(e, v->alpn);
+    }
+    if (side != NULL) {
+        take_external(side, v);
+        if (side->facts != NULL && side->facts->hello_frame == 0)
+            side->facts->hello_frame = d->at.frame;
+    }
+    compare_offer(a);
+}
+
+static void take_ticket(wr_association *a, const wr_dtls_event *v)
+{
+    wr_hello_facts_of(a)->given_ticket = wr_key(v->ticket_digest, sizeof v->ticket_digest);
+}
+
+void wr_facts_fold(wr_association *a, wr_association *part)
+{
+    wr_hello_facts *f = a->facts, *more = part->facts;
+
+    if (f == NULL) {
+        a->facts = more;
+        part->facts = NULL;
+        return;
+    }
+    if (more != NULL && f->given_ticket == 0)
+        f->given_ticket = more->given_ticket;
+    if (more != NULL && f->presented_ticket == 0)
+        f->presented_ticket = more->presented_ticket;
+}
+
+bool wr_facts_renegotiation(wr_association *a, const wr_dtls_evidence *d)
+{
+    const wr_dtls_event *v = d->event;
+
+    if (a == NULL || !v->decrypted || a->version == WR_DTLS_1_3 || a->version == 0 ||
+        v->kind > WR_DTLS_OTHER_HANDSHAKE || v->kind == WR_DTLS_FINISHED)
+        return false;
+    if ((v->kind == WR_DTLS_CLIENT_HELLO || v->kind == WR_DTLS_SERVER_HELLO || v->handshake_type == 0) &&
+        wr_hello_facts_of(a)->renegotiation_read == 0)
+        a->facts->renegotiation_read = d->at.frame;
+    return true;
+}
+
+/* ---- records ---- */
+
+/* Nonces that are not the record's number: are they counted, drawn, repeated? */
+static void take_odd_nonce(wr_side_facts *f, const wr_dtls_evidence *d)
+{
+    const wr_dtls_event *v = d->event;
+    wr_nonces *n = f->nonces;
+    unsigned slot = (unsigned)(v->nonce % WR_NONCES);
+
+    if (n == NULL) {
+        n = f->nonces = g_new0(wr_nonces, 1);
+        n->first_frame = d->at.frame;
+    } else if (v->nonce != n->last) {
+        n->jumps += v->nonce - n->last > NONCE_STEP;
+    }
+    if (n->seen[slot] == v->nonce && n->mark[slot] != 0 && n->epoch[slot] == v->epoch) {
+        if (n->mark[slot] != v->mark && f->repeat_frame == 0)
+            f->repeat_frame = d->at.frame;
+        return; /* the same record again */
+    }
+    n->odd++;
+    n->last = n->seen[slot] = v->nonce;
+    n->mark[slot] = v->mark;
+    n->epoch[slot] = v->epoch;
+}
+
+static void take_nonce(const wr_association *a, wr_side *side, const wr_dtls_evidence *d)
+{
+    const wr_dtls_event *v = d->event;
+    const char *suite = a->has_suite ? wr_tls_suite_name(a->suite) : NULL;
+    wr_side_facts *f;
+
+    if (!v->has_nonce || a->version == WR_DTLS_1_3 || suite == NULL || strstr(suite, "_GCM_") == NULL)
+        return;
+    f = wr_side_facts_of(side);
+    if (f->last_mark != 0 && f->last_nonce == v->nonce && f->last_mark != v->mark && f->repeat_frame == 0)
+        f->repeat_frame = d->at.frame;
+    f->last_nonce = v->nonce;
+    f->last_mark = v->mark;
+    if (v->nonce != v->sequence)
+        take_odd_nonce(f, d);
+}
+
+/* Finished sent again has the length of the first one; anything else after both are done is another handshake (or a
+ * ticket, which 1.2 sends before). */
+static void take_late_handshake(const wr_association *a, wr_side *side, const wr_dtls_evidence *d)
+{
+    wr_side_facts *f = wr_side_facts_of(side);
+    bool ccs = d->event->kind == WR_DTLS_CHANGE_CIPHER_SPEC;
+
+    if (!ccs && f->finished_length == 0) {
+        f->finished_length = d->event->record_length;
+        return;
+    }
+    if (a->version == WR_DTLS_1_3 || f->renegotiation_frame != 0 || a->side[0].finished_frame == 0 ||
+        a->side[1].finished_frame == 0)
+        return;
+    if (ccs ? d->event->epoch > 0 : d->event->record_length != f->finished_length)
+        f->renegotiation_frame = d->at.frame;
+}
+
+void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d)
+{
+    const wr_dtls_event *v = d->event;
+
+    switch (v->kind) {
+    case WR_DTLS_HEARTBEAT:
+        if (v->overread && wr_side_facts_of(side)->overread_frame == 0)
+            side->facts->overread_frame = d->at.frame;
+        break;
+    case WR_DTLS_APPLICATION_DATA:
+        if (v->epoch == 0 && !v->has_connection_id && wr_side_facts_of(side)->clear_data_frame == 0)
+            side->facts->clear_data_frame = d->at.frame;
+        take_nonce(a, side, d);
+        break;
+    case WR_DTLS_CHANGE_CIPHER_SPEC:
+        if (v->epoch > 0)
+            take_late_handshake(a, side, d);
+        break;
+    case WR_DTLS_OTHER_HANDSHAKE:
+        if (v->has_ticket_digest)
+            take_ticket(a, v);
+        break;
+    case WR_DTLS_ENCRYPTED_HANDSHAKE:
+        take_late_handshake(a, side, d);
+        take_nonce(a, side, d);
+        break;
+    case WR_DTLS_ENCRYPTED_ALERT:
+        take_nonce(a, side, d);
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- inside, when a key log opened it ---- */
+
+void wr_engine_add_sctp(wr_engine *e, wr_association *a, const wr_place *at, const uint8_t *bytes, size_t len)
+{
+    wr_sctp_facts s;
+    wr_hello_facts *f;
+
+    if (a->client_end < 0 || !wr_sctp_is_packet(bytes, len))
+        return;
+    wr_sctp_read(bytes, len, &s);
+    if (!s.has_addresses && !s.opens_channel)
+        return;
+    f = wr_hello_facts_of(a);
+    if (s.has_addresses && f->sctp_addresses_frame == 0)
+        f->sctp_addresses_frame = at->frame;
+    for (int i = 0; s.opens_channel && f->sctp_parity_frame == 0 && i < 2; i++) {
+        /* RFC 8832 6: the DTLS client opens even streams, the server odd ones */
+        if (wr_endpoint_equal(&a->side[i].end, &at->src) && (s.stream & 1) != i) {
+            f->sctp_parity_frame = at->frame;
+            f->sctp_stream = s.stream;
+            f->sctp_side = i;
+        }
+    }
+    e->changed = true;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From evidence to records: what decoders saw is taken in, in any order near capture order. Nothing is concluded here.
+ */
+#ifndef WR_LEARNING_H
+#define WR_LEARNING_H
+
+#include "evidence/evidence.h"
+#include "evidence/remark.h"
+#include "records/verdicts.h"
+
+/* A description, fragment, candidate, or a join or bye. Returns the copy it became or belongs to; NULL when it is not
+ * kept (not WebRTC, nothing to attach it to, a bound reached). */
+wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d);
+
+/* What was said beside descriptions. */
+void wr_engine_add_remark(wr_engine *e, const wr_remark *r);
+
+/* A STUN message. Returns the flow it ran on; NULL when a bound is reached. */
+wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s);
+
+/* One DTLS event. Returns the association it belongs to; NULL for none. */
+wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d);
+
+/* A datagram that is neither. Returns the flow when it is a known one, else NULL (and nothing is kept). */
+wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m);
+
+/* A datagram that looks like nothing that belongs on a media path (RFC 7983 7). Returns the flow when it came over one.
+ */
+wr_flow *wr_engine_add_other(wr_engine *e, const wr_media_evidence *m);
+
+/* A decrypted datagram of this association; nothing is kept unless it is SCTP. */
+void wr_engine_add_sctp(wr_engine *e, wr_association *a, const wr_place *at, const uint8_t *bytes, size_t len);
+
+/* A decoder reached a bound of its own; the name is static. */
+void wr_engine_add_limit(wr_engine *e, const char *name);
+
+/* The last frame seen: number and time, for "end of capture" decisions. Also counts packets. */
+void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us);
+
+/* The datagram travels where a check was answered (RFC 8445 7.2.5.3) or a DTLS handshake with use_srtp (RFC 5764) got
+ * its ServerHello before: what looks like RTP there is media (RFC 7983 7). Says the same of a frame on later passes. */
+bool wr_engine_is_media_path(wr_engine *e, const wr_place *at, const wr_carriage *how, bool first_pass);
+
+/* Does MESSAGE-INTEGRITY of this message validate with a password known from signalling? Needs no state of its own,
+ * so any pass gives the same once signalling was seen. */
+wr_integrity wr_engine_check_integrity(const wr_engine *e, const wr_stun_evidence *s);
+
+/* RFC 5246 7.4.3: does the server's key exchange prove its key? Done when a verdict is wanted: a signature costs more
+ * than the rest of the handshake. */
+void wr_association_prove(wr_association *a);
+
+#endif

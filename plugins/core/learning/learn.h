@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the sources of this room offer one another.
+ */
+#ifndef WR_LEARN_H
+#define WR_LEARN_H
+
+#include "learning/learning.h"
+#include "records/handshake_facts.h"
+#include "records/media_port.h"
+#include "records/store.h"
+
+/* description_links.c: joins a new copy with what it belongs to. */
+void wr_copy_link(wr_engine *e, wr_copy *c);
+
+/* connectivity_checks.c: a password became known for this user name. */
+void wr_checks_retry(wr_engine *e, const char *ufrag);
+
+/* replayed_checks.c */
+/* The same check (transaction and integrity value) from two sources? */
+void wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence *s);
+
+/* flows.c */
+wr_flow *wr_flow_get(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end);
+/* The flow of this path, from whichever end *from_end the datagram comes; made anew where create says so, or where a
+ * check with these user names shows that another call uses the ports now (else both are NULL). NULL: none, or a bound.
+ */
+wr_flow *wr_flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how, bool create, const char *remote,
+                        const char *local, int *from_end);
+void wr_flow_touch(wr_flow *f, const wr_place *at, const wr_carriage *how);
+/* A check of end to was answered: it may send. */
+void wr_flow_consented(wr_engine *e, wr_flow *f, int to, const wr_place *at);
+/* Something that needs consent was sent by this end. */
+void wr_flow_sent(wr_flow *f, int from, const wr_place *at);
+
+/* stray_media.c */
+/* The flow of a datagram on a 5-tuple not known so far, when one of its ends is a port where media is expected; else
+ * NULL. */
+wr_flow *wr_flow_stray(wr_engine *e, const wr_media_evidence *m, int *from);
+
+/* turn_dialogue.c */
+/* Learns from any STUN message. */
+void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s);
+/* A datagram that is neither STUN nor DTLS came through a relay. */
+void wr_turn_relayed(wr_engine *e, const wr_place *at, const wr_carriage *how);
+
+/* relayed_paths.c */
+/* Something goes to or comes from this peer. */
+void wr_relayed_peer(wr_engine *e, wr_allocation *al, const wr_endpoint *peer);
+/* The peer of a channel became known; what was seen by the channel's number moves to its path. */
+void wr_relayed_channel(wr_engine *e, wr_allocation *al, uint16_t number, const wr_endpoint *peer);
+/* The relayed address became known; what was seen before moves to its path. */
+void wr_relayed_address(wr_engine *e, wr_allocation *al);
+
+/* handshake_halves.c */
+/* Are these two, on one flow, halves of one handshake? Then the one that now holds both; the other is absorbed by it.
+ * Else NULL. */
+wr_association *wr_association_join_halves(wr_engine *e, wr_association *a, wr_association *b);
+
+/* hellos_and_records.c */
+/* Takes what a hello says; a is the association it belongs to, side the one that sent it. */
+void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d);
+/* Takes an encrypted record, a heartbeat, ChangeCipherSpec, or a ticket (RFC 5077 3.3). */
+void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d);
+/* Takes what part knows and a does not; a and part are halves of one handshake. */
+void wr_facts_fold(wr_association *a, wr_association *part);
+/* A decrypted message that only a renegotiation of 1.2 has (RFC 5246 7.4.1); it is noted, and begins no new
+ * association. */
+bool wr_facts_renegotiation(wr_association *a, const wr_dtls_evidence *d);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * DTLS associations: which side is which, and which frames carry the handshake.
+ */
+#include "records/association.h"
+#include "records/handshake_facts.h"
+
+#include <string.h>
+
+void wr_association_add_frame(wr_association *a, unsigned at, uint32_t frame)
+{
+    if ((a->n_frames & (a->n_frames - 1)) == 0)
+        a->frames = g_renew(uint32_t, a->frames, a->n_frames == 0 ? 1 : 2u * a->n_frames);
+    memmove(&a->frames[at + 1], &a->frames[at], (a->n_frames - at) * sizeof a->frames[0]);
+    a->frames[at] = frame;
+    a->n_frames++;
+}
+
+void wr_association_settle_roles(wr_association *a, const wr_flow *f, int client_end)
+{
+    if (a->client_end >= 0 || a->flow != f)
+        return;
+    a->client_end = (int8_t)client_end;
+    if (client_end == 1) {
+        wr_side t = a->side[0];
+        a->side[0] = a->side[1];
+        a->side[1] = t;
+    }
+}
+
+/* Which role sends from this end of this flow: 0 wire client, 1 wire server; -1 when it cannot be told. */
+int wr_association_role(const wr_association *a, const wr_flow *f, int end)
+{
+    if (a->flow == f)
+        return a->client_end < 0 ? end : end == a->client_end ? 0 : 1;
+    if (f->client_end >= 0) /* this flow showed a hello itself: a relay's address may be at either end elsewhere */
+        return end == f->client_end ? 0 : 1;
+    for (int i = 0; i < 2; i++) /* the same path seen elsewhere shares at least one end as a rule */
+        if (wr_endpoint_equal(&a->side[i].end, &f->end[end]))
+            return i;
+    for (int i = 0; i < 2; i++)
+        if (wr_endpoint_equal(&a->side[i].end, &f->end[1 - end]))
+            return 1 - i;
+    for (int i = 0; i < 2; i++) /* on a new path after an ICE restart the hosts are the same */
+        if (wr_endpoint_same_host(&a->side[i].end, &f->end[end]) &&
+            !wr_endpoint_same_host(&a->side[1 - i].end, &f->end[end]))
+            return i;
+    return -1;
+}
+
+void wr_association_free(gpointer p)
+{
+    wr_association *a = p;
+    for (int i = 0; i < 2; i++)
+        wr_certificate_unref(a->side[i].presented.certificate);
+    wr_facts_free(a);
+    wr_list_clear(&a->flows);
+    g_free(a->key_exchange);
+    g_free(a->frames);
+    g_free(a);
+}

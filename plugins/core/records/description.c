@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Descriptions: which are WebRTC's, by which keys copies of one are found, and what a relay may do with them (security
+ * rules 3.5 and 4.1).
+ */
+#include "records/description.h"
+#include "base/digest.h"
+#include "records/store.h"
+
+#include <string.h>
+
+void wr_copy_free(gpointer p)
+{
+    wr_copy *c = p;
+    wr_sdp_unref(c->sdp);
+    g_free(c->addresses);
+    for (unsigned i = 0; i < c->credentials.len; i++)
+        g_free(wr_list_at(&c->credentials, i));
+    wr_list_clear(&c->credentials);
+    g_free(c);
+}
+
+size_t wr_sdp_size(const wr_sdp *sdp)
+{
+    return sizeof *sdp + sdp->block_len + (sdp->packed == NULL ? sdp->text_len : 0);
+}
+
+uint64_t wr_credential_key(const char *ufrag, const char *password)
+{
+    char *text = g_strconcat(ufrag, " ", password, NULL);
+    uint64_t key = wr_key_text(text);
+
+    g_free(text);
+    return key;
+}
+
+uint64_t wr_fingerprint_key(wr_hash hash, const uint8_t *digest, size_t n)
+{
+    uint8_t bytes[WR_DIGEST_MAX + 1];
+
+    n = MIN(n, WR_DIGEST_MAX);
+    bytes[0] = (uint8_t)hash;
+    memcpy(bytes + 1, digest, n);
+    return wr_key(bytes, n + 1);
+}
+
+/* A description that belongs to WebRTC, by its own words: a certificate is announced, or DTLS is the transport, or ICE
+ * with the feedback profile. A plain SIP or RTSP call is none of our business. */
+bool wr_sdp_is_webrtc(const wr_sdp *sdp)
+{
+    bool ice = sdp->session.ice_ufrag != NULL;
+
+    if (sdp->session.n_fingerprints > 0)
+        return true;
+    for (unsigned i = 0; i < sdp->n_sections; i++) {
+        const wr_sdp_section *s = &sdp->sections[i];
+        const char *proto = s->proto != NULL ? s->proto : "";
+        if (s->own.n_fingerprints > 0 || strstr(proto, "TLS/") != NULL)
+            return true;
+        if ((ice || s->own.ice_ufrag != NULL) && g_str_has_suffix(proto, "SAVPF"))
+            return true;
+    }
+    return false;
+}
+
+bool wr_copies_same_class(const wr_copy *a, const wr_copy *b)
+{
+    return wr_kind_is_answer(a->kind) == wr_kind_is_answer(b->kind);
+}
+
+static int64_t distance(const wr_copy *a, const wr_copy *b)
+{
+    return a->time_us > b->time_us ? a->time_us - b->time_us : b->time_us - a->time_us;
+}
+
+bool wr_copy_is_hop(const wr_copy *p, const wr_copy *c)
+{
+    return wr_leg_root(p->leg) != wr_leg_root(c->leg) && wr_copies_same_class(p, c) &&
+           wr_endpoint_same_host(&p->dst, &c->src) && c->time_us + WR_SLACK_US >= p->time_us &&
+           c->time_us - p->time_us <= WR_HOP_US;
+}
+
+/* A relay takes a description from the leg of one client and puts it on the leg of another: emitted here, delivered
+ * there; or one host is the server of this leg and the client of that. */
+bool wr_copies_may_relay(const wr_copy *a, const wr_copy *b)
+{
+    const wr_leg *x = wr_leg_root(a->leg), *y = wr_leg_root(b->leg);
+
+    if (x == y || !wr_copies_same_class(a, b) || distance(a, b) > WR_COPY_US)
+        return false;
+    if (a->direction == WR_DIRECTION_UNKNOWN || b->direction == WR_DIRECTION_UNKNOWN || a->direction != b->direction)
+        return true;
+    return wr_endpoint_same_host(&x->server, &y->client) || wr_endpoint_same_host(&y->server, &x->client);
+}
+
+static uint64_t hash_key(const uint8_t hash[WR_SHA256], wr_kind kind)
+{
+    uint8_t bytes[WR_SHA256 + 1];
+
+    memcpy(bytes, hash, WR_SHA256);
+    bytes[WR_SHA256] = wr_kind_is_answer(kind);
+    return wr_key(bytes, sizeof bytes);
+}
+
+uint64_t wr_copy_canonical_key(const wr_copy *c)
+{
+    return hash_key(c->sdp->canonical, c->kind);
+}
+
+uint64_t wr_copy_origin_key(const wr_copy *c)
+{
+    char *author = wr_sdp_author(c->sdp);
+    char *text =
+        g_strdup_printf("%s %" G_GUINT64_FORMAT " %d", author, c->sdp->sess_version, wr_kind_is_answer(c->kind));
+    uint64_t key = wr_key_text(text);
+
+    g_free(text);
+    g_free(author);
+    return key;
+}
+
+/* A body says who wrote it when something in it was drawn at random: browsers' data-channel offers are all alike. */
+bool wr_copy_has_random_body(const wr_copy *c)
+{
+    bool tells = c->sdp->cname != NULL;
+
+    for (unsigned i = 0; !tells && i < c->sdp->n_sections; i++)
+        tells = c->sdp->sections[i].ssrc != 0;
+    return tells;
+}
+
+uint64_t wr_copy_body_key(const wr_copy *c)
+{
+    return hash_key(c->sdp->body, c->kind);
+}
+
+uint64_t wr_host_key(const wr_endpoint *at)
+{
+    wr_endpoint host = *at;
+
+    host.port = 0;
+    return wr_endpoint_key(&host);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What hellos and records of a DTLS association showed beside certificates.
+ */
+#include "records/handshake_facts.h"
+
+wr_side_facts *wr_side_facts_of(wr_side *side)
+{
+    if (side->facts == NULL)
+        side->facts = g_new0(wr_side_facts, 1);
+    return side->facts;
+}
+
+wr_hello_facts *wr_hello_facts_of(wr_association *a)
+{
+    if (a->facts == NULL)
+        a->facts = g_new0(wr_hello_facts, 1);
+    return a->facts;
+}
+
+void wr_facts_free(wr_association *a)
+{
+    for (int i = 0; i < 2; i++) {
+        wr_side_facts *f = a->side[i].facts;
+        if (f == NULL)
+            continue;
+        if (f->external != NULL) {
+            g_free(f->external->id);
+            g_free(f->external->identity_hash);
+        }
+        g_free(f->external);
+        g_free(f->nonces);
+        g_free(f);
+    }
+    if (a->facts != NULL)
+        g_free(a->facts->offered);
+    g_free(a->facts);
+}
+
+bool wr_facts_same_ticket(const wr_association *a, const wr_association *o)
+{
+    return a->facts != NULL && o->facts != NULL && a->facts->presented_ticket != 0 &&
+           a->facts->presented_ticket == o->facts->given_ticket;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * DTLS associations: what each side presented and did.
+ */
+#ifndef WR_ASSOCIATION_H
+#define WR_ASSOCIATION_H
+
+#include "base/list.h"
+#include "dtls/certificate.h"
+#include "dtls/dtls.h"
+#include "records/description.h"
+#include "records/flow.h"
+#include "records/verdicts.h"
+
+#define WR_ASSOCIATION_FRAMES 24
+
+/* One certificate as presented. */
+typedef struct {
+    wr_certificate *certificate;  /* NULL: none seen */
+    const wr_certificate *stated; /* not seen, but by an endpoint's statement; NULL where certificate is set */
+    wr_copy *description;         /* the copy it was compared with */
+    wr_copy *issued;              /* the copy its owner emitted, where seen */
+    uint32_t frame;
+    bool empty : 1; /* an empty certificate list was sent */
+    /* verdict, worst over the views that apply */
+    bool foreign : 1;            /* matches neither what was emitted nor what was delivered */
+    bool receiver_dependent : 1; /* receivers that take only one line may decide otherwise */
+    uint8_t verdict;             /* wr_cert_verdict */
+    uint8_t hash;                /* wr_hash that decided */
+} wr_presented;
+
+/* What one side of an association did. side 0: wire client, 1: wire server. Every call has two, so nothing stands
+ * empty. */
+typedef struct {
+    wr_presented presented;
+    wr_endpoint end;
+    uint32_t ccs_frame, finished_frame, first_encrypted_frame;
+    int64_t finished_us;
+    int64_t alert_us, encrypted_alert_us;
+    uint32_t alert_frame; /* first fatal alert in clear */
+    uint32_t encrypted_alert_frame;
+    uint16_t hello_seq, key_exchange_seq; /* message_seq: a gap of one shows that no Certificate was sent */
+    uint8_t alert;                        /* of alert_frame */
+    int64_t data_first_us, data_last_us;  /* DTLS application data */
+    uint32_t data_records, data_last_frame;
+    uint64_t data_bytes;
+    struct wr_side_facts *facts; /* records/handshake_facts.h; NULL for none */
+} wr_side;
+
+/* A DTLS association: (client_random of the last ClientHello, server_random). Small ones stand together. */
+struct wr_association {
+    unsigned number; /* "a1" */
+    unsigned node;
+    uint8_t client_random[WR_DTLS_RANDOM], server_random[WR_DTLS_RANDOM];
+    bool has_client_random : 1, has_server_random : 1, has_suite : 1, has_profile : 1;
+    bool offers_use_srtp : 1, offers_13 : 1, has_ems : 1, downgrade_sentinel : 1;
+    bool retry : 1, resumed : 1, certificate_requested : 1, server_psk : 1, session_echo : 1;
+    bool decrypted : 1; /* certificates came from decrypted records */
+    bool relayed : 1, in_stun : 1;
+    /* verdicts, as of the last evaluation, here and from owner on */
+    bool dirty : 1;
+    bool disputed : 1;    /* heard contradicts what was announced, seen or otherwise stated, and was not used */
+    uint8_t severity : 4; /* wr_severity */
+    uint8_t binding;      /* wr_binding */
+    uint8_t verdict;      /* wr_association_verdict */
+    int8_t client_end;    /* end of flow that is the wire client; -1 unknown */
+    uint8_t n_frames;
+    uint8_t possession; /* wr_possession */
+    uint16_t version;   /* negotiated; 0 unknown */
+    uint16_t suite, srtp_profile;
+    uint16_t key_exchange_length;
+    uint32_t first_frame, last_frame, client_hello, server_hello;
+    int64_t first_us, server_hello_us, last_us;
+    wr_flow *flow;            /* where it was first seen */
+    wr_list flows;            /* all of them */
+    wr_side side[2];          /* by role; while client_end is -1 by end of flow */
+    wr_association *absorbed; /* this was a first glimpse of that one; no record of its own */
+    const char *alpn;
+    struct wr_hello_facts *facts;   /* records/handshake_facts.h; NULL for none */
+    uint64_t session_id, issued_id; /* wr_key() of what the client asked for, and of what the server gave; 0 for none */
+    uint8_t *key_exchange;          /* kept until both randoms and the leaf are known */
+    uint32_t *frames;               /* that carry the handshake; room doubles at 1, 2, 4, … */
+    wr_copy *owner[2];              /* by side: description of that side used for the binding */
+    uint32_t binding_frame;
+    uint32_t enforcement_frame; /* alert or media that decided */
+    const wr_association *resumes;
+    const struct wr_statement
+        *heard; /* statements/testimony.h: what an endpoint says of this association; NULL for nothing */
+};
+
+void wr_association_free(gpointer association);
+
+/* Puts a frame before the at-th; there are fewer than WR_ASSOCIATION_FRAMES. */
+void wr_association_add_frame(wr_association *a, unsigned at, uint32_t frame);
+
+int wr_association_role(const wr_association *a, const wr_flow *f,
+                        int end); /* 0 wire client, 1 wire server, -1 unknown */
+
+/* Sides are kept by end of the flow until it is known which end is the wire client; then by role. Does
+ * nothing when it is known already, or f is not the flow that the association is kept by. */
+void wr_association_settle_roles(wr_association *a, const wr_flow *f, int client_end);
+
+unsigned wr_association_session_number(const wr_engine *e, const wr_association *a);
+
+#endif

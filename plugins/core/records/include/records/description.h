@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Descriptions as they were seen: one record for each place, with the addresses and ICE credentials that it announces.
+ * The same text again on the same leg and direction is the same copy.
+ */
+#ifndef WR_DESCRIPTION_H
+#define WR_DESCRIPTION_H
+
+#include "base/list.h"
+#include "evidence/evidence.h"
+#include "records/leg.h"
+
+/* A description as seen at one place. The same text again on the same leg and direction is the same copy. */
+struct wr_copy {
+    unsigned number; /* "d1" */
+    unsigned node;   /* group of records that make a session */
+    uint32_t frame, last_frame;
+    int64_t time_us;
+    wr_endpoint src, dst;
+    uint32_t connection;   /* that carried it */
+    uint8_t kind, carrier; /* wr_kind, wr_carrier */
+    uint8_t direction : 4; /* wr_direction */
+    bool protected_transport : 1;
+    bool has_names : 1;  /* candidates with host names (mDNS) instead of addresses */
+    bool echo : 1;       /* came back to its own author on the same leg */
+    bool withdrawn : 1;  /* an offer that a rollback took back (RFC 8829 4.1.10.2) */
+    uint8_t n_addresses; /* at most WR_MAX_ADDRESSES_PER_COPY */
+    unsigned n_answers, n_repeats;
+    const char *dialect, *path, *call, *from, *to;
+    wr_leg *leg;
+    wr_sdp *sdp;
+    wr_copy *partner;       /* answer: its offer; offer: its last answer */
+    wr_endpoint *addresses; /* candidates, its own and trickled ones */
+    wr_list credentials;    /* wr_credential*: distinct (ufrag, password) of enabled sections, and trickled ones */
+};
+
+typedef struct wr_credential {
+    const char *ufrag, *password; /* password NULL when not given */
+    wr_copy *copy;
+} wr_credential;
+
+void wr_copy_free(gpointer copy);
+
+/* What a description takes, by estimate; its parsed form up to a hundred times its text. */
+size_t wr_sdp_size(const wr_sdp *sdp);
+
+uint64_t wr_credential_key(const char *ufrag, const char *password);
+
+uint64_t wr_fingerprint_key(wr_hash hash, const uint8_t *digest, size_t n);
+
+bool wr_sdp_is_webrtc(const wr_sdp *sdp);
+
+/* p went where c came from: the same host received one and sent the other. */
+bool wr_copy_is_hop(const wr_copy *p, const wr_copy *c);
+
+/* Different legs, and one can be a relayed form of the other. */
+bool wr_copies_may_relay(const wr_copy *a, const wr_copy *b);
+
+/* Keys under which copies of one description are found, see store.h: its canonical form, its author and version, its
+ * body. */
+uint64_t wr_copy_canonical_key(const wr_copy *c);
+uint64_t wr_copy_origin_key(const wr_copy *c);
+uint64_t wr_copy_body_key(const wr_copy *c);
+/* Its body says who wrote it, for something in it was drawn at random. */
+bool wr_copy_has_random_body(const wr_copy *c);
+uint64_t wr_host_key(const wr_endpoint *at); /* of the address without its port */
+/* An offer and an answer, or two of either. */
+bool wr_copies_same_class(const wr_copy *a, const wr_copy *b);
+
+/* The number of the call a record belongs to now (session "s7" has 7); 0 when it belongs to none yet. */
+unsigned wr_copy_session_number(const wr_engine *e, const wr_copy *c);
+
+#endif

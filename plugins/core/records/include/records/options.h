@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the operator knows and the capture does not show, and bounds.
+ */
+#ifndef WR_OPTIONS_H
+#define WR_OPTIONS_H
+
+#include "base/endpoint.h"
+#include "records/types.h"
+#include "sdp/fingerprint.h"
+
+/* What the operator knows, and bounds. Zero-initialise, then set. */
+typedef struct {
+    /* Certificates (as fingerprints) and hosts of servers known to end the encryption: TERMINATED-BY-DECLARED. */
+    const wr_fingerprint *declared_fingerprints;
+    unsigned n_declared_fingerprints;
+    const wr_endpoint *declared_hosts; /* ports ignored */
+    unsigned n_declared_hosts;
+    /* Fingerprints that a party is known to have from outside the capture. */
+    struct wr_expected {
+        const char *party;
+        wr_fingerprint fingerprint;
+    } const *expected;
+    unsigned n_expected;
+    bool peer_to_peer_expected; /* no server is supposed to end the encryption */
+    bool keys_given;            /* a key log is configured; only for wording */
+    bool speech_pattern;        /* tell when packet sizes follow speech (RTP-13) */
+    struct wr_testimony
+        *testimony; /* statements/testimony.h: what endpoints say of themselves; a reference is taken; NULL for none */
+    uint64_t max_bytes; /* memory that all records may take, by estimate; 0: the built-in bound */
+    const char *oldest; /* oldest acceptable versions: "Chrome 120, Firefox 115"; NULL for none */
+} wr_options;
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Calls: groups of descriptions, associations and flows, with the verdict on them.
+ */
+#ifndef WR_SESSION_H
+#define WR_SESSION_H
+
+#include "records/description.h"
+#include "records/verdicts.h"
+
+/* How two copies of one description relate. */
+typedef struct {
+    wr_copy *first, *second; /* in capture order */
+    int sameness;            /* wr_sameness */
+    int fingerprints;        /* wr_fps_difference */
+} wr_pairing;
+
+/* A call. */
+struct wr_session {
+    unsigned number;  /* "s1" */
+    uint32_t packets; /* so many had been read when it was evaluated */
+    wr_session_verdict verdict;
+    wr_severity severity;
+    bool not_enforced;       /* MISMATCH or SUBSTITUTED-NOT-FOLLOWED with media going on */
+    const char *reason;      /* for UNVERIFIABLE: which kind; static */
+    GPtrArray *copies;       /* wr_copy* */
+    GPtrArray *associations; /* wr_association* */
+    GPtrArray *flows;        /* wr_flow* bound to it */
+    GPtrArray *pairings;     /* wr_pairing*, copies of one description on different legs */
+    uint32_t first_frame, last_frame;
+    int64_t start_us, end_us;
+    char *statement;
+    GPtrArray *unknown; /* char* */
+    const char *call;
+    struct wr_party {
+        const char *name;    /* NULL when unknown */
+        wr_endpoint address; /* host */
+    } parties[2];
+    unsigned n_parties;
+};
+
+void wr_session_free(gpointer session);
+
+/* The session of that number, NULL when not evaluated. */
+wr_session *wr_engine_session(const wr_engine *e, unsigned number);
+
+#endif

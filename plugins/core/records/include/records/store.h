@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Everything that was learned from one capture. Records are owned here; each kind is changed by the functions of its
+ * own header, and by what learns it (learning/learning.h). Sessions and findings are made anew by each evaluation.
+ */
+#ifndef WR_STORE_H
+#define WR_STORE_H
+
+#include "base/index.h"
+#include "records/allocation.h"
+#include "records/association.h"
+#include "records/contact.h"
+#include "records/description.h"
+#include "records/finding.h"
+#include "records/flow.h"
+#include "records/groups.h"
+#include "records/leg.h"
+#include "records/memory.h"
+#include "records/options.h"
+#include "records/replay.h"
+#include "records/session.h"
+
+struct wr_engine {
+    wr_options options;
+    GStringChunk *strings;
+    GHashTable *interned; /* what is in strings */
+    uint64_t bytes;       /* memory.c: kept so far, by estimate; nothing is ever given back */
+
+    GPtrArray *copies, *legs, *flows, *associations, *sessions, *findings, *limits, *reencrypted;
+    wr_index *certificates; /* digest -> wr_certificate, of which it holds a reference: one object per certificate */
+
+    wr_index *legs_by_key;        /* string -> wr_leg */
+    wr_index *copies_by_identity; /* leg, direction, canonical -> wr_copy */
+    wr_index *by_canonical, *by_credential, *by_origin, *by_body, *by_fingerprint, *by_hop; /* of wr_copy* */
+    wr_index *by_ufrag;                                                                     /* of wr_credential* */
+    wr_index *waiting;    /* ufrag -> wr_check, the last one; the others by next_waiting */
+    wr_index *by_address; /* wr_endpoint -> wr_copy* */
+
+    wr_index *flows_by_ends;                      /* flow key -> wr_flow, the latest */
+    wr_recent_flow recent_flows[WR_RECENT_FLOWS]; /* of these, those that were asked for last */
+    GHashTable *allocations;                      /* sorted outer ends -> wr_allocation (records/allocation.h) */
+    GHashTable *relays;                           /* relayed wr_endpoint -> wr_endpoint of the client */
+    wr_index *by_server_random;                   /* 32 bytes -> wr_association */
+
+    struct wr_node *nodes; /* engine.c */
+    unsigned n_nodes, nodes_room;
+    GArray *nodes_by_number; /* of session n at n - 1: one of its nodes */
+    unsigned next_session;
+    GHashTable *sessions_by_number;
+    GHashTable *findings_by_frame; /* frame -> GPtrArray of wr_finding* */
+
+    struct wr_turn *turn; /* records/allocation.h; NULL until a TURN request is seen */
+    wr_index *ports;      /* wr_endpoint -> number, see records/flow.h: where media is expected */
+
+    struct wr_contacts *contacts;  /* records/contact.h */
+    struct wr_sighting *sightings; /* replayed_checks.c: WR_SIGHTINGS of them, from the first check on */
+    GArray *replays;               /* struct wr_replay */
+
+    unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */
+    uint32_t packets, last_frame;
+    int64_t first_us, last_us;
+    bool changed; /* something new since the last wr_engine_evaluate() */
+};
+
+uint64_t wr_endpoint_key(const wr_endpoint *at);
+
+/* Records, in order of first frame; do not change the arrays. Sessions and findings exist after an evaluation. */
+const GPtrArray *wr_engine_copies(const wr_engine *e);       /* wr_copy* */
+const GPtrArray *wr_engine_associations(const wr_engine *e); /* wr_association* */
+const GPtrArray *wr_engine_sessions(const wr_engine *e);     /* wr_session* */
+const GPtrArray *wr_engine_findings(const wr_engine *e);     /* wr_finding* */
+/* Those of one frame; NULL for none. */
+const GPtrArray *wr_engine_findings_at(const wr_engine *e, uint32_t frame);
+const GPtrArray *wr_engine_limits_reached(const wr_engine *e); /* const char* */
+uint32_t wr_engine_packets(const wr_engine *e);
+int64_t wr_engine_first_time(const wr_engine *e);
+int64_t wr_engine_last_time(const wr_engine *e);
+
+#endif

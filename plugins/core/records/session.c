@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Calls.
+ */
+#include "records/session.h"
+
+void wr_session_free(gpointer p)
+{
+    wr_session *s = p;
+    g_ptr_array_free(s->copies, TRUE);
+    g_ptr_array_free(s->associations, TRUE);
+    g_ptr_array_free(s->flows, TRUE);
+    g_ptr_array_free(s->pairings, TRUE);
+    g_ptr_array_free(s->unknown, TRUE);
+    g_free(s->statement);
+    g_free(s);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "relations/relations.h"
+/*
+ * An association outlives the path it was made on: after an ICE restart, or when ICE moves to another candidate pair,
+ * the same DTLS goes on there without a handshake (RFC 8842 4, RFC 8829 5.11, RFC 5763 6.7.1). Traffic without a
+ * handshake is then no association of its own.
+ */
+#include "relations/relations.h"
+
+static bool is_headless(const wr_association *a)
+{
+    return a->absorbed == NULL && !a->has_client_random && !a->has_server_random &&
+           a->side[0].presented.certificate == NULL && a->side[1].presented.certificate == NULL;
+}
+
+static bool same_hosts(const wr_association *a, const wr_association *b)
+{
+    return (wr_endpoint_same_host(&a->side[0].end, &b->side[0].end) &&
+            wr_endpoint_same_host(&a->side[1].end, &b->side[1].end)) ||
+           (wr_endpoint_same_host(&a->side[0].end, &b->side[1].end) &&
+            wr_endpoint_same_host(&a->side[1].end, &b->side[0].end));
+}
+
+/* Of one call, between the same hosts, begun earlier, and not refused. */
+static bool may_go_on_as(const wr_engine *e, const wr_association *a, const wr_association *b)
+{
+    return wr_node_root(e, a->node) == wr_node_root(e, b->node) && a->has_server_random && a->absorbed == NULL &&
+           a->first_us <= b->first_us && a->side[0].alert_frame == 0 && a->side[1].alert_frame == 0 && same_hosts(a, b);
+}
+
+static void go_on_as(wr_association *a, wr_association *b)
+{
+    b->absorbed = a;
+    a->last_frame = MAX(a->last_frame, b->last_frame);
+    a->last_us = MAX(a->last_us, b->last_us);
+    a->dirty = true;
+    for (unsigned i = 0; i < b->flows.len && a->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION; i++)
+        if (!wr_list_has(&a->flows, wr_list_at(&b->flows, i)))
+            wr_list_add(&a->flows, wr_list_at(&b->flows, i));
+}
+
+void wr_associations_continue(wr_engine *e)
+{
+    GHashTable *latest = NULL; /* session root -> the latest association of it that has a handshake */
+
+    for (unsigned i = 0; i < e->associations->len; i++) {
+        wr_association *a = g_ptr_array_index(e->associations, i), *known;
+        gpointer root = GUINT_TO_POINTER(wr_node_root(e, a->node) + 1);
+        if (a->absorbed != NULL || a->owner[0] == NULL)
+            continue;
+        if (latest == NULL)
+            latest = g_hash_table_new(g_direct_hash, g_direct_equal);
+        if (a->has_server_random) {
+            g_hash_table_insert(latest, root, a);
+        } else if (is_headless(a)) {
+            known = g_hash_table_lookup(latest, root);
+            if (known != NULL && may_go_on_as(e, known, a))
+                go_on_as(known, a);
+        }
+    }
+    if (latest != NULL)
+        g_hash_table_destroy(latest);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which descriptions belong together: answers with their offers (RFC 3264, RFC 8829 4.1.8), later versions with
+ * earlier ones, and copies of one description on several legs (security rules 3.5 and 4.1).
+ */
+#include "records/store.h"
+#include "relations/relations.h"
+#include "sdp/compare.h"
+
+#include <string.h>
+
+/* ---- offers and answers ---- */
+
+/* ---- the same author again, on the same leg ---- */
+
+/* ---- copies on other legs ---- */
+
+/* ---- a server that writes its own: the same step of the same call, handed on by one host ---- */
+
+/* ---- pairings of a session, for comparing legs ---- */
+
+static void consider_pairing(wr_session *s, GHashTable *seen, wr_copy *p, wr_copy *c)
+{
+    wr_pairing *x;
+    wr_sameness sameness;
+    char key[64];
+
+    if (p == c || p->echo || c->echo || !wr_copies_may_relay(p, c))
+        return;
+    g_snprintf(key, sizeof key, "%u %u", MIN(p->number, c->number), MAX(p->number, c->number));
+    if (!g_hash_table_add(seen, g_strdup(key)))
+        return;
+    sameness = wr_sdp_sameness(p->sdp, c->sdp);
+    if (sameness == WR_SAME_S3 && !wr_copy_is_hop(p, c))
+        return;
+    x = g_new0(wr_pairing, 1);
+    x->first = p->time_us <= c->time_us ? p : c;
+    x->second = x->first == p ? c : p;
+    x->sameness = sameness;
+    x->fingerprints = sameness == WR_SAME_S0 ? WR_FPS_EQUAL : wr_sdp_compare_fingerprints(p->sdp, c->sdp);
+    g_ptr_array_add(s->pairings, x);
+}
+
+static void consider_bucket(wr_session *s, GHashTable *seen, wr_bucket bucket, wr_copy *c)
+{
+    for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++)
+        consider_pairing(s, seen, bucket.members[i], c);
+}
+
+static bool is_relayed(const GPtrArray *pairings, const wr_copy *c)
+{
+    for (unsigned i = 0; i < pairings->len; i++) {
+        const wr_pairing *p = g_ptr_array_index(pairings, i);
+        if (p->sameness != WR_SAME_S3 && (p->first == c || p->second == c))
+            return true;
+    }
+    return false;
+}
+
+/* A description that is seen again as itself was not re-authored as well: successive offers of a call look like hops.
+ */
+static void drop_explained(GPtrArray *pairings)
+{
+    for (unsigned i = pairings->len; i-- > 0;) {
+        const wr_pairing *p = g_ptr_array_index(pairings, i);
+        if (p->sameness == WR_SAME_S3 && (is_relayed(pairings, p->first) || is_relayed(pairings, p->second)))
+            g_ptr_array_remove_index(pairings, i);
+    }
+}
+
+void wr_session_pair_copies(wr_engine *e, wr_session *s)
+{
+    GHashTable *seen;
+    wr_leg *first = NULL;
+    bool several = false;
+
+    for (unsigned i = 0; i < s->copies->len && !several; i++) {
+        wr_leg *leg = wr_leg_root(((wr_copy *)g_ptr_array_index(s->copies, i))->leg);
+        several = first != NULL && leg != first;
+        first = leg;
+    }
+    if (!several)
+        return;
+    seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (unsigned i = 0; i < s->copies->len; i++) {
+        wr_copy *c = g_ptr_array_index(s->copies, i);
+        consider_bucket(s, seen, wr_index_find(e->by_canonical, wr_copy_canonical_key(c)), c);
+        for (unsigned j = 0; j < c->credentials.len; j++) {
+            const wr_credential *k = wr_list_at(&c->credentials, j);
+            if (k->password != NULL)
+                consider_bucket(s, seen, wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password)), c);
+        }
+        if (wr_sdp_origin_tells(c->sdp))
+            consider_bucket(s, seen, wr_index_find(e->by_origin, wr_copy_origin_key(c)), c);
+        if (wr_copy_has_random_body(c))
+            consider_bucket(s, seen, wr_index_find(e->by_body, wr_copy_body_key(c)), c);
+        /* hops within the session only */
+        wr_bucket bucket = wr_index_find(e->by_hop, wr_host_key(&c->src));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
+            wr_copy *p = bucket.members[j];
+            if (wr_node_root(e, p->node) == wr_node_root(e, c->node) && wr_copy_is_hop(p, c))
+                consider_pairing(s, seen, p, c);
+        }
+    }
+    g_hash_table_destroy(seen);
+    if (s->pairings->len <= WR_PAIRING_WINDOW)
+        drop_explained(s->pairings);
+}

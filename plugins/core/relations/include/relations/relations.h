@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What belongs together: flows with the descriptions that govern them, one description with its copies on other legs,
+ * an association with what goes on elsewhere, and all of that as calls.
+ */
+#ifndef WR_RELATIONS_H
+#define WR_RELATIONS_H
+
+#include "records/store.h"
+
+/* binding.c */
+typedef struct {
+    wr_leg *leg;
+    wr_copy *copy[2]; /* by side (0 wire client); NULL when the leg shows none */
+    const char *ufrag[2];
+    bool applies; /* the leg's client is an end of the association, in the right place */
+} wr_view;
+
+typedef struct {
+    wr_binding grade;
+    uint32_t frame; /* that proves it */
+    wr_view *views;
+    unsigned n_views;
+    bool by_address; /* some view applies; else all of them are weighed and must agree */
+} wr_bound;
+
+#define WR_MAX_VIEWS 32
+
+void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out); /* views: g_free */
+
+/* continuation.c: traffic without a handshake joins the association that goes on there */
+void wr_associations_continue(wr_engine *e);
+
+/* reencryption.c: streams of different associations are compared; see wr_session_is_reencrypted() */
+void wr_streams_compare(wr_engine *e);
+
+/* copies.c: copies of one description on different legs, for all copies of a session: GPtrArray of wr_pairing* */
+void wr_session_pair_copies(wr_engine *e, wr_session *s);
+
+/* sessions.c */
+/* Makes all sessions anew, without their verdicts, in the order of their numbers. */
+void wr_sessions_gather(wr_engine *e);
+/* Makes one session anew out of these records, without its verdict; it is not in the store yet. */
+wr_session *wr_session_gather(wr_engine *e, unsigned number, const GPtrArray *copies, const GPtrArray *associations);
+/* Puts it in the place of the one with its number. */
+void wr_session_put(wr_engine *e, wr_session *s);
+/* Who speaks with whom. */
+void wr_session_find_parties(wr_session *s);
+/* When a call is evaluated alone, flows from this index on are asked whether they, or new handshakes on them, are its
+ * own. */
+unsigned wr_first_young_flow(const wr_engine *e);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A call in the HTML report: who, when, the picture, what was announced, what was presented, findings. */
+#include "page.h"
+#include "report/ladder.h"
+#include "svg.h"
+
+#define MAX_ROWS     200  /* rows of one table of a call */
+#define MAX_PICTURES 1000 /* calls with a ladder; a page of more would not open */
+
+static void add_fingerprints(wr_html *p, const wr_copy *c)
+{
+    wr_effective a = wr_sdp_effective(c->sdp, c->sdp->n_sections > 0 ? &c->sdp->sections[0] : NULL);
+
+    for (unsigned i = 0; i < a.n_fingerprints && i < 4; i++) {
+        char text[WR_DIGEST_TEXT];
+        g_string_append_printf(p->out, "%s<code>%s %s</code>", i > 0 ? "<br>" : "",
+                               wr_hash_name(a.fingerprints[i].hash),
+                               wr_digest_format(a.fingerprints[i].value, a.fingerprints[i].length, text));
+    }
+    if (a.n_fingerprints == 0)
+        wr_page_add(p, "none");
+}
+
+static void add_more(wr_html *p, unsigned n)
+{
+    if (n > MAX_ROWS)
+        g_string_append_printf(p->out, "<p>and %u more</p>\n", n - MAX_ROWS);
+}
+
+static void add_announced(wr_html *p, const wr_session *s)
+{
+    if (s->copies->len == 0)
+        return;
+    wr_page_add(
+        p,
+        "<h3>Announced</h3><table><thead><tr><th>Frame</th><th>What</th><th>From, to</th><th>Carried by</th><th>Fingerprint</th></tr></thead>"
+        "<tbody>\n");
+    for (unsigned i = 0; i < s->copies->len && i < MAX_ROWS; i++) {
+        const wr_copy *c = g_ptr_array_index(s->copies, i);
+        char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
+        g_string_append_printf(p->out, "<tr><td>%u</td><td>%s%s</td><td class=\"nw\">%s<br>%s</td><td>%s%s</td><td>",
+                               c->frame, c->sdp->fragment ? "fragment" : wr_kind_name(c->kind),
+                               c->direction == WR_DIRECTION_EMITTED     ? ", as sent"
+                               : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered"
+                                                                        : "",
+                               wr_endpoint_format(&c->src, at), wr_endpoint_format(&c->dst, to),
+                               c->protected_transport ? "protected " : "clear-text ", wr_carrier_name(c->carrier));
+        add_fingerprints(p, c);
+        wr_page_add(p, "</td></tr>\n");
+    }
+    wr_page_add(p, "</tbody></table>\n");
+    add_more(p, s->copies->len);
+}
+
+static void add_certificate(wr_html *p, const char *role, const wr_presented *c)
+{
+    char text[WR_DIGEST_TEXT];
+
+    g_string_append_printf(p->out, "%s: <span class=\"badge %s\">%s</span>", role,
+                           wr_tone_name(wr_tone_of_certificate(c->verdict)), wr_cert_verdict_name(c->verdict));
+    if (c->certificate != NULL) {
+        g_string_append_printf(p->out, " frame %u<br><code>sha-256 %s</code>", c->frame,
+                               wr_digest_format(c->certificate->sha256, 32, text));
+    }
+    if (c->description != NULL)
+        g_string_append_printf(p->out, "<br>compared with frame %u", c->description->frame);
+}
+
+static void add_presented(wr_html *p, const wr_session *s)
+{
+    if (s->associations->len == 0)
+        return;
+    wr_page_add(
+        p,
+        "<h3>Presented</h3><table><thead><tr><th>Handshake</th><th>Between</th><th>Verdict</th><th>Certificates</th></tr></thead><tbody>\n");
+    for (unsigned i = 0; i < s->associations->len && i < MAX_ROWS; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
+        g_string_append_printf(p->out, "<tr><td>a%u<br>frame %u</td><td class=\"nw\">%s<br>%s<br>%s%s</td><td>%s",
+                               a->number, a->first_frame, wr_endpoint_format(&a->side[0].end, at),
+                               wr_endpoint_format(&a->side[1].end, to),
+                               a->version != 0 ? wr_dtls_version_name(a->version) : "version unknown",
+                               a->relayed   ? ", relayed by TURN"
+                               : a->in_stun ? ", inside STUN"
+                                            : "",
+                               wr_association_verdict_name(a->verdict));
+        if (wr_binding_name(a->binding) != NULL)
+            g_string_append_printf(p->out, "<br>binding %s", wr_binding_name(a->binding));
+        wr_page_add(p, "</td><td>");
+        add_certificate(p, "server", &a->side[1].presented);
+        wr_page_add(p, "<br>");
+        add_certificate(p, "client", &a->side[0].presented);
+        wr_page_add(p, "</td></tr>\n");
+    }
+    wr_page_add(p, "</tbody></table>\n");
+    add_more(p, s->associations->len);
+}
+
+void wr_page_add_findings(wr_html *p, unsigned session)
+{
+    static const char *const tone[] = {"plain", "doubt", "doubt", "bad"};
+    const GPtrArray *findings = g_hash_table_lookup(p->findings, GUINT_TO_POINTER(session));
+
+    if (findings == NULL)
+        return;
+    wr_page_add(
+        p,
+        "<h3>Findings</h3><table><thead><tr><th>Severity</th><th>Check</th><th>Frame</th><th>What</th></tr></thead><tbody>\n");
+    for (unsigned i = 0; i < findings->len && i < MAX_ROWS; i++) {
+        const wr_finding *f = g_ptr_array_index(findings, i);
+        g_string_append_printf(p->out, "<tr><td><span class=\"badge %s\">%s</span></td><td>%s</td><td>%u</td><td>",
+                               tone[f->severity], wr_severity_name(f->severity), f->check, f->frame);
+        wr_page_add_text(p, f->message);
+        wr_page_add(p, "</td></tr>\n");
+    }
+    wr_page_add(p, "</tbody></table>\n");
+    add_more(p, findings->len);
+}
+
+void wr_page_add_session(wr_html *p, const wr_session *s)
+{
+    char *start = wr_report_time(s->start_us), *end = wr_report_time(s->end_us);
+
+    g_string_append_printf(p->out, "<section id=\"s%u\"><h2>Call s%u ", s->number, s->number);
+    wr_page_add_badge(p, s);
+    wr_page_add(p, "</h2>\n<dl><dt>Who</dt><dd>");
+    wr_page_add_parties(p, s);
+    wr_page_add(p, "</dd>");
+    if (s->call != NULL)
+        wr_page_add_pair(p, "Call", s->call);
+    g_string_append_printf(p->out, "<dt>When</dt><dd>%s to %s, frames %u to %u</dd>", start, end, s->first_frame,
+                           s->last_frame);
+    g_string_append_printf(
+        p->out, "<dt>Packets</dt><dd><code>webrtc.session == &quot;s%u&quot;</code></dd></dl>\n<p class=\"statement\">",
+        s->number);
+    wr_page_add_text(p, s->statement);
+    wr_page_add(p, "</p>\n");
+    if (s->unknown->len > 0) {
+        wr_page_add(p, "<h3>Unknown</h3><ul>\n");
+        for (unsigned i = 0; i < s->unknown->len && i < MAX_ROWS; i++) {
+            wr_page_add(p, "<li>");
+            wr_page_add_text(p, g_ptr_array_index(s->unknown, i));
+            wr_page_add(p, "</li>\n");
+        }
+        wr_page_add(p, "</ul>\n");
+    }
+    if (p->pictures++ < MAX_PICTURES) {
+        wr_page_add(p, "<figure>");
+        wr_svg_append_ladder(p->out, s);
+        wr_page_add(p, "</figure>\n");
+    } else {
+        g_string_append_printf(p->out, "<p>No picture: only the first %u calls have one.</p>\n", MAX_PICTURES);
+    }
+    add_announced(p, s);
+    add_presented(p, s);
+    wr_page_add_findings(p, s->number);
+    wr_page_add(p, "</section>\n");
+    g_free(start);
+    g_free(end);
+}

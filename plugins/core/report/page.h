@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The HTML report as it is being written. For use inside core.
+ */
+#ifndef WR_REPORT_PAGE_H
+#define WR_REPORT_PAGE_H
+
+#include "report/origin.h"
+
+typedef struct {
+    wr_engine *e;
+    GHashTable *only;
+    const wr_report_origin *origin;
+    wr_report_sink sink;
+    void *data;
+    GString *out;         /* given to the sink call by call */
+    GHashTable *findings; /* by session, see wr_report_findings() */
+    unsigned pictures;    /* drawn so far */
+} wr_html;
+
+void wr_page_add(wr_html *p, const char *markup);
+void wr_page_add_text(wr_html *p, const char *text); /* of any origin */
+void wr_page_add_pair(wr_html *p, const char *term, const char *text);
+void wr_page_add_badge(wr_html *p, const wr_session *s);
+void wr_page_add_parties(wr_html *p, const wr_session *s);
+void wr_page_add_findings(wr_html *p, unsigned session);
+void wr_page_add_session(wr_html *p, const wr_session *s);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The report for people: one block a call, then what limits the whole. */
+#include "base/text.h"
+#include "report/origin.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+typedef struct {
+    wr_engine *e;
+    wr_report_sink sink;
+    void *data;
+    GHashTable *findings; /* by session */
+} writer;
+
+#define WIDTH 100
+
+static void put(const writer *w, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void put(const writer *w, const char *format, ...)
+{
+    va_list args;
+    char *line;
+
+    va_start(args, format);
+    line = g_strdup_vprintf(format, args);
+    va_end(args);
+    w->sink(line, w->data);
+    g_free(line);
+}
+
+/* Text broken into lines behind a label. What came from the wire loses its control characters. */
+static void put_wrapped(const writer *w, const char *label, const char *text)
+{
+    char **words;
+    GString *line = g_string_new(NULL);
+    char *clean = wr_text_clean(text, 0);
+
+    words = g_strsplit(clean, " ", -1);
+    g_string_append_printf(line, "  %-13s", label);
+    for (unsigned i = 0; words[i] != NULL; i++) {
+        if (line->len > 15 && line->len + strlen(words[i]) + 1 > WIDTH) {
+            put(w, "%s\n", line->str);
+            g_string_assign(line, "               ");
+        }
+        g_string_append_printf(line, "%s%s", line->len > 15 ? " " : "", words[i]);
+    }
+    put(w, "%s\n", line->str);
+    g_strfreev(words);
+    g_string_free(line, TRUE);
+    g_free(clean);
+}
+
+static char *time_text(int64_t us)
+{
+    GDateTime *t = g_date_time_new_from_unix_utc(us / 1000000);
+    char *date = t == NULL ? g_strdup("?") : g_date_time_format(t, "%Y-%m-%d %H:%M:%S");
+    char *text = g_strdup_printf("%s.%03d UTC", date, (int)(us % 1000000 / 1000));
+
+    if (t != NULL)
+        g_date_time_unref(t);
+    g_free(date);
+    return text;
+}
+
+static void put_parties(const writer *w, const wr_session *s)
+{
+    GString *out = g_string_new(NULL);
+
+    for (unsigned i = 0; i < s->n_parties; i++) {
+        char at[WR_ENDPOINT_TEXT];
+        if (i > 0)
+            g_string_append(out, " with ");
+        if (s->parties[i].name != NULL)
+            g_string_append_printf(out, "%s (%s)", s->parties[i].name,
+                                   wr_endpoint_format_host(&s->parties[i].address, at));
+        else
+            g_string_append(out, wr_endpoint_format_host(&s->parties[i].address, at));
+    }
+    if (s->call != NULL)
+        g_string_append_printf(out, ", call \"%s\"", s->call);
+    put_wrapped(w, "Who", out->str);
+    g_string_free(out, TRUE);
+}
+
+static void put_description(const writer *w, const wr_copy *c)
+{
+    GString *out = g_string_new(NULL);
+    char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
+    wr_effective a = wr_sdp_effective(c->sdp, c->sdp->n_sections > 0 ? &c->sdp->sections[0] : NULL);
+
+    g_string_append_printf(out, "frame %u, %s from %s to %s, %s%s%s", c->frame, wr_kind_name(c->kind),
+                           wr_endpoint_format(&c->src, at), wr_endpoint_format(&c->dst, to),
+                           c->protected_transport ? "protected " : "in clear ", wr_carrier_name(c->carrier),
+                           c->direction == WR_DIRECTION_EMITTED     ? ", as sent by the client"
+                           : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered to the client"
+                                                                    : "");
+    for (unsigned i = 0; i < a.n_fingerprints && i < 4; i++) {
+        char text[WR_DIGEST_TEXT];
+        g_string_append_printf(out, "; %s %s", wr_hash_name(a.fingerprints[i].hash),
+                               wr_digest_format(a.fingerprints[i].value, a.fingerprints[i].length, text));
+    }
+    put_wrapped(w, "Announced", out->str);
+    g_string_free(out, TRUE);
+}
+
+static void put_association(const writer *w, const wr_association *a)
+{
+    static const char *const role[] = {"client", "server"};
+    char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
+    GString *out = g_string_new(NULL);
+
+    g_string_append_printf(out, "a%u from frame %u, %s and %s, %s%s: %s", a->number, a->first_frame,
+                           wr_endpoint_format(&a->side[0].end, at), wr_endpoint_format(&a->side[1].end, to),
+                           a->version != 0 ? wr_dtls_version_name(a->version) : "version unknown",
+                           a->relayed   ? ", relayed by TURN"
+                           : a->in_stun ? ", inside STUN"
+                                        : "",
+                           wr_association_verdict_name(a->verdict));
+    if (wr_binding_name(a->binding) != NULL)
+        g_string_append_printf(out, " (binding %s)", wr_binding_name(a->binding));
+    put_wrapped(w, "Presented", out->str);
+    for (int i = 1; i >= 0; i--) {
+        const wr_presented *p = &a->side[i].presented;
+        char text[WR_DIGEST_TEXT];
+        g_string_printf(out, "%s %s", role[i], wr_cert_verdict_name(p->verdict));
+        if (p->certificate != NULL)
+            g_string_append_printf(out, ", frame %u, sha-256 %s", p->frame,
+                                   wr_digest_format(p->certificate->sha256, 32, text));
+        else if (p->stated != NULL)
+            g_string_append_printf(out, " by the statement of an endpoint, sha-256 %s",
+                                   wr_digest_format(p->stated->sha256, 32, text));
+        put_wrapped(w, "", out->str);
+    }
+    g_string_free(out, TRUE);
+}
+
+static void put_findings(const writer *w, const wr_session *s)
+{
+    const GPtrArray *findings = g_hash_table_lookup(w->findings, GUINT_TO_POINTER(s->number));
+
+    for (unsigned i = 0; findings != NULL && i < findings->len; i++) {
+        const wr_finding *f = g_ptr_array_index(findings, i);
+        char *text;
+        if (f->severity < WR_NOTE)
+            break;
+        text = g_strdup_printf("%s %s, frame %u: %s", wr_severity_name(f->severity), f->check, f->frame, f->message);
+        put_wrapped(w, "Finding", text);
+        g_free(text);
+    }
+}
+
+static void put_session(const writer *w, const wr_session *s)
+{
+    char *start = time_text(s->start_us), *end = time_text(s->end_us);
+
+    put(w, "\nCall s%u: %s%s\n", s->number, wr_session_verdict_name(s->verdict),
+        s->not_enforced ? " (not enforced)" : "");
+    put_parties(w, s);
+    put(w, "  When         %s to %s, frames %u to %u\n", start, end, s->first_frame, s->last_frame);
+    for (unsigned i = 0; i < s->copies->len && i < 16; i++)
+        put_description(w, g_ptr_array_index(s->copies, i));
+    if (s->copies->len > 16)
+        put(w, "               and %u more\n", s->copies->len - 16);
+    for (unsigned i = 0; i < s->associations->len && i < 16; i++)
+        put_association(w, g_ptr_array_index(s->associations, i));
+    if (s->associations->len > 16)
+        put(w, "               and %u more\n", s->associations->len - 16);
+    put_wrapped(w, "Verdict", s->statement);
+    for (unsigned i = 0; i < s->unknown->len; i++)
+        put_wrapped(w, "Unknown", g_ptr_array_index(s->unknown, i));
+    put_findings(w, s);
+    g_free(start);
+    g_free(end);
+}
+
+void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data)
+{
+    writer w = {.e = e, .sink = sink, .data = data};
+    const GPtrArray *sessions, *limits;
+    unsigned n;
+
+    wr_engine_evaluate(e);
+    sessions = wr_engine_sessions(e);
+    limits = wr_engine_limits_reached(e);
+    w.findings = wr_report_findings(e);
+    n = only == NULL ? sessions->len : g_hash_table_size(only);
+    put(&w, "WebRTC audit: %u call%s, %u packets\n", n, n == 1 ? "" : "s", wr_engine_packets(e));
+    for (unsigned i = 0; i < limits->len; i++)
+        put(&w, "  Bound reached: %s; what came after it is not in this report\n",
+            (const char *)g_ptr_array_index(limits, i));
+    for (unsigned i = 0; i < sessions->len; i++) {
+        const wr_session *s = g_ptr_array_index(sessions, i);
+        if (only == NULL || g_hash_table_contains(only, GUINT_TO_POINTER(s->number)))
+            put_session(&w, s);
+    }
+    g_hash_table_destroy(w.findings);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Member names and words that say a signalling message's kind, call and parties in any dialect. */
+#include "dialects/generic_names.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define NAME_MAX_LEN 24 /* of the names below */
+#define WORD_MAX_LEN 64
+
+/* Sorted by trust: the first that an object has counts. */
+static const char *const call_names[] = {
+    "room",         "roomid",       "roomname",   "roomtoken", "callid",      "call",
+    "callsid",      "conferenceid", "conference", "meetingid", "sessionid",   "session",
+    "connectionid", "sid",          "channel",    "channelid", "channelname", "topic",
+};
+static const char *const from_names[] = {
+    "from",     "fromid",     "fromuserid", "sender", "senderid", "senderclientid", "src",      "source",
+    "sourceid", "callerid",   "caller",     "userid", "peerid",   "clientid",       "socketid", "participantid",
+    "memberid", "endpointid", "uid",        "user",   "username", "participant",
+};
+static const char *const nick_names[] = {"name", "displayname", "nickname", "nick"};
+static const char *const to_names[] = {
+    "to",       "toid",        "touserid",      "target",    "targetid",    "targetuserid",      "dst",
+    "dest",     "destination", "destinationid", "recipient", "recipientid", "recipientclientid", "remoteuserid",
+    "remoteid", "receiver",    "receiverid",    "callee",    "calleeid",    "usertocall",        "topeerid",
+};
+static const char *const word_names[] = {
+    "type", "messagetype", "msgtype", "signaltype", "event", "eventname", "ev",   "method", "action",
+    "cmd",  "command",     "kind",    "request",    "id",    "op",        "name", "signal", "janus",
+};
+
+/* Lower-case letters and digits of name into out; false when that is more than fits. */
+static bool squeeze(const char *name, char *out, size_t room)
+{
+    size_t n = 0;
+
+    for (; *name != '\0'; name++) {
+        if (!g_ascii_isalnum(*name))
+            continue;
+        if (n + 1 >= room)
+            return false;
+        out[n++] = g_ascii_tolower(*name);
+    }
+    out[n] = '\0';
+    return n > 0;
+}
+
+static unsigned rank_in(const char *name, const char *const *list, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (name[0] == list[i][0] && strcmp(name, list[i]) == 0) /* few begin alike, and a call costs more than that */
+            return i;
+    return n;
+}
+
+typedef struct {
+    const char *const *list;
+    unsigned n;
+    unsigned best;
+    const json_object **value;
+} slot;
+
+static bool can_be_name(const json_object *value)
+{
+    return wr_value_string_length(value) > 0 || wr_value_is_integer(value) || wr_value_is_object(value);
+}
+
+static void add_word(wr_names *out, unsigned ranks[WR_NAMES_WORDS], unsigned rank, const char *word)
+{
+    unsigned at = out->n_words;
+
+    while (at > 0 && ranks[at - 1] > rank)
+        at--;
+    if (at == WR_NAMES_WORDS)
+        return;
+    if (out->n_words < WR_NAMES_WORDS)
+        out->n_words++;
+    for (unsigned i = out->n_words - 1; i > at; i--) {
+        out->words[i] = out->words[i - 1];
+        ranks[i] = ranks[i - 1];
+    }
+    out->words[at] = word;
+    ranks[at] = rank;
+}
+
+void wr_names_read(const json_object *object, wr_names *out)
+{
+    unsigned ranks[WR_NAMES_WORDS] = {0};
+    unsigned members = 0;
+    slot slots[4] = {
+        {call_names, G_N_ELEMENTS(call_names), G_N_ELEMENTS(call_names), &out->call},
+        {from_names, G_N_ELEMENTS(from_names), G_N_ELEMENTS(from_names), &out->from},
+        {to_names, G_N_ELEMENTS(to_names), G_N_ELEMENTS(to_names), &out->to},
+        {nick_names, G_N_ELEMENTS(nick_names), G_N_ELEMENTS(nick_names), &out->nick},
+    };
+
+    memset(out, 0, sizeof *out);
+    for (const struct lh_entry *e = wr_value_first(object); e != NULL && members < WR_NAMES_MAX_MEMBERS;
+         e = lh_entry_next(e), members++) {
+        const json_object *value = wr_entry_value(e);
+        char name[NAME_MAX_LEN];
+        if (!can_be_name(value) || !squeeze(wr_entry_name(e), name, sizeof name))
+            continue;
+        for (unsigned s = 0; s < G_N_ELEMENTS(slots); s++) {
+            unsigned rank = rank_in(name, slots[s].list, slots[s].n);
+            if (rank < slots[s].best) {
+                slots[s].best = rank;
+                *slots[s].value = value;
+            }
+        }
+        if (wr_value_is_string(value)) {
+            unsigned rank = rank_in(name, word_names, G_N_ELEMENTS(word_names));
+            if (rank < G_N_ELEMENTS(word_names))
+                add_word(out, ranks, rank, wr_value_string(value));
+        }
+    }
+}
+
+/* ---- words ---- */
+
+static bool ends_with_one_of(const char *word, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (g_str_has_suffix(word, list[i]))
+            return true;
+    return false;
+}
+
+static bool is_one_of(const char *word, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(word, list[i]) == 0)
+            return true;
+    return false;
+}
+
+wr_kind wr_names_kind_of_word(const char *word)
+{
+    static const char *const byes[] = {"bye", "hangup", "leave", "leaveroom", "endcall", "terminate", "disconnect"};
+    static const char *const joins[] = {"join",      "joinroom", "roomjoin", "joincall",     "joinchannel",
+                                        "enterroom", "enter",    "register", "createorjoin", "joinv3"};
+    static const char *const invites[] = {"invite", "reinvite", "calluser", "makecall"};
+    static const char *const accepts[] = {"accept", "accepted", "answercall", "acceptcall", "acceptance"};
+    static const char *const trickles[] = {"ice", "trickle", "addice"};
+    char w[WORD_MAX_LEN];
+    bool offer, answer;
+
+    if (!squeeze(word, w, sizeof w))
+        return WR_KIND_UNKNOWN;
+    if (strstr(w, "pranswer") != NULL)
+        return WR_KIND_PRANSWER;
+    if (strcmp(w, "rollback") == 0)
+        return WR_KIND_ROLLBACK;
+    if (strstr(w, "candidate") != NULL || is_one_of(w, trickles, G_N_ELEMENTS(trickles)))
+        return WR_KIND_CANDIDATE;
+    offer = strstr(w, "offer") != NULL;
+    answer = strstr(w, "answer") != NULL;
+    if (offer != answer)
+        return offer ? WR_KIND_OFFER : WR_KIND_ANSWER;
+    if (ends_with_one_of(w, byes, G_N_ELEMENTS(byes)))
+        return WR_KIND_BYE;
+    if (ends_with_one_of(w, invites, G_N_ELEMENTS(invites)))
+        return WR_KIND_OFFER;
+    if (ends_with_one_of(w, accepts, G_N_ELEMENTS(accepts)))
+        return WR_KIND_ANSWER;
+    if (is_one_of(w, joins, G_N_ELEMENTS(joins)) || g_str_has_suffix(w, "join"))
+        return WR_KIND_JOIN;
+    return WR_KIND_UNKNOWN;
+}
+
+bool wr_names_is_description_kind(wr_kind kind)
+{
+    return kind == WR_KIND_OFFER || kind == WR_KIND_ANSWER || kind == WR_KIND_PRANSWER;
+}
+
+wr_kind wr_names_kind_of_type(const char *type)
+{
+    if (g_ascii_strcasecmp(type, "offer") == 0)
+        return WR_KIND_OFFER;
+    if (g_ascii_strcasecmp(type, "answer") == 0)
+        return WR_KIND_ANSWER;
+    if (g_ascii_strcasecmp(type, "pranswer") == 0)
+        return WR_KIND_PRANSWER;
+    return g_ascii_strcasecmp(type, "rollback") == 0 ? WR_KIND_ROLLBACK : WR_KIND_UNKNOWN;
+}
+
+wr_kind wr_names_kind_of_setup(const char *sdp, size_t len)
+{
+    static const char needle[] = "a=setup:";
+    const size_t n = sizeof needle - 1;
+    const char *p = sdp, *end = sdp + len;
+
+    while ((p = g_strstr_len(p, end - p, needle)) != NULL) {
+        bool at_line_start = p == sdp || p[-1] == '\n' || p[-1] == '\r';
+        p += n;
+        if (!at_line_start)
+            continue;
+        if (end - p >= 7 && g_ascii_strncasecmp(p, "actpass", 7) == 0)
+            return WR_KIND_OFFER;
+        if ((end - p >= 6 && g_ascii_strncasecmp(p, "active", 6) == 0) ||
+            (end - p >= 7 && g_ascii_strncasecmp(p, "passive", 7) == 0))
+            return WR_KIND_ANSWER;
+    }
+    return WR_KIND_UNKNOWN;
+}

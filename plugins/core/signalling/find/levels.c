@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What surrounds the place where something was found: each level on the way there says some of whose it is; and the
+ * words for what is wrong with a message. */
+#include "walk.h"
+
+#include "formats/json_text.h"
+
+void wr_find_wrong(wr_finder *f, const char *problem, size_t offset)
+{
+    if (f->result->problem == NULL) {
+        f->result->problem = problem;
+        f->result->problem_offset = offset;
+    }
+}
+
+void wr_find_bound(wr_finder *f, const char *problem, size_t offset)
+{
+    if (f->result->problem == NULL)
+        f->result->bound = true;
+    wr_find_wrong(f, problem, offset);
+}
+
+/* Keeps a copy with the finder; NULL stays NULL. */
+static const char *keep(wr_finder *f, char *text)
+{
+    const char *kept = text != NULL ? g_string_chunk_insert(f->strings, text) : NULL;
+
+    g_free(text);
+    return kept;
+}
+
+static const char *first_of(const char *a, const char *b)
+{
+    return a != NULL ? a : b;
+}
+
+static void resolve_own(wr_finder *f, wr_level *level)
+{
+    if (wr_value_is_object(level->value)) {
+        wr_names_read(level->value, &level->names);
+        level->dialect = wr_dialect_detect(level->value, f->hints);
+    }
+    if (level->topic != NULL)
+        level->call = keep(f, wr_json_text_of(level->topic));
+    if (level->dialect != NULL) {
+        level->message = level;
+        level->call = keep(f, wr_dialect_call(level->dialect, level->value, f->hints));
+        level->from = keep(f, wr_dialect_from(level->dialect, level->value, f->hints));
+        level->to = keep(f, wr_dialect_to(level->dialect, level->value, f->hints));
+    }
+    /* A row knows where its values stand: generic names fill in only what it leaves open. */
+    if (level->call == NULL && (level->dialect == NULL || level->dialect->call == NULL))
+        level->call = keep(f, wr_json_text_of(level->names.call));
+    if (level->from == NULL && (level->dialect == NULL || level->dialect->from == NULL))
+        level->from = keep(f, wr_json_text_of(level->names.from));
+    if (level->to == NULL && (level->dialect == NULL || level->dialect->to == NULL))
+        level->to = keep(f, wr_json_text_of(level->names.to));
+    level->nick = keep(f, wr_json_text_of(level->names.nick));
+}
+
+/* What is said nearest counts, but a dialect's message comes before names further in. */
+static const char *party(bool outer_knows, const char *row_says, const char *own, const char *outer)
+{
+    /* A row that says where a party stands is believed also when none stands there. */
+    if (outer_knows && row_says != NULL)
+        return outer;
+    return outer_knows ? first_of(outer, own) : first_of(own, outer);
+}
+
+static void inherit(wr_level *level, const wr_level *up)
+{
+    /* Of two levels of one dialect the outer one is the message. */
+    const bool same = level->dialect != NULL && level->dialect == up->dialect;
+    const bool outer_knows = up->dialect != NULL && (level->dialect == NULL || same);
+
+    if (level->dialect == NULL) {
+        level->dialect = up->dialect;
+        level->message = up->message;
+    }
+    level->call = outer_knows ? first_of(up->call, level->call) : first_of(level->call, up->call);
+    level->from = party(outer_knows, same || up->dialect == NULL ? NULL : up->dialect->from, level->from, up->from);
+    level->to = party(outer_knows, same || up->dialect == NULL ? NULL : up->dialect->to, level->to, up->to);
+    level->nick = first_of(level->nick, up->nick);
+}
+
+/* Levels are few (WR_FIND_MAX_DEPTH times WR_FIND_MAX_UNWRAP), and each is read once. */
+void wr_level_resolve(wr_finder *f, wr_level *level)
+{
+    if (level == NULL || level->resolved)
+        return;
+    wr_level_resolve(f, level->up);
+    resolve_own(f, level);
+    if (level->up != NULL)
+        inherit(level, level->up);
+    level->resolved = true;
+}
+
+/* Names that stand not around but below: {"method":"join","data":{"room":…}}, ["join",{"room":…}], ["join","r1"]. */
+void wr_level_look_below(wr_finder *f, wr_level *message)
+{
+    const json_object *value = message->value;
+
+    if (wr_value_is_array(value)) {
+        for (size_t i = 1; i < MIN(wr_value_size(value), (size_t)5); i++) {
+            const json_object *argument = wr_value_element(value, i);
+            wr_names names;
+            if (wr_value_is_string(argument) && i == 1) {
+                message->call = first_of(message->call, keep(f, wr_json_text_of(argument)));
+            } else if (wr_value_is_object(argument)) {
+                wr_names_read(argument, &names);
+                message->call = first_of(message->call, keep(f, wr_json_text_of(names.call)));
+                message->from = first_of(message->from, keep(f, wr_json_text_of(names.from)));
+                message->nick = first_of(message->nick, keep(f, wr_json_text_of(names.nick)));
+                message->to = first_of(message->to, keep(f, wr_json_text_of(names.to)));
+            }
+        }
+        return;
+    }
+    for (const struct lh_entry *e = wr_value_first(value); e != NULL; e = lh_entry_next(e)) {
+        const json_object *member = wr_entry_value(e);
+        wr_names names;
+        if (!wr_value_is_object(member) || wr_value_members(member) > WR_NAMES_MAX_MEMBERS)
+            continue;
+        wr_names_read(member, &names);
+        message->call = first_of(message->call, keep(f, wr_json_text_of(names.call)));
+        message->from = first_of(message->from, keep(f, wr_json_text_of(names.from)));
+        message->nick = first_of(message->nick, keep(f, wr_json_text_of(names.nick)));
+        message->to = first_of(message->to, keep(f, wr_json_text_of(names.to)));
+    }
+}

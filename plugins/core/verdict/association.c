@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verdict on one association, from its certificates, its binding and what both sides did (security rules 2.1, 2.2).
+ */
+#include "records/handshake_facts.h"
+#include "records/media_port.h"
+#include "verdict/verdict.h"
+
+#include <string.h>
+
+#define DTLS_13 0xfefc
+
+static bool completed(const wr_association *a)
+{
+    return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;
+}
+
+static bool refused(const wr_association *a)
+{
+    return a->side[0].alert_frame != 0 || a->side[1].alert_frame != 0;
+}
+
+/* What can be said of a side's certificate before any description is looked at. */
+static wr_cert_verdict presented_state(const wr_association *a, int s)
+{
+    const wr_side *side = &a->side[s];
+
+    if (side->presented.certificate != NULL)
+        return WR_CERT_MATCH; /* to be compared */
+    if (a->version == DTLS_13)
+        return a->server_psk ? WR_CERT_RESUMED : WR_CERT_ENCRYPTED;
+    /* abbreviated: the server's ChangeCipherSpec follows its hello, no key exchange by anyone (RFC 5246 7.3) */
+    if (a->has_server_random && a->session_echo && a->side[1].ccs_frame != 0 &&
+        a->side[1].presented.certificate == NULL && a->side[0].key_exchange_seq == 0 &&
+        a->side[1].key_exchange_seq == 0)
+        return WR_CERT_RESUMED;
+    if (side->presented.empty)
+        return WR_CERT_NONE;
+    /* consecutive message_seq: nothing was lost between, so no Certificate was sent */
+    if (side->key_exchange_seq != 0 && a->client_end >= 0 && (s == 0 ? a->has_client_random : a->has_server_random) &&
+        side->key_exchange_seq == side->hello_seq + 1)
+        return WR_CERT_NONE;
+    return WR_CERT_UNSEEN;
+}
+
+/* ---- certificates against descriptions ---- */
+
+/* Worst first: what one applying view objects to is not mended by another. */
+static int gravity(wr_cert_verdict v)
+{
+    switch (v) {
+    case WR_CERT_MISMATCH:
+        return 6;
+    case WR_CERT_MIXED:
+        return 5;
+    case WR_CERT_FP_UNUSABLE:
+        return 4;
+    case WR_CERT_FP_NONE:
+        return 3;
+    case WR_CERT_MATCH_WEAK:
+        return 2;
+    case WR_CERT_MATCH:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static void compare_in_view(wr_presented *p, const wr_view *v, int side, bool *match_seen, bool *mismatch_seen)
+{
+    wr_copy *c = v->copy[side];
+    wr_hash hash;
+    bool depends;
+    wr_cert_verdict verdict;
+
+    if (c == NULL)
+        return;
+    verdict = wr_compare_certificate(p->certificate, c, v->ufrag[side], &hash, &depends);
+    *match_seen |= verdict == WR_CERT_MATCH || verdict == WR_CERT_MATCH_WEAK;
+    *mismatch_seen |= verdict == WR_CERT_MISMATCH;
+    if (c->direction == WR_DIRECTION_EMITTED)
+        p->issued = c;
+    p->receiver_dependent |= depends && v->applies;
+    if (p->description == NULL || gravity(verdict) > gravity(p->verdict)) {
+        p->verdict = verdict;
+        p->description = c;
+        p->hash = hash;
+    }
+}
+
+static void compare_side(wr_association *a, int s, const wr_bound *b)
+{
+    wr_presented *p = &a->side[s].presented;
+    bool match = false, mismatch = false;
+
+    p->description = p->issued = NULL;
+    p->stated = NULL;
+    p->hash = WR_HASH_UNKNOWN;
+    p->receiver_dependent = false;
+    p->verdict = presented_state(a, s);
+    if (p->certificate == NULL)
+        return;
+    p->verdict = WR_CERT_SDP_NONE;
+    if (!p->certificate->shaped) { /* damaged, or no certificate at all: its digest says nothing */
+        p->verdict = WR_CERT_UNSEEN;
+        return;
+    }
+    for (unsigned i = 0; i < b->n_views; i++)
+        if (b->views[i].applies || !b->by_address)
+            compare_in_view(p, &b->views[i], s, &match, &mismatch);
+    if (!b->by_address && match && mismatch)
+        p->verdict = WR_CERT_AMBIGUOUS; /* the legs disagree and nothing tells whose this is */
+    if (p->verdict == WR_CERT_MISMATCH && b->grade == WR_B4)
+        p->verdict = WR_CERT_SDP_NONE; /* a certificate alone binds nothing to its opposite */
+}
+
+/* ---- did the verifier go on? ---- */
+
+/* The last sign that a side sent media or data of its own, on this association's flows. */
+static int64_t last_sent(const wr_association *a, int s, uint32_t *frame)
+{
+    int64_t last = a->side[s].data_last_us;
+
+    *frame = a->side[s].data_last_frame;
+    for (unsigned i = 0; i < a->flows.len; i++) {
+        const wr_flow *f = wr_list_at(&a->flows, i);
+        for (int end = 0; end < 2; end++) {
+            bool own = wr_endpoint_equal(&f->end[end], &a->side[s].end) ||
+                       wr_endpoint_equal(&f->end[1 - end], &a->side[1 - s].end);
+            if (own && f->media[end].last_us > last) {
+                last = f->media[end].last_us;
+                *frame = f->media[end].last_frame;
+            }
+        }
+    }
+    return last;
+}
+
+/* DTLS-07: what the verifier (the other side) did about a certificate that does not match. */
+static wr_association_verdict enforcement(wr_association *a, int presenter)
+{
+    const wr_side *verifier = &a->side[1 - presenter];
+    int64_t since = verifier->finished_us != 0 ? verifier->finished_us : a->last_us, last;
+    uint32_t frame;
+
+    last = last_sent(a, 1 - presenter, &frame);
+    if (verifier->finished_frame != 0 && last > since + WR_ENFORCE_US) {
+        a->enforcement_frame = frame;
+        return WR_A_MISMATCH_NOT_ENFORCED;
+    }
+    if (verifier->alert_frame != 0) {
+        a->enforcement_frame = verifier->alert_frame;
+        return WR_A_MISMATCH_ENFORCED;
+    }
+    /* after Finished the alert is encrypted, and so is an ordinary farewell: only one that comes at once, with nothing
+     * sent, is a refusal */
+    if (verifier->encrypted_alert_frame != 0 && last <= verifier->encrypted_alert_us &&
+        verifier->encrypted_alert_us - since <= WR_ENFORCE_US) {
+        a->enforcement_frame = verifier->encrypted_alert_frame;
+        return WR_A_MISMATCH_ENFORCED;
+    }
+    return WR_A_MISMATCH;
+}
+
+static wr_association_verdict mismatch_verdict(wr_association *a)
+{
+    wr_association_verdict worst = WR_A_MISMATCH_ENFORCED;
+    bool any = false;
+
+    for (int s = 0; s < 2; s++) {
+        wr_association_verdict v;
+        if (a->side[s].presented.verdict != WR_CERT_MISMATCH)
+            continue;
+        v = enforcement(a, s);
+        if (!any || v < worst)
+            worst = v;
+        any = true;
+    }
+    return worst;
+}
+
+/* ---- the verdict ---- */
+
+static bool either(const wr_association *a, wr_cert_verdict v)
+{
+    return a->side[0].presented.verdict == v || a->side[1].presented.verdict == v;
+}
+
+static bool matches(const wr_association *a, int s)
+{
+    wr_cert_verdict v = a->side[s].presented.verdict;
+    return v == WR_CERT_MATCH || v == WR_CERT_MATCH_WEAK;
+}
+
+static bool is_null_protected(const wr_association *a)
+{
+    return (a->has_profile && wr_srtp_profile_is_null(a->srtp_profile)) ||
+           (a->has_suite && wr_tls_suite_is_null(a->suite));
+}
+
+/* By the session id that o's server gave, or by its ticket: with that, the client makes up the id itself (RFC
+ * 5077 3.4). */
+static bool continues(const wr_association *a, const wr_association *o)
+{
+    return (o->issued_id != 0 && o->issued_id == a->session_id) || wr_facts_same_ticket(a, o);
+}
+
+static wr_association_verdict resumption(wr_engine *e, wr_association *a)
+{
+    a->resumes = NULL;
+    for (unsigned i = 0; a->session_echo && i < e->associations->len && i < 4096; i++) {
+        const wr_association *o = g_ptr_array_index(e->associations, i);
+        if (o == a || o->absorbed != NULL || o->first_us > a->first_us || o->side[1].presented.certificate == NULL)
+            continue;
+        if (continues(a, o))
+            a->resumes = o;
+    }
+    return a->resumes != NULL ? WR_A_RESUMED_LINKED : WR_A_RESUMED_UNLINKED;
+}
+
+/* RTP-01 outweighs whatever the handshake said. */
+static bool is_unencrypted(const wr_association *a)
+{
+    for (unsigned i = 0; i < a->flows.len; i++)
+        if (wr_flow_clearness(wr_list_at(&a->flows, i), NULL, NULL) == WR_CLEAR_YES)
+            return true;
+    return false;
+}
+
+static wr_association_verdict decide(wr_engine *e, wr_association *a, bool described)
+{
+    bool failed = refused(a) && !completed(a);
+
+    if (is_unencrypted(a))
+        return WR_A_UNENCRYPTED;
+    if (either(a, WR_CERT_MISMATCH))
+        return mismatch_verdict(a);
+    if (is_null_protected(a))
+        return WR_A_NULL_PROFILE;
+    /* only where a certificate is owed: other DTLS authenticates by other means (rules, DTLS-03) */
+    if (either(a, WR_CERT_NONE) && completed(a) && (described || a->has_profile))
+        return WR_A_UNAUTHENTICATED;
+    if (either(a, WR_CERT_MIXED))
+        return WR_A_CERT_CONFLICT;
+    if (either(a, WR_CERT_AMBIGUOUS))
+        return WR_A_AMBIGUOUS;
+    if (failed)
+        return WR_A_HANDSHAKE_FAILED;
+    if (matches(a, 0) && matches(a, 1))
+        return WR_A_VERIFIED;
+    if (matches(a, 0) || matches(a, 1))
+        return WR_A_HALF_VERIFIED;
+    if (either(a, WR_CERT_RESUMED))
+        return resumption(e, a);
+    if (!described)
+        return WR_A_NO_SIGNALLING;
+    if (either(a, WR_CERT_ENCRYPTED))
+        return WR_A_UNVERIFIABLE_ENCRYPTED;
+    if (either(a, WR_CERT_FP_UNUSABLE) || either(a, WR_CERT_FP_NONE))
+        return WR_A_UNVERIFIABLE_HASH;
+    if (a->has_client_random && !a->has_server_random && e->last_us - a->last_us > 30 * WR_SECOND)
+        return WR_A_HANDSHAKE_FAILED;
+    if (either(a, WR_CERT_SDP_NONE) && !either(a, WR_CERT_UNSEEN))
+        return WR_A_NO_SIGNALLING;
+    return WR_A_UNVERIFIABLE_INCOMPLETE;
+}
+
+static wr_severity severity_of(const wr_association *a)
+{
+    switch (a->verdict) {
+    case WR_A_UNENCRYPTED:
+    case WR_A_NULL_PROFILE:
+    case WR_A_UNAUTHENTICATED:
+        return WR_ERROR;
+    case WR_A_MISMATCH_NOT_ENFORCED:
+    case WR_A_MISMATCH:
+        /* the claim is as strong as the binding (rules 3.1) */
+        return a->binding <= WR_B1 ? WR_ERROR : a->binding == WR_B2 ? WR_WARN : WR_NOTE;
+    case WR_A_CERT_CONFLICT:
+    case WR_A_UNVERIFIABLE_HASH:
+        return WR_WARN;
+    case WR_A_MISMATCH_ENFORCED:
+    case WR_A_AMBIGUOUS:
+    case WR_A_RESUMED_UNLINKED:
+    case WR_A_UNVERIFIABLE_INCOMPLETE:
+    case WR_A_NO_SIGNALLING:
+        return WR_NOTE;
+    default:
+        return WR_CHAT;
+    }
+}
+
+/* The session the association belongs to is that of the descriptions in the views that apply. */
+static void join_session(wr_engine *e, wr_association *a, const wr_bound *b)
+{
+    for (unsigned i = 0; i < b->n_views; i++) {
+        const wr_view *v = &b->views[i];
+        if (!v->applies && b->by_address)
+            continue;
+        for (int s = 0; s < 2; s++) {
+            if (v->copy[s] == NULL)
+                continue;
+            wr_node_join(e, a->node, v->copy[s]->node);
+            if (a->owner[s] == NULL)
+                a->owner[s] = v->copy[s];
+        }
+    }
+}
+
+void wr_engine_evaluate_association(wr_engine *e, wr_association *a)
+{
+    wr_bound bound;
+
+    if (a->absorbed != NULL)
+        return;
+    wr_association_bind(e, a, &bound);
+    a->binding = bound.grade;
+    a->binding_frame = bound.frame;
+    a->owner[0] = a->owner[1] = NULL;
+    join_session(e, a, &bound);
+    for (int s = 0; s < 2; s++)
+        compare_side(a, s, &bound);
+    wr_association_hear(e, a, &bound);
+    a->enforcement_frame = 0;
+    a->verdict = decide(e, a, bound.n_views > 0);
+    a->severity = severity_of(a);
+    a->dirty = false;
+    g_free(bound.views);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the records of a session show, gathered once for its verdict, its statement and its findings. */
+#ifndef WR_SESSION_FACTS_H
+#define WR_SESSION_FACTS_H
+
+#include "records/store.h"
+#include "sdp/compare.h"
+
+typedef struct {
+    unsigned count[WR_A_PENDING + 1]; /* associations by verdict */
+    unsigned verified, unverifiable;
+    unsigned crossed;         /* of the verified: both descriptions were seen alike on another leg */
+    wr_association *mismatch; /* the worst one */
+    /* by class of description: 0 offers, 1 answers */
+    const wr_pairing *equal[2];       /* copies on two legs with the same fingerprints */
+    const wr_pairing *substituted[2]; /* S1: credentials kept, fingerprint changed */
+    const wr_pairing *rekeyed;        /* S2: transport part re-authored */
+    const wr_pairing *authored;       /* S3: another description handed on */
+    wr_association *followed[2];      /* presents what was delivered, not what was issued */
+    const wr_pairing *followed_pairing;
+    wr_association *not_followed; /* presents what was issued, not what was delivered */
+    const wr_pairing *not_followed_pairing;
+    wr_association *foreign; /* presents neither */
+    int foreign_side;
+    bool declared;                  /* the operator knows the substitute or its host */
+    bool reencrypted;               /* one media stream under two ciphertexts */
+    const wr_presented *unexpected; /* contradicts what the operator expects of its party */
+    unsigned expected;              /* certificates that agree with what the operator expects */
+    bool keys_in_signalling;
+    const wr_flow *clear; /* media flows there unencrypted (RTP-01) */
+    bool media;           /* something other than STUN and DTLS flowed */
+} wr_facts;
+
+void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *out);
+
+#endif

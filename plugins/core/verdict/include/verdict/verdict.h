@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What may be concluded: on a certificate, an association, a session; and the sentence that says it.
+ */
+#ifndef WR_VERDICT_H
+#define WR_VERDICT_H
+
+#include "relations/relations.h"
+#include "verdict/session_facts.h"
+
+/* certificate.c */
+wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy *copy, const char *ufrag,
+                                       wr_hash *decided, bool *receiver_dependent);
+
+/* association.c: brings the verdict of one association up to date */
+void wr_engine_evaluate_association(wr_engine *e, wr_association *a);
+
+/* stated_certificates.c: the certificates that are hidden, by the statement of an endpoint */
+void wr_association_hear(wr_engine *e, wr_association *a, const wr_bound *b);
+
+/* session.c */
+void wr_session_decide(wr_engine *e, wr_session *s);
+
+/* sentence.c: the statement and what is unknown; out: what they rest on */
+void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out);
+
+#endif

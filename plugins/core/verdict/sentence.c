@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What may be said of a session, in a sentence that names its frames, and what remains unknown (security rules 2.4). A
+ * statement never goes beyond the capture: no persons, no intent, nothing outside its time and links.
+ */
+#include "statements/testimony.h"
+#include "verdict/verdict.h"
+
+static void say_frames(GString *out, const wr_association *a)
+{
+    g_string_append(out, a->n_frames == 1 ? "frame " : "frames ");
+    for (unsigned i = 0; i < a->n_frames && i < 8; i++)
+        g_string_append_printf(out, "%s%u", i == 0 ? "" : ", ", a->frames[i]);
+    if (a->n_frames > 8)
+        g_string_append(out, " and more");
+}
+
+static void say_binding(GString *out, const wr_association *a)
+{
+    switch (a->binding) {
+    case WR_B0:
+        g_string_append_printf(out, "bound by ICE checks verified in both directions (B0, frame %u)", a->binding_frame);
+        break;
+    case WR_B1:
+        g_string_append_printf(out, "bound by a verified ICE check (B1, frame %u)", a->binding_frame);
+        break;
+    case WR_B2:
+        g_string_append_printf(out, "bound by ICE user names only (B2, frame %u)", a->binding_frame);
+        break;
+    case WR_B3:
+        g_string_append(out, "bound by announced addresses only (B3)");
+        break;
+    case WR_B4:
+        g_string_append(out, "bound by the certificates themselves (B4)");
+        break;
+    default:
+        g_string_append(out, "not bound to any description");
+        break;
+    }
+}
+
+static void say_counts(GString *out, const wr_session *s, const wr_facts *f)
+{
+    if (s->associations->len < 2)
+        return;
+    g_string_append(out, " Associations:");
+    for (unsigned i = 0, n = 0; i <= WR_A_PENDING; i++)
+        if (f->count[i] > 0)
+            g_string_append_printf(out, "%s %u %s", n++ == 0 ? "" : ",", f->count[i],
+                                   wr_association_verdict_name((wr_association_verdict)i));
+    g_string_append_c(out, '.');
+}
+
+static const wr_association *first_with(const wr_session *s, wr_association_verdict v)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->verdict == v)
+            return a;
+    }
+    return s->associations->len > 0 ? g_ptr_array_index(s->associations, 0) : NULL;
+}
+
+static bool is_stated(const wr_association *a)
+{
+    return a->side[0].presented.stated != NULL || a->side[1].presented.stated != NULL;
+}
+
+/* Where certificates come from that the wire does not show: a verdict with such a source must name it. */
+static void say_source(GString *out, const wr_engine *e, const wr_session *s)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (!is_stated(a))
+            continue;
+        g_string_append_printf(
+            out,
+            " The certificates of association a%u are known by the statement of an endpoint (%s, transport %s), not seen "
+            "on the wire: this is as true as that file.",
+            a->number, e->options.testimony->name, a->heard->id);
+    }
+}
+
+static void say_verified(GString *out, const wr_session *s, const wr_facts *f)
+{
+    const wr_association *a = first_with(s, WR_A_VERIFIED);
+
+    if (is_stated(a))
+        g_string_append(out, "Both certificates that the statement names for the DTLS 1.3 handshake (");
+    else
+        g_string_append(out, "Both certificates presented in the DTLS handshake (");
+    say_frames(out, a);
+    g_string_append(out, ") have the fingerprints announced");
+    if (a->side[0].presented.description != NULL && a->side[1].presented.description != NULL)
+        g_string_append_printf(out, " in frames %u and %u", a->side[0].presented.description->frame,
+                               a->side[1].presented.description->frame);
+    g_string_append(out, "; ");
+    say_binding(out, a);
+    g_string_append(out, ". ");
+    if (s->verdict == WR_S_VERIFIED_CROSS && f->equal[0] != NULL && f->equal[1] != NULL)
+        g_string_append_printf(
+            out,
+            "The same fingerprints were seen on both signalling legs (frames %u and %u, %u and %u), so nothing was "
+            "substituted between these observation points. Changes inside an endpoint, or before a description reached "
+            "the first of them, are outside this capture.",
+            f->equal[0]->first->frame, f->equal[0]->second->frame, f->equal[1]->first->frame,
+            f->equal[1]->second->frame);
+    else if (s->verdict == WR_S_VERIFIED_CROSS)
+        g_string_append(out, "The same fingerprints were seen on both signalling legs.");
+    else
+        g_string_append(
+            out,
+            "Whether the announced fingerprints are those the other party issued cannot be determined from the one "
+            "signalling leg seen here.");
+    if (f->expected > 0)
+        g_string_append_printf(out, " %u of them %s what the operator expects.", f->expected,
+                               f->expected == 1 ? "is" : "are");
+}
+
+static void say_mismatch(GString *out, const wr_session *s, const wr_facts *f)
+{
+    const wr_association *a = f->mismatch;
+
+    for (int i = 0; i < 2; i++) {
+        const wr_presented *p = &a->side[i].presented;
+        char digest[WR_DIGEST_TEXT], at[WR_ENDPOINT_TEXT];
+        if (p->verdict != WR_CERT_MISMATCH)
+            continue;
+        g_string_append_printf(
+            out,
+            "The certificate with SHA-256 %s presented by %s in frame %u has none of the fingerprints announced in frame %u, ",
+            wr_digest_format(p->certificate->sha256, 32, digest), wr_endpoint_format(&a->side[i].end, at), p->frame,
+            p->description->frame);
+        say_binding(out, a);
+        g_string_append(out, ". ");
+    }
+    g_string_append(out, "RFC 8122 5.1 forbids such a session; ");
+    if (s->not_enforced)
+        g_string_append_printf(out, "the receiving party went on nevertheless (frame %u).", a->enforcement_frame);
+    else if (a->verdict == WR_A_MISMATCH_ENFORCED)
+        g_string_append_printf(out, "the receiving party refused it (frame %u).", a->enforcement_frame);
+    else
+        g_string_append(out, "whether the receiving party refused it is not visible.");
+}
+
+static void say_pairing(GString *out, const wr_pairing *p)
+{
+    g_string_append_printf(
+        out, "The %s%s%s seen in frame %u was seen again in frame %u with another certificate fingerprint",
+        wr_kind_is_answer(p->first->kind) ? "answer" : "offer", p->first->sdp->origin != NULL ? " with origin " : "",
+        p->first->sdp->origin != NULL ? p->first->sdp->origin : "", p->first->frame, p->second->frame);
+    g_string_append(out, p->sameness == WR_SAME_S1
+                             ? "; its ICE credentials were kept, so it is the same description."
+                             : " and other ICE credentials, but otherwise as the same description.");
+}
+
+static void say_substitution(GString *out, const wr_session *s, const wr_facts *f)
+{
+    for (int i = 0; i < 2; i++) {
+        if (f->substituted[i] == NULL)
+            continue;
+        say_pairing(out, f->substituted[i]);
+        g_string_append_c(out, ' ');
+    }
+    for (int i = 0; i < 2; i++) {
+        if (f->followed[i] == NULL)
+            continue;
+        g_string_append(out, "The DTLS association in ");
+        say_frames(out, f->followed[i]);
+        g_string_append(out, " was made with the certificate of the substituted fingerprint (");
+        say_binding(out, f->followed[i]);
+        g_string_append(out, "): the holder of its key could decrypt and encrypt anew what this association carried. ");
+    }
+    if (s->verdict == WR_S_INTERCEPTED_FULL)
+        g_string_append(out, f->reencrypted
+                                 ? "The same media streams appear under another ciphertext on the other leg. "
+                                 : "Both parties were given a substitute and both associations were made with one. ");
+    if (s->verdict == WR_S_SUBSTITUTED_NOT_FOLLOWED)
+        g_string_append_printf(
+            out, "The certificate presented in the handshake is the one issued, not the one delivered; %s.",
+            s->not_enforced ? "the party that was told otherwise went on nevertheless"
+                            : "the substitution was not carried through in the media seen here");
+    else if (s->verdict == WR_S_SUBSTITUTED_IN_SIGNALLING)
+        g_string_append(out, "No readable handshake in this capture shows whether media followed the substitute.");
+    else if (s->verdict == WR_S_FOREIGN_CERTIFICATE && f->unexpected != NULL)
+        g_string_append_printf(
+            out, "The certificate presented in frame %u is not one that the operator expects of this party.",
+            f->unexpected->frame);
+    else if (s->verdict == WR_S_FOREIGN_CERTIFICATE) {
+        g_string_append(out, "The certificate presented in ");
+        say_frames(out, f->foreign);
+        g_string_append(out, " is neither the one issued nor the one delivered.");
+    }
+}
+
+static void say_unverifiable(GString *out, const wr_session *s)
+{
+    const wr_association *a = s->associations->len > 0 ? g_ptr_array_index(s->associations, 0) : NULL;
+
+    g_string_append(out, "No statement on the certificates is possible: ");
+    if (a == NULL) {
+        g_string_append(
+            out, "media flows on a path bound to these descriptions, but its DTLS handshake is not in this capture.");
+        return;
+    }
+    if (g_strcmp0(s->reason, "encrypted") == 0)
+        g_string_append(out, "the handshake is DTLS 1.3, which encrypts certificates");
+    else if (g_strcmp0(s->reason, "hash") == 0)
+        g_string_append(out, "no announced fingerprint can be compared");
+    else if (g_strcmp0(s->reason, "ambiguous") == 0)
+        g_string_append(out, "the signalling legs disagree and nothing tells whose view governs this association");
+    else if (g_strcmp0(s->reason, "one side only") == 0)
+        g_string_append(out, "only one party's certificate and announcement could be compared (they agree)");
+    else if (g_strcmp0(s->reason, "no certificate") == 0)
+        g_string_append(out, "one party presented no certificate, so its announced fingerprint proves nothing");
+    else if (g_strcmp0(s->reason, "conflicting fingerprints") == 0)
+        g_string_append(out, "the certificate agrees with a weaker announced hash and contradicts the strongest");
+    else
+        g_string_append(out, "the handshake is not completely in this capture");
+    g_string_append(out, " (");
+    say_frames(out, a);
+    g_string_append(out, ").");
+}
+
+static void say_failed(GString *out, const wr_session *s)
+{
+    const wr_association *a = first_with(s, WR_A_HANDSHAKE_FAILED);
+
+    g_string_append(out, "No DTLS handshake was completed (");
+    say_frames(out, a);
+    g_string_append(out, "), and nothing seen from here contradicts what was announced");
+    for (int i = 0; i < 2; i++) {
+        const wr_side *side = &a->side[i];
+        char at[WR_ENDPOINT_TEXT];
+        const char *name = wr_tls_alert_name(side->alert);
+        if (side->alert_frame == 0)
+            continue;
+        g_string_append_printf(out, ". %s ended it with alert %u (%s) in frame %u", wr_endpoint_format(&side->end, at),
+                               side->alert, name != NULL ? name : "unknown", side->alert_frame);
+        if (side->alert >= 41 && side->alert <= 48)
+            g_string_append(
+                out, ": it objected to a certificate, and may have been told another fingerprint than was issued here");
+    }
+    g_string_append_c(out, '.');
+}
+
+static void say(GString *out, const wr_session *s, const wr_facts *f)
+{
+    switch (s->verdict) {
+    case WR_S_VERIFIED_CROSS:
+    case WR_S_VERIFIED_LEG:
+        say_verified(out, s, f);
+        break;
+    case WR_S_MISMATCH:
+        say_mismatch(out, s, f);
+        break;
+    case WR_S_INTERCEPTED_FULL:
+    case WR_S_INTERCEPTED:
+    case WR_S_FOREIGN_CERTIFICATE:
+    case WR_S_SUBSTITUTED_NOT_FOLLOWED:
+    case WR_S_SUBSTITUTED_IN_SIGNALLING:
+        say_substitution(out, s, f);
+        break;
+    case WR_S_RE_KEYED:
+        say_pairing(out, f->rekeyed);
+        g_string_append(
+            out, " A media proxy does this, and so does an interception; this capture does not tell them apart.");
+        break;
+    case WR_S_TERMINATED_BY_DECLARED:
+        g_string_append(out, "Media encryption ends at a server that the operator declared.");
+        break;
+    case WR_S_TERMINATED_UNDECLARED:
+        g_string_append(out, "Each party is encrypted towards an intermediary");
+        if (f->authored != NULL)
+            g_string_append_printf(out, " that wrote its own description (frames %u and %u)", f->authored->first->frame,
+                                   f->authored->second->frame);
+        g_string_append(
+            out,
+            ". Conference servers, gateways and recorders work like this, and so does an interception; the capture does "
+            "not tell them apart. Ask the operator for the certificate of the server.");
+        break;
+    case WR_S_UNVERIFIABLE:
+        say_unverifiable(out, s);
+        break;
+    case WR_S_RESUMED:
+        g_string_append(
+            out, "The DTLS session was resumed without certificates; what it rests on lies in an earlier handshake.");
+        break;
+    case WR_S_HANDSHAKE_FAILED:
+        say_failed(out, s);
+        break;
+    case WR_S_NO_SIGNALLING:
+        g_string_append(out, "A DTLS handshake for media, but no description of it is readable in this capture.");
+        break;
+    case WR_S_NO_MEDIA:
+        g_string_append(out,
+                        "Descriptions were exchanged; no media or handshake that belongs to them is in this capture.");
+        break;
+    case WR_S_KEYS_IN_SIGNALLING:
+        g_string_append(
+            out,
+            "The answer accepts media keys that the signalling itself carries (a=crypto): whoever reads the signalling can "
+            "decrypt the media. RFC 8827 6.5 forbids this in WebRTC.");
+        break;
+    case WR_S_UNENCRYPTED:
+        g_string_append(
+            out,
+            "Something that must be encrypted is not: media, its RTCP, or what the negotiated protection leaves in clear. The "
+            "finding of error severity names it.");
+        break;
+    }
+}
+
+/* ---- unknowns ---- */
+
+static void unknown_encrypted(wr_session *s)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->verdict != WR_A_UNVERIFIABLE_ENCRYPTED && !(a->version == 0xfefc && !a->decrypted))
+            continue;
+        if (is_stated(a)) {
+            g_ptr_array_add(
+                s->unknown,
+                g_strdup_printf("whether the endpoint's statement on association a%u is true: the key log of either "
+                                "endpoint and Wireshark 4.4 or later would show the certificates themselves",
+                                a->number));
+            continue;
+        }
+        if (a->disputed)
+            g_ptr_array_add(
+                s->unknown,
+                g_strdup_printf(
+                    "what the endpoint's statement on association a%u means: it contradicts what was announced, "
+                    "seen or otherwise stated, and was not used",
+                    a->number));
+        g_ptr_array_add(
+            s->unknown,
+            g_strdup_printf("certificates of association a%u: DTLS 1.3 hides them; the key log of either endpoint "
+                            "(SSLKEYLOGFILE) and Wireshark 4.4 or later would show them",
+                            a->number));
+    }
+}
+
+static void unknown_incomplete(wr_session *s)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        for (int side = 0; side < 2; side++) {
+            char at[WR_ENDPOINT_TEXT];
+            wr_cert_verdict v = a->side[side].presented.verdict;
+            if (v == WR_CERT_UNSEEN && a->verdict != WR_A_HANDSHAKE_FAILED)
+                g_ptr_array_add(
+                    s->unknown,
+                    g_strdup_printf("certificate of %s in association a%u: not captured; a capture from the start of "
+                                    "the call would hold it",
+                                    wr_endpoint_format(&a->side[side].end, at), a->number));
+            else if (v == WR_CERT_SDP_NONE && s->copies->len > 0)
+                g_ptr_array_add(
+                    s->unknown,
+                    g_strdup_printf("what %s announced: no description of it governs association a%u here; the other "
+                                    "signalling leg, or its key log, may hold it",
+                                    wr_endpoint_format(&a->side[side].end, at), a->number));
+        }
+        if (a->verdict == WR_A_VERIFIED && a->possession != WR_POSSESSION_PROVED && a->side[1].finished_frame == 0)
+            g_ptr_array_add(
+                s->unknown,
+                g_strdup_printf("whether the handshake of a%u was completed: its end is not in this capture",
+                                a->number));
+    }
+}
+
+static void list_unknown(wr_session *s)
+{
+    unknown_encrypted(s);
+    unknown_incomplete(s);
+    if (s->verdict == WR_S_VERIFIED_LEG || (s->verdict == WR_S_UNVERIFIABLE && s->pairings->len == 0))
+        g_ptr_array_add(
+            s->unknown,
+            g_strdup("whether signalling was altered on its way: one leg cannot show it; a capture at the other "
+                     "party or at the server would"));
+    if (s->verdict == WR_S_NO_SIGNALLING)
+        g_ptr_array_add(
+            s->unknown,
+            g_strdup("what was announced: the signalling is elsewhere or encrypted; its TLS key log, or a capture "
+                     "that holds it, would settle it"));
+    if (s->verdict == WR_S_NO_MEDIA)
+        g_ptr_array_add(
+            s->unknown,
+            g_strdup("what certificates were presented: the media path is not in this capture; a capture at an "
+                     "endpoint would hold it"));
+    if (s->verdict == WR_S_RE_KEYED || s->verdict == WR_S_TERMINATED_UNDECLARED)
+        g_ptr_array_add(
+            s->unknown,
+            g_strdup("whether the operator put this intermediary there: its certificate fingerprint or address, "
+                     "declared in the preferences, would settle it"));
+}
+
+void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out)
+{
+    GString *text = g_string_new(NULL);
+
+    wr_session_weigh(e, s, out);
+    say(text, s, out);
+    say_counts(text, s, out);
+    say_source(text, e, s);
+    s->statement = g_string_free(text, FALSE);
+    list_unknown(s);
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verdict on a session: one row of the table in security rules 2.3, by its order of precedence. */
+#include "verdict/verdict.h"
+
+#include <string.h>
+
+static bool declared_copy(const wr_engine *e, const wr_copy *c)
+{
+    const wr_options *o = &e->options;
+
+    for (unsigned i = 0; i < o->n_declared_fingerprints; i++) {
+        const wr_sdp *sdp = c->sdp;
+        for (unsigned s = 0; s <= sdp->n_sections; s++) {
+            const wr_transport *t = s < sdp->n_sections ? &sdp->sections[s].own : &sdp->session;
+            for (unsigned j = 0; j < t->n_fingerprints; j++)
+                if (wr_fingerprint_equal(&t->fingerprints[j], &o->declared_fingerprints[i]))
+                    return true;
+        }
+    }
+    return false;
+}
+
+static bool declared_host(const wr_engine *e, const wr_endpoint *at)
+{
+    for (unsigned i = 0; i < e->options.n_declared_hosts; i++)
+        if (wr_endpoint_same_host(&e->options.declared_hosts[i], at))
+            return true;
+    return false;
+}
+
+static bool share_credentials(const wr_copy *a, const wr_copy *b)
+{
+    for (unsigned i = 0; i < a->credentials.len; i++) {
+        const wr_credential *x = wr_list_at(&a->credentials, i);
+        for (unsigned j = 0; j < b->credentials.len; j++) {
+            const wr_credential *y = wr_list_at(&b->credentials, j);
+            if (strcmp(x->ufrag, y->ufrag) == 0 && g_strcmp0(x->password, y->password) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The same description was seen on another leg with the same fingerprints. */
+static bool seen_elsewhere(const wr_session *s, const wr_copy *c)
+{
+    for (unsigned i = 0; i < s->pairings->len; i++) {
+        const wr_pairing *p = g_ptr_array_index(s->pairings, i);
+        if (p->sameness != WR_SAME_S3 && (p->fingerprints == WR_FPS_EQUAL || p->fingerprints == WR_FPS_TRIMMED) &&
+            (p->first == c || p->second == c))
+            return true;
+    }
+    return false;
+}
+
+static bool agrees(const wr_certificate *cert, const wr_copy *c)
+{
+    wr_cert_verdict v = wr_compare_certificate(cert, c, NULL, NULL, NULL);
+    return v == WR_CERT_MATCH || v == WR_CERT_MATCH_WEAK || v == WR_CERT_MIXED;
+}
+
+/* What an association shows about a description that was altered on its way (rows 5, 6 and 11). */
+static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association *a)
+{
+    for (int s = 0; s < 2; s++) {
+        const wr_presented *x = &a->side[s].presented;
+        const wr_certificate *cert = x->certificate != NULL ? x->certificate : x->stated;
+        bool issued, delivered;
+        if (cert == NULL || a->owner[s] == NULL || !share_credentials(a->owner[s], p->first))
+            continue;
+        issued = agrees(cert, p->first);
+        delivered = agrees(cert, p->second);
+        if (delivered && !issued && a->binding <= WR_B1) {
+            f->followed[wr_kind_is_answer(p->first->kind)] = a;
+            f->followed_pairing = p;
+        } else if (issued && !delivered) {
+            f->not_followed = a;
+            f->not_followed_pairing = p;
+        } else if (!issued && !delivered && a->binding <= WR_B1) {
+            f->foreign = a;
+            f->foreign_side = s;
+        }
+    }
+}
+
+static void weigh_pairing(const wr_engine *e, wr_facts *f, const wr_session *s, const wr_pairing *p)
+{
+    int class = wr_kind_is_answer(p->first->kind);
+    bool different = p->fingerprints == WR_FPS_DIFFERENT;
+
+    if (p->sameness != WR_SAME_S3 && (p->fingerprints == WR_FPS_EQUAL || p->fingerprints == WR_FPS_TRIMMED)) {
+        if (f->equal[class] == NULL)
+            f->equal[class] = p;
+        return;
+    }
+    if (p->sameness == WR_SAME_S3)
+        f->authored = p;
+    if (!different)
+        return;
+    if (declared_copy(e, p->second) || declared_host(e, &p->second->src) || declared_host(e, &p->first->dst))
+        f->declared = true;
+    if (p->sameness == WR_SAME_S1) {
+        if (f->substituted[class] == NULL)
+            f->substituted[class] = p;
+        for (unsigned i = 0; i < s->associations->len; i++)
+            weigh_substitution(f, p, g_ptr_array_index(s->associations, i));
+    } else if (p->sameness == WR_SAME_S2 && f->rekeyed == NULL) {
+        f->rekeyed = p;
+    }
+}
+
+static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session *s, wr_association *a)
+{
+    f->count[a->verdict]++;
+    switch (a->verdict) {
+    case WR_A_MISMATCH_NOT_ENFORCED:
+    case WR_A_MISMATCH:
+    case WR_A_MISMATCH_ENFORCED:
+        if (f->mismatch == NULL || a->verdict < f->mismatch->verdict)
+            f->mismatch = a;
+        break;
+    case WR_A_VERIFIED:
+        f->verified++;
+        f->crossed += a->owner[0] != NULL && a->owner[1] != NULL && seen_elsewhere(s, a->owner[0]) &&
+                      seen_elsewhere(s, a->owner[1]);
+        break;
+    case WR_A_UNVERIFIABLE_ENCRYPTED:
+    case WR_A_UNVERIFIABLE_INCOMPLETE:
+    case WR_A_UNVERIFIABLE_HASH:
+    case WR_A_HALF_VERIFIED:
+    case WR_A_AMBIGUOUS:
+    case WR_A_PENDING:
+        f->unverifiable++;
+        break;
+    default:
+        break;
+    }
+    for (int i = 0; i < 2; i++)
+        if (declared_host(e, &a->side[i].end))
+            f->declared = true;
+}
+
+static bool is_party(const wr_session *s, unsigned party, const char *wanted)
+{
+    char host[WR_ENDPOINT_TEXT];
+
+    return g_strcmp0(s->parties[party].name, wanted) == 0 ||
+           (wr_endpoint_known(&s->parties[party].address) &&
+            strcmp(wr_endpoint_format_host(&s->parties[party].address, host), wanted) == 0);
+}
+
+/* What the operator knows of a party from outside the capture, against what was presented as that party's. */
+static void weigh_expectations(const wr_engine *e, wr_facts *f, const wr_session *s, const wr_association *a)
+{
+    for (int side = 0; side < 2 && e->options.n_expected > 0; side++) {
+        const wr_presented *p = &a->side[side].presented;
+        unsigned party = a->owner[side] != NULL && wr_kind_is_answer(a->owner[side]->kind) ? 1 : 0;
+        bool named = false, agrees_one = false;
+        if (p->certificate == NULL || a->owner[side] == NULL)
+            continue;
+        for (unsigned i = 0; i < e->options.n_expected; i++) {
+            if (!is_party(s, party, e->options.expected[i].party))
+                continue;
+            named = true;
+            agrees_one |= wr_certificate_has_fingerprint(p->certificate, &e->options.expected[i].fingerprint);
+        }
+        if (named && !agrees_one && f->unexpected == NULL)
+            f->unexpected = p;
+        f->expected += named && agrees_one;
+    }
+}
+
+/* Keys travelled in the signalling and nothing else protects the media (RFC 4568; forbidden by RFC 8827 6.5). */
+static bool keys_selected(const wr_session *s)
+{
+    for (unsigned i = 0; i < s->copies->len; i++) {
+        const wr_copy *c = g_ptr_array_index(s->copies, i);
+        if (!wr_kind_is_answer(c->kind))
+            continue;
+        for (unsigned j = 0; j < c->sdp->n_sections; j++) {
+            const wr_sdp_section *x = &c->sdp->sections[j];
+            if (x->has_crypto && !wr_sdp_section_disabled(x) && wr_sdp_effective(c->sdp, x).n_fingerprints == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
+{
+    memset(f, 0, sizeof *f);
+    f->keys_in_signalling = keys_selected(s);
+    f->reencrypted = wr_session_is_reencrypted(e, s, NULL);
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        weigh_association(e, f, s, g_ptr_array_index(s->associations, i));
+        weigh_expectations(e, f, s, g_ptr_array_index(s->associations, i));
+    }
+    for (unsigned i = 0; i < s->pairings->len; i++)
+        weigh_pairing(e, f, s, g_ptr_array_index(s->pairings, i));
+    for (unsigned i = 0; i < s->flows->len; i++) {
+        const wr_flow *flow = g_ptr_array_index(s->flows, i);
+        f->media |= flow->media[0].packets + flow->media[1].packets > 0;
+        if (f->clear == NULL && wr_flow_clearness(flow, NULL, NULL) == WR_CLEAR_YES)
+            f->clear = flow;
+    }
+}
+
+static wr_session_verdict substitution(const wr_facts *f)
+{
+    if (f->followed[0] != NULL && f->followed[1] != NULL && f->verified >= 2)
+        return WR_S_INTERCEPTED_FULL;
+    if (f->followed[0] != NULL || f->followed[1] != NULL)
+        return f->reencrypted ? WR_S_INTERCEPTED_FULL : WR_S_INTERCEPTED;
+    if (f->foreign != NULL)
+        return WR_S_FOREIGN_CERTIFICATE;
+    if (f->not_followed != NULL)
+        return WR_S_SUBSTITUTED_NOT_FOLLOWED;
+    return WR_S_SUBSTITUTED_IN_SIGNALLING;
+}
+
+static wr_session_verdict without_associations(const wr_session *s, const wr_facts *f)
+{
+    if (s->associations->len == 0 && f->media)
+        return WR_S_UNVERIFIABLE; /* the handshake lies before the capture, or was lost */
+    return WR_S_NO_MEDIA;
+}
+
+static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
+{
+    bool declared = f->declared;
+
+    if (f->keys_in_signalling)
+        return WR_S_KEYS_IN_SIGNALLING;
+    if (f->clear != NULL || f->count[WR_A_UNENCRYPTED] > 0 || f->count[WR_A_NULL_PROFILE] > 0)
+        return WR_S_UNENCRYPTED;
+    if (f->substituted[0] != NULL || f->substituted[1] != NULL) {
+        wr_session_verdict v = substitution(f);
+        return declared && v <= WR_S_INTERCEPTED ? WR_S_TERMINATED_BY_DECLARED : v;
+    }
+    if (f->unexpected != NULL)
+        return WR_S_FOREIGN_CERTIFICATE;
+    if (f->mismatch != NULL)
+        return WR_S_MISMATCH;
+    if (f->rekeyed != NULL)
+        return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_RE_KEYED;
+    if ((f->authored != NULL || f->reencrypted) && f->verified >= 2)
+        return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_TERMINATED_UNDECLARED;
+    if (f->verified > 0)
+        return f->crossed == f->verified && f->unverifiable == 0 && f->authored == NULL ? WR_S_VERIFIED_CROSS
+                                                                                        : WR_S_VERIFIED_LEG;
+    if (s->copies->len == 0)
+        return WR_S_NO_SIGNALLING;
+    if (f->unverifiable > 0 ||
+        f->count[WR_A_NO_SIGNALLING] + f->count[WR_A_CERT_CONFLICT] + f->count[WR_A_UNAUTHENTICATED] > 0)
+        return WR_S_UNVERIFIABLE;
+    if (f->count[WR_A_RESUMED_LINKED] + f->count[WR_A_RESUMED_UNLINKED] > 0)
+        return WR_S_RESUMED;
+    if (f->count[WR_A_HANDSHAKE_FAILED] > 0)
+        return WR_S_HANDSHAKE_FAILED;
+    return without_associations(s, f);
+}
+
+static wr_severity severity_of(const wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    switch (s->verdict) {
+    case WR_S_MISMATCH:
+        return f->mismatch->binding <= WR_B1 ? WR_ERROR : f->mismatch->binding == WR_B2 ? WR_WARN : WR_NOTE;
+    case WR_S_UNENCRYPTED:
+    case WR_S_KEYS_IN_SIGNALLING:
+    case WR_S_INTERCEPTED_FULL:
+    case WR_S_INTERCEPTED:
+    case WR_S_FOREIGN_CERTIFICATE:
+    case WR_S_SUBSTITUTED_NOT_FOLLOWED:
+    case WR_S_SUBSTITUTED_IN_SIGNALLING:
+        return WR_ERROR;
+    case WR_S_RE_KEYED:
+        return e->options.peer_to_peer_expected ? WR_ERROR : WR_WARN;
+    case WR_S_HANDSHAKE_FAILED:
+        return WR_WARN;
+    case WR_S_TERMINATED_UNDECLARED:
+        return e->options.peer_to_peer_expected ? WR_WARN : WR_NOTE;
+    case WR_S_UNVERIFIABLE:
+        return f->count[WR_A_UNAUTHENTICATED] > 0 ? WR_ERROR : f->count[WR_A_CERT_CONFLICT] > 0 ? WR_WARN : WR_NOTE;
+    case WR_S_RESUMED:
+    case WR_S_NO_SIGNALLING:
+        return WR_NOTE;
+    default:
+        return WR_CHAT;
+    }
+}
+
+static const char *reason_of(const wr_facts *f)
+{
+    if (f->count[WR_A_UNVERIFIABLE_ENCRYPTED] > 0)
+        return "encrypted";
+    if (f->count[WR_A_UNVERIFIABLE_HASH] > 0)
+        return "hash";
+    if (f->count[WR_A_AMBIGUOUS] > 0)
+        return "ambiguous";
+    if (f->count[WR_A_HALF_VERIFIED] > 0)
+        return "one side only";
+    if (f->count[WR_A_UNAUTHENTICATED] > 0)
+        return "no certificate";
+    if (f->count[WR_A_CERT_CONFLICT] > 0)
+        return "conflicting fingerprints";
+    return "incomplete";
+}
+
+void wr_session_decide(wr_engine *e, wr_session *s)
+{
+    wr_facts f;
+
+    wr_session_weigh(e, s, &f);
+    s->verdict = choose(s, &f);
+    s->severity = severity_of(e, s, &f);
+    s->not_enforced = f.count[WR_A_MISMATCH_NOT_ENFORCED] > 0;
+    s->reason = s->verdict == WR_S_UNVERIFIABLE ? reason_of(&f) : NULL;
+}
