@@ -288,19 +288,21 @@ static message *add_variant(wr_dtls_reader *r, wr_dtls_association *a, int side,
 {
     message *m;
     const uint8_t *data = NULL, *mask = NULL;
-    uint32_t have = f->length;
+    uint32_t have = 0;
 
     make_variant_room(r, a, side, f->seq);
     m = new_message(r, a, side, f);
     if (is_whole(f))
         return m;
-    for (unsigned i = 0; data == NULL && i + 1 < a->count[side]; i++) {
+    for (unsigned i = 0; i + 1 < a->count[side]; i++) { /* the one that has most, and of these the latest */
         const message *o = &a->messages[side][i];
-        if (o->seq != f->seq || o->type != f->type || o->length != f->length || !o->current)
+        if (o->seq != f->seq || o->type != f->type || o->length != f->length || !o->current || agrees(o, f))
             continue;
-        if (o->full != NULL) {
+        if (o->full != NULL && o->length >= have) {
             data = o->full;
-        } else if (o->is_open) {
+            mask = NULL;
+            have = o->length;
+        } else if (o->full == NULL && o->is_open && o->in.open->have >= have) {
             data = o->in.open->data;
             mask = o->in.open->mask;
             have = o->in.open->have;
