@@ -17,6 +17,14 @@ typedef enum { WR_B0 = 0, WR_B1, WR_B2, WR_B3, WR_B4, WR_B_NONE } wr_binding;
 
 const char *wr_binding_name(wr_binding b); /* "B0" … "B4", NULL for none */
 
+/* What a piece of evidence is worth: whom it resists (rules 1). Greater is better. */
+typedef enum {
+    WR_BARE = 0, /* anybody can send it: a datagram, a lone record, a body between strangers */
+    WR_COHERENT, /* resists insertion into what is under way, not the invention of a whole */
+    WR_PROVEN    /* nobody without the secret can make it */
+} wr_standing;
+const char *wr_standing_name(wr_standing s);
+
 typedef enum { WR_INTEGRITY_UNKNOWN = 0, WR_INTEGRITY_VALID, WR_INTEGRITY_INVALID } wr_integrity;
 
 const char *wr_integrity_name(wr_integrity i);
@@ -35,6 +43,7 @@ typedef enum {
     WR_CERT_FP_UNUSABLE,
     WR_CERT_SDP_NONE,
     WR_CERT_AMBIGUOUS,
+    WR_CERT_CONTESTED,
     WR_CERT_PENDING
 } wr_cert_verdict;
 
@@ -48,6 +57,7 @@ typedef enum {
     WR_A_UNAUTHENTICATED,
     WR_A_MISMATCH,
     WR_A_MISMATCH_ENFORCED,
+    WR_A_CONTESTED,
     WR_A_CERT_CONFLICT,
     WR_A_AMBIGUOUS,
     WR_A_VERIFIED,
@@ -74,6 +84,7 @@ typedef enum {
     WR_S_MISMATCH,
     WR_S_SUBSTITUTED_NOT_FOLLOWED,
     WR_S_SUBSTITUTED_IN_SIGNALLING,
+    WR_S_CONTESTED,
     WR_S_RE_KEYED,
     WR_S_TERMINATED_BY_DECLARED,
     WR_S_TERMINATED_UNDECLARED,
