@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What makes a tool cry wolf, on real captures: each test would fail if the trap were fallen into. The numbers are
-those of the list of traps in the security rules; those that no real stack shows are generated from real captures
-(test-captures/lab/traps.py)."""
+those of rules 4; those that no real stack shows are generated from real captures (test-captures/lab/traps.py)."""
 
 import subprocess
 
