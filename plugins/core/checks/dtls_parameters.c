@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a handshake negotiated: DTLS-08 to DTLS-13, DTLS-22 (security rules 6.4; RFC 8827 6.5, RFC 5764, RFC 7627, RFC
+ * What a handshake negotiated: DTLS-08 to DTLS-13, DTLS-22 (rules 3.4; RFC 8827 6.5, RFC 5764, RFC 7627, RFC
  * 8446 4.1.3).
  */
 #include "check.h"

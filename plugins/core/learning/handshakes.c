@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Associations: DTLS handshakes (RFC 6347, RFC 9147) put together from what each flow shows. One association is one
- * pair of randoms, however often and wherever it is seen: retransmitted, captured twice, relayed by TURN.
+ * pair of randoms, however often and wherever it is seen: retransmitted, captured twice, relayed by TURN (rules 2.9).
  *
  * Messages may come slightly out of order, so nothing here waits for another message. A new handshake begins with a
  * hello that the flow's present one does not have. Any of this may have been put there by somebody else: what

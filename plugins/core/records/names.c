@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words for verdicts, grades and severities, as reports and fields show them (security rules section 2). */
+/* The words for verdicts, grades and severities, as reports and fields show them (rules 1). */
 #include "records/verdicts.h"
 
 static const char *name_at(const char *const *names, size_t n, size_t i)
@@ -48,7 +48,6 @@ const char *wr_cert_verdict_name(wr_cert_verdict v)
         [WR_CERT_SDP_NONE] = "SDP-NONE",
         [WR_CERT_AMBIGUOUS] = "AMBIGUOUS",
         [WR_CERT_CONTESTED] = "CONTESTED",
-        [WR_CERT_PENDING] = "PENDING",
     };
     return name_at(names, G_N_ELEMENTS(names), v);
 }

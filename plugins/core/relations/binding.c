@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which descriptions govern an association: by connectivity checks (grades B0 to B2), by announced addresses (B3), by
- * the certificates themselves (B4); and whose view, that is which client's leg, may judge it (security
- * rules 3.1, 3.4, 3.5).
+ * the certificates themselves (B4); and whose view, that is which client's leg, may judge it (rules
+ * 2.1, 2.2, 2.5).
  */
 
 #include "relations/relations.h"
@@ -44,7 +44,7 @@ static wr_binding check_grade(const wr_engine *e, const wr_flow *f, const wr_che
         return WR_B0;
     if (k->request_valid || (r != NULL && r->request_valid))
         return WR_B1;
-    /* A password was known and did not validate: another description governs (rules, ICE-02). */
+    /* A password was known and did not validate: another description governs (rules 3.3, ICE-02). */
     if (k->tried || (r != NULL && r->tried))
         return WR_B_NONE;
     remote = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
@@ -200,7 +200,7 @@ typedef struct {
 } path;
 
 /* Paths that count: those in use when the handshake was answered, and of these the proven ones. Later ones (ICE
- * restart) carry on what was settled before (security rules 3.5). */
+ * restart) carry on what was settled before (rules 2.5). */
 static unsigned choose_paths(const wr_engine *e, const wr_association *a, int64_t when,
                              path out[WR_MAX_FLOWS_PER_ASSOCIATION])
 {

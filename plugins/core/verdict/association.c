@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verdict on one association, from its certificates, its binding and what both sides did (security rules 2.1, 2.2).
- */
+/* The verdict on one association, from its certificates, its binding and what both sides did (rules 1.1, 1.2). */
 #include "records/handshake_facts.h"
 #include "records/handshake_messages.h"
 #include "records/media_port.h"
@@ -309,7 +308,7 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
         return WR_A_CONTESTED;
     if (is_null_protected(a))
         return WR_A_NULL_PROFILE;
-    /* only where a certificate is owed: other DTLS authenticates by other means (rules, DTLS-03) */
+    /* only where a certificate is owed: other DTLS authenticates by other means (rules 3.4, DTLS-03) */
     if (either(a, WR_CERT_NONE) && completed(a) && (described || a->has_profile))
         return WR_A_UNAUTHENTICATED;
     if (either(a, WR_CERT_MIXED))
@@ -346,7 +345,7 @@ static wr_severity severity_of(const wr_association *a)
         return WR_ERROR;
     case WR_A_MISMATCH_NOT_ENFORCED:
     case WR_A_MISMATCH:
-        /* the claim is as strong as the binding (rules 3.1) */
+        /* the claim is as strong as the binding (rules 2.1) */
         return a->binding <= WR_B1 ? WR_ERROR : a->binding == WR_B2 ? WR_WARN : WR_NOTE;
     case WR_A_CONTESTED:
     case WR_A_CERT_CONFLICT:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What may be said of a session, in a sentence that names its frames, and what remains unknown (security rules 2.4). A
+ * What may be said of a session, in a sentence that names its frames, and what remains unknown (rules 1.4). A
  * statement never goes beyond the capture: no persons, no intent, nothing outside its time and links.
  */
 #include "statements/testimony.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verdict on a session: one row of the table in security rules 2.3, by its order of precedence. */
+/* The verdict on a session: one row of the table in rules 1.3, by its order of precedence. */
 #include "verdict/verdict.h"
 
 #include <string.h>
@@ -59,7 +59,7 @@ static bool agrees(const wr_certificate *cert, const wr_copy *c)
     return v == WR_CERT_MATCH || v == WR_CERT_MATCH_WEAK || v == WR_CERT_MIXED;
 }
 
-/* What an association shows about a description that was altered on its way (rows 5, 6 and 11). */
+/* What an association shows about a description that was altered on its way (rules 1.3, rows 4 to 6). */
 static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association *a)
 {
     for (int s = 0; s < 2; s++) {
