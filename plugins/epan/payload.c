@@ -171,7 +171,7 @@ bool wr_payload_begin(wr_payload_iter *it, const wr_packet *packet)
         return false;
     look_up_protocols(); /* each plugin has its own */
     if (protocols.ice > 0)
-        carried = (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, protocols.ice, WR_BUS_CARRIED);
+        carried = wr_bus_list(pinfo, protocols.ice, WR_BUS_CARRIED);
     it->step = 2;
     it->carried = carried != NULL ? wmem_list_head(carried) : NULL;
     return it->carried != NULL;
