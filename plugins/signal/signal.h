@@ -66,10 +66,8 @@ unsigned signal_side(const packet_info *pinfo);
 bool signal_is_shared(const packet_info *pinfo);
 /* A keyed hash of a message, in the process: tells those of one packet apart. */
 uint32_t signal_message_number(const uint8_t *bytes, unsigned len);
-/* On every pass, once for each message of a carrier that may bring several in one packet, before anything is found out
- * of it: counts them. */
-void signal_begin_message(packet_info *pinfo);
-/* By which what is kept of this message (WR_KEPT_) is found again with its packet on later passes. */
+/* By which what is kept of a message (WR_KEPT_) is found again with its packet on later passes. Its carrier has called
+ * wr_packet_begin_message(). */
 uint32_t signal_message_key(packet_info *pinfo, wr_packet_key what, const uint8_t *bytes, unsigned len);
 /* The client end of the packet's connection, learnt from masked WebSocket frames where the upgrade is not captured. */
 void signal_learn_client(packet_info *pinfo, bool sender_is_client);

@@ -48,28 +48,9 @@ uint32_t signal_message_number(const uint8_t *bytes, unsigned len)
     return (uint32_t)wr_key(bytes, len);
 }
 
-static unsigned *messages_so_far(packet_info *pinfo)
-{
-    return p_get_proto_data(pinfo->pool, pinfo, proto_webrtc_signal, WR_MESSAGES_SO_FAR);
-}
-
-void signal_begin_message(packet_info *pinfo)
-{
-    unsigned *n = messages_so_far(pinfo);
-
-    if (n == NULL) {
-        n = wmem_new0(pinfo->pool, unsigned);
-        p_add_proto_data(pinfo->pool, pinfo, proto_webrtc_signal, WR_MESSAGES_SO_FAR, n);
-    }
-    ++*n;
-}
-
-/* One packet may hold the same bytes twice, so that they alone do not tell which of them is meant. */
 uint32_t signal_message_key(packet_info *pinfo, wr_packet_key what, const uint8_t *bytes, unsigned len)
 {
-    const unsigned *n = messages_so_far(pinfo);
-
-    return wr_packet_key_of(what, signal_message_number(bytes, len) + (n != NULL ? *n : 0));
+    return wr_packet_message_key(pinfo, proto_webrtc_signal, what, signal_message_number(bytes, len));
 }
 
 void signal_learn_client(packet_info *pinfo, bool sender_is_client)

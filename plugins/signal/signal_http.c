@@ -102,7 +102,7 @@ static bool search_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, con
     signal_carrier carrier = {.carrier = WR_CARRIER_HTTP, .content_type = content_type};
     const wr_body_of body_of = wr_media_body_of(data);
 
-    signal_begin_message(pinfo);
+    wr_packet_begin_message(pinfo, proto_webrtc_signal);
     if (g_strcmp0(content_type, "text/javascript") == 0 && (tvb_captured_length(tvb) == 0 || wr_tvb_u8(tvb, 0) != '{'))
         return false;
     signal_remark_json(tvb, pinfo, body_of == WR_BODY_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED);

@@ -17,9 +17,9 @@ typedef enum {
     WR_BUS_CARRIED,          /* webrtc_ice, on every pass: wr_carried*, what TURN or RFC 4571 framing carried here */
     WR_BUS_REMARKS,          /* webrtc_signal: wr_remark*, what was said beside descriptions */
     WR_BUS_LIMITS,           /* webrtc: const char*, static names of bounds that a decoder reached with this packet */
-    WR_MESSAGES_SO_FAR,      /* webrtc_signal, on every pass: how many were begun; see signal_begin_message() */
+    WR_MESSAGES_SO_FAR,      /* webrtc_signal, on every pass: how many were begun: wr_packet_begin_message() */
 
-    /* ---- kept from the first pass for later ones, once a packet ---- */
+    /* ---- kept from the first pass for later ones, once a packet: wr_packet_keep() ---- */
     WR_KEPT_HANDSHAKE, /* webrtc_dtls: what was read of DTLS */
     WR_KEPT_COPY,      /* webrtc_signal: a WebSocket frame that another copy of the segment has altered */
     WR_KEPT_FRAMES,    /* webrtc_signal: WebSocket frames that HTTP had swallowed */
@@ -27,17 +27,11 @@ typedef enum {
     WR_KEPT_STANZAS,   /* webrtc_signal: stanzas that end here */
     WR_KEPT_JOINED,    /* webrtc_signal: the first JSON message of a connection, where it took several segments */
 
-    /* ---- the same for a message, of which a packet may hold many: wr_packet_key_of() ---- */
+    /* ---- the same for a message, of which a packet may hold many: wr_packet_message_key() ---- */
     WR_KEPT_HTTP = 16, /* webrtc_signal: what the HTTP connection told of a body */
     WR_KEPT_FOUND,     /* webrtc_signal: what earlier messages of the connection told of this one */
     WR_KEPT_WHOLE      /* webrtc_signal: the message of which this was the last part */
 } wr_packet_key;
-
-/* The key of one message; number tells it from the others of its packet. */
-static inline uint32_t wr_packet_key_of(wr_packet_key key, uint32_t number)
-{
-    return (uint32_t)key << 27 | (number & 0x7ffffff);
-}
 
 /* Keeps data, which lives as long as the file, with the packet. */
 static inline void wr_packet_keep(packet_info *pinfo, int proto, uint32_t key, void *data)
@@ -50,5 +44,12 @@ static inline void *wr_packet_kept(packet_info *pinfo, int proto, uint32_t key)
 {
     return p_get_proto_data(wmem_file_scope(), pinfo, proto, key);
 }
+
+/* Counts the messages of a packet: on every pass, by a carrier that may bring several in one packet, before anything is
+ * found out of the message. */
+void wr_packet_begin_message(packet_info *pinfo, int proto);
+/* The key of what is kept of the message begun last. number is the same on every pass and says what the message is, as
+ * a hash of its bytes does; the count tells it from its equals in the packet. */
+uint32_t wr_packet_message_key(packet_info *pinfo, int proto, wr_packet_key key, uint32_t number);
 
 #endif
