@@ -49,7 +49,8 @@ function(wr_ask_series version folder)
     # The Telephony menu's own entries, beside its protocols, have this name instead of REGISTER_STAT_GROUP_TELEPHONY.
     check_c_source_compiles("${head}#include <epan/stat_groups.h>
         int wr_any = REGISTER_TELEPHONY_GROUP_UNSORTED;" WR_HAVE_TELEPHONY_UNSORTED)
-    # The name of a data source is one thing, and its description, with the length behind, another.
+    # The name of a data source, and its description, with the length behind.
+    check_symbol_exists(get_data_source_name "wireshark.h;epan/packet.h" WR_HAVE_SOURCE_NAME)
     check_symbol_exists(get_data_source_description "wireshark.h;epan/packet.h" WR_HAVE_SOURCE_DESCRIPTION)
     # HTTP/1: what a request said stands with the request; before, with the connection.
     set(http "wireshark.h;epan/packet.h;epan/dissectors/packet-http.h")

@@ -19,9 +19,9 @@ static inline uint8_t wr_tvb_u8(tvbuff_t *tvb, unsigned offset)
     return *tvb_get_ptr(tvb, (int)offset, 1);
 }
 
-/* What a data source is called ("Frame", "Reassembled TCP", "Decrypted DTLS", …, with its length behind). The caller
- * frees it with wmem_free(NULL, …). */
-char *wr_data_source_name(const struct data_source *source);
+/* The name of a data source begins so ("Frame", "Reassembled IPv4", "Decrypted DTLS", …). Who asks Wireshark for it
+ * gets the name or a description, to free or not, by the series. */
+bool wr_data_source_is(const struct data_source *source, const char *name);
 
 /* A copy in pool; NULL stays NULL, where wmem_strdup() makes the text "<NULL>" of it. */
 static inline char *wr_strdup(wmem_allocator_t *pool, const char *text)
