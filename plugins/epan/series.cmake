@@ -64,5 +64,5 @@ function(wr_ask_series version folder)
         WR_HAVE_TLSINFO)
     cmake_pop_check_state()
 
-    configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/series.h.in" "${folder}/wr_epan/series.h")
+    configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/include/wr_epan/series.h.in" "${folder}/wr_epan/series.h")
 endfunction()

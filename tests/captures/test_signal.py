@@ -174,8 +174,9 @@ def test_equal_messages_in_one_segment(tmp_path):
     connection.up(frame(json.dumps({"jsonrpc": "2.0", "id": 7, "method": "publish", "params": {
         "room": "red", "from": "alice", "sdp": SDP}}), True))
     connection.down(answer + answer)
-    seen = [tshark.run([*way, "-r", write(tmp_path, capture), "-Y", "webrtc_signal", "-T", "fields", "-E", "aggregator=|",
-                        "-e", "webrtc_signal.kind", "-e", "webrtc_signal.call"]).stdout for way in WAYS.values()]
+    asked = ["-r", write(tmp_path, capture), "-Y", "webrtc_signal", "-T", "fields", "-E", "aggregator=|",
+             "-e", "webrtc_signal.kind", "-e", "webrtc_signal.call"]
+    seen = [tshark.run([*way, *asked]).stdout for way in WAYS.values()]
     assert seen == ["offer\tred\nanswer|answer\tred\n"] * len(WAYS)
 
 
