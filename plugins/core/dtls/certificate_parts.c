@@ -1,5 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a certificate part by part (RFC 5280 4.1). */
+/*
+ * Reads a certificate part by part (RFC 5280 4.1). DER (X.690 8.1, 10.1): | tag | length | that many bytes |. Each
+ * SEQUENCE must be used up by its parts.
+ *
+ *     SEQUENCE
+ *         SEQUENCE tbsCertificate                          <--+
+ *             [0] version (absent: 1)                         |
+ *             INTEGER serial number                           |
+ *             SEQUENCE signature algorithm, once more         |
+ *             SEQUENCE issuer                                 |  the signature covers these bytes
+ *             SEQUENCE { not before, not after }              |
+ *             SEQUENCE subject                                |
+ *             SEQUENCE { algorithm, BIT STRING key }          |
+ *             [1], [2] unique identifiers, [3] extensions  <--+
+ *         SEQUENCE signature algorithm
+ *         BIT STRING signature
+ *     a=fingerprint is the digest of all of it, signature included (RFC 8122 5); the signature itself is not checked,
+ *     for in WebRTC it is the certificate's own.
+ */
 #include "certificate_parts.h"
 
 #include <glib.h>

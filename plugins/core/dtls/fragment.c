@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What lies in a record in clear, or in one that Wireshark decrypted: handshake fragments (RFC 6347 4.2.2) and alerts.
+ * What lies in a record in clear, or in one that Wireshark decrypted: handshake fragments (RFC 6347 4.2.2, RFC 9147
+ * 5.2), one behind the other up to the end of the record, or an alert (RFC 5246 7.2), which is all of its record.
+ *
+ *     byte 0      1                4             6                 9                 12
+ *          +------+----------------+-------------+-----------------+-----------------+------------- - -
+ *          | type | message length | message_seq | fragment offset | fragment length | that many bytes of the body
+ *          +------+----------------+-------------+-----------------+-----------------+------------- - -
+ *     The hash over the handshake covers each message as if it had come in one fragment: in 1.2 with these 12 bytes,
+ *     offset 0 and the whole length (RFC 6347 4.2.6); in 1.3 with the first 4 alone (RFC 9147 5.2).
+ *
+ *          +-------+-------------+
+ *          | level | description |
+ *          +-------+-------------+
+ *
+ * Decrypted, of 1.3 (RFC 8446 5.2): | content | its type | zeros |.
  */
 #include "reader.h"
 

@@ -1,7 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ClientHello and ServerHello with the extensions that matter to WebRTC: supported_versions (RFC 8446 4.2.1),
- * use_srtp (RFC 5764 4.1.1), ALPN (RFC 7301), extended master secret (RFC 7627), resumption, RFC 8844.
+ * ClientHello and ServerHello with the extensions that matter to WebRTC. The number before a vector is the width of its
+ * length in bytes. Each hello, and each extension that is read here, must be used up: what is left is said.
+ *
+ *     ClientHello (RFC 6347 4.2.1, RFC 9147 5.3)       ServerHello (RFC 5246 7.4.1.3, RFC 9147 5.4)
+ *          version       2                                  version       2
+ *          random       32                                  random       32   ends with the downgrade sentinel
+ *          session id    1 [ up to 32 ]                     session id    1 [ up to 32 ]
+ *          cookie        1 [ … ]                            cipher suite  2
+ *          cipher suites 2 [ 2 2 … ]                        compression   1
+ *          compression   1 [ 1 1 … ]                        extensions    2 [ … ], or absent
+ *          extensions    2 [ … ], or absent
+ *
+ *     each extension (RFC 8446 4.2)   type 2   2 [ what the type says ]:
+ *           0 server_name            client: 2 [ type 1, 2 [ name ] … ]; server: nothing                   RFC 6066 3
+ *          14 use_srtp               2 [ profile 2 … ] 1 [ MKI ]                                       RFC 5764 4.1.1
+ *          16 ALPN                   2 [ 1 [ name ] … ]                                                  RFC 7301 3.1
+ *          19 client_certificate_type, 20 server_…   client: 1 [ type 1 … ]; server: type 1                RFC 7250 3
+ *          23 extended_master_secret nothing                                                             RFC 7627 5.1
+ *          35 session_ticket         client: the ticket, or nothing; server: nothing                     RFC 5077 3.2
+ *          41 pre_shared_key         client: 2 [ identities ] 2 [ binders ]; server: number 2         RFC 8446 4.2.11
+ *          43 supported_versions     client: 1 [ version 2 … ]; server: version 2                      RFC 8446 4.2.1
+ *          55 external_id_hash       1 [ hash ]                                                          RFC 8844 3.2
+ *          56 external_session_id    1 [ tls-id ]                                                        RFC 8844 4.3
+ *
+ * Nothing in a hello covers it (the binders of 1.3 cover the ClientHello in front of them, under a key of an earlier
+ * handshake, RFC 8446 4.2.11.2); what does, later, is said in handshake.c.
  */
 #include "base/digest.h"
 #include "reader.h"
@@ -23,6 +47,7 @@ enum {
 #define RAW_PUBLIC_KEY 2 /* RFC 7250 3 */
 
 static const char BROKEN_EXTENSION[] = "An extension of the hello does not fit its length";
+static const char LEFT_IN_EXTENSION[] = "Bytes are left over behind what belongs into an extension of the hello";
 
 /* SHA-256 of "HelloRetryRequest" (RFC 8446 4.1.3). */
 static const uint8_t RETRY_RANDOM[WR_DTLS_RANDOM] = {
@@ -56,14 +81,15 @@ static uint16_t higher_version(uint16_t a, uint16_t b)
     return known_version(a) && a < b ? a : b;
 }
 
-static bool read_versions(wr_cursor c, bool server, wr_dtls_event *e)
+/* RFC 8446 4.2.1 */
+static bool read_versions(wr_cursor *c, bool server, wr_dtls_event *e)
 {
     wr_cursor list;
     uint16_t version, best = 0;
 
     if (server)
-        return read_u16(&c, &e->negotiated);
-    if (!read_vector(&c, 1, &list))
+        return read_u16(c, &e->negotiated);
+    if (!read_vector(c, 1, &list))
         return false;
     while (read_u16(&list, &version)) {
         e->offers_13 |= version == WR_DTLS_1_3;
@@ -74,54 +100,66 @@ static bool read_versions(wr_cursor c, bool server, wr_dtls_event *e)
     return list.left == 0;
 }
 
-static bool read_use_srtp(wr_cursor c, wr_dtls_event *e)
+/* RFC 5764 4.1.1 */
+static bool read_use_srtp(wr_cursor *c, wr_dtls_event *e)
 {
     wr_cursor list;
     uint16_t profile;
+    const uint8_t *mki;
 
     e->has_use_srtp = true;
-    if (!read_vector(&c, 2, &list))
+    if (!read_vector(c, 2, &list))
         return false;
     e->n_profiles = 0;
     while (read_u16(&list, &profile))
         if (e->n_profiles < WR_DTLS_MAX_PROFILES)
             e->profiles[e->n_profiles++] = profile;
-    return list.left == 0 && read_u8(&c, &e->mki_length);
+    return list.left == 0 && read_u8(c, &e->mki_length) && read_bytes(c, e->mki_length, &mki);
 }
 
-static bool read_alpn(wr_cursor c, wr_dtls_event *e)
+/* RFC 7301 3.1; the first name is kept. */
+static bool read_alpn(wr_cursor *c, wr_dtls_event *e)
 {
-    wr_cursor list, name;
+    wr_cursor list, name, other;
 
-    if (!read_vector(&c, 2, &list) || !read_vector(&list, 1, &name))
+    if (!read_vector(c, 2, &list) || !read_vector(&list, 1, &name))
         return false;
     g_free(e->alpn);
     e->alpn = readable(name);
-    return true;
+    while (read_vector(&list, 1, &other))
+        ;
+    return list.left == 0;
 }
 
-static bool read_server_name(wr_cursor c, wr_dtls_event *e)
+/* RFC 6066 3: entries of other types than host_name (0) would have the same form. */
+static bool read_server_name(wr_cursor *c, wr_dtls_event *e)
 {
     wr_cursor list, name;
     uint8_t type;
+    bool found = false;
 
-    if (c.left == 0)
+    if (c->left == 0)
         return true; /* a server's acknowledgement */
-    if (!read_vector(&c, 2, &list) || !read_u8(&list, &type) || !read_vector(&list, 2, &name))
+    if (!read_vector(c, 2, &list) || list.left == 0)
         return false;
-    if (type == 0) {
-        g_free(e->server_name);
-        e->server_name = readable(name);
+    while (list.left > 0) {
+        if (!read_u8(&list, &type) || !read_vector(&list, 2, &name))
+            return false;
+        if (type == 0 && !found) {
+            g_free(e->server_name);
+            e->server_name = readable(name);
+            found = true;
+        }
     }
     return true;
 }
 
-/* A vector of up to 255 bytes as new memory. */
-static bool read_external(wr_cursor c, uint8_t **out, uint8_t *out_length)
+/* RFC 8844 3.2, 4.3: a vector of up to 255 bytes, as new memory. */
+static bool read_external(wr_cursor *c, uint8_t **out, uint8_t *out_length)
 {
     wr_cursor value;
 
-    if (!read_vector(&c, 1, &value))
+    if (!read_vector(c, 1, &value))
         return false;
     g_free(*out);
     *out = g_malloc(value.left + 1);
@@ -130,51 +168,73 @@ static bool read_external(wr_cursor c, uint8_t **out, uint8_t *out_length)
     return true;
 }
 
-static bool read_certificate_type(wr_cursor c, bool server, bool *raw)
+/* RFC 7250 3. What a client offers decides nothing. */
+static bool read_certificate_type(wr_cursor *c, bool server, bool *raw)
 {
+    wr_cursor offered;
     uint8_t type;
 
     if (!server)
-        return true; /* what a client offers decides nothing */
-    if (!read_u8(&c, &type))
+        return read_vector(c, 1, &offered);
+    if (!read_u8(c, &type))
         return false;
     *raw = type == RAW_PUBLIC_KEY;
     return true;
 }
 
-static bool read_extension(uint16_t type, wr_cursor data, bool server, wr_dtls_event *e)
+/* RFC 5077 3.2: all of the extension is the ticket. A server's is empty. */
+static bool read_session_ticket(wr_cursor *c, bool server, wr_dtls_event *e)
+{
+    const uint8_t *ticket;
+    const size_t n = c->left;
+
+    e->has_ticket = server || n > 0;
+    if (!server && n > 0 && read_bytes(c, n, &ticket)) {
+        wr_sha256(ticket, n, e->ticket_digest);
+        e->has_ticket_digest = true;
+    }
+    return true;
+}
+
+/* RFC 8446 4.2.11 */
+static bool read_pre_shared_key(wr_cursor *c, bool server, wr_dtls_event *e)
+{
+    wr_cursor identities, binders;
+    uint16_t selected;
+
+    e->has_psk = true;
+    return server ? read_u16(c, &selected) : read_vector(c, 2, &identities) && read_vector(c, 2, &binders);
+}
+
+/* False when it does not fit its length; what is left behind its value stays in c. */
+static bool read_extension(uint16_t type, wr_cursor *c, bool server, wr_dtls_event *e)
 {
     switch (type) {
     case EXT_SERVER_NAME:
-        return read_server_name(data, e);
+        return read_server_name(c, e);
     case EXT_USE_SRTP:
-        return read_use_srtp(data, e);
+        return read_use_srtp(c, e);
     case EXT_ALPN:
-        return read_alpn(data, e);
+        return read_alpn(c, e);
     case EXT_CLIENT_CERTIFICATE_TYPE:
-        return read_certificate_type(data, server, &e->client_raw_key);
+        return read_certificate_type(c, server, &e->client_raw_key);
     case EXT_SERVER_CERTIFICATE_TYPE:
-        return read_certificate_type(data, server, &e->server_raw_key);
-    case EXT_EXTENDED_MASTER_SECRET:
+        return read_certificate_type(c, server, &e->server_raw_key);
+    case EXT_EXTENDED_MASTER_SECRET: /* RFC 7627 5.1: empty */
         e->has_ems = true;
         return true;
     case EXT_SESSION_TICKET:
-        e->has_ticket = server || data.left > 0;
-        if (!server && data.left > 0) {
-            wr_sha256(data.at, data.left, e->ticket_digest);
-            e->has_ticket_digest = true;
-        }
-        return true;
+        return read_session_ticket(c, server, e);
     case EXT_PRE_SHARED_KEY:
-        e->has_psk = true;
-        return true;
+        return read_pre_shared_key(c, server, e);
     case EXT_SUPPORTED_VERSIONS:
-        return read_versions(data, server, e);
+        return read_versions(c, server, e);
     case EXT_EXTERNAL_ID_HASH:
-        return read_external(data, &e->external_id_hash, &e->external_id_hash_length);
+        return read_external(c, &e->external_id_hash, &e->external_id_hash_length);
     case EXT_EXTERNAL_SESSION_ID:
-        return read_external(data, &e->external_session_id, &e->external_session_id_length);
+        return read_external(c, &e->external_session_id, &e->external_session_id_length);
     default:
+        c->left = 0; /* not looked into */
         return true;
     }
 }
@@ -197,8 +257,11 @@ static void read_extensions(wr_cursor *c, bool server, wr_dtls_event *e)
             e->problem = "An extension is longer than the list of extensions";
             return;
         }
-        if (!read_extension(type, data, server, e) && e->problem == NULL)
-            e->problem = BROKEN_EXTENSION;
+        const char *wrong = !read_extension(type, &data, server, e) ? BROKEN_EXTENSION
+                            : data.left > 0                         ? LEFT_IN_EXTENSION
+                                                                    : NULL;
+        if (e->problem == NULL)
+            e->problem = wrong;
     }
     if (c->left > 0 && e->problem == NULL)
         e->problem = "Bytes follow the extensions of the hello";

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Proof that a server holds the key of the certificate it shows: the signature in its ServerKeyExchange, over both
- * randoms and its key share (RFC 5246 7.4.3, RFC 8422 5.4, RFC 4346 7.4.3 for DTLS 1.0).
+ * randoms and its key share (RFC 5246 7.4.3, RFC 8422 5.4, RFC 4346 7.4.3 for DTLS 1.0). The number before a vector is
+ * the width of its length in bytes; the message must be used up, or it proves nothing.
+ *
+ *     ECDHE   curve type 1 (named: 3)  curve 2  1 [ point ]    scheme 2 (1.2 only)   2 [ signature ]
+ *     DHE     2 [ p ]  2 [ g ]  2 [ public value ]             scheme 2 (1.2 only)   2 [ signature ]
+ *             |<---------- key share --------------->|
+ *
+ *     signed: | client random 32 | server random 32 | key share |
  */
 #include "certificate_parts.h"
 #include "reader.h"

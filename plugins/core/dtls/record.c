@@ -1,7 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The records of a datagram: DTLS 1.0 and 1.2 (RFC 6347 4.1), with connection ids (RFC 9146), and the unified header
- * of 1.3 (RFC 9147 4).
+ * The records of a datagram, one behind the other up to its end: DTLS 1.0 and 1.2 (RFC 6347 4.1), with connection ids
+ * (RFC 9146), and the unified header of 1.3 (RFC 9147 4).
+ *
+ * 1.0 and 1.2, and every record in clear of 1.3:
+ *
+ *     byte 0      1         3       5                 11       13
+ *          +------+---------+-------+-----------------+--------+---------------- - -
+ *          | type | version | epoch | sequence number | length | content: length bytes
+ *          +------+---------+-------+-----------------+--------+---------------- - -
+ *     epoch 0       content in clear; nothing covers it but the Finished messages, see handshake.c
+ *     epoch 1 on    content is ciphertext. Of an AEAD suite (RFC 6347 4.1.2.1, RFC 5288 3):
+ *                   | explicit nonce 8 | encrypted data | tag |; the tag covers the data, and all of the header
+ *                   (with the length of the data in clear) as additional data
+ *     type 25       tls12_cid (RFC 9146 4): the connection id, of a length that only the two ends know, stands before
+ *                   the length; the tag covers it too, and the true type stands encrypted behind the data
+ *
+ * 1.3, encrypted (RFC 9147 4, figure 3):
+ *
+ *          +-----------------+---------------+-----------------+--------------+---------------- - -
+ *          | 0 0 1 C S L E E | connection id | sequence number | length       | encrypted record, tag at its end
+ *          +-----------------+---------------+-----------------+--------------+---------------- - -
+ *     one byte               if C            1 byte, 2 if S    2 bytes if L; else up to the end of the datagram
+ *     E E: low bits of the epoch. The tag covers the header as it is before the sequence number is encrypted (RFC 9147
+ *     4.2.3), and the data.
  */
 #include "reader.h"
 
@@ -24,6 +46,7 @@ static void read_heartbeat(wr_dtls_walk *w, const uint8_t *at, wr_cursor c)
 
     if (e == NULL || w->record_cut)
         return;
+    /* RFC 6520 4: type, payload_length, payload, and all that remains is padding. */
     if (!read_u8(&c, &type) || !read_u16(&c, &length)) {
         e->problem = "A heartbeat is shorter than its header";
     } else if ((size_t)length + HEARTBEAT_PADDING > c.left) {
@@ -36,6 +59,7 @@ static void read_change_cipher_spec(wr_dtls_walk *w, const uint8_t *at, wr_curso
 {
     wr_dtls_event *e = wr_dtls_add_event(w, WR_DTLS_CHANGE_CIPHER_SPEC, at);
 
+    /* RFC 5246 7.1 */
     if (e != NULL && w->epoch == 0 && !w->record_cut && (c.left != 1 || c.at[0] != 1))
         e->problem = "A change cipher spec message is not the single byte 1";
 }
