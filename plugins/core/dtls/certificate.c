@@ -247,6 +247,7 @@ static void read_facts(const wr_certificate *cert, wr_certificate_facts *facts)
     facts->not_before = seconds_of(parts.not_before);
     facts->not_after = seconds_of(parts.not_after);
     facts->alt_names = describe_alt_names(parts.extensions);
+    facts->at = parts.at;
     wr_certificate_parts_clear(&parts);
 }
 

@@ -29,15 +29,17 @@ static const char BROKEN_LIST[] = "The list of certificates does not fit the Cer
 
 /* RFC 5246 7.4.2, RFC 8446 4.4.2: certificate_list of 1.2, or behind the context that 1.3 puts first: entries with
  * extensions then. */
-static bool read_list(wr_cursor c, bool is_13, wr_cursor *leaf, unsigned *count)
+static bool read_list(wr_cursor c, bool is_13, wr_cursor *all, wr_cursor *leaf, unsigned *count)
 {
     wr_cursor context, list, entry, extensions;
 
     *count = 0;
+    *leaf = *all = cursor_of(c.at, 0);
     if (is_13 && !read_vector(&c, 1, &context))
         return false;
     if (!read_vector(&c, 3, &list) || c.left > 0)
         return false;
+    *all = list;
     while (list.left > 0) {
         if (!read_vector(&list, 3, &entry) || entry.left == 0 || (is_13 && !read_vector(&list, 2, &extensions)))
             return false;
@@ -64,11 +66,12 @@ static bool is_raw_key(wr_cursor c)
 static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_event *e)
 {
     bool is_13 = wr_dtls_association_version(a) == WR_DTLS_1_3;
-    wr_cursor leaf = {NULL, 0};
+    wr_cursor all, leaf;
 
     /* The two layouts cannot be mistaken for each other, so the other one is tried when the ServerHello is missing,
      * or belongs to another handshake than this message. */
-    if (!read_list(c, is_13, &leaf, &e->n_certificates) && !read_list(c, !is_13, &leaf, &e->n_certificates)) {
+    if (!read_list(c, is_13, &all, &leaf, &e->n_certificates) &&
+        !read_list(c, !is_13, &all, &leaf, &e->n_certificates)) {
         e->n_certificates = 0;
         if (is_raw_key(c)) {
             e->kind = WR_DTLS_OTHER_HANDSHAKE;
@@ -80,6 +83,8 @@ static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_
         return;
     }
     e->kind = WR_DTLS_CERTIFICATE;
+    e->at.certificates = wr_span_of(c.at, all.at, all.left);
+    e->at.leaf = wr_span_of(c.at, leaf.at, leaf.left);
     if (e->n_certificates > 0) {
         e->leaf = wr_certificate_new(leaf.at, leaf.left);
         if (!e->leaf->shaped)
@@ -89,6 +94,7 @@ static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_
 
 static void read_compressed(const wr_dtls_association *a, wr_cursor c, wr_dtls_event *e)
 {
+    const uint8_t *body = c.at;
     uint16_t algorithm;
     uint32_t length;
     wr_cursor packed;
@@ -124,6 +130,8 @@ static void read_compressed(const wr_dtls_association *a, wr_cursor c, wr_dtls_e
     else
         read_certificate(a, cursor_of(plain, length), e);
     g_free(plain);
+    e->at.certificates = e->at.leaf = (wr_span){0, 0};
+    e->at.packed_certificates = wr_span_of(body, packed.at, packed.left);
 }
 
 static void read_hello_verify_request(wr_cursor c, wr_dtls_event *e)

@@ -137,6 +137,13 @@ static bool is_unified_header(const uint8_t *bytes, size_t len)
     return len >= 2 && (bytes[0] & 0xe0) == 0x20;
 }
 
+/* Until its length is read, all that is left belongs to a record. */
+static void begin_record(wr_dtls_walk *w, wr_cursor c)
+{
+    w->record = w->content = c.at;
+    w->end = c.at + c.left;
+}
+
 /* A record with the plain header. False when nothing more can be read behind it. */
 static bool read_plain(wr_dtls_walk *w, wr_cursor *c)
 {
@@ -144,6 +151,7 @@ static bool read_plain(wr_dtls_walk *w, wr_cursor *c)
     uint8_t type;
     uint32_t length;
 
+    begin_record(w, *c);
     if (!read_u8(c, &type) || !read_u16(c, &w->version) || !read_u16(c, &w->epoch) || !read_bytes(c, 6, &sequence) ||
         !read_number(c, 2, &length))
         return false;
@@ -158,11 +166,13 @@ static bool read_plain(wr_dtls_walk *w, wr_cursor *c)
         wr_dtls_add_problem(w, at, "A record is longer than its datagram");
         return false;
     }
+    w->content = c->at;
     if (length > MAX_RECORD && type != TYPE_CONNECTION_ID)
         wr_dtls_add_problem(w, at, "A record is longer than the protocol allows");
     length = MIN(length, (uint32_t)c->left);
     if (!read_bytes(c, length, &content))
         return false;
+    w->end = c->at;
     read_record(w, type, at, cursor_of(content, length));
     return true;
 }
@@ -174,6 +184,7 @@ static bool read_unified(wr_dtls_walk *w, wr_cursor *c)
     uint32_t length;
     wr_dtls_event *e;
 
+    begin_record(w, *c);
     if (!read_u8(c, &first))
         return false;
     w->version = 0;
@@ -195,6 +206,8 @@ static bool read_unified(wr_dtls_walk *w, wr_cursor *c)
         wr_dtls_add_problem(w, at, "A DTLS 1.3 record is longer than its datagram");
         return false;
     }
+    w->content = c->at;
+    w->end = c->at + MIN(length, c->left);
     e = wr_dtls_add_event(w, WR_DTLS_ENCRYPTED_RECORD_13, at);
     if (e != NULL) {
         e->has_connection_id = (first & UNIFIED_CONNECTION_ID) != 0;
@@ -224,6 +237,7 @@ void wr_dtls_read_datagram(wr_dtls_reader *r, const wr_endpoint *src, const wr_e
         } else if (is_unified_header(c.at, c.left)) {
             more = read_unified(&w, &c);
         } else {
+            begin_record(&w, c);
             w.version = w.epoch = w.record_length = 0;
             wr_dtls_add_problem(&w, c.at, truncated ? WR_DTLS_CUT : c.at == bytes ? NOT_DTLS : TRAILING);
             more = false;

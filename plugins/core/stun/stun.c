@@ -125,10 +125,12 @@ static void read_error_code(reading *r, const attribute *a)
     }
     hundreds = a->value[2] & 7;
     rest = a->value[3];
-    if (hundreds < 3 || hundreds > 6 || rest > 99)
+    if (hundreds < 3 || hundreds > 6 || rest > 99) {
         say(r->out, "ERROR-CODE is outside of 300 to 699");
-    else if (r->out->error_code == 0)
+    } else if (r->out->error_code == 0) {
         r->out->error_code = (uint16_t)(hundreds * 100 + rest);
+        r->out->at.error_code = (uint32_t)a->offset;
+    }
 }
 
 /* RFC 8489 14.5 */
@@ -147,6 +149,7 @@ static void read_fingerprint(reading *r, const attribute *a)
 {
     r->seen_fingerprint = true;
     r->out->has_fingerprint = true;
+    r->out->at.fingerprint = (uint32_t)a->offset;
     if (has_length(r, a, 4)) {
         uint32_t sent = (uint32_t)wr_stun_u16(a->value) << 16 | wr_stun_u16(a->value + 2);
         r->out->fingerprint_valid = wr_stun_fingerprint(r->out->bytes, a->offset) == sent;
@@ -161,6 +164,12 @@ static void read_data(const attribute *a, const uint8_t **data, size_t *length)
     }
 }
 
+static void take_address(reading *r, const attribute *a, bool masked, wr_endpoint *address, uint32_t *place)
+{
+    *address = read_address(r, a, masked);
+    *place = (uint32_t)a->offset;
+}
+
 /* Addresses: the first of each kind, and the masked form before the plain one. */
 static bool read_address_attribute(reading *r, const attribute *a)
 {
@@ -169,24 +178,33 @@ static bool read_address_attribute(reading *r, const attribute *a)
     switch (a->type) {
     case ATTR_MAPPED_ADDRESS:
         if (!wr_endpoint_known(&out->mapped))
-            out->mapped = read_address(r, a, false);
+            take_address(r, a, false, &out->mapped, &out->at.mapped);
         return true;
     case ATTR_XOR_MAPPED_ADDRESS:
         if (!r->seen_xor_mapped) {
             r->seen_xor_mapped = true;
-            out->mapped = read_address(r, a, true);
+            take_address(r, a, true, &out->mapped, &out->at.mapped);
         }
         return true;
     case ATTR_XOR_PEER_ADDRESS:
         if (!wr_endpoint_known(&out->peer))
-            out->peer = read_address(r, a, true);
+            take_address(r, a, true, &out->peer, &out->at.peer);
         return true;
     case ATTR_XOR_RELAYED_ADDRESS:
         if (!wr_endpoint_known(&out->relayed))
-            out->relayed = read_address(r, a, true);
+            take_address(r, a, true, &out->relayed, &out->at.relayed);
         return true;
     default:
         return false;
+    }
+}
+
+/* An attribute that says what it says by being there. */
+static void note_presence(reading *r, const attribute *a, size_t length, bool *present, uint32_t *place)
+{
+    if (has_length(r, a, length) && !*present) {
+        *present = true;
+        *place = (uint32_t)a->offset;
     }
 }
 
@@ -199,17 +217,19 @@ static void read_ice_attribute(reading *r, const attribute *a)
         out->ice_attributes |= has_length(r, a, 4);
         break;
     case ATTR_USE_CANDIDATE:
-        out->use_candidate |= has_length(r, a, 0);
+        note_presence(r, a, 0, &out->use_candidate, &out->at.use_candidate);
         break;
     case ATTR_ICE_CONTROLLED:
-        out->controlled |= has_length(r, a, 8);
+        note_presence(r, a, 8, &out->controlled, &out->at.controlled);
         out->ice_attributes |= out->controlled;
         break;
     case ATTR_ICE_CONTROLLING:
-        out->controlling |= has_length(r, a, 8);
+        note_presence(r, a, 8, &out->controlling, &out->at.controlling);
         out->ice_attributes |= out->controlling;
         break;
     case WR_STUN_DTLS_ATTRIBUTE: /* DTLS in STUN: all of it is a datagram */
+        if (out->dtls == NULL)
+            out->at.dtls = (uint32_t)a->offset;
         read_data(a, &out->dtls, &out->dtls_length);
         break;
     default:
@@ -254,8 +274,10 @@ static void read_attribute(reading *r, const attribute *a)
         read_error_code(r, a);
         break;
     case ATTR_CHANNEL_NUMBER: /* RFC 8656 18.1: the number, two bytes of zeros */
-        if (out->channel == 0 && has_length(r, a, 4))
+        if (out->channel == 0 && has_length(r, a, 4)) {
             out->channel = wr_stun_u16(a->value);
+            out->at.channel = (uint32_t)a->offset;
+        }
         break;
     case ATTR_DATA: /* RFC 8656 18.4: all of it is a datagram */
         read_data(a, &out->data, &out->data_length);
@@ -323,6 +345,24 @@ bool wr_stun_parse(const uint8_t *bytes, size_t len, wr_stun *out)
     memcpy(out->txid, bytes + 8, WR_STUN_TXID);
     read_attributes(&r);
     return true;
+}
+
+wr_span wr_stun_attribute(const wr_stun *msg, uint32_t at)
+{
+    if (at == 0)
+        return (wr_span){0, 0};
+    return wr_span_of(msg->bytes, msg->bytes + at, WR_STUN_ATTRIBUTE_HEADER + (size_t)wr_stun_u16(msg->bytes + at + 2));
+}
+
+wr_span wr_stun_value(const wr_stun *msg, uint32_t at)
+{
+    wr_span span = wr_stun_attribute(msg, at);
+
+    if (at != 0) {
+        span.offset += WR_STUN_ATTRIBUTE_HEADER;
+        span.length -= WR_STUN_ATTRIBUTE_HEADER;
+    }
+    return span;
 }
 
 bool wr_stun_next_peer(const wr_stun *msg, size_t *offset, wr_endpoint *out)
