@@ -225,19 +225,20 @@ static tvbuff_t *put_together(const place *p, const wr_dtls_event *e)
     return tvb;
 }
 
-/* Finds the body of a whole message. */
+/* Finds the body of a whole message: it lies in this datagram, or was put together. */
 static void find_body(place *p, const wr_dtls_event *e)
 {
     p->body = none(p);
     if (e->body_length == 0 || p->all.tvb == NULL || p->tree == NULL)
         return;
-    if (e->fragment_length < e->message_length) {
-        p->body.tvb = put_together(p, e);
-        p->body.offset = 0;
-        p->body.length = (int)e->body_length;
-    } else {
-        p->body = in_all(p, e->offset + HANDSHAKE_HEADER, e->body_length);
-    }
+    p->body = in_all(p, e->offset + HANDSHAKE_HEADER, e->body_length);
+    /* Of messages that contradict each other, the other one may be told with this fragment. */
+    if (e->fragment_length == e->message_length && p->body.length > 0 &&
+        tvb_memeql(p->body.tvb, p->body.offset, e->body, e->body_length) == 0)
+        return;
+    p->body.tvb = put_together(p, e);
+    p->body.offset = 0;
+    p->body.length = (int)e->body_length;
 }
 
 /* Of the record, not of what came out of it. */
