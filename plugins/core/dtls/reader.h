@@ -2,8 +2,8 @@
 /*
  * What the parts of the DTLS reader share among themselves.
  */
-#ifndef WR_DTLS_PRIVATE_H
-#define WR_DTLS_PRIVATE_H
+#ifndef WR_DTLS_READER_H
+#define WR_DTLS_READER_H
 
 #include "dtls/dtls.h"
 
