@@ -190,13 +190,14 @@ def walk(pairs, message=None):
 
 
 def data_sources(text):
-    """For each frame of tshark -x: {name: bytes}; a frame with one data source is dumped without a name."""
+    """For each frame of tshark -x: [(name, bytes)]; one with a single data source is dumped without a name. What was
+    captured is called "Frame", from 4.6 on "Packet"."""
     frames, title = [], None
     for line in text.splitlines():
         if re.match(r"[0-9a-f]{4}  ", line):
             if line.startswith("0000"):
                 name = title or "Frame"
-                if name == "Frame":
+                if name in ("Frame", "Packet"):
                     frames.append([])
                 frames[-1].append((name, bytearray()))
             frames[-1][-1][1].extend(bytes.fromhex(line[6:53]))
