@@ -6,7 +6,7 @@
 #ifndef WR_DATA_SOURCE_H
 #define WR_DATA_SOURCE_H
 
-#include "wr_epan/compat.h"
+#include "wr_epan/buffers.h"
 
 #define WR_MOST_SOURCES 16
 
