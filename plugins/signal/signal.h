@@ -102,6 +102,14 @@ void signal_needs_no_parts(packet_info *pinfo);
 /* signal_http.c */
 void signal_handoff_http(void);
 
+/* signal_streams.c */
+void signal_register_streams(void);
+/* Messages of this body were found while it came, and its last ones will be: it need not be searched as a whole. */
+bool signal_is_followed(tvbuff_t *tvb, packet_info *pinfo);
+
+/* signal_ng.c */
+void signal_handoff_ng(void);
+
 /* signal_websocket.c */
 void signal_handoff_websocket(void);
 

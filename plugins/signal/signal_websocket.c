@@ -26,9 +26,9 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     if (whole == NULL)
         signal_needs_no_parts(pinfo);
     signal_show_content(tvb, pinfo, tree);
-    /* This dissector's own layer is the last of those there were. */
-    signal_trim_layers(pinfo, layers - 1);
-    return TRUE;
+    /* The built-in dissector goes on as if nobody had been here: what users filter for stays. */
+    signal_trim_layers(pinfo, layers);
+    return FALSE;
 }
 
 void signal_handoff_websocket(void)

@@ -37,15 +37,19 @@ bool wr_looks_like_events(const uint8_t *bytes, size_t len)
     return false;
 }
 
-size_t wr_event_length(const uint8_t *bytes, size_t len)
+size_t wr_event_length(const uint8_t *bytes, size_t len, size_t *seen)
 {
-    size_t at = 0, n, next;
+    size_t i = *seen;
 
-    while (at < len && line_at(bytes, len, at, &n, &next)) {
-        if (n == 0)
-            return next;
-        at = next;
+    if (i == 0 && len > 0 && (bytes[0] == '\n' || bytes[0] == '\r'))
+        return 1;
+    for (; i + 1 < len; i++) {
+        if (bytes[i] != '\n' && bytes[i] != '\r')
+            continue;
+        if (bytes[i + 1] == bytes[i] || (bytes[i] == '\n' && bytes[i + 1] == '\r'))
+            return i + 2 + (bytes[i + 1] == '\r' && i + 2 < len && bytes[i + 2] == '\n' ? 1 : 0);
     }
+    *seen = i;
     return 0;
 }
 

@@ -173,16 +173,20 @@ static bool begins(const char *target, size_t len, const char *with)
     return len >= strlen(with) && memcmp(target, with, strlen(with)) == 0;
 }
 
+/* One of its values may be a message: words that need no escapes, or the beginning of base64. */
+static bool query_may(const char *query, size_t len)
+{
+    return len > SHORTEST_QUERY && (wr_unwrap_has_needle((const uint8_t *)query, len) ||
+                                    wr_unwrap_holds_base64_form((const uint8_t *)query + 1, len - 1));
+}
+
 bool wr_envelope_url_may(const char *target, size_t len)
 {
     const char *mark = memchr(target, '?', len);
-    const size_t path = mark != NULL ? (size_t)(mark - target) : len;
 
-    if (begins(target, len, "/publish/") || begins(target, len, "/signal/") ||
-        (begins(target, len, "/rtc") && g_strstr_len(target, (gssize)len, "join_request=") != NULL))
-        return true;
-    return len - path > SHORTEST_QUERY && (wr_unwrap_has_needle((const uint8_t *)mark, len - path) ||
-                                           wr_unwrap_holds_base64_form((const uint8_t *)mark + 1, len - path - 1));
+    return begins(target, len, "/publish/") || begins(target, len, "/signal/") ||
+           (begins(target, len, "/rtc") && g_strstr_len(target, (gssize)len, "join_request=") != NULL) ||
+           (mark != NULL && query_may(mark, len - (size_t)(mark - target)));
 }
 
 GByteArray *wr_envelope_from_url(const char *target, size_t len, const char **place)
@@ -201,7 +205,7 @@ GByteArray *wr_envelope_from_url(const char *target, size_t len, const char **pl
     text =
         mark != NULL && begins(target, path_len, "/rtc") ? parameter(mark, len - path_len, "join_request", &n) : NULL;
     plain = text != NULL ? unescaped(text, n) : NULL;
-    if (plain == NULL && mark != NULL) {
+    if (plain == NULL && mark != NULL && query_may(mark, len - path_len)) {
         *place = "$?";
         out = g_byte_array_new();
         g_byte_array_append(out, (const uint8_t *)mark + 1, (guint)(len - path_len - 1));
