@@ -27,7 +27,6 @@ typedef struct {
     unsigned len;
     wr_open_kind kind;
     wr_carrier carrier;
-    const char *subject;
 } kept_message;
 
 typedef struct {
@@ -115,7 +114,7 @@ static bool is_stocks(wr_open_kind kind)
 static void keep_message(const wr_open_message *message, void *data)
 {
     taking *t = data;
-    kept_message m = {NULL, (unsigned)message->len, message->kind, carrier_of(t->of->stream, message->kind), NULL};
+    kept_message m = {NULL, (unsigned)message->len, message->kind, carrier_of(t->of->stream, message->kind)};
 
     if (is_stocks(message->kind) || !wr_json_find_worthwhile(message->bytes, message->len))
         return;
@@ -125,7 +124,6 @@ static void keep_message(const wr_open_message *message, void *data)
     }
     kept += message->len;
     m.bytes = wmem_memdup(wmem_file_scope(), message->bytes, message->len);
-    m.subject = wr_strdup(wmem_file_scope(), message->subject);
     wmem_array_append_one(shown_of(t->pinfo)->messages, m);
     t->of->found++;
 }
@@ -289,14 +287,14 @@ static const char *source_name(wr_open_kind kind)
 
 static void show_message(signal_tcp *t, const kept_message *m)
 {
-    signal_carrier carrier = {.carrier = m->carrier, .topic = m->subject};
+    signal_carrier carrier = {.carrier = m->carrier};
     tvbuff_t *tvb = tvb_new_child_real_data(t->tvb, m->bytes, m->len, (int)m->len);
     wr_direction direction;
 
     signal_fill_from_connection(t->pinfo, &carrier);
     direction = carrier.direction;
     if (m->kind == WR_OPEN_WEBSOCKET || m->carrier == WR_CARRIER_HTTP2 || m->kind == WR_OPEN_PAYLOAD)
-        carrier = (signal_carrier){.carrier = m->carrier, .direction = direction, .topic = m->subject};
+        carrier = (signal_carrier){.carrier = m->carrier, .direction = direction};
     carrier.subprotocol = NULL;
     add_new_data_source(t->pinfo, tvb, source_name(m->kind));
     if (t->first_pass)

@@ -7,7 +7,6 @@
 
 #define LINE_MAX_BYTES 4096 /* of a command */
 #define WORDS_MAX      5    /* of a NATS command */
-#define SUBJECT_SHOWN  256
 
 /* The line at bytes[at], its end not counted; *next behind that. 0 with *next 0: not whole. */
 static size_t line_length(const uint8_t *bytes, size_t len, size_t *next)
@@ -32,13 +31,6 @@ static bool number(const char *text, size_t n, uint64_t *out)
         *out = *out * 10 + (uint64_t)(text[i] - '0');
     }
     return n > 0;
-}
-
-static char *subject_of(const uint8_t *bytes, size_t len)
-{
-    return len > 0 && len <= SUBJECT_SHOWN && g_utf8_validate((const char *)bytes, (gssize)len, NULL)
-               ? g_strndup((const char *)bytes, len)
-               : NULL;
 }
 
 /* ---- Redis ---- */
@@ -68,12 +60,11 @@ static size_t element(const uint8_t *bytes, size_t len, size_t *begin, size_t *s
     return len - next >= length + 2 ? next + (size_t)length + 2 : 0;
 }
 
-/* "*3", and as many elements: what was published is the last, its channel the one before. */
+/* "*3", and as many elements: what was published is the last. */
 static size_t take_command(wr_open_stream *s, const uint8_t *bytes, size_t len)
 {
-    size_t begin, size, at = element(bytes, len, &begin, &size), before = 0, before_size = 0;
+    size_t begin, size, at = element(bytes, len, &begin, &size);
     uint64_t count;
-    char *subject;
 
     if (at == 0 || at == SIZE_MAX || (bytes[0] != '*' && bytes[0] != '>') ||
         !number((const char *)bytes + 1, size, &count) || count > 64)
@@ -83,15 +74,11 @@ static size_t take_command(wr_open_stream *s, const uint8_t *bytes, size_t len)
         size_t from, n = 0, used = element(bytes + at, len - at, &from, &n);
         if (used == 0 || used == SIZE_MAX)
             return used;
-        before = begin;
-        before_size = size;
         begin = at + from;
         size = n;
         at += used;
     }
-    subject = count >= 3 ? subject_of(bytes + before, before_size) : NULL;
-    wr_open_hand_out(s, WR_OPEN_PAYLOAD, bytes + begin, size, 0, subject);
-    g_free(subject);
+    wr_open_hand_out(s, WR_OPEN_PAYLOAD, bytes + begin, size, 0);
     return at;
 }
 
@@ -136,17 +123,13 @@ static size_t take_published(wr_open_stream *s, const uint8_t *bytes, size_t len
     const guint n = g_strv_length(words);
     uint64_t all = 0, head = 0;
     size_t used = SIZE_MAX;
-    char *subject;
 
     g_free(text);
     if (n >= 3 && number(words[n - 1], strlen(words[n - 1]), &all) && all <= WR_OPEN_MAX &&
         (!headers || (number(words[n - 2], strlen(words[n - 2]), &head) && head <= all))) {
         used = len - next >= all + 2 ? next + (size_t)all + 2 : 0;
-        if (used > 0) {
-            subject = subject_of((const uint8_t *)words[1], strlen(words[1]));
-            wr_open_hand_out(s, WR_OPEN_PAYLOAD, bytes + next + head, (size_t)(all - head), 0, subject);
-            g_free(subject);
-        }
+        if (used > 0)
+            wr_open_hand_out(s, WR_OPEN_PAYLOAD, bytes + next + head, (size_t)(all - head), 0);
     }
     g_strfreev(words);
     return used;

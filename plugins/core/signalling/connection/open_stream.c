@@ -96,10 +96,9 @@ bool wr_open_stream_take(wr_open_stream *s, const uint8_t *bytes, size_t len, wr
     return taken != SIZE_MAX && s->bound == NULL;
 }
 
-void wr_open_hand_out(wr_open_stream *s, wr_open_kind kind, const uint8_t *bytes, size_t len, uint32_t stream,
-                      const char *subject)
+void wr_open_hand_out(wr_open_stream *s, wr_open_kind kind, const uint8_t *bytes, size_t len, uint32_t stream)
 {
-    wr_open_message message = {kind, bytes, len, stream, subject};
+    wr_open_message message = {kind, bytes, len, stream};
 
     s->sink(&message, s->data);
 }
@@ -112,7 +111,7 @@ static size_t next_event(wr_open_stream *s, wr_open_body *body, uint8_t *p, size
     size_t n = wr_event_length(p, len, &body->seen);
 
     if (n > 0) {
-        wr_open_hand_out(s, WR_OPEN_EVENT, p, n, stream, NULL);
+        wr_open_hand_out(s, WR_OPEN_EVENT, p, n, stream);
         body->seen = 0;
     }
     return n;
@@ -125,7 +124,7 @@ static size_t next_text(wr_open_stream *s, wr_open_body *body, uint8_t *p, size_
     switch (wr_split_json(&body->split, p, len)) {
     case WR_SPLIT_WHOLE:
         n = body->split.at;
-        wr_open_hand_out(s, WR_OPEN_TEXT, p + body->split.start, n - body->split.start, stream, NULL);
+        wr_open_hand_out(s, WR_OPEN_TEXT, p + body->split.start, n - body->split.start, stream);
         memset(&body->split, 0, sizeof body->split);
         return n;
     case WR_SPLIT_OTHER:
@@ -180,7 +179,7 @@ static size_t next_frame(wr_open_stream *s, wr_open_body *body, uint8_t *p, size
         for (size_t i = 0; i < payload; i++)
             p[head + i] ^= p[head - 4 + i % 4];
     if ((p[0] & 0x80) != 0 && opcode != 0) {
-        wr_open_hand_out(s, WR_OPEN_WEBSOCKET, p + head, payload, stream, NULL);
+        wr_open_hand_out(s, WR_OPEN_WEBSOCKET, p + head, payload, stream);
         return n;
     }
     if (opcode != 0 || body->fragments == NULL) {
@@ -191,7 +190,7 @@ static size_t next_frame(wr_open_stream *s, wr_open_body *body, uint8_t *p, size
     if (body->fragments->len + payload <= WR_OPEN_MAX)
         g_byte_array_append(body->fragments, p + head, (guint)payload);
     if ((p[0] & 0x80) != 0) {
-        wr_open_hand_out(s, WR_OPEN_WEBSOCKET, body->fragments->data, body->fragments->len, stream, NULL);
+        wr_open_hand_out(s, WR_OPEN_WEBSOCKET, body->fragments->data, body->fragments->len, stream);
         g_byte_array_unref(body->fragments);
         body->fragments = NULL;
     }

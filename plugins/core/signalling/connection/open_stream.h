@@ -41,8 +41,7 @@ struct wr_open_stream {
 };
 
 /* Hands one message out. */
-void wr_open_hand_out(wr_open_stream *s, wr_open_kind kind, const uint8_t *bytes, size_t len, uint32_t stream,
-                      const char *subject);
+void wr_open_hand_out(wr_open_stream *s, wr_open_kind kind, const uint8_t *bytes, size_t len, uint32_t stream);
 /* More of a body; false when no message can come of it. */
 bool wr_open_body_take(wr_open_stream *s, wr_open_body *body, const uint8_t *bytes, size_t len, uint32_t stream);
 void wr_open_body_clear(wr_open_body *body);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What one end of a connection sends in streams that have no end, or none so far: responses of HTTP/1 that stay open
- * (RFC 9112 6.3, 7.1), data of HTTP/2 streams (RFC 9113 6.1), commands of Redis (RESP) and NATS. Messages are handed out
- * as they become whole: server-sent events, JSON texts, WebSocket messages (RFC 8441), payloads.
+ * (RFC 9112 6.3, 7.1), data of HTTP/2 streams (RFC 9113 6.1), commands of Redis (RESP) and NATS. Messages are handed
+ * out as they become whole: server-sent events, JSON texts, WebSocket messages (RFC 8441), payloads.
  *
- * Bytes come in pieces, in their order. What is kept of them is bounded by WR_OPEN_MAX each, and every byte is looked at
- * a fixed number of times.
+ * Bytes come in pieces, in their order. What is kept of them is bounded by WR_OPEN_MAX each, and every byte is looked
+ * at a fixed number of times.
  */
 #ifndef WR_OPEN_STREAM_H
 #define WR_OPEN_STREAM_H
@@ -30,8 +30,7 @@ typedef struct {
     wr_open_kind kind;
     const uint8_t *bytes; /* valid during the call */
     size_t len;
-    uint32_t stream;     /* of HTTP/2, else 0 */
-    const char *subject; /* channel or subject that it was published to, else NULL */
+    uint32_t stream; /* of HTTP/2, else 0 */
 } wr_open_message;
 
 typedef void (*wr_open_sink)(const wr_open_message *message, void *data);
@@ -39,8 +38,8 @@ typedef void (*wr_open_sink)(const wr_open_message *message, void *data);
 /* Cheap for nearly all bytes: such a stream begins with these, which are the first of a segment. NULL: none does. */
 wr_open_stream *wr_open_stream_begin(const uint8_t *bytes, size_t len);
 void wr_open_stream_free(wr_open_stream *s);
-/* The next bytes, the first ones included. False when nothing more is to be had of it: it ended, is none after all, or a
- * bound was reached. */
+/* The next bytes, the first ones included. False when nothing more is to be had of it: it ended, is none after all, or
+ * a bound was reached. */
 bool wr_open_stream_take(wr_open_stream *s, const uint8_t *bytes, size_t len, wr_open_sink sink, void *data);
 /* A bound was what ended it; static text, or NULL. */
 const char *wr_open_stream_bound(const wr_open_stream *s);

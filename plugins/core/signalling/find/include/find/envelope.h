@@ -25,8 +25,8 @@ typedef struct {
 bool wr_envelope_read_head(const uint8_t *bytes, size_t len, wr_envelope_head *head);
 
 /* A message that stands in the target of a request (RFC 9112 3.2): PubNub's in the last segment of the path, LiveKit's
- * join_request in the query; else the query itself where one of its values may be one ("$?": read as a form). NULL when there is none. *place is then its place for a path, static. Free with
- * g_byte_array_unref(). */
+ * join_request in the query; else the query itself where one of its values may be one ("$?": read as a form). NULL when
+ * there is none. *place is then its place for a path, static. Free with g_byte_array_unref(). */
 GByteArray *wr_envelope_from_url(const char *target, size_t len, const char **place);
 /* Cheap: the target may hold one. */
 bool wr_envelope_url_may(const char *target, size_t len);
