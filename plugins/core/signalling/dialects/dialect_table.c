@@ -251,6 +251,30 @@ static wr_kind nostr_kind(const json_object *object, const wr_find_hints *hints)
     return kind;
 }
 
+/* Voximplant: {"name":"createCall","params":[-1,"called number",video,"call",…,SDP,…]}; other methods begin with the
+ * call. */
+static char *voximplant_parameter(const json_object *object, bool call)
+{
+    const char *name = wr_value_string(wr_value_member(object, "name"));
+    const json_object *params = wr_value_member(object, "params");
+
+    if (name != NULL && strcmp(name, "createCall") == 0)
+        return wr_json_text_of(wr_value_element(params, call ? 3 : 1));
+    return call && wr_value_is_string(wr_value_element(params, 0)) ? wr_json_text_of(wr_value_element(params, 0))
+                                                                   : NULL;
+}
+
+static char *voximplant_call(const json_object *object, const wr_find_hints *hints)
+{
+    (void)hints;
+    return voximplant_parameter(object, true);
+}
+
+static char *voximplant_receiver(const json_object *object)
+{
+    return voximplant_parameter(object, false);
+}
+
 static const wr_dialect_word godot_words[] = {
     {"4", WR_KIND_OFFER}, {"5", WR_KIND_ANSWER}, {"6", WR_KIND_CANDIDATE}, END};
 static const wr_dialect_word rtpengine_words[] = {
@@ -452,6 +476,13 @@ const wr_dialect wr_dialects[] = {
      .to = "-",
      .kind = "type",
      .words = godot_words},
+    {.name = "voximplant",
+     .detect = "name=createCall,acceptCall,handleIncomingConnection,handleConnectionConnected params",
+     .call = "-",
+     .from = "-",
+     .to = "-",
+     .call_of = voximplant_call,
+     .to_of = voximplant_receiver},
     {.name = "vk-calls",
      .detect = "command=transmit-data participantId|notification=transmitted-data participantId",
      .from = "-",
