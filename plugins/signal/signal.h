@@ -31,6 +31,8 @@ void signal_handoff_show(void);
 bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const signal_carrier *carrier);
 /* Shows a message as what it is: JSON, text, or data. */
 void signal_show_content(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+/* The bytes as data, as they would be shown without this plugin: filters on data go on finding them. */
+void signal_show_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 /* Says that a bound was reached before anything could be searched. */
 void signal_show_bound(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const char *what);
 /* A cheap look: is a search worth it? Not on passes that show nothing. */

@@ -11,7 +11,7 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     (void)data;
     signal_fill_from_connection(pinfo, &carrier);
     if (signal_dissect_mqtt(tvb, pinfo, tree, &carrier))
-        return TRUE;
+        return FALSE;
     if (!signal_put_together(tvb, pinfo, tree, &whole))
         return FALSE;
     tvb = whole != NULL ? whole : tvb;
