@@ -131,6 +131,15 @@ void signal_handoff_json_tcp(void);
 /* signal_http2.c */
 void signal_handoff_http2(void);
 
+/* signal_http2_fields.c */
+void signal_register_http2_fields(void);
+void signal_handoff_http2_fields(void);
+/* First pass: keeps what requests in this packet say, for bodies in others. */
+void signal_note_http2(packet_info *pinfo);
+/* First pass: target, host, user agent and direction of a stream, 0: that whose body is being dissected. What is not
+ * known stays as it is. */
+void signal_fill_from_http2(packet_info *pinfo, uint32_t stream, signal_carrier *carrier);
+
 /* signal_xmpp.c */
 void signal_register_xmpp(void);
 

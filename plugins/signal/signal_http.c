@@ -8,8 +8,8 @@
 /* Bodies of these built-in dissectors' types are looked at: what a type says of a body need not be so, and then its
  * first bytes tell. Browsers send JSON as text/plain when the page says nothing, scripts of PHP answer text/html; BOSH
  * (XEP-0124) sends stanzas as text/xml. What no dissector is registered for comes by way of heuristics. */
-static const char *const text_protocols[] = {"json", "data-text-lines", "urlencoded-form", "xml", "protobuf", "msgpack",
-                                             "cbor"};
+static const char *const text_protocols[] = {
+    "json", "data-text-lines", "urlencoded-form", "xml", "protobuf", "msgpack", "cbor", "data"};
 
 #define SCRIPT_LOOK   64 /* bytes of a script in which the call of JSONP begins */
 #define SHORTEST_BODY 8
@@ -61,7 +61,7 @@ static void learn_http1(packet_info *pinfo, const wr_media_info *info, signal_ca
     carrier->user_agent = header(info, "User-Agent");
 }
 
-/* On the first pass from the HTTP dissector, later as it was then. What HTTP/2 knows is not open to plugins. */
+/* On the first pass from the HTTP dissector, later as it was then. */
 static void fill_facts(packet_info *pinfo, const wr_media_info *info, signal_carrier *carrier)
 {
     uint32_t key = pinfo->curr_layer_num;
@@ -78,6 +78,8 @@ static void fill_facts(packet_info *pinfo, const wr_media_info *info, signal_car
     }
     if (carrier->carrier == WR_CARRIER_HTTP)
         learn_http1(pinfo, info, carrier);
+    else if (carrier->carrier == WR_CARRIER_HTTP2)
+        signal_fill_from_http2(pinfo, 0, carrier);
     kept = wmem_new0(wmem_file_scope(), kept_facts);
     kept->url = wr_strdup(wmem_file_scope(), carrier->url);
     kept->server = wr_strdup(wmem_file_scope(), carrier->server);

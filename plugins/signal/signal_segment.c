@@ -31,22 +31,50 @@ static unsigned ip_payload(const uint8_t *p, unsigned at, unsigned there)
     return there;
 }
 
+/* Where the search begins: nearly every packet is IP right behind an Ethernet header, and TCP behind that. */
+static unsigned likely_offset(const uint8_t *p, unsigned captured)
+{
+    unsigned at = 14;
+
+    if (captured > 54 && p[12] == 0x08 && p[13] == 0 && p[23] == 6)
+        at = 14 + (unsigned)(p[14] & 15) * 4;
+    else if (captured > 74 && p[12] == 0x86 && p[13] == 0xdd && p[20] == 6)
+        at = 54;
+    return at;
+}
+
+/* The packet's TCP header stands at p[i]. */
+static bool is_header(const uint8_t *p, unsigned captured, unsigned i, const packet_info *pinfo)
+{
+    const unsigned header = (unsigned)(p[i + 12] >> 4) * 4;
+
+    return (unsigned)(p[i] << 8 | p[i + 1]) == pinfo->srcport &&
+           (unsigned)(p[i + 2] << 8 | p[i + 3]) == pinfo->destport && header >= 20 && i + header <= captured;
+}
+
+static bool take_header(const uint8_t *p, unsigned captured, unsigned i, signal_segment *s)
+{
+    const unsigned header = (unsigned)(p[i + 12] >> 4) * 4, whole = ip_payload(p, i, captured - i);
+
+    s->bytes = p + i + header;
+    s->len = whole > header ? whole - header : 0;
+    s->seq = read_be(p + i + 4, 4);
+    return s->len > 0;
+}
+
 bool signal_find_segment(tvbuff_t *tvb, const packet_info *pinfo, signal_segment *s)
 {
-    unsigned captured;
+    unsigned captured, likely;
     const uint8_t *p = wr_tvb_bytes(tvb, &captured);
 
-    for (unsigned i = 14; p != NULL && i < HEADERS_LOOK && i + 20 < captured; i++) {
-        unsigned header = (unsigned)(p[i + 12] >> 4) * 4;
-        if (read_be(p + i, 2) == pinfo->srcport && read_be(p + i + 2, 2) == pinfo->destport && header >= 20 &&
-            i + header < captured) {
-            unsigned whole = ip_payload(p, i, captured - i);
-            s->bytes = p + i + header;
-            s->len = whole > header ? whole - header : 0;
-            s->seq = read_be(p + i + 4, 4);
-            return s->len > 0;
-        }
-    }
+    if (p == NULL || captured < 34)
+        return false;
+    likely = likely_offset(p, captured);
+    if (likely > 14 && likely + 20 <= captured && is_header(p, captured, likely, pinfo))
+        return take_header(p, captured, likely, s);
+    for (unsigned i = 14; i < HEADERS_LOOK && i + 20 < captured; i++)
+        if (is_header(p, captured, i, pinfo) && i + (unsigned)(p[i + 12] >> 4) * 4 < captured)
+            return take_header(p, captured, i, s);
     return false;
 }
 

@@ -158,8 +158,7 @@ static bool has_webrtc_sdp(void)
 /* As webrtc_sdp decides whether the built-in dissector's name is put there. */
 static bool names_sdp(const wr_hit *hit)
 {
-    return has_webrtc_sdp() && builtin_sdp_handle != NULL && hit->text_len >= 2 &&
-           memcmp(hit->text, "v=", 2) == 0;
+    return has_webrtc_sdp() && builtin_sdp_handle != NULL && hit->text_len >= 2 && memcmp(hit->text, "v=", 2) == 0;
 }
 
 static void hand_on_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *item, const wr_hit *hit,

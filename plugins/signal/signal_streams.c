@@ -26,7 +26,7 @@ typedef struct {
     uint8_t *bytes;
     unsigned len;
     wr_open_kind kind;
-    wr_carrier carrier;
+    signal_carrier carrier;
 } kept_message;
 
 typedef struct {
@@ -111,10 +111,27 @@ static bool is_stocks(wr_open_kind kind)
     return WR_WIRESHARK >= 406 && kind == WR_OPEN_WEBSOCKET;
 }
 
+/* What is known of the message, for all passes. */
+static void fill_carrier(const taking *t, const wr_open_message *message, signal_carrier *carrier)
+{
+    packet_info *pinfo = t->pinfo;
+
+    signal_fill_from_connection(pinfo, carrier);
+    carrier->carrier = carrier_of(t->of->stream, message->kind);
+    carrier->subprotocol = NULL;
+    if (carrier->carrier != WR_CARRIER_HTTP)
+        carrier->url = carrier->server = NULL; /* another's, or nobody's */
+    if (message->stream != 0)
+        signal_fill_from_http2(pinfo, message->stream, carrier);
+    carrier->url = wr_strdup(wmem_file_scope(), carrier->url);
+    carrier->server = wr_strdup(wmem_file_scope(), carrier->server);
+    carrier->user_agent = wr_strdup(wmem_file_scope(), carrier->user_agent);
+}
+
 static void keep_message(const wr_open_message *message, void *data)
 {
     taking *t = data;
-    kept_message m = {NULL, (unsigned)message->len, message->kind, carrier_of(t->of->stream, message->kind)};
+    kept_message m = {NULL, (unsigned)message->len, message->kind, {.carrier = WR_CARRIER_OTHER}};
 
     if (is_stocks(message->kind) || !wr_json_find_worthwhile(message->bytes, message->len))
         return;
@@ -124,6 +141,7 @@ static void keep_message(const wr_open_message *message, void *data)
     }
     kept += message->len;
     m.bytes = wmem_memdup(wmem_file_scope(), message->bytes, message->len);
+    fill_carrier(t, message, &m.carrier);
     wmem_array_append_one(shown_of(t->pinfo)->messages, m);
     t->of->found++;
 }
@@ -184,12 +202,13 @@ static void take_bytes(packet_info *pinfo, end *e, const uint8_t *bytes, unsigne
 static void take_segment(signal_tcp *t)
 {
     packet_info *pinfo = t->pinfo;
-    end *e = g_hash_table_size(ends) > 0 ? end_of(pinfo) : NULL;
     const signal_segment *s = signal_tcp_segment(t);
     GByteArray *fresh;
+    end *e;
 
     if (s == NULL || !t->whole)
         return;
+    e = g_hash_table_size(ends) > 0 ? end_of(pinfo) : NULL;
     if (e == NULL) {
         e = begin(pinfo, s->bytes, s->len);
         if (e == NULL)
@@ -241,9 +260,14 @@ static void take_records(packet_info *pinfo)
 
 static void first_pass(signal_tcp *t)
 {
-    if ((t->layers & WR_LAYER_TLS) == 0)
+    const unsigned layers = t->layers;
+
+    if ((layers & WR_LAYER_HTTP2) != 0)
+        signal_note_http2(t->pinfo);
+    if ((layers & WR_LAYER_TLS) == 0)
         take_segment(t);
-    else if (t->pinfo->data_src != NULL && t->pinfo->data_src->next != NULL)
+    else if (t->pinfo->data_src != NULL && t->pinfo->data_src->next != NULL &&
+             ((layers & (WR_LAYER_HTTP | WR_LAYER_HTTP2)) != 0 || g_hash_table_size(ends) > 0))
         take_records(t->pinfo);
 }
 
@@ -287,19 +311,12 @@ static const char *source_name(wr_open_kind kind)
 
 static void show_message(signal_tcp *t, const kept_message *m)
 {
-    signal_carrier carrier = {.carrier = m->carrier};
     tvbuff_t *tvb = tvb_new_child_real_data(t->tvb, m->bytes, m->len, (int)m->len);
-    wr_direction direction;
 
-    signal_fill_from_connection(t->pinfo, &carrier);
-    direction = carrier.direction;
-    if (m->kind == WR_OPEN_WEBSOCKET || m->carrier == WR_CARRIER_HTTP2 || m->kind == WR_OPEN_PAYLOAD)
-        carrier = (signal_carrier){.carrier = m->carrier, .direction = direction};
-    carrier.subprotocol = NULL;
     add_new_data_source(t->pinfo, tvb, source_name(m->kind));
     if (t->first_pass)
-        signal_remark_json(tvb, t->pinfo, direction);
-    signal_dissect(tvb, t->pinfo, t->tree, &carrier);
+        signal_remark_json(tvb, t->pinfo, m->carrier.direction);
+    signal_dissect(tvb, t->pinfo, t->tree, &m->carrier);
 }
 
 void signal_tcp_streams(signal_tcp *t)

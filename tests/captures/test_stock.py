@@ -29,7 +29,7 @@ FIELDS = (
 TEXTS = {"_ws.col.Info"}
 # What is data to stock because nobody told it of a call may be what these built-in dissectors make of it.
 # Encrypted RTCP, which stock takes for clear, is data.
-FURTHER = {"rtp", "rtcp", "srtp", "stun", "dtls", "data"}
+FURTHER = {"websocket", "rtp", "rtcp", "srtp", "stun", "dtls", "data"}
 NOT_DISSECTED = {"data", "data.data", "data.len", "_ws.col.Info"}
 
 
