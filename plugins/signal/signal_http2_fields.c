@@ -28,6 +28,8 @@ typedef struct {
 } request;
 
 static int follow_tap;
+static int nobody;     /* what the listener is known by */
+static bool listening; /* from the first packet of HTTP/2 in a file on: what is tapped costs every packet something */
 static wmem_map_t *requests; /* connection and stream -> request; of the file */
 static unsigned n_requests;
 
@@ -40,6 +42,9 @@ static void init_requests(void)
 static void cleanup_requests(void)
 {
     requests = NULL;
+    if (listening)
+        remove_tap_listener(&nobody);
+    listening = false;
 }
 
 static uint64_t key_of(packet_info *pinfo, uint64_t stream)
@@ -137,6 +142,21 @@ static tap_packet_status ignore(void *data _U_, packet_info *pinfo _U_, epan_dis
     return TAP_PACKET_DONT_REDRAW;
 }
 
+static void listen(void)
+{
+    GString *error;
+
+    if (follow_tap <= 0)
+        return;
+    /* A dissector's helper: nothing is dissected for it that would not be otherwise. */
+    error = register_tap_listener("http2_follow", &nobody, NULL, TL_IS_DISSECTOR_HELPER, NULL, ignore, NULL, NULL);
+    if (error != NULL) {
+        g_string_free(error, TRUE);
+        follow_tap = 0;
+    }
+    listening = error == NULL;
+}
+
 static void note_record(packet_info *pinfo, const follow_record *record)
 {
     const uint64_t key = key_of(pinfo, record->stream);
@@ -168,13 +188,15 @@ static uint64_t note_records(packet_info *pinfo)
 
 void signal_note_http2(packet_info *pinfo)
 {
-    if (follow_tap > 0 && !PINFO_FD_VISITED(pinfo))
+    if (!listening)
+        listen();
+    if (listening && !PINFO_FD_VISITED(pinfo))
         note_records(pinfo);
 }
 
 void signal_fill_from_http2(packet_info *pinfo, uint32_t stream, signal_carrier *carrier)
 {
-    const uint64_t last = follow_tap > 0 && !PINFO_FD_VISITED(pinfo) ? note_records(pinfo) : 0;
+    const uint64_t last = listening && !PINFO_FD_VISITED(pinfo) ? note_records(pinfo) : 0;
     const uint64_t key = key_of(pinfo, stream != 0 ? stream : last);
     const request *r = stream != 0 || last != 0 ? wmem_map_lookup(requests, &key) : NULL;
 
@@ -194,16 +216,5 @@ void signal_register_http2_fields(void)
 
 void signal_handoff_http2_fields(void)
 {
-    static int nobody;
-    GString *error;
-
     follow_tap = find_tap_id("http2_follow");
-    if (follow_tap <= 0)
-        return;
-    /* A dissector's helper: nothing is dissected for it that would not be otherwise. */
-    error = register_tap_listener("http2_follow", &nobody, NULL, TL_IS_DISSECTOR_HELPER, NULL, ignore, NULL, NULL);
-    if (error != NULL) {
-        g_string_free(error, TRUE);
-        follow_tap = 0;
-    }
 }

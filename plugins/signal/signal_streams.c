@@ -36,6 +36,7 @@ typedef struct {
 
 static GHashTable *ends; /* connection and direction -> end */
 static size_t kept;      /* bytes, in this file */
+static bool any_shown;   /* in this file */
 
 /* What a packet's bytes are taken for. */
 typedef struct {
@@ -56,6 +57,7 @@ static void init_streams(void)
 {
     ends = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, end_free);
     kept = 0;
+    any_shown = false;
 }
 
 static void cleanup_streams(void)
@@ -82,6 +84,7 @@ static shown *shown_of(packet_info *pinfo)
     shown *w = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, STREAMS_KEY);
 
     if (w == NULL) {
+        any_shown = true;
         w = wmem_new0(wmem_file_scope(), shown);
         w->messages = wmem_array_new(wmem_file_scope(), sizeof(kept_message));
         p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, STREAMS_KEY, w);
@@ -325,6 +328,8 @@ void signal_tcp_streams(signal_tcp *t)
 
     if (t->first_pass)
         first_pass(t);
+    if (!any_shown)
+        return;
     w = p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, STREAMS_KEY);
     if (w == NULL)
         return;

@@ -46,6 +46,8 @@ size_t wr_event_length(const uint8_t *bytes, size_t len, size_t *seen)
     for (; i + 1 < len; i++) {
         if (bytes[i] != '\n' && bytes[i] != '\r')
             continue;
+        if (bytes[i] == '\n' && bytes[i + 1] == '\r' && i + 2 == len)
+            break; /* a line feed may belong to it */
         if (bytes[i + 1] == bytes[i] || (bytes[i] == '\n' && bytes[i + 1] == '\r'))
             return i + 2 + (bytes[i + 1] == '\r' && i + 2 < len && bytes[i + 2] == '\n' ? 1 : 0);
     }

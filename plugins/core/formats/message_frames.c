@@ -56,9 +56,9 @@ size_t wr_text_head(const uint8_t *bytes, size_t len)
         at++;
     if (at == len || !line_at(bytes, len, at, &n, &next) || !is_verb(bytes + at, n))
         return 0;
-    for (at = next; at < len && line_at(bytes, len, at, &n, &next); at = next) {
+    for (size_t first = at = next; at < len && line_at(bytes, len, at, &n, &next); at = next) {
         if (n == 0)
-            return next;
+            return at > first ? next : 0; /* a line and nothing else is a sentence */
         if (!is_header(bytes + at, n))
             return 0;
     }

@@ -8,6 +8,7 @@
 #define SIZE_LINE_MAX 1024                               /* bytes of a chunk's size with its extensions */
 #define PREFACE       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" /* RFC 9113 3.4 */
 #define FRAME_HEAD    9
+#define BEGIN_LEAST   8 /* bytes of data by which it is told whether messages begin there */
 #define FRAME_MAX     (1u << 24)
 #define SETTINGS      4
 #define END_STREAM    0x01
@@ -125,7 +126,7 @@ wr_open_stream *wr_open_http1_begin(const uint8_t *bytes, size_t len)
 
 /* ---- HTTP/2 ---- */
 
-enum { FRAME = 0, PAYLOAD };
+enum { FRAME = 0, BEGIN, PAYLOAD };
 
 static void body_free(gpointer data)
 {
@@ -199,8 +200,7 @@ static size_t take_payload(wr_open_stream *s, const uint8_t *bytes, size_t len)
     if (s->stream != 0 && !s->padding)
         take_data(s, bytes, n);
     s->left -= n;
-    if (s->left == 0)
-        s->state = FRAME;
+    s->state = s->left == 0 ? FRAME : PAYLOAD;
     return n;
 }
 
@@ -221,7 +221,9 @@ static size_t take_http2(wr_open_stream *s, const uint8_t *bytes, size_t len)
             if (!read_frame(s, bytes + at))
                 return SIZE_MAX;
             at += FRAME_HEAD;
-            s->state = s->left > 0 ? PAYLOAD : FRAME;
+            s->state = s->left > 0 ? BEGIN : FRAME;
+        } else if (s->state == BEGIN && len - at < MIN(s->left, (uint64_t)BEGIN_LEAST)) {
+            return at;
         } else {
             at += take_payload(s, bytes + at, len - at);
         }

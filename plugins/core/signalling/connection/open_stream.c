@@ -6,7 +6,7 @@
 
 #include "formats/message_frames.h"
 
-#define FRAME_HEAD_MAX 14 /* RFC 6455 5.2 */
+#define KIND_LEAST 8 /* bytes by which the kind of a body is surely told */
 
 wr_open_stream *wr_open_stream_new(const wr_open_reader *reader)
 {
@@ -205,8 +205,8 @@ static void tell_kind(wr_open_body *body, bool frames)
 
     while (at < len && g_ascii_isspace(p[at]))
         at++;
-    if (at == len)
-        return;
+    if (at == len || (!frames && g_ascii_islower(p[at]) && len < KIND_LEAST))
+        return; /* told by what is to come */
     if (wr_looks_like_events(p, len))
         body->kind = WR_BODY_EVENTS;
     else if (!frames && (p[at] == '{' || p[at] == '[' || p[at] == 0x1e))

@@ -57,7 +57,8 @@ static bool other_notation_is_worthwhile(const uint8_t *bytes, size_t len)
     if (wr_looks_like_xml(bytes, len))
         return xml_is_worthwhile(bytes, len);
     if (!wr_looks_like_msgpack(bytes, len) && !wr_looks_like_protobuf(bytes, len) && !wr_looks_like_cbor(bytes, len) &&
-        !wr_looks_like_bson(bytes, len) && wr_counted_by(bytes, len) == WR_COUNTED_NONE)
+        !wr_looks_like_bson(bytes, len) && !wr_looks_like_bencode(bytes, len) &&
+        wr_counted_by(bytes, len) == WR_COUNTED_NONE)
         return false;
     for (size_t i = 0; i + 8 < look; i++)
         if ((bytes[i] == 0x1f || bytes[i] == 0x78) && wr_unwrap_looks_deflated(bytes + i, look - i))
