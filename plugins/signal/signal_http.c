@@ -97,6 +97,15 @@ static wr_direction direction_of_connection(packet_info *pinfo)
     return connection.direction;
 }
 
+static bool begins_markup(const uint8_t *bytes, unsigned len)
+{
+    unsigned i = len >= 3 && bytes[0] == 0xef ? 3 : 0;
+
+    while (i < MIN(len, SCRIPT_LOOK) && g_ascii_isspace(bytes[i]))
+        i++;
+    return i == len || i == SCRIPT_LOOK || bytes[i] == '<';
+}
+
 /* Markup of pages and images, and scripts but for JSONP's "name(": no signalling, and most of the web. */
 static bool is_page(tvbuff_t *tvb, const char *type)
 {
@@ -107,7 +116,7 @@ static bool is_page(tvbuff_t *tvb, const char *type)
         return true;
     if (strcmp(type, "text/html") == 0 || strcmp(type, "text/css") == 0 || g_str_has_prefix(type, "image/") ||
         g_str_has_suffix(type, "xhtml+xml"))
-        return bytes[0] == '<' || g_ascii_isspace(bytes[0]) || bytes[0] == 0xef || strcmp(type, "text/css") == 0;
+        return begins_markup(bytes, captured) || strcmp(type, "text/css") == 0;
     if (strstr(type, "javascript") == NULL && strstr(type, "ecmascript") == NULL)
         return false;
     if (bytes[0] == '{')

@@ -198,6 +198,11 @@ bool wr_unwrap_looks_base64(const uint8_t *bytes, size_t len)
     }
     if (got < 9)
         return false;
+    /* A map of MessagePack or CBOR whose first name is text. */
+    if (((head[0] > 0x80 && head[0] < 0x90 && head[1] > 0xa0 && head[1] < 0xc0) ||
+         (head[0] > 0xa0 && head[0] < 0xb8 && head[1] > 0x60 && head[1] < 0x78)) &&
+        g_ascii_isalpha(head[2]))
+        return true;
     if (wr_unwrap_looks_deflated(head, got) || memcmp(head, "v=0", 3) == 0 || memcmp(head, "a=", 2) == 0 ||
         memcmp(head, "candidate", 9) == 0)
         return true;

@@ -373,7 +373,8 @@ static void mediasoup_transport_becomes_a_fragment_of_lines(void)
 static void members_cannot_smuggle_lines_into_the_fragment(void)
 {
     wr_find_result *r =
-        find("{\"role\":\"auto\",\"fingerprint\":\"AA\\r\\na=setup:active\",\"algorithm\":\"sha-256\"}");
+        find("{\"dtlsParameters\":{\"role\":\"auto\",\"fingerprints\":[{\"value\":\"AA\\r\\na=setup:active\","
+             "\"algorithm\":\"sha-256\"}]}}");
 
     g_assert_cmpstr(hit(r, 0)->text, ==, "a=setup:actpass\r\na=fingerprint:sha-256 AA??a=setup:active\r\n");
     wr_find_result_free(r);

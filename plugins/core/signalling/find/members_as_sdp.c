@@ -13,6 +13,7 @@
 typedef struct {
     GString *text;
     unsigned lines, fingerprints, candidates;
+    bool well; /* a fingerprint is written as one */
     bool ortc; /* dtlsParameters: a name that nothing else has */
     const char *ufrag, *pwd, *setup;
 } native;
@@ -62,6 +63,25 @@ static const char *hash_in_front(const char *value, char hash[HASH_NAME_MAX])
     return blank + 1;
 }
 
+/* Pairs of hexadecimal digits, parted by colons, as many as one of the hashes has bytes. */
+static bool is_digest(const char *value)
+{
+    static const size_t lengths[] = {16, 20, 28, 32, 48, 64};
+    size_t n = 0;
+
+    for (;; n++) {
+        const char *p = value + 3 * n;
+        if (!g_ascii_isxdigit(p[0]) || !g_ascii_isxdigit(p[1]) || (p[2] != ':' && p[2] != '\0'))
+            return false;
+        if (p[2] == '\0')
+            break;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(lengths); i++)
+        if (lengths[i] == n + 1)
+            return true;
+    return false;
+}
+
 static void add_fingerprint(native *n, const json_object *object)
 {
     static const char *const hashes[] = {"algorithm",     "hashFunction",     "hash", "fingerprintAlgorithm",
@@ -87,7 +107,8 @@ static void add_fingerprint(native *n, const json_object *object)
     g_string_append(n->text, "\r\n");
     n->lines++;
     n->fingerprints++;
-    if (setup != NULL)
+    n->well = n->well || is_digest(value);
+    if (setup != NULL && is_setup(setup))
         n->setup = setup;
 }
 
@@ -204,7 +225,7 @@ static const json_object *part(const json_object *object, const char *name, cons
 /* A hash and a value alone may be anybody's key: something of ICE or DTLS must stand beside. */
 static bool is_transport(const native *n)
 {
-    return n->ufrag != NULL || (n->fingerprints > 0 && (n->setup != NULL || n->ortc || n->candidates > 0));
+    return n->ufrag != NULL || (n->fingerprints > 0 && n->ortc) || (n->well && (n->setup != NULL || n->candidates > 0));
 }
 
 bool wr_native_is_part(const char *key)
