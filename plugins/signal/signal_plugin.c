@@ -33,10 +33,8 @@ static void handoff_signal(void)
     signal_handoff_json_tcp();
     signal_handoff_ng();
     signal_handoff_http2();
-    signal_handoff_http2_fields();
     signal_handoff_swallowed();
     signal_handoff_copies();
-    signal_handoff_remarks();
     signal_handoff_tcp();
 }
 

@@ -4,14 +4,13 @@
  * do not know these at all, so the streams are read behind them: TCP's in the clear from the segments, TLS's from what
  * was decrypted. */
 #include "signal_tcp.h"
+#include "wr_epan/http2.h"
 
 #include "connection/open_stream.h"
 #include "formats/message_frames.h"
 
 #define CONNECTIONS_MAX 1024u       /* ends of connections that are followed at a time */
 #define KEPT_MAX        (64u << 20) /* bytes of messages that are kept for later passes */
-#define STREAMS_KEY     0x50000     /* proto data: what is shown of a packet */
-#define FOLLOWED_KEY    0x50001     /* proto data: a body that ends here need not be searched */
 #define SOURCES_MAX     32          /* decrypted records of a packet */
 
 typedef struct {
@@ -81,20 +80,20 @@ static end *end_of(packet_info *pinfo)
 
 static shown *shown_of(packet_info *pinfo)
 {
-    shown *w = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, STREAMS_KEY);
+    shown *w = wr_packet_kept(pinfo, proto_webrtc_signal, WR_KEPT_STREAMS);
 
     if (w == NULL) {
         any_shown = true;
         w = wmem_new0(wmem_file_scope(), shown);
         w->messages = wmem_array_new(wmem_file_scope(), sizeof(kept_message));
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, STREAMS_KEY, w);
+        wr_packet_keep(pinfo, proto_webrtc_signal, WR_KEPT_STREAMS, w);
     }
     return w;
 }
 
 static unsigned n_shown(packet_info *pinfo)
 {
-    const shown *w = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, STREAMS_KEY);
+    const shown *w = wr_packet_kept(pinfo, proto_webrtc_signal, WR_KEPT_STREAMS);
 
     return w != NULL ? wmem_array_get_count(w->messages) : 0;
 }
@@ -111,7 +110,7 @@ static wr_carrier carrier_of(const wr_open_stream *s, wr_open_kind kind)
 /* Later series know WebSocket over HTTP/2 by themselves. */
 static bool is_stocks(wr_open_kind kind)
 {
-    return WR_WIRESHARK >= 406 && kind == WR_OPEN_WEBSOCKET;
+    return kind == WR_OPEN_WEBSOCKET && wr_http2_knows_websocket();
 }
 
 /* What is known of the message, for all passes. */
@@ -231,15 +230,6 @@ static void take_segment(signal_tcp *t)
     g_byte_array_unref(fresh);
 }
 
-static bool is_decrypted(const struct data_source *source)
-{
-    char *name = wr_data_source_name(source);
-    const bool is = name != NULL && strncmp(name, "Decrypted TLS", 13) == 0;
-
-    wmem_free(NULL, name);
-    return is;
-}
-
 static void take_records(packet_info *pinfo)
 {
     unsigned n = 0;
@@ -249,7 +239,7 @@ static void take_records(packet_info *pinfo)
         unsigned len;
         const uint8_t *bytes;
         end *e;
-        if (!is_decrypted(source))
+        if (!wr_data_source_is(source, "Decrypted TLS"))
             continue;
         n++;
         bytes = wr_tvb_bytes(get_data_source_tvb(source), &len);
@@ -284,7 +274,7 @@ bool signal_is_followed(tvbuff_t *tvb, packet_info *pinfo)
     bool is = false;
 
     if (PINFO_FD_VISITED(pinfo))
-        return p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, FOLLOWED_KEY) != NULL;
+        return wr_packet_kept(pinfo, proto_webrtc_signal, WR_KEPT_FOLLOWED) != NULL;
     if (g_hash_table_size(ends) == 0 || pinfo->ptype != PT_TCP)
         return false;
     e = end_of(pinfo);
@@ -292,7 +282,7 @@ bool signal_is_followed(tvbuff_t *tvb, packet_info *pinfo)
     if (e != NULL && bytes != NULL)
         is = e->found > 0 && (wr_open_stream_is_http1(e->stream) || wr_looks_like_events(bytes, len));
     if (is)
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, FOLLOWED_KEY, GUINT_TO_POINTER(1));
+        wr_packet_keep(pinfo, proto_webrtc_signal, WR_KEPT_FOLLOWED, GUINT_TO_POINTER(1));
     return is;
 }
 
@@ -330,7 +320,7 @@ void signal_tcp_streams(signal_tcp *t)
         first_pass(t);
     if (!any_shown)
         return;
-    w = p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, STREAMS_KEY);
+    w = wr_packet_kept(t->pinfo, proto_webrtc_signal, WR_KEPT_STREAMS);
     if (w == NULL)
         return;
     for (unsigned i = 0; i < wmem_array_get_count(w->messages); i++)
