@@ -17,10 +17,11 @@ import packets
 import tshark
 
 FIELDS = (
-    "frame.number", "frame.protocols", "tcp.len", "udp.length", "http", "http.request.uri", "http.host", "http.content_type",
-    "http.file_data", "http2", "http2.header.value", "http2.data.data", "http2.body.reassembled.in", "websocket",
-    "websocket.payload", "websocket.payload.text", "websocket.opcode", "data", "data.data", "data.len", "data-text-lines",
-    "json", "json.key", "json.value.string", "json.member", "urlencoded-form.key", "xml", "mqtt.topic", "mqtt.msg",
+    "frame.number", "frame.protocols", "tcp.len", "udp.length", "http", "http.request.uri", "http.host",
+    "http.content_type", "http.file_data", "http2", "http2.header.value", "http2.data.data",
+    "http2.body.reassembled.in", "websocket", "websocket.payload", "websocket.payload.text", "websocket.opcode",
+    "data", "data.data", "data.len", "data-text-lines", "json", "json.key", "json.value.string", "json.member",
+    "urlencoded-form.key", "xml", "mqtt.topic", "mqtt.msg",
     "sdp", "sdp.media", "sdp.media_attr", "sdp.connection_info", "sip.Method", "sip.Call-ID", "stun", "stun.type",
     "stun.att.type", "stun.att.username", "dtls", "dtls.handshake.type", "tls.app_data", "mime_multipart", "media.type",
     "_ws.col.Info",
@@ -34,8 +35,9 @@ NOT_DISSECTED = {"data", "data.data", "data.len", "_ws.col.Info"}
 
 
 CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "test-captures"
-NAMES = ("cr-ff12.A", "peerjs-cr-ff12.A", "janus-http-ff12.A", "socketio-polling-cr-ff12.A", "sip-cr-ff12.A", "whip-cr.A",
-         "turn-udp-cr-aiortc.A", "turn-tcp-cr-ff12.A", "icetcp-wrtc-cr.A", "wss-cr-aiortc.A", "deflate-cr-aiortc.A")
+NAMES = ("cr-ff12.A", "peerjs-cr-ff12.A", "janus-http-ff12.A", "socketio-polling-cr-ff12.A", "sip-cr-ff12.A",
+         "whip-cr.A", "turn-udp-cr-aiortc.A", "turn-tcp-cr-ff12.A", "icetcp-wrtc-cr.A", "wss-cr-aiortc.A", "deflate-
+         cr-aiortc.A")
 CLIENT, SERVER = ("10.1.0.2", 50100), ("10.1.0.9", 8080)
 SDP = "\r\n".join([
     "v=0", "o=- 4711000001 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
@@ -53,9 +55,13 @@ def made(folder):
     """One message in each way that no real capture here has."""
     capture = packets.Capture()
     port = iter(range(51000, 52000))
-    connect = lambda target=SERVER[1]: capture.connect((CLIENT[0], next(port)), (SERVER[0], target))
+
+    def connect(target=SERVER[1]):
+        return capture.connect((CLIENT[0], next(port)), (SERVER[0], target))
+
     for content_type in ("application/json", "text/html", "text/plain", "application/sdp", "application/x-unknown",
-                         "application/problem+json", "application/x-www-form-urlencoded", "application/x-protobuf", None):
+                         "application/problem+json", "application/x-www-form-urlencoded", "application/x-protobuf",
+                         None):
         connection = connect()
         body = SDP.encode() if content_type == "application/sdp" else OFFER
         head = {"Host": "h.example", **({"Content-Type": content_type} if content_type else {})}
@@ -72,11 +78,12 @@ def made(folder):
     parted.up(OFFER[:100])
     parted.up(OFFER[100:] + b"\n")
     connect(9002).up(packets.websocket_text(OFFER.decode(), True))
-    connect(5222).up(b"<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
-                     + STANZA)
+    connect(5222).up(b"<stream:stream xmlns='jabber:client' version='1.0' "
+                     b"xmlns:stream='http://etherx.jabber.org/streams'>" + STANZA)
     connect(6379).up(b"*3\r\n$7\r\nmessage\r\n$2\r\nc1\r\n$%d\r\n" % len(OFFER) + OFFER + b"\r\n")
     two = connect()
-    two.up(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, b"") + frame(0, 1, packets.websocket_text(OFFER.decode(), True)))
+    two.up(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, b"")
+           + frame(0, 1, packets.websocket_text(OFFER.decode(), True)))
     two.down(frame(4, 0, b""))
     path = folder / "made.pcap"
     capture.write(path)
@@ -110,12 +117,15 @@ def stands_in(words, text):
     return all(word in rest for word in words.replace(",", " ").split())
 
 
+def layers(row):
+    return collections.Counter(row.get("frame.protocols", "").split(":"))
+
+
 def losses(before, after):
     """Fields, and the frames in which a value of theirs is gone."""
     lost = collections.defaultdict(list)
     for frame, had in before.items():
         has = after.get(frame, {})
-        layers = lambda row: collections.Counter(row.get("frame.protocols", "").split(":"))
         further = set(layers(has) - layers(had))
         for field, value in had.items():
             now = has.get(field, "")

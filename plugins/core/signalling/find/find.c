@@ -228,6 +228,8 @@ wr_find_result *wr_json_find(const uint8_t *bytes, size_t len, const wr_find_hin
     wr_finder f;
 
     memset(&f, 0, sizeof f);
+    f.whole = wr_find_in_whole;
+    f.texts = wr_find_in_bytes;
     f.result = g_new0(wr_find_result, 1);
     f.result->hits = g_ptr_array_new_with_free_func(wr_hit_free);
     f.hints = hints;

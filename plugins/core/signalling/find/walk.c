@@ -94,7 +94,7 @@ static void find_in_string(wr_finder *f, wr_level *at, const char *text, size_t 
         return;
     if (wr_certhash_add(f, at, text, len))
         return;
-    wr_find_in_bytes(f, at, (const uint8_t *)text, len, WR_ORIGIN_STRING);
+    f->texts(f, at, (const uint8_t *)text, len, WR_ORIGIN_STRING);
     if (f->result->hits->len == before)
         wr_find_bare(f, at, (const uint8_t *)text, len, false);
 }

@@ -23,7 +23,7 @@ bool wr_find_in_made(wr_finder *f, wr_level *at, const char *step, const uint8_t
     if (f->path->len + strlen(step) <= WR_FIND_MAX_PATH)
         g_string_append(f->path, step);
     f->unwraps++;
-    found = wr_find_in_whole(f, at, bytes, len, WR_ORIGIN_MADE);
+    found = f->whole(f, at, bytes, len, WR_ORIGIN_MADE);
     f->unwraps--;
     g_string_truncate(f->path, mark);
     return found;

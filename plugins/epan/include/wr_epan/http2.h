@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Header fields and data of HTTP/2 streams (RFC 9113), by what Wireshark's dissector taps for "Follow HTTP/2 Stream": it
- * keeps them to itself otherwise. The record of that tap is private; a buffer and a stream's number stand in it in 4.0,
- * 4.4 and 4.6 alike. What was tapped of a packet so far can be asked for while it is being dissected.
+ * Header fields and data of HTTP/2 streams (RFC 9113), by what Wireshark's dissector taps for "Follow HTTP/2 Stream":
+ * it keeps them to itself otherwise. The record of that tap is private; a buffer and a stream's number stand in it
+ * in 4.0, 4.4 and 4.6 alike. What was tapped of a packet so far can be asked for while it is being dissected.
  */
 #ifndef WR_EPAN_HTTP2_H
 #define WR_EPAN_HTTP2_H
@@ -14,7 +14,8 @@
 bool wr_http2_listen(void);
 void wr_http2_leave(void);
 
-/* The built-in dissector reads WebSocket over HTTP/2 (RFC 8441): whoever tells an upgrade of any version of HTTP does. */
+/* The built-in dissector reads WebSocket over HTTP/2 (RFC 8441): whoever tells an upgrade of any version of HTTP does.
+ */
 bool wr_http2_knows_websocket(void);
 
 /* The record with this number, from 0, of the packet that is being dissected: its bytes, which live as long as the
@@ -29,8 +30,8 @@ typedef struct {
 
 /* The record is a header block, as pseudo-header fields (RFC 9113 8.3) at its beginning tell. */
 bool wr_http2_is_fields(const uint8_t *bytes, unsigned len);
-/* Its next field; begin with *at = 0. A name and a value each behind four bytes of length in 4.0, lines of text in later
- * series. */
+/* Its next field; begin with *at = 0. A name and a value each behind four bytes of length in 4.0, lines of text in
+ * later series. */
 bool wr_http2_next_field(const uint8_t *bytes, unsigned len, unsigned *at, wr_http2_field *out);
 
 #endif

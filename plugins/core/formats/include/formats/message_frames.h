@@ -44,8 +44,8 @@ typedef struct {
     GString *data;
 } wr_event;
 
-/* Bytes up to behind the empty line that ends the event at the start of the bytes; 0 when it goes on. *seen: bytes of it
- * that were looked at before, 0 to begin with. */
+/* Bytes up to behind the empty line that ends the event at the start of the bytes; 0 when it goes on. *seen: bytes of
+ * it that were looked at before, 0 to begin with. */
 size_t wr_event_length(const uint8_t *bytes, size_t len, size_t *seen);
 /* The next event; begin with *at = 0. What no empty line ends is one, too. False at the end. */
 bool wr_event_next(const uint8_t *bytes, size_t len, size_t *at, wr_event *out);
