@@ -72,7 +72,6 @@ WRONG = {
     "field/C1c_literal_rn": OPEN,
     "field/cr-ff12.A.onlyA": LOSS,
     "zones/z1_ticket_second_announces_other": AGAIN,
-    "zones/z5_rawpk_certfp": OPEN,
     "zones/z3_rn_c_keys": AGAIN,
     "zones/z8_tcp_many": OPEN,
     "zones/z8_spaces": OPEN,
@@ -80,10 +79,6 @@ WRONG = {
     "zones/z8_tcp_keepalive_mid_mismatch": OPEN,
     "zones/z8_ct_tab_mismatch": OPEN,
     "zones/z7_h1_pipelined_two_media": OPEN,
-    "zones/z5_zero_length_cert": OPEN,
-    "zones/z1_finished_in_two_records": OPEN,
-    "zones/z1_kx_adh": OPEN,
-    "zones/z1_psk_fs": OPEN,
 }
 
 

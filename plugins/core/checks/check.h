@@ -64,6 +64,9 @@ void wr_check_srtp(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_unoffered(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_master_secret(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_alpn(wr_engine *e, const wr_session *s, const wr_facts *f);
+/* dtls_kinds.c: DTLS-03 where no handshake of its kind has certificates (false: it is not of those), and DTLS-26 */
+bool wr_check_without_certificates(wr_engine *e, const wr_session *s, const wr_association *a);
+void wr_check_raw_keys(wr_engine *e, const wr_session *s, const wr_facts *f);
 /* dtls_identity.c */
 void wr_check_certificates(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_external(wr_engine *e, const wr_session *s, const wr_facts *f);

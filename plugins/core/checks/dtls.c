@@ -36,6 +36,8 @@ static void find_unauthenticated(wr_engine *e, const wr_session *s, const wr_ass
 {
     bool empty = a->side[0].presented.empty;
 
+    if (wr_check_without_certificates(e, s, a))
+        return;
     if (a->side[0].presented.verdict == WR_CERT_NONE)
         wr_finding_once(e, s, "DTLS-03", WR_ERROR, a->last_frame, a->server_hello, "V17.2.8", WR_BASIS_HELLOS,
                         "One side is not authenticated: no client certificate in this handshake (association a%u): %s",
@@ -45,8 +47,8 @@ static void find_unauthenticated(wr_engine *e, const wr_session *s, const wr_ass
                                                    : "the server never asked for one");
     else
         wr_finding_once(e, s, "DTLS-03", WR_ERROR, a->last_frame, a->server_hello, "V17.2.8", WR_BASIS_HELLOS,
-                        "One side is not authenticated: no server certificate in this handshake (association a%u)",
-                        a->number);
+                        "One side is not authenticated: no server certificate in this handshake (association a%u)%s",
+                        a->number, a->side[1].presented.empty ? ": its Certificate message holds none" : "");
 }
 
 static void find_failed(wr_engine *e, const wr_session *s, const wr_association *a)
@@ -120,10 +122,22 @@ static void check_associations(wr_engine *e, const wr_session *s, const wr_facts
 
 const wr_session_check *wr_checks_dtls(void)
 {
-    static const wr_session_check checks[] = {
-        check_associations, wr_check_possession, wr_check_version,       wr_check_suite,
-        wr_check_srtp,      wr_check_unoffered,  wr_check_master_secret, wr_check_role,
-        wr_check_alpn,      wr_check_second,     wr_check_certificates,  wr_check_early,
-        wr_check_external,  wr_check_records,    wr_check_renegotiation, NULL};
+    static const wr_session_check checks[] = {check_associations,
+                                              wr_check_possession,
+                                              wr_check_version,
+                                              wr_check_suite,
+                                              wr_check_srtp,
+                                              wr_check_unoffered,
+                                              wr_check_master_secret,
+                                              wr_check_role,
+                                              wr_check_alpn,
+                                              wr_check_second,
+                                              wr_check_certificates,
+                                              wr_check_early,
+                                              wr_check_external,
+                                              wr_check_records,
+                                              wr_check_renegotiation,
+                                              wr_check_raw_keys,
+                                              NULL};
     return checks;
 }

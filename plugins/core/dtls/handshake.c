@@ -13,7 +13,8 @@
 
 static const char BROKEN_LIST[] = "The list of certificates does not fit the Certificate message";
 
-/* certificate_list of 1.2, or behind the context that 1.3 puts first: entries with extensions then. */
+/* certificate_list of 1.2, or behind the context that 1.3 puts first: entries with extensions then. A list of one entry
+ * without bytes is forbidden (RFC 5246 7.4.2) and yet seen: it is no certificate, and *count stays 0. */
 static bool read_list(wr_cursor c, bool is_13, wr_cursor *leaf, unsigned *count)
 {
     wr_cursor context, list, entry, extensions;
@@ -24,8 +25,10 @@ static bool read_list(wr_cursor c, bool is_13, wr_cursor *leaf, unsigned *count)
     if (!read_vector(&c, 3, &list) || c.left > 0)
         return false;
     while (list.left > 0) {
-        if (!read_vector(&list, 3, &entry) || entry.left == 0 || (is_13 && !read_vector(&list, 2, &extensions)))
+        if (!read_vector(&list, 3, &entry) || (is_13 && !read_vector(&list, 2, &extensions)))
             return false;
+        if (entry.left == 0)
+            return *count == 0 && list.left == 0;
         if (*count == 0)
             *leaf = entry;
         if (++*count >= MAX_CHAIN)
@@ -57,6 +60,7 @@ static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_
         e->n_certificates = 0;
         if (is_raw_key(c)) {
             e->kind = WR_DTLS_OTHER_HANDSHAKE;
+            e->raw_key = true;
             e->problem = "A bare public key (RFC 7250) stands in place of a certificate: no fingerprint applies to it";
         } else {
             e->kind = WR_DTLS_PROBLEM;
@@ -65,6 +69,8 @@ static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_
         return;
     }
     e->kind = WR_DTLS_CERTIFICATE;
+    if (e->n_certificates == 0 && c.left > (is_13 ? 4u : 3u))
+        e->problem = "The entry of the certificate list has no bytes: no certificate was sent";
     if (e->n_certificates > 0) {
         e->leaf = wr_certificate_new(leaf.at, leaf.left);
         if (!e->leaf->shaped)

@@ -182,21 +182,43 @@ static void take_nonce(const wr_association *a, wr_side *side, const wr_dtls_evi
         take_odd_nonce(f, d);
 }
 
-/* Finished sent again has the length of the first one; anything else after both are done is another handshake (or a
- * ticket, which 1.2 sends before). */
+#define FINISHED_WHOLE  24 /* header and verify_data (RFC 6347 4.2.2, RFC 5246 7.4.9) */
+#define FINISHED_PIECES 12 /* of one byte each */
+
+/* The record goes on with a Finished that did not fit the datagram before (RFC 6347 4.2.3): it follows the first piece,
+ * and that was shorter than a whole one. What that is tells the suite, else the other side. */
+static bool goes_on_finished(const wr_association *a, const wr_side *side, const wr_dtls_event *v)
+{
+    const wr_side_facts *f = side->facts, *other = a->side[side == &a->side[0] ? 1 : 0].facts;
+    unsigned overhead = a->has_suite ? wr_tls_suite_overhead(a->suite) : 0;
+    unsigned whole = overhead > 0 ? FINISHED_WHOLE + overhead : other != NULL ? other->finished_length : 0;
+
+    return f->finished_length < whole && v->record_length < whole && v->has_nonce &&
+           v->sequence == f->finished_sequence + 1 && (v->sequence & 0xffff) < FINISHED_PIECES;
+}
+
+/* A Finished that is sent again has the lengths of the first; anything else after both are done is another handshake
+ * (or a ticket, which 1.2 sends before). */
 static void take_late_handshake(const wr_association *a, wr_side *side, const wr_dtls_evidence *d)
 {
+    const wr_dtls_event *v = d->event;
     wr_side_facts *f = wr_side_facts_of(side);
-    bool ccs = d->event->kind == WR_DTLS_CHANGE_CIPHER_SPEC;
+    bool ccs = v->kind == WR_DTLS_CHANGE_CIPHER_SPEC;
 
     if (!ccs && f->finished_length == 0) {
-        f->finished_length = d->event->record_length;
+        f->finished_length = v->record_length;
+        f->finished_sequence = v->sequence;
+        return;
+    }
+    if (!ccs && goes_on_finished(a, side, v)) {
+        f->finished_rest = v->record_length;
+        f->finished_sequence = v->sequence;
         return;
     }
     if (a->version == WR_DTLS_1_3 || f->renegotiation_frame != 0 || a->side[0].finished_frame == 0 ||
         a->side[1].finished_frame == 0)
         return;
-    if (ccs ? d->event->epoch > 0 : d->event->record_length != f->finished_length)
+    if (ccs ? v->epoch > 0 : v->record_length != f->finished_length && v->record_length != f->finished_rest)
         f->renegotiation_frame = d->at.frame;
 }
 
@@ -221,6 +243,8 @@ void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d
     case WR_DTLS_OTHER_HANDSHAKE:
         if (v->has_ticket_digest)
             take_ticket(a, v);
+        if (v->raw_key && wr_side_facts_of(side)->raw_key_frame == 0)
+            side->facts->raw_key_frame = d->at.frame;
         break;
     case WR_DTLS_ENCRYPTED_HANDSHAKE:
         take_late_handshake(a, side, d);

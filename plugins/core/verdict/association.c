@@ -3,6 +3,7 @@
  */
 #include "records/handshake_facts.h"
 #include "records/media_port.h"
+#include "verdict/handshake_kind.h"
 #include "verdict/verdict.h"
 
 #include <string.h>
@@ -23,9 +24,12 @@ static bool refused(const wr_association *a)
 static wr_cert_verdict presented_state(const wr_association *a, int s)
 {
     const wr_side *side = &a->side[s];
+    wr_cert_verdict kind;
 
     if (side->presented.certificate != NULL)
         return WR_CERT_MATCH; /* to be compared */
+    if (wr_association_side_kind(a, s, &kind))
+        return kind;
     if (a->version == DTLS_13)
         return a->server_psk ? WR_CERT_RESUMED : WR_CERT_ENCRYPTED;
     /* abbreviated: the server's ChangeCipherSpec follows its hello, no key exchange by anyone (RFC 5246 7.3) */

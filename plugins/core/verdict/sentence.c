@@ -4,6 +4,7 @@
  * statement never goes beyond the capture: no persons, no intent, nothing outside its time and links.
  */
 #include "statements/testimony.h"
+#include "verdict/handshake_kind.h"
 #include "verdict/verdict.h"
 
 static void say_frames(GString *out, const wr_association *a)
@@ -193,6 +194,28 @@ static void say_substitution(GString *out, const wr_session *s, const wr_facts *
     }
 }
 
+static void say_reason(GString *out, const char *reason)
+{
+    static const struct {
+        const char *reason, *words;
+    } known[] = {
+        {"encrypted", "the handshake is DTLS 1.3, which encrypts certificates"},
+        {"hash", "no announced fingerprint can be compared"},
+        {"ambiguous", "the signalling legs disagree and nothing tells whose view governs this association"},
+        {"one side only", "only one party's certificate and announcement could be compared (they agree)"},
+        {"no certificate", "one party presented no certificate, so its announced fingerprint proves nothing"},
+        {"conflicting fingerprints",
+         "the certificate agrees with a weaker announced hash and contradicts the strongest"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+        if (g_strcmp0(reason, known[i].reason) == 0) {
+            g_string_append(out, known[i].words);
+            return;
+        }
+    g_string_append(out, "the handshake is not completely in this capture");
+}
+
 static void say_unverifiable(GString *out, const wr_session *s)
 {
     const wr_association *a = s->associations->len > 0 ? g_ptr_array_index(s->associations, 0) : NULL;
@@ -203,20 +226,8 @@ static void say_unverifiable(GString *out, const wr_session *s)
             out, "media flows on a path bound to these descriptions, but its DTLS handshake is not in this capture.");
         return;
     }
-    if (g_strcmp0(s->reason, "encrypted") == 0)
-        g_string_append(out, "the handshake is DTLS 1.3, which encrypts certificates");
-    else if (g_strcmp0(s->reason, "hash") == 0)
-        g_string_append(out, "no announced fingerprint can be compared");
-    else if (g_strcmp0(s->reason, "ambiguous") == 0)
-        g_string_append(out, "the signalling legs disagree and nothing tells whose view governs this association");
-    else if (g_strcmp0(s->reason, "one side only") == 0)
-        g_string_append(out, "only one party's certificate and announcement could be compared (they agree)");
-    else if (g_strcmp0(s->reason, "no certificate") == 0)
-        g_string_append(out, "one party presented no certificate, so its announced fingerprint proves nothing");
-    else if (g_strcmp0(s->reason, "conflicting fingerprints") == 0)
-        g_string_append(out, "the certificate agrees with a weaker announced hash and contradicts the strongest");
-    else
-        g_string_append(out, "the handshake is not completely in this capture");
+    if (!wr_say_handshake_kind(out, a))
+        say_reason(out, s->reason);
     g_string_append(out, " (");
     say_frames(out, a);
     g_string_append(out, ").");

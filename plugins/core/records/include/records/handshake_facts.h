@@ -36,7 +36,11 @@ typedef struct wr_side_facts {
     uint32_t renegotiation_frame; /* handshake records after both were finished that repeat no Finished */
     uint32_t clear_data_frame;    /* application data without encryption */
     uint32_t overread_frame;      /* heartbeat that asks for more than it brought */
-    uint16_t finished_length;     /* record of its first Finished */
+    uint32_t raw_key_frame;       /* a bare public key stood in place of its certificate (RFC 7250) */
+    /* Its first Finished may be parted over several records: lengths of the first and of the last, and the number of
+     * the last. */
+    uint16_t finished_length, finished_rest;
+    uint64_t finished_sequence;
 } wr_side_facts;
 
 /* Of both hellos. */
