@@ -175,6 +175,10 @@ wr_signal_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, const v
     context.connection = wr_connection_id(pinfo);
     context.direction = find_direction(pinfo, context.carrier, body_of);
     has_head = find_head(tvb, &head);
+    if (has_head && head.sip && (context.carrier == WR_CARRIER_TCP || context.carrier == WR_CARRIER_UDP)) {
+        context.carrier = WR_CARRIER_SIP; /* found behind the dissector of SIP, which passed it over */
+        context.dialect = "sip";
+    }
     if (body_of != WR_BODY_UNKNOWN) {
         read_http(pinfo, data, has_head && !head.response ? &head : NULL, &context);
     } else if (has_head && strcmp(context.dialect, "sip") == 0) {

@@ -18,6 +18,7 @@ static void register_signal(void)
     signal_register_copies();
     signal_register_xmpp();
     signal_register_json_tcp();
+    signal_register_sip();
     signal_register_tcp();
 }
 

@@ -73,12 +73,6 @@ WRONG = {
     "field/cr-ff12.A.onlyA": LOSS,
     "zones/z1_ticket_second_announces_other": AGAIN,
     "zones/z3_rn_c_keys": AGAIN,
-    "zones/z8_tcp_many": OPEN,
-    "zones/z8_spaces": OPEN,
-    "zones/z8_tcp_keepalive_front": OPEN,
-    "zones/z8_tcp_keepalive_mid_mismatch": OPEN,
-    "zones/z8_ct_tab_mismatch": OPEN,
-    "zones/z7_h1_pipelined_two_media": OPEN,
 }
 
 
