@@ -186,7 +186,10 @@ wr_signal_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, const v
         read_sip(pinfo, &head, &context);
     }
     /* Only an offer may leave the DTLS role open (RFC 8842 5.3), so the text overrules the carrier here: offers in a
-     * 200 to an INVITE without one, servers that offer in WHEP. */
+     * 200 to an INVITE without one, servers that offer in WHEP. Whether an INVITE had one only the call's other
+     * messages tell. */
+    context.meant_as_answer =
+        own == WR_KIND_OFFER && context.carrier == WR_CARRIER_SIP && wr_kind_is_answer(context.kind);
     if (sdp->fragment || own == WR_KIND_OFFER || context.kind == WR_KIND_UNKNOWN)
         context.kind = own;
     return context;

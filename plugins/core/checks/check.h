@@ -44,6 +44,10 @@ const wr_copy *wr_copy_before(const wr_session *s, unsigned i);
 bool wr_section_has_line(wr_sdp *sdp, const wr_sdp_section *section, const char *begin);
 /* The transport is DTLS by its protocol, or SRTP with feedback as WebRTC has it. */
 bool wr_section_wants_dtls(const wr_sdp_section *section);
+/* An enabled section carries media keys (a=crypto, RFC 4568). */
+bool wr_copy_has_keys(const wr_copy *c);
+/* The first section that the answer accepts as RTP without any keying: neither DTLS, SDES nor ZRTP; -1 for none. */
+int wr_answer_plain_section(const wr_copy *answer);
 /* "offer" or "answer" */
 const char *wr_copy_word(const wr_copy *c);
 /* Strongest usable hash of the section that counts; WR_HASH_UNKNOWN for none. */
