@@ -260,7 +260,7 @@ static void put_on_bus(handling *h)
         for (guint k = 0; k < g->events->len; k++) {
             const wr_dtls_event *event = (const wr_dtls_event *)g_ptr_array_index(g->events, k);
             wr_dtls_evidence *e;
-            if (event->kind == WR_DTLS_FRAGMENT)
+            if (event->kind == WR_DTLS_FRAGMENT && event->handshake_type != 1) /* a ClientHello tells by its parts */
                 continue;
             e = wmem_new0(h->pinfo->pool, wr_dtls_evidence);
             e->at = wr_place_of(h->pinfo);

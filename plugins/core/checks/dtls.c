@@ -4,6 +4,7 @@
  * 8842), and SDP-05 where the certificate decides it.
  */
 #include "check.h"
+#include "verdict/handshake_failure.h"
 
 static void find_mismatch(wr_engine *e, const wr_session *s, const wr_association *a)
 {
@@ -53,6 +54,7 @@ static void find_unauthenticated(wr_engine *e, const wr_session *s, const wr_ass
 
 static void find_failed(wr_engine *e, const wr_session *s, const wr_association *a)
 {
+    GString *why = g_string_new(NULL);
     uint32_t alert = a->side[1].alert_frame != 0 ? a->side[1].alert_frame : a->side[0].alert_frame;
 
     if (a->side[0].presented.empty && alert != 0)
@@ -60,7 +62,9 @@ static void find_failed(wr_engine *e, const wr_session *s, const wr_association 
                         "The client sent no certificate and was refused (association a%u)", a->number);
     else
         wr_finding_once(e, s, "DTLS-05", WR_CHAT, a->last_frame, 0, NULL, WR_BASIS_HELLOS,
-                        "Handshake was not completed (association a%u)", a->number);
+                        "Handshake was not completed (association a%u)%s%s", a->number,
+                        wr_association_say_failure(why, NULL, e, a) ? ": " : "", why->str);
+    g_string_free(why, TRUE);
 }
 
 static void find_resumed(wr_engine *e, const wr_session *s, const wr_association *a)

@@ -3,6 +3,7 @@
  */
 #include "records/handshake_facts.h"
 #include "records/media_port.h"
+#include "verdict/handshake_failure.h"
 #include "verdict/handshake_kind.h"
 #include "verdict/verdict.h"
 
@@ -232,7 +233,7 @@ static bool is_unencrypted(const wr_association *a)
 
 static wr_association_verdict decide(wr_engine *e, wr_association *a, bool described)
 {
-    bool failed = refused(a) && !completed(a);
+    bool failed = (refused(a) && !completed(a)) || wr_association_never_finished(a);
 
     if (is_unencrypted(a))
         return WR_A_UNENCRYPTED;
@@ -261,7 +262,8 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
         return WR_A_UNVERIFIABLE_ENCRYPTED;
     if (either(a, WR_CERT_FP_UNUSABLE) || either(a, WR_CERT_FP_NONE))
         return WR_A_UNVERIFIABLE_HASH;
-    if (a->has_client_random && !a->has_server_random && e->last_us - a->last_us > 30 * WR_SECOND)
+    if (wr_association_gave_up(e, a) ||
+        (a->has_client_random && !a->has_server_random && e->last_us - a->last_us > 30 * WR_SECOND))
         return WR_A_HANDSHAKE_FAILED;
     if (either(a, WR_CERT_SDP_NONE) && !either(a, WR_CERT_UNSEEN))
         return WR_A_NO_SIGNALLING;

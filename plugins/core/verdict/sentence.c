@@ -4,6 +4,7 @@
  * statement never goes beyond the capture: no persons, no intent, nothing outside its time and links.
  */
 #include "statements/testimony.h"
+#include "verdict/handshake_failure.h"
 #include "verdict/handshake_kind.h"
 #include "verdict/verdict.h"
 
@@ -233,29 +234,23 @@ static void say_unverifiable(GString *out, const wr_session *s)
     g_string_append(out, ").");
 }
 
-static void say_failed(GString *out, const wr_session *s)
+static void say_failed(GString *out, const wr_engine *e, const wr_session *s)
 {
     const wr_association *a = first_with(s, WR_A_HANDSHAKE_FAILED);
+    GString *why = g_string_new(NULL), *remedy = g_string_new(NULL);
 
     g_string_append(out, "No DTLS handshake was completed (");
     say_frames(out, a);
     g_string_append(out, "), and nothing seen from here contradicts what was announced");
-    for (int i = 0; i < 2; i++) {
-        const wr_side *side = &a->side[i];
-        char at[WR_ENDPOINT_TEXT];
-        const char *name = wr_tls_alert_name(side->alert);
-        if (side->alert_frame == 0)
-            continue;
-        g_string_append_printf(out, ". %s ended it with alert %u (%s) in frame %u", wr_endpoint_format(&side->end, at),
-                               side->alert, name != NULL ? name : "unknown", side->alert_frame);
-        if (side->alert >= 41 && side->alert <= 48)
-            g_string_append(
-                out, ": it objected to a certificate, and may have been told another fingerprint than was issued here");
-    }
-    g_string_append_c(out, '.');
+    if (wr_association_say_failure(why, remedy, e, a))
+        g_string_append_printf(out, ": %s. %s", why->str, remedy->str);
+    else
+        g_string_append_c(out, '.');
+    g_string_free(why, TRUE);
+    g_string_free(remedy, TRUE);
 }
 
-static void say(GString *out, const wr_session *s, const wr_facts *f)
+static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     switch (s->verdict) {
     case WR_S_VERIFIED_CROSS:
@@ -298,7 +293,7 @@ static void say(GString *out, const wr_session *s, const wr_facts *f)
             out, "The DTLS session was resumed without certificates; what it rests on lies in an earlier handshake.");
         break;
     case WR_S_HANDSHAKE_FAILED:
-        say_failed(out, s);
+        say_failed(out, e, s);
         break;
     case WR_S_NO_SIGNALLING:
         g_string_append(out, "A DTLS handshake for media, but no description of it is readable in this capture.");
@@ -412,7 +407,7 @@ void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out)
     GString *text = g_string_new(NULL);
 
     wr_session_weigh(e, s, out);
-    say(text, s, out);
+    say(text, e, s, out);
     say_counts(text, s, out);
     say_source(text, e, s);
     s->statement = g_string_free(text, FALSE);
