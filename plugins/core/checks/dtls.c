@@ -5,6 +5,7 @@
  */
 #include "check.h"
 #include "verdict/handshake_failure.h"
+#include "verdict/missing.h"
 
 static void find_mismatch(wr_engine *e, const wr_session *s, const wr_association *a)
 {
@@ -96,7 +97,8 @@ static void find_association(wr_engine *e, const wr_session *s, const wr_associa
         break;
     case WR_A_UNVERIFIABLE_INCOMPLETE:
         wr_finding_once(e, s, "DTLS-05", WR_NOTE, a->first_frame, 0, NULL, WR_BASIS_HELLOS,
-                        "Handshake not completely in this capture (association a%u)", a->number);
+                        "Handshake not completely in this capture (association a%u): %s", a->number,
+                        wr_association_missing(a));
         break;
     case WR_A_HANDSHAKE_FAILED:
         find_failed(e, s, a);

@@ -6,6 +6,7 @@
 #include "statements/testimony.h"
 #include "verdict/handshake_failure.h"
 #include "verdict/handshake_kind.h"
+#include "verdict/missing.h"
 #include "verdict/verdict.h"
 
 static void say_frames(GString *out, const wr_association *a)
@@ -195,7 +196,7 @@ static void say_substitution(GString *out, const wr_session *s, const wr_facts *
     }
 }
 
-static void say_reason(GString *out, const char *reason)
+static void say_reason(GString *out, const char *reason, const wr_association *a)
 {
     static const struct {
         const char *reason, *words;
@@ -214,7 +215,15 @@ static void say_reason(GString *out, const char *reason)
             g_string_append(out, known[i].words);
             return;
         }
-    g_string_append(out, "the handshake is not completely in this capture");
+    g_string_append_printf(out, "the handshake is not completely in this capture: %s", wr_association_missing(a));
+}
+
+/* The one that the reason is about, where several are in the call. */
+static const wr_association *incomplete_of(const wr_session *s, const wr_association *first)
+{
+    const wr_association *a = first_with(s, WR_A_UNVERIFIABLE_INCOMPLETE);
+
+    return a != NULL ? a : first;
 }
 
 static void say_unverifiable(GString *out, const wr_session *s)
@@ -228,7 +237,7 @@ static void say_unverifiable(GString *out, const wr_session *s)
         return;
     }
     if (!wr_say_handshake_kind(out, a))
-        say_reason(out, s->reason);
+        say_reason(out, s->reason, incomplete_of(s, a));
     g_string_append(out, " (");
     say_frames(out, a);
     g_string_append(out, ").");
@@ -248,6 +257,20 @@ static void say_failed(GString *out, const wr_engine *e, const wr_session *s)
         g_string_append_c(out, '.');
     g_string_free(why, TRUE);
     g_string_free(remedy, TRUE);
+}
+
+static void say_undescribed(GString *out, const wr_session *s)
+{
+    const wr_association *a = s->associations->len == 1 ? g_ptr_array_index(s->associations, 0) : NULL;
+
+    if (a != NULL && wr_association_is_hello_alone(a))
+        g_string_append_printf(
+            out,
+            "A ClientHello as WebRTC sends it (frame %u), without a reply to it, and no description of "
+            "it is readable in this capture.",
+            a->client_hello);
+    else
+        g_string_append(out, "A DTLS handshake for media, but no description of it is readable in this capture.");
 }
 
 static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_facts *f)
@@ -296,7 +319,7 @@ static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_
         say_failed(out, e, s);
         break;
     case WR_S_NO_SIGNALLING:
-        g_string_append(out, "A DTLS handshake for media, but no description of it is readable in this capture.");
+        say_undescribed(out, s);
         break;
     case WR_S_NO_MEDIA:
         g_string_append(out,
@@ -355,13 +378,14 @@ static void unknown_incomplete(wr_session *s)
         for (int side = 0; side < 2; side++) {
             char at[WR_ENDPOINT_TEXT];
             wr_cert_verdict v = a->side[side].presented.verdict;
-            if (v == WR_CERT_UNSEEN && a->verdict != WR_A_HANDSHAKE_FAILED)
-                g_ptr_array_add(
-                    s->unknown,
-                    g_strdup_printf("certificate of %s in association a%u: not captured; a capture from the start of "
-                                    "the call would hold it",
-                                    wr_endpoint_format(&a->side[side].end, at), a->number));
-            else if (v == WR_CERT_SDP_NONE && s->copies->len > 0)
+            char *missing;
+            if (v == WR_CERT_UNSEEN && a->verdict != WR_A_HANDSHAKE_FAILED) {
+                missing = wr_association_missing_certificate(a, side);
+                g_ptr_array_add(s->unknown,
+                                g_strdup_printf("certificate of %s in association a%u: %s",
+                                                wr_endpoint_format(&a->side[side].end, at), a->number, missing));
+                g_free(missing);
+            } else if (v == WR_CERT_SDP_NONE && s->copies->len > 0)
                 g_ptr_array_add(
                     s->unknown,
                     g_strdup_printf("what %s announced: no description of it governs association a%u here; the other "
