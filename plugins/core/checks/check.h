@@ -7,6 +7,7 @@
 #include "records/contact.h"
 #include "records/handshake_facts.h"
 #include "records/media_port.h"
+#include "records/relay_path.h"
 #include "records/replay.h"
 #include "sdp/lines.h"
 
@@ -114,6 +115,10 @@ void wr_check_mux(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_fit(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_tls_id(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_tls_id_reuse(wr_engine *e);
+/* relay_misuse.c: TURN-08, TURN-09 */
+void wr_check_relay_misuse(wr_engine *e);
+/* TURN-08 stands of this path: NULL is allowed. */
+bool wr_relay_path_is_told(const wr_relay_path *p);
 /* ice_across_calls.c */
 void wr_check_unknown_users(wr_engine *e);
 void wr_check_replays(wr_engine *e);

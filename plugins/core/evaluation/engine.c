@@ -5,6 +5,7 @@
 #include "evaluation/engine.h"
 
 #include "records/contact.h"
+#include "records/relay_path.h"
 #include "records/replay.h"
 #include "records/store.h"
 #include "statements/testimony.h"
@@ -115,6 +116,7 @@ static void engine_free(wr_engine *e)
     g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
     wr_contacts_free(e->contacts);
+    wr_relay_paths_free(e->relay_paths);
     wr_turn_free(e->turn);
     g_free(e->sightings);
     g_hash_table_destroy(e->interned);

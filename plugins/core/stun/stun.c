@@ -111,10 +111,17 @@ static void read_error_code(reading *r, const attribute *a)
         r->out->error_code = (uint16_t)(hundreds * 100 + rest);
 }
 
+/* [MS-TURN] 3.1.9 has a longer one, an HMAC-SHA256 over other bytes: it is there, and is not verified here. */
+#define LONGER_INTEGRITY 32
+
 static void read_integrity(reading *r, const attribute *a)
 {
     if (r->out->has_integrity)
         return;
+    if (a->length == LONGER_INTEGRITY) {
+        r->out->has_longer_integrity = true;
+        return;
+    }
     if (has_length(r, a, WR_STUN_INTEGRITY)) {
         r->out->has_integrity = true;
         r->out->integrity_offset = a->offset;

@@ -259,7 +259,26 @@ static void say_failed(GString *out, const wr_engine *e, const wr_session *s)
     g_string_free(remedy, TRUE);
 }
 
-static void say_undescribed(GString *out, const wr_session *s)
+/* Names the hosts of the wire where the association's ends are a relay's. */
+static void say_relay(GString *out, const wr_engine *e, const wr_session *s)
+{
+    char client[WR_ENDPOINT_TEXT], server[WR_ENDPOINT_TEXT], relayed[WR_ENDPOINT_TEXT];
+
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        int side;
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        const wr_allocation *al = wr_association_relay(e, a, &side);
+        if (al == NULL)
+            continue;
+        g_string_append_printf(
+            out, " Client %s has its end of it (a%u) at TURN server %s, as %s (allocated in frame %u).",
+            wr_endpoint_format(&al->client, client), a->number, wr_endpoint_format(&al->server, server),
+            wr_endpoint_format(&al->relayed, relayed), al->frame);
+        return;
+    }
+}
+
+static void say_undescribed(GString *out, const wr_engine *e, const wr_session *s)
 {
     const wr_association *a = s->associations->len == 1 ? g_ptr_array_index(s->associations, 0) : NULL;
 
@@ -271,6 +290,7 @@ static void say_undescribed(GString *out, const wr_session *s)
             a->client_hello);
     else
         g_string_append(out, "A DTLS handshake for media, but no description of it is readable in this capture.");
+    say_relay(out, e, s);
 }
 
 static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_facts *f)
@@ -319,7 +339,7 @@ static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_
         say_failed(out, e, s);
         break;
     case WR_S_NO_SIGNALLING:
-        say_undescribed(out, s);
+        say_undescribed(out, e, s);
         break;
     case WR_S_NO_MEDIA:
         g_string_append(out,
