@@ -152,8 +152,10 @@ void wr_relayed_stun(wr_engine *e, const wr_stun_evidence *s)
         return;
     if (s->msg.message_class != WR_STUN_REQUEST) {
         h = wr_stun_host_get(e, &s->at.dst);
-        if (h != NULL)
+        if (h != NULL) {
             note_answer(h, s);
+            e->changed |= h->requests == 0 && !h->asked; /* what is found of it may have changed */
+        }
         return;
     }
     h = wr_stun_host_get(e, &s->at.src);
