@@ -57,14 +57,14 @@ static void find_failed(wr_engine *e, const wr_session *s, const wr_association 
 {
     GString *why = g_string_new(NULL);
     uint32_t alert = a->side[1].alert_frame != 0 ? a->side[1].alert_frame : a->side[0].alert_frame;
+    bool said = wr_association_say_failure(why, NULL, e, a);
 
     if (a->side[0].presented.empty && alert != 0)
         wr_finding_once(e, s, "DTLS-03", WR_NOTE, alert, a->side[0].presented.frame, NULL, WR_BASIS_HELLOS,
                         "The client sent no certificate and was refused (association a%u)", a->number);
     else
         wr_finding_once(e, s, "DTLS-05", WR_CHAT, a->last_frame, 0, NULL, WR_BASIS_HELLOS,
-                        "Handshake was not completed (association a%u)%s%s", a->number,
-                        wr_association_say_failure(why, NULL, e, a) ? ": " : "", why->str);
+                        "Handshake was not completed (association a%u)%s%s", a->number, said ? ": " : "", why->str);
     g_string_free(why, TRUE);
 }
 

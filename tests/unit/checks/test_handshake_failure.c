@@ -52,6 +52,7 @@ static void test_unanswered(void)
     says(&c, WR_S_HANDSHAKE_FAILED, "was sent 4 times in 1.5 s");
     says(&c, WR_S_HANDSHAKE_FAILED, "(1500 bytes)");
     says(&c, WR_S_HANDSHAKE_FAILED, "answered a connectivity check");
+    g_assert_nonnull(strstr(the_finding(&c, "DTLS-05")->message, "never answered"));
     call_end(&c);
 }
 
