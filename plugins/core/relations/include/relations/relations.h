@@ -64,6 +64,8 @@ void wr_sessions_gather(wr_engine *e);
 wr_session *wr_session_gather(wr_engine *e, unsigned number, const GPtrArray *copies, const GPtrArray *associations);
 /* Puts it in the place of the one with its number. */
 void wr_session_put(wr_engine *e, wr_session *s);
+/* A handshake that is WebRTC by its own evidence, without any description. */
+bool wr_association_is_webrtc(const wr_association *a);
 /* Who speaks with whom. */
 void wr_session_find_parties(wr_session *s);
 
