@@ -52,6 +52,10 @@ void wr_audit_register_fields(int proto);
 void wr_audit_show_handoff(void);
 void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, const wr_tap_data *what);
 
+/* show_media.c: a part of both */
+void wr_audit_register_media(int proto);
+void wr_audit_show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+
 /* The result of integrity checks, which webrtc_ice owns the field of, is asked for. */
 bool wr_audit_shows_integrity(proto_tree *tree);
 
@@ -88,6 +92,10 @@ const wr_options *wr_audit_options(void);
 bool wr_audit_marks_info(void);
 /* Those that bear on verdicts, as "name: value". */
 void wr_audit_list_preferences(GPtrArray *list);
+
+/* secrets.c: where the correlation finds secrets of handshakes */
+void wr_audit_secrets_set(wr_options *options);
+void wr_audit_secrets_forget(void); /* with the file */
 
 /* origin.c: what a report is made from. The first while the capture is open; NULL when it is not known; g_free(). */
 char *wr_audit_capture_name(void);

@@ -136,6 +136,7 @@ const wr_options *wr_audit_options(void)
     wr_testimony_unref(testimony);
     testimony = is_empty(statistics) ? NULL : wr_testimony_read(statistics);
     options.testimony = testimony;
+    wr_audit_secrets_set(&options);
     options.speech_pattern = speech_pattern != 0;
     declared_fingerprints = g_renew(wr_fingerprint, declared_fingerprints, n_servers + 1);
     declared_hosts = g_renew(wr_endpoint, declared_hosts, n_servers + 1);

@@ -92,6 +92,8 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, wr_turn_allocation_free);
     e->relays = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, g_free);
     e->contacts = wr_contacts_new();
+    if (e->options.find_secret != NULL)
+        e->proofs = wr_proofs_new();
     e->replays = g_array_new(FALSE, FALSE, sizeof(struct wr_replay));
     e->nodes_by_number = g_array_new(FALSE, FALSE, sizeof(unsigned));
     e->findings_by_frame =
@@ -114,6 +116,7 @@ static void engine_free(wr_engine *e)
     g_free(e->nodes);
     g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
+    wr_proofs_free(e->proofs);
     wr_contacts_free(e->contacts);
     wr_turn_free(e->turn);
     g_free(e->sightings);

@@ -135,6 +135,10 @@ static void fold(wr_association *a, wr_association *part)
         a->key_exchange_length = part->key_exchange_length;
         part->key_exchange = NULL;
     }
+    if (a->srtp == NULL) {
+        a->srtp = part->srtp;
+        part->srtp = NULL;
+    }
     a->certificate_requested |= part->certificate_requested;
     a->retry |= part->retry;
     a->decrypted |= part->decrypted;

@@ -38,6 +38,14 @@ void wr_flow_sent(wr_flow *f, int from, const wr_place *at);
  * NULL. */
 wr_flow *wr_flow_stray(wr_engine *e, const wr_media_evidence *m, int *from);
 
+/* While no association has a secret, packets 1, 2, 4, 8 … of a sender ask for one; then all do. */
+static inline bool wr_media_is_to_prove(const wr_engine *e, uint32_t packets)
+{
+    return e->proofs->keyed->len > 0 || (packets & (packets - 1)) == 0;
+}
+/* media_proof.c: what keys say of this datagram; e->proofs is there. */
+void wr_media_prove(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m);
+
 /* turn_dialogue.c */
 /* Learns from any STUN message. */
 void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s);

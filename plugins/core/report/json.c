@@ -236,6 +236,27 @@ static void put_user_names(json_object *o, const wr_association *a)
     wr_value_put_text(o, "server_ufrag", last->from == a->client_end ? last->remote_ufrag : last->local_ufrag);
 }
 
+/* What the association's keys prove of media: only where they are known. */
+static void put_media_proof(json_object *o, const wr_media_proof *p)
+{
+    json_object *media;
+
+    if (p == NULL)
+        return;
+    media = json_object_new_object();
+    if (p->profile != NULL)
+        wr_value_put_text(media, "profile", wr_srtp_profile_name(p->profile->number));
+    wr_value_put_integer(media, "rtp_verified", p->rtp_verified);
+    wr_value_put_integer(media, "rtp_failed", p->rtp_failed.n);
+    wr_value_put_integer(media, "rtcp_verified", p->rtcp_verified);
+    wr_value_put_integer(media, "rtcp_failed", p->rtcp_failed.n);
+    if (p->replayed.n > 0)
+        wr_value_put_integer(media, "replayed", p->replayed.n);
+    if (p->undecided + p->misses > 0 && (p->profile == NULL || p->undecided > 0))
+        wr_value_put_integer(media, "undecided", p->profile == NULL ? p->misses : p->undecided);
+    json_object_object_add(o, "srtp", media);
+}
+
 static void association(const writer *w, const wr_association *a)
 {
     json_object *o = record("association"), *certs = json_object_new_object();
@@ -272,6 +293,7 @@ static void association(const writer *w, const wr_association *a)
         wr_value_put_integer(o, "enforcement_frame", a->enforcement_frame);
     if (a->decrypted)
         put_flag(o, "decrypted", true);
+    put_media_proof(o, a->srtp);
     put_id(o, "session", 's', wr_association_session_number(w->e, a));
     put_line(w, o);
 }

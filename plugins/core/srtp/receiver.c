@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define HALF      0x8000u
+#define BLOCK     128
 #define SPARINGLY 64 /* packets of which one has extra tries, when those are used up */
 
 typedef struct {
@@ -18,8 +19,10 @@ typedef struct {
 typedef struct {
     uint32_t ssrc;
     bool has_rtp;
-    uint64_t highest;                   /* index of SRTP */
-    remembered rtp[WR_SRTP_REMEMBERED]; /* by the index' low bits */
+    uint64_t highest;                          /* index of SRTP */
+    uint64_t seen[WR_SRTP_WINDOW / 64];        /* bit of each index up to the highest, by its low bits */
+    uint32_t block_ms[WR_SRTP_WINDOW / BLOCK]; /* when the first of so many indexes came */
+    remembered rtp[WR_SRTP_REMEMBERED];        /* by the index' low bits */
     remembered rtcp[WR_SRTP_REMEMBERED / 8];
 } source;
 
@@ -99,16 +102,63 @@ static source *get(wr_srtp_receiver *r, uint32_t ssrc)
     return s;
 }
 
-static void remember(remembered *list, unsigned room, uint64_t index, uint32_t mark, uint32_t ms, wr_srtp_received *out)
+static bool bit(const source *s, uint64_t index)
+{
+    return (s->seen[index % WR_SRTP_WINDOW / 64] >> index % 64 & 1) != 0;
+}
+
+/* The window moves on to index; what leaves it is forgotten. */
+static void advance(source *s, uint64_t index, uint32_t ms)
+{
+    uint64_t from = s->has_rtp ? s->highest + 1 : index;
+
+    if (!s->has_rtp || index - from >= WR_SRTP_WINDOW) {
+        memset(s->seen, 0, sizeof s->seen);
+        for (unsigned i = 0; i < WR_SRTP_WINDOW / BLOCK; i++)
+            s->block_ms[i] = ms;
+        from = index;
+    }
+    for (; from <= index; from++) {
+        s->seen[from % WR_SRTP_WINDOW / 64] &= ~(UINT64_C(1) << from % 64);
+        if (from % BLOCK == 0)
+            s->block_ms[from % WR_SRTP_WINDOW / BLOCK] = ms;
+    }
+    s->highest = index;
+    s->has_rtp = true;
+}
+
+static bool is_again(remembered *list, unsigned room, uint64_t index, uint32_t mark, uint32_t ms, wr_srtp_received *out)
 {
     remembered *x = &list[index % room];
 
-    if (x->index == index + 1 && x->mark == mark) {
-        out->again = true;
-        out->after_ms = ms - x->ms;
-        return; /* the first is what others are compared with */
+    if (x->index == index + 1) {
+        if (x->mark == mark) {
+            out->again = true;
+            out->after_ms = ms - x->ms;
+        }
+        return true; /* the first is what others are compared with; another tag: sent anew with other extensions */
     }
-    *x = (remembered){index + 1, mark, ms};
+    return false;
+}
+
+static void remember_rtp(source *s, uint64_t index, uint32_t mark, uint32_t ms, wr_srtp_received *out)
+{
+    if (s->has_rtp && index + WR_SRTP_WINDOW <= s->highest) {
+        out->late = true;
+        return;
+    }
+    if (!s->has_rtp || index > s->highest)
+        advance(s, index, ms);
+    if (is_again(s->rtp, WR_SRTP_REMEMBERED, index, mark, ms, out))
+        return;
+    if (bit(s, index)) {
+        out->again = true;
+        out->after_ms = ms - s->block_ms[index % WR_SRTP_WINDOW / BLOCK];
+        return;
+    }
+    s->seen[index % WR_SRTP_WINDOW / 64] |= UINT64_C(1) << index % 64;
+    if (index + WR_SRTP_REMEMBERED > s->highest)
+        s->rtp[index % WR_SRTP_REMEMBERED] = (remembered){index + 1, mark, ms};
 }
 
 /* ---- the roll-over counter ---- */
@@ -195,14 +245,8 @@ static void receive_rtp(wr_srtp_receiver *r, const uint8_t *bytes, size_t len, u
     got->verdict = WR_SRTP_VERIFIED;
     got->index = (uint64_t)roc << 16 | head.sequence;
     s = get(r, head.ssrc);
-    if (s == NULL)
-        return;
-    if (s->has_rtp && got->index + WR_SRTP_REMEMBERED <= s->highest)
-        got->late = true;
-    else
-        remember(s->rtp, WR_SRTP_REMEMBERED, got->index, head.mark, ms, got);
-    s->highest = s->has_rtp ? MAX(s->highest, got->index) : got->index;
-    s->has_rtp = true;
+    if (s != NULL)
+        remember_rtp(s, got->index, head.mark, ms, got);
 }
 
 static void receive_rtcp(wr_srtp_receiver *r, const uint8_t *bytes, size_t len, uint32_t ms, uint8_t *out,
@@ -219,8 +263,8 @@ static void receive_rtcp(wr_srtp_receiver *r, const uint8_t *bytes, size_t len, 
         return;
     got->verdict = WR_SRTP_VERIFIED;
     s = get(r, head.ssrc);
-    if (s != NULL)
-        remember(s->rtcp, WR_SRTP_REMEMBERED / 8, head.index, head.mark, ms, got);
+    if (s != NULL && !is_again(s->rtcp, WR_SRTP_REMEMBERED / 8, head.index, head.mark, ms, got))
+        s->rtcp[head.index % (WR_SRTP_REMEMBERED / 8)] = (remembered){head.index + 1ull, head.mark, ms};
 }
 
 wr_srtp_received wr_srtp_receive(wr_srtp_receiver *r, const uint8_t *bytes, size_t len, uint32_t ms, uint8_t *out,

@@ -77,9 +77,14 @@ static void test_again(void)
     got = take(&f, 65400 + 290, 9000);
     g_assert_true(got.again);
     g_assert_cmpuint(got.after_ms, ==, 9000 - 290 * 20);
-    got = take(&f, 65400 + 10, 9000); /* too long ago to say that it came before */
-    g_assert_cmpint(got.verdict, ==, WR_SRTP_VERIFIED);
+    got = take(&f, 65400 + 10, 9000); /* its tag is forgotten, that it came is not */
+    g_assert_true(got.again && !got.late);
+    g_assert_cmpuint(got.after_ms, >=, 9000 - 2 * 20 * 128);
+    g_assert_true(take(&f, 65400 + 299 + WR_SRTP_WINDOW, 9000).verdict == WR_SRTP_VERIFIED);
+    got = take(&f, 65400 + 299, 9000);
     g_assert_true(got.late && !got.again);
+    g_assert_false(take(&f, 65400 + 310, 9000).again); /* lost so far */
+    g_assert_true(take(&f, 65400 + 310, 9000).again);
     tear_down(&f);
 }
 

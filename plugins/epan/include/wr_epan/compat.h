@@ -31,9 +31,7 @@
 #else
 #include <epan/dissectors/packet-http.h>
 #endif
-#if WR_WIRESHARK >= 404
 #include <epan/dissectors/packet-tls.h>
-#endif
 #if WR_WIRESHARK >= 406
 #include <wsutil/value_string.h>
 #else
@@ -270,6 +268,46 @@ static inline void wr_tls_carries(void *data, dissector_handle_t handle)
 #else
     *(dissector_handle_t *)data = handle;
 #endif
+}
+
+/* What Wireshark knows of a secret: its records, in the layout of all three series. */
+typedef struct {
+    uint8_t *data;
+    unsigned length;
+} wr_tls_string;
+
+#if WR_WIRESHARK >= 404
+/* The first of its maps, whose header wants Gcrypt's; 4.0 offers the one of master secrets alone. */
+typedef struct {
+    GHashTable *session, *tickets, *crandom, *pre_master, *pms;
+    GHashTable *client_early, *client_handshake, *server_handshake, *client_appdata, *server_appdata;
+    GHashTable *early_exporter, *exporter;
+} wr_tls_maps;
+extern wr_tls_maps *tls_get_master_key_map(bool load_secrets);
+#endif
+
+/* Also secrets of TLS 1.3, from wherever Wireshark has them. */
+#define WR_TLS_TELLS_ALL (WR_WIRESHARK >= 404)
+
+/* The master secret (false), or exporter secret (true), of the handshake with this client random (32 bytes), by a key
+ * log or by what stands in the capture. *length is the room in out, and then what was put there. */
+static inline bool wr_tls_secret(const uint8_t *client_random, bool exporter, uint8_t *out, size_t *length)
+{
+    wr_tls_string key = {(uint8_t *)(uintptr_t)client_random, 32};
+    const wr_tls_string *found;
+#if WR_WIRESHARK >= 404
+    const wr_tls_maps *maps = tls_get_master_key_map(true);
+    GHashTable *map = maps == NULL ? NULL : exporter ? maps->exporter : maps->crandom;
+#else
+    GHashTable *map = exporter ? NULL : ssl_crandom_hash;
+#endif
+
+    found = map != NULL ? (const wr_tls_string *)g_hash_table_lookup(map, &key) : NULL;
+    if (found == NULL || found->data == NULL || found->length == 0 || found->length > *length)
+        return false;
+    memcpy(out, found->data, found->length);
+    *length = found->length;
+    return true;
 }
 
 /* ---- Flow graphs ---------------------------------------------------------------------------------------------- */

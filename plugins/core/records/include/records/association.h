@@ -82,7 +82,8 @@ struct wr_association {
     uint32_t *frames;               /* that carry the handshake; room doubles at 1, 2, 4, … */
     wr_copy *owner[2];              /* by side: description of that side used for the binding */
     uint32_t binding_frame;
-    uint32_t enforcement_frame; /* alert or media that decided */
+    uint32_t enforcement_frame;  /* alert or media that decided */
+    struct wr_media_proof *srtp; /* records/media_proof.h: what its keys prove of media; NULL without them */
     const wr_association *resumes;
     const struct wr_statement
         *heard; /* statements/testimony.h: what an endpoint says of this association; NULL for nothing */

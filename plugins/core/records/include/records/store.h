@@ -15,6 +15,7 @@
 #include "records/flow.h"
 #include "records/groups.h"
 #include "records/leg.h"
+#include "records/media_proof.h"
 #include "records/memory.h"
 #include "records/options.h"
 #include "records/replay.h"
@@ -55,6 +56,7 @@ struct wr_engine {
     struct wr_contacts *contacts;  /* records/contact.h */
     struct wr_sighting *sightings; /* replayed_checks.c: WR_SIGHTINGS of them, from the first check on */
     GArray *replays;               /* struct wr_replay */
+    struct wr_proofs *proofs;      /* records/media_proof.h; NULL without secrets */
 
     unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */
     uint32_t packets, last_frame;

@@ -9,7 +9,8 @@
 #include "srtp/packet.h"
 
 #define WR_SRTP_MAX_SOURCES 64   /* sources of one direction that are followed; others are tried as new ones are */
-#define WR_SRTP_REMEMBERED  128  /* packets of a source, by index */
+#define WR_SRTP_REMEMBERED  128  /* packets of a source whose tags and times are known */
+#define WR_SRTP_WINDOW      8192 /* indexes of a source of which it is known whether they came */
 #define WR_SRTP_ROC_TRIES   16   /* counters tried for a source that is new: the capture may have begun late */
 #define WR_SRTP_LATE_TRIES  8    /* beyond the estimate, for a source that is known: the capture may have a hole */
 #define WR_SRTP_EXTRA       4096 /* such tries in all, before only each 64th packet has them */
@@ -24,8 +25,8 @@ typedef struct {
     wr_srtp_verdict verdict;
     uint32_t ssrc;
     uint64_t index;    /* ROC and sequence number, 48 bits; of SRTCP 31 */
-    bool again;        /* this very index and tag came before, */
-    uint32_t after_ms; /* so much earlier */
+    bool again;        /* this index came before, with this tag where that is still known, */
+    uint32_t after_ms; /* so much earlier, about */
     bool late;         /* further behind than what is remembered: that it came before cannot be told */
 } wr_srtp_received;
 

@@ -13,7 +13,7 @@
 /* Bytes of a file: reads up to n of them at offset into out, and returns how many there were. */
 typedef size_t (*wr_file_reader)(void *data, uint64_t offset, void *out, size_t n);
 
-#define WR_SECRETS_MAX_BLOCKS 1000000 /* blocks walked over */
+#define WR_SECRETS_MAX_BLOCKS 100000 /* blocks walked over: secrets stand before the packets that need them */
 #define WR_SECRETS_MAX_BYTES  (16 * 1024 * 1024)
 
 /* Reads all key logs inside a pcapng into log. False when it is none, or a bound was reached (*cut says which). */

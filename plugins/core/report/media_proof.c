@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What keys prove of media, as a sentence. */
+#include "media_proof.h"
+#include "base/text.h"
+#include "records/media_proof.h"
+#include "sdp/payload.h"
+
+#include <string.h>
+
+enum { AUDIO = 1, VIDEO = 2, OTHER = 4 };
+
+typedef struct {
+    uint8_t kinds[128]; /* of each payload type, or-ed */
+} meanings;
+
+static void note_kind(const wr_sdp_payload *p, void *data)
+{
+    ((meanings *)data)->kinds[p->type] |= wr_slice_is(p->media, "audio")   ? AUDIO
+                                          : wr_slice_is(p->media, "video") ? VIDEO
+                                                                           : OTHER;
+}
+
+static void put_kind(GString *out, const char *kind, uint32_t n)
+{
+    if (n > 0)
+        g_string_append_printf(out, "%s%u %s", out->len > 0 ? ", " : "", n, kind);
+}
+
+/* "150 audio, 79 video packets from 10.0.0.1" */
+static void put_side(GString *out, const wr_association *a, const meanings *m, int side)
+{
+    const wr_media_proof *p = a->srtp;
+    uint32_t audio = 0, video = 0;
+    char at[WR_ENDPOINT_TEXT];
+    GString *kinds;
+
+    if (p->by_side[side] == 0)
+        return;
+    for (unsigned i = 0; i < p->n_sources; i++) {
+        const wr_proven_source *x = &p->sources[i];
+        if (x->side == side && m->kinds[x->payload_type] == AUDIO)
+            audio += x->verified;
+        if (x->side == side && m->kinds[x->payload_type] == VIDEO)
+            video += x->verified;
+    }
+    kinds = g_string_new(NULL);
+    put_kind(kinds, "audio", audio);
+    put_kind(kinds, "video", video);
+    put_kind(kinds, audio + video > 0 ? "other" : "media", p->by_side[side] - audio - video);
+    g_string_append_printf(out, "%s%s packets from %s", out->len > 0 ? " and " : "", kinds->str,
+                           wr_endpoint_format_host(&a->side[side].end, at));
+    g_string_free(kinds, TRUE);
+}
+
+/* Every media packet of the call is among those verified. */
+static bool is_all(const wr_session *s)
+{
+    uint64_t seen = 0, verified = 0;
+
+    for (unsigned i = 0; i < s->flows->len; i++) {
+        const wr_flow *f = g_ptr_array_index(s->flows, i);
+        seen += (uint64_t)f->media[0].packets + f->media[1].packets;
+    }
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->srtp != NULL)
+            verified += (uint64_t)a->srtp->rtp_verified + a->srtp->rtcp_verified;
+    }
+    return seen == verified;
+}
+
+char *wr_report_media_proof(const wr_session *s, const wr_association *a)
+{
+    const wr_media_proof *p = a->srtp;
+    meanings m;
+    GString *out, *who;
+
+    if (p == NULL || p->profile == NULL || p->rtp_verified + p->rtcp_verified == 0)
+        return NULL;
+    memset(&m, 0, sizeof m);
+    for (unsigned i = 0; i < s->copies->len; i++) {
+        wr_sdp *sdp = ((wr_copy *)g_ptr_array_index(s->copies, i))->sdp;
+        wr_sdp_each_payload(sdp, note_kind, &m);
+        wr_sdp_close(sdp);
+    }
+    who = g_string_new(NULL);
+    put_side(who, a, &m, 0);
+    put_side(who, a, &m, 1);
+    if (p->rtcp_verified > 0)
+        g_string_append_printf(who, "%s%u RTCP packets", who->len > 0 ? " and " : "", p->rtcp_verified);
+    out = g_string_new(is_all(s) ? "all: " : "");
+    g_string_append_printf(out, "%s carry tags of association a%u (%s), ", who->str, a->number,
+                           wr_srtp_profile_name(p->profile->number));
+    if (a->verdict == WR_A_VERIFIED)
+        g_string_append(out, "whose certificates are those that were announced");
+    else
+        g_string_append_printf(out, "which is %s", wr_association_verdict_name(a->verdict));
+    if (p->rtp_failed.n + p->rtcp_failed.n > 0)
+        g_string_append_printf(out, "; %u packets from its addresses do not (RTP-08)",
+                               p->rtp_failed.n + p->rtcp_failed.n);
+    if (p->undecided > 0)
+        g_string_append_printf(out, "; of %u it cannot be told", p->undecided);
+    g_string_free(who, TRUE);
+    return g_string_free(out, FALSE);
+}
