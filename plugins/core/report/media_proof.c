@@ -27,7 +27,7 @@ static void put_kind(GString *out, const char *kind, uint32_t n)
 }
 
 /* "150 audio, 79 video packets from 10.0.0.1" */
-static void put_side(GString *out, const wr_association *a, const meanings *m, int side)
+static void put_side(GPtrArray *out, const wr_association *a, const meanings *m, int side)
 {
     const wr_media_proof *p = a->srtp;
     uint32_t audio = 0, video = 0;
@@ -47,8 +47,8 @@ static void put_side(GString *out, const wr_association *a, const meanings *m, i
     put_kind(kinds, "audio", audio);
     put_kind(kinds, "video", video);
     put_kind(kinds, audio + video > 0 ? "other" : "media", p->by_side[side] - audio - video);
-    g_string_append_printf(out, "%s%s packets from %s", out->len > 0 ? " and " : "", kinds->str,
-                           wr_endpoint_format_host(&a->side[side].end, at));
+    g_ptr_array_add(out,
+                    g_strdup_printf("%s packets from %s", kinds->str, wr_endpoint_format_host(&a->side[side].end, at)));
     g_string_free(kinds, TRUE);
 }
 
@@ -73,7 +73,8 @@ char *wr_report_media_proof(const wr_session *s, const wr_association *a)
 {
     const wr_media_proof *p = a->srtp;
     meanings m;
-    GString *out, *who;
+    GPtrArray *who;
+    GString *out;
 
     if (p == NULL || p->profile == NULL || p->rtp_verified + p->rtcp_verified == 0)
         return NULL;
@@ -83,13 +84,19 @@ char *wr_report_media_proof(const wr_session *s, const wr_association *a)
         wr_sdp_each_payload(sdp, note_kind, &m);
         wr_sdp_close(sdp);
     }
-    who = g_string_new(NULL);
+    who = g_ptr_array_new_with_free_func(g_free);
     put_side(who, a, &m, 0);
     put_side(who, a, &m, 1);
     if (p->rtcp_verified > 0)
-        g_string_append_printf(who, "%s%u RTCP packets", who->len > 0 ? " and " : "", p->rtcp_verified);
+        g_ptr_array_add(who, g_strdup_printf("%u RTCP packets", p->rtcp_verified));
     out = g_string_new(is_all(s) ? "all: " : "");
-    g_string_append_printf(out, "%s carry tags of association a%u (%s), ", who->str, a->number,
+    for (unsigned i = 0; i < who->len; i++)
+        g_string_append_printf(out, "%s%s",
+                               i == 0             ? ""
+                               : i + 1 < who->len ? ", "
+                                                  : " and ",
+                               (const char *)g_ptr_array_index(who, i));
+    g_string_append_printf(out, " carry tags of association a%u (%s), ", a->number,
                            wr_srtp_profile_name(p->profile->number));
     if (a->verdict == WR_A_VERIFIED)
         g_string_append(out, "whose certificates are those that were announced");
@@ -100,6 +107,6 @@ char *wr_report_media_proof(const wr_session *s, const wr_association *a)
                                p->rtp_failed.n + p->rtcp_failed.n);
     if (p->undecided > 0)
         g_string_append_printf(out, "; of %u it cannot be told", p->undecided);
-    g_string_free(who, TRUE);
+    g_ptr_array_free(who, TRUE);
     return g_string_free(out, FALSE);
 }

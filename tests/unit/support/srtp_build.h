@@ -10,7 +10,7 @@
 #include <openssl/hmac.h>
 #include <string.h>
 
-static const uint8_t BUILD_KEY[32] = "a master key that only tests use", BUILD_SALT[14] = "and their salt";
+static uint8_t BUILD_KEY[32] = "a master key that only tests use", BUILD_SALT[14] = "and their salt";
 
 static inline wr_srtp_keys *build_keys(const wr_srtp_profile *p)
 {
