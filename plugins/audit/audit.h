@@ -44,8 +44,17 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out);
 /* Any pass: the same from what is kept. */
 void wr_audit_recall(const wr_packet *packet, wr_tap_data *out);
 
-/* media.c: nobody need guess what the media of a call are */
+/* media_path.c: media of a call are shown as RTP and RTCP */
 void wr_audit_media_handoff(void);
+void wr_audit_media_forget(void); /* with the file */
+/* First pass, once a flow: tells Wireshark's RTP what the payload types of this packet's flow mean. */
+void wr_audit_media_describe(packet_info *pinfo, const wr_flow *f);
+bool wr_audit_media_is_described(const wr_flow *f);
+void wr_audit_media_forget_flow(const wr_flow *f); /* that it is */
+/* media_srtcp.c; profile may be NULL */
+void wr_audit_show_srtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_srtp_profile *profile);
+void wr_audit_register_srtcp(void);
+void wr_audit_srtcp_handoff(void);
 
 /* show.c */
 void wr_audit_register_fields(int proto);

@@ -436,6 +436,7 @@ void wr_audit_register_fields(int proto)
     proto_register_subtree_array(ett, array_length(ett));
     register_expert(proto);
     wr_audit_register_media(proto);
+    wr_audit_register_srtcp();
 }
 
 /* webrtc_ice owns the field; only here its value is known. */

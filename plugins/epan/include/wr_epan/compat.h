@@ -257,6 +257,18 @@ static inline const char *wr_media_header(const void *data, const char *name)
     return headers != NULL ? (const char *)wmem_map_lookup(headers, name) : NULL;
 }
 
+/* ---- RTP -------------------------------------------------------------------------------------------------------- */
+
+/* What a payload type means. */
+#define wr_rtp_payload_insert(payloads, type, name, rate, channels)                                                    \
+    WR_RTP_PAYLOAD_INSERT(payloads, type, name, rate, channels)
+#if WR_WIRESHARK >= 404
+#define WR_RTP_PAYLOAD_INSERT(payloads, type, name, rate, channels)                                                    \
+    rtp_dyn_payload_insert(payloads, type, name, rate, channels)
+#else
+#define WR_RTP_PAYLOAD_INSERT(payloads, type, name, rate, channels) rtp_dyn_payload_insert(payloads, type, name, rate)
+#endif
+
 /* ---- TLS ------------------------------------------------------------------------------------------------------ */
 
 /* In a heuristic of the list "tls", with the data it was given: what the connection carries from now on goes to this

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Media of a call, shown as what it is. Encrypted, it is nothing that any of Wireshark's hundred and more UDP
+ * heuristics could make out, yet each of them is asked about each packet of it, which is most of the time that reading
+ * a call takes, and now and then one of them takes it for its own. Where the path is proven to be that of a call, RFC
+ * 7983 and RFC 5761 say which packets are RTP and RTCP: Wireshark's own dissectors get them, with what the payload
+ * types mean in the descriptions, so that RTP Streams and the rest of Telephony know them. What comes before heuristics
+ * stays: conversations that another dissector has taken, and "Decode As".
+ */
+#include "audit.h"
+#include "rtp/rtcp.h"
+#include "sdp/payload.h"
+
+#include <epan/dissectors/packet-rtcp.h>
+#include <epan/dissectors/packet-rtp.h>
+
+static dissector_handle_t rtp, rtcp;
+static GHashTable *described; /* wr_flow* that Wireshark was told of -> its srtp_info; NULL for media in clear */
+
+typedef struct {
+    rtp_dyn_payload_t *payloads;
+    struct srtp_info *protection;
+} wr_conversation;
+
+void wr_audit_media_forget(void)
+{
+    g_clear_pointer(&described, g_hash_table_destroy);
+}
+
+/* ---- what Wireshark is told ---- */
+
+static void add_payload(const wr_sdp_payload *p, void *data)
+{
+    char name[64];
+
+    if (p->name.len == 0 || p->name.len >= sizeof name)
+        return;
+    memcpy(name, p->name.p, p->name.len);
+    name[p->name.len] = '\0';
+    wr_rtp_payload_insert(data, p->type, name, (int)p->rate, p->channels);
+}
+
+/* Payload types by the descriptions of the call that this flow belongs to by now. Those of answers come last: they are
+ * what was agreed on. */
+static rtp_dyn_payload_t *payloads_of(const wr_flow *f)
+{
+    rtp_dyn_payload_t *out = rtp_dyn_payload_new();
+    GPtrArray *copies = g_ptr_array_new(), *associations = g_ptr_array_new();
+    const unsigned number = wr_flow_session_number(wr_audit_engine(), f);
+
+    if (number != 0)
+        wr_node_members(wr_audit_engine(), number, copies, associations);
+    for (int answers = 0; answers < 2; answers++) {
+        for (unsigned i = 0; i < copies->len; i++) {
+            const wr_copy *c = g_ptr_array_index(copies, i);
+            if (wr_kind_is_answer(c->kind) != (answers == 1))
+                continue;
+            wr_sdp_each_payload(c->sdp, add_payload, out);
+            wr_sdp_close(c->sdp);
+        }
+    }
+    g_ptr_array_free(copies, TRUE);
+    g_ptr_array_free(associations, TRUE);
+    return out;
+}
+
+/* Its descriptions speak of RTP without SRTP, and there was no handshake. */
+static bool is_said_to_be_clear(const wr_flow *f)
+{
+    const unsigned number = f->associations.len == 0 ? wr_flow_session_number(wr_audit_engine(), f) : 0;
+    GPtrArray *copies = g_ptr_array_new(), *associations = g_ptr_array_new();
+    bool clear = false, secured = false;
+
+    if (number != 0)
+        wr_node_members(wr_audit_engine(), number, copies, associations);
+    for (unsigned i = 0; i < copies->len; i++) {
+        const wr_copy *c = g_ptr_array_index(copies, i);
+        for (unsigned j = 0; j < c->sdp->n_sections; j++) {
+            const char *proto = c->sdp->sections[j].proto;
+            secured |= strstr(proto, "SAVP") != NULL || c->sdp->sections[j].has_crypto;
+            clear |= strstr(proto, "RTP/AVP") != NULL;
+        }
+    }
+    secured |= associations->len > 0;
+    g_ptr_array_free(copies, TRUE);
+    g_ptr_array_free(associations, TRUE);
+    return clear && !secured;
+}
+
+/* The profile of this path's media, where the handshake or a key tells. */
+static const wr_srtp_profile *profile_of(const wr_flow *f)
+{
+    const wr_srtp_profile *profile = NULL;
+
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        const wr_association *a = wr_list_at(&f->associations, i);
+        if (a->srtp != NULL && a->srtp->profile != NULL)
+            profile = a->srtp->profile;
+        else if (a->has_profile)
+            profile = wr_srtp_profile_by_number(a->srtp_profile);
+    }
+    return profile;
+}
+
+static struct srtp_info *protection_of(const wr_flow *f)
+{
+    struct srtp_info *info = wmem_new0(wmem_file_scope(), struct srtp_info);
+    const wr_srtp_profile *profile = profile_of(f);
+
+    info->encryption_algorithm = SRTP_ENC_ALG_AES_CM;
+    info->auth_algorithm = SRTP_AUTH_ALG_HMAC_SHA1;
+    info->auth_tag_len = profile != NULL ? profile->tag : 0; /* not known: ciphertext is shown whole */
+    return info;
+}
+
+/* The conversation that RTP keeps its state in gets no dissector of its own: STUN and DTLS go on as before, and media
+ * come here. */
+static void leave_to_heuristics(packet_info *pinfo, const address *at, uint32_t port, uint32_t other)
+{
+    const address none = ADDRESS_INIT_NONE;
+    conversation_t *c = find_conversation(pinfo->num, at, &none, CONVERSATION_UDP, port, other, NO_ADDR_B);
+
+    if (c != NULL && c->setup_frame == pinfo->num)
+        conversation_set_dissector(c, NULL);
+}
+
+static void describe_end(packet_info *pinfo, const wr_conversation *c, int end)
+{
+    address *at = end == 0 ? &pinfo->net_src : &pinfo->net_dst;
+    const uint32_t port = end == 0 ? pinfo->srcport : pinfo->destport;
+    const uint32_t other = end == 0 ? pinfo->destport : pinfo->srcport;
+
+    srtp_add_address(pinfo, PT_UDP, at, (int)port, (int)other, "WebRTC", pinfo->num, RTP_MEDIA_AUDIO | RTP_MEDIA_VIDEO,
+                     c->payloads, c->protection, NULL);
+    leave_to_heuristics(pinfo, at, port, other);
+}
+
+bool wr_audit_media_is_described(const wr_flow *f)
+{
+    return described != NULL && g_hash_table_contains(described, f);
+}
+
+void wr_audit_media_forget_flow(const wr_flow *f)
+{
+    if (described != NULL)
+        g_hash_table_remove(described, f);
+}
+
+void wr_audit_media_describe(packet_info *pinfo, const wr_flow *f)
+{
+    wr_conversation c;
+
+    if (pinfo->ptype != PT_UDP)
+        return;
+    if (wr_audit_media_is_described(f))
+        return;
+    if (described == NULL)
+        described = g_hash_table_new(g_direct_hash, g_direct_equal);
+    c.payloads = payloads_of(f);
+    c.protection = is_said_to_be_clear(f) ? NULL : protection_of(f);
+    g_hash_table_insert(described, (gpointer)f, c.protection);
+    describe_end(pinfo, &c, 0);
+    describe_end(pinfo, &c, 1);
+    rtp_dyn_payload_free(c.payloads);
+}
+
+/* ---- packets ---- */
+
+/* Which datagram inside TURN these bytes are. */
+static bool find_relayed(packet_info *pinfo, const uint8_t *bytes, wr_place *at, wr_carriage *how)
+{
+    wr_payload_iter it;
+    wr_packet packet;
+    wr_datagram d;
+
+    wr_packet_begin(&packet, pinfo);
+    if (!wr_payload_begin(&it, &packet))
+        return false;
+    while (wr_payload_next(&it, &d)) {
+        if (d.bytes != bytes)
+            continue;
+        at->src = d.src;
+        at->dst = d.dst;
+        *how = d.how;
+        return true;
+    }
+    return false;
+}
+
+/* Wireshark takes the last byte of ciphertext for a count where the padding bit is set, and then fails. */
+static void show_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool secured)
+{
+    const unsigned n = tvb_captured_length(tvb);
+    uint8_t *copy;
+
+    if (secured && (wr_tvb_u8(tvb, 0) & 0x20) != 0) {
+        copy = (uint8_t *)tvb_memdup(pinfo->pool, tvb, 0, n);
+        copy[0] &= 0xdf;
+        tvb = tvb_new_child_real_data(tvb, copy, n, (int)tvb_reported_length(tvb));
+        add_new_data_source(pinfo, tvb, "SRTP, padding in its encrypted part");
+    }
+    call_dissector(rtp, tvb, pinfo, tree);
+}
+
+/* The flow of a datagram that Wireshark hands over, where it is media of a call by what was known when its frame came;
+ * else NULL. */
+static wr_flow *media_flow(tvbuff_t *tvb, packet_info *pinfo, const uint8_t **bytes, bool relayed)
+{
+    wr_carriage how = {.transport = WR_TRANSPORT_UDP};
+    wr_engine *e = wr_audit_engine();
+    unsigned captured;
+    wr_place at;
+
+    if (e == NULL || !wr_engine_has_flows(e) || pinfo->ptype != PT_UDP || pinfo->flags.in_error_pkt)
+        return NULL;
+    *bytes = wr_tvb_bytes(tvb, &captured);
+    if (*bytes == NULL || wr_payload_look(*bytes, captured, tvb_reported_length(tvb)) != WR_LOOK_MEDIA)
+        return NULL;
+    at = wr_place_of(pinfo);
+    if (relayed && !find_relayed(pinfo, *bytes, &at, &how))
+        return NULL;
+    if (!wr_engine_is_media_path(e, &at, &how, !PINFO_FD_VISITED(pinfo)))
+        return NULL;
+    return wr_engine_find_flow(e, &at, &how);
+}
+
+static bool show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool relayed)
+{
+    const uint8_t *bytes;
+    wr_flow *flow = media_flow(tvb, pinfo, &bytes, relayed);
+    bool secured;
+
+    if (flow == NULL)
+        return false;
+    if (!PINFO_FD_VISITED(pinfo))
+        wr_audit_media_describe(pinfo, flow);
+    secured = described != NULL && g_hash_table_lookup(described, flow) != NULL;
+    if (!wr_is_rtcp_type(bytes[1]))
+        show_rtp(tvb, pinfo, tree, secured);
+    else if (secured && wr_rtcp_look_at(bytes, tvb_captured_length(tvb)) == WR_RTCP_OPAQUE)
+        wr_audit_show_srtcp(tvb, pinfo, tree, profile_of(flow));
+    else
+        call_dissector(rtcp, tvb, pinfo, tree);
+    return true;
+}
+
+static wr_bool show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    return show(tvb, pinfo, tree, false);
+}
+
+static wr_bool show_relayed_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    return show(tvb, pinfo, tree, true);
+}
+
+void wr_audit_media_handoff(void)
+{
+    rtp = find_dissector("rtp");
+    rtcp = find_dissector("rtcp");
+    wr_audit_srtcp_handoff();
+    if (rtp == NULL || rtcp == NULL)
+        return;
+    heur_dissector_add("udp", show_media, "Media of a WebRTC call over UDP", "webrtc_media_udp", proto_webrtc,
+                       HEURISTIC_ENABLE);
+    heur_dissector_add("stun", show_relayed_media, "Media of a WebRTC call over TURN", "webrtc_media_turn",
+                       proto_webrtc, HEURISTIC_ENABLE);
+}
