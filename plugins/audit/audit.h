@@ -51,6 +51,10 @@ void wr_audit_media_forget(void); /* with the file */
 void wr_audit_media_describe(packet_info *pinfo, const wr_flow *f);
 bool wr_audit_media_is_described(const wr_flow *f);
 void wr_audit_media_forget_flow(const wr_flow *f); /* that it is */
+/* media_open.c: the plaintext, where it can be opened; else NULL */
+tvbuff_t *wr_audit_open_media(tvbuff_t *tvb, packet_info *pinfo, const wr_media_evidence *m);
+/* A packet that could not, among others that could. */
+void wr_audit_show_closed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 /* media_srtcp.c; profile may be NULL */
 void wr_audit_show_srtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_srtp_profile *profile);
 void wr_audit_register_srtcp(void);
@@ -99,6 +103,7 @@ void wr_audit_mark(packet_info *pinfo);
 void wr_audit_register_preferences(int proto);
 const wr_options *wr_audit_options(void);
 bool wr_audit_marks_info(void);
+bool wr_audit_decrypts_media(void);
 /* Those that bear on verdicts, as "name: value". */
 void wr_audit_list_preferences(GPtrArray *list);
 

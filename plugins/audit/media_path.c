@@ -15,7 +15,8 @@
 #include <epan/dissectors/packet-rtp.h>
 
 static dissector_handle_t rtp, rtcp;
-static GHashTable *described; /* wr_flow* that Wireshark was told of -> its srtp_info; NULL for media in clear */
+static GHashTable *described; /* wr_flow* that Wireshark was told of -> how */
+enum { IN_CLEAR = 1, SECURED, OPENED };
 
 typedef struct {
     rtp_dyn_payload_t *payloads;
@@ -146,22 +147,24 @@ void wr_audit_media_forget_flow(const wr_flow *f)
         g_hash_table_remove(described, f);
 }
 
-void wr_audit_media_describe(packet_info *pinfo, const wr_flow *f)
+static void describe(packet_info *pinfo, const wr_flow *f, int how)
 {
     wr_conversation c;
 
-    if (pinfo->ptype != PT_UDP)
-        return;
-    if (wr_audit_media_is_described(f))
-        return;
     if (described == NULL)
         described = g_hash_table_new(g_direct_hash, g_direct_equal);
     c.payloads = payloads_of(f);
-    c.protection = is_said_to_be_clear(f) ? NULL : protection_of(f);
-    g_hash_table_insert(described, (gpointer)f, c.protection);
+    c.protection = how == SECURED ? protection_of(f) : NULL;
+    g_hash_table_insert(described, (gpointer)f, GINT_TO_POINTER(how));
     describe_end(pinfo, &c, 0);
     describe_end(pinfo, &c, 1);
     rtp_dyn_payload_free(c.payloads);
+}
+
+void wr_audit_media_describe(packet_info *pinfo, const wr_flow *f)
+{
+    if (pinfo->ptype == PT_UDP && !wr_audit_media_is_described(f))
+        describe(pinfo, f, is_said_to_be_clear(f) ? IN_CLEAR : SECURED);
 }
 
 /* ---- packets ---- */
@@ -203,44 +206,65 @@ static void show_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool s
 }
 
 /* The flow of a datagram that Wireshark hands over, where it is media of a call by what was known when its frame came;
- * else NULL. */
-static wr_flow *media_flow(tvbuff_t *tvb, packet_info *pinfo, const uint8_t **bytes, bool relayed)
+ * else NULL. m becomes what the correlation is to know of it. */
+static wr_flow *media_flow(tvbuff_t *tvb, packet_info *pinfo, wr_media_evidence *m, bool relayed)
 {
-    wr_carriage how = {.transport = WR_TRANSPORT_UDP};
     wr_engine *e = wr_audit_engine();
     unsigned captured;
-    wr_place at;
 
     if (e == NULL || !wr_engine_has_flows(e) || pinfo->ptype != PT_UDP || pinfo->flags.in_error_pkt)
         return NULL;
-    *bytes = wr_tvb_bytes(tvb, &captured);
-    if (*bytes == NULL || wr_payload_look(*bytes, captured, tvb_reported_length(tvb)) != WR_LOOK_MEDIA)
+    m->bytes = wr_tvb_bytes(tvb, &captured);
+    m->captured = captured;
+    m->length = tvb_reported_length(tvb);
+    if (m->bytes == NULL || wr_payload_look(m->bytes, captured, (unsigned)m->length) != WR_LOOK_MEDIA)
         return NULL;
-    at = wr_place_of(pinfo);
-    if (relayed && !find_relayed(pinfo, *bytes, &at, &how))
+    m->at = wr_place_of(pinfo);
+    memset(&m->how, 0, sizeof m->how);
+    if (relayed && !find_relayed(pinfo, m->bytes, &m->at, &m->how))
         return NULL;
-    if (!wr_engine_is_media_path(e, &at, &how, !PINFO_FD_VISITED(pinfo)))
+    if (!wr_engine_is_media_path(e, &m->at, &m->how, !PINFO_FD_VISITED(pinfo)))
         return NULL;
-    return wr_engine_find_flow(e, &at, &how);
+    return wr_engine_find_flow(e, &m->at, &m->how);
+}
+
+static void show_secured(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_flow *flow,
+                         const wr_media_evidence *m)
+{
+    const int how = GPOINTER_TO_INT(g_hash_table_lookup(described, flow));
+    const bool is_rtcp = wr_is_rtcp_type(m->bytes[1]);
+
+    if (is_rtcp && how != IN_CLEAR && wr_rtcp_look_at(m->bytes, m->captured) == WR_RTCP_OPAQUE)
+        wr_audit_show_srtcp(tvb, pinfo, tree, profile_of(flow));
+    else if (is_rtcp)
+        call_dissector(rtcp, tvb, pinfo, tree);
+    else if (how == OPENED) /* a codec would take ciphertext for speech */
+        wr_audit_show_closed(tvb, pinfo, tree);
+    else
+        show_rtp(tvb, pinfo, tree, how == SECURED);
 }
 
 static bool show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool relayed)
 {
-    const uint8_t *bytes;
-    wr_flow *flow = media_flow(tvb, pinfo, &bytes, relayed);
-    bool secured;
+    const bool first_pass = !PINFO_FD_VISITED(pinfo);
+    wr_media_evidence m;
+    wr_flow *flow = media_flow(tvb, pinfo, &m, relayed);
+    tvbuff_t *plain;
 
     if (flow == NULL)
         return false;
-    if (!PINFO_FD_VISITED(pinfo))
+    if (first_pass)
         wr_audit_media_describe(pinfo, flow);
-    secured = described != NULL && g_hash_table_lookup(described, flow) != NULL;
-    if (!wr_is_rtcp_type(bytes[1]))
-        show_rtp(tvb, pinfo, tree, secured);
-    else if (secured && wr_rtcp_look_at(bytes, tvb_captured_length(tvb)) == WR_RTCP_OPAQUE)
-        wr_audit_show_srtcp(tvb, pinfo, tree, profile_of(flow));
-    else
-        call_dissector(rtcp, tvb, pinfo, tree);
+    if (!wr_audit_media_is_described(flow))
+        return false;
+    plain = wr_audit_decrypts_media() ? wr_audit_open_media(tvb, pinfo, &m) : NULL;
+    if (plain == NULL) {
+        show_secured(tvb, pinfo, tree, flow, &m);
+        return true;
+    }
+    if (first_pass && g_hash_table_lookup(described, flow) != GINT_TO_POINTER(OPENED))
+        describe(pinfo, flow, OPENED);
+    call_dissector(wr_is_rtcp_type(m.bytes[1]) ? rtcp : rtp, plain, pinfo, tree);
     return true;
 }
 

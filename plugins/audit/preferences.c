@@ -14,7 +14,7 @@ typedef struct {
     char *party, *fingerprint, *comment;
 } expectation;
 
-static wr_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern;
+static wr_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern, decrypt_media;
 static const char *oldest = "", *statistics = "";
 static wr_testimony *testimony; /* of the capture that is open */
 static known_server *servers;
@@ -178,6 +178,11 @@ void wr_audit_list_preferences(GPtrArray *list)
                                               expectations[i].fingerprint));
 }
 
+bool wr_audit_decrypts_media(void)
+{
+    return decrypt_media != 0;
+}
+
 bool wr_audit_marks_info(void)
 {
     return marks_info;
@@ -244,6 +249,12 @@ void wr_audit_register_preferences(int proto)
         module, "speech_pattern", "Tell of speech patterns in packet sizes",
         "Report streams of Opus whose packet sizes vary with what is said (RTP-13). All browsers send so by default.",
         &speech_pattern);
+    prefs_register_bool_preference(
+        module, "decrypt_media", "Decrypt media",
+        "Show what audio and video packets carry, where the key log of tls.keylog_file (or of the capture itself) has the "
+        "secret of their handshake: reports, codecs, RTP Player. What is said in a call is personal data; no verdict "
+        "needs this.",
+        &decrypt_media);
     prefs_register_filename_preference(
         module, "statistics_file", "Statistics of an endpoint",
         "What getStats() gave in one of the browsers, as JSON, or a dump of chrome://webrtc-internals. It names the "

@@ -58,12 +58,23 @@ typedef struct {
     uint32_t misses;
 } wr_proven_path;
 
+/* What came of the packet that was opened last. */
+struct wr_opened_media {
+    uint32_t frame;
+    uint64_t mark; /* tells it from others of the frame */
+    wr_association *by;
+    int side;
+    uint64_t index;
+    bool complete, again, replayed, unknown_source;
+};
+
 /* Of the capture; NULL without secrets. */
 struct wr_proofs {
     wr_frame_set *verified, *failed;
     GPtrArray *keyed;  /* wr_association* with a secret */
     GHashTable *asked; /* wr_association* without one -> packets since */
     GHashTable *paths; /* wr_flow* -> wr_proven_path* */
+    struct wr_opened_media last;
 };
 
 void wr_media_proof_free(wr_media_proof *p); /* NULL is allowed */
