@@ -55,10 +55,9 @@ void wr_audit_media_forget_flow(const wr_flow *f); /* that it is */
 tvbuff_t *wr_audit_open_media(tvbuff_t *tvb, packet_info *pinfo, const wr_media_evidence *m);
 /* A packet that could not, among others that could. */
 void wr_audit_show_closed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
-/* media_srtcp.c; profile may be NULL */
-void wr_audit_show_srtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_srtp_profile *profile);
+/* media_srtcp.c: who shows SRTCP, given its wr_srtp_profile, or NULL */
 void wr_audit_register_srtcp(void);
-void wr_audit_srtcp_handoff(void);
+dissector_handle_t wr_audit_srtcp_handoff(void);
 
 /* show.c */
 void wr_audit_register_fields(int proto);

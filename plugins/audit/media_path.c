@@ -14,7 +14,7 @@
 #include <epan/dissectors/packet-rtcp.h>
 #include <epan/dissectors/packet-rtp.h>
 
-static dissector_handle_t rtp, rtcp;
+static dissector_handle_t rtp, rtcp, srtcp;
 static GHashTable *described; /* wr_flow* that Wireshark was told of -> how */
 enum { IN_CLEAR = 1, SECURED, OPENED };
 
@@ -133,6 +133,8 @@ static void describe_end(packet_info *pinfo, const wr_conversation *c, int end)
 
     srtp_add_address(pinfo, PT_UDP, at, (int)port, (int)other, "WebRTC", pinfo->num, RTP_MEDIA_AUDIO | RTP_MEDIA_VIDEO,
                      c->payloads, c->protection, NULL);
+    if (c->protection != NULL) /* SRTCP is shown by ourselves: what is RTCP in clear shall be read so */
+        rtcp_add_address(pinfo, at, (int)port, (int)other, "WebRTC", pinfo->num);
     leave_to_heuristics(pinfo, at, port, other);
 }
 
@@ -235,7 +237,7 @@ static void show_secured(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, co
     const bool is_rtcp = wr_is_rtcp_type(m->bytes[1]);
 
     if (is_rtcp && how != IN_CLEAR && wr_rtcp_look_at(m->bytes, m->captured) == WR_RTCP_OPAQUE)
-        wr_audit_show_srtcp(tvb, pinfo, tree, profile_of(flow));
+        call_dissector_with_data(srtcp, tvb, pinfo, tree, (void *)profile_of(flow));
     else if (is_rtcp)
         call_dissector(rtcp, tvb, pinfo, tree);
     else if (how == OPENED) /* a codec would take ciphertext for speech */
@@ -282,7 +284,7 @@ void wr_audit_media_handoff(void)
 {
     rtp = find_dissector("rtp");
     rtcp = find_dissector("rtcp");
-    wr_audit_srtcp_handoff();
+    srtcp = wr_audit_srtcp_handoff();
     if (rtp == NULL || rtcp == NULL)
         return;
     heur_dissector_add("udp", show_media, "Media of a WebRTC call over UDP", "webrtc_media_udp", proto_webrtc,

@@ -7,6 +7,7 @@
 
 static int proto_srtcp, proto_rtcp, hf_version, hf_type, hf_length, hf_ssrc, hf_payload, hf_index, hf_encrypted, hf_tag;
 static int ett_srtcp = -1;
+static bool has_fields = true;
 
 /* Also the filter "rtcp" finds it: without the plugins a heuristic shows some of it so. */
 static void add_hidden(tvbuff_t *tvb, proto_tree *tree)
@@ -29,8 +30,10 @@ static void show_trailer(tvbuff_t *tvb, proto_tree *tree, const wr_srtp_profile 
     proto_tree_add_item(tree, hf_tag, tvb, gcm ? index - tag : index + 4, tag, ENC_NA);
 }
 
-void wr_audit_show_srtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_srtp_profile *profile)
+/* data: the profile, or NULL where it is not known. */
+static int dissect_srtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    const wr_srtp_profile *profile = data;
     static const char *const names[] = {
         "Sender Report", "Receiver Report",    "Source Description",        "Goodbye",
         "Application",   "Transport Feedback", "Payload-specific Feedback", "Extended Report"};
@@ -42,12 +45,12 @@ void wr_audit_show_srtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, co
     col_set_str(pinfo->cinfo, COL_INFO, type >= 200 && type < 200 + G_N_ELEMENTS(names) ? names[type - 200] : "RTCP");
     if (tvb_captured_length(tvb) >= 8)
         col_append_fstr(pinfo->cinfo, COL_INFO, ", SSRC=0x%08X", tvb_get_ntohl(tvb, 4));
-    if (tree == NULL || proto_srtcp <= 0)
-        return;
+    if (tree == NULL || proto_srtcp <= 0 || !has_fields)
+        return length;
     add_hidden(tvb, tree);
     sub = proto_item_add_subtree(proto_tree_add_item(tree, proto_srtcp, tvb, 0, -1, ENC_NA), ett_srtcp);
     if ((int)tvb_captured_length(tvb) < length || length < 8)
-        return;
+        return length;
     proto_tree_add_item(sub, hf_version, tvb, 0, 1, ENC_BIG_ENDIAN);
     proto_tree_add_item(sub, hf_type, tvb, 1, 1, ENC_BIG_ENDIAN);
     proto_tree_add_item(sub, hf_length, tvb, 2, 2, ENC_BIG_ENDIAN);
@@ -56,9 +59,10 @@ void wr_audit_show_srtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, co
         show_trailer(tvb, sub, profile, length);
     else if (length > 8)
         proto_tree_add_item(sub, hf_payload, tvb, 8, length - 8, ENC_NA);
+    return length;
 }
 
-void wr_audit_srtcp_handoff(void)
+dissector_handle_t wr_audit_srtcp_handoff(void)
 {
     static const struct {
         int *hf;
@@ -77,8 +81,8 @@ void wr_audit_srtcp_handoff(void)
     proto_rtcp = proto_get_id_by_filter_name("rtcp");
     proto_srtcp = proto_get_id_by_filter_name("srtcp");
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
-        if (*fields[i].hf <= 0)
-            proto_srtcp = 0; /* another series: the packet's line is all */
+        has_fields = has_fields && *fields[i].hf > 0; /* in another series the packet's line may be all */
+    return create_dissector_handle(dissect_srtcp, proto_srtcp > 0 ? proto_srtcp : proto_webrtc);
 }
 
 void wr_audit_register_srtcp(void)

@@ -65,6 +65,10 @@ void wr_relayed_address(wr_engine *e, wr_allocation *al);
  * Else NULL. */
 wr_association *wr_association_join_halves(wr_engine *e, wr_association *a, wr_association *b);
 
+/* data_channels.c: a decrypted SCTP packet that this side sent. */
+void wr_data_channels_learn(wr_engine *e, wr_association *a, int side, uint32_t frame, const uint8_t *bytes,
+                            size_t len);
+
 /* hellos_and_records.c */
 /* Takes what a hello says; a is the association it belongs to, side the one that sent it. */
 void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d);

@@ -2,6 +2,8 @@
 /* The NDJSON report. Its keys are an interface: keys may be added, those here stay. Absent facts are absent keys. */
 #include "base/digest.h"
 #include "formats/json_write.h"
+#include "records/data_channel.h"
+#include "records/handshake_facts.h"
 #include "report/report.h"
 #include "sdp/compare.h"
 
@@ -257,6 +259,39 @@ static void put_media_proof(json_object *o, const wr_media_proof *p)
     json_object_object_add(o, "srtp", media);
 }
 
+/* What was shared over data channels, where a key log opened them. */
+static void put_channels(json_object *o, const wr_association *a)
+{
+    static const char *const role[] = {"client", "server"};
+    const wr_data_channels *c = a->facts != NULL ? a->facts->channels : NULL;
+    json_object *list;
+
+    if (c == NULL)
+        return;
+    list = json_object_new_array();
+    for (unsigned i = 0; i < c->n; i++) {
+        const wr_data_channel *x = &c->list[i];
+        json_object *channel = json_object_new_object();
+        wr_value_put_integer(channel, "stream", x->stream);
+        if (x->opened_by >= 0)
+            wr_value_put_text(channel, "opened_by", role[x->opened_by]);
+        wr_value_put_text(channel, "label", x->label);
+        if (x->protocol != NULL && *x->protocol != '\0')
+            wr_value_put_text(channel, "protocol", x->protocol);
+        for (int side = 0; side < 2; side++) {
+            char key[32];
+            g_snprintf(key, sizeof key, "%s_messages", role[side]);
+            wr_value_put_integer(channel, key, x->messages[side]);
+            g_snprintf(key, sizeof key, "%s_bytes", role[side]);
+            wr_value_put_integer(channel, key, (int64_t)x->bytes[side]);
+        }
+        wr_value_put_integer(channel, "first_frame", x->first_frame);
+        wr_value_put_integer(channel, "last_frame", x->last_frame);
+        json_object_array_add(list, channel);
+    }
+    json_object_object_add(o, "data_channels", list);
+}
+
 static void association(const writer *w, const wr_association *a)
 {
     json_object *o = record("association"), *certs = json_object_new_object();
@@ -294,6 +329,7 @@ static void association(const writer *w, const wr_association *a)
     if (a->decrypted)
         put_flag(o, "decrypted", true);
     put_media_proof(o, a->srtp);
+    put_channels(o, a);
     put_id(o, "session", 's', wr_association_session_number(w->e, a));
     put_line(w, o);
 }

@@ -2,10 +2,14 @@
 /* What keys prove of media, as a sentence. */
 #include "media_proof.h"
 #include "base/text.h"
+#include "records/data_channel.h"
+#include "records/handshake_facts.h"
 #include "records/media_proof.h"
 #include "sdp/payload.h"
 
 #include <string.h>
+
+#define CHANNELS_TOLD 16
 
 enum { AUDIO = 1, VIDEO = 2, OTHER = 4 };
 
@@ -108,5 +112,28 @@ char *wr_report_media_proof(const wr_session *s, const wr_association *a)
     if (p->undecided > 0)
         g_string_append_printf(out, "; of %u it cannot be told", p->undecided);
     g_ptr_array_free(who, TRUE);
+    return g_string_free(out, FALSE);
+}
+
+char *wr_report_data_channels(const wr_association *a)
+{
+    const wr_data_channels *c = a->facts != NULL ? a->facts->channels : NULL;
+    GString *out;
+
+    if (c == NULL || c->n == 0)
+        return NULL;
+    out = g_string_new(NULL);
+    for (unsigned i = 0; i < c->n && i < CHANNELS_TOLD; i++) {
+        const wr_data_channel *x = &c->list[i];
+        g_string_append_printf(out, "%s\"%s\"", i == 0 ? "data channel " : "; ", x->label != NULL ? x->label : "?");
+        if (x->protocol != NULL && *x->protocol != '\0')
+            g_string_append_printf(out, " (%s)", x->protocol);
+        g_string_append_printf(out,
+                               ", %u messages with %" G_GUINT64_FORMAT
+                               " bytes from the DTLS client, %u with %" G_GUINT64_FORMAT " from the server",
+                               x->messages[0], x->bytes[0], x->messages[1], x->bytes[1]);
+    }
+    if (c->n > CHANNELS_TOLD || c->cut)
+        g_string_append(out, "; and more");
     return g_string_free(out, FALSE);
 }

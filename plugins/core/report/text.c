@@ -137,6 +137,10 @@ static void put_association(const writer *w, const wr_session *s, const wr_assoc
     if (proof != NULL)
         put_wrapped(w, "Media", proof);
     g_free(proof);
+    proof = wr_report_data_channels(a);
+    if (proof != NULL)
+        put_wrapped(w, "Data", proof);
+    g_free(proof);
 }
 
 static void put_findings(const writer *w, const wr_session *s)
