@@ -110,8 +110,7 @@ void wr_audit_list_preferences(GPtrArray *list);
 void wr_audit_secrets_set(wr_options *options);
 void wr_audit_secrets_forget(void); /* with the file */
 
-/* origin.c: what a report is made from. The first while the capture is open; NULL when it is not known; g_free(). */
-char *wr_audit_capture_name(void);
+/* origin.c: what a report is made from. capture: its name, NULL when that is not known. */
 wr_report_origin *wr_audit_origin(const char *capture);
 
 extern int proto_webrtc;

@@ -4,45 +4,32 @@
  * becomes a data source of the packet. Which keys open it is found on the first pass, and kept with the packet.
  */
 #include "audit.h"
-
-#define KEPT 0x57524d4fu /* key of what is kept with a packet; with several datagrams, for each the next */
-#define MOST 16
+#include "wr_epan/packet_data.h"
 
 typedef struct {
     const wr_association *by; /* NULL: nothing opens it */
     uint64_t index;
     int side;
-} wr_kept_keys;
-
-/* Datagrams of one packet come in the same order on all passes. */
-static uint32_t next_key(packet_info *pinfo)
-{
-    unsigned *n = (unsigned *)p_get_proto_data(pinfo->pool, pinfo, proto_webrtc, KEPT);
-
-    if (n == NULL) {
-        n = wmem_new0(pinfo->pool, unsigned);
-        p_add_proto_data(pinfo->pool, pinfo, proto_webrtc, KEPT, n);
-    }
-    return KEPT + (*n < MOST ? (*n)++ : MOST);
-}
+} kept_keys;
 
 tvbuff_t *wr_audit_open_media(tvbuff_t *tvb, packet_info *pinfo, const wr_media_evidence *m)
 {
     uint8_t *out = (uint8_t *)wmem_alloc(pinfo->pool, m->length);
-    const uint32_t key = next_key(pinfo);
-    wr_kept_keys *kept = (wr_kept_keys *)p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc, key);
+    kept_keys *kept = (kept_keys *)wr_packet_kept(pinfo, proto_webrtc, WR_KEPT_KEYS); /* over UDP there is one */
     size_t n = 0;
 
-    if (kept == NULL && !PINFO_FD_VISITED(pinfo)) {
-        kept = wmem_new0(wmem_file_scope(), wr_kept_keys);
-        kept->by = wr_engine_open_media(wr_audit_engine(), m, out, &n, &kept->side, &kept->index);
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc, key, kept);
-        if (kept->by == NULL)
-            return NULL;
-    } else if (kept == NULL || kept->by == NULL ||
-               !wr_media_open_again(kept->by, kept->side, kept->index, m->bytes, m->length, out, &n)) {
+    if (kept == NULL && PINFO_FD_VISITED(pinfo))
         return NULL;
+    if (kept == NULL) {
+        kept = wmem_new0(wmem_file_scope(), kept_keys);
+        wr_packet_keep(pinfo, proto_webrtc, WR_KEPT_KEYS, kept);
     }
+    if (!PINFO_FD_VISITED(pinfo))
+        kept->by = wr_engine_open_media(wr_audit_engine(), m, out, &n, &kept->side, &kept->index);
+    else if (kept->by != NULL && !wr_media_open_again(kept->by, kept->side, kept->index, m->bytes, m->length, out, &n))
+        return NULL;
+    if (kept->by == NULL)
+        return NULL;
     tvb = tvb_new_child_real_data(tvb, out, (unsigned)n, (int)n);
     add_new_data_source(pinfo, tvb, "Decrypted SRTP");
     return tvb;

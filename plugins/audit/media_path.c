@@ -10,9 +10,9 @@
 #include "audit.h"
 #include "rtp/rtcp.h"
 #include "sdp/payload.h"
-
-#include <epan/dissectors/packet-rtcp.h>
-#include <epan/dissectors/packet-rtp.h>
+#include "wr_epan/buffers.h"
+#include "wr_epan/place.h"
+#include "wr_epan/rtp.h"
 
 static dissector_handle_t rtp, rtcp, srtcp;
 static GHashTable *described; /* wr_flow* that Wireshark was told of -> how */

@@ -4,6 +4,7 @@
  * Wireshark's own dissector would read on as if it were reports. Its fields are used, where it has them.
  */
 #include "audit.h"
+#include "wr_epan/buffers.h"
 
 static int proto_srtcp, proto_rtcp, hf_version, hf_type, hf_length, hf_ssrc, hf_payload, hf_index, hf_encrypted, hf_tag;
 static int ett_srtcp = -1;

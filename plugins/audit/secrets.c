@@ -6,8 +6,10 @@
  */
 #include "audit.h"
 #include "srtp/secrets_block.h"
+#include "wr_epan/capture_file.h"
+#include "wr_epan/preferences.h"
+#include "wr_epan/tls.h"
 
-#include <epan/prefs-int.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <sys/stat.h>
@@ -29,15 +31,6 @@ void wr_audit_secrets_forget(void)
     log_cut = looked_inside = false;
 }
 
-/* Text preference of Wireshark's own dissector of TLS; NULL or empty for none. */
-static const char *key_log_name(void)
-{
-    module_t *tls = prefs_find_module("tls");
-    pref_t *pref = tls != NULL ? prefs_find_preference(tls, "keylog_file") : NULL;
-
-    return pref != NULL ? prefs_get_string_value(pref, pref_current) : NULL;
-}
-
 /* ---- the key log ---- */
 
 static void read_log(int fd, int64_t size)
@@ -57,7 +50,7 @@ static void read_log(int fd, int64_t size)
 /* Reads it, and again when it has grown. */
 static void look_into_log(void)
 {
-    const char *name = key_log_name();
+    const char *name = wr_preference_text("tls", "keylog_file");
     struct stat s;
     int fd;
 
@@ -89,30 +82,24 @@ static size_t read_at(void *data, uint64_t offset, void *out, size_t n)
     return got > 0 ? (size_t)got : 0;
 }
 
-/* Of all files that are open for reading those that are pcapng: a secret stands under its client random, so that of
- * another capture harms nobody. */
+static void look_into(int fd, void *data _U_)
+{
+    bool cut;
+
+    wr_secrets_block_read(embedded, read_at, &fd, &cut);
+    if (cut)
+        wr_engine_add_limit(wr_audit_engine(), "secrets inside the capture");
+}
+
+/* All files that are open for reading: a secret stands under its client random, so that of another capture harms
+ * nobody. */
 static void look_into_captures(void)
 {
-    GDir *open_files;
-    const char *number;
-
     if (looked_inside)
         return;
     looked_inside = true;
-    open_files = g_dir_open("/proc/self/fd", 0, NULL);
     embedded = wr_key_log_new();
-    while (open_files != NULL && (number = g_dir_read_name(open_files)) != NULL) {
-        int fd = (int)g_ascii_strtoll(number, NULL, 10);
-        struct stat s;
-        bool cut;
-        if (fstat(fd, &s) != 0 || !S_ISREG(s.st_mode) || (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY)
-            continue;
-        wr_secrets_block_read(embedded, read_at, &fd, &cut);
-        if (cut)
-            wr_engine_add_limit(wr_audit_engine(), "secrets inside the capture");
-    }
-    if (open_files != NULL)
-        g_dir_close(open_files);
+    wr_each_open_file(look_into, NULL);
 }
 
 /* ---- all of them ---- */
@@ -135,7 +122,7 @@ static bool find_secret(const uint8_t client_random[WR_KEY_LOG_RANDOM], wr_secre
         out->length = (uint8_t)length;
         return true;
     }
-    if (WR_TLS_TELLS_ALL || kind == WR_SECRET_MASTER)
+    if (wr_tls_secret_tells_all() || kind == WR_SECRET_MASTER)
         return false;
     look_into_captures();
     return embedded != NULL && take(wr_key_log_find(embedded, client_random, kind), out);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Counts SRTP and SRTCP packets that keys validate, with nothing of the plugins: DTLS from tshark's own fields, secrets
-from a key log, and AES, GHASH, PRF and HKDF in Python (FIPS 197, SP 800-38D, RFC 5246 5, RFC 8446 7.1, RFC 3711 4.3)."""
+"""Counts SRTP and SRTCP packets that keys validate, with nothing of the plugins: DTLS from tshark's own fields,
+secrets from a key log, and AES, GHASH, PRF and HKDF in Python (FIPS 197, SP 800-38D, RFC 5246 5, RFC 8446 7.1, RFC 3711 4.3)."""
 
 import hashlib
 import hmac
@@ -86,7 +86,8 @@ class Gcm:
 
     def tag(self, nonce, aad, text):
         y = 0
-        data = aad + bytes(-len(aad) % 16) + text + bytes(-len(text) % 16) + struct.pack(">QQ", 8 * len(aad), 8 * len(text))
+        data = aad + bytes(-len(aad) % 16) + text + bytes(-len(text) % 16)
+        data += struct.pack(">QQ", 8 * len(aad), 8 * len(text))
         for i in range(0, len(data), 16):
             x, y = y ^ int.from_bytes(data[i:i + 16], "big"), 0
             for bit in range(128):

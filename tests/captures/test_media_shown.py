@@ -11,7 +11,8 @@ import srtp_count
 import tshark
 
 CAPTURES = tshark.TOP / "test-captures"
-SOME = ("ff-ff.A", "cr-aiortc.B", "cr-cr.A", "relay-firefox-ff-ff.M", "turn-tls-cr-aiortc.A", "baresip-sdes.A", "fingerprint-ndc-werift.A")
+SOME = ("ff-ff.A", "cr-aiortc.B", "cr-cr.A", "relay-firefox-ff-ff.M", "turn-tls-cr-aiortc.A", "baresip-sdes.A",
+        "fingerprint-ndc-werift.A")
 
 
 def rows(path, display_filter, fields, options=(), plugins=True):
@@ -82,7 +83,8 @@ def test_opened(passes):
 def test_forged_is_not_opened():
     """Nothing that does not validate reaches a codec; the report is the same, asked for or not."""
     path, keys = CAPTURES / "ff-ff.A.pcapng", (CAPTURES / "ff-ff.A.keys",)
-    result = tshark.run([*tshark.key_log(keys), "-o", "webrtc.decrypt_media:TRUE", "-q", "-r", tshark.readable(path), "-z", "webrtc,json"])
+    result = tshark.run([*tshark.key_log(keys), "-o", "webrtc.decrypt_media:TRUE", "-q", "-r", tshark.readable(path),
+                         "-z", "webrtc,json"])
     tshark.require_clean(result)
     opened = [a.get("srtp") for a in tshark.parse_report(result.stdout).associations]
     assert opened == [a.get("srtp") for a in tshark.report(path, keys=keys).associations]

@@ -40,14 +40,15 @@ static void copy_options(wr_engine *e, const wr_options *o)
     e->options.expected = expected;
 }
 
-#define INDEXES 15
+#define INDEXES 16
 
 static void list_indexes(wr_engine *e, wr_index **all[INDEXES])
 {
     wr_index **list[INDEXES] = {
         &e->legs_by_key, &e->copies_by_identity, &e->by_canonical,     &e->by_credential, &e->by_origin,
         &e->by_body,     &e->by_fingerprint,     &e->by_hop,           &e->by_ufrag,      &e->waiting,
-        &e->by_address,  &e->flows_by_ends,      &e->by_server_random, &e->certificates,  &e->ports};
+        &e->by_address,  &e->flows_by_ends,      &e->by_server_random, &e->certificates,  &e->ports,
+        &e->injected};
 
     memcpy(all, list, sizeof list);
 }
@@ -94,6 +95,7 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->contacts = wr_contacts_new();
     if (e->options.find_secret != NULL)
         e->proofs = wr_proofs_new();
+    e->injections = g_array_new(FALSE, FALSE, sizeof(wr_injection));
     e->replays = g_array_new(FALSE, FALSE, sizeof(struct wr_replay));
     e->nodes_by_number = g_array_new(FALSE, FALSE, sizeof(unsigned));
     e->findings_by_frame =
@@ -117,6 +119,7 @@ static void engine_free(wr_engine *e)
     g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
     wr_proofs_free(e->proofs);
+    g_array_free(e->injections, TRUE);
     wr_contacts_free(e->contacts);
     wr_turn_free(e->turn);
     g_free(e->sightings);

@@ -7,6 +7,7 @@
 
 #include "learning/learning.h"
 #include "records/handshake_facts.h"
+#include "records/handshake_messages.h"
 #include "records/media_port.h"
 #include "records/store.h"
 
@@ -60,10 +61,18 @@ void wr_relayed_channel(wr_engine *e, wr_allocation *al, uint16_t number, const 
 /* The relayed address became known; what was seen before moves to its path. */
 void wr_relayed_address(wr_engine *e, wr_allocation *al);
 
+/* handshakes.c: a hello that turned out to be the one that counts. */
+void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d);
+
+/* proof.c: keeps a message in clear until signatures decide; role: 0 client, 1 server. True when it is new. */
+bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, const wr_dtls_evidence *d);
+
 /* handshake_halves.c */
 /* Are these two, on one flow, halves of one handshake? Then the one that now holds both; the other is absorbed by it.
  * Else NULL. */
 wr_association *wr_association_join_halves(wr_engine *e, wr_association *a, wr_association *b);
+/* Takes over what a client sent of this handshake: its hello, where a has none, and messages for signatures. */
+void wr_association_take_client(wr_association *a, const wr_association *part);
 
 /* data_channels.c: a decrypted SCTP packet that this side sent. */
 void wr_data_channels_learn(wr_engine *e, wr_association *a, int side, uint32_t frame, const uint8_t *bytes,

@@ -4,6 +4,7 @@
  */
 #include "records/association.h"
 #include "records/handshake_facts.h"
+#include "records/handshake_messages.h"
 #include "records/media_proof.h"
 
 #include <string.h>
@@ -49,6 +50,11 @@ int wr_association_role(const wr_association *a, const wr_flow *f, int end)
     return -1;
 }
 
+bool wr_association_is_completed(const wr_association *a)
+{
+    return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;
+}
+
 void wr_association_free(gpointer p)
 {
     wr_association *a = p;
@@ -57,7 +63,8 @@ void wr_association_free(gpointer p)
     wr_facts_free(a);
     wr_media_proof_free(a->srtp);
     wr_list_clear(&a->flows);
-    g_free(a->key_exchange);
+    wr_handshake_messages_free(a->messages);
     g_free(a->frames);
+    g_free(a->ties);
     g_free(a);
 }

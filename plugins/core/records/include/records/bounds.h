@@ -22,6 +22,7 @@
 #define WR_MAX_ADDRESSES_PER_COPY    128
 #define WR_MAX_CREDENTIALS_PER_COPY  64
 #define WR_MAX_BUCKET                64  /* members of an index bucket that are looked at */
+#define WR_MAX_PASSWORDS             64  /* announced for one ICE user name, that are tried */
 #define WR_MAX_KEPT_MESSAGES         2   /* unverified checks kept per user name and direction */
 #define WR_MAX_KEPT_BYTES            548 /* a longer STUN message is not kept for later */
 #define WR_MAX_CHANNELS              64  /* per TURN allocation */
@@ -38,7 +39,7 @@
 #define WR_COPY_US (60 * WR_SECOND)
 /* A flow idle that long and used with new credentials is another call's. */
 #define WR_FLOW_REUSE_US (60 * WR_SECOND)
-/* Media of the verifier that long after its Finished: it did not refuse (rules, DTLS-07). */
+/* Media of the verifier that long after its Finished: it did not refuse (rules 3.4, DTLS-07). */
 #define WR_ENFORCE_US (2 * WR_SECOND)
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * RTP header streams (RFC 3550 5.1) as flows keep them, to recognise one stream under two ciphertexts: someone between
- * the flows holds both keys (security rules, RTP-07).
+ * the flows holds both keys (rules 3.5, RTP-07).
  */
 #ifndef WR_STREAM_H
 #define WR_STREAM_H
@@ -29,6 +29,7 @@ typedef struct wr_stream {
     uint8_t n_samples;
     uint16_t extensions; /* bit n: header extension n was sent in clear (RFC 8285) */
     uint32_t first_frame;
+    uint32_t packets;         /* that long enough ones to be compared came in */
     uint32_t extension_frame; /* the first with any */
     int64_t first_us, last_us;
     wr_sample *samples;
