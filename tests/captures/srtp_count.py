@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Counts SRTP and SRTCP packets that keys validate, with nothing of the plugins: DTLS from tshark's own fields,
-secrets from a key log, and AES, GHASH, PRF and HKDF in Python (FIPS 197, SP 800-38D, RFC 5246 5, RFC 8446 7.1, RFC 3711 4.3)."""
+secrets from a key log, and AES, GHASH, PRF and HKDF in Python (FIPS 197, SP 800-38D, RFC 5246 5, RFC 8446 7.1,
+RFC 3711 4.3)."""
 
 import hashlib
 import hmac

@@ -249,7 +249,8 @@ def secured():
 def main():
     folder = pathlib.Path(sys.argv[1])
     seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine()),
-             *(("key_log", name, data) for name, data in key_logs()), *(("srtp", name, data) for name, data in secured())]
+             *(("key_log", name, data) for name, data in key_logs()),
+             *(("srtp", name, data) for name, data in secured())]
     for target, name, data in seeds:
         path = folder / target / name
         path.parent.mkdir(parents=True, exist_ok=True)
