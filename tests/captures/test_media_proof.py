@@ -2,6 +2,8 @@
 """Media under keys: the counts of the report are those of an independent program; what was changed on its way, and that
 alone, does not authenticate; what lacks its key is never held against a packet."""
 
+import base64
+import re
 import subprocess
 
 import pytest
@@ -37,7 +39,7 @@ def test_counts(capture):
 
 def tampered(path, wanted):
     """A copy of the capture in which one bit of these packets' UDP payload is another, each at another place."""
-    copy = tshark.private_folder() / "captures" / "tampered.pcap"
+    copy = tshark.private_folder() / "captures" / f"tampered-{path.stem}.pcap"
     subprocess.run(["editcap", "-F", "pcap", str(path), str(copy)], check=True, capture_output=True)
     data, at, number = bytearray(copy.read_bytes()), 24, 0
     order = "little" if data[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") else "big"
@@ -132,3 +134,24 @@ def test_sentence():
     assert "Media all: 104 audio packets from 10.77.0.3, 101 audio packets from 10.77.0.2 and 3 RTCP packets" in text
     assert "carry tags of association a1 (SRTP_AES128_CM_HMAC_SHA1_80)" in text
     assert "whose certificates are those that were announced" in text
+
+
+def test_keys_in_descriptions():
+    """SDES (RFC 4568): the keys are in the capture itself; both directions, and what one changed bit does."""
+    path = CAPTURES / "baresip-sdes.A.pcapng"
+    result = tshark.run(["-r", tshark.readable(path), "-Y", "sdp", "-T", "fields", "-e", "sdp.media_attr"],
+                        plugins=False)
+    tshark.require_clean(result)
+    keys = {base64.b64decode(key) for key in re.findall(r"inline:([A-Za-z0-9+/]{40})", result.stdout)}
+    directions = [srtp_count.Direction(False, key[:16], key[16:]) for key in keys]
+    media = {n: p for n, p, _ in srtp_count.packets(path) if len(p) > 24 and p[0] >> 6 == 2 and not 192 <= p[1] <= 223}
+    counted = sum(any(d.rtp(p, roc) for d in directions for roc in (0, 1)) for p in media.values())
+    assert counted == len(media) > 100
+    proofs = [s["sdes"] for s in tshark.report(path).sessions]
+    assert [(p["profile"], p["rtp_verified"], p["rtp_failed"]) for p in proofs] == [
+        ("AES_CM_128_HMAC_SHA1_80", counted, 0)]
+    chosen = sorted(media)[10::40]
+    wanted = {n: i for i, n in enumerate(chosen)} | {n + 0.5: len(media[n]) for n in chosen}
+    report = tshark.report(tampered(path, wanted))
+    assert [s["sdes"]["rtp_failed"] for s in report.sessions] == [len(chosen)]
+    assert {f["severity"] for f in report.findings if f["check"] == "RTP-08"} == {"note"}

@@ -39,6 +39,20 @@ static void tell_failed(wr_engine *e, const wr_session *s, const wr_association 
     g_free(frames);
 }
 
+static void tell_failed_sdes(wr_engine *e, const wr_session *s, const wr_flow *flow, int end)
+{
+    const wr_sdes_proof *p = wr_flow_sdes_proof(e, flow, end);
+    const uint32_t n = p != NULL ? p->rtp_failed.n + p->rtcp_failed.n : 0;
+    char at[WR_ENDPOINT_TEXT];
+
+    if (n > 0)
+        wr_finding_once(e, s, "RTP-08", WR_NOTE, p->rtp_failed.n > 0 ? p->rtp_failed.frame[0] : p->rtcp_failed.frame[0],
+                        p->copy->frame, NULL, WR_BASIS_KEYS,
+                        "%u media packets from %s carry no valid tag of the keys in its description: injected by "
+                        "somebody without them, sent in clear, or damaged",
+                        n, wr_endpoint_format(&flow->end[end], at));
+}
+
 void wr_check_authentic(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     (void)f;
@@ -49,6 +63,8 @@ void wr_check_authentic(wr_engine *e, const wr_session *s, const wr_facts *f)
         tell_failed(e, s, a, &a->srtp->rtp_failed, "SRTP");
         tell_failed(e, s, a, &a->srtp->rtcp_failed, "SRTCP");
     }
+    for (unsigned i = 0; i < 2 * s->flows->len; i++)
+        tell_failed_sdes(e, s, g_ptr_array_index(s->flows, i / 2), (int)(i % 2));
 }
 
 /* ---- RTP-14 ---- */

@@ -42,8 +42,10 @@ wr_flow *wr_flow_stray(wr_engine *e, const wr_media_evidence *m, int *from);
 /* While no association has a secret, packets 1, 2, 4, 8 … of a sender ask for one; then all do. */
 static inline bool wr_media_is_to_prove(const wr_engine *e, uint32_t packets)
 {
-    return e->proofs->keyed->len > 0 || (packets & (packets - 1)) == 0;
+    return e->proofs->keyed->len > 0 || e->proofs->sdes || (packets & (packets - 1)) == 0;
 }
+/* media_sdes.c: keys of descriptions, where no handshake is; false when they say nothing. */
+bool wr_media_sdes(wr_engine *e, const wr_flow *f, wr_proven_path *path, int from, const wr_media_evidence *m);
 /* media_proof.c: what keys say of this datagram; e->proofs is there. */
 void wr_media_prove(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m);
 

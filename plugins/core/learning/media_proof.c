@@ -276,6 +276,9 @@ void wr_media_prove(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
     outcome o = {.a = NULL};
     bool complete = true;
 
+    if (e->proofs->sdes && f->associations.len == 0 && path->by == NULL && m->captured == m->length &&
+        m->length >= 12 && wr_media_sdes(e, f, path, from, m))
+        return;
     if (!is_worth_trying(e, f, path, m)) {
         path->misses += path->by == NULL;
         return;

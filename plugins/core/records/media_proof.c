@@ -27,6 +27,18 @@ void wr_proof_frames_add(wr_proof_frames *list, uint32_t frame)
     list->n++;
 }
 
+static void free_path(gpointer data)
+{
+    wr_proven_path *path = data;
+
+    for (int end = 0; end < 2; end++) {
+        for (unsigned i = 0; path->sdes[end] != NULL && i < path->sdes[end]->n; i++)
+            wr_srtp_receiver_free(path->sdes[end]->trial[i]);
+        g_free(path->sdes[end]);
+    }
+    g_free(path);
+}
+
 struct wr_proofs *wr_proofs_new(void)
 {
     struct wr_proofs *p = g_new0(struct wr_proofs, 1);
@@ -35,7 +47,7 @@ struct wr_proofs *wr_proofs_new(void)
     p->failed = wr_frame_set_new();
     p->keyed = g_ptr_array_new();
     p->asked = g_hash_table_new(g_direct_hash, g_direct_equal);
-    p->paths = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+    p->paths = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_path);
     return p;
 }
 
@@ -58,6 +70,13 @@ wr_media_authenticity wr_engine_authenticity(const wr_engine *e, uint32_t frame)
     if (wr_frame_set_has(e->proofs->failed, frame))
         return WR_MEDIA_NOT_AUTHENTIC;
     return wr_frame_set_has(e->proofs->verified, frame) ? WR_MEDIA_AUTHENTIC : WR_MEDIA_UNKNOWN;
+}
+
+const wr_sdes_proof *wr_flow_sdes_proof(const wr_engine *e, const wr_flow *f, int end)
+{
+    const wr_proven_path *path = e->proofs != NULL ? g_hash_table_lookup(e->proofs->paths, f) : NULL;
+
+    return path != NULL ? path->sdes[end] : NULL;
 }
 
 bool wr_media_proof_contradicts(const wr_association *a)

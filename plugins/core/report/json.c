@@ -363,6 +363,34 @@ static json_object *parties(const wr_session *s)
     return list;
 }
 
+/* Media under keys that stand in the descriptions, over all paths of the call. */
+static void put_sdes(const writer *w, json_object *o, const wr_session *s)
+{
+    uint64_t rtp = 0, rtcp = 0, rtp_failed = 0, rtcp_failed = 0;
+    const wr_srtp_profile *profile = NULL;
+    json_object *media;
+
+    for (unsigned i = 0; i < 2 * s->flows->len; i++) {
+        const wr_sdes_proof *p = wr_flow_sdes_proof(w->e, g_ptr_array_index(s->flows, i / 2), (int)(i % 2));
+        if (p == NULL || p->profile == NULL)
+            continue;
+        profile = p->profile;
+        rtp += p->rtp_verified;
+        rtcp += p->rtcp_verified;
+        rtp_failed += p->rtp_failed.n;
+        rtcp_failed += p->rtcp_failed.n;
+    }
+    if (profile == NULL)
+        return;
+    media = json_object_new_object();
+    wr_value_put_text(media, "profile", profile->suite);
+    wr_value_put_integer(media, "rtp_verified", (int64_t)rtp);
+    wr_value_put_integer(media, "rtp_failed", (int64_t)rtp_failed);
+    wr_value_put_integer(media, "rtcp_verified", (int64_t)rtcp);
+    wr_value_put_integer(media, "rtcp_failed", (int64_t)rtcp_failed);
+    json_object_object_add(o, "sdes", media);
+}
+
 static void session(const writer *w, const wr_session *s)
 {
     json_object *o = record("session"), *unknown = json_object_new_array();
@@ -385,6 +413,7 @@ static void session(const writer *w, const wr_session *s)
     for (unsigned i = 0; i < s->unknown->len; i++)
         json_object_array_add(unknown, wr_value_new_text(g_ptr_array_index(s->unknown, i)));
     json_object_object_add(o, "unknown", unknown);
+    put_sdes(w, o, s);
     put_line(w, o);
 }
 

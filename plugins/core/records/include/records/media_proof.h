@@ -52,10 +52,23 @@ struct wr_media_proof {
 };
 typedef struct wr_media_proof wr_media_proof;
 
+#define WR_SDES_KEYS 8 /* of one description that are tried */
+
+/* What one end of a path sent under keys of its description (RFC 4568). */
+typedef struct {
+    const wr_copy *copy;            /* the description */
+    const wr_srtp_profile *profile; /* whose tags validate; NULL: nothing validated so far */
+    uint32_t rtp_verified, rtcp_verified, first_frame;
+    wr_proof_frames rtp_failed, rtcp_failed;
+    wr_srtp_receiver *trial[WR_SDES_KEYS];
+    unsigned n;
+} wr_sdes_proof;
+
 /* Of one path. */
 typedef struct {
     wr_association *by; /* whose keys protected a packet on it last */
     uint32_t misses;
+    wr_sdes_proof *sdes[2]; /* by the sending end; NULL for none */
 } wr_proven_path;
 
 /* What came of the packet that was opened last. */
@@ -71,6 +84,7 @@ struct wr_opened_media {
 /* Of the capture; NULL without secrets. */
 struct wr_proofs {
     wr_frame_set *verified, *failed;
+    bool sdes;         /* some description has keys */
     GPtrArray *keyed;  /* wr_association* with a secret */
     GHashTable *asked; /* wr_association* without one -> packets since */
     GHashTable *paths; /* wr_flow* -> wr_proven_path* */
@@ -85,6 +99,9 @@ void wr_proofs_free(struct wr_proofs *p); /* NULL is allowed */
 /* What is known of a frame that carried media. */
 typedef enum { WR_MEDIA_UNKNOWN = 0, WR_MEDIA_AUTHENTIC, WR_MEDIA_NOT_AUTHENTIC } wr_media_authenticity;
 wr_media_authenticity wr_engine_authenticity(const wr_engine *e, uint32_t frame);
+
+/* What is known of one end's packets under keys of its description; NULL for none. */
+const wr_sdes_proof *wr_flow_sdes_proof(const wr_engine *e, const wr_flow *f, int end);
 
 /* Packets under this profile's name: the one whose tags validate is not the one that the ServerHello chose. */
 bool wr_media_proof_contradicts(const wr_association *a);
