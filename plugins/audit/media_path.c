@@ -8,6 +8,7 @@
  * stays: conversations that another dissector has taken, and "Decode As".
  */
 #include "audit.h"
+#include "base/index.h"
 #include "rtp/rtcp.h"
 #include "sdp/payload.h"
 #include "wr_epan/buffers.h"
@@ -15,7 +16,9 @@
 #include "wr_epan/rtp.h"
 
 static dissector_handle_t rtp, rtcp, srtcp;
-static GHashTable *described; /* wr_flow* that Wireshark was told of -> how */
+static GHashTable *described;             /* wr_flow* that Wireshark was told of -> how */
+static GHashTable *payload_maps;          /* by what they say: rtp_dyn_payload_t */
+static struct srtp_info *protections[32]; /* by length of the tag */
 enum { IN_CLEAR = 1, SECURED, OPENED };
 
 typedef struct {
@@ -26,6 +29,8 @@ typedef struct {
 void wr_audit_media_forget(void)
 {
     g_clear_pointer(&described, g_hash_table_destroy);
+    g_clear_pointer(&payload_maps, g_hash_table_destroy);
+    memset(protections, 0, sizeof protections);
 }
 
 /* ---- what Wireshark is told ---- */
@@ -41,25 +46,51 @@ static void add_payload(const wr_sdp_payload *p, void *data)
     wr_rtp_payload_insert(data, p->type, name, (int)p->rate, p->channels);
 }
 
-/* Payload types by the descriptions of the call that this flow belongs to by now. Those of answers come last: they are
- * what was agreed on. */
-static rtp_dyn_payload_t *payloads_of(const wr_flow *f)
+static void mix_payload(const wr_sdp_payload *p, void *data)
 {
-    rtp_dyn_payload_t *out = rtp_dyn_payload_new();
-    GPtrArray *copies = g_ptr_array_new(), *associations = g_ptr_array_new();
-    const unsigned number = wr_flow_session_number(wr_audit_engine(), f);
+    const uint32_t numbers[3] = {p->type, p->rate, p->channels};
+    uint64_t *key = data;
 
-    if (number != 0)
-        wr_node_members(wr_audit_engine(), number, copies, associations);
+    if (p->name.len == 0)
+        return;
+    *key = (*key ^ wr_key(p->name.p, p->name.len)) * 0x9e3779b97f4a7c15u; /* odd, and far from any pattern */
+    *key = (*key ^ wr_key(numbers, sizeof numbers)) * 0x9e3779b97f4a7c15u;
+}
+
+/* Those of answers come last: they are what was agreed on. */
+static void each_payload(const GPtrArray *copies, void (*each)(const wr_sdp_payload *, void *), void *data)
+{
     for (int answers = 0; answers < 2; answers++) {
         for (unsigned i = 0; i < copies->len; i++) {
             const wr_copy *c = g_ptr_array_index(copies, i);
-            if (wr_kind_is_answer(c->kind) != (answers == 1))
-                continue;
-            wr_sdp_each_payload(c->sdp, add_payload, out);
-            wr_sdp_close(c->sdp);
+            if (wr_kind_is_answer(c->kind) == (answers == 1))
+                wr_sdp_each_payload(c->sdp, each, data);
         }
     }
+}
+
+/* Payload types by the descriptions of the call that this flow belongs to by now. Calls of one browser share them; they
+ * live as long as the file. */
+static rtp_dyn_payload_t *payloads_of(const wr_flow *f)
+{
+    GPtrArray *copies = g_ptr_array_new(), *associations = g_ptr_array_new();
+    const unsigned number = wr_flow_session_number(wr_audit_engine(), f);
+    rtp_dyn_payload_t *out;
+    uint64_t key = 1;
+
+    if (number != 0)
+        wr_node_members(wr_audit_engine(), number, copies, associations);
+    each_payload(copies, mix_payload, &key);
+    if (payload_maps == NULL)
+        payload_maps = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    out = g_hash_table_lookup(payload_maps, &key);
+    if (out == NULL) {
+        out = rtp_dyn_payload_new();
+        each_payload(copies, add_payload, out);
+        g_hash_table_insert(payload_maps, g_memdup2(&key, sizeof key), out);
+    }
+    for (unsigned i = 0; i < copies->len; i++)
+        wr_sdp_close(((wr_copy *)g_ptr_array_index(copies, i))->sdp);
     g_ptr_array_free(copies, TRUE);
     g_ptr_array_free(associations, TRUE);
     return out;
@@ -105,13 +136,16 @@ static const wr_srtp_profile *profile_of(const wr_flow *f)
 
 static struct srtp_info *protection_of(const wr_flow *f)
 {
-    struct srtp_info *info = wmem_new0(wmem_file_scope(), struct srtp_info);
     const wr_srtp_profile *profile = profile_of(f);
+    const unsigned tag = profile != NULL ? profile->tag : 0; /* not known: ciphertext is shown whole */
 
-    info->encryption_algorithm = SRTP_ENC_ALG_AES_CM;
-    info->auth_algorithm = SRTP_AUTH_ALG_HMAC_SHA1;
-    info->auth_tag_len = profile != NULL ? profile->tag : 0; /* not known: ciphertext is shown whole */
-    return info;
+    if (protections[tag] == NULL) {
+        protections[tag] = wmem_new0(wmem_file_scope(), struct srtp_info);
+        protections[tag]->encryption_algorithm = SRTP_ENC_ALG_AES_CM;
+        protections[tag]->auth_algorithm = SRTP_AUTH_ALG_HMAC_SHA1;
+        protections[tag]->auth_tag_len = tag;
+    }
+    return protections[tag];
 }
 
 /* The conversation that RTP keeps its state in gets no dissector of its own: STUN and DTLS go on as before, and media
@@ -160,7 +194,6 @@ static void describe(packet_info *pinfo, const wr_flow *f, int how)
     g_hash_table_insert(described, (gpointer)f, GINT_TO_POINTER(how));
     describe_end(pinfo, &c, 0);
     describe_end(pinfo, &c, 1);
-    rtp_dyn_payload_free(c.payloads);
 }
 
 void wr_audit_media_describe(packet_info *pinfo, const wr_flow *f)
