@@ -41,6 +41,7 @@ bool wr_engine_evaluate(wr_engine *e)
 {
     if (!e->changed)
         return false;
+    wr_engine_take_statements(e);
     e->changed = false;
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association_prove(g_ptr_array_index(e->associations, i));
@@ -55,6 +56,7 @@ bool wr_engine_evaluate(wr_engine *e)
     g_hash_table_remove_all(e->findings_by_frame);
     g_ptr_array_set_size(e->findings, 0);
     build_sessions(e);
+    wr_witnesses_count(e);
     return true;
 }
 

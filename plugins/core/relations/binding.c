@@ -25,6 +25,15 @@ static bool better_check(const wr_check *k, const wr_check *best, int64_t when)
     return k_early ? k->first_us > best->first_us : k->first_us < best->first_us;
 }
 
+/* User names alone are short: what a file states of another time says nothing here. */
+static bool any_in_time(const wr_engine *e, wr_bucket credentials, int64_t when)
+{
+    for (unsigned i = 0; i < credentials.len && i < WR_MAX_BUCKET; i++)
+        if (wr_copy_is_in_time(e, ((wr_credential *)credentials.members[i])->copy, when))
+            return true;
+    return false;
+}
+
 /* Grade of one user name with its counterpart of the other direction. */
 static wr_binding check_grade(const wr_engine *e, const wr_flow *f, const wr_check *k)
 {
@@ -41,6 +50,8 @@ static wr_binding check_grade(const wr_engine *e, const wr_flow *f, const wr_che
     remote = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
     local = wr_index_find(e->by_ufrag, wr_key_text(k->local_ufrag));
     if (remote.len == 0 || local.len == 0)
+        return WR_B_NONE;
+    if (!any_in_time(e, remote, k->first_us) || !any_in_time(e, local, k->first_us))
         return WR_B_NONE;
     for (unsigned i = 0; i < remote.len && i < WR_MAX_BUCKET; i++)
         for (unsigned j = 0; j < local.len && j < WR_MAX_BUCKET; j++)
@@ -128,9 +139,26 @@ static bool is_clients(const wr_engine *e, const wr_leg *leg, const wr_copy *own
     return lent != NULL && wr_endpoint_same_host(&leg->client, lent);
 }
 
+/* A witness whose addresses are not told is known by the certificate that he presents. */
+static bool is_witness(const wr_association *a, const wr_view *v, int own)
+{
+    wr_certificate *cert = a->side[own].presented.certificate;
+    const wr_copy *c = v->copy[own];
+
+    if (v->leg->witness == NULL || cert == NULL || c == NULL || c->direction != WR_DIRECTION_EMITTED)
+        return false;
+    for (unsigned i = 0; i <= c->sdp->n_sections; i++) {
+        const wr_transport *t = i < c->sdp->n_sections ? &c->sdp->sections[i].own : &c->sdp->session;
+        for (unsigned j = 0; j < t->n_fingerprints; j++)
+            if (wr_certificate_has_fingerprint(cert, &t->fingerprints[j]))
+                return true;
+    }
+    return false;
+}
+
 /* A view applies when its client sits at the end that the client's own description owns. Where copies share credentials
  * this is what tells the two associations of an interception apart. */
-static void judge_view(const wr_engine *e, const wr_endpoint end[2], wr_bound *out, wr_view *v)
+static void judge_view(const wr_engine *e, const wr_association *a, const wr_endpoint end[2], wr_bound *out, wr_view *v)
 {
     int own = -1;
 
@@ -142,17 +170,21 @@ static void judge_view(const wr_engine *e, const wr_endpoint end[2], wr_bound *o
         else if (own < 0 && v->copy[s]->direction == WR_DIRECTION_DELIVERED)
             own = 1 - s;
     }
-    v->applies |= v->leg->two_ended || (own >= 0 && is_clients(e, v->leg, v->copy[own], &end[own]));
+    v->applies |= v->leg->two_ended || (own >= 0 && is_clients(e, v->leg, v->copy[own], &end[own])) ||
+                  (own >= 0 && is_witness(a, v, own));
     out->by_address |= v->applies;
 }
 
+/* proven: a password of this path is known to be right. */
 static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const char *ufrag, const char *password,
-                             int64_t when)
+                             bool proven, int64_t when)
 {
     wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(ufrag));
 
     for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
         const wr_credential *c = bucket.members[i];
+        if (!proven && !wr_copy_is_in_time(e, c->copy, when))
+            continue;
         if (password == NULL || c->password == NULL || strcmp(c->password, password) == 0)
             add_to_view(out, c->copy, side, c->ufrag, when);
     }
@@ -161,7 +193,7 @@ static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const 
 /* ---- by addresses, by certificates ---- */
 
 /* The one session whose descriptions announced both ends; false when none or several. */
-static bool session_by_addresses(const wr_engine *e, const wr_flow *f, unsigned *root)
+static bool session_by_addresses(const wr_engine *e, const wr_flow *f, int64_t when, unsigned *root)
 {
     wr_bucket a = wr_index_find(e->by_address, wr_endpoint_key(&f->end[0]));
     wr_bucket b = wr_index_find(e->by_address, wr_endpoint_key(&f->end[1]));
@@ -169,8 +201,11 @@ static bool session_by_addresses(const wr_engine *e, const wr_flow *f, unsigned 
 
     for (unsigned i = 0; i < a.len; i++) {
         unsigned r = wr_node_root(e, ((wr_copy *)a.members[i])->node);
+        if (!wr_copy_is_in_time(e, a.members[i], when))
+            continue;
         for (unsigned j = 0; j < b.len; j++) {
-            if (wr_node_root(e, ((wr_copy *)b.members[j])->node) != r || (found > 0 && r == *root))
+            if (!wr_copy_is_in_time(e, b.members[j], when) || wr_node_root(e, ((wr_copy *)b.members[j])->node) != r ||
+                (found > 0 && r == *root))
                 continue;
             *root = r;
             found++;
@@ -185,14 +220,14 @@ static bool bind_by_address(const wr_engine *e, wr_association *a, wr_bound *out
     for (unsigned i = 0; i < a->flows.len; i++) {
         wr_flow *f = wr_list_at(&a->flows, i);
         unsigned root = 0;
-        if (!session_by_addresses(e, f, &root))
+        if (!session_by_addresses(e, f, when, &root))
             continue;
         for (int end = 0; end < 2; end++) {
             wr_bucket bucket = wr_index_find(e->by_address, wr_endpoint_key(&f->end[end]));
             int side = wr_endpoint_equal(&a->side[0].end, &f->end[end]) ? 0 : 1;
             for (unsigned j = 0; j < bucket.len; j++) {
                 wr_copy *c = bucket.members[j];
-                if (wr_node_root(e, c->node) == root)
+                if (wr_node_root(e, c->node) == root && wr_copy_is_in_time(e, c, when))
                     add_to_view(out, c, side, NULL, when);
             }
         }
@@ -218,7 +253,7 @@ static wr_bucket announced_with(const wr_engine *e, wr_certificate *cert, wr_has
 }
 
 /* The one session that announced this certificate. */
-static bool session_by_certificate(const wr_engine *e, wr_certificate *cert, unsigned *root)
+static bool session_by_certificate(const wr_engine *e, wr_certificate *cert, int64_t when, unsigned *root)
 {
     bool found = false;
 
@@ -226,6 +261,8 @@ static bool session_by_certificate(const wr_engine *e, wr_certificate *cert, uns
         wr_bucket bucket = announced_with(e, cert, (wr_hash)h);
         for (unsigned i = 0; i < bucket.len; i++) {
             unsigned r = wr_node_root(e, ((wr_copy *)bucket.members[i])->node);
+            if (!wr_copy_is_in_time(e, bucket.members[i], when))
+                continue;
             if (found && r != *root)
                 return false;
             *root = r;
@@ -241,14 +278,15 @@ static bool bind_by_certificate(const wr_engine *e, wr_association *a, wr_bound 
     bool found[2];
 
     for (int s = 0; s < 2; s++)
-        found[s] = session_by_certificate(e, a->side[s].presented.certificate, &root[s]);
+        found[s] = session_by_certificate(e, a->side[s].presented.certificate, when, &root[s]);
     if ((!found[0] && !found[1]) || (found[0] && found[1] && root[0] != root[1]))
         return false;
     for (int s = 0; s < 2; s++) {
         for (int h = WR_HASH_SHA1; found[s] && h < WR_HASH_COUNT; h++) {
             wr_bucket bucket = announced_with(e, a->side[s].presented.certificate, (wr_hash)h);
             for (unsigned i = 0; i < bucket.len; i++)
-                add_to_view(out, bucket.members[i], s, NULL, when);
+                if (wr_copy_is_in_time(e, bucket.members[i], when))
+                    add_to_view(out, bucket.members[i], s, NULL, when);
         }
     }
     out->grade = WR_B4;
@@ -302,8 +340,8 @@ static void bind_by_path(wr_engine *e, const wr_association *a, const path *p, w
         out->grade = p->grade;
         out->frame = k->valid_frame != 0 ? k->valid_frame : k->first_frame;
     }
-    collect_by_ufrag(e, out, 1 - near, k->remote_ufrag, k->password, when);
-    collect_by_ufrag(e, out, near, k->local_ufrag, r != NULL ? r->password : NULL, when);
+    collect_by_ufrag(e, out, 1 - near, k->remote_ufrag, k->password, p->grade <= WR_B1, when);
+    collect_by_ufrag(e, out, near, k->local_ufrag, r != NULL ? r->password : NULL, p->grade <= WR_B1, when);
 }
 
 void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out)
@@ -324,7 +362,7 @@ void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out)
             bind_by_certificate(e, a, out, when);
     }
     for (unsigned v = 0; v < out->n_views; v++)
-        judge_view(e, end, out, &out->views[v]);
+        judge_view(e, a, end, out, &out->views[v]);
     /* on a relayed path the ends are others than where the association was first seen */
     for (unsigned i = 0; i < n; i++) {
         int role = wr_association_role(a, paths[i].flow, 0);
@@ -334,6 +372,6 @@ void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out)
         there[role] = paths[i].flow->end[0];
         there[1 - role] = paths[i].flow->end[1];
         for (unsigned v = 0; v < out->n_views; v++)
-            judge_view(e, there, out, &out->views[v]);
+            judge_view(e, a, there, out, &out->views[v]);
     }
 }

@@ -87,6 +87,17 @@ static void compare_in_view(wr_presented *p, const wr_view *v, int side, bool *m
     }
 }
 
+/* What was seen of this side's description counts; what is stated of it beside is told where it differs. */
+static bool is_outranked(const wr_bound *b, const wr_view *v, int side)
+{
+    for (unsigned i = 0; i < b->n_views && v->leg->witness != NULL; i++) {
+        const wr_view *other = &b->views[i];
+        if ((other->applies || !b->by_address) && other->leg->witness == NULL && other->copy[side] != NULL)
+            return true;
+    }
+    return false;
+}
+
 static void compare_side(wr_association *a, int s, const wr_bound *b)
 {
     wr_presented *p = &a->side[s].presented;
@@ -105,7 +116,7 @@ static void compare_side(wr_association *a, int s, const wr_bound *b)
         return;
     }
     for (unsigned i = 0; i < b->n_views; i++)
-        if (b->views[i].applies || !b->by_address)
+        if ((b->views[i].applies || !b->by_address) && !is_outranked(b, &b->views[i], s))
             compare_in_view(p, &b->views[i], s, &match, &mismatch);
     if (!b->by_address && match && mismatch)
         p->verdict = WR_CERT_AMBIGUOUS; /* the legs disagree and nothing tells whose this is */

@@ -22,7 +22,8 @@ typedef enum {
     WR_CARRIER_TCP,
     WR_CARRIER_UDP,
     WR_CARRIER_RTSP,
-    WR_CARRIER_SAP
+    WR_CARRIER_SAP,
+    WR_CARRIER_STATEMENT /* no packet: a file in which somebody says what he sent or received */
 } wr_carrier;
 
 typedef enum {
@@ -62,6 +63,9 @@ typedef struct {
     wr_place at;
     wr_signal_context context;
     wr_sdp *sdp; /* borrowed */
+    /* Not seen in a packet but stated in a file: at.frame is then one of records/stated.h. NULL for what was seen. */
+    const struct wr_testimony *witness;
+    const char *witness_leg; /* one connection of the witness */
 } wr_description;
 
 /* How a datagram travelled, outermost first. */

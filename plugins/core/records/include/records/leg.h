@@ -22,6 +22,7 @@ struct wr_leg {
     const char *party; /* name the client gave itself */
     const char *user_agent;
     const char *dialect;
+    const struct wr_testimony *witness; /* whose file it stands in; NULL where it was seen */
     wr_list copies;     /* wr_copy*, in order */
     GPtrArray *orphans; /* candidates that came before their description: struct in descriptions.c */
 };

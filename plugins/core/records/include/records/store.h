@@ -19,6 +19,7 @@
 #include "records/options.h"
 #include "records/replay.h"
 #include "records/session.h"
+#include "records/stated.h"
 
 struct wr_engine {
     wr_options options;
@@ -55,6 +56,10 @@ struct wr_engine {
     struct wr_contacts *contacts;  /* records/contact.h */
     struct wr_sighting *sightings; /* replayed_checks.c: WR_SIGHTINGS of them, from the first check on */
     GArray *replays;               /* struct wr_replay */
+
+    GArray *stated;    /* records/stated.h: struct wr_stated, of frames from WR_STATED_FRAME on */
+    GArray *witnesses; /* wr_witness, one for each of the options' testimonies */
+    bool stated_taken; /* what the options' testimonies say is among the copies */
 
     unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */
     uint32_t packets, last_frame;
