@@ -33,6 +33,7 @@ static void build_sessions(wr_engine *e)
         wr_session_find(e, s, &facts);
         close_texts(s->copies);
     }
+    wr_witnesses_count(e);
     wr_capture_find(e);
     close_texts(e->copies);
 }
@@ -56,7 +57,6 @@ bool wr_engine_evaluate(wr_engine *e)
     g_hash_table_remove_all(e->findings_by_frame);
     g_ptr_array_set_size(e->findings, 0);
     build_sessions(e);
-    wr_witnesses_count(e);
     return true;
 }
 

@@ -381,7 +381,8 @@ static wr_copy *add_copy(wr_engine *e, wr_leg *leg, const wr_description *d)
     for (unsigned i = 0; i < d->sdp->n_sections; i++)
         index_fingerprints(e, c, d->sdp->sections[i].own.fingerprints, d->sdp->sections[i].own.n_fingerprints);
     wr_copy_link(e, c);
-    wr_node_number(e, c->node);
+    if (d->witness == NULL)
+        wr_node_number(e, c->node);
     return c;
 }
 

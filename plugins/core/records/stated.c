@@ -99,6 +99,11 @@ char *wr_stated_name_frames(const wr_engine *e, char *text)
     return g_string_free(out, FALSE);
 }
 
+char *wr_frame_name(const wr_engine *e, uint32_t frame)
+{
+    return wr_stated_name_frames(e, g_strdup_printf("frame %u", frame));
+}
+
 /* ---- what became of it ---- */
 
 static bool has_packets(const wr_session *s)

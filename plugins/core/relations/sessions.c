@@ -121,12 +121,18 @@ static void gather(wr_engine *e)
 {
     for (unsigned i = 0; i < e->copies->len; i++) {
         wr_copy *c = g_ptr_array_index(e->copies, i);
-        add_copy(session_get(e, c->node), c);
+        if (!wr_copy_is_stated(c))
+            add_copy(session_get(e, c->node), c);
     }
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association *a = g_ptr_array_index(e->associations, i);
         if (a->absorbed == NULL && (wr_node_number_if_any(e, a->node) != 0 || is_webrtc(a)))
             add_association(session_get(e, a->node), a);
+    }
+    for (unsigned i = 0; i < e->copies->len; i++) { /* what fits no packet comes last */
+        wr_copy *c = g_ptr_array_index(e->copies, i);
+        if (wr_copy_is_stated(c))
+            add_copy(session_get(e, c->node), c);
     }
     for (unsigned i = 0; i < e->flows->len; i++) {
         wr_flow *f = g_ptr_array_index(e->flows, i);

@@ -53,6 +53,9 @@ void wr_witnesses_count(wr_engine *e);
 /* Seen, or stated for about this time. */
 bool wr_copy_is_in_time(const wr_engine *e, const wr_copy *c, int64_t when_us);
 
+/* "frame 12", or "statement 3 of a.har"; g_free(). */
+char *wr_frame_name(const wr_engine *e, uint32_t frame);
+
 /* The text with "frame 2147483649" replaced by "statement 1 of a.har", and so on: takes text over, gives a new one. */
 char *wr_stated_name_frames(const wr_engine *e, char *text);
 
