@@ -19,6 +19,7 @@ static void register_signal(void)
     signal_register_xmpp();
     signal_register_json_tcp();
     signal_register_tcp();
+    signal_register_hep();
 }
 
 static void handoff_signal(void)
@@ -34,6 +35,7 @@ static void handoff_signal(void)
     signal_handoff_copies();
     signal_handoff_remarks();
     signal_handoff_tcp();
+    signal_handoff_hep();
 }
 
 void plugin_register(void)

@@ -6,7 +6,7 @@
 #include "report/origin.h"
 #include "statements/testimony.h"
 
-char *wr_report_witness(const wr_witness *w)
+char *wr_report_witness(const wr_engine *e, const wr_witness *w)
 {
     const wr_testimony *t = w->testimony;
     GString *out = g_string_new(wr_testimony_kind_name(t->kind));
@@ -20,11 +20,14 @@ char *wr_report_witness(const wr_witness *w)
         g_free(from);
         g_free(to);
     }
-    g_string_append_printf(out, "; %u description%s, %u in calls of this capture", w->copies, w->copies == 1 ? "" : "s",
-                           w->used);
+    g_string_append_printf(out, "; %u description%s", w->copies, w->copies == 1 ? "" : "s");
+    if (e->packets > 0)
+        g_string_append_printf(out, ", %u in calls of this capture", w->used);
     if (t->statements->len > 0)
-        g_string_append_printf(out, "; %u transport%s, %u in it", t->statements->len,
-                               t->statements->len == 1 ? "" : "s", w->transports_used);
+        g_string_append_printf(out, "; statistics of %u transport%s", t->statements->len,
+                               t->statements->len == 1 ? "" : "s");
+    if (t->statements->len > 0 && e->packets > 0)
+        g_string_append_printf(out, ", %u in this capture", w->transports_used);
     if (w->offset_us != 0)
         g_string_append_printf(out, "; its clock is %.3f s %s the capture's", (double)ABS(w->offset_us) / 1e6,
                                w->offset_us > 0 ? "ahead of" : "behind");
@@ -41,7 +44,7 @@ void wr_report_origin_add_statements(wr_report_origin *o, const wr_engine *e)
         f->name = g_strdup(w->testimony->name);
         f->sha256 = g_strdup(w->testimony->sha256);
         f->size = w->testimony->bytes;
-        f->note = wr_report_witness(w);
+        f->note = wr_report_witness(e, w);
         g_ptr_array_add(o->statements, f);
     }
 }

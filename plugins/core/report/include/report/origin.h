@@ -34,7 +34,7 @@ void wr_report_origin_add_file(GPtrArray *files, const char *path);
 void wr_report_origin_add_statements(wr_report_origin *o, const wr_engine *e);
 /* "webrtc-internals dump of alice; 2026-11-22 23:36:27.9 UTC to …; 4 descriptions, 4 in calls of this capture; …": what
  * became of it; g_free(). */
-char *wr_report_witness(const wr_witness *w);
+char *wr_report_witness(const wr_engine *e, const wr_witness *w);
 
 /* The head of the text report. */
 void wr_report_head(wr_engine *e, const wr_report_origin *o, wr_report_sink sink, void *data);
