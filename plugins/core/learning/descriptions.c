@@ -342,6 +342,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     c->direction = d->context.direction;
     c->connection = d->context.connection;
     c->protected_transport = d->context.protected_transport;
+    c->mirrored = d->context.mirrored;
     c->dialect = wr_intern(e, d->context.dialect);
     c->path = wr_intern(e, d->context.path);
     c->call = d->context.call != NULL ? wr_intern(e, d->context.call) : leg->call;

@@ -131,11 +131,22 @@ static bool begins(const uint8_t *p, size_t len, const char *word)
     return len >= n && g_ascii_strncasecmp((const char *)p, word, n) == 0;
 }
 
+/* An object, or a list of what matters here: lines of logs may begin with a bracket, too. */
+static bool begins_json(const uint8_t *p, size_t len)
+{
+    size_t n = 1;
+
+    if (len == 0 || (*p != '{' && *p != '['))
+        return false;
+    n += blanks(p + 1, len - 1);
+    return n == len || p[n] == '"' || p[n] == (*p == '{' ? '}' : ']') || (*p == '[' && (p[n] == '{' || p[n] == '['));
+}
+
 static const wr_reader *reader_for(const uint8_t *p, size_t len)
 {
     if (begins(p, len, "RTCStatsDump"))
         return &wr_rtcstats_reader;
-    if (len > 0 && (*p == '{' || *p == '[')) {
+    if (begins_json(p, len)) {
         if (!is_lines(p, len))
             return &wr_json_reader;
         return *p == '[' && is_event_line(p, len) ? &wr_rtcstats_reader : &wr_text_reader;

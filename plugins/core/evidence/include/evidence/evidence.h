@@ -47,6 +47,7 @@ typedef struct {
     wr_carrier carrier;
     wr_direction direction;
     uint32_t connection;      /* identity of the transport connection within the capture */
+    bool mirrored;            /* a server tells a collector what it saw (HEP): how it came to the server is not seen */
     bool protected_transport; /* TLS, QUIC or DTLS lies beneath, whether or not a key log opened it */
     const char *dialect;      /* "janus", "socketio", "generic", "whip-whep", "sip", …; static */
     const char *path;         /* JSON path of the description: "$.jsep.sdp"; NULL for a bare body */
