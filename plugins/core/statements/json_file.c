@@ -4,12 +4,15 @@
  */
 #include "reader.h"
 
+#include "base/text.h"
+#include "find/keywords.h"
 #include "formats/json_stream.h"
 #include "formats/json_text.h"
 
 #include <string.h>
 
 #define MAX_REPORTS 4096
+#define LARGE       65536 /* bytes of a body that is not read without a word by which it may matter */
 
 typedef struct {
     wr_testimony *t;
@@ -154,12 +157,22 @@ static void take_element(file *f, json_object *value)
     }
 }
 
+/* Programs, pictures and the like, of which most of an archive consists: not read any further. */
+static bool is_large_and_idle(const wr_json_way *way, const uint8_t *bytes, size_t len)
+{
+    return len > LARGE && way->depth == 4 && is_at(way, 0, "log") && is_at(way, 3, "response") &&
+           !wr_unwrap_has_needle(bytes, len) && wr_text_find((const char *)bytes, len, "\"base64\"") == NULL;
+}
+
 static void take(void *user, const wr_json_way *way, const uint8_t *bytes, size_t len)
 {
     file *f = user;
-    char *wrapped = g_malloc(len + 2); /* a value alone is read as the element of a list */
+    char *wrapped;
     json_object *list, *value;
 
+    if (is_large_and_idle(way, bytes, len))
+        return;
+    wrapped = g_malloc(len + 2); /* a value alone is read as the element of a list */
     wrapped[0] = '[';
     memcpy(wrapped + 1, bytes, len);
     wrapped[len + 1] = ']';
