@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Limits of the capture, which bear on every verdict (security rules 6.9). */
+/* Limits of the capture, which bear on every verdict (rules 3.9). */
 #include "check.h"
 #include "statements/testimony.h"
 

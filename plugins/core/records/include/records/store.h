@@ -14,6 +14,7 @@
 #include "records/finding.h"
 #include "records/flow.h"
 #include "records/groups.h"
+#include "records/injection.h"
 #include "records/leg.h"
 #include "records/memory.h"
 #include "records/options.h"
@@ -55,6 +56,8 @@ struct wr_engine {
 
     struct wr_contacts *contacts;  /* records/contact.h */
     struct wr_sighting *sightings; /* replayed_checks.c: WR_SIGHTINGS of them, from the first check on */
+    GArray *injections;            /* wr_injection, see injection.h */
+    wr_index *injected;            /* which there are */
     GArray *replays;               /* struct wr_replay */
 
     GArray *stated;    /* records/stated.h: struct wr_stated, of frames from WR_STATED_FRAME on */
