@@ -2,8 +2,8 @@
 """Files in which parties state what they sent and were sent, made from the signalling of captures; and those captures
 without it.
 
-Signalling is taken out of WebSocket connections here, byte by byte (RFC 6455), not by the plugins: what the files say is
-what the wire said.
+Signalling is taken out of WebSocket connections here, byte by byte (RFC 6455), not by the plugins: what the files say
+is what the wire said.
 """
 
 import base64
@@ -91,27 +91,29 @@ def datagrams(capture, condition="udp"):
 # ---- what browsers and servers make of it ----
 
 
-def har(said, **entry):
-    return json.dumps({"log": {"version": "1.2", "creator": {"name": "test"}, "entries": [{
-        "_resourceType": "websocket",
-        "_webSocketMessages": [{"type": "send" if m.sent else "receive", "time": m.time, "opcode": 1, "data": m.text} for m in said],
-        "startedDateTime": "2026-11-22T00:00:00Z", "time": 1, **entry,
-        "request": {"method": "GET", "url": "wss://app.example/ws", "headers": [{"name": "User-Agent", "value": "Test/1"}]},
-        "response": {"status": 101, "headers": [], "content": {"size": 0}}}]}})
+def har(said):
+    messages_said = [{"type": "send" if m.sent else "receive", "time": m.time, "opcode": 1, "data": m.text}
+                     for m in said]
+    request = {"method": "GET", "url": "wss://app.example/ws", "headers": [{"name": "User-Agent", "value": "Test/1"}]}
+    entry = {"_resourceType": "websocket", "_webSocketMessages": messages_said, "time": 1,
+             "startedDateTime": "2026-11-22T00:00:00Z", "request": request,
+             "response": {"status": 101, "headers": [], "content": {"size": 0}}}
+    return json.dumps({"log": {"version": "1.2", "creator": {"name": "test"}, "entries": [entry]}})
 
 
 def har_of_bodies(said):
     """The same as if it had gone by HTTP: each message sent in a request, or got in a response."""
     entries = []
     for m in said:
+        request = {"method": "POST", "url": "https://app.example/call", "headers": []}
+        content = {"mimeType": "application/json"}
+        if m.sent:
+            request["postData"] = {"mimeType": "application/json", "text": m.text}
+        else:
+            content.update(text=base64.b64encode(m.text.encode()).decode(), encoding="base64")
         moment = datetime.datetime.fromtimestamp(m.time, datetime.timezone.utc).isoformat()
-        entries.append({
-            "startedDateTime": moment, "time": 0.5,
-            "request": {"method": "POST", "url": "https://app.example/call", "headers": [],
-                        **({"postData": {"mimeType": "application/json", "text": m.text}} if m.sent else {})},
-            "response": {"status": 200, "headers": [], "content": {
-                "mimeType": "application/json", **({} if m.sent else {"text": base64.b64encode(m.text.encode()).decode(),
-                                                                        "encoding": "base64"})}}})
+        entries.append({"startedDateTime": moment, "time": 0.5, "request": request,
+                        "response": {"status": 200, "headers": [], "content": content}})
     return json.dumps({"log": {"version": "1.2", "entries": entries}})
 
 
@@ -120,7 +122,8 @@ def events(said):
     for m in said:
         body = m.body
         if body.get("type") in ("offer", "answer"):
-            yield m.time, "setLocalDescription" if m.sent else "setRemoteDescription", {"type": body["type"], "sdp": body["sdp"]}
+            method = "setLocalDescription" if m.sent else "setRemoteDescription"
+            yield m.time, method, {"type": body["type"], "sdp": body["sdp"]}
         elif isinstance(body.get("candidate"), dict):
             yield m.time, "icecandidate" if m.sent else "addIceCandidate", body["candidate"]
 
@@ -128,13 +131,14 @@ def events(said):
 def as_text(value):
     if "sdp" in value:
         return f"type: {value['type']}, sdp: {value['sdp']}"
-    return f"sdpMid: {value.get('sdpMid')}, sdpMLineIndex: {value.get('sdpMLineIndex')}, candidate: {value['candidate']}"
+    return (f"sdpMid: {value.get('sdpMid')}, sdpMLineIndex: {value.get('sdpMLineIndex')}, "
+            f"candidate: {value['candidate']}")
 
 
 def internals(said, write=json.dumps, stats=None):
     log = [{"time": time * 1000, "type": method, "value": write(value)} for time, method, value in events(said)]
-    return json.dumps({"getUserMedia": [], "PeerConnections": {"7-1": {"pid": 7, "url": "https://app.example/", "stats": stats or {},
-                                                                     "updateLog": log}}, "UserAgent": "Test/1"})
+    connection = {"pid": 7, "url": "https://app.example/", "stats": stats or {}, "updateLog": log}
+    return json.dumps({"getUserMedia": [], "PeerConnections": {"7-1": connection}, "UserAgent": "Test/1"})
 
 
 def old_internals(said):
@@ -148,7 +152,8 @@ def implicit_internals(said):
     for event in document["PeerConnections"]["7-1"]["updateLog"]:
         if event["type"] == "setLocalDescription":
             kind = json.loads(event["value"])["type"].capitalize()
-            log += [{**event, "type": f"create{kind}OnSuccess"}, {**event, "value": ""}, {**event, "type": "setLocalDescriptionOnSuccess", "value": ""}]
+            log += [{**event, "type": f"create{kind}OnSuccess"}, {**event, "value": ""},
+                    {**event, "type": "setLocalDescriptionOnSuccess", "value": ""}]
         else:
             log.append(event)
     document["PeerConnections"]["7-1"]["updateLog"] = log
@@ -168,20 +173,24 @@ def rtcstats(said):
 
 def old_rtcstats(said):
     """As older servers wrote them: names, and times by themselves."""
-    return "".join(json.dumps(["on" + method if method == "icecandidate" else method, "PC_0", value, int(time * 1000)]) + "\n"
+    names = {"icecandidate": "onicecandidate"}
+    return "".join(json.dumps([names.get(method, method), "PC_0", value, int(time * 1000)]) + "\n"
                    for time, method, value in events(said))
 
 
 def firefox(said):
     history = [{"timestamp": time * 1000, "isLocal": method == "setLocalDescription", "sdp": value["sdp"], "errors": []}
                for time, method, value in events(said) if "sdp" in value]
-    return json.dumps({"reports": [{"pcid": "1 (id=1 url=https://app.example/)", "sdpHistory": history, "offerer": True,
-                                    "localSdp": "", "remoteSdp": ""}]})
+    return json.dumps({"reports": [{"pcid": "1 (id=1 url=https://app.example/)", "sdpHistory": history,
+                                    "offerer": True, "localSdp": "", "remoteSdp": ""}]})
 
 
 def saved_page(said):
-    parts = [f"<h5>{'Local' if method == 'setLocalDescription' else 'Remote'} SDP</h5><pre>{html.escape(value['sdp'])}</pre>"
-             for _, method, value in events(said) if "sdp" in value]
+    parts = []
+    for _, method, value in events(said):
+        if "sdp" in value:
+            whose = "Local" if method == "setLocalDescription" else "Remote"
+            parts.append(f"<h5>{whose} SDP</h5><pre>{html.escape(value['sdp'])}</pre>")
     return "<!DOCTYPE html><html><body><h1>about:webrtc</h1>\n" + "\n".join(parts) + "\n</body></html>\n"
 
 
@@ -206,9 +215,9 @@ def json_log(said):
 
 
 def escaped_log(said):
-    lines = [f"{stamp(time)} {method} type={value['type']} sdp=\"{value['sdp']}\"".replace("\r", "\\r").replace("\n", "\\n")
+    lines = [f"{stamp(time)} {method} type={value['type']} sdp=\"{value['sdp']}\""
              for time, method, value in events(said) if "sdp" in value]
-    return "\n".join(lines) + "\n"
+    return "".join(line.replace("\r", "\\r").replace("\n", "\\n") + "\n" for line in lines)
 
 
 def packed(make):
@@ -217,5 +226,5 @@ def packed(make):
 
 FORMS = {"har": har, "har-bodies": har_of_bodies, "internals": internals, "internals-old": old_internals,
          "internals-implicit": implicit_internals, "internals.gz": packed(internals), "rtcstats": rtcstats,
-         "rtcstats-old": old_rtcstats, "firefox": firefox, "firefox-page": saved_page, "log": text_log, "log-json": json_log,
-         "log-escaped": escaped_log}
+         "rtcstats-old": old_rtcstats, "firefox": firefox, "firefox-page": saved_page, "log": text_log,
+         "log-json": json_log, "log-escaped": escaped_log}

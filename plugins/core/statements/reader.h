@@ -24,10 +24,10 @@ extern const wr_reader wr_rtcstats_reader; /* rtcstats.c: a JSON array a line */
 extern const wr_reader wr_text_reader;     /* text_log.c: descriptions in lines of text */
 extern const wr_reader wr_html_reader;     /* text_log.c: the same in a saved page */
 
-/* testimony.c: the first objection is kept. */
-void wr_testimony_object(wr_testimony *t, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* ---- told.c: what the witness gave or was given, and what is wrong with it ---- */
 
-/* ---- told.c: what the witness gave or was given ---- */
+/* The first objection is kept. */
+void wr_testimony_object(wr_testimony *t, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 typedef struct {
     const char *leg;

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <openssl/evp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
@@ -46,20 +45,6 @@ const char *wr_testimony_kind_name(wr_testimony_kind kind)
         "unknown", "getStats", "webrtc-internals dump", "about:webrtc report", "rtcstats dump", "HTTP archive", "text"};
 
     return kind < G_N_ELEMENTS(names) ? names[kind] : names[0];
-}
-
-void wr_testimony_object(wr_testimony *t, const char *format, ...)
-{
-    va_list args;
-    char *text;
-
-    va_start(args, format);
-    text = g_strdup_vprintf(format, args);
-    va_end(args);
-    if (t->problem == NULL)
-        t->problem = text;
-    else
-        g_free(text);
 }
 
 static wr_testimony *testimony_new(const char *name)

@@ -4,6 +4,7 @@
 
 #include "find/find.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #define MAX_STRING 1024 /* bytes of a name */
@@ -140,6 +141,20 @@ void wr_tell_withdraw(wr_testimony *t, unsigned number, wr_direction direction)
             return;
         }
     }
+}
+
+void wr_testimony_object(wr_testimony *t, const char *format, ...)
+{
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+    if (t->problem == NULL)
+        t->problem = text;
+    else
+        g_free(text);
 }
 
 /* ---- times ---- */
