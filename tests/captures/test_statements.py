@@ -4,6 +4,8 @@
 The files are made of what the wire said (stated.py); which certificates are right is in the truth files.
 """
 
+import base64
+import hashlib
 import json
 import struct
 
@@ -239,6 +241,29 @@ def test_a_dump_alone_settles_dtls_13(call, verdict):
     assert inputs(report)["dtls13.json"]["transports_used"] == 1
     without = write("dtls13-without.json", stated.internals(stated.of(capture, ALICE)))
     assert verdict not in run(stated.datagrams(capture), without).verdicts()
+
+
+def ends(own, other, local, remote):
+    """What one end's getStats() says of its transport."""
+    def certificate(number):
+        der = bytes((48, 3, 2, 1, number))
+        digest = ":".join(f"{byte:02X}" for byte in hashlib.sha256(der).digest())
+        return {"type": "certificate", "fingerprintAlgorithm": "sha-256", "fingerprint": digest,
+                "base64Certificate": base64.b64encode(der).decode()}
+
+    return json.dumps({"T": {"type": "transport", "iceLocalUsernameFragment": own, "localCertificateId": "C",
+                             "remoteCertificateId": "D", "selectedCandidatePairId": "P", "dtlsState": "connected"},
+                       "P": {"type": "candidate-pair", "remoteCandidateId": "R"},
+                       "R": {"type": "remote-candidate", "usernameFragment": other},
+                       "C": certificate(local), "D": certificate(remote)})
+
+
+def test_two_ends_saw_other_certificates():
+    files = [write("end-a.json", ends("aaaa", "bbbb", 1, 9)), write("end-b.json", ends("bbbb", "aaaa", 2, 1))]
+    [finding] = [f for f in run(stated.datagrams(CLEAN), *files).findings if f["check"] == "WIT-02"]
+    assert finding["severity"] == "error" and "end-a.json" in finding["message"] and "end-b.json" in finding["message"]
+    agreeing = [files[1], write("end-c.json", ends("aaaa", "bbbb", 1, 2))]
+    assert "WIT-02" not in checks(run(stated.datagrams(CLEAN), *agreeing))
 
 
 # ---- broken files ----
