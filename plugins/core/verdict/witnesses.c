@@ -32,7 +32,9 @@ void wr_session_name_witnesses(GString *out, const wr_engine *e, const wr_sessio
         const wr_witness *w = &g_array_index(e->witnesses, wr_witness, i);
         if (!speaks_of(s, w))
             continue;
-        g_string_append(out, n++ == 0 ? " Descriptions in it are known by the word of " : " and ");
+        if (n == 0 && out->len > 0 && out->str[out->len - 1] != ' ')
+            g_string_append_c(out, ' ');
+        g_string_append(out, n++ == 0 ? "Descriptions in it are known by the word of " : " and ");
         name_one(out, w);
     }
     if (n > 0)
