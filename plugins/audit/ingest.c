@@ -5,9 +5,9 @@
 
 static int proto_sdp = -2, proto_ice, proto_dtls, proto_signal;
 
-static wmem_list_t *bus(packet_info *pinfo, int proto, uint32_t key)
+static wmem_list_t *bus(packet_info *pinfo, int proto, wr_packet_key key)
 {
-    return proto > 0 ? (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, proto, key) : NULL;
+    return proto > 0 ? wr_bus_list(pinfo, proto, key) : NULL;
 }
 
 static void find_protocols(void)
@@ -99,6 +99,7 @@ static wr_media_evidence media_of(packet_info *pinfo, const wr_datagram *d)
     wr_media_evidence m = {.how = d->how, .bytes = d->bytes, .captured = d->captured, .length = d->length};
 
     m.at.frame = pinfo->num;
+    m.at.point = wr_point_of(pinfo);
     m.at.time_us = (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000;
     m.at.src = d->src;
     m.at.dst = d->dst;

@@ -4,7 +4,6 @@
 #include "audit.h"
 #include "statements/testimony.h"
 
-#include <epan/uat.h>
 #include <glib/gstdio.h>
 
 typedef struct {
@@ -19,7 +18,7 @@ typedef struct {
     char *file, *whose, *offset, *comment;
 } statement;
 
-static wr_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern;
+static wr_preference_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern;
 static const char *oldest = "", *statistics = "";
 static known_server *servers;
 static unsigned n_servers;
@@ -77,7 +76,7 @@ static bool bad_fingerprint(const char *text, char **error)
     return true;
 }
 
-static wr_bool check_server(void *p, char **error)
+static wr_uat_bool check_server(void *p, char **error)
 {
     known_server *s = p;
     wr_endpoint at;
@@ -118,7 +117,7 @@ static void free_expectation(void *p)
     g_free(x->comment);
 }
 
-static wr_bool check_expectation(void *p, char **error)
+static wr_uat_bool check_expectation(void *p, char **error)
 {
     expectation *x = p;
 

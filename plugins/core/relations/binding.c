@@ -261,6 +261,8 @@ static void bind_by_path(wr_engine *e, const wr_association *a, const path *p, w
         out->grade = p->grade;
         out->frame = k->valid_frame != 0 ? k->valid_frame : k->first_frame;
     }
+    out->ufrag[out->n_ufrags][near] = k->local_ufrag;
+    out->ufrag[out->n_ufrags++][1 - near] = k->remote_ufrag;
     collect_by_ufrag(e, out, 1 - near, k->remote_ufrag, k->password, p->grade <= WR_B1 ? NULL : &when);
     collect_by_ufrag(e, out, near, k->local_ufrag, r != NULL ? r->password : NULL, p->grade <= WR_B1 ? NULL : &when);
 }

@@ -142,12 +142,13 @@ static const wr_reader *reader_for(const uint8_t *p, size_t len)
 static void begin(hearing *h)
 {
     GByteArray *all = h->begun;
-    const size_t n = blanks(all->data, all->len);
+    const uint8_t *bytes = all->data != NULL ? all->data : (const uint8_t *)"";
+    const size_t n = blanks(bytes, all->len);
 
     h->begun = NULL;
-    h->reader = reader_for(all->data + n, all->len - n);
+    h->reader = reader_for(bytes + n, all->len - n);
     h->open = h->reader->open(h->t);
-    h->enough = all->len > n && !h->reader->feed(h->open, all->data + n, all->len - n);
+    h->enough = all->len > n && !h->reader->feed(h->open, bytes + n, all->len - n);
     g_byte_array_unref(all);
 }
 

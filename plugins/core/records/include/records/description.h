@@ -18,6 +18,7 @@ struct wr_copy {
     int64_t time_us;
     wr_endpoint src, dst;
     uint32_t connection;   /* that carried it */
+    uint16_t point;        /* vantage point */
     uint8_t kind, carrier; /* wr_kind, wr_carrier */
     uint8_t direction : 4; /* wr_direction */
     bool protected_transport : 1;
@@ -65,6 +66,8 @@ uint64_t wr_copy_body_key(const wr_copy *c);
 /* Its body says who wrote it, for something in it was drawn at random. */
 bool wr_copy_has_random_body(const wr_copy *c);
 uint64_t wr_host_key(const wr_endpoint *at); /* of the address without its port */
+/* They have an ICE user name and its password in common; without a password nothing is shared. */
+bool wr_copies_share_credentials(const wr_copy *a, const wr_copy *b);
 /* An offer and an answer, or two of either. */
 bool wr_copies_same_class(const wr_copy *a, const wr_copy *b);
 

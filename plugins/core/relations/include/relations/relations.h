@@ -10,14 +10,6 @@
 
 /* ---- views.c, binding.c: which descriptions govern an association ---- */
 
-/* How a leg's client is tied to an end of the association. Greater is better. */
-typedef enum {
-    WR_TIE_NONE = 0,
-    WR_TIE_ANNOUNCED, /* by candidates that its own description announces: whoever copies the description has them too
-                       */
-    WR_TIE_ADDRESS    /* its signalling comes from the host that the association ends at */
-} wr_tie;
-
 #define WR_MAX_CANDIDATES_OF_VIEW 8
 
 /* What one leg says of both sides of an association. */
@@ -36,7 +28,9 @@ typedef struct {
 } wr_view;
 typedef struct {
     wr_binding grade;
-    uint32_t frame; /* that proves it */
+    uint32_t frame;                                     /* that proves it */
+    const char *ufrag[WR_MAX_FLOWS_PER_ASSOCIATION][2]; /* by side: the user names of the checks that bind */
+    unsigned n_ufrags;
     wr_view *views;
     unsigned n_views;
     bool by_address; /* some view applies; else all of them are weighed and must agree */
@@ -50,6 +44,15 @@ void wr_view_add(wr_bound *out, wr_copy *c, int side, const char *ufrag);
 /* Which of what was told is in force, as of the ServerHello; which views apply, for an association with these ends. */
 void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
                      unsigned n_ends);
+
+/* strangers.c */
+/* How a leg is tied to the flows of the session; own (may be NULL) gets the side of the association that its client is.
+ */
+wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own);
+/* Both copies were seen where they say something of this session's parties. */
+bool wr_pairing_counts(const wr_engine *e, const wr_session *s, const wr_pairing *p);
+/* Takes legs out of the session that nothing ties to its flows and that contradict what was told there before. */
+void wr_session_drop_strangers(wr_engine *e, wr_session *s);
 
 /* superseded.c: another handshake on its path is proven, or was completed, and this one is neither */
 bool wr_association_is_superseded(const wr_association *a);

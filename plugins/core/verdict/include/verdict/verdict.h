@@ -15,10 +15,14 @@ wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy
 /* association.c: brings the verdict of one association up to date */
 void wr_engine_evaluate_association(wr_engine *e, wr_association *a);
 
+/* witnesses.c */
+/* Some fingerprint of the description, in whatever section, is this certificate's. */
+bool wr_sdp_announces(const wr_sdp *sdp, const wr_certificate *cert);
+
 /* stated_certificates.c: the certificates that are hidden, by the statement of an endpoint */
 void wr_association_hear(wr_engine *e, wr_association *a, const wr_bound *b);
 
-/* witnesses.c: whose files the call's descriptions come from, for its statement; nothing where all were seen */
+/* stated_sources.c: whose files the call's descriptions come from, for its statement; nothing where all were seen */
 void wr_session_name_witnesses(GString *out, const wr_engine *e, const wr_session *s);
 
 /* session.c */
