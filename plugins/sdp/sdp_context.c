@@ -172,6 +172,7 @@ wr_signalling_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, con
     memset(&context, 0, sizeof context);
     find_carrier(pinfo, &context);
     context.protected_transport = wr_is_protected(pinfo);
+    context.mirrored = has_layer(pinfo, "webrtc_hep") || has_layer(pinfo, "hep");
     context.connection = wr_connection_id(pinfo);
     context.direction = find_direction(pinfo, context.carrier, body_of);
     has_head = find_head(tvb, &head);

@@ -154,6 +154,10 @@ void signal_look_at_url(tvbuff_t *source, packet_info *pinfo, proto_tree *tree, 
 /* On later passes: the first found one in this packet. */
 bool signal_has_url(packet_info *pinfo);
 
+/* signal_hep.c */
+void signal_register_hep(void);
+void signal_handoff_hep(void);
+
 /* signal_copies.c */
 /* Segments of this WebSocket message's connection are compared from now on with other copies of themselves. */
 void signal_follow_copies(packet_info *pinfo);

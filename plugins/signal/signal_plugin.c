@@ -22,6 +22,7 @@ static void register_signal(void)
     signal_register_json_tcp();
     signal_register_sip();
     signal_register_tcp();
+    signal_register_hep();
 }
 
 static void handoff_signal(void)
@@ -37,6 +38,7 @@ static void handoff_signal(void)
     signal_handoff_swallowed();
     signal_handoff_copies();
     signal_handoff_tcp();
+    signal_handoff_hep();
 }
 
 void plugin_register(void)

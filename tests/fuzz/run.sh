@@ -13,9 +13,10 @@ shift || true
 here=$WR_TOP/tests/fuzz
 folder=$WR_TOP/build/fuzz
 declare -A dictionaries=([sdp]=sdp [sdp_compare]=sdp [json]=json [remarks]=http [message_head]=http [stun]=stun [dtls]=dtls
-    [engine]=sdp [testimony]=json)
+    [engine]=sdp [testimony]=json [har]=json [internals]=json [firefox]=json [rtcstats]=json
+    [text_log]=sdp [json_stream]=json)
 # Small readers of short inputs: a part of the time shows all there is to see.
-declare -A shares=([certificate]=3 [message_head]=3 [sdp_compare]=2 [remarks]=2)
+declare -A shares=([certificate]=3 [message_head]=3 [sdp_compare]=2 [remarks]=2 [hep]=3 [firefox]=2 [rtcstats]=2)
 
 fuzz_one() {
     local target=$1 time=$((seconds / ${shares[$1]:-1})) options=()

@@ -93,6 +93,9 @@ def texts():
     yield "json", "deep", b"\x00" + b'{"a":' * 70 + b"1" + b"}" * 70
     for name, body in statistics():
         yield "testimony", name, json.dumps(body).encode()
+        yield "json_stream", name, json.dumps(body).encode()
+    for target, name, body in statements():
+        yield target, name, body if isinstance(body, bytes) else body.encode()
     long = bytes([len(OFFER) & 127 | 128, len(OFFER) >> 7])
     protobuf = b"\x0a\x05offer\x12" + long + OFFER.encode()
     size = len(protobuf)
@@ -193,6 +196,53 @@ def statistics():
     yield "entries", [[name, item] for name, item in of_one.items()]
     yield "dump", {"UserAgent": "a browser", "PeerConnections": {"7-1": {"url": "https://example.org/",
                                                                          "stats": series}}}
+
+
+def statements():
+    """What is said outside of captures, in the parts that the targets put together."""
+    offer, answer = {"type": "offer", "sdp": OFFER}, {"type": "answer", "sdp": ANSWER}
+    messages = [{"type": "send", "time": 1795390585.08, "opcode": 1, "data": json.dumps(offer)},
+                {"type": "receive", "time": 1795390585.1, "opcode": 2,
+                 "data": base64.b64encode(ANSWER.encode()).decode()}]
+    entry = {"_webSocketMessages": messages, "pageref": "page_1", "request": {"url": "wss://a.example/ws", "headers": [
+        {"name": "User-Agent", "value": "a browser"}], "postData": {"text": json.dumps(offer)}},
+        "response": {"content": {"mimeType": "application/json", "text": json.dumps(answer)}},
+        "startedDateTime": "2026-11-22T23:36:24.377+01:00", "time": 9}
+    yield "har", "entry", json.dumps(entry)[1:-1]
+    yield "har", "bodies", json.dumps({name: entry[name] for name in ("request", "response", "startedDateTime")})[1:-1]
+    log = [{"time": 1795390587916.4, "type": "createOfferOnSuccess", "value": json.dumps(offer)},
+           {"time": "1795390587917", "type": "setLocalDescription", "value": ""},
+           {"time": 1795390587918, "type": "setLocalDescriptionOnSuccess", "value": ""},
+           {"time": 1795390587919, "type": "icecandidate",
+            "value": "sdpMid: 0, sdpMLineIndex: 0, candidate: " + CANDIDATE},
+           {"time": 1795390587920, "type": "setRemoteDescription", "value": "type: answer, sdp: " + ANSWER},
+           {"time": 1795390587921, "type": "setRemoteDescriptionOnFailure", "value": "no"},
+           {"time": 1795390587922, "type": "addIceCandidate", "value": json.dumps(JSON["candidate"]["candidate"])}]
+    yield "internals", "log", json.dumps(log)[1:-1]
+    yield "testimony", "dump-gz-name", json.dumps({"PeerConnections": {"7-1": {"updateLog": log}}})
+    history = [{"timestamp": 1795390587916, "isLocal": True, "sdp": OFFER, "errors": []}]
+    yield "firefox", "report", json.dumps({
+        "pcid": "1", "sdpHistory": history, "localSdp": OFFER, "remoteSdp": ANSWER, "offerer": True,
+        "iceCandidateStats": [{"id": "L", "type": "local-candidate"}]})
+    yield "firefox", "page", f"<h5>Local SDP</h5><pre>{OFFER}</pre>\n<h5>Remote&lt;SDP</h5><pre>{ANSWER}</pre>"
+    lines = [[3, "PC_0", offer, "2-0", 1795390587916],
+             [6, "PC_0", {"type": "offer", "sdp": "v=\r\nm=\r\nm=\r\n"}, 2],
+             ["setRemoteDescription", "PC_0", answer, 3],
+             ["g", "PC_0", dict(statistics())["map"], 4], [20, "PC_0", None, 5]]
+    yield "rtcstats", "lines", "\n".join(map(json.dumps, lines))
+    sip = ("INVITE sip:b@b.example SIP/2.0\r\nCall-ID: c\r\nFrom: <sip:a@a.example>;tag=1\r\n"
+           "To: <sip:b@b.example>\r\n\r\n")
+    yield "text_log", "sip", "2026-11-22 23:36:24.377 received\n" + sip + OFFER + "\n"
+    yield "text_log", "prefixed", "".join(f"[2026-11-22T23:36:24Z] local {line}\n" for line in OFFER.splitlines())
+    line = json.dumps({"ts": 1795390585.08, "d": offer})
+    yield "text_log", "escaped", f"remote sdp={json.dumps(ANSWER)}\n{line}\n"
+    for name, text in {"nested": '{"a":{"b":{"c":[1,"x\\"]",{}],"s":[]}},"d":[[[true]]]}',
+                       "words": "[1,[2,[3,null,-1.5e3]]]"}.items():
+        yield "json_stream", name, text
+    chunks = b"".join(b"\0\0\0" + bytes([kind]) + (6 + len(data)).to_bytes(2, "big") + data for kind, data in (
+        (1, b"\2"), (2, b"\x11"), (3, b"\n\0\0\1"), (4, b"\n\0\0\2"), (7, b"\x13\xc4"), (11, b"\1"),
+        (15, sip.encode())))
+    yield "hep", "sip", b"HEP3" + (6 + len(chunks)).to_bytes(2, "big") + chunks
 
 
 def event(what, step, src, dst, *rest):

@@ -28,8 +28,10 @@ static void copy_options(wr_engine *e, const wr_options *o)
     struct wr_expected *expected = g_new0(struct wr_expected, o->n_expected + 1);
 
     e->options = *o;
-    if (o->testimony != NULL)
-        wr_testimony_ref(o->testimony);
+    e->options.testimonies = g_memdup2(o->testimonies, o->n_testimonies * sizeof *o->testimonies);
+    for (unsigned i = 0; i < o->n_testimonies; i++)
+        wr_testimony_ref(o->testimonies[i]);
+    e->changed = o->n_testimonies > 0;
     e->options.oldest = wr_intern(e, o->oldest);
     e->options.declared_fingerprints =
         g_memdup2(o->declared_fingerprints, o->n_declared_fingerprints * sizeof(wr_fingerprint));
@@ -80,6 +82,8 @@ wr_engine *wr_engine_new(const wr_options *options)
 
     e->strings = g_string_chunk_new(4096);
     e->interned = g_hash_table_new(g_str_hash, g_str_equal);
+    e->stated = g_array_new(FALSE, FALSE, sizeof(struct wr_stated));
+    e->witnesses = g_array_new(FALSE, FALSE, sizeof(wr_witness));
     if (options != NULL)
         copy_options(e, options);
     e->copies = g_ptr_array_new_with_free_func(wr_copy_free);
@@ -130,7 +134,11 @@ static void engine_free(wr_engine *e)
     g_free(e->sightings);
     g_hash_table_destroy(e->interned);
     g_string_chunk_free(e->strings);
-    wr_testimony_unref(e->options.testimony);
+    for (unsigned i = 0; i < e->options.n_testimonies; i++)
+        wr_testimony_unref(e->options.testimonies[i]);
+    g_free((gpointer)(uintptr_t)e->options.testimonies);
+    g_array_free(e->stated, TRUE);
+    g_array_free(e->witnesses, TRUE);
     g_free((gpointer)e->options.declared_fingerprints);
     g_free((gpointer)e->options.declared_hosts);
     g_free((gpointer)e->options.expected);

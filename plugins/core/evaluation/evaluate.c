@@ -35,6 +35,7 @@ static void build_sessions(wr_engine *e)
         wr_session_find(e, s, &facts);
         close_texts(s->copies);
     }
+    wr_witnesses_count(e);
     wr_capture_find(e);
     close_texts(e->copies);
 }
@@ -43,6 +44,7 @@ bool wr_engine_evaluate(wr_engine *e)
 {
     if (!e->changed)
         return false;
+    wr_engine_take_statements(e);
     e->changed = false;
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association_prove(e, g_ptr_array_index(e->associations, i));

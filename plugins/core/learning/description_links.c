@@ -117,6 +117,8 @@ static wr_copy *find_offer_elsewhere(wr_engine *e, const wr_copy *answer)
     for (unsigned i = 0; i < n && i < WR_MAX_BUCKET; i++) {
         wr_leg *leg = g_ptr_array_index(e->legs, n - 1 - i);
         wr_copy *offer;
+        if (leg->witness != mine->witness)
+            continue;
         if (leg == answer->leg || wr_leg_root(leg) != leg || !wr_endpoint_same_host(&leg->client, &mine->client) ||
             !wr_endpoint_equal(&leg->server, &mine->server))
             continue;
@@ -215,6 +217,8 @@ static void link_hop(wr_engine *e, wr_copy *c, bool is_copy)
 {
     wr_bucket bucket;
 
+    if (wr_copy_is_stated(c)) /* from no host to no host */
+        return;
     if (!is_copy && c->call != NULL) {
         bucket = wr_index_find(e->by_hop, wr_host_key(&c->src));
         for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {

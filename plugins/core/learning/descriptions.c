@@ -42,6 +42,8 @@ static char *leg_name(const wr_description *d, const wr_endpoint *client, const 
 {
     char a[WR_ENDPOINT_TEXT], b[WR_ENDPOINT_TEXT];
 
+    if (d->witness != NULL)
+        return g_strdup_printf("w %p %s", (const void *)d->witness, d->witness_leg);
     if (is_http(d->context.carrier) && wr_endpoint_known(client))
         return g_strdup_printf("h %s %s", wr_endpoint_format_host(client, a), wr_endpoint_format(server, b));
     if (d->context.connection != 0)
@@ -78,6 +80,7 @@ static wr_leg *leg_get(wr_engine *e, const wr_description *d)
         leg->client = client;
         leg->server = server;
         leg->two_ended = d->context.direction == WR_DIRECTION_UNKNOWN;
+        leg->witness = d->witness;
         g_ptr_array_add(e->legs, leg);
         wr_index_set(e->legs_by_key, key, leg);
     } else if (leg == NULL) {
@@ -109,7 +112,7 @@ static void leg_join(wr_engine *e, wr_leg *leg, const wr_description *d)
 
 /* ---- addresses and credentials of a copy ---- */
 
-static void copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address)
+void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address)
 {
     uint64_t key;
 
@@ -137,11 +140,11 @@ static void copy_add_candidates(wr_engine *e, wr_copy *c, const wr_sdp *sdp)
         c->has_names |= sdp->candidates[i].hostname != NULL;
     for (unsigned i = 0; i < sdp->n_candidates; i++)
         if (!sdp->candidates[i].tcp || sdp->candidates[i].address.port != 9) /* 9: active TCP, RFC 6544 4.5 */
-            copy_add_address(e, c, &sdp->candidates[i].address);
+            wr_copy_add_address(e, c, &sdp->candidates[i].address);
     /* stacks without ICE, or with one address only, put it into c= and m= */
     for (unsigned i = 0; i < sdp->n_sections; i++)
         if (sdp->sections[i].port != 9 && !wr_sdp_section_disabled(&sdp->sections[i]))
-            copy_add_address(e, c, &sdp->sections[i].connection);
+            wr_copy_add_address(e, c, &sdp->sections[i].connection);
 }
 
 /* The password need not be kept twice where the copy's own description holds it. */
@@ -247,7 +250,7 @@ static void adopt_orphans(wr_engine *e, wr_copy *c)
             i++;
             continue;
         }
-        copy_add_address(e, c, &o->address);
+        wr_copy_add_address(e, c, &o->address);
         g_ptr_array_remove_index(orphans, i);
     }
 }
@@ -340,6 +343,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     c->direction = d->context.direction;
     c->connection = d->context.connection;
     c->protected_transport = d->context.protected_transport;
+    c->mirrored = d->context.mirrored;
     c->dialect = wr_intern(e, d->context.dialect);
     c->path = wr_intern(e, d->context.path);
     c->call = d->context.call != NULL ? wr_intern(e, d->context.call) : leg->call;
@@ -381,7 +385,8 @@ static wr_copy *add_copy(wr_engine *e, wr_leg *leg, const wr_description *d)
     if (e->proofs != NULL && d->sdp->has_crypto)
         e->proofs->sdes = true;
     wr_copy_link(e, c);
-    wr_node_number(e, c->node);
+    if (d->witness == NULL)
+        wr_node_number(e, c->node);
     return c;
 }
 
@@ -399,6 +404,8 @@ static bool announces(const wr_sdp *sdp)
  * by SIP or RTSP, must say so itself. */
 static bool is_browser_carrier(const wr_description *d)
 {
+    if (d->witness != NULL)
+        return d->context.kind == WR_KIND_OFFER || wr_kind_is_answer(d->context.kind);
     return (d->context.carrier == WR_CARRIER_WEBSOCKET || d->context.carrier == WR_CARRIER_HTTP) &&
            d->context.path != NULL && (d->context.kind == WR_KIND_OFFER || wr_kind_is_answer(d->context.kind));
 }

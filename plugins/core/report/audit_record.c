@@ -76,12 +76,17 @@ static void find_content(const wr_session *s, totals *t)
 
 static void find_signalling(const wr_session *s, totals *t)
 {
-    bool clear = false, covered = false;
+    bool clear = false, covered = false, stated = false;
 
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
-        clear |= !c->protected_transport;
-        covered |= c->protected_transport;
+        stated |= wr_copy_is_stated(c);
+        clear |= !c->protected_transport && !wr_copy_is_stated(c);
+        covered |= c->protected_transport && !wr_copy_is_stated(c);
+    }
+    if (stated && !clear && !covered) {
+        t->signalling = "stated";
+        return;
     }
     t->signalling = clear && covered ? "partly in clear" : clear ? "in clear" : covered ? "protected" : "not seen";
 }

@@ -2,10 +2,12 @@
 /* The NDJSON report. Its keys are an interface: keys may be added, those here stay. Absent facts are absent keys. */
 #include "base/digest.h"
 #include "formats/json_write.h"
+#include "inputs.h"
 #include "records/data_channel.h"
 #include "records/handshake_facts.h"
 #include "report/report.h"
 #include "sdp/compare.h"
+#include "statements/testimony.h"
 
 #include <string.h>
 
@@ -49,6 +51,23 @@ static void put_time(json_object *o, const char *key, int64_t us)
     wr_value_put_text(o, key, text);
     g_free(date);
     g_date_time_unref(t);
+}
+
+/* What no packet showed has no frame. */
+static void put_frame(json_object *o, const char *key, uint32_t frame)
+{
+    if (frame != 0 && !wr_frame_is_stated(frame))
+        wr_value_put_integer(o, key, frame);
+}
+
+static void put_witness(const writer *w, json_object *o, uint32_t frame)
+{
+    const struct wr_stated *s = wr_stated_at(w->e, frame);
+
+    if (s == NULL)
+        return;
+    wr_value_put_text(o, "witness", s->testimony->name);
+    wr_value_put_integer(o, "statement", s->number);
 }
 
 static void put_endpoint(json_object *o, const char *key, const wr_endpoint *e)
@@ -159,8 +178,9 @@ static void description(const writer *w, const wr_copy *c)
     json_object *o = record("description");
 
     put_id(o, "id", 'd', c->number);
-    wr_value_put_integer(o, "frame", c->frame);
-    put_time(o, "time", c->time_us);
+    put_frame(o, "frame", c->frame);
+    if (c->time_us != 0)
+        put_time(o, "time", c->time_us);
     wr_value_put_text(o, "kind", wr_copy_kind_name(c));
     wr_value_put_text(o, "dialect", c->dialect);
     wr_value_put_text(o, "carrier", wr_carrier_name(c->carrier));
@@ -185,12 +205,17 @@ static void description(const writer *w, const wr_copy *c)
     put_id(o, "session", 's', wr_copy_session_number(w->e, c));
     if (c->n_repeats > 0)
         wr_value_put_integer(o, "repeats", c->n_repeats);
+    if (wr_copy_is_stated(c)) {
+        wr_value_put_text(o, "standing", "stated");
+        put_witness(w, o, c->frame);
+        wr_value_put_text(o, "party", c->leg->witness->whose);
+    }
     put_line(w, o);
 }
 
 /* ---- associations ---- */
 
-static json_object *presented(const wr_presented *p)
+static json_object *presented(const wr_presented *p, const wr_statement *heard)
 {
     json_object *o = json_object_new_object();
     char text[WR_DIGEST_TEXT];
@@ -206,6 +231,8 @@ static json_object *presented(const wr_presented *p)
     if (p->stated != NULL) { /* not "sha256": what that key gives was seen */
         wr_value_put_text(o, "stated_sha256", wr_digest_format(p->stated->sha256, 32, text));
         wr_value_put_text(o, "source", "statement of an endpoint");
+        if (heard != NULL)
+            wr_value_put_text(o, "witness", heard->source->name);
     }
     if (p->description != NULL)
         put_id(o, "description", 'd', p->description->number);
@@ -329,8 +356,8 @@ static void association(const writer *w, const wr_association *a)
         put_hash(o, "randoms", a->client_random, sizeof a->client_random, a->server_random, sizeof a->server_random);
     put_user_names(o, a);
     wr_value_put_text(o, "binding", wr_binding_name(a->binding));
-    json_object_object_add(certs, "client", presented(&a->side[0].presented));
-    json_object_object_add(certs, "server", presented(&a->side[1].presented));
+    json_object_object_add(certs, "client", presented(&a->side[0].presented, a->heard));
+    json_object_object_add(certs, "server", presented(&a->side[1].presented, a->heard));
     json_object_object_add(o, "certificates", certs);
     wr_value_put_text(o, "verdict", wr_association_verdict_name(a->verdict));
     wr_value_put_text(o, "severity", wr_severity_name(a->severity));
@@ -414,10 +441,12 @@ static void session(const writer *w, const wr_session *s)
     wr_value_put_text(o, "call", s->call);
     json_object_object_add(o, "descriptions", ids(s->copies, 'd'));
     json_object_object_add(o, "associations", ids(s->associations, 'a'));
-    wr_value_put_integer(o, "first_frame", s->first_frame);
-    wr_value_put_integer(o, "last_frame", s->last_frame);
-    put_time(o, "start", s->start_us);
-    put_time(o, "end", s->end_us);
+    put_frame(o, "first_frame", s->first_frame);
+    put_frame(o, "last_frame", s->last_frame);
+    if (s->first_frame != 0) {
+        put_time(o, "start", s->start_us);
+        put_time(o, "end", s->end_us);
+    }
     json_object_object_add(o, "parties", parties(s));
     wr_value_put_text(o, "statement", s->sentence);
     for (unsigned i = 0; i < s->unknown->len; i++)
@@ -433,14 +462,15 @@ static void finding(const writer *w, const wr_finding *f)
 
     wr_value_put_text(o, "check", f->check);
     wr_value_put_text(o, "severity", wr_severity_name(f->severity));
-    if (f->frame != 0)
-        wr_value_put_integer(o, "frame", f->frame);
+    put_frame(o, "frame", f->frame);
+    put_witness(w, o, f->frame);
     put_id(o, "session", 's', f->session);
     wr_value_put_text(o, "message", f->message);
     wr_value_put_text(o, "asvs", f->asvs);
     wr_value_put_text(o, "basis", f->basis);
-    if (f->other_frame != 0)
-        wr_value_put_integer(o, "other_frame", f->other_frame);
+    put_frame(o, "other_frame", f->other_frame);
+    if (wr_frame_is_stated(f->other_frame) && wr_stated_at(w->e, f->other_frame) != NULL)
+        wr_value_put_text(o, "other_witness", wr_stated_at(w->e, f->other_frame)->testimony->name);
     put_line(w, o);
 }
 
@@ -484,8 +514,9 @@ static void descriptions(writer *w)
 
     for (unsigned i = 0; i < a->len; i++) {
         const wr_copy *c = g_ptr_array_index(a, i);
-        if (!wanted(w, wr_copy_session_number(w->e, c)))
-            continue;
+        const unsigned call = wr_copy_session_number(w->e, c);
+        if (!wanted(w, call) || (wr_copy_is_stated(c) && wr_engine_session(w->e, call) == NULL))
+            continue; /* what fits no packet is counted, not told */
         description(w, c);
         w->descriptions++;
     }
@@ -505,12 +536,27 @@ static void associations(writer *w)
     }
 }
 
+/* What the report was made from beside packets. */
+static void origin(const writer *w)
+{
+    json_object *o, *inputs;
+
+    if (w->e->witnesses->len == 0)
+        return;
+    o = record("origin");
+    inputs = json_object_new_array();
+    wr_report_statement_inputs(w->e, inputs);
+    json_object_object_add(o, "inputs", inputs);
+    put_line(w, o);
+}
+
 void wr_report_json(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data)
 {
     writer w = {.e = e, .sink = sink, .data = data, .only = only};
     const GPtrArray *a;
 
     wr_engine_evaluate(e);
+    origin(&w);
     descriptions(&w);
     associations(&w);
     a = wr_engine_sessions(e);

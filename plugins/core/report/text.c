@@ -83,15 +83,26 @@ static void put_parties(const writer *w, const wr_session *s)
     g_string_free(out, TRUE);
 }
 
+static void say_way(GString *out, const wr_copy *c)
+{
+    char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
+
+    if (!wr_copy_is_stated(c))
+        g_string_append_printf(out, " from %s to %s, %s%s", wr_endpoint_format(&c->src, at),
+                               wr_endpoint_format(&c->dst, to), c->protected_transport ? "protected " : "in clear ",
+                               wr_carrier_name(c->carrier));
+}
+
 static void put_description(const writer *w, const wr_copy *c)
 {
     GString *out = g_string_new(NULL);
-    char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
     wr_effective a = wr_sdp_effective(c->sdp, c->sdp->n_sections > 0 ? &c->sdp->sections[0] : NULL);
+    char *place = wr_frame_name(w->e, c->frame);
 
-    g_string_append_printf(out, "frame %u, %s from %s to %s, %s%s%s", c->frame, wr_copy_kind_name(c),
-                           wr_endpoint_format(&c->src, at), wr_endpoint_format(&c->dst, to),
-                           c->protected_transport ? "protected " : "in clear ", wr_carrier_name(c->carrier),
+    g_string_append_printf(out, "%s, %s", place, wr_copy_kind_name(c));
+    g_free(place);
+    say_way(out, c);
+    g_string_append_printf(out, "%s",
                            c->direction == WR_DIRECTION_EMITTED     ? ", as sent by the client"
                            : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered to the client"
                                                                     : "");
@@ -150,10 +161,13 @@ static void put_findings(const writer *w, unsigned number)
 
     for (unsigned i = 0; findings != NULL && i < findings->len; i++) {
         const wr_finding *f = g_ptr_array_index(findings, i);
-        char *text;
+        char *text, *place;
         if (f->severity < WR_NOTE)
             break;
-        text = g_strdup_printf("%s %s, frame %u: %s", wr_severity_name(f->severity), f->check, f->frame, f->message);
+        place = wr_frame_name(w->e, f->frame);
+        text = g_strdup_printf("%s %s%s%s: %s", wr_severity_name(f->severity), f->check, f->frame != 0 ? ", " : "",
+                               f->frame != 0 ? place : "", f->message);
+        g_free(place);
         put_wrapped(w, "Finding", text);
         g_free(text);
     }
@@ -178,7 +192,8 @@ static void put_session(const writer *w, const wr_session *s)
     put(w, "\nCall s%u: %s%s\n", s->number, wr_session_verdict_name(s->verdict),
         s->not_enforced ? " (not enforced)" : "");
     put_parties(w, s);
-    put(w, "  When         %s to %s, frames %u to %u\n", start, end, s->first_frame, s->last_frame);
+    if (s->first_frame != 0)
+        put(w, "  When         %s to %s, frames %u to %u\n", start, end, s->first_frame, s->last_frame);
     for (unsigned i = 0; i < s->copies->len && i < 16; i++)
         put_description(w, g_ptr_array_index(s->copies, i));
     if (s->copies->len > 16)

@@ -121,6 +121,17 @@ static bool is_told_beside(const wr_certificate *cert, int s, const wr_bound *b)
     return false;
 }
 
+/* What was seen of this side's description counts; what is stated of it beside is told where it differs. */
+static bool is_outranked(const wr_bound *b, const wr_view *v, int side)
+{
+    for (unsigned i = 0; i < b->n_views && v->leg->witness != NULL; i++) {
+        const wr_view *other = &b->views[i];
+        if ((other->applies || !b->by_address) && other->leg->witness == NULL && other->copy[side] != NULL)
+            return true;
+    }
+    return false;
+}
+
 /* What this certificate is worth as the side's own. */
 static wr_cert_verdict compare_one(wr_presented *p, int s, const wr_bound *b)
 {
@@ -135,7 +146,7 @@ static wr_cert_verdict compare_one(wr_presented *p, int s, const wr_bound *b)
         return WR_CERT_UNSEEN;
     for (unsigned i = 0; i < b->n_views; i++) {
         const int own = b->views[i].own < 0 ? 2 : b->views[i].own;
-        if (b->views[i].applies || !b->by_address)
+        if ((b->views[i].applies || !b->by_address) && !is_outranked(b, &b->views[i], s))
             compare_in_view(p, &b->views[i], s, &match[own], &mismatch[own]);
     }
     for (int i = 0; i < 3; i++) {

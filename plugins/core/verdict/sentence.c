@@ -71,7 +71,7 @@ static bool is_stated(const wr_association *a)
 }
 
 /* Where certificates come from that the wire does not show: a verdict with such a source must name it. */
-static void say_source(GString *out, const wr_engine *e, const wr_session *s)
+static void say_source(GString *out, const wr_session *s)
 {
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
@@ -81,7 +81,7 @@ static void say_source(GString *out, const wr_engine *e, const wr_session *s)
             out,
             " The certificates of association a%u are known by the statement of an endpoint (%s, transport %s), not seen "
             "on the wire: this is as true as that file.",
-            a->number, e->options.testimony->name, a->heard->id);
+            a->number, a->heard->source->name, a->heard->id);
     }
 }
 
@@ -508,7 +508,8 @@ void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out)
     wr_session_weigh(e, s, out);
     say(text, e, s, out);
     say_counts(text, s, out);
-    say_source(text, e, s);
-    s->sentence = g_string_free(text, FALSE);
+    say_source(text, s);
+    wr_session_name_witnesses(text, e, s);
+    s->sentence = wr_stated_name_frames(e, g_string_free(text, FALSE));
     list_unknown(s);
 }

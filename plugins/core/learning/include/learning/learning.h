@@ -13,6 +13,10 @@
  * kept (not WebRTC, nothing to attach it to, a bound reached). */
 wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d);
 
+/* What the options' testimonies say joins what was seen, once; where it was taken in before, its times are brought to
+ * the capture's clock anew. Best when the capture has ended: what was seen comes first everywhere. */
+void wr_engine_take_statements(wr_engine *e);
+
 /* What was said beside descriptions. */
 void wr_engine_add_remark(wr_engine *e, const wr_remark *r);
 

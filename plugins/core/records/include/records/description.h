@@ -22,6 +22,7 @@ struct wr_copy {
     uint8_t kind, carrier; /* wr_kind, wr_carrier */
     uint8_t direction : 4; /* wr_direction */
     bool protected_transport : 1;
+    bool mirrored : 1;   /* by a server's report (HEP) */
     bool has_names : 1;  /* candidates with host names (mDNS) instead of addresses */
     bool echo : 1;       /* came back to its own author on the same leg */
     bool withdrawn : 1;  /* an offer that a rollback took back (RFC 8829 4.1.10.2) */

@@ -30,8 +30,9 @@ typedef struct {
     const wr_key_log_counts *(*key_log_counts)(const char **name);
     bool keys_given;     /* a key log is configured; only for wording */
     bool speech_pattern; /* tell when packet sizes follow speech (RTP-13) */
-    struct wr_testimony
-        *testimony; /* statements/testimony.h: what endpoints say of themselves; a reference is taken; NULL for none */
+    /* statements/testimony.h: what is said of calls outside of the capture; references are taken */
+    struct wr_testimony *const *testimonies;
+    unsigned n_testimonies;
     uint64_t max_bytes; /* memory that all records may take, by estimate; 0: the built-in bound */
     const char *oldest; /* oldest acceptable versions: "Chrome 120, Firefox 115"; NULL for none */
 } wr_options;

@@ -22,6 +22,7 @@
 #include "records/options.h"
 #include "records/replay.h"
 #include "records/session.h"
+#include "records/stated.h"
 
 struct wr_engine {
     wr_options options;
@@ -64,6 +65,10 @@ struct wr_engine {
     struct wr_clocks *clocks;      /* clock.h; NULL until something was seen at two points */
     GArray *replays;               /* struct wr_replay */
     struct wr_proofs *proofs;      /* records/media_proof.h; NULL without secrets */
+
+    GArray *stated;    /* records/stated.h: struct wr_stated, of frames from WR_STATED_FRAME on */
+    GArray *witnesses; /* wr_witness, one for each of the options' testimonies */
+    bool stated_taken; /* what the options' testimonies say is among the copies */
 
     unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */
     uint32_t packets, last_frame;
