@@ -170,7 +170,7 @@ def engine():
                 shake(15, 1, 0, 0) + shake(17, 1, 0, 0) + shake(15, 0, 1, 0) + shake(17, 0, 1, 0) + shake(19, 0, 1, 0))
 
     media = b"".join(event(5, 1, 0, 1, 0, 4) + bytes([0x80, 111, 0, n, 0, 0, 0, n, 1, 2, 3, 4, 9, n, 7, 7]) for n in range(30))
-    for settings in (0, 1, 8):
+    for settings in (0, 1, 8, 0x10, 0x20):
         for name, middle in {"verified": handshake(0, 1), "mismatch": handshake(2, 1), "both": handshake(2, 3)}.items():
             yield f"{name}-{settings}", bytes([settings]) + offer + relayed + answer + delivered + checks + middle + media
     yield "late", bytes([0]) + checks + handshake(0, 1) + offer + event(7, 1, 0, 0) + answer + media

@@ -72,10 +72,14 @@ def first(before, truth, addition, after):
             was = s["verdict"] in verdicts(before.sessions)
             if not was:
                 yield f"1: a clean call became {s['verdict']} (warn)"
-    yield from accusing_findings("1", before, after)
+    yield from accusing_findings("1", before, after, OF_A_CONNECTION if addition.standing == "coherent" else ())
 
 
-def accusing_findings(law, before, after):
+# Said of one connection of signalling that was seen, whose invention cannot be told from a real one.
+OF_A_CONNECTION = ("SIG-01", "SIG-03", "SIG-04", "SIG-05")
+
+
+def accusing_findings(law, before, after, besides=()):
     """Findings about the call, of warn or error, of a check that said nothing as grave before."""
     call = {s["id"] for s in of_the_call(after, before)} | {None}
     worst, now = {}, {}
@@ -85,7 +89,7 @@ def accusing_findings(law, before, after):
         if f.get("session") in call and not f["check"].startswith("INJ"):
             now[f["check"]] = max(now.get(f["check"], (0, "")), (severity(f), f["severity"]))
     for check, (grade, word) in sorted(now.items()):
-        if grade >= 2 and grade > worst.get(check, 0):
+        if grade >= 2 and grade > worst.get(check, 0) and check not in besides:
             yield f"{law}: finding {check} ({word}) that it lacked"
 
 
