@@ -78,6 +78,15 @@ static bool is_shaped(const uint8_t *der, size_t len)
     return n == len - 2 - head;
 }
 
+/* No DER, but a TLS stack that uses OpenSSL takes it for a certificate all the same. */
+static bool is_ber(const uint8_t *ber, size_t len)
+{
+    EVP_PKEY *key = len > 2 && ber[0] == 0x30 ? wr_certificate_any_key(ber, len) : NULL;
+
+    EVP_PKEY_free(key);
+    return key != NULL;
+}
+
 /* What was written to bio as a new string of bounded length; frees bio. */
 static char *take_text(BIO *bio)
 {
@@ -259,9 +268,9 @@ wr_certificate *wr_certificate_new(const uint8_t *der, size_t len)
     cert->refs = 1;
     memcpy(cert->der, der, len);
     cert->der_length = (unsigned)len;
-    cert->shaped = is_shaped(der, len);
     /* Others in this process use OpenSSL too: what fails here stays out of their error queue. */
     ERR_set_mark();
+    cert->shaped = is_shaped(der, len) || is_ber(der, len);
     for (size_t i = 0; i < G_N_ELEMENTS(DIGESTS); i++)
         if (DIGESTS[i].hash == WR_HASH_SHA256)
             make_digest(cert, i, cert->sha256);

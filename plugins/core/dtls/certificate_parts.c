@@ -214,3 +214,13 @@ EVP_PKEY *wr_certificate_parts_key(const wr_certificate_parts *parts)
 
     return key != NULL ? key : d2i_PUBKEY(NULL, &at, (long)parts->key_info_length);
 }
+
+EVP_PKEY *wr_certificate_any_key(const uint8_t *ber, size_t len)
+{
+    const unsigned char *p = ber;
+    X509 *x = len <= LONG_MAX ? d2i_X509(NULL, &p, (long)len) : NULL;
+    EVP_PKEY *key = x != NULL && p == ber + len ? X509_get_pubkey(x) : NULL;
+
+    X509_free(x);
+    return key;
+}

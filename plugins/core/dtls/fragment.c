@@ -52,22 +52,24 @@ static void describe_fragment(wr_dtls_event *e, const wr_dtls_fragment *f)
 
 static void read_fragment(wr_dtls_walk *w, const wr_dtls_fragment *f, const uint8_t *at)
 {
-    const uint8_t *body;
-    wr_assembly state;
-    wr_dtls_event *e = wr_dtls_add_event(w, WR_DTLS_FRAGMENT, at);
+    wr_dtls_assembled made;
 
-    if (e == NULL)
-        return;
-    describe_fragment(e, f);
     if (w->association == NULL)
         w->association = wr_dtls_association_get(w->reader, w->src, w->dst, w->channel, &w->side);
-    state = wr_dtls_assemble(w->reader, w->association, w->side, f, &body);
-    e->retransmission = state == WR_ASSEMBLY_AGAIN;
-    if (state != WR_ASSEMBLY_MORE && state != WR_ASSEMBLY_RESTARTED)
-        wr_dtls_read_message(w->association, f->type, body, f->length, e);
-    e->restarted = state == WR_ASSEMBLY_RESTARTED || state == WR_ASSEMBLY_RESTARTED_COMPLETE;
-    if (e->restarted && e->problem == NULL)
-        e->problem = "Contradicts earlier fragments with this message number, which were dropped";
+    wr_dtls_assemble(w->reader, w->association, w->side, f, &made);
+    for (unsigned i = 0; i < made.n; i++) {
+        const wr_assembly state = made.state[i];
+        wr_dtls_event *e = wr_dtls_add_event(w, WR_DTLS_FRAGMENT, at);
+        if (e == NULL)
+            return;
+        describe_fragment(e, f);
+        e->retransmission = state == WR_ASSEMBLY_AGAIN;
+        if (state != WR_ASSEMBLY_MORE && state != WR_ASSEMBLY_OTHER)
+            wr_dtls_read_message(w->association, f->type, made.body[i], f->length, e);
+        e->restarted = state == WR_ASSEMBLY_OTHER || state == WR_ASSEMBLY_OTHER_COMPLETE;
+        if (e->restarted && e->problem == NULL)
+            e->problem = "Contradicts earlier fragments with this message number: both are kept";
+    }
 }
 
 /* What is wrong with the header of a fragment that has left bytes behind it; NULL when nothing is. */

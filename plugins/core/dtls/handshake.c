@@ -48,7 +48,8 @@ static bool is_raw_key(wr_cursor c)
 
 static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_event *e)
 {
-    bool is_13 = wr_dtls_association_version(a) == WR_DTLS_1_3;
+    /* 1.3 shows none in clear (RFC 9147 6.1) */
+    bool is_13 = e->decrypted && wr_dtls_association_version(a) == WR_DTLS_1_3;
     wr_cursor leaf = {NULL, 0};
 
     /* The two layouts cannot be mistaken for each other, so the other one is tried when the ServerHello is missing,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Proof that a server holds the key of the certificate it shows: the signature in its ServerKeyExchange, over both
- * randoms and its key share (RFC 5246 7.4.3, RFC 8422 5.4, RFC 4346 7.4.3 for DTLS 1.0).
+ * Proof that a side holds the key of the certificate it shows: a server by the signature in its ServerKeyExchange, over
+ * both randoms and its key share (RFC 5246 7.4.3, RFC 8422 5.4, RFC 4346 7.4.3 for DTLS 1.0); a client by that in its
+ * CertificateVerify, over all messages before it (RFC 5246 7.4.8, RFC 6347 4.2.6).
  */
 #include "certificate_parts.h"
 #include "reader.h"
@@ -91,29 +92,54 @@ static wr_possession verify(EVP_PKEY *key, const scheme_row *scheme, wr_cursor s
     return result;
 }
 
-static wr_possession check(EVP_PKEY *key, const uint8_t *randoms, uint16_t version, uint16_t suite, wr_cursor c)
+/* Scheme and signature are the rest of c. */
+static wr_possession check_signature(EVP_PKEY *key, uint16_t version, wr_cursor c, const uint8_t *message,
+                                     size_t length)
+{
+    const scheme_row *scheme = find_scheme(version, &c, key);
+    wr_cursor signature;
+
+    if (scheme == NULL || !read_vector(&c, 2, &signature) || c.left > 0)
+        return WR_POSSESSION_UNKNOWN;
+    if (!EVP_PKEY_is_a(key, scheme->key))
+        return WR_POSSESSION_INVALID; /* made by a key of another kind */
+    return verify(key, scheme, signature, message, length);
+}
+
+static wr_possession check_server(EVP_PKEY *key, const uint8_t *randoms, uint16_t version, uint16_t suite, wr_cursor c)
 {
     const uint8_t *share = c.at;
     size_t share_length;
-    const scheme_row *scheme;
-    wr_cursor signature;
     uint8_t *message;
     wr_possession result;
 
     if (!skip_key_share(&c, suite))
         return WR_POSSESSION_UNKNOWN;
     share_length = (size_t)(c.at - share);
-    scheme = find_scheme(version, &c, key);
-    if (scheme == NULL || !read_vector(&c, 2, &signature) || c.left > 0)
-        return WR_POSSESSION_UNKNOWN;
-    if (!EVP_PKEY_is_a(key, scheme->key))
-        return WR_POSSESSION_INVALID; /* made by a key of another kind */
     message = g_malloc(2 * WR_DTLS_RANDOM + share_length);
     memcpy(message, randoms, 2 * WR_DTLS_RANDOM);
     memcpy(message + 2 * WR_DTLS_RANDOM, share, share_length);
-    result = verify(key, scheme, signature, message, 2 * WR_DTLS_RANDOM + share_length);
+    result = check_signature(key, version, c, message, 2 * WR_DTLS_RANDOM + share_length);
     g_free(message);
     return result;
+}
+
+/* NULL when there is none that is understood. */
+static EVP_PKEY *key_of(const wr_certificate *leaf)
+{
+    wr_certificate_parts parts;
+    EVP_PKEY *key;
+
+    if (!wr_certificate_parts_read(leaf->der, leaf->der_length, &parts))
+        return wr_certificate_any_key(leaf->der, leaf->der_length);
+    key = wr_certificate_parts_key(&parts);
+    wr_certificate_parts_clear(&parts);
+    return key;
+}
+
+static bool is_signed_version(uint16_t version)
+{
+    return version == WR_DTLS_1_0 || version == WR_DTLS_1_2;
 }
 
 wr_possession wr_dtls_server_possession(const wr_certificate *leaf, const uint8_t client_random[WR_DTLS_RANDOM],
@@ -122,21 +148,34 @@ wr_possession wr_dtls_server_possession(const wr_certificate *leaf, const uint8_
 {
     uint8_t randoms[2 * WR_DTLS_RANDOM];
     wr_possession result = WR_POSSESSION_UNKNOWN;
-    wr_certificate_parts parts;
     EVP_PKEY *key;
 
-    if (leaf == NULL || !leaf->shaped || body == NULL || (version != WR_DTLS_1_0 && version != WR_DTLS_1_2))
+    if (leaf == NULL || !leaf->shaped || body == NULL || !is_signed_version(version))
         return WR_POSSESSION_UNKNOWN;
     memcpy(randoms, client_random, WR_DTLS_RANDOM);
     memcpy(randoms + WR_DTLS_RANDOM, server_random, WR_DTLS_RANDOM);
     ERR_set_mark();
-    if (wr_certificate_parts_read(leaf->der, leaf->der_length, &parts)) {
-        key = wr_certificate_parts_key(&parts);
-        if (key != NULL)
-            result = check(key, randoms, version, suite, cursor_of(body, body_length));
-        EVP_PKEY_free(key);
-        wr_certificate_parts_clear(&parts);
-    }
+    key = key_of(leaf);
+    if (key != NULL)
+        result = check_server(key, randoms, version, suite, cursor_of(body, body_length));
+    EVP_PKEY_free(key);
+    ERR_pop_to_mark();
+    return result;
+}
+
+wr_possession wr_dtls_client_possession(const wr_certificate *leaf, uint16_t version, const uint8_t *transcript,
+                                        size_t length, const uint8_t *body, size_t body_length)
+{
+    wr_possession result = WR_POSSESSION_UNKNOWN;
+    EVP_PKEY *key;
+
+    if (leaf == NULL || !leaf->shaped || body == NULL || !is_signed_version(version))
+        return WR_POSSESSION_UNKNOWN;
+    ERR_set_mark();
+    key = key_of(leaf);
+    if (key != NULL)
+        result = check_signature(key, version, cursor_of(body, body_length), transcript, length);
+    EVP_PKEY_free(key);
     ERR_pop_to_mark();
     return result;
 }

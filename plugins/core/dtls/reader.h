@@ -130,17 +130,25 @@ uint16_t wr_dtls_association_version(const wr_dtls_association *a);
 void wr_dtls_association_set_version(wr_dtls_association *a, uint16_t version);
 
 typedef enum {
-    WR_ASSEMBLY_MORE,      /* bytes are still missing */
-    WR_ASSEMBLY_COMPLETE,  /* *body holds the message until the next call */
-    WR_ASSEMBLY_AGAIN,     /* the same, once more in full: a retransmission */
-    WR_ASSEMBLY_RESTARTED, /* contradicts fragments of a message that was not complete: those were dropped, more missing
-                            */
-    WR_ASSEMBLY_RESTARTED_COMPLETE
+    WR_ASSEMBLY_MORE,     /* bytes are still missing */
+    WR_ASSEMBLY_COMPLETE, /* the message is whole */
+    WR_ASSEMBLY_AGAIN,    /* the same, once more in full: a retransmission */
+    WR_ASSEMBLY_OTHER,    /* contradicts one that is not whole yet: another one is begun beside it */
+    WR_ASSEMBLY_OTHER_COMPLETE
 } wr_assembly;
 
+#define WR_DTLS_VARIANTS 8 /* messages kept under one number */
+
+/* What a fragment did: to one message as a rule, to several where they disagree elsewhere. */
+typedef struct {
+    unsigned n; /* at least 1 */
+    wr_assembly state[WR_DTLS_VARIANTS];
+    const uint8_t *body[WR_DTLS_VARIANTS]; /* of whole messages, until the next call */
+} wr_dtls_assembled;
+
 /* fragment must have been checked: offset + fragment_length <= length <= WR_DTLS_MAX_MESSAGE. */
-wr_assembly wr_dtls_assemble(wr_dtls_reader *r, wr_dtls_association *a, int side, const wr_dtls_fragment *fragment,
-                             const uint8_t **body);
+void wr_dtls_assemble(wr_dtls_reader *r, wr_dtls_association *a, int side, const wr_dtls_fragment *fragment,
+                      wr_dtls_assembled *out);
 
 #define WR_DTLS_CUT "The capture cut this record: the rest of the packet was not stored"
 

@@ -6,6 +6,9 @@
  * Of finished messages a mark is kept, so that a retransmission (the same bytes again) can be told from a second
  * handshake on the same addresses (other bytes under the same number). One that comes again in fragments is gathered
  * again to tell.
+ *
+ * Anybody can send a fragment with other bytes. So several messages stand under one number, each with what agrees with
+ * it, and all are handed on when they are whole: signatures decide later (learning/proof.c).
  */
 #include "base/index.h"
 #include "reader.h"
@@ -24,10 +27,12 @@ typedef struct {
         uint64_t mark;   /* wr_key() of its bytes, once complete: nobody can choose two that have the same */
         gathering *open; /* while is_open */
     } in;
+    uint8_t *full; /* its bytes, once it was put together out of fragments; NULL for one that came whole */
     uint32_t length;
     uint16_t seq;
     uint8_t type;
     bool complete : 1, is_open : 1;
+    bool current : 1; /* no hello of another handshake came since */
 } message;
 
 struct wr_dtls_association {
@@ -42,7 +47,8 @@ struct wr_dtls_association {
 struct wr_dtls_reader {
     GHashTable *associations; /* wr_dtls_association, owned; also its own key */
     GQueue recent;
-    uint8_t *finished; /* the message that was last completed, for the caller */
+    uint8_t *finished[WR_DTLS_VARIANTS]; /* messages that were last completed, for the caller */
+    unsigned n_finished;
     size_t bytes;
     unsigned dropped;
 };
@@ -77,39 +83,32 @@ static size_t buffer_size(uint32_t length)
 
 static size_t message_size(const message *m)
 {
-    return sizeof *m + (m->is_open ? buffer_size(m->length) : 0);
+    return sizeof *m + (m->is_open ? buffer_size(m->length) : 0) + (m->full != NULL ? m->length : 0);
 }
 
 static void clear_message(wr_dtls_reader *r, message *m)
 {
     r->bytes -= message_size(m);
+    g_free(m->full);
     if (m->is_open) {
         g_free(m->in.open->data);
         g_free(m->in.open);
     }
 }
 
-/* Frees the messages of one direction, all but those of type keep (-1: none is kept). */
-static void forget_messages(wr_dtls_reader *r, wr_dtls_association *a, int side, int keep)
+static void forget_messages(wr_dtls_reader *r, wr_dtls_association *a, int side)
 {
-    unsigned kept = 0;
-
-    for (unsigned i = 0; i < a->count[side]; i++) {
-        message *m = &a->messages[side][i];
-        if ((int)m->type == keep)
-            a->messages[side][kept++] = *m;
-        else
-            clear_message(r, m);
-    }
-    a->count[side] = kept;
+    for (unsigned i = 0; i < a->count[side]; i++)
+        clear_message(r, &a->messages[side][i]);
+    a->count[side] = 0;
 }
 
 static void free_association(wr_dtls_reader *r, wr_dtls_association *a)
 {
     g_hash_table_remove(r->associations, a);
     g_queue_unlink(&r->recent, &a->link);
-    forget_messages(r, a, 0, -1);
-    forget_messages(r, a, 1, -1);
+    forget_messages(r, a, 0);
+    forget_messages(r, a, 1);
     g_free(a->messages[0]);
     g_free(a->messages[1]);
     g_free(a);
@@ -122,7 +121,8 @@ void wr_dtls_reader_free(wr_dtls_reader *r)
     while (r->recent.head != NULL)
         free_association(r, r->recent.head->data);
     g_hash_table_destroy(r->associations);
-    g_free(r->finished);
+    while (r->n_finished > 0)
+        g_free(r->finished[--r->n_finished]);
     g_free(r);
 }
 
@@ -184,14 +184,6 @@ void wr_dtls_association_set_version(wr_dtls_association *a, uint16_t version)
     a->version = version;
 }
 
-static message *find_message(const wr_dtls_association *a, int side, uint16_t seq)
-{
-    for (unsigned i = 0; i < a->count[side]; i++)
-        if (a->messages[side][i].seq == seq)
-            return &a->messages[side][i];
-    return NULL;
-}
-
 /* Moves those there are. */
 static message *new_message(wr_dtls_reader *r, wr_dtls_association *a, int side, const wr_dtls_fragment *f)
 {
@@ -211,6 +203,7 @@ static message *new_message(wr_dtls_reader *r, wr_dtls_association *a, int side,
     m->type = f->type;
     m->seq = f->seq;
     m->length = f->length;
+    m->current = true;
     return m;
 }
 
@@ -260,24 +253,76 @@ static bool agrees(const message *m, const wr_dtls_fragment *f)
         return false;
     if (m->complete && is_whole(f))
         return wr_key(f->bytes, f->length) == mark_of(m);
+    if (m->full != NULL)
+        return memcmp(m->full + f->offset, f->bytes, f->fragment_length) == 0;
     for (uint32_t i = 0; m->is_open && i < f->fragment_length; i++)
         if (is_marked(m->in.open, f->offset + i) && m->in.open->data[f->offset + i] != f->bytes[i])
             return false;
     return true;
 }
 
-/* Another message than the one kept under this number, so another handshake: what was kept of the old one must not
- * mix with the new. A hello changes both directions, but a ServerHello follows the ClientHello that it answers. */
-static message *start_anew(wr_dtls_reader *r, wr_dtls_association *a, int side, const wr_dtls_fragment *f)
+/* Makes room for one more under this number. What is complete has been handed on, and costs the least. */
+static void make_variant_room(wr_dtls_reader *r, wr_dtls_association *a, int side, uint16_t seq)
 {
-    forget_messages(r, a, side, -1);
-    if (f->type == HS_CLIENT_HELLO) {
-        forget_messages(r, a, 1 - side, -1);
-        a->version = 0;
-    } else if (f->type == HS_SERVER_HELLO || f->type == HS_HELLO_VERIFY_REQUEST) {
-        forget_messages(r, a, 1 - side, HS_CLIENT_HELLO);
+    message *list = a->messages[side], *spare = NULL;
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < a->count[side]; i++) {
+        if (list[i].seq != seq)
+            continue;
+        n++;
+        if (spare == NULL || (list[i].complete && !spare->complete))
+            spare = &list[i];
     }
-    return new_message(r, a, side, f);
+    if (n < WR_DTLS_VARIANTS)
+        return;
+    r->dropped += spare->complete ? 0 : 1;
+    clear_message(r, spare);
+    memmove(spare, spare + 1, (size_t)(&list[--a->count[side]] - spare) * sizeof *spare);
+}
+
+/* Another message than any kept under this number: of another handshake, or somebody else's. What is being gathered is
+ * not given up for it (RFC 6347 4.2.3 says nothing of bytes that disagree): the new one begins with what an older one
+ * of its kind has, as a receiver that believes the later bytes would see it. */
+static message *add_variant(wr_dtls_reader *r, wr_dtls_association *a, int side, const wr_dtls_fragment *f)
+{
+    message *m;
+    const uint8_t *data = NULL, *mask = NULL;
+    uint32_t have = 0;
+
+    make_variant_room(r, a, side, f->seq);
+    m = new_message(r, a, side, f);
+    if (is_whole(f))
+        return m;
+    for (unsigned i = 0; i + 1 < a->count[side]; i++) { /* the one that has most, and of these the latest */
+        const message *o = &a->messages[side][i];
+        if (o->seq != f->seq || o->type != f->type || o->length != f->length || !o->current || agrees(o, f))
+            continue;
+        if (o->full != NULL && o->length >= have) {
+            data = o->full;
+            mask = NULL;
+            have = o->length;
+        } else if (o->full == NULL && o->is_open && o->in.open->have >= have) {
+            data = o->in.open->data;
+            mask = o->in.open->mask;
+            have = o->in.open->have;
+        }
+    }
+    if (data != NULL) {
+        const wr_dtls_fragment all = {
+            .type = f->type, .length = f->length, .seq = f->seq, .fragment_length = f->length, .bytes = data};
+        gather(r, a, m, &all);
+        if (mask != NULL)
+            memcpy(m->in.open->mask, mask, m->length / 8 + 1);
+        m->in.open->have = have;
+    }
+    return m;
+}
+
+static void forget_finished(wr_dtls_reader *r)
+{
+    while (r->n_finished > 0)
+        g_free(r->finished[--r->n_finished]);
 }
 
 /* Hands its bytes to the caller. */
@@ -285,43 +330,100 @@ static const uint8_t *release(wr_dtls_reader *r, message *m)
 {
     gathering *g = m->in.open;
 
-    g_free(r->finished);
-    r->finished = g->data;
+    r->finished[r->n_finished++] = g->data;
     m->in.mark = g->mark;
     m->is_open = false;
     g_free(g);
     r->bytes -= buffer_size(m->length);
-    return r->finished;
+    return r->finished[r->n_finished - 1];
 }
 
-wr_assembly wr_dtls_assemble(wr_dtls_reader *r, wr_dtls_association *a, int side, const wr_dtls_fragment *f,
-                             const uint8_t **body)
+/* A hello that was not seen before begins another handshake, whose messages may be those of the one before, word for
+ * word. A ServerHello follows the ClientHello that it answers. */
+static void begin_handshake(wr_dtls_association *a, int side, uint8_t type)
 {
-    message *m = find_message(a, side, f->seq);
-    bool restarted = false, again;
+    if (type != HS_CLIENT_HELLO && type != HS_SERVER_HELLO && type != HS_HELLO_VERIFY_REQUEST)
+        return;
+    for (int s = 0; s < 2; s++)
+        for (unsigned i = 0; i < a->count[s]; i++)
+            a->messages[s][i].current &=
+                s != side && type != HS_CLIENT_HELLO && a->messages[s][i].type == HS_CLIENT_HELLO;
+}
+
+/* Seen again within a handshake, or with another one. */
+static wr_assembly seen_again(wr_dtls_association *a, int side, message *m)
+{
+    if (m->current)
+        return WR_ASSEMBLY_AGAIN;
+    begin_handshake(a, side, m->type);
+    m->current = true;
+    return WR_ASSEMBLY_COMPLETE;
+}
+
+/* Adds the fragment to one message that it agrees with. */
+static wr_assembly add_fragment(wr_dtls_reader *r, wr_dtls_association *a, int side, message *m,
+                                const wr_dtls_fragment *f, const uint8_t **body)
+{
     uint64_t mark;
 
-    if (m == NULL) {
-        m = new_message(r, a, side, f);
-    } else if (!agrees(m, f)) {
-        restarted = !m->complete;
-        m = start_anew(r, a, side, f);
-    } else if (m->complete && is_whole(f)) {
+    if (m->complete && is_whole(f)) {
         *body = f->bytes;
-        return WR_ASSEMBLY_AGAIN;
+        return seen_again(a, side, m);
     }
     gather(r, a, m, f);
     *body = m->in.open->data;
     if (m->in.open->have < m->length)
-        return restarted ? WR_ASSEMBLY_RESTARTED : WR_ASSEMBLY_MORE;
+        return WR_ASSEMBLY_MORE;
     *body = release(r, m);
     mark = wr_key(*body, m->length);
-    again = m->complete && mark == m->in.mark;
-    if (m->complete && !again) /* in fragments under an old number: a new one after all */
-        m = start_anew(r, a, side, f);
-    m->complete = true;
+    if (m->complete && mark == m->in.mark)
+        return seen_again(a, side, m);
+    if (m->complete) { /* in fragments under an old number: a new one after all */
+        make_variant_room(r, a, side, f->seq);
+        m = new_message(r, a, side, f);
+    }
+    begin_handshake(a, side, m->type);
+    m->complete = m->current = true;
     m->in.mark = mark;
-    if (again)
-        return WR_ASSEMBLY_AGAIN;
-    return restarted ? WR_ASSEMBLY_RESTARTED_COMPLETE : WR_ASSEMBLY_COMPLETE;
+    if (!is_whole(f)) {
+        make_room(r, a, m->length);
+        m->full = g_memdup2(*body, m->length);
+        r->bytes += m->length;
+    }
+    return WR_ASSEMBLY_COMPLETE;
+}
+
+void wr_dtls_assemble(wr_dtls_reader *r, wr_dtls_association *a, int side, const wr_dtls_fragment *f,
+                      wr_dtls_assembled *out)
+{
+    bool known = false, contradicts = false, taken = false;
+    const unsigned n = a->count[side];
+
+    out->n = 0;
+    forget_finished(r);
+    for (unsigned i = 0; i < n && n == a->count[side] && out->n + 1 < WR_DTLS_VARIANTS; i++) {
+        message *m = &a->messages[side][i];
+        if (m->seq != f->seq)
+            continue;
+        known = true;
+        if (!agrees(m, f)) {
+            contradicts |= !m->complete;
+            continue;
+        }
+        /* what was begun before another hello goes on beside what is begun after it */
+        taken |= m->complete || m->current;
+        out->state[out->n] = add_fragment(r, a, side, m, f, &out->body[out->n]);
+        if (out->state[out->n] != WR_ASSEMBLY_MORE)
+            out->n++;
+    }
+    if (!taken) {
+        message *m = known ? add_variant(r, a, side, f) : new_message(r, a, side, f);
+        wr_assembly state = add_fragment(r, a, side, m, f, &out->body[out->n]);
+        if (contradicts)
+            state = state == WR_ASSEMBLY_COMPLETE ? WR_ASSEMBLY_OTHER_COMPLETE : WR_ASSEMBLY_OTHER;
+        if (out->n == 0 || state == WR_ASSEMBLY_COMPLETE || state == WR_ASSEMBLY_OTHER_COMPLETE)
+            out->state[out->n++] = state;
+    }
+    if (out->n == 0)
+        out->state[out->n++] = WR_ASSEMBLY_MORE;
 }

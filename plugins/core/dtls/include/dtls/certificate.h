@@ -32,7 +32,7 @@ typedef struct wr_certificate {
     unsigned der_length;
     wr_certificate_facts *facts; /* NULL until wr_certificate_describe() */
     uint8_t sha256[32];
-    bool shaped; /* a DER sequence that fits its length exactly: may be a certificate */
+    bool shaped; /* a DER sequence that fits its length exactly, or BER that stacks read: may be a certificate */
     uint8_t der[];
 } wr_certificate;
 

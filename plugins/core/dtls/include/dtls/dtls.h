@@ -86,7 +86,7 @@ typedef struct {
     size_t body_length;
     const char *problem;    /* static sentence, WR_DTLS_PROBLEM or remarks on others; else NULL */
     bool cut;               /* problem: the capture cut the packet, nobody did anything wrong */
-    bool restarted;         /* fragments seen before with this message_seq contradict this one and were dropped */
+    bool restarted;         /* fragments seen before with this message_seq contradict this one */
     size_t offset;          /* of the record, or of the handshake fragment, in the datagram it was read from */
     uint16_t record_length; /* as its header says, or the rest of the datagram */
     bool has_connection_id; /* record with a connection id (RFC 9146, RFC 9147 9): its inner type is hidden */
@@ -144,10 +144,17 @@ const char *wr_tls_handshake_name(uint8_t type);
 bool wr_tls_suite_is_null(uint16_t suite);
 bool wr_srtp_profile_is_null(uint16_t profile);
 
+/* Longest run of handshake messages that a client's signature is verified over. */
+#define WR_DTLS_MAX_TRANSCRIPT (64u * 1024)
+
 /* RFC 5246 7.4.3: the signature in a ServerKeyExchange body over both randoms by the leaf's key. */
 typedef enum { WR_POSSESSION_UNKNOWN = 0, WR_POSSESSION_PROVED, WR_POSSESSION_INVALID } wr_possession;
 wr_possession wr_dtls_server_possession(const wr_certificate *leaf, const uint8_t client_random[WR_DTLS_RANDOM],
                                         const uint8_t server_random[WR_DTLS_RANDOM], uint16_t version, uint16_t suite,
                                         const uint8_t *body, size_t body_length);
+/* RFC 5246 7.4.8, RFC 6347 4.2.6: the signature in a CertificateVerify body over all messages of the handshake before
+ * it, by the leaf's key. transcript: these messages, each with its header as if it had come in one fragment. */
+wr_possession wr_dtls_client_possession(const wr_certificate *leaf, uint16_t version, const uint8_t *transcript,
+                                        size_t length, const uint8_t *body, size_t body_length);
 
 #endif
