@@ -336,7 +336,8 @@ static void tell_text(run *r)
     g_string_free(text, TRUE);
 }
 
-/* Reports take most of the time, and find less than the sequences do: the input says which are asked for, mostly none. */
+/* Reports take most of the time, and find less than the sequences do: the input says which are asked for, mostly none.
+ */
 static void tell(run *r, uint8_t settings)
 {
     wr_engine_evaluate(r->e);

@@ -176,6 +176,14 @@ def engine():
     yield "late", bytes([0]) + checks + handshake(0, 1) + offer + event(7, 1, 0, 0) + answer + media
 
 
+def laws():
+    """One addition of each kind to each call, as fuzz_laws.c reads them."""
+    for truth in range(4):
+        for what in range(8):
+            for place in (0, 5, 10, 14):
+                yield f"{truth}-{what}-{place}", bytes([truth, place, what, place & 1, 0, 1, 0])
+
+
 def taken(capture, display_filter, field):
     """Values of a field, as bytes, of the packets that the filter fits."""
     out = subprocess.run(
@@ -202,7 +210,7 @@ def datagrams():
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine())]
+    seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine()), *(("laws", name, data) for name, data in laws())]
     for target, name, data in seeds:
         path = folder / target / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes data/handshakes.json: real DTLS 1.2 handshakes of `openssl s_client` and `openssl s_server` with fresh keys, recorded
-over loopback, for additions that invent one. Needs the openssl program; the recorded file is kept, so that seeds repeat."""
+"""Makes data/handshakes.json, and of it tests/fuzz/recorded_handshakes.h: real DTLS 1.2 handshakes of `openssl s_client` and
+`openssl s_server` with fresh keys, recorded over loopback, for additions that invent one. Needs the openssl program; the recorded
+files are kept, so that seeds repeat. --header makes the second of the first that is there."""
 
 import base64
 import json
@@ -8,6 +9,7 @@ import pathlib
 import select
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -57,13 +59,36 @@ def shake(folder, kind, ciphers):
     return [[up, base64.b64encode(data).decode()] for up, data in seen]
 
 
+def header(made):
+    """The same for C."""
+    lines = ["/* SPDX-License-Identifier: GPL-2.0-or-later */",
+             "/* Made by tests/laws/record_handshakes.py: complete DTLS 1.2 handshakes of OpenSSL with client certificate. */",
+             "#ifndef WR_RECORDED_HANDSHAKES_H", "#define WR_RECORDED_HANDSHAKES_H", "", "#include <stdbool.h>", "#include <stddef.h>",
+             "#include <stdint.h>", "",
+             "typedef struct {", "    bool up; /* from the client */", "    size_t length;", "    const uint8_t *bytes;", "} recorded;", ""]
+    for name, seen in made.items():
+        for n, (_, data) in enumerate(seen):
+            raw = base64.b64decode(data)
+            lines.append(f"static const uint8_t {name}_{n}[] = {{")
+            lines += ["    " + " ".join(f"{b:d}," for b in raw[at:at + 24]) for at in range(0, len(raw), 24)]
+            lines.append("};")
+        lines.append(f"static const recorded {name}_handshake[] = {{")
+        lines += [f"    {{{'true' if up else 'false'}, sizeof {name}_{n}, {name}_{n}}}," for n, (up, _) in enumerate(seen)]
+        lines += ["};", ""]
+    return "\n".join(lines + ["#endif", ""])
+
+
 def main():
-    made = {}
-    for name, kind, ciphers in (("ecdsa", ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "ECDHE-ECDSA-AES128-GCM-SHA256"),
-                                ("rsa", ["rsa:2048"], "ECDHE-RSA-AES128-GCM-SHA256")):
-        with tempfile.TemporaryDirectory() as folder:
-            made[name] = shake(pathlib.Path(folder), kind, ciphers)
-    (HERE / "data/handshakes.json").write_text(json.dumps(made, indent=1) + "\n")
+    path, made = HERE / "data/handshakes.json", {}
+    if "--header" in sys.argv:
+        made = json.loads(path.read_text())
+    else:
+        for name, kind, ciphers in (("ecdsa", ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "ECDHE-ECDSA-AES128-GCM-SHA256"),
+                                    ("rsa", ["rsa:2048"], "ECDHE-RSA-AES128-GCM-SHA256")):
+            with tempfile.TemporaryDirectory() as folder:
+                made[name] = shake(pathlib.Path(folder), kind, ciphers)
+        path.write_text(json.dumps(made, indent=1) + "\n")
+    (HERE.parent / "fuzz/recorded_handshakes.h").write_text(header(made))
 
 
 if __name__ == "__main__":
