@@ -157,13 +157,15 @@ def known(path):
 
 
 def order(options, seed):
-    """Pairs of one round: all, by capture; or as many as asked for, each kind of addition with the same share."""
+    """Pairs of one round: all, by capture; or as many as asked for, with the same share for each addition."""
     everything, additions = subjects(options.capture), chosen(options.addition, options.standing)
     if not everything or not additions:
         sys.exit("no such capture or addition")
     if not options.pairs:
         return [(s, a) for s in everything for a in additions]
     draw, drawn = random.Random(seed), []
+    # A capture is read as it is before anything is added to it: so several additions for each.
+    everything = draw.sample(everything, min(len(everything), max(1, options.pairs // 8)))
     while len(drawn) < options.pairs:
         drawn += [(draw.choice(everything), a) for a in draw.sample(additions, len(additions))]
     drawn = drawn[:options.pairs]
@@ -206,6 +208,7 @@ def main():
             break
     if options.summary:
         pathlib.Path(options.summary).write_text(suite.table())
+    suite.reader.close()
     print(suite.table() if options.quiet else suite.table().splitlines()[0])
     return 1 if sum(suite.failures.values()) else 0
 

@@ -39,10 +39,10 @@ def gre(scene, draw):
     return [outer(p, 47, b"\0\0" + p.data[12:14] + p.data[14:]) if p.frame and p.frame.ip == 14 else p for p in scene.packets]
 
 
-def fragments_of(packet, size, draw):
-    """An IPv4 packet in pieces (RFC 791 3.2)."""
+def fragments_of(packet, size, number):
+    """An IPv4 packet in pieces, which the number tells from those of others (RFC 791 3.2)."""
     frame, data = packet.frame, packet.data
-    body, out, number = data[frame.transport:frame.end], [], draw.getrandbits(16)
+    body, out, number = data[frame.transport:frame.end], [], number & 0xFFFF
     for at in range(0, len(body), size):
         head = bytearray(data[:frame.transport])
         piece = body[at:at + size]
@@ -59,9 +59,9 @@ def ip_fragments(scene, draw):
     """What is longer than 300 bytes, or less, comes in fragments."""
     size = draw.choice([64, 296, 552])
     out = []
-    for p in scene.packets:
+    for number, p in enumerate(scene.packets):
         fits = p.frame and p.frame.version == 4 and p.frame.end - p.frame.transport > size
-        out += fragments_of(p, size, draw) if fits else [p]
+        out += fragments_of(p, size, number) if fits else [p]
     return out
 
 
