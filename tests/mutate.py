@@ -19,6 +19,7 @@ import pathlib
 import random
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -27,8 +28,9 @@ TOP = pathlib.Path(__file__).resolve().parents[1]
 ROOMS = ("records", "learning", "relations", "verdict")
 SWAPS = {"==": "!=", "!=": "==", "||": "&&", "&&": "||", "<=": "<", "<": "<=", ">=": ">", ">": ">="}
 TOKEN = re.compile(r"(?<= )(==|!=|\|\||&&|<=|>=|<|>)(?=[ \n])|\bcontinue;")
-# These decide least, so they are asked last; the rest in the order of their names.
-FIRST = ("evaluation", "checks", "report")
+# Rooms that use those: only tests that use any of them can notice anything.
+ABOVE = ("evaluation", "checks", "report")
+LINK = ["cc", "-fuse-ld=gold"] if shutil.which("ld.gold") else ["cc"]
 MAX_SECONDS = 60
 
 
@@ -101,8 +103,7 @@ class Bench:
                                         capture_output=True, text=True).stdout.split() + ["-lm"]
         assert "CMAKE_BUILD_TYPE" in cache
         self.core = sorted(p for p in self.commands if p.is_relative_to(TOP / "plugins/core"))
-        self.tests = sorted((p for p in self.commands if p.is_relative_to(TOP / "tests/unit")),
-                            key=lambda p: (FIRST.index(p.parent.name) if p.parent.name in FIRST else len(FIRST), p.name))
+        self.tests = sorted(p for p in self.commands if p.is_relative_to(TOP / "tests/unit"))
 
     def compile(self, source, output, text=None):
         """One source, or another text in its place. False when it does not compile."""
@@ -127,10 +128,20 @@ class Bench:
                 if not fine:
                     sys.exit(f"{source} does not compile")
         self.link(self.work / "base", {})
+        self.tests = [t for t in self.tests if self.concerns(t)]
         for test in self.tests:
             program = self.program(test)
             if not program.exists() or program.stat().st_mtime < self.object(test).stat().st_mtime:
-                subprocess.run(["cc", "-o", program, self.object(test), f"-L{self.work / 'base'}", "-lcore", *self.libraries], check=True)
+                subprocess.run([*LINK, "-o", program, self.object(test), f"-L{self.work / 'base'}", "-lcore", *self.libraries], check=True)
+
+    @functools.cached_property
+    def names(self):
+        """What the rooms concerned define."""
+        inside = [self.object(s) for s in self.core if s.relative_to(TOP / "plugins/core").parts[0] in ROOMS + ABOVE]
+        return {line.split()[-1] for line in symbols("--defined-only", inside)}
+
+    def concerns(self, test):
+        return any(line.split()[-1] in self.names for line in symbols("--undefined-only", [self.object(test)]))
 
     def program(self, test):
         return self.work / f"{test.parent.name}.{test.stem}"
@@ -138,7 +149,7 @@ class Bench:
     def link(self, folder, instead):
         folder.mkdir(exist_ok=True)
         objects = [instead.get(s, self.object(s)) for s in self.core]
-        subprocess.run(["cc", "-shared", "-o", folder / "libcore.so", *objects, *self.libraries], check=True)
+        subprocess.run([*LINK, "-shared", "-o", folder / "libcore.so", *objects, *self.libraries], check=True)
 
     def noticed(self, folder):
         """The first test that fails with the library of this folder, or None."""
@@ -163,6 +174,11 @@ class Bench:
             return None
         self.link(folder, {change.path: changed})
         return self.noticed(folder) or ""
+
+
+def symbols(which, objects):
+    done = subprocess.run(["nm", "-g", which, *objects], check=True, capture_output=True, text=True)
+    return [line for line in done.stdout.splitlines() if line and not line.endswith(":")]
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import struct
 
 from capture import NS, TCP, payload_of, with_payload
 from kinds import addition, octets, one_of
-from scene import Scene, fingerprint, leaf
+from scene import Scene, attributes, fingerprint, leaf
 from telling import LINE, foreign
 
 ANY_END = rb"(?:\\r\\n|\\n|\r\n|\n)"
@@ -57,17 +57,24 @@ def rewritten(scene, message, text):
     return replaced(changed, message.stream, first, last, b"%d" % len(text))
 
 
+def names_used(scene, flow):
+    """User name fragments in the checks of a flow."""
+    parts = [v.split(b":") for d in scene.of("stun", flow) for t, v in attributes(d.payload) if t == 6]
+    return {name for names in parts for name in names}
+
+
 def copies(scene):
-    """(issued copy, copies delivered, DER of the certificate shown) of each description that both legs show."""
+    """(issued copy, copies delivered, DER of the certificate shown) of each description that both legs show and that was in force
+    when its certificate was shown."""
     out = []
     for flow, source, body in scene.certificates:
-        der = leaf(body)
-        shown = fingerprint(der)
-        with_it = [m for m in scene.descriptions if shown.lower() in m.text.lower()]
+        der, used = leaf(body), names_used(scene, flow)
+        shown, begun = fingerprint(der), scene.of("dtls", flow)[0].index
+        with_it = [m for m in scene.descriptions if shown.lower() in m.text.lower() and m.last < begun]
         for m in with_it:
             name = re.search(rb"a=ice-ufrag:([^\s\\\"]+)", m.text)[1]
             delivered = [d for d in with_it if not d.emitted and b"a=ice-ufrag:" + name in d.text]
-            if m.emitted and delivered:
+            if m.emitted and delivered and name in used:
                 out.append((m, delivered, der))
     return out
 
@@ -82,6 +89,14 @@ def changed(scene, edits):
     return scene.packets
 
 
+def disowned(text, der, draw):
+    """The issued text without the fingerprint of the certificate shown, by whatever hash function."""
+    for name in ("sha256", "sha512", "sha384", "sha224", "sha1"):
+        value = fingerprint(der, name)
+        text = re.sub(value, fingerprint(octets(draw, 20), name), text, flags=re.I)
+    return text
+
+
 def guilty(scene, draw, deliver):
     """The issued copy gets another fingerprint; deliver makes of a delivered text, with the foreign and the true one, the new one."""
     found = one_of(draw, copies(scene))
@@ -89,7 +104,7 @@ def guilty(scene, draw, deliver):
         return None
     issued, delivered, der = found
     other, true = foreign(draw), fingerprint(der)
-    edits = [(issued, re.sub(true, other, issued.text, flags=re.I))]
+    edits = [(issued, disowned(re.sub(true, other, issued.text, flags=re.I), der, draw))]
     for m in delivered:
         text = deliver(m.text, other, true, der)
         if text is None:
@@ -171,7 +186,7 @@ def replaced_and_held_back(scene, draw):
     if not found:
         return None
     issued, delivered, der = found
-    packets = changed(scene, [(issued, re.sub(fingerprint(der), foreign(draw), issued.text, flags=re.I))])
+    packets = changed(scene, [(issued, disowned(issued.text, der, draw))])
     if packets is None or issued.last >= min(m.first for m in delivered):
         return None
     at, by = draw.randrange(issued.last + 1, min(m.first for m in delivered) + 1), draw.choice([61, 75, 130]) * NS
@@ -185,7 +200,7 @@ def replaced_and_one_clock_off(scene, draw):
     if not found:
         return None
     issued, _, der = found
-    packets = changed(scene, [(issued, re.sub(fingerprint(der), foreign(draw), issued.text, flags=re.I))])
+    packets = changed(scene, [(issued, disowned(issued.text, der, draw))])
     if packets is None:
         return None
     ends, by = {issued.stream.source, issued.stream.target}, draw.choice([-75, 75, 3600]) * NS

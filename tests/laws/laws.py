@@ -178,7 +178,7 @@ def noticed(before, truth, addition, after):
     call = of_the_call(after, before)
     if max(map(severity, call), default=0) < 2:
         yield "guilt: not noticed: " + (", ".join(verdicts(call)) or "nothing")
-    elif any(s["verdict"] in ABSOLVED for s in call) and len(call) <= len(before.sessions):
+    elif any(s["verdict"] in ABSOLVED for s in call) and len(before.sessions) == 1:
         yield "guilt: half noticed: " + ", ".join(verdicts(call))
 
 
