@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How soon Wireshark answers its user while it captures calls live: without the plugins, with them, and with their profile.
+"""How soon Wireshark answers its user while it captures calls live: without the plugins, with them, and with their
+profile.
 
     gui.py --minutes 3 --rate 400 [--plugins FOLDER] [--shots FOLDER]
 
-Needs root, for a network namespace of its own, in which tests/live.py's calls go over a pair of virtual interfaces. Wireshark runs
-as nobody under Xvfb, with the rights to capture and no others, and follows the newest packet as it does by itself. Twice a second it
-gets a _NET_WM_PING, which it can answer only from the loop that also draws and takes clicks. Prints the times until the answer,
-and fails when an answer stays out, when the 95th percentile with the plugins is above --most milliseconds, or packets are missing.
+Needs root, for a network namespace of its own, in which tests/live.py's calls go over a pair of virtual interfaces.
+Wireshark runs as nobody under Xvfb, with the rights to capture and no others, and follows the newest packet as it does
+by itself. Twice a second it gets a _NET_WM_PING, which it can answer only from the loop that also draws and takes
+clicks. Prints the times until the answer, and fails when an answer stays out, when the 95th percentile with the plugins
+is above --most milliseconds, or packets are missing.
 """
 
 import argparse
@@ -28,14 +30,16 @@ import live
 import tshark
 
 PACKAGES = ("wireshark", "xvfb", "python3-xlib", "python3-pil", "iproute2", "util-linux")
-WAYS = {"without the plugins": (False, []), "with the plugins": (True, []), "with their profile": (True, ["-C", "WebRTC"])}
+WAYS = {"without the plugins": (False, []), "with the plugins": (True, []),
+        "with their profile": (True, ["-C", "WebRTC"])}
 
 
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=3, help="of each of the three ways")
     parser.add_argument("--rate", type=int, default=400, help="packets a second")
-    parser.add_argument("--most", type=float, default=200, help="milliseconds, for the 95th percentile with the plugins")
+    parser.add_argument("--most", type=float, default=200,
+                        help="milliseconds, for the 95th percentile with the plugins")
     parser.add_argument("--plugins", help="folder of the built plugins")
     parser.add_argument("--shots", type=pathlib.Path, help="folder for a picture of the screen at the end of each way")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
@@ -55,7 +59,8 @@ class Screen:
         self.root = self.display.screen().root
         # Toolkits send their answer to the one or the other.
         self.root.change_attributes(event_mask=Xlib.X.StructureNotifyMask | Xlib.X.SubstructureNotifyMask)
-        self.protocols, self.ping, self.title = map(self.display.intern_atom, ("WM_PROTOCOLS", "_NET_WM_PING", "_NET_WM_NAME"))
+        self.protocols, self.ping, self.title = map(self.display.intern_atom,
+                                                    ("WM_PROTOCOLS", "_NET_WM_PING", "_NET_WM_NAME"))
         self.sent = 0
 
     def window(self, words):
@@ -82,7 +87,8 @@ class Screen:
         while True:
             while self.display.pending_events():
                 event = self.display.next_event()
-                if event.type & 0x7F == Xlib.X.ClientMessage and event.client_type == self.protocols and event.data[1][0] == self.ping:
+                if (event.type & 0x7F == Xlib.X.ClientMessage and event.client_type == self.protocols
+                        and event.data[1][0] == self.ping):
                     yield event.data[1][1]
             left = until - time.monotonic()
             if left <= 0:
@@ -106,7 +112,8 @@ def start(screen, folder, plugins, extra):
     rights = "+net_raw,+net_admin"
     wireshark = ["wireshark", "-k", "-i", "wr1", "-w", folder / "live.pcapng", "-o", "gui.update.enabled:FALSE", *extra]
     return subprocess.Popen(
-        ["setpriv", f"--reuid={account['user']}", f"--regid={account['group']}", "--clear-groups", f"--inh-caps={rights}",
+        ["setpriv", f"--reuid={account['user']}", f"--regid={account['group']}", "--clear-groups",
+         f"--inh-caps={rights}",
          f"--ambient-caps={rights}", *wireshark],
         env=environment, cwd=tshark.private_folder() / "home", start_new_session=True, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=open(folder / "wireshark.err", "wb"))
@@ -157,7 +164,8 @@ def try_way(options, name, frames):
         window.configure(x=0, y=0, width=1600, height=1000)
         time.sleep(3)
         used = processor(process)
-        sender = multiprocessing.Process(target=lambda: [None for _ in live.send(frames, options.rate, options.minutes * 60)])
+        seconds = options.minutes * 60
+        sender = multiprocessing.Process(target=lambda: [None for _ in live.send(frames, options.rate, seconds)])
         sender.start()
         times, missing = measure(screen, window, sender)
         used = processor(process) - used
@@ -167,13 +175,15 @@ def try_way(options, name, frames):
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(60)
         screen.close()
-    seen = tshark.execute(["-r", folder / "live.pcapng", "-T", "fields", "-e", "frame.number"], tshark.environment_for(False), folder, 300)
+    seen = tshark.execute(["-r", folder / "live.pcapng", "-T", "fields", "-e", "frame.number"],
+                          tshark.environment_for(False), folder, 300)
     packets = len(seen.stdout.split())
     if not times:
         raise TimeoutError("Wireshark answers no ping")
     times.sort()
     late = times[int(len(times) * 0.95)]
-    print(f"{name:20} {len(times):4} answers, {missing} missing: median {statistics.median(times):.1f} ms, 95th percentile {late:.1f} ms, "
+    print(f"{name:20} {len(times):4} answers, {missing} missing: median {statistics.median(times):.1f} ms, 95th "
+          f"percentile {late:.1f} ms, "
           f"most {times[-1]:.1f} ms; {packets} packets, {used:.1f} s of the processor", flush=True)
     return missing == 0 and packets >= len(frames) * 0.999 and (late <= options.most or not plugins)
 
@@ -202,7 +212,8 @@ if __name__ == "__main__":
     if not given.inside:
         if os.geteuid() != 0:
             sys.exit("gui.py: network namespaces and captures need root")
-        subprocess.run(["bash", "-c", '. "$0"; install_packages "$@"', live.TOP / "plugins/setup.sh", *PACKAGES], check=True)
+        subprocess.run(["bash", "-c", '. "$0"; install_packages "$@"', live.TOP / "plugins/setup.sh", *PACKAGES],
+                       check=True)
         os.execvp("unshare", ["unshare", "--net", "/usr/bin/python3", "-B", *sys.argv, "--inside"])
     import PIL.ImageGrab  # installed only now
     import Xlib.display

@@ -4,9 +4,10 @@
 
     live.py --minutes 5 --rate 800 [--plugins FOLDER]
 
-Needs root, for a network namespace of its own: nothing leaves it. The calls are those that tests/bench/multiply.py makes,
-each with its own addresses and certificates, sent over a pair of virtual interfaces. Prints memory against finished calls, and
-fails when a call of the second half costs more than --most kilobytes, when dumpcap dropped packets, or when anything crashed.
+Needs root, for a network namespace of its own: nothing leaves it. The calls are those that tests/bench/multiply.py
+makes, each with its own addresses and certificates, sent over a pair of virtual interfaces. Prints memory against
+finished calls, and fails when a call of the second half costs more than --most kilobytes, when dumpcap dropped packets,
+or when anything crashed.
 """
 
 import argparse
@@ -58,13 +59,15 @@ def make_calls(folder, wanted):
     """A capture of that many packets or more: a call without much media has about seventy."""
     calls = max(20, wanted // 65)
     path = folder / "calls.pcap"
-    subprocess.run(["/usr/bin/python3", TOP / "tests/bench/multiply.py", TOP / "test-captures/cr-ff12.A.pcapng", path, "--calls",
+    subprocess.run(["/usr/bin/python3", TOP / "tests/bench/multiply.py", TOP / "test-captures/cr-ff12.A.pcapng", path,
+                    "--calls",
                     str(calls), "--media", "30", "--overlap", "8"], check=True, stdout=sys.stderr)
     return path, calls
 
 
 def interfaces():
-    for command in ("ip link add wr0 type veth peer name wr1", "ip link set wr0 up mtu 9000", "ip link set wr1 up mtu 9000"):
+    for command in ("ip link add wr0 type veth peer name wr1", "ip link set wr0 up mtu 9000",
+                    "ip link set wr1 up mtu 9000"):
         subprocess.run(command.split(), check=True)
 
 
@@ -92,11 +95,15 @@ def main(options):
     ring = folder / "ring"
     ring.mkdir()
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **tshark.environment_for()}
-    taker = subprocess.Popen(["dumpcap", "-q", "-i", "wr1", "-w", "-"], stdout=subprocess.PIPE, stderr=open(folder / "taker.err", "wb"))
-    reader = subprocess.Popen(["tshark", "-q", "-r", "-", "-z", "webrtc,json"], stdin=taker.stdout, stdout=open(folder / "report", "wb"),
-                              stderr=open(folder / "reader.err", "wb"), env=environment, cwd=tshark.private_folder() / "home",
+    taker = subprocess.Popen(["dumpcap", "-q", "-i", "wr1", "-w", "-"], stdout=subprocess.PIPE,
+                             stderr=open(folder / "taker.err", "wb"))
+    reader = subprocess.Popen(["tshark", "-q", "-r", "-", "-z", "webrtc,json"], stdin=taker.stdout,
+                              stdout=open(folder / "report", "wb"),
+                              stderr=open(folder / "reader.err", "wb"), env=environment,
+                              cwd=tshark.private_folder() / "home",
                               **tshark.unprivileged())
-    turner = subprocess.Popen(["dumpcap", "-q", "-i", "wr1", "-w", ring / "r.pcapng", "-b", "filesize:2000", "-b", "files:5"],
+    turner = subprocess.Popen(["dumpcap", "-q", "-i", "wr1", "-w", ring / "r.pcapng", "-b", "filesize:2000", "-b",
+                               "files:5"],
                               stderr=subprocess.DEVNULL)
     time.sleep(3)
     begin, samples, number = time.monotonic(), [], 0
@@ -119,16 +126,22 @@ def judge(options, folder, reader, samples, sent, finished):
     for seconds, packets, kilobytes in samples:
         print(f"{seconds:6.0f} s {packets:8} packets {packets / sent * finished:7.0f} calls {kilobytes:8} kB")
     steps = [samples[len(samples) * quarter // 4] for quarter in range(4)] + [samples[-1]]
-    costs = [(after[2] - before[2]) / ((after[1] - before[1]) / sent * finished) for before, after in zip(steps, steps[1:])]
+    costs = [(after[2] - before[2]) / ((after[1] - before[1]) / sent * finished) for before,
+             after in zip(steps, steps[1:])]
     per_call = max(costs[2:])
-    dropped = re.findall(r"dropped on interface '[^']*': (\d+)/(\d+)", (folder / "taker.err").read_text(encoding="utf-8"))
-    print(f"{len(report.sessions)} calls of about {finished:.0f} told, {report.summary['packets']} of {sent} packets seen, {dropped}")
+    dropped = re.findall(r"dropped on interface '[^']*': (\d+)/(\d+)",
+                         (folder / "taker.err").read_text(encoding="utf-8"))
+    print(f"{len(report.sessions)} calls of about {finished:.0f} told, {report.summary['packets']} of {sent} packets "
+          f"seen, {dropped}")
     print(f"kB for a finished call, in each quarter of the time: {', '.join(f'{cost:.1f}' for cost in costs)}")
-    print(f"verdicts {json.dumps(report.summary['verdicts'])}, limits reached {json.dumps(report.summary.get('limits_reached'))}")
-    ends = [tshark.run(["-q", "-r", tshark.readable(path), "-z", "webrtc,json"]) for path in sorted((folder / "ring").iterdir())]
+    print(f"verdicts {json.dumps(report.summary['verdicts'])}, limits "
+          f"reached {json.dumps(report.summary.get('limits_reached'))}")
+    ends = [tshark.run(["-q", "-r", tshark.readable(path), "-z", "webrtc,json"])
+            for path in sorted((folder / "ring").iterdir())]
     bad = [result.stderr for result in ends if tshark.crashed(result)]
     print(f"{len(ends)} files of the ring read, {len(bad)} badly")
-    right = reader.returncode == 0 and not bad and per_call <= options.most and report.summary["packets"] >= sent * 0.999
+    right = (reader.returncode == 0 and not bad and per_call <= options.most
+             and report.summary["packets"] >= sent * 0.999)
     if right:
         shutil.rmtree(folder)
     else:

@@ -9,7 +9,7 @@ set -euo pipefail
 
 install_packages "${WR_BUILD_PACKAGES[@]}" "${WR_TEST_PACKAGES[@]}"
 check_series
-build "$WR_TOP/build/tests" -DWR_WERROR=ON
+build "$WR_TOP/build/tests" -DWR_WERROR=ON -DWR_WALLS=ON
 say "Testing"
 cd "$WR_TOP/build/tests"
 exec ctest --output-on-failure --no-label-summary --no-tests=error --parallel 2 "$@"

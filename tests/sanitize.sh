@@ -14,6 +14,6 @@ say "Testing with sanitizers"
 cd "$WR_TOP/build/sanitize"
 export WEBRTC_QUICK=1
 # The bounds are about memory, of which the sanitizers take their own part; the scripts over captures and the commands of the
-# documentation run the same code once more.
+# documentation run the same code once more; the form of the sources is the same.
 exec ctest --output-on-failure --no-label-summary --no-tests=error --parallel 2 \
-    --exclude-regex 'captures\.bounds|^batch\.|^docs\.' "$@"
+    --exclude-regex 'captures\.bounds|^(batch|docs|style)\.' "$@"

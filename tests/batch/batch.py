@@ -42,11 +42,13 @@ def lay(folder, *names):
 def run(folder, *command, plugins=True):
     private = tshark.private_folder()
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(private / "home"), "LC_ALL": "C.UTF-8", "TZ": "UTC",
-                   "TMPDIR": str(private / "home"), "WIRESHARK_PLUGIN_DIR": str(private / ("plugins" if plugins else "without")),
+                   "TMPDIR": str(private / "home"),
+                   "WIRESHARK_PLUGIN_DIR": str(private / ("plugins" if plugins else "without")),
                    "WIRESHARK_EXTCAP_DIR": str(private / "without")}
     if plugins and os.environ.get("WEBRTC_PRELOAD"):
         environment.update(LD_PRELOAD=os.environ["WEBRTC_PRELOAD"], ASAN_OPTIONS="detect_leaks=0")
-    return subprocess.run(list(map(str, command)), cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False,
+    return subprocess.run(list(map(str, command)), cwd=folder, env=environment, capture_output=True, encoding="utf-8",
+                          check=False,
                           timeout=300, **tshark.unprivileged())
 
 

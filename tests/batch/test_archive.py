@@ -51,7 +51,8 @@ def room():
 def joined(room):
     """(verdict, number of captures, parts) of each call that the join made."""
     lines = batch.script(room, "webrtc-archive", "join", "all.db", status=0).stdout.splitlines()
-    return sorted((verdict, int(count), parts.split()) for verdict, count, parts in (line.split("\t") for line in lines))
+    return sorted((verdict, int(count), parts.split()) for verdict, count,
+                  parts in (line.split("\t") for line in lines))
 
 
 @pytest.fixture(scope="module")
@@ -77,11 +78,13 @@ def test_calls_are_kept_apart(joined):
 def test_loading_again_changes_nothing(room, joined):
     batch.script(room, "webrtc-archive", "load", "all.db", "all.ndjson", status=0)
     lines = batch.script(room, "webrtc-archive", "join", "all.db", status=0).stdout.splitlines()
-    assert sorted((verdict, int(count), parts.split()) for verdict, count, parts in (line.split("\t") for line in lines)) == joined
+    assert sorted((verdict, int(count), parts.split()) for verdict, count,
+                  parts in (line.split("\t") for line in lines)) == joined
 
 
 def test_passwords_are_not_in_the_records(room):
-    offer = batch.run(room, "tshark", "-r", "cr-ff12.A.pcapng", "-Y", "webrtc_sdp.ice_pwd", "-T", "fields", "-e", "webrtc_sdp.ice_pwd")
+    offer = batch.run(room, "tshark", "-r", "cr-ff12.A.pcapng", "-Y", "webrtc_sdp.ice_pwd", "-T", "fields", "-e",
+                      "webrtc_sdp.ice_pwd")
     passwords = {word for line in offer.stdout.splitlines() for word in line.split(",")}
     assert passwords and all(len(word) >= 22 for word in passwords)
     text = (room / "all.ndjson").read_text()

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The do-it-yourself way that -z webrtc,json is compared with: reads `tshark -T json` with the fields below from standard
-input, takes fingerprints out of signalling, hashes certificates, and says for each certificate whether anybody announced
-it. No binding of flows to calls, no directions, one dialect: less than the plugins do.
+"""The do-it-yourself way that -z webrtc,json is compared with: reads `tshark -T json` with the fields below from
+standard input, takes fingerprints out of signalling, hashes certificates, and says for each certificate whether anybody
+announced it. No binding of flows to calls, no directions, one dialect: less than the plugins do.
 
     tshark -r CAPTURE -Y FILTER -T json -e ... | diy.py     (see FILTER and FIELDS)
 """

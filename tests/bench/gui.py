@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a user of the GUI waits for, by sharkd: the file is loaded once, then packets are clicked and filters applied, as Wireshark's
-main window does. Seconds are those that sharkd's process itself computed."""
+"""What a user of the GUI waits for, by sharkd: the file is loaded once, then packets are clicked and filters applied,
+as Wireshark's main window does. Seconds are those that sharkd's process itself computed."""
 import json
 import os
 import pathlib
@@ -21,7 +21,8 @@ class Sharkd:
     """One sharkd that holds one file."""
 
     def __init__(self, command, capture):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True)
         self.number = 0
         self.load_seconds, _ = self.ask("load", file=str(capture))
 

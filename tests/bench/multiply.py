@@ -58,7 +58,9 @@ class Source:
     def __init__(self, path, media):
         events = []
         kept = []
-        for t, src, text, opcode in tshark_fields(path, "websocket", ["frame.time_epoch", "ip.src", "websocket.payload.text", "websocket.opcode"]):
+        for t, src, text, opcode in tshark_fields(path, "websocket",
+                                                  ["frame.time_epoch", "ip.src", "websocket.payload.text",
+                                                   "websocket.opcode"]):
             if opcode == "1":
                 text = text.removesuffix("\\n")
                 events.append((float(t), "message", src, text.encode()))
@@ -82,10 +84,10 @@ class Source:
         self.start = events[0][0]
         self.events = [(e[0] - self.start, *e[1:]) for e in events]
         sdp = {e[2]: e[3].decode() for e in self.events if e[1] == "message" and b"a=fingerprint" in e[3]}
-        self.credentials = {who: (re.search(r"a=ice-ufrag:([^\\]+)", text)[1], re.search(r"a=ice-pwd:([^\\]+)", text)[1],
+        self.credentials = {who: (re.search(r"a=ice-ufrag:([^\\]+)", text)[1],
+                                  re.search(r"a=ice-pwd:([^\\]+)", text)[1],
                                   re.search(r"a=fingerprint:sha-256 ([0-9A-F:]+)", text)[1])
                             for who, text in ((ALICE, sdp[ALICE]), (BOB, sdp[SERVER]))}
-
 
     @staticmethod
     def more_media(kept, events, wanted):
@@ -98,7 +100,8 @@ class Source:
             if not rtcp:
                 step = turn * len(kept)
                 sequence, stamp = struct.unpack(">HI", payload[2:8])
-                payload = payload[:2] + struct.pack(">HI", sequence + step & 0xFFFF, stamp + 960 * step & 0xFFFFFFFF) + payload[8:]
+                payload = payload[:2] + struct.pack(">HI", sequence + step & 0xFFFF,
+                                                    stamp + 960 * step & 0xFFFFFFFF) + payload[8:]
             mask = hashlib.sha256(b"%d" % turn).digest()
             payload = payload[:-16] + bytes(a ^ b for a, b in zip(payload[-16:], mask))
             more.append((t + turn * period, kind, src, (sport, dport, payload)))
@@ -165,7 +168,8 @@ class Call:
             s = s.replace(u, self.new[who][0]).replace(p, self.new[who][1]).replace(f, self.identity[who].fingerprint)
             s = re.sub(r"(?<![0-9.])" + re.escape(who) + r"(?![0-9])", self.ip[who], s)
         s = re.sub(r'"room":"[^"]*"', '"room":"room-%d"' % self.index, s)
-        return re.sub(r"o=(\S+) (\d+)", lambda m: "o=%s %d" % (m[1], int(m[2]) ^ int.from_bytes(self.mask[:6], "big")), s).encode()
+        return re.sub(r"o=(\S+) (\d+)", lambda m: "o=%s %d" % (m[1], int(m[2]) ^ int.from_bytes(self.mask[:6], "big")),
+                      s).encode()
 
     # ---- STUN ----
 
@@ -234,7 +238,8 @@ class Call:
             body = (len(der) + 3).to_bytes(3, "big") + len(der).to_bytes(3, "big") + der
         elif kind == 12:
             parameters = body[:4 + body[3]]
-            signature = self.identity[src].key.sign(self.randoms[1] + self.randoms[2] + parameters, ec.ECDSA(hashes.SHA256()))
+            signature = self.identity[src].key.sign(self.randoms[1] + self.randoms[2] + parameters,
+                                                    ec.ECDSA(hashes.SHA256()))
             body = parameters + b"\x04\x03" + struct.pack(">H", len(signature)) + signature
         n = len(body).to_bytes(3, "big")
         return bytes([kind]) + n + record[4:6] + b"\0\0\0" + n + body
@@ -244,7 +249,8 @@ class Call:
             return self.stun(src, payload)
         if 20 <= payload[0] < 64:
             return self.dtls(src, payload)
-        ssrc = bytes(a ^ b for a, b in zip(payload[8:12] if payload[1] & 0x7f < 64 or payload[1] & 0x7f > 95 else payload[4:8], self.mask))
+        ssrc = bytes(a ^ b for a, b in zip(payload[8:12] if payload[1] & 0x7f < 64 or payload[1] & 0x7f > 95
+                                           else payload[4:8], self.mask))
         at = 8 if payload[1] & 0x7f < 64 or payload[1] & 0x7f > 95 else 4
         return payload[:at] + ssrc + payload[at + 4:]
 
@@ -256,8 +262,8 @@ def checksum(data):
 
 
 class Writer:
-    """Classic pcap, microseconds. UDP checksums are left out (RFC 768 allows it), TCP's are not made: Wireshark does not
-    check them unless told to."""
+    """Classic pcap, microseconds. UDP checksums are left out (RFC 768 allows it), TCP's are not made: Wireshark does
+    not check them unless told to."""
 
     def __init__(self, path):
         self.file = open(path, "wb", buffering=1 << 20)
@@ -280,15 +286,18 @@ class Tcp:
         self.send(start, ALICE, b"", 0x02)
         self.send(start + 1e-4, SERVER, b"", 0x12)
         self.send(start + 2e-4, ALICE, b"", 0x10)
-        self.send(start + 3e-4, ALICE, b"GET /ws HTTP/1.1\r\nHost: 10.77.0.1:8080\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        self.send(start + 3e-4, ALICE,
+                  b"GET /ws HTTP/1.1\r\nHost: 10.77.0.1:8080\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                   b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
-        self.send(start + 4e-4, SERVER, b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        self.send(start + 4e-4, SERVER,
+                  b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                   b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
 
     def send(self, when, who, data, flags=0x18):
         other = SERVER if who == ALICE else ALICE
         ports = (self.call.sport, 8080) if who == ALICE else (8080, self.call.sport)
-        header = struct.pack(">HHIIBBHHH", *ports, self.seq[who], 0 if flags == 2 else self.seq[other], 0x50, flags, 65535, 0, 0)
+        header = struct.pack(">HHIIBBHHH", *ports, self.seq[who], 0 if flags == 2 else self.seq[other], 0x50, flags,
+                             65535, 0, 0)
         self.packets.append((when, self.call.ip[who], self.call.ip[other], 6, header + data))
         self.seq[who] += len(data) + (1 if flags & 2 else 0)
 
@@ -310,7 +319,8 @@ def make_call(source, index, start):
             sport, dport, payload = data
             payload = call.datagram(who, payload)
             other = BOB if who == ALICE else ALICE
-            packets.append((when, call.ip[who], call.ip[other], 17, struct.pack(">HHHH", sport, dport, 8 + len(payload), 0) + payload))
+            packets.append((when, call.ip[who], call.ip[other], 17,
+                            struct.pack(">HHHH", sport, dport, 8 + len(payload), 0) + payload))
     return packets
 
 

@@ -6,13 +6,14 @@
                        [--packets 300000] [--calls 100,1000,10000] [--keep FOLDER]
     tests/bench/run.py --plugins build/plugins/4.0/epan --only memory
 
-It makes its captures with multiply.py and web.py, in a temporary folder or in FOLDER, where they are found again next time.
-WEBRTC_BENCH_WEB names a folder of captures to be taken for the web traffic instead. Both sides load Wireshark's own
-plugins. CPU seconds are user and system together; each pair runs back to back in changing order; what is given is the
-median of the pairs' ratios, and the lowest and highest. Instructions are counted by callgrind for two cuts of a capture,
-and their difference is taken, so that start-up and whatever is done once drop out. Memory of a call is the difference
-of two peaks of the heap, with what the allocator puts beside each block, less the same difference without the plugins:
-what is there once drops out, and so do the pools that are full from some 500 calls on. Nothing is asserted.
+It makes its captures with multiply.py and web.py, in a temporary folder or in FOLDER, where they are found again next
+time. WEBRTC_BENCH_WEB names a folder of captures to be taken for the web traffic instead. Both sides load Wireshark's
+own plugins. CPU seconds are user and system together; each pair runs back to back in changing order; what is given is
+the median of the pairs' ratios, and the lowest and highest. Instructions are counted by callgrind for two cuts of a
+capture, and their difference is taken, so that start-up and whatever is done once drop out. Memory of a call is the
+difference of two peaks of the heap, with what the allocator puts beside each block, less the same difference without
+the plugins: what is there once drops out, and so do the pools that are full from some 500 calls on. Nothing is
+asserted.
 """
 import argparse
 import glob
@@ -38,7 +39,8 @@ class Bench:
         self.arguments, self.folder = arguments, pathlib.Path(folder)
         os.chmod(self.folder, 0o755)
         series = pathlib.Path(arguments.plugins).resolve().parent.name
-        own = subprocess.run(["pkg-config", "--variable=plugindir", "wireshark"], capture_output=True, text=True).stdout.strip()
+        own = subprocess.run(["pkg-config", "--variable=plugindir", "wireshark"], capture_output=True,
+                             text=True).stdout.strip()
         self.sides = {}
         for side in ("stock", "ours"):
             epan = self.folder / side / series / "epan"
@@ -153,7 +155,8 @@ class Bench:
             stock, ours = self.cpu("stock", "-r", path)[0], self.cpu("ours", "-r", path)[0]
             lua = self.cpu("stock", "-X", "lua_script:%s" % script, "-r", path)[0]
             shares.append((ours - stock) / (lua - stock))
-        print("%-52s %7.3f  (%.3f..%.3f)   mark 0.200" % ("added by the plugins / added by Lua", statistics.median(shares), min(shares), max(shares)))
+        print("%-52s %7.3f  (%.3f..%.3f)   mark 0.200" % ("added by the plugins / added by Lua",
+                                                          statistics.median(shares), min(shares), max(shares)))
 
     def run_scale(self):
         for calls in map(int, self.arguments.calls.split(",")):
@@ -169,11 +172,14 @@ class Bench:
                      report[0] / calls / 54 * 1e6), flush=True)
 
     def heap(self, side, path):
-        """Bytes of the heap at its peak (heap.c). Wireshark's pools grow by 8 MiB: here each allocation is one of its own."""
+        """Bytes of the heap at its peak (heap.c). Wireshark's pools grow by 8 MiB: here each allocation is one of its
+        own."""
         shim, out = self.folder / "heap.so", self.home / "heap"
         subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", shim, HERE / "heap.c"], check=True)
-        subprocess.run(self.command(side, "WIRESHARK_DEBUG_WMEM_OVERRIDE=simple", "HEAP_PEAK=%s" % out, "LD_PRELOAD=%s" % shim,
-                                    "tshark", "-n", "-r", path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        subprocess.run(self.command(side, "WIRESHARK_DEBUG_WMEM_OVERRIDE=simple", "HEAP_PEAK=%s" % out,
+                                    "LD_PRELOAD=%s" % shim,
+                                    "tshark", "-n", "-r", path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       check=True)
         return int(out.read_text())
 
     def run_memory(self):
@@ -181,7 +187,8 @@ class Bench:
         own = [self.heap("ours", self.mix(n, 20)) - self.heap("stock", self.mix(n, 20)) for n in sizes]
         for i in range(len(sizes) - 1):
             print("%-52s %7.2f KiB a call   mark 8" % ("own memory, from %d to %d calls" % (sizes[i], sizes[i + 1]),
-                                                       (own[i + 1] - own[i]) / (sizes[i + 1] - sizes[i]) / 1024), flush=True)
+                                                       (own[i + 1] - own[i]) / (sizes[i + 1] - sizes[i]) / 1024),
+                  flush=True)
 
     def run_size(self):
         from sizes import SHAPES
@@ -197,7 +204,8 @@ class Bench:
             print("%-52s %s s for a quarter, half, whole" % (name, ", ".join("%.3f" % s for s in seconds)), flush=True)
 
     def run_gui(self):
-        calls = 10000 if 10000 in map(int, self.arguments.calls.split(",")) else int(self.arguments.calls.split(",")[-1])
+        asked = [int(word) for word in self.arguments.calls.split(",")]
+        calls = 10000 if 10000 in asked else asked[-1]
         path = self.mix(calls, 20)
         # A packet of each kind in each of many calls; and calls that differ, for sharkd remembers what a filter gave.
         clicked = [first + k for first in range(1, calls * 54, calls * 54 // 20) for k in range(54)]
@@ -214,21 +222,26 @@ class Bench:
             ratios = [x / y for x, y in zip(seconds["ours"], seconds["stock"])]
             for series, ratio in zip((loads, firsts, filters, clicks), ratios):
                 series.append(ratio)
-        for label, mark, series in (("loading %d calls" % calls, "none", loads), ("the first filter, with all verdicts", "none", firsts),
-                                    ("a filter by call / by port", "1.10", filters), ("clicking %d packets, each kind as often" % len(clicked), "1.10", clicks)):
-            print("%-52s %7.3f  (%.3f..%.3f)   mark %s" % (label, statistics.median(series), min(series), max(series), mark), flush=True)
+        for label, mark, series in (("loading %d calls" % calls, "none", loads),
+                                    ("the first filter, with all verdicts", "none", firsts),
+                                    ("a filter by call / by port", "1.10", filters),
+                                    ("clicking %d packets, each kind as often" % len(clicked), "1.10", clicks)):
+            print("%-52s %7.3f  (%.3f..%.3f)   mark %s" % (label, statistics.median(series), min(series), max(series),
+                                                           mark), flush=True)
 
     def run_callgrind(self):
         for name, mark, small, large in (("web", "1.05", self.web(5000), self.web(15000)),
                                          ("WebRTC mix", "1.15", self.mix(12, 400), self.mix(36, 400))):
             for view, options, wanted in (("packet list", [], mark), ("-V", ["-V"], "1.05")):
                 self.counted("%s, %s, instructions" % (name, view), wanted,
-                             *(lambda side, path=path: self.instructions(side, "tshark", "-r", path, *options) for path in (small, large)))
+                             *(lambda side, path=path: self.instructions(side, "tshark", "-r", path, *options)
+                               for path in (small, large)))
         path, packets = self.mix(36, 400), 36 * 434
         told = [gui.clicks(path, range(1, packets, packets // n)) for n in (100, 500)]
         for label, mark, within in (("clicking packets as they come, redissection", "1.10", "epan_dissect_run"),
                                     ("the same, with what sharkd writes of them", "none", None)):
-            self.counted(label, mark, *(lambda side, told=x: self.instructions(side, "sharkd", "-", told=told, within=within) for x in told))
+            self.counted(label, mark, *(lambda side, told=x: self.instructions(side, "sharkd", "-", told=told,
+                                                                               within=within) for x in told))
 
 
 PARTS = ["callgrind", "web", "mix", "report", "lua", "scale", "memory", "size", "gui"]

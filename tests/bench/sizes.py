@@ -24,7 +24,8 @@ def connection(path, messages):
              b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
     for text in messages:
         n = len(text)
-        length = bytes([n]) if n < 126 else b"\x7e" + n.to_bytes(2, "big") if n < 65536 else b"\x7f" + n.to_bytes(8, "big")
+        length = (bytes([n]) if n < 126 else b"\x7e" + n.to_bytes(2, "big") if n < 65536 else
+                  b"\x7f" + n.to_bytes(8, "big"))
         tcp.send(False, b"\x81" + length + text)
     writer = Writer(path)
     for packet in net.packets:
@@ -38,7 +39,8 @@ def large_json(path, part):
 
 
 def many_descriptions(path, part):
-    connection(path, [json.dumps({"type": "offer", "sdp": description(n, 2)}).encode() for n in range(int(5000 * part))])
+    connection(path, [json.dumps({"type": "offer", "sdp": description(n, 2)}).encode()
+                      for n in range(int(5000 * part))])
 
 
 def many_sections(path, part):

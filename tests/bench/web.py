@@ -15,7 +15,8 @@ import struct
 from multiply import Writer
 
 SEGMENT = 1400
-WORDS = ("price title author width height images user list next page status count update message id name type event data "
+WORDS = ("price title author width height images user list next page status count update message id name type event "
+         "data "
          "created active score region language center description url items total").split()
 
 
@@ -40,10 +41,12 @@ class Net:
         self.clients = ["192.168.%d.%d" % (self.rng.randrange(4), n) for n in range(10, 60)]
 
     def address(self):
-        return "%d.%d.%d.%d" % (self.rng.choice([23, 52, 104, 142, 151, 185]), *(self.rng.randrange(1, 255) for _ in range(3)))
+        return "%d.%d.%d.%d" % (self.rng.choice([23, 52, 104, 142, 151, 185]),
+                                *(self.rng.randrange(1, 255) for _ in range(3)))
 
     def name(self):
-        return "%s%d.example.%s" % (self.rng.choice(WORDS), self.rng.randrange(500), self.rng.choice(["com", "net", "org"]))
+        return "%s%d.example.%s" % (self.rng.choice(WORDS), self.rng.randrange(500),
+                                    self.rng.choice(["com", "net", "org"]))
 
     def udp(self, t, src, dst, sport, dport, payload):
         self.packets.append((t, src, dst, 17, struct.pack(">HHHH", sport, dport, 8 + len(payload), 0) + payload))
@@ -58,7 +61,8 @@ class Net:
             size = 4 if kind == 1 else 16
             answers = b"".join(struct.pack(">HHHIH", 0xC00C, kind, 1, 60, size) + rng.randbytes(size) for _ in range(2))
             self.udp(t, client, "192.168.0.1", port, 53, struct.pack(">HHHHHH", number, 0x0100, 1, 0, 0, 0) + tail)
-            self.udp(t + 0.01, "192.168.0.1", client, 53, port, struct.pack(">HHHHHH", number, 0x8180, 1, 2, 0, 0) + tail + answers)
+            self.udp(t + 0.01, "192.168.0.1", client, 53, port,
+                     struct.pack(">HHHHHH", number, 0x8180, 1, 2, 0, 0) + tail + answers)
 
     def ntp(self, t, client):
         for src, dst, first in ((client, "192.168.0.1", 0x23), ("192.168.0.1", client, 0x24)):
@@ -77,10 +81,12 @@ class Net:
         for n in range(rng.randrange(40, 250)):
             out = n < 2 or rng.random() < 0.25
             if n < 4:
-                head = b"\xe0\0\0\0\1\x08" + (theirs if out else ours) + b"\x08" + (ours if out else theirs) + b"\x44\x9e"
+                head = b"\xe0\0\0\0\1\x08" + (theirs if out
+                                              else ours) + b"\x08" + (ours if out else theirs) + b"\x44\x9e"
                 payload = head + rng.randbytes(1200 - len(head))
             else:
-                payload = bytes([0x40 | rng.randrange(64)]) + (theirs if out else ours) + rng.randbytes(30 if out else 1200)
+                payload = bytes([0x40 | rng.randrange(64)]) + (theirs if out
+                                                               else ours) + rng.randbytes(30 if out else 1200)
             self.udp(t + n * 0.004, client if out else server, server if out else client, port if out else 443,
                      443 if out else port, payload)
 
@@ -91,14 +97,18 @@ class Net:
         tcp = Tcp(self, t, client, self.address(), 443)
         server_name = name.encode()
         extensions = (extension(0, struct.pack(">HBH", len(server_name) + 3, 0, len(server_name)) + server_name) +
-                      extension(16, b"\0\x0c\2h2\x08http/1.1") + extension(43, b"\4\3\4\3\3") + extension(10, b"\0\4\0\x1d\0\x17") +
-                      extension(13, b"\0\x08\4\3\x08\4\4\1\5\3") + extension(51, b"\0\x24\0\x1d\0\x20" + rng.randbytes(32)))
+                      extension(16, b"\0\x0c\2h2\x08http/1.1") + extension(43, b"\4\3\4\3\3") +
+                      extension(10, b"\0\4\0\x1d\0\x17") + extension(13, b"\0\x08\4\3\x08\4\4\1\5\3") +
+                      extension(51, b"\0\x24\0\x1d\0\x20" + rng.randbytes(32)))
         suites = b"\x13\1\x13\2\x13\3\xc0\x2b\xc0\x2f\xc0\x2c\xc0\x30"
-        hello = b"\3\3" + rng.randbytes(32) + b"\x20" + rng.randbytes(32) + struct.pack(">H", len(suites)) + suites + b"\1\0"
+        hello = (b"\3\3" + rng.randbytes(32) + b"\x20" + rng.randbytes(32) + struct.pack(">H", len(suites)) + suites +
+                 b"\1\0")
         tcp.send(True, tls_record(22, handshake(1, hello + struct.pack(">H", len(extensions)) + extensions), 0x0301))
         answer = extension(43, b"\3\4") + extension(51, b"\0\x1d\0\x20" + rng.randbytes(32))
-        hello = b"\3\3" + rng.randbytes(32) + b"\x20" + rng.randbytes(32) + b"\x13\1\0" + struct.pack(">H", len(answer)) + answer
-        tcp.send(False, tls_record(22, handshake(2, hello)) + tls_record(20, b"\1") + tls_record(23, rng.randbytes(3000)))
+        hello = (b"\3\3" + rng.randbytes(32) + b"\x20" + rng.randbytes(32) + b"\x13\1\0" +
+                 struct.pack(">H", len(answer)) + answer)
+        tcp.send(False,
+                 tls_record(22, handshake(2, hello)) + tls_record(20, b"\1") + tls_record(23, rng.randbytes(3000)))
         tcp.send(True, tls_record(20, b"\1") + tls_record(23, rng.randbytes(53)))
         for _ in range(rng.randrange(3, 14)):
             tcp.send(True, tls_record(23, rng.randbytes(rng.randrange(60, 400))))
@@ -119,7 +129,8 @@ class Net:
         return json.dumps({word: value(3) for word in rng.sample(WORDS, 6)}).encode()
 
     def body(self):
-        kind = self.rng.choice(["text/html", "application/json", "application/json", "image/webp", "text/javascript", "text/plain"])
+        kind = self.rng.choice(["text/html", "application/json", "application/json", "image/webp", "text/javascript",
+                                "text/plain"])
         if kind == "application/json":
             return kind, self.document()
         if kind == "image/webp":
@@ -131,13 +142,16 @@ class Net:
         for _ in range(self.rng.randrange(1, 6)):
             if self.rng.random() < 0.3:
                 body = self.document()
-                tcp.send(True, b"POST /api/v1/event HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                tcp.send(True,
+                         b"POST /api/v1/event HTTP/1.1\r\nHost: %s\r\nContent-Type: "
+                         b"application/json\r\nContent-Length: %d\r\n\r\n"
                          % (name.encode(), len(body)) + body)
             else:
                 tcp.send(True, b"GET /%s?page=%d HTTP/1.1\r\nHost: %s\r\nUser-Agent: Mozilla/5.0\r\nAccept: */*\r\n\r\n"
                          % (self.rng.choice(WORDS).encode(), self.rng.randrange(9), name.encode()))
             kind, body = self.body()
-            tcp.send(False, b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (kind.encode(), len(body)) + body)
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (kind.encode(), len(body))
+            tcp.send(False, head + body)
         tcp.close()
 
     def websocket(self, t, client, name):
@@ -166,7 +180,8 @@ class Tcp:
 
     def segment(self, who, data, flags):
         self.t += 0.001
-        header = struct.pack(">HHIIBBHHH", self.ports[who], self.ports[1 - who], self.seq[who], 0 if flags == 2 else self.seq[1 - who],
+        header = struct.pack(">HHIIBBHHH", self.ports[who], self.ports[1 - who], self.seq[who], 0 if flags == 2
+                             else self.seq[1 - who],
                              0x50, flags, 65535, 0, 0)
         self.net.packets.append((self.t, self.ends[who], self.ends[1 - who], 6, header + data))
         self.seq[who] = self.seq[who] + len(data) + (flags & 3 != 0) & 0xFFFFFFFF

@@ -46,7 +46,8 @@ def frame(speaker, data):
 
 
 def said_over(item, way, frames, decode=None):
-    return {**item, "id": f"{item['id']} over {way}", "carrier": way, "decode": decode, "direction": DIRECTIONS[frames[-1]["from"]],
+    return {**item, "id": f"{item['id']} over {way}", "carrier": way, "decode": decode,
+            "direction": DIRECTIONS[frames[-1]["from"]],
             "exchange": {"way": "tcp", "cut": 700, "frames": frames}}
 
 

@@ -70,7 +70,8 @@ class Capture:
         with open(path, "wb") as out:
             out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, LINK_ETHERNET))
             for number, packet in enumerate(self.packets):
-                out.write(struct.pack("<IIII", 1700000000 + number // 100, number % 100 * 10000, len(packet), len(packet)))
+                out.write(struct.pack("<IIII", 1700000000 + number // 100, number % 100 * 10000, len(packet),
+                                      len(packet)))
                 out.write(packet)
         os.chmod(path, 0o644)
         return path

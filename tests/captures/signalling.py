@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Signalling samples: what is said on the wire for each, and what is to be found of it.
 
-Kind is what the sample says of its message, or what its dialect's source says where that is one word of prose. The path is found
-by a walk of its own through the body. Call, from and to stand in PARTIES, read by hand out of the bodies by the dialects' rules.
+Kind is what the sample says of its message, or what its dialect's source says where that is one word of prose. The path
+is found by a walk of its own through the body. Call, from and to stand in PARTIES, read by hand out of the bodies by
+the dialects' rules.
 """
 
 import base64
@@ -20,7 +21,8 @@ SDP = "\r\n".join([
     "a=fingerprint:sha-256 " + ":".join(["AB"] * 32), ""])
 ANSWER = SDP.replace("actpass", "active").replace("oUfr", "aUfr")
 LINE = "candidate:1 1 udp 2122260223 192.0.2.10 54321 typ host"
-FRAGMENT = f"a=ice-ufrag:oUfr\r\na=ice-pwd:offerpassword0123456789ab\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na={LINE}\r\n"
+FRAGMENT = ("a=ice-ufrag:oUfr\r\na=ice-pwd:offerpassword0123456789ab\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n"
+            f"a={LINE}\r\n")
 FINGERPRINT = ":".join(["AB"] * 32)
 
 
@@ -82,8 +84,9 @@ def jingle(action, inner):
 
 
 def quickblox(signal, inner):
-    return ("<message to='222-9@chat.quickblox.com' from='111-9@chat.quickblox.com' type='headline' id='7'><extraParams "
-            "xmlns='jabber:client'><sessionID>uuid</sessionID><callType>1</callType><callerID>111</callerID><opponentsIDs>"
+    return ("<message to='222-9@chat.quickblox.com' from='111-9@chat.quickblox.com' type='headline' "
+            "id='7'><extraParams xmlns='jabber:client'><sessionID>uuid</sessionID><callType>1</callType>"
+            "<callerID>111</callerID><opponentsIDs>"
             f"<opponentID>222</opponentID></opponentsIDs>{inner}<moduleIdentifier>WebRTCVideoChat</moduleIdentifier>"
             f"<signalType>{signal}</signalType></extraParams></message>")
 
@@ -93,9 +96,9 @@ def describe(kind, sdp):
 
 
 CANDIDATE = json.dumps({"candidate": LINE, "sdpMid": "0", "sdpMLineIndex": 0})
-TRANSPORT = ("<content creator='initiator' name='0'><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='oUfr' "
-             "pwd='offerpassword0123456789ab'><candidate component='1' foundation='1' ip='192.0.2.1' port='10000' "
-             "priority='1' protocol='udp' type='host'/></transport></content>")
+TRANSPORT = ("<content creator='initiator' name='0'><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' "
+             "ufrag='oUfr' pwd='offerpassword0123456789ab'><candidate component='1' foundation='1' "
+             "ip='192.0.2.1' port='10000' priority='1' protocol='udp' type='host'/></transport></content>")
 TEAMS = json.dumps({"callAcceptance": {"mediaContent": {"contentType": "application/sdp-ngc-1.0", "blob": ANSWER}}})
 FIRESTORE = json.dumps({"writes": [{"update": {"name": "x/rooms/r1", "fields": {"offer": {"mapValue": {"fields": {
     "type": {"stringValue": "offer"}, "sdp": {"stringValue": SDP}}}}}}}]})
@@ -110,14 +113,16 @@ MADE = {
     ("jitsi_meet", 3): (jingle("session-terminate", "<reason><success/></reason>"), []),
     ("mattermost_calls", 1): (msgpack({"action": "custom_com.mattermost.calls_sdp", "seq": 3, "data": {
         "data": zlib.compress(describe("offer", SDP).encode())}}), [("offer", "$.data.data~json.sdp")]),
-    ("pubsub_carriers", 2): (supabase(describe("offer", SDP)), [("offer", "$#2.sdp")]),  # the metadata is the first JSON text
+    # the metadata is the first JSON text
+    ("pubsub_carriers", 2): (supabase(describe("offer", SDP)), [("offer", "$#2.sdp")]),
     ("pubsub_carriers", 7): ("req0___data__=" + urllib.parse.quote(FIRESTORE), [
         ("offer", "$.req0___data__~form.writes[0].update.fields.offer.mapValue.fields.sdp.stringValue")]),
     ("quickblox", 0): (quickblox("call", f"<sdp>{XML_SDP}</sdp>"), [("offer", "$.extraParams.sdp")]),
     ("quickblox", 1): (quickblox("accept", f"<sdp>{XML_SDP.replace('actpass', 'active')}</sdp>"),
                        [("answer", "$.extraParams.sdp")]),
-    ("quickblox", 2): (quickblox("iceCandidates", "<iceCandidates><iceCandidate><sdpMLineIndex>0</sdpMLineIndex><sdpMid>0"
-                       f"</sdpMid><candidate>{LINE}</candidate></iceCandidate></iceCandidates>"),
+    ("quickblox", 2): (quickblox("iceCandidates",
+                                 "<iceCandidates><iceCandidate><sdpMLineIndex>0</sdpMLineIndex><sdpMid>0"
+                                 f"</sdpMid><candidate>{LINE}</candidate></iceCandidate></iceCandidates>"),
                        [("candidate", "$.extraParams.iceCandidates.iceCandidate.candidate")]),
     ("quickblox", 3): (quickblox("hangUp", ""), []),
     ("sip_websocket", 0): (sip("INVITE sip:bob@example SIP/2.0", "1 INVITE", SDP), [("offer", None)]),
@@ -149,7 +154,8 @@ BESIDE = {
     "livekit-offer": ("livekit", protobuf((1, protobuf((1, "offer"), (2, SDP)))), "offer", "$.1.2"),
     "livekit-server-offer": ("livekit", protobuf((3, protobuf((1, "offer"), (2, SDP), (3, 7)))), "offer", "$.3.2"),
     "livekit-answer": ("livekit", protobuf((2, protobuf((1, "answer"), (2, ANSWER)))), "answer", "$.2.2"),
-    "livekit-trickle": ("livekit", protobuf((3, protobuf((1, CANDIDATE), (2, 1)))), "candidate", "$.3.1~json.candidate"),
+    "livekit-trickle": ("livekit", protobuf((3, protobuf((1, CANDIDATE), (2, 1)))), "candidate",
+                        "$.3.1~json.candidate"),
     "chime-compressed": ("generic", b"\x05" + protobuf((1, 1), (4, protobuf((9, gzip.compress(SDP.encode()))))),
                          "offer", "$.4.9"),
     "ably-msgpack": ("generic", msgpack({"action": 15, "channel": "room1", "messages": [
@@ -159,8 +165,8 @@ BESIDE = {
 }
 
 
-# Dialect, then call, from and to of the messages that matter, by number; None: the message does not say. Files whose messages
-# name nobody are "generic" throughout.
+# Dialect, then call, from and to of the messages that matter, by number; None: the message does not say. Files whose
+# messages name nobody are "generic" throughout.
 SILENT = (None, None, None)
 PARTIES = {
     "agora": ("agora", {0: ("room", "1", None), 1: SILENT}),
@@ -170,27 +176,33 @@ PARTIES = {
     "azure_teams": ("teams", {0: ("1B459D65", "8:orgid:a", "8:orgid:b"), 1: SILENT}),
     "bigbluebutton": ("bigbluebutton", {0: ("st1", "1", None), **dict.fromkeys((1, 2, 3, 4), ("st1", None, None))}),
     "cloudflare_realtime": ("cloudflare", {0: SILENT, **dict.fromkeys((1, 2, 4, 5), ("e017", "e017", None))}),
-    "demo_servers": ("generic", {**dict.fromkeys((0, 1, 2, 3), SILENT), 4: ("0.1", "0.1", None), 5: ("0.1", None, "0.1")}),
+    "demo_servers": ("generic", {**dict.fromkeys((0, 1, 2, 3), SILENT), 4: ("0.1", "0.1", None),
+                                 5: ("0.1", None, "0.1")}),
     "discord": ("discord", {1: SILENT, 2: SILENT}),
     "janus": ("janus", {2: ("6737288169504714/6097213722420735", None, "1234"),
                         3: ("6737288169504714/6097213722420735", "6097213722420735", None),
                         4: ("6737288169504714/6097213722420735", None, None), 5: SILENT, 6: SILENT}),
     "jitsi_meet": (None, {0: ("bq4jlj2ke0i2e", "focus@auth.meet.example/focus", "a@meet.example/x"), 1: SILENT}),
     "livekit": ("livekit", {1: ("r7", "alice", None), 2: ("r7", None, "alice"), 3: ("r7", "alice", "PUBLISHER")}),
-    "matrix_voip": ("matrix", {0: ("12345", "67890", "!r:hs"), 1: ("12345", "@a:hs/67890", None), 2: ("12345", "67891", None),
+    "matrix_voip": ("matrix", {0: ("12345", "67890", "!r:hs"), 1: ("12345", "@a:hs/67890", None),
+                               2: ("12345", "67891", None),
                                3: ("12345", "67890", None), 4: ("12345", "67890", None)}),
     "mattermost_calls": ("mattermost", {1: SILENT, 2: (None, None, "c1"), 3: SILENT, 4: (None, None, "c1")}),
-    "mdn_and_samples": ("generic", {0: (None, "a", "b"), 1: (None, "b", "a"), 2: (None, None, "b"), 4: SILENT, 5: SILENT}),
+    "mdn_and_samples": ("generic", {0: (None, "a", "b"), 1: (None, "b", "a"), 2: (None, None, "b"), 4: SILENT,
+                                    5: SILENT}),
     "mediasoup_protoo": ("mediasoup", {2: ("r1", None, "p1"), 3: ("r1", "p1", None)}),
-    "nextcloud_talk": (None, {2: ("123", None, "own"), 3: ("123", "own", None), 4: ("123", None, "own"), 5: ("1", None, "peer"),
+    "nextcloud_talk": (None, {2: ("123", None, "own"), 3: ("123", "own", None), 4: ("123", None, "own"),
+                              5: ("1", None, "peer"),
                               6: (None, "peer", None)}),
     "peerjs": ("peerjs", {1: ("dc_1", "alice", "bob"), 2: ("dc_1", "alice", "bob"), 3: ("dc_1", "alice", "alice"),
                           4: ("dc_1", "alice", "bob")}),
-    "pubsub_carriers": (None, {0: ("realtime:room1", None, None), 2: ("realtime:room1", None, None), 3: ("room1", "a", None), 4: ("private-room", None, None),
+    "pubsub_carriers": (None, {0: ("realtime:room1", None, None), 2: ("realtime:room1", None, None),
+                               3: ("room1", "a", None), 4: ("private-room", None, None),
                                5: ("private-room", "u1", None), 6: ("/rooms/r1", None, None),
                                7: ("x/rooms/r1", None, None)}),
     "openai_realtime": (None, dict.fromkeys((0, 1, 2), SILENT)),
-    "quickblox": ("quickblox", dict.fromkeys((0, 1, 2), ("uuid", "111-9@chat.quickblox.com", "222-9@chat.quickblox.com"))),
+    "quickblox": ("quickblox", dict.fromkeys((0, 1, 2), ("uuid", "111-9@chat.quickblox.com",
+                                                         "222-9@chat.quickblox.com"))),
     "simple_peer": (None, {0: SILENT, 1: SILENT, 4: ("s1", None, "peerSocketId")}),
     "sip_websocket": (None, {0: ("c1", "alice@example", "bob@example"), 1: ("c1", "bob@example", "alice@example")}),
     "snowflake": (None, {0: SILENT, 1: SILENT, 3: SILENT, 4: ("ymbcCMto7KHNGYlp", None, None)}),
@@ -204,11 +216,14 @@ PARTIES = {
                                           2: ("..", "me", "other")}),
     "whip_whep": (None, {0: SILENT, 1: ("/whip/room1/abc", None, None)}),
     "wire_signal": (None, {1: ("s", None, None), 2: (None, "u", None)}),
-    "xmpp_jingle": ("jingle", {**dict.fromkeys((1, 2), ("bq4jlj2ke0i2e", "focus@auth.meet.example/focus", "a@meet.example/x")),
+    "xmpp_jingle": ("jingle", {**dict.fromkeys((1, 2), ("bq4jlj2ke0i2e", "focus@auth.meet.example/focus",
+                                                        "a@meet.example/x")),
                                3: ("bq4jlj2ke0i2e", "a@x/1", "b@x/2")}),
 }
-DIALECTS = {("demo_servers", 4): "webrtc-streamer", ("demo_servers", 5): "webrtc-streamer", ("jitsi_meet", 0): "jingle", ("nextcloud_talk", 2): "nextcloud-hpb", ("nextcloud_talk", 3): "nextcloud-hpb",
-            ("nextcloud_talk", 4): "nextcloud-hpb", ("pubsub_carriers", 6): "firebase", ("pubsub_carriers", 7): "firestore",
+DIALECTS = {("demo_servers", 4): "webrtc-streamer", ("demo_servers", 5): "webrtc-streamer", ("jitsi_meet", 0): "jingle",
+            ("nextcloud_talk", 2): "nextcloud-hpb", ("nextcloud_talk", 3): "nextcloud-hpb",
+            ("nextcloud_talk", 4): "nextcloud-hpb", ("pubsub_carriers", 6): "firebase",
+            ("pubsub_carriers", 7): "firestore",
             ("simple_peer", 4): "socketio", ("sip_websocket", 0): "sip", ("sip_websocket", 1): "sip",
             ("snowflake", 0): "snowflake", ("snowflake", 3): "snowflake", ("snowflake", 4): "snowflake",
             ("whip_whep", 0): "whip-whep", ("whip_whep", 1): "whip-whep", ("openai_realtime", 0): "whip-whep",
@@ -260,7 +275,8 @@ def found_in(value, path):
     out = []
     if isinstance(value, str):
         return found_in_text(value, path)
-    for key, member in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in members:
         step = f"[{key}]" if isinstance(key, int) else f".{key}" if re.fullmatch(r"[\w$-]+", key) else f'["{key}"]'
         out += found_in(member, path + step)
     return out
@@ -294,11 +310,14 @@ def wanted_of(name, number, message, body):
 
 # ---- what is said ----
 
-URLS = {"livekit": "/rtc?access_token=" + ".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in (
-    '{"alg":"HS256"}', '{"sub":"alice","video":{"room":"r7","roomJoin":true}}', "x" * 32)) + "&protocol=16",
+TOKEN = ".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in (
+    '{"alg":"HS256"}', '{"sub":"alice","video":{"room":"r7","roomJoin":true}}', "x" * 32))
+URLS = {
+    "livekit": f"/rtc?access_token={TOKEN}&protocol=16",
     "mediasoup_protoo": "/?roomId=r1&peerId=p1", "peerjs": "/peerjs?key=peerjs&id=alice&token=t",
     "bigbluebutton": "/bbb-webrtc-sfu?sessionToken=st1", "aws_kvs": "/?X-Amz-ChannelARN=arn%3Ac&X-Amz-ClientId=cli",
-    "socketio_engineio": "/socket.io/?EIO=4&transport=websocket", "mattermost_calls": "/api/v4/websocket"}
+    "socketio_engineio": "/socket.io/?EIO=4&transport=websocket", "mattermost_calls": "/api/v4/websocket",
+}
 SUBPROTOCOLS = {"sip_websocket": "sip", "mediasoup_protoo": "protoo", "xmpp_jingle": "xmpp", "jitsi_meet": "xmpp",
                 "quickblox": "xmpp", "janus": "janus-protocol"}
 
@@ -325,7 +344,7 @@ def over_http(name, carrier, up, body):
     if name == "cloudflare_realtime":
         at = item["url"].split("/")[-2:]
         item["url"] = "/apps/a/sessions/" + ("new" if "sessions" in at or "201" in carrier else
-                                            "e017/renegotiate" if "renegotiate" in at else "e017/tracks/new")
+                                             "e017/renegotiate" if "renegotiate" in at else "e017/tracks/new")
     kind = content_type_of(carrier, name, body)
     if "multipart" in carrier:
         kind = "multipart/form-data; boundary=b0undary"
@@ -369,7 +388,8 @@ def samples(folder):
             wanted = wanted_of(name, number, message, body if isinstance(body, str) else "")
             if name in ("whip_whep", "openai_realtime", "sip_websocket") and isinstance(body, str):
                 body = re.sub(r"\r?\n", "\r\n", body)
-            out.append({"id": f"{name}[{number}]", "name": name, "number": number, "wanted": wanted, "label": message["kind"],
+            out.append({"id": f"{name}[{number}]", "name": name, "number": number, "wanted": wanted,
+                        "label": message["kind"],
                         "exchange": exchange_of(name, message, body)})
     return out
 
@@ -377,15 +397,17 @@ def samples(folder):
 def beside():
     """The same of BESIDE: no sample has these bytes, so they are always there."""
     parties = {"livekit-offer": ("r7", "alice", None), "livekit-trickle": ("r7", "alice", None),
-               "livekit-answer": ("r7", "alice", None), "livekit-server-offer": ("r7", None, "alice"), "chime-compressed": SILENT,
+               "livekit-answer": ("r7", "alice", None), "livekit-server-offer": ("r7", None, "alice"),
+               "chime-compressed": SILENT,
                "ably-msgpack": ("room1", "a", None), "socketio-msgpack": (None, None, "b")}
-    stanza = jingle("session-initiate", TRANSPORT.replace("/></transport>", "/><fingerprint hash='sha-256' setup='actpass'>"
-                                                          f"{FINGERPRINT}</fingerprint></transport>"))
-    bosh = {"way": "http", "method": "POST", "url": "/http-bind", "headers": {"Content-Type": "text/xml; charset=utf-8"},
+    announced = f"/><fingerprint hash='sha-256' setup='actpass'>{FINGERPRINT}</fingerprint></transport>"
+    stanza = jingle("session-initiate", TRANSPORT.replace("/></transport>", announced))
+    bosh = {"way": "http", "method": "POST", "url": "/http-bind",
+            "headers": {"Content-Type": "text/xml; charset=utf-8"},
             "body": encoded(f"<body rid='1' sid='2' xmlns='http://jabber.org/protocol/httpbind'>{stanza}</body>")}
     return [{"id": "jingle-bosh", "name": "jingle", "parties": ("bq4jlj2ke0i2e", "a@x/1", "b@x/2"), "label": "offer",
              "wanted": [("offer", "$.iq.jingle.content.transport")], "exchange": bosh},
             *({"id": key, "name": name, "parties": parties[key], "wanted": [(kind, path)], "label": kind, "exchange": {
-        "way": "ws", "url": URLS.get(name, "/ws"), "frames": [{"from": "server" if "server" in key else "client", "binary": True,
-                                                           "data": encoded(data)}]}}
-        for key, (name, data, kind, path) in BESIDE.items())]
+                "way": "ws", "url": URLS.get(name, "/ws"), "frames": [
+                    {"from": "server" if "server" in key else "client", "binary": True, "data": encoded(data)}]}}
+              for key, (name, data, kind, path) in BESIDE.items())]

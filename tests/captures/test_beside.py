@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is said beside descriptions, on its way through Wireshark's HTTP and WebSocket dissectors; and the audit record."""
+"""What is said beside descriptions, on its way through Wireshark's HTTP and WebSocket dissectors; and the audit
+record."""
 
 import base64
 import csv
@@ -83,11 +84,13 @@ def test_turn_credentials_in_a_message(build):
 
 def test_page_policies(build):
     def denied(c):
-        page(c, {"Permissions-Policy": "camera=(), encrypted-media=()", "Content-Security-Policy": "connect-src 'self'"})
+        page(c, {"Permissions-Policy": "camera=(), encrypted-media=()",
+                 "Content-Security-Policy": "connect-src 'self'"})
         call(c)
 
     def allowed(c):
-        page(c, {"Permissions-Policy": "camera=(self)", "Content-Security-Policy": "connect-src ws://signal.example:8080"})
+        page(c, {"Permissions-Policy": "camera=(self)",
+                 "Content-Security-Policy": "connect-src ws://signal.example:8080"})
         call(c)
 
     _, found = build(denied)
@@ -112,7 +115,8 @@ def test_push_payload(build):
         def make(c):
             body = json.dumps(payload).encode()
             connection = c.connect((ALICE[0], 50200), PUSH)
-            connection.up(packets.http("POST /fcm/send HTTP/1.1", {"Host": "push.example", "Content-Type": "application/json"}, body))
+            connection.up(packets.http("POST /fcm/send HTTP/1.1",
+                                       {"Host": "push.example", "Content-Type": "application/json"}, body))
             connection.down(packets.http("HTTP/1.1 200 OK", {"Content-Length": "0"}))
             call(c)
         return make

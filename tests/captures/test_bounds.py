@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Floods: memory stays below a stated limit, the report names the bound that was reached, and what was true before stands."""
+"""Floods: memory stays below a stated limit, the report names the bound that was reached, and what was true before
+stands."""
 
 import base64
 import gzip
@@ -30,7 +31,8 @@ def measure(arguments, timeout=600):
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", **tshark.environment_for()}
         process = subprocess.Popen(
-            [os.environ.get("WEBRTC_TSHARK", "tshark"), *map(str, arguments)], env=environment, stdin=subprocess.DEVNULL,
+            [os.environ.get("WEBRTC_TSHARK", "tshark"), *map(str, arguments)], env=environment,
+            stdin=subprocess.DEVNULL,
             stdout=out, stderr=err, cwd=tshark.private_folder() / "home", **tshark.unprivileged())
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -73,7 +75,8 @@ def stun_check(number, user):
 
 def post(capture, number, body, fields=None):
     connection = capture.connect((f"10.9.{number >> 8 & 255}.{number & 255}", 40000), ("10.8.0.1", 8080))
-    connection.up(packets.http("POST /signal HTTP/1.1", {"Host": "s.example", "Content-Type": "application/json", **(fields or {})}, body))
+    connection.up(packets.http("POST /signal HTTP/1.1", {"Host": "s.example", "Content-Type": "application/json",
+                                                         **(fields or {})}, body))
 
 
 def say(value):
@@ -97,7 +100,8 @@ def test_user_names_on_many_flows(idle):
     """Not a bound, but the price: a flow with one unproved check."""
     capture = packets.Capture()
     for n in range(20000):
-        capture.packets.append(packets.udp((f"10.9.{n >> 8}.{n & 255}", 4000), ("10.8.0.1", 5000), stun_check(n, f"r{n}:l{n}")))
+        capture.packets.append(packets.udp((f"10.9.{n >> 8}.{n & 255}", 4000), ("10.8.0.1", 5000),
+                                           stun_check(n, f"r{n}:l{n}")))
     _, memory = report_of(capture)
     assert memory < idle + 250 * MEGABYTE
 
@@ -188,7 +192,8 @@ def test_endless_fragments(idle):
     capture = packets.Capture()
     for n in range(30000):
         record = handshake_record(n, n % 64, 11, 0, 60000, b"x" * 1200)
-        capture.packets.append(packets.udp((f"10.9.{n // 64 >> 8}.{n // 64 & 255}", 4000 + n // 64 % 7), ("10.8.0.1", 5000), record))
+        capture.packets.append(packets.udp((f"10.9.{n // 64 >> 8}.{n // 64 & 255}", 4000 + n // 64 % 7),
+                                           ("10.8.0.1", 5000), record))
     report, memory = report_of(capture)
     assert named(report, "unfinished handshake messages")
     assert memory < idle + 400 * MEGABYTE
@@ -236,7 +241,9 @@ def test_noise_is_cheap(idle):
     capture = packets.Capture()
     source = random.Random(1)
     for n in range(20000):
-        begin = source.choice([b"\x16\xfe\xfd\0\0", b"\x2f\0\0", b"\0\1\0\x40\x21\x12\xa4\x42", b"\x40\0\0\x40", b"\x80\x60"])
-        capture.packets.append(packets.udp(("10.9.0.1", source.randrange(1024, 65536)), ("10.8.0.1", 5000), begin + source.randbytes(90)))
+        begin = source.choice([b"\x16\xfe\xfd\0\0", b"\x2f\0\0", b"\0\1\0\x40\x21\x12\xa4\x42", b"\x40\0\0\x40",
+                               b"\x80\x60"])
+        capture.packets.append(packets.udp(("10.9.0.1", source.randrange(1024, 65536)), ("10.8.0.1", 5000),
+                                           begin + source.randbytes(90)))
     _, memory = report_of(capture)
     assert memory < idle + 300 * MEGABYTE

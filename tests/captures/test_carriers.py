@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""MQTT, XMPP, and JSON over plain TCP: what they carry is found however it is cut into segments, the built-in dissectors keep their
-work, and nothing else is taken."""
+"""MQTT, XMPP, and JSON over plain TCP: what they carry is found however it is cut into segments, the built-in
+dissectors keep their work, and nothing else is taken."""
 
 import json
 import struct
@@ -46,8 +46,8 @@ def test_mqtt_publishes(tmp_path):
     assert sum(line.count("homes/7") for line in calls) == 3
     assert [line for line in calls if "bob" in line] == ["\tbob"]  # the topic may be the inbox of a party
     assert described(path) == [("offer", "emitted"), ("answer", "delivered"), ("answer", "delivered")]
-    assert fields(path, "mqtt.topic", "mqtt.msg") == fields(path, "mqtt.topic", "mqtt.msg",
-                                                           options=["--disable-protocol", "webrtc_signal"])
+    assert fields(path, "mqtt.topic", "mqtt.msg") == fields(
+        path, "mqtt.topic", "mqtt.msg", options=["--disable-protocol", "webrtc_signal"])
 
 
 def test_mqtt_5_with_its_content_type(tmp_path):
@@ -69,7 +69,8 @@ def test_mqtt_over_websocket(tmp_path):
         "Sec-WebSocket-Protocol": "mqtt"}))
     connection.up(frame(hello(), True, opcode=2))
     connection.up(frame(publish("room1", BARE), True, opcode=2))
-    assert found(write(tmp_path, capture), ("kind", "carrier", "call", "direction")) == [("offer", "mqtt", "room1", "emitted")]
+    assert found(write(tmp_path, capture), ("kind", "carrier", "call",
+                                            "direction")) == [("offer", "mqtt", "room1", "emitted")]
 
 
 # ---- JSON over TCP ----
@@ -165,7 +166,8 @@ def test_xmpp(tmp_path, size):
     path = write(tmp_path, capture)
     where = "$.jingle.content.transport"
     assert found(path, ("kind", "path", "direction", "carrier", "dialect", "call")) == [
-        ("offer", where, "emitted", "xmpp", "jingle", "bq4jlj2ke0i2e"), ("offer", where, "emitted", "xmpp", "jingle", "bq4jljother"),
+        ("offer", where, "emitted", "xmpp", "jingle", "bq4jlj2ke0i2e"),
+        ("offer", where, "emitted", "xmpp", "jingle", "bq4jljother"),
         ("answer", where, "delivered", "xmpp", "jingle", "bq4jlj2ke0i2e")]
     assert [direction for _, direction in described(path)] == ["emitted", "delivered"]  # equal transports are one
     asked = "xmpp.jingle.sid", "xmpp.message.body"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One connection captured at two points and merged: the second copy of a segment looks like a retransmission. Where it
-says something else than the first, the description was changed in between (SIG-08); where it does not, nothing is said."""
+says something else than the first, the description was changed in between (SIG-08); where it does not, nothing is
+said."""
 
 import itertools
 import json

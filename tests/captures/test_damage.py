@@ -83,7 +83,8 @@ def check(path, options):
     for mode in MODES:
         result = tshark.run(["-r", path, *options, *mode])
         if tshark.crashed(result):
-            if tshark.crashed(tshark.run(["-r", path, *options, *(word for word in mode if word[0] == "-" and word != "-z")], plugins=False)):
+            if tshark.crashed(tshark.run(["-r", path, *options,
+                                          *(word for word in mode if word[0] == "-" and word != "-z")], plugins=False)):
                 continue  # it crashes without the plugins, too
             kept = path.with_name(f"crash-{SEED}-{path.name}")
             path.rename(kept)

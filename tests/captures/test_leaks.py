@@ -19,8 +19,8 @@ CAPTURES = [entry["folder"] / entry["capture"] for entry in truth.own_entries()]
 
 
 def run(arguments, program=None, stdin=None, leaky=False):
-    """Runs with the leak check of AddressSanitizer on. Returns the result and the leaks with one of our functions in their
-    stacks; tshark and sharkd themselves leak a little."""
+    """Runs with the leak check of AddressSanitizer on. Returns the result and the leaks with one of our functions in
+    their stacks; tshark and sharkd themselves leak a little."""
     environment = tshark.environment_for()
     folder = tshark.private_folder()
     stay = folder / "stay.so"
@@ -31,7 +31,8 @@ def run(arguments, program=None, stdin=None, leaky=False):
         plugins = folder / "leaky"
         if not plugins.exists():
             shutil.copytree(folder / "plugins", plugins)
-            shutil.copy(os.environ["WEBRTC_LEAK_PLUGIN"], plugins / "{}.{}/epan".format(*tshark.series()) / "webrtc_leak.so")
+            shutil.copy(os.environ["WEBRTC_LEAK_PLUGIN"],
+                        plugins / "{}.{}/epan".format(*tshark.series()) / "webrtc_leak.so")
         environment["WIRESHARK_PLUGIN_DIR"] = str(plugins)
     environment["LD_PRELOAD"] += f" {stay}"
     environment["ASAN_OPTIONS"] = "detect_leaks=1:fast_unwind_on_malloc=0:malloc_context_size=24"

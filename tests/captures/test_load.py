@@ -50,7 +50,8 @@ def test_every_field_is_explained():
 
 # Whichever plugin loads first makes the post-dissector that all of them share; each must do without any other.
 @pytest.mark.parametrize("plugins, shows", [(["webrtc_ice"], "webrtc_ice"), (["webrtc_dtls"], "webrtc_dtls"),
-                                            (["webrtc", "webrtc_dtls"], "webrtc.association"), (["webrtc_signal"], "webrtc_signal"),
+                                            (["webrtc", "webrtc_dtls"], "webrtc.association"),
+                                            (["webrtc_signal"], "webrtc_signal"),
                                             (["webrtc_sdp", "webrtc_signal"], "webrtc_sdp")],
                          ids=lambda value: "+".join(value) if isinstance(value, list) else value)
 def test_plugins_need_not_be_there_all(tmp_path, plugins, shows):
@@ -64,6 +65,7 @@ def test_plugins_need_not_be_there_all(tmp_path, plugins, shows):
         parent.chmod(0o755)
     environment = {**tshark.environment_for(), "WIRESHARK_PLUGIN_DIR": str(tmp_path)}
     capture = tshark.readable(tshark.TOP / "test-captures/icetcp-wrtc-cr.A.pcapng")
-    result = tshark.execute(["-r", capture, "-Y", shows, "-T", "fields", "-e", "frame.number"], environment, tmp_path, 300)
+    result = tshark.execute(["-r", capture, "-Y", shows, "-T", "fields", "-e", "frame.number"], environment, tmp_path,
+                            300)
     tshark.require_clean(result)
     assert result.stdout.strip()

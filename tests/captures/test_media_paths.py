@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What runs beside a call's own packets, on its way through Wireshark: clear RTCP, strangers at media ports, SCTP without
-DTLS, TURN servers that let anybody in."""
+"""What runs beside a call's own packets, on its way through Wireshark: clear RTCP, strangers at media ports, SCTP
+without DTLS, TURN servers that let anybody in."""
 
 import hashlib
 import hmac
@@ -14,7 +14,8 @@ import pytest
 import test_beside
 import tshark
 
-ALICE, BOB, EVE, ELSEWHERE = ("198.51.100.4", 5000), ("198.51.100.5", 6000), ("203.0.113.66", 6666), ("198.51.100.4", 7000)
+ALICE, BOB, EVE, ELSEWHERE = ("198.51.100.4", 5000), ("198.51.100.5", 6000), ("203.0.113.66",
+                                                                              6666), ("198.51.100.4", 7000)
 TURN = ("203.0.113.10", 3478)
 PASSWORD = {"AAAA": "alicealicealicealice22", "BBBB": "bobbobbobbobbobbobbo22"}
 COOKIE = 0x2112A442
@@ -65,10 +66,12 @@ def rtp(capture, source, target, ssrc, first, count):
 def describe(capture, ice=True):
     """An offer up and its answer down, on one WebSocket."""
     offer = test_beside.SDP
-    answer = offer.replace("4711000001", "4711000002").replace("AAAA", "BBBB").replace(PASSWORD["AAAA"], PASSWORD["BBBB"])
+    answer = offer.replace("4711000001", "4711000002").replace("AAAA",
+                                                               "BBBB").replace(PASSWORD["AAAA"], PASSWORD["BBBB"])
     answer = answer.replace("198.51.100.4 5000", "198.51.100.5 6000").replace("actpass", "active").replace("AB:", "CD:")
     if not ice:
-        offer, answer = ("\r\n".join(x for x in text.split("\r\n") if not x.startswith("a=ice")) for text in (offer, answer))
+        offer, answer = ("\r\n".join(x for x in text.split("\r\n") if not x.startswith("a=ice"))
+                         for text in (offer, answer))
     connection = capture.connect(("198.51.100.4", 50100), ("198.51.100.9", 8080))
     connection.up(packets.http("GET /ws HTTP/1.1", {
         "Host": "signal.example", "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Key": test_beside.KEY,
@@ -178,7 +181,8 @@ def test_redirected_stream(findings):
 
 def test_strange_client_hello(findings):
     hello = struct.pack(">H", 0xFEFD) + b"\x11" * 32 + b"\0\0" + b"\0\2\0\0" + b"\1\0"
-    message = struct.pack(">B3sH3s3s", 1, len(hello).to_bytes(3, "big"), 0, b"\0\0\0", len(hello).to_bytes(3, "big")) + hello
+    message = struct.pack(">B3sH3s3s", 1, len(hello).to_bytes(3, "big"), 0, b"\0\0\0",
+                          len(hello).to_bytes(3, "big")) + hello
     record = struct.pack(">BHHHIH", 22, 0xFEFD, 0, 0, 0, len(message)) + message
 
     def foreign(c):
@@ -272,7 +276,8 @@ def protocols(written):
         path = written(make)
         shown = []
         for mode in ([], ["-2"], ["-V"]):
-            extra = ["-T", "fields", "-e", "frame.number", "-e", "frame.protocols", "-e", "_ws.col.Info"] if mode != ["-V"] else []
+            extra = ["-T", "fields", "-e", "frame.number", "-e", "frame.protocols", "-e",
+                     "_ws.col.Info"] if mode != ["-V"] else []
             result = tshark.run([*options, *mode, "-r", path, "-Y", "udp", *extra])
             tshark.require_clean(result)
             if extra:
@@ -296,7 +301,9 @@ def clear_then_secured(c):
 def test_media_on_a_checked_path_is_not_guessed_at(protocols):
     rows = protocols(clear_then_secured)
     assert media_layers(rows) == [["webrtc", "data"]] * 4
-    assert {info for _, layers, info in rows if layers == ["webrtc", "data"]} == {"5000 \u2192 6000 Len=112", "5000 \u2192 6000 Len=38"}
+    assert {info for _, layers, info in rows if layers == ["webrtc",
+                                                           "data"]} == {"5000 \u2192 6000 Len=112",
+                                                                        "5000 \u2192 6000 Len=38"}
 
 
 def test_media_elsewhere_is_left_to_all_heuristics(protocols):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Nothing of the machine that made the captures is in them: no options of pcapng headers that tell of it, and no address
-but the lab's own."""
+"""Nothing of the machine that made the captures is in them: no options of pcapng headers that tell of it, and no
+address but the lab's own."""
 
 import os
 import struct

@@ -13,7 +13,8 @@ SAMPLE = truth.OWN / "cr-ff12.A.pcapng"
 
 
 def lines(name):
-    return [line for line in (PROFILE / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return [line for line in (PROFILE / name).read_text(encoding="utf-8").splitlines() if line
+            and not line.startswith("#")]
 
 
 def colours():
@@ -39,7 +40,8 @@ def session_verdicts():
 
 @pytest.mark.parametrize("filters", [colours, buttons])
 def test_every_verdict_has_its_place(filters):
-    named = [word for _, text in filters() if "webrtc.session.verdict in" in text for word in re.findall(r'"([A-Z-]+)"', text)]
+    named = [word for _, text in filters() if "webrtc.session.verdict in" in text
+             for word in re.findall(r'"([A-Z-]+)"', text)]
     assert len(named) == len(set(named))
     expected = session_verdicts()
     assert expected

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Verdicts bear what happens to captures: merged with an unrelated one, and packets out of order by less than 100 ms."""
+"""Verdicts bear what happens to captures: merged with an unrelated one, and packets out of order by less than 100
+ms."""
 
 import subprocess
 

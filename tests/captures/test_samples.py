@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What systems send, sent by Node's clients and servers over loopback, captured there, and read back.
 
-WEBRTC_SIGNALLING_SAMPLES names a folder of samples, a file for a system, which is not part of the checkout. Capturing on
-loopback needs root, or dumpcap's rights: without them the tests fail, for what was not captured was not tried.
+WEBRTC_SIGNALLING_SAMPLES names a folder of samples, a file for a system, which is not part of the checkout. Capturing
+on loopback needs root, or dumpcap's rights: without them the tests fail, for what was not captured was not tried.
 """
 
 import json
@@ -88,7 +88,8 @@ def in_bodies(path):
     result = tshark.run(["-r", path, "-Y", "webrtc_sdp and not webrtc_signal", "-T", "pdml"])
     tshark.require_clean(result)
     for packet in ElementTree.fromstring(result.stdout):
-        ports = frozenset(int(packet.find(f".//field[@name='tcp.{end}']").get("show")) for end in ("srcport", "dstport"))
+        ports = frozenset(int(packet.find(f".//field[@name='tcp.{end}']").get("show"))
+                          for end in ("srcport", "dstport"))
         for layer in packet.findall(".//proto[@name='webrtc_sdp']"):
             kind = layer.get("showname").split(": ")[1].split(",")[0].split()[0]
             yield ports, {**dict.fromkeys(READ), "kind": kind}
@@ -117,7 +118,8 @@ def captured(items):
     assert len(by_port) == len(ports)
     # The system chose the ports, and may have chosen some that are registered.
     decode = ["-o", "tcp.try_heuristic_first:TRUE"]
-    decode += [word for item in items if item.get("decode") for word in ("-d", f"tcp.port=={ports[item['id']][1]},{item['decode']}")]
+    decode += [word for item in items if item.get("decode")
+               for word in ("-d", f"tcp.port=={ports[item['id']][1]},{item['decode']}")]
     out = {name: [] for name in ports}
     tree = list(in_tree(copy, *decode))
     assert list(in_tree(copy, "-2", *decode)) == tree  # later passes say what the first did
@@ -182,12 +184,14 @@ def test_dialect_and_parties(told):
 
 
 def test_other_carriers():
-    """The same messages over HTTP/2, MQTT, XMPP and bare TCP: all that the bodies describe is found there, and nothing beside."""
+    """The same messages over HTTP/2, MQTT, XMPP and bare TCP: all that the bodies describe is found there, and nothing
+    beside."""
     items = carriers.variants([*(signalling.samples(FOLDER) if FOLDER else []), *signalling.beside()])
     found, lines, counts = captured(items), [], {}
     for item in items:
         missing, beside = missing_from(item, found[item["id"]])
-        wrong = {(f["carrier"], f["direction"]) for f in found[item["id"]] if f["path"]} - {(item["carrier"], item["direction"])}
+        wrong = {(f["carrier"], f["direction"]) for f in found[item["id"]]
+                 if f["path"]} - {(item["carrier"], item["direction"])}
         if missing or beside or wrong:
             lines.append(f"{item['id']}: missing {missing}, beside {beside}, carriers and directions {wrong}")
         if item["wanted"]:

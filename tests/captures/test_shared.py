@@ -46,7 +46,8 @@ if ENTRIES:
     def test_merged_with_another_call(entry, tmp_path):
         """The other call, of other stacks, has a verdict of its own."""
         other = truth.OWN / ("ff-pion.A.pcapng" if "pion" not in entry["capture"] else "cr-ff12.A.pcapng")
-        subprocess.run(["mergecap", "-w", tmp_path / entry["capture"], entry["folder"] / entry["capture"], other], check=True)
+        subprocess.run(["mergecap", "-w", tmp_path / entry["capture"], entry["folder"] / entry["capture"], other],
+                       check=True)
         verdicts = [session["verdict"] for session in tshark.report(tmp_path / entry["capture"]).sessions]
         assert "VERIFIED-LEG" in verdicts
         verdicts.remove("VERIFIED-LEG")

@@ -95,7 +95,8 @@ def test_body(tmp_path, content_type, body, fields, where):
     capture = packets.Capture()
     connection = capture.connect(CLIENT, WEB)
     body = body if isinstance(body, bytes) else body.encode()
-    connection.up(packets.http("POST /call HTTP/1.1", {"Host": "h.example", "Content-Type": content_type, **fields}, body))
+    connection.up(packets.http("POST /call HTTP/1.1", {"Host": "h.example", "Content-Type": content_type, **fields},
+                               body))
     connection.down(packets.http("HTTP/1.1 200 OK", {"Content-Type": "application/json"}, ANSWER.encode()))
     path = write(tmp_path, capture)
     assert found(path) == [("offer", where, "emitted"), ("answer", "$.sdp", "delivered")]
@@ -192,11 +193,16 @@ def jingle(action, setup, *contents):
     """A stanza (XEP-0166) with one content for each (name, media): media None for a data channel (XEP-0343)."""
     inner = ""
     for name, media in contents:
-        sctp = "" if media else "<sctpmap xmlns='urn:xmpp:jingle:transports:dtls-sctp:1' number='5000' protocol='webrtc-datachannel'/>"
-        described = f"media='{media}'><payload-type id='96' name='x' clockrate='8000'/></description>" if media else "/>"
-        inner += (f"<content creator='initiator' name='{name}'><description xmlns='urn:xmpp:jingle:apps:rtp:1' {described}<transport "
+        sctp, described = "", f"media='{media}'><payload-type id='96' name='x' clockrate='8000'/></description>"
+        if not media:
+            described = "/>"
+            sctp = ("<sctpmap xmlns='urn:xmpp:jingle:transports:dtls-sctp:1' number='5000' "
+                    "protocol='webrtc-datachannel'/>")
+        inner += (f"<content creator='initiator' name='{name}'><description "
+                  f"xmlns='urn:xmpp:jingle:apps:rtp:1' {described}<transport "
                   "xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='abcd' pwd='0123456789012345678901'><fingerprint "
-                  f"xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256' setup='{setup}'>{':'.join(['AB'] * 32)}</fingerprint>{sctp}"
+                  f"xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256' "
+                  f"setup='{setup}'>{':'.join(['AB'] * 32)}</fingerprint>{sctp}"
                   "</transport></content>")
     return (f"<iq xmlns='jabber:client' from='a@x/1' to='b@x/2' id='1' type='set'><jingle xmlns='urn:xmpp:jingle:1' "
             f"action='{action}' sid='s1'>{inner}</jingle></iq>")
@@ -210,7 +216,8 @@ def test_contents_of_jingle_are_one_description(tmp_path):
     connection.down(frame(jingle("session-accept", "active", *contents), False))
     path = write(tmp_path, capture)
     assert found(path) == [("offer", "$.jingle", "emitted"), ("answer", "$.jingle", "delivered")]
-    result = tshark.run(["-r", path, "-Y", "webrtc_sdp and not webrtc_sdp.malformed", "-T", "fields", "-e", "webrtc_sdp.media", "-e",
+    result = tshark.run(["-r", path, "-Y", "webrtc_sdp and not webrtc_sdp.malformed", "-T", "fields", "-e",
+                         "webrtc_sdp.media", "-e",
                          "webrtc_sdp.mid"])
     tshark.require_clean(result)
     assert result.stdout == "audio,video,application\t0,1,2\n" * 2
@@ -231,4 +238,5 @@ def test_connections_know_nothing_of_each_other(tmp_path):
     two.down(frame(json.dumps({**request, "result": {"sdp": SDP.replace("actpass", "active")}}), False))
     upgraded(capture, sequence=(900000, 7000000)).up(frame(answer, True))
     assert found(write(tmp_path, capture), ("kind", "call")) == [
-        ("join", "r1"), ("join", "r2"), ("answer", "r1"), ("offer", "red"), ("answer", "r2"), ("answer", ""), ("answer", "")]
+        ("join", "r1"), ("join", "r2"), ("answer", "r1"), ("offer", "red"), ("answer", "r2"), ("answer", ""),
+        ("answer", "")]

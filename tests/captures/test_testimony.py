@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """An endpoint's statistics settle a DTLS 1.3 call for which there is no key log, and nothing else.
 
-data/certificates-dtls13.json holds the certificates of two calls by the address that presented them, as the endpoints' key
-logs show them; that they are the right ones is checked against the fingerprints in the truth files. The statistics
+data/certificates-dtls13.json holds the certificates of two calls by the address that presented them, as the endpoints'
+key logs show them; that they are the right ones is checked against the fingerprints in the truth files. The statistics
 are put together from these in the forms that browsers give.
 """
 
@@ -30,7 +30,8 @@ def fingerprint(der):
 
 def association_of(capture, peer):
     report = tshark.report(CAPTURES / f"{capture}.pcapng")
-    return next(a for a in report.associations if {ALICE, peer} == {a[side].rsplit(":", 1)[0] for side in ("client", "server")})
+    return next(a for a in report.associations if {ALICE, peer} == {a[side].rsplit(":", 1)[0]
+                                                                    for side in ("client", "server")})
 
 
 def statistics(call, **changes):
@@ -51,7 +52,8 @@ def statistics(call, **changes):
     ders = {address: base64.b64decode(text) for address, text in CERTIFICATES[certificates].items()}
     stats = {
         "T01": {"type": "transport", "dtlsState": "connected", "tlsVersion": "FEFC", "localCertificateId": "CFL",
-                "remoteCertificateId": "CFR", "selectedCandidatePairId": "CP1", "iceLocalUsernameFragment": association[own + "_ufrag"]},
+                "remoteCertificateId": "CFR", "selectedCandidatePairId": "CP1",
+                "iceLocalUsernameFragment": association[own + "_ufrag"]},
         "CFL": certificate(ders[ALICE]), "CFR": certificate(changes.pop("remote", ders[peer])),
         "CP1": {"type": "candidate-pair", "localCandidateId": "IL1", "remoteCandidateId": "IR1"},
         "IL1": {"type": "local-candidate", **candidate(own)}, "IR1": {"type": "remote-candidate", **candidate(other)},
@@ -98,7 +100,8 @@ def test_it_settles_a_call_without_a_key_log_and_is_named_as_the_source(tmp_path
     truth = json.loads((CAPTURES / f"{CLEAN[0]}.truth.json").read_text())
     assert report.verdicts() == truth["session_with_keys_44"]
     statement = report.sessions[0]["statement"]
-    assert "by the statement of an endpoint" in statement and "alice.json" in statement and "not seen on the wire" in statement
+    for words in ("by the statement of an endpoint", "alice.json", "not seen on the wire"):
+        assert words in statement
     for side in report.associations[0]["certificates"].values():
         assert "sha256" not in side and side["stated_sha256"] in {
             fingerprint(base64.b64decode(text)) for text in CERTIFICATES[CLEAN[1]].values()}
@@ -106,7 +109,8 @@ def test_it_settles_a_call_without_a_key_log_and_is_named_as_the_source(tmp_path
 
 def test_an_intercepted_call_is_consistent_on_its_own_leg(tmp_path):
     report = judge(tmp_path, INTERCEPTED[0], statistics(INTERCEPTED))
-    assert report.verdicts() == json.loads((CAPTURES / f"{INTERCEPTED[0]}.truth.json").read_text())["session_with_keys_44"]
+    truth = json.loads((CAPTURES / f"{INTERCEPTED[0]}.truth.json").read_text())
+    assert report.verdicts() == truth["session_with_keys_44"]
     mallory = fingerprint(base64.b64decode(CERTIFICATES[INTERCEPTED[1]][MALLORY]))
     assert mallory in {side["stated_sha256"] for side in report.associations[0]["certificates"].values()}
 
@@ -138,7 +142,9 @@ def test_what_is_not_shown_to_be_of_this_call_says_nothing(tmp_path, changes):
     assert not [f for f in report.findings if f["severity"] == "error"]
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", "3", '{"PeerConnections": {"a": 3}}', '[{"id": 7}, [], [1]]',
-                                     '{"PeerConnections": {"a": {"stats": {"-": {"statsType": "transport", "values": "["}}}}}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", "3", '{"PeerConnections": {"a": 3}}',
+                                     '[{"id": 7}, [], [1]]',
+                                     '{"PeerConnections": {"a": {"stats": {"-": {"statsType": "transport", "values": '
+                                     '"["}}}}}'])
 def test_a_file_that_is_no_statistics_changes_nothing(tmp_path, content):
     assert judge(tmp_path, CLEAN[0], content).verdicts() == ["UNVERIFIABLE"]

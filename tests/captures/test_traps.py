@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What makes a tool cry wolf, on real captures: each test would fail if the trap were fallen into. The numbers are
-those of the list of traps in the security rules; those that no real stack shows are generated from real captures (test-captures/lab/traps.py)."""
+those of rules 4; those that no real stack shows are generated from real captures (test-captures/lab/traps.py)."""
 
 import subprocess
 
@@ -36,7 +36,8 @@ def without(name, display_filter, folder):
 
 
 def test_t1_a_mismatch_needs_a_binding(tmp_path):
-    """With its checks the mismatch is an error; without them the flow is bound by addresses only: never louder than a note."""
+    """With its checks the mismatch is an error; without them the flow is bound by addresses only: never louder than a
+    note."""
     name = "c-noverify-ndc-pion.A"
     assert {s["severity"] for s in read(name).of("session")} == {"error"}
     bare = tshark.report(without(name, "stun", tmp_path))
@@ -45,7 +46,8 @@ def test_t1_a_mismatch_needs_a_binding(tmp_path):
 
 
 def test_t2_one_line_of_each_hash_is_enough():
-    """The true line stands first in the offer and last in the answer, and each has one of the same hash that is foreign."""
+    """The true line stands first in the offer and last in the answer, and each has one of the same hash that is
+    foreign."""
     report = read("trap-t2.A")
     assert report.verdicts() == ["VERIFIED-LEG"] and [a["verdict"] for a in report.of("association")] == ["VERIFIED"]
     assert not loud(report)
@@ -127,7 +129,8 @@ def test_t12_decrypted_signalling_is_not_clear():
 def test_t13_to_t16_clean_calls_raise_nothing_but_what_is_true_of_them():
     """Permissions for private addresses, self-signed certificates, data beside media, SRTP labelled RTP."""
     for pattern in ("cr-ff12.*", "cr-aiortc.*", "ff-pion.*", "turn-udp-*", "cr-wrtc.*", "ndc-cr.*"):
-        for path in sorted(truth.OWN.glob(pattern + ".pcapng") if not pattern.endswith(".*") else truth.OWN.glob(pattern)):
+        for path in sorted(truth.OWN.glob(pattern + ".pcapng") if not pattern.endswith(".*")
+                           else truth.OWN.glob(pattern)):
             if path.suffix == ".pcapng":
                 assert not loud(tshark.report(path)), path.name
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What Wireshark's own views show, as far as tshark reaches them: tables, flow graph, exported objects, marks, reports."""
+"""What Wireshark's own views show, as far as tshark reaches them: tables, flow graph, exported objects, marks,
+reports."""
 
 import hashlib
 import json
@@ -88,7 +89,8 @@ def test_flow_graph_tells_the_call_in_order():
     role, certificate, description = mismatch()
     announced = description["sections"][0]["fingerprints"][0]["value"]
     text = output("-q", "-r", tshark.readable(MISMATCH), "-z", "flow,webrtc,standard")
-    words = (f"{description['kind']} {announced[:5]}", "ClientHello", f"certificate {certificate['sha256'][:5]}", "verdict on a1")
+    words = (f"{description['kind']} {announced[:5]}", "ClientHello", f"certificate {certificate['sha256'][:5]}",
+             "verdict on a1")
     places = [text.find(word) for word in words]
     assert -1 not in places
     assert places == sorted(places)
@@ -167,7 +169,8 @@ def test_sarif_has_the_verdict_and_the_findings():
     log = json.loads(output("-q", "-r", tshark.readable(MISMATCH), "-z", "webrtc,sarif"))
     report = tshark.report(MISMATCH)
     results = log["runs"][0]["results"]
-    assert [result["ruleId"] for result in results if result["ruleId"].startswith("VERDICT/")] == [f"VERDICT/{verdict}" for verdict in report.verdicts()]
+    assert [result["ruleId"] for result in results
+            if result["ruleId"].startswith("VERDICT/")] == [f"VERDICT/{verdict}" for verdict in report.verdicts()]
     assert len(results) == len(report.sessions) + len(report.findings)
     frames = {result["properties"].get("frame") for result in results}
     assert frames >= {finding["frame"] for finding in report.findings if "frame" in finding}

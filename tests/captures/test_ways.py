@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Other ways into the plugins: every tree item, filters and colours, Community ID, followed streams, sharkd, rawshark."""
+"""Other ways into the plugins: every tree item, filters and colours, Community ID, followed streams, sharkd,
+rawshark."""
 
 import json
 import shutil
@@ -43,8 +44,10 @@ def profile():
 def all_at_once(profile):
     """Two passes, a filter on our fields, every item, colours, Community ID, and streams followed."""
     return [
-        "-2", "-V", "--color", "-C", profile, "-Y", "webrtc || webrtc_sdp || webrtc_dtls || webrtc_ice || webrtc_signal || frame",
-        "--enable-protocol", "communityid", "-z", "follow,tcp,ascii,0", "-z", "follow,udp,hex,0", "-z", "follow,http,ascii,0",
+        "-2", "-V", "--color", "-C", profile, "-Y",
+        "webrtc || webrtc_sdp || webrtc_dtls || webrtc_ice || webrtc_signal || frame",
+        "--enable-protocol", "communityid", "-z", "follow,tcp,ascii,0", "-z", "follow,udp,hex,0", "-z",
+        "follow,http,ascii,0",
         "-z", "expert",
     ]
 
@@ -91,7 +94,8 @@ def test_sharkd_opens_files_in_turn():
     row = [OWN[0], OWN[1], *OWN[2::5 * SAMPLE], OWN[0], OWN[1], OWN[0]]
     requests = []
     for capture in row:
-        requests += [load(capture), frames("webrtc.session.verdict"), {"method": "frame", "params": {"frame": 30, "proto": True}}]
+        requests += [load(capture), frames("webrtc.session.verdict"),
+                     {"method": "frame", "params": {"frame": 30, "proto": True}}]
     answers = sharkd([*requests, {"method": "bye"}])
     assert all(answer is not None for answer in answers[:-1])
     numbers = [[frame["num"] for frame in answers[3 * n + 1].get("result", [])] for n in range(len(row))]

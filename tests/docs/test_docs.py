@@ -25,7 +25,8 @@ def blocks(path):
 
 
 def commands(path):
-    return [line[2:] for language, text in blocks(path) if language == "console" for line in text.splitlines() if line.startswith("$ ")]
+    return [line[2:] for language, text in blocks(path) if language == "console" for line in text.splitlines()
+            if line.startswith("$ ")]
 
 
 PAGES = [path for path in DOCS if commands(path)]

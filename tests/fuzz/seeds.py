@@ -54,15 +54,19 @@ a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubG
 a=end-of-candidates
 """.replace("\n", "\r\n")
 ANSWER = OFFER.replace("actpass", "active").replace("aaaa", "bbbb").replace("4611731400430051336 2", "991234567 1")
-FRAGMENT = "a=ice-ufrag:aaaa\r\na=ice-pwd:passwordpasswordpassword\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\na=candidate:1 1 udp 1 10.0.0.1 5 typ host\r\n"
+FRAGMENT = ("a=ice-ufrag:aaaa\r\na=ice-pwd:passwordpasswordpassword\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\n"
+            "a=candidate:1 1 udp 1 10.0.0.1 5 typ host\r\n")
 CANDIDATE = "candidate:1 1 udp 2113937151 10.0.0.1 50000 typ host generation 0 ufrag aaaa"
 
 JSON = {
     "plain": {"type": "offer", "sdp": OFFER},
     "nested": {"to": "bob", "from": "alice", "room": "r1", "data": {"description": {"type": "answer", "sdp": ANSWER}}},
-    "janus": {"janus": "message", "session_id": 1, "handle_id": 2, "transaction": "x", "body": {"request": "start"}, "jsep": {"type": "offer", "sdp": OFFER}},
-    "candidate": {"type": "candidate", "candidate": {"candidate": CANDIDATE, "sdpMid": "0", "sdpMLineIndex": 0, "usernameFragment": "aaaa"}},
-    "jingle": {"dtlsParameters": {"role": "auto", "fingerprints": [{"algorithm": "sha-256", "value": FINGERPRINT}]}, "iceParameters": {"usernameFragment": "aaaa", "password": "passwordpasswordpassword"}},
+    "janus": {"janus": "message", "session_id": 1, "handle_id": 2, "transaction": "x", "body": {"request": "start"},
+              "jsep": {"type": "offer", "sdp": OFFER}},
+    "candidate": {"type": "candidate", "candidate": {"candidate": CANDIDATE, "sdpMid": "0", "sdpMLineIndex": 0,
+                                                     "usernameFragment": "aaaa"}},
+    "jingle": {"dtlsParameters": {"role": "auto", "fingerprints": [{"algorithm": "sha-256", "value": FINGERPRINT}]},
+               "iceParameters": {"usernameFragment": "aaaa", "password": "passwordpasswordpassword"}},
     "string": {"msg": json.dumps({"sdp": json.dumps({"type": "offer", "sdp": OFFER})})},
     "base64": {"payload": base64.b64encode(json.dumps({"type": "offer", "sdp": OFFER}).encode()).decode()},
     "gzip": {"payload": base64.b64encode(gzip.compress(OFFER.encode(), mtime=0)).decode()},
@@ -73,7 +77,8 @@ JSON = {
 
 def texts():
     messages = {name: json.dumps(value).encode() for name, value in JSON.items()}
-    for name, body in {"sdp.offer": OFFER, "sdp.answer": ANSWER, "sdp.fragment": FRAGMENT, "sdp.candidate": CANDIDATE}.items():
+    for name, body in {"sdp.offer": OFFER, "sdp.answer": ANSWER, "sdp.fragment": FRAGMENT,
+                       "sdp.candidate": CANDIDATE}.items():
         yield "sdp", name, body.encode()
     yield "sdp_compare", "same", OFFER.encode() + b"\xff" + OFFER.encode()
     yield "sdp_compare", "answered", OFFER.encode() + b"\xff" + ANSWER.encode()
@@ -95,9 +100,9 @@ def texts():
         "protobuf": b"\x0a" + bytes([size & 127 | 128, size >> 7]) + protobuf,
         "packed": b"\x05\x0a\x40" + gzip.compress(OFFER[:60].encode(), mtime=0)[:64].ljust(64, b"\0"),
         "msgpack": b"\x82\xa4type\xa5offer\xa3sdp\xda" + len(OFFER).to_bytes(2, "big") + OFFER.encode(),
-        "jingle": f"""<iq from='a@x' to='b@x'><jingle action='session-initiate' sid='s'><content name='0'><transport ufrag='aaaa'
- pwd='passwordpasswordpassword'><fingerprint hash='sha-256' setup='actpass'>{FINGERPRINT}</fingerprint><candidate ip='10.0.0.1'
- port='1' protocol='udp' type='host'/></transport></content></jingle></iq>""".encode(),
+        "jingle": f"""<iq from='a@x' to='b@x'><jingle action='session-initiate' sid='s'><content name='0'><transport
+ ufrag='aaaa' pwd='passwordpasswordpassword'><fingerprint hash='sha-256' setup='actpass'>{FINGERPRINT}</fingerprint>
+<candidate ip='10.0.0.1' port='1' protocol='udp' type='host'/></transport></content></jingle></iq>""".encode(),
         "parts": b'--b\r\nContent-Disposition: form-data; name="sdp"\r\n\r\n' + OFFER.encode() + b"\r\n--b--\r\n",
     }
     for name, body in notations.items():
@@ -105,42 +110,54 @@ def texts():
         yield "json", name, b"\x00" + body
     event = b'451-/a,12["signal",{"room":"r","sdp":{"_placeholder":true,"num":0}}]\n'
     held = {
-        "firebase": b'\x012\n{"t":"d","d":{"r":4,"a":"p","b":{"p":"/r/offer",\n"d":{"type":"offer"}}}}', "event": b"\0" + event + messages["plain"],
-        "packed": b"\0" + event + gzip.compress(messages["plain"]), "pubnub": b"\0/publish/p/s/0/c/0/%7B%22a%22%3A1%7D?uuid=x",
+        "firebase": b'\x012\n{"t":"d","d":{"r":4,"a":"p","b":{"p":"/r/offer",\n"d":{"type":"offer"}}}}',
+        "event": b"\0" + event + messages["plain"],
+        "packed": b"\0" + event + gzip.compress(messages["plain"]),
+        "pubnub": b"\0/publish/p/s/0/c/0/%7B%22a%22%3A1%7D?uuid=x",
         "livekit": b"\0/rtc/v1?join_request=eyJhIjoxfQ%3D%3D&b=2", "supabase": b'\0\3\1\1\4\2\2\00112roomev{}{"a":1}',
         "rumor": b'\0\0\0\0\x2e\0\0\2\1\0\2/x\2\0\1K\0\1v\0\x11X-TB-FROM-ADDRESS\0\3CID{"a":1}',
     }
     for name, body in held.items():
         yield "pieces", name, body
     for name, body in {"rpc": b'{"jsonrpc":"2.0","id":1,"method":"m","params":' + messages["plain"] + b"}",
-                       "ack": b'42/a,12["offer",' + messages["plain"] + b"]", "join": b'{"cmd":"register","roomid":"r","clientid":"1"}'}.items():
+                       "ack": b'42/a,12["offer",' + messages["plain"] + b"]",
+                       "join": b'{"cmd":"register","roomid":"r","clientid":"1"}'}.items():
         yield "json", name, b"\x20" + body
-    head = "POST /whip/r1 HTTP/1.1\r\nHost: media.example\r\nAuthorization: Bearer abcdef\r\nContent-Type: application/sdp\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36\r\nContent-Length: 2000\r\n\r\n"
-    page = "HTTP/1.1 200 OK\r\nContent-Security-Policy: default-src 'self'; connect-src wss://a.example *\r\nPermissions-Policy: camera=(self), microphone=()\r\n\r\n"
-    sip = "INVITE sip:bob@b.example SIP/2.0\r\nFrom: \"A\" <sip:alice@a.example>;tag=1\r\nTo: <sip:bob@b.example>\r\nCall-ID: x1\r\nCSeq: 1 INVITE\r\nContent-Type: application/sdp\r\n\r\n"
+    head = ("POST /whip/r1 HTTP/1.1\r\nHost: media.example\r\nAuthorization: Bearer abcdef\r\n"
+            "Content-Type: application/sdp\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 "
+            "(KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36\r\nContent-Length: 2000\r\n\r\n")
+    page = ("HTTP/1.1 200 OK\r\nContent-Security-Policy: default-src 'self'; connect-src wss://a.example *\r\n"
+            "Permissions-Policy: camera=(self), microphone=()\r\n\r\n")
+    sip = ("INVITE sip:bob@b.example SIP/2.0\r\nFrom: \"A\" <sip:alice@a.example>;tag=1\r\nTo: <sip:bob@b.example>\r\n"
+           "Call-ID: x1\r\nCSeq: 1 INVITE\r\nContent-Type: application/sdp\r\n\r\n")
     for name, body in {"post": head, "page": page, "sip": sip}.items():
         yield "remarks", name, body.encode()
         yield "message_head", name, body.encode() + OFFER.encode()
 
 
 def statistics():
-    """What an endpoint says of one transport (W3C webrtc-stats), as its page got it and as webrtc-internals keeps it."""
+    """What an endpoint says of one transport (W3C webrtc-stats), as its page got it and as webrtc-internals keeps
+    it."""
     der = bytes((48, 3, 2, 1, 5))
     digest = ":".join(f"{byte:02X}" for byte in hashlib.sha256(der).digest())
-    certificate = {"type": "certificate", "fingerprintAlgorithm": "sha-256", "fingerprint": digest, "base64Certificate": base64.b64encode(der).decode()}
+    certificate = {"type": "certificate", "fingerprintAlgorithm": "sha-256", "fingerprint": digest,
+                   "base64Certificate": base64.b64encode(der).decode()}
     of_one = {
-        "T": {"type": "transport", "localCertificateId": "C", "remoteCertificateId": "D", "selectedCandidatePairId": "P", "dtlsState": "connected"},
+        "T": {"type": "transport", "localCertificateId": "C", "remoteCertificateId": "D",
+              "selectedCandidatePairId": "P", "dtlsState": "connected"},
         "C": certificate, "D": {**certificate, "fingerprint": FINGERPRINT},
         "P": {"type": "candidate-pair", "localCandidateId": "L", "remoteCandidateId": "R"},
         "L": {"type": "local-candidate", "ip": "192.0.2.1", "port": 5000, "usernameFragment": "aaaa"},
         "R": {"type": "remote-candidate", "ip": "2001:db8::1", "port": 5001, "usernameFragment": "bbbb"},
     }
-    series = {f"{name}-{key}": {"statsType": item["type"], "values": json.dumps([value])} for name, item in of_one.items()
+    series = {f"{name}-{key}": {"statsType": item["type"], "values": json.dumps([value])} for name,
+              item in of_one.items()
               for key, value in item.items() if key != "type"}
     yield "map", of_one
     yield "list", [{"id": name, **item} for name, item in of_one.items()]
     yield "entries", [[name, item] for name, item in of_one.items()]
-    yield "dump", {"UserAgent": "a browser", "PeerConnections": {"7-1": {"url": "https://example.org/", "stats": series}}}
+    yield "dump", {"UserAgent": "a browser", "PeerConnections": {"7-1": {"url": "https://example.org/",
+                                                                         "stats": series}}}
 
 
 def event(what, step, src, dst, *rest):
@@ -169,10 +186,12 @@ def engine():
         return (shake(2, 1, 0, 0) + shake(3, 0, 1, 0) + shake(6, 0, 1, alices) + shake(6, 1, 0, bobs) +
                 shake(15, 1, 0, 0) + shake(17, 1, 0, 0) + shake(15, 0, 1, 0) + shake(17, 0, 1, 0) + shake(19, 0, 1, 0))
 
-    media = b"".join(event(5, 1, 0, 1, 0, 4) + bytes([0x80, 111, 0, n, 0, 0, 0, n, 1, 2, 3, 4, 9, n, 7, 7]) for n in range(30))
+    media = b"".join(event(5, 1, 0, 1, 0, 4) + bytes([0x80, 111, 0, n, 0, 0, 0, n, 1, 2, 3, 4, 9, n, 7, 7])
+                     for n in range(30))
     for settings in (0, 1, 8, 0x10, 0x20):
+        before = bytes([settings]) + offer + relayed + answer + delivered + checks
         for name, middle in {"verified": handshake(0, 1), "mismatch": handshake(2, 1), "both": handshake(2, 3)}.items():
-            yield f"{name}-{settings}", bytes([settings]) + offer + relayed + answer + delivered + checks + middle + media
+            yield f"{name}-{settings}", before + middle + media
     yield "late", bytes([0]) + checks + handshake(0, 1) + offer + event(7, 1, 0, 0) + answer + media
 
 
@@ -187,7 +206,8 @@ def laws():
 def taken(capture, display_filter, field):
     """Values of a field, as bytes, of the packets that the filter fits."""
     out = subprocess.run(
-        ["tshark", "-r", CAPTURES / f"{capture}.pcapng", "-Y", display_filter, "-T", "fields", "-e", field, "-E", "occurrence=f"],
+        ["tshark", "-r", CAPTURES / f"{capture}.pcapng", "-Y", display_filter, "-T", "fields", "-e", field, "-E",
+         "occurrence=f"],
         capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     found = [line.replace(":", "") for line in out.stdout.splitlines() if line.strip()]
     return [bytes.fromhex(line) for line in dict.fromkeys(found)][:FEW]

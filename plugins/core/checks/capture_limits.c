@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Limits of the capture, which bear on every verdict (security rules 6.9). */
+/* Limits of the capture, which bear on every verdict (rules 3.9). */
 #include "check.h"
 
 #define START_US (2 * WR_SECOND) /* what is under way this soon began before the capture */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Data channel checks (security rules 6.6; RFC 8827 6.5, RFC 8261, RFC 8832, RFC 8841). */
+/* Data channel checks (rules 3.6; RFC 8827 6.5, RFC 8261, RFC 8832, RFC 8841). */
 #include "check.h"
 
 #include <string.h>

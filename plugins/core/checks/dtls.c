@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * DTLS checks that follow from the verdict on an association: DTLS-01 to DTLS-07 (security rules 6.4; RFC 8122, RFC
+ * DTLS checks that follow from the verdict on an association: DTLS-01 to DTLS-07 (rules 3.4; RFC 8122, RFC
  * 8842), and SDP-05 where the certificate decides it.
  */
 #include "check.h"

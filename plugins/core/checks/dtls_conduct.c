@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the sides of an association behaved: DTLS-14, DTLS-15, DTLS-17, DTLS-20, DTLS-23 to DTLS-25 (security rules 6.4;
+ * How the sides of an association behaved: DTLS-14, DTLS-15, DTLS-17, DTLS-20, DTLS-23 to DTLS-25 (rules 3.4;
  * RFC 8842, RFC 8827 6.5, RFC 5288 3, RFC 6520).
  */
 #include "check.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What certificates say beside their digest, and how hellos are tied to descriptions: DTLS-18, DTLS-21 (security rules
- * 6.4; RFC 8827 6.5, RFC 8844).
+ * What certificates say beside their digest, and how hellos are tied to descriptions: DTLS-18, DTLS-21 (rules 3.4;
+ * RFC 8827 6.5, RFC 8844).
  */
 #include "check.h"
 

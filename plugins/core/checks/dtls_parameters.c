@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a handshake negotiated: DTLS-08 to DTLS-13, DTLS-22 (security rules 6.4; RFC 8827 6.5, RFC 5764, RFC 7627, RFC
+ * What a handshake negotiated: DTLS-08 to DTLS-13, DTLS-22 (rules 3.4; RFC 8827 6.5, RFC 5764, RFC 7627, RFC
  * 8446 4.1.3).
  */
 #include "check.h"
@@ -28,17 +28,16 @@ void wr_check_possession(wr_engine *e, const wr_session *s, const wr_facts *f)
     (void)f;
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
-        if (a->possession == WR_POSSESSION_PROVED)
+        if (a->possession[1] == WR_POSSESSION_PROVED)
             wr_finding_once(e, s, "DTLS-08", WR_CHAT, a->side[1].presented.frame, 0, NULL, WR_BASIS_HELLOS,
                             "The server proved possession of its certificate's private key (association a%u)",
                             a->number);
-        else if (a->possession == WR_POSSESSION_INVALID)
-            wr_finding_once(e, s, "DTLS-08", WR_ERROR, a->side[1].presented.frame, a->server_hello, "V17.2.8",
-                            WR_BASIS_HELLOS,
-                            "The server showed a certificate without its private key: the signature over its key "
-                            "exchange is not of this "
-                            "certificate (association a%u)",
-                            a->number);
+        else if (a->possession[1] == WR_POSSESSION_INVALID)
+            wr_finding_once(
+                e, s, "DTLS-08", WR_NOTE, a->side[1].presented.frame, a->server_hello, "V17.2.8", WR_BASIS_HELLOS,
+                "No signature fits: the key exchange is not signed by the key of a certificate shown in this "
+                "handshake, so the certificate is nobody's (association a%u)",
+                a->number);
     }
 }
 

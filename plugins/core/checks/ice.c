@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ICE checks of a call: bindings, consent, restarts (security rules 6.3; RFC 8445, RFC 7675, RFC 8827 6.3). */
+/* ICE checks of a call: bindings, consent, restarts (rules 3.3; RFC 8445, RFC 7675, RFC 8827 6.3). */
 #include "check.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ICE checks that look at all flows: ICE-02, ICE-03, ICE-08 (security rules 6.3 and 5). */
+/* ICE checks that look at all flows: ICE-02, ICE-03, ICE-08 (rules 3.3 and 2.8). */
 #include "check.h"
 
 #include <string.h>

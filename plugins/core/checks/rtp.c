@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RTP checks: what flows beside STUN and DTLS (security rules 6.5; RFC 3550, RFC 3711, RFC 5761, RFC 7983, RFC 8827
+/* RTP checks: what flows beside STUN and DTLS (rules 3.5; RFC 3550, RFC 3711, RFC 5761, RFC 7983, RFC 8827
  * 6.5). */
 #include "check.h"
 

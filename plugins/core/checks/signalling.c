@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SIG checks of the transport: how descriptions travelled (security rules 6.1; RFC 8827 9.1, RFC 8996, RFC 9725). */
+/* SIG checks of the transport: how descriptions travelled (rules 3.1; RFC 8827 9.1, RFC 8996, RFC 9725). */
 #include "check.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SIG checks of what signalling says: keys, identity, altered messages, personal data (security rules 6.1). */
+/* SIG checks of what signalling says: keys, identity, altered messages, personal data (rules 3.1). */
 #include "check.h"
 #include "formats/json_text.h"
 

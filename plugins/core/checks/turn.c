@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* TURN checks: relays serve many sessions, so these look at the whole capture (security rules 6.7; RFC 8656). */
+/* TURN checks: relays serve many sessions, so these look at the whole capture (rules 3.7; RFC 8656). */
 #include "check.h"
 
 #include <stdlib.h>

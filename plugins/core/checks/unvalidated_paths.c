@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What came over paths that no connectivity check validated: DTLS-16, RTP-04, RTP-05; and RTP-10, which looks across
- * calls (security rules 6.4, 6.5; RFC 8445 12.1, RFC 8827 6.3, RFC 9147 5.11).
+ * calls (rules 3.4, 3.5; RFC 8445 12.1, RFC 8827 6.3, RFC 9147 5.11).
  */
 #include "check.h"
 

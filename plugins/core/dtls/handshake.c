@@ -49,7 +49,7 @@ static bool is_raw_key(wr_cursor c)
 static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_event *e)
 {
     /* 1.3 shows none in clear (RFC 9147 6.1) */
-    bool is_13 = e->decrypted && wr_dtls_association_version(a) == WR_DTLS_1_3;
+    bool is_13 = e->decrypted && a != NULL && wr_dtls_association_version(a) == WR_DTLS_1_3;
     wr_cursor leaf = {NULL, 0};
 
     /* The two layouts cannot be mistaken for each other, so the other one is tried when the ServerHello is missing,
@@ -159,7 +159,7 @@ void wr_dtls_read_message(wr_dtls_association *a, uint8_t type, const uint8_t *b
         break;
     case HS_SERVER_HELLO:
         wr_dtls_read_server_hello(body, len, e);
-        if (e->kind != WR_DTLS_PROBLEM)
+        if (e->kind != WR_DTLS_PROBLEM && a != NULL)
             wr_dtls_association_set_version(a, e->negotiated);
         break;
     case HS_HELLO_VERIFY_REQUEST:
@@ -175,7 +175,7 @@ void wr_dtls_read_message(wr_dtls_association *a, uint8_t type, const uint8_t *b
         e->kind = plain_kind(type);
         if (type == HS_ENCRYPTED_EXTENSIONS)
             wr_dtls_read_encrypted_extensions(body, len, e);
-        else if (type == HS_NEW_SESSION_TICKET && wr_dtls_association_version(a) != WR_DTLS_1_3)
+        else if (type == HS_NEW_SESSION_TICKET && a != NULL && wr_dtls_association_version(a) != WR_DTLS_1_3)
             read_new_ticket(cursor_of(body, len), e);
         break;
     }
@@ -183,4 +183,12 @@ void wr_dtls_read_message(wr_dtls_association *a, uint8_t type, const uint8_t *b
     e->body = g_malloc(len + 1);
     memcpy(e->body, body, len);
     e->body_length = len;
+}
+
+wr_dtls_event *wr_dtls_event_of_message(uint8_t type, const uint8_t *body, size_t len)
+{
+    wr_dtls_event *e = g_new0(wr_dtls_event, 1);
+
+    wr_dtls_read_message(NULL, type, body, len, e);
+    return e;
 }

@@ -8,7 +8,7 @@
  * again to tell.
  *
  * Anybody can send a fragment with other bytes. So several messages stand under one number, each with what agrees with
- * it, and all are handed on when they are whole: signatures decide later (learning/proof.c).
+ * it, and all are handed on when they are whole: signatures decide later (wr_association_prove()).
  */
 #include "base/index.h"
 #include "reader.h"

@@ -40,14 +40,15 @@ static void copy_options(wr_engine *e, const wr_options *o)
     e->options.expected = expected;
 }
 
-#define INDEXES 15
+#define INDEXES 16
 
 static void list_indexes(wr_engine *e, wr_index **all[INDEXES])
 {
     wr_index **list[INDEXES] = {
         &e->legs_by_key, &e->copies_by_identity, &e->by_canonical,     &e->by_credential, &e->by_origin,
         &e->by_body,     &e->by_fingerprint,     &e->by_hop,           &e->by_ufrag,      &e->waiting,
-        &e->by_address,  &e->flows_by_ends,      &e->by_server_random, &e->certificates,  &e->ports};
+        &e->by_address,  &e->flows_by_ends,      &e->by_server_random, &e->certificates,  &e->ports,
+        &e->injected};
 
     memcpy(all, list, sizeof list);
 }
@@ -92,6 +93,7 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, wr_turn_allocation_free);
     e->relays = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, g_free);
     e->contacts = wr_contacts_new();
+    e->injections = g_array_new(FALSE, FALSE, sizeof(wr_injection));
     e->replays = g_array_new(FALSE, FALSE, sizeof(struct wr_replay));
     e->nodes_by_number = g_array_new(FALSE, FALSE, sizeof(unsigned));
     e->findings_by_frame =
@@ -114,6 +116,7 @@ static void engine_free(wr_engine *e)
     g_free(e->nodes);
     g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
+    g_array_free(e->injections, TRUE);
     wr_contacts_free(e->contacts);
     wr_turn_free(e->turn);
     g_free(e->sightings);

@@ -43,7 +43,7 @@ bool wr_engine_evaluate(wr_engine *e)
         return false;
     e->changed = false;
     for (unsigned i = 0; i < e->associations->len; i++) {
-        wr_association_prove(g_ptr_array_index(e->associations, i));
+        wr_association_prove(e, g_ptr_array_index(e->associations, i));
         wr_engine_evaluate_association(e, g_ptr_array_index(e->associations, i));
     }
     wr_associations_continue(e);
@@ -93,7 +93,7 @@ static void renew_session(wr_engine *e, unsigned number)
     evaluate_young(e);
     wr_node_members(e, number, copies, associations);
     for (unsigned i = 0; i < associations->len; i++) {
-        wr_association_prove(g_ptr_array_index(associations, i));
+        wr_association_prove(e, g_ptr_array_index(associations, i));
         wr_engine_evaluate_association(e, g_ptr_array_index(associations, i));
     }
     g_ptr_array_set_size(copies, 0); /* handshakes may have brought others with them */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Connectivity checks, which prove whose a flow is (RFC 8445 7, security rules 5). */
+/* Connectivity checks, which prove whose a flow is (RFC 8445 7, rules 2.8). */
 #include "learn.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which descriptions belong together: answers with their offers (RFC 3264, RFC 8829 4.1.8), later versions with
- * earlier ones, and copies of one description on several legs (security rules 3.5 and 4.1).
+ * earlier ones, and copies of one description on several legs (rules 2.5 and 2.6).
  */
 #include "learn.h"
 

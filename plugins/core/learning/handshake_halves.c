@@ -130,10 +130,11 @@ static void fold(wr_association *a, wr_association *part)
         wr_association_settle_roles(a, a->flow, part->client_end);
     add_client_hello(a, part);
     wr_facts_fold(a, part);
-    if (a->key_exchange == NULL && part->key_exchange != NULL) {
-        a->key_exchange = part->key_exchange;
-        a->key_exchange_length = part->key_exchange_length;
-        part->key_exchange = NULL;
+    for (unsigned i = 0; part->messages != NULL && i < part->messages->n; i++) {
+        wr_handshake_message m = part->messages->list[i];
+        bool is_new;
+        m.role = (uint8_t)end_of(a, end_of(part, m.role));
+        wr_handshake_messages_add(&a->messages, &m, &is_new);
     }
     a->certificate_requested |= part->certificate_requested;
     a->retry |= part->retry;

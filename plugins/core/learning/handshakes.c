@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Associations: DTLS handshakes (RFC 6347, RFC 9147) put together from what each flow shows. One association is one
- * pair of randoms, however often and wherever it is seen: retransmitted, captured twice, relayed by TURN.
+ * pair of randoms, however often and wherever it is seen: retransmitted, captured twice, relayed by TURN (rules 2.9).
  *
- * Messages may come slightly out of order, so nothing here waits for another message; a new handshake begins when one
- * contradicts what the flow's present one already has.
+ * Messages may come slightly out of order, so nothing here waits for another message. A new handshake begins with a
+ * hello that the flow's present one does not have. Any of this may have been put there by somebody else: what
+ * contradicts is kept beside, and signatures decide (proof.c).
  */
 #include "learn.h"
 
@@ -21,6 +22,27 @@ static void note_frame(wr_association *a, uint32_t frame)
         wr_association_add_frame(a, a->n_frames, frame);
 }
 
+/* The bound on a flow favours what is proven, and then what was completed: who pretends many handshakes crowds out his
+ * own. */
+static bool make_room(wr_engine *e, wr_flow *f)
+{
+    unsigned worst = f->associations.len;
+
+    wr_limit_reached(e, "DTLS associations on a flow");
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        wr_association_prove(e, a);
+        if (a->possession[1] == WR_POSSESSION_PROVED || wr_association_is_completed(a))
+            continue;
+        worst = i;
+        break;
+    }
+    if (worst == f->associations.len)
+        return false;
+    wr_list_remove(&f->associations, worst);
+    return true;
+}
+
 static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d)
 {
     wr_association *a;
@@ -29,10 +51,8 @@ static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_e
         wr_limit_reached(e, "DTLS associations");
         return NULL;
     }
-    if (f->associations.len >= WR_MAX_ASSOCIATIONS_PER_FLOW) {
-        wr_limit_reached(e, "DTLS associations on a flow");
+    if (f->associations.len >= WR_MAX_ASSOCIATIONS_PER_FLOW && !make_room(e, f))
         return NULL;
-    }
     if (!wr_keep_bytes(e, sizeof *a + WR_FACTS_BYTES, "memory for DTLS associations"))
         return NULL;
     a = g_new0(wr_association, 1);
@@ -57,6 +77,43 @@ static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_e
 static wr_association *current(const wr_flow *f)
 {
     return f->associations.len == 0 ? NULL : wr_list_at(&f->associations, f->associations.len - 1);
+}
+
+/* Answered, and not through yet. */
+static bool is_open(const wr_association *a)
+{
+    return a->absorbed == NULL && a->has_server_random && !wr_association_is_completed(a);
+}
+
+/* What a message that is no hello, or a record, belongs to: the latest handshake that was answered. Where several are
+ * under way, the one that a signature fits. */
+static wr_association *going_on(wr_engine *e, const wr_flow *f)
+{
+    wr_association *last = current(f), *answered = NULL, *proven = NULL;
+    unsigned open = 0;
+
+    if (f->associations.len < 2)
+        return last;
+    for (unsigned i = f->associations.len; i-- > 0;) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        if (answered == NULL && a->has_server_random)
+            answered = a;
+        open += is_open(a);
+    }
+    if (open > 1) {
+        for (unsigned i = f->associations.len; proven == NULL && i-- > 0;) {
+            wr_association *a = wr_list_at(&f->associations, i);
+            if (!is_open(a))
+                continue;
+            wr_association_prove(e, a);
+            if (a->possession[1] == WR_POSSESSION_PROVED)
+                proven = a;
+        }
+    }
+    if (proven != NULL)
+        return proven;
+    /* a hello alone, or a lone record, takes nothing away from a handshake before it */
+    return answered != NULL && !last->has_server_random && last->absorbed == NULL ? answered : last;
 }
 
 /* The one a hello can still belong to; not one that was recognised as another going on here. */
@@ -200,6 +257,8 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
         }
         return known;
     }
+    if (a != NULL && is_open(a) && a->flow == f && a->client_end == 1 - from && d->event->body != NULL)
+        return a; /* another answer to the same hello: kept beside the first (proof.c) */
     if (a == NULL || a->has_server_random || (a->client_end >= 0 && a->flow == f && a->client_end == from) ||
         d->at.time_us - a->last_us > HANDSHAKE_SPAN_US)
         a = association_new(e, f, d);
@@ -231,20 +290,38 @@ static bool certificate_conflicts(const wr_presented *p, const wr_dtls_event *v)
     return v->leaf == NULL || memcmp(p->certificate->sha256, v->leaf->sha256, 32) != 0;
 }
 
+/* An earlier handshake's flight, late? */
+static wr_association *late_flight(const wr_flow *f, const wr_association *but, const wr_dtls_event *v, int from)
+{
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        wr_association *old = wr_list_at(&f->associations, i);
+        wr_side *o = old == but ? NULL : sender(old, f, from);
+        if (o != NULL && o->presented.certificate != NULL && !certificate_conflicts(&o->presented, v))
+            return old;
+    }
+    return NULL;
+}
+
 static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
-    wr_association *a = current(f);
+    wr_association *a = going_on(e, f);
     wr_side *s = a == NULL ? NULL : sender(a, f, from);
 
+    if (a != NULL && a->version == WR_DTLS_1_3 && !d->event->decrypted) {
+        wr_injection_add(e, WR_INJECTED_RECORD, d->at.frame, a->server_hello, a, NULL); /* RFC 9147 6.1 */
+        return NULL;
+    }
     if (s != NULL && certificate_conflicts(&s->presented, d->event)) {
-        /* an earlier handshake's flight, late? */
-        for (unsigned i = 0; i + 1 < f->associations.len; i++) {
-            wr_association *old = wr_list_at(&f->associations, i);
-            wr_side *o = sender(old, f, from);
-            if (o != NULL && o->presented.certificate != NULL && !certificate_conflicts(&o->presented, d->event))
-                return old;
-        }
-        a = NULL; /* else a handshake whose hello is missing or late */
+        wr_association *old = late_flight(f, a, d->event, from);
+        if (old != NULL)
+            return old;
+        if (!wr_association_is_completed(a))
+            return a; /* signatures decide */
+        /* of a handshake whose hellos are late, or missing, or that there never was: see superseded.c */
+        a = current(f);
+        s = a->has_server_random ? NULL : sender(a, f, from);
+        if (s == NULL || certificate_conflicts(&s->presented, d->event))
+            a = NULL;
     }
     if (a == NULL) {
         a = association_new(e, f, d);
@@ -264,29 +341,10 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
     return a;
 }
 
-/* RFC 5246 7.4.3. Done when a verdict is wanted: a signature costs more than the rest of the handshake. */
-void wr_association_prove(wr_association *a)
-{
-    const wr_certificate *leaf = a->side[1].presented.certificate;
-
-    if (a->key_exchange == NULL || leaf == NULL || !a->has_client_random || !a->has_server_random || !a->has_suite)
-        return;
-    a->possession = wr_dtls_server_possession(leaf, a->client_random, a->server_random, a->version, a->suite,
-                                              a->key_exchange, a->key_exchange_length);
-    g_free(a->key_exchange);
-    a->key_exchange = NULL;
-}
-
-static void key_exchange(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_event *v)
+static void key_exchange(wr_side *s, const wr_dtls_event *v)
 {
     if (s->key_exchange_seq == 0)
         s->key_exchange_seq = v->message_seq;
-    if (v->kind != WR_DTLS_SERVER_KEY_EXCHANGE || a->key_exchange != NULL || a->possession != WR_POSSESSION_UNKNOWN ||
-        v->body == NULL || v->body_length > WR_MAX_KEY_EXCHANGE ||
-        !wr_keep_bytes(e, v->body_length, "memory for key exchanges"))
-        return;
-    a->key_exchange = g_memdup2(v->body, v->body_length);
-    a->key_exchange_length = (uint16_t)v->body_length; /* at most WR_MAX_KEY_EXCHANGE */
 }
 
 static void alert(wr_side *s, const wr_dtls_evidence *d)
@@ -353,11 +411,11 @@ static void apply(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_evi
         break;
     case WR_DTLS_SERVER_KEY_EXCHANGE:
         wr_association_settle_roles(a, f, 1 - from);
-        key_exchange(e, a, sender(a, f, from), d->event);
+        key_exchange(sender(a, f, from), d->event);
         break;
     case WR_DTLS_CLIENT_KEY_EXCHANGE:
         wr_association_settle_roles(a, f, from);
-        key_exchange(e, a, sender(a, f, from), d->event);
+        key_exchange(sender(a, f, from), d->event);
         break;
     case WR_DTLS_CHANGE_CIPHER_SPEC:
         if (s->ccs_frame == 0)
@@ -400,9 +458,56 @@ static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence
     case WR_DTLS_HEARTBEAT:
         return current(f);
     default:
-        a = current(f);
+        a = going_on(e, f);
         /* traffic whose handshake is not in the capture: nothing to say about it but that it is there */
         return a != NULL ? a : association_new(e, f, d);
+    }
+}
+
+void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d)
+{
+    if (d->event->kind == WR_DTLS_CLIENT_HELLO) {
+        take_client_hello(e, a, d, a->client_end, a->flow);
+    } else {
+        take_server_hello(a, d, 1 - a->client_end, a->flow);
+        wr_index_set(e->by_server_random, wr_key(a->server_random, WR_DTLS_RANDOM), a);
+    }
+    wr_facts_hello(e, a, &a->side[d->event->kind == WR_DTLS_CLIENT_HELLO ? 0 : 1], d);
+}
+
+/* By its kind, which only one side sends; else by where it comes from; -1 when that is not known. */
+static int role_of(const wr_dtls_event *v, const wr_association *a, const wr_flow *f, int from)
+{
+    switch (v->kind) {
+    case WR_DTLS_CLIENT_HELLO:
+    case WR_DTLS_CLIENT_KEY_EXCHANGE:
+    case WR_DTLS_CERTIFICATE_VERIFY:
+        return 0;
+    case WR_DTLS_SERVER_HELLO:
+    case WR_DTLS_SERVER_KEY_EXCHANGE:
+    case WR_DTLS_CERTIFICATE_REQUEST:
+    case WR_DTLS_SERVER_HELLO_DONE:
+        return 1;
+    default:
+        return wr_association_role(a, f, from);
+    }
+}
+
+/* Where several handshakes are under way on a flow, each gets what may be its own. */
+static void keep_message(wr_engine *e, const wr_flow *f, wr_association *a, const wr_dtls_evidence *d, int from)
+{
+    const bool hello = d->event->kind == WR_DTLS_CLIENT_HELLO || d->event->kind == WR_DTLS_SERVER_HELLO;
+    int role = role_of(d->event, a, f, from);
+
+    if (a->version == WR_DTLS_1_3)
+        return;
+    if (role >= 0)
+        wr_association_keep_message(e, a, role, d);
+    for (unsigned i = 0; !hello && f->associations.len > 1 && i < f->associations.len; i++) {
+        wr_association *o = wr_list_at(&f->associations, i);
+        role = role_of(d->event, o, f, from);
+        if (o != a && o->absorbed == NULL && !wr_association_is_completed(o) && o->version != WR_DTLS_1_3 && role >= 0)
+            wr_association_keep_message(e, o, role, d);
     }
 }
 
@@ -424,6 +529,8 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
     if (a->absorbed != NULL)
         a = a->absorbed;
     s = sender(a, f, from);
+    if (d->event->body != NULL && !d->event->decrypted)
+        keep_message(e, f, a, d, from);
     if (d->event->kind == WR_DTLS_CLIENT_HELLO || d->event->kind == WR_DTLS_SERVER_HELLO)
         wr_facts_hello(e, a, s, d);
     a->last_frame = d->at.frame;

@@ -7,6 +7,7 @@
 
 #include "learning/learning.h"
 #include "records/handshake_facts.h"
+#include "records/handshake_messages.h"
 #include "records/media_port.h"
 #include "records/store.h"
 
@@ -51,6 +52,12 @@ void wr_relayed_peer(wr_engine *e, wr_allocation *al, const wr_endpoint *peer);
 void wr_relayed_channel(wr_engine *e, wr_allocation *al, uint16_t number, const wr_endpoint *peer);
 /* The relayed address became known; what was seen before moves to its path. */
 void wr_relayed_address(wr_engine *e, wr_allocation *al);
+
+/* handshakes.c: a hello that turned out to be the one that counts. */
+void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d);
+
+/* proof.c: keeps a message in clear until signatures decide; role: 0 client, 1 server. True when it is new. */
+bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, const wr_dtls_evidence *d);
 
 /* handshake_halves.c */
 /* Are these two, on one flow, halves of one handshake? Then the one that now holds both; the other is absorbed by it.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What flows beside STUN and DTLS: counted by sending end. Header streams (RFC 3550) are kept for comparing legs: the
- * same stream under another ciphertext shows someone who holds both keys (security rules, RTP-07). RTCP is looked at
+ * same stream under another ciphertext shows someone who holds both keys (rules 3.5, RTP-07). RTCP is looked at
  * for being in clear (RTP-01).
  */
 #include "learn.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One connectivity check seen from two sources: transaction and integrity value are the same, so it is one message,
- * relayed, translated, captured at two points, or replayed (security rules, ICE-08). The latest checks are remembered.
+ * relayed, translated, captured at two points, or replayed (rules 3.3, ICE-08). The latest checks are remembered.
  */
 #include "learn.h"
 #include "records/replay.h"

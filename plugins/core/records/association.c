@@ -4,6 +4,7 @@
  */
 #include "records/association.h"
 #include "records/handshake_facts.h"
+#include "records/handshake_messages.h"
 
 #include <string.h>
 
@@ -48,6 +49,11 @@ int wr_association_role(const wr_association *a, const wr_flow *f, int end)
     return -1;
 }
 
+bool wr_association_is_completed(const wr_association *a)
+{
+    return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;
+}
+
 void wr_association_free(gpointer p)
 {
     wr_association *a = p;
@@ -55,7 +61,7 @@ void wr_association_free(gpointer p)
         wr_certificate_unref(a->side[i].presented.certificate);
     wr_facts_free(a);
     wr_list_clear(&a->flows);
-    g_free(a->key_exchange);
+    wr_handshake_messages_free(a->messages);
     g_free(a->frames);
     g_free(a);
 }

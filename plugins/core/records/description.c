@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Descriptions: which are WebRTC's, by which keys copies of one are found, and what a relay may do with them (security
- * rules 3.5 and 4.1).
+ * Descriptions: which are WebRTC's, by which keys copies of one are found, and what a relay may do with them (rules
+ * 2.5, 2.6).
  */
 #include "records/description.h"
 #include "base/digest.h"

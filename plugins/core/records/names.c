@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words for verdicts, grades and severities, as reports and fields show them (security rules section 2). */
+/* The words for verdicts, grades and severities, as reports and fields show them (rules 1). */
 #include "records/verdicts.h"
 
 static const char *name_at(const char *const *names, size_t n, size_t i)
@@ -17,6 +17,13 @@ const char *wr_binding_name(wr_binding b)
 {
     static const char *const names[] = {"B0", "B1", "B2", "B3", "B4"};
     return (size_t)b < G_N_ELEMENTS(names) ? names[b] : NULL;
+}
+
+const char *wr_standing_name(wr_standing s)
+{
+    static const char *const names[] = {"bare", "coherent", "proven"};
+
+    return name_at(names, G_N_ELEMENTS(names), s);
 }
 
 const char *wr_integrity_name(wr_integrity i)
@@ -40,7 +47,7 @@ const char *wr_cert_verdict_name(wr_cert_verdict v)
         [WR_CERT_FP_UNUSABLE] = "FP-UNUSABLE",
         [WR_CERT_SDP_NONE] = "SDP-NONE",
         [WR_CERT_AMBIGUOUS] = "AMBIGUOUS",
-        [WR_CERT_PENDING] = "PENDING",
+        [WR_CERT_CONTESTED] = "CONTESTED",
     };
     return name_at(names, G_N_ELEMENTS(names), v);
 }
@@ -54,6 +61,7 @@ const char *wr_association_verdict_name(wr_association_verdict v)
         [WR_A_UNAUTHENTICATED] = "UNAUTHENTICATED",
         [WR_A_MISMATCH] = "MISMATCH",
         [WR_A_MISMATCH_ENFORCED] = "MISMATCH-ENFORCED",
+        [WR_A_CONTESTED] = "CONTESTED",
         [WR_A_CERT_CONFLICT] = "CERT-CONFLICT",
         [WR_A_AMBIGUOUS] = "AMBIGUOUS",
         [WR_A_VERIFIED] = "VERIFIED",
@@ -81,6 +89,7 @@ const char *wr_session_verdict_name(wr_session_verdict v)
         [WR_S_MISMATCH] = "MISMATCH",
         [WR_S_SUBSTITUTED_NOT_FOLLOWED] = "SUBSTITUTED-NOT-FOLLOWED",
         [WR_S_SUBSTITUTED_IN_SIGNALLING] = "SUBSTITUTED-IN-SIGNALLING",
+        [WR_S_CONTESTED] = "CONTESTED",
         [WR_S_RE_KEYED] = "RE-KEYED",
         [WR_S_TERMINATED_BY_DECLARED] = "TERMINATED-BY-DECLARED",
         [WR_S_TERMINATED_UNDECLARED] = "TERMINATED-UNDECLARED",

@@ -1,28 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which descriptions govern an association: by connectivity checks (grades B0 to B2), by announced addresses (B3), by
- * the certificates themselves (B4); and whose view, that is which client's leg, may judge it (security
- * rules 3.1, 3.4, 3.5).
+ * the certificates themselves (B4); and whose view, that is which client's leg, may judge it (rules
+ * 2.1, 2.2, 2.5).
  */
 
 #include "relations/relations.h"
+
 #include <string.h>
 
 /* ---- the pair of user names in force ---- */
 
-/* Better: proven, begun before the handshake was answered, and of these the latest. */
-static bool better_check(const wr_check *k, const wr_check *best, int64_t when)
+/* 2: begun before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. */
+static int earliness(const wr_check *k, const wr_association *a, int64_t when)
 {
-    bool k_early = k->first_us <= when + WR_SLACK_US, best_early;
+    const uint32_t frame = a->server_hello != 0 ? a->server_hello : a->first_frame;
+
+    return k->first_frame <= frame ? 2 : k->first_us <= when + WR_SLACK_US ? 1 : 0;
+}
+
+/* Better: proven, begun before the handshake was answered, and of these the latest. */
+static bool better_check(const wr_check *k, const wr_check *best, const wr_association *a, int64_t when)
+{
+    int k_early = earliness(k, a, when), best_early;
 
     if (best == NULL)
         return true;
     if (k->request_valid != best->request_valid)
         return k->request_valid;
-    best_early = best->first_us <= when + WR_SLACK_US;
+    best_early = earliness(best, a, when);
     if (k_early != best_early)
-        return k_early;
-    return k_early ? k->first_us > best->first_us : k->first_us < best->first_us;
+        return k_early > best_early;
+    return k_early > 0 ? k->first_us > best->first_us : k->first_us < best->first_us;
 }
 
 /* Grade of one user name with its counterpart of the other direction. */
@@ -35,7 +44,7 @@ static wr_binding check_grade(const wr_engine *e, const wr_flow *f, const wr_che
         return WR_B0;
     if (k->request_valid || (r != NULL && r->request_valid))
         return WR_B1;
-    /* A password was known and did not validate: another description governs (rules, ICE-02). */
+    /* A password was known and did not validate: another description governs (rules 3.3, ICE-02). */
     if (k->tried || (r != NULL && r->tried))
         return WR_B_NONE;
     remote = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
@@ -51,7 +60,8 @@ static wr_binding check_grade(const wr_engine *e, const wr_flow *f, const wr_che
 }
 
 /* The check that speaks for one flow. */
-static const wr_check *choose_check(const wr_engine *e, const wr_flow *f, int64_t when, wr_binding *grade)
+static const wr_check *choose_check(const wr_engine *e, const wr_flow *f, const wr_association *a, int64_t when,
+                                    wr_binding *grade)
 {
     const wr_check *best = NULL;
 
@@ -61,7 +71,7 @@ static const wr_check *choose_check(const wr_engine *e, const wr_flow *f, int64_
         wr_binding g = check_grade(e, f, k);
         if (g == WR_B_NONE || (best != NULL && g > WR_B1 && *grade <= WR_B1))
             continue;
-        if (best != NULL && (g <= WR_B1) == (*grade <= WR_B1) && !better_check(k, best, when))
+        if (best != NULL && (g <= WR_B1) == (*grade <= WR_B1) && !better_check(k, best, a, when))
             continue;
         best = k;
         *grade = g;
@@ -69,92 +79,15 @@ static const wr_check *choose_check(const wr_engine *e, const wr_flow *f, int64_
     return best;
 }
 
-/* ---- views ---- */
-
-static wr_view *view_of(wr_bound *out, wr_leg *leg)
-{
-    leg = wr_leg_root(leg);
-    for (unsigned i = 0; i < out->n_views; i++)
-        if (out->views[i].leg == leg)
-            return &out->views[i];
-    if (out->n_views == WR_MAX_VIEWS)
-        return NULL;
-    out->views = g_renew(wr_view, out->views, out->n_views + 1);
-    memset(&out->views[out->n_views], 0, sizeof(wr_view));
-    out->views[out->n_views].leg = leg;
-    return &out->views[out->n_views++];
-}
-
-/* Of several descriptions of one side on one leg the latest before the handshake was answered; else the first. */
-static bool better_copy(const wr_copy *c, const wr_copy *best, int64_t when)
-{
-    bool c_early, best_early;
-
-    if (best == NULL)
-        return true;
-    if (c->echo != best->echo)
-        return best->echo;
-    if (c->withdrawn != best->withdrawn)
-        return best->withdrawn;
-    c_early = c->time_us <= when + WR_SLACK_US;
-    best_early = best->time_us <= when + WR_SLACK_US;
-    if (c_early != best_early)
-        return c_early;
-    return c_early ? c->time_us > best->time_us : c->time_us < best->time_us;
-}
-
-static void add_to_view(wr_bound *out, wr_copy *c, int side, const char *ufrag, int64_t when)
-{
-    wr_view *v = view_of(out, c->leg);
-
-    if (v != NULL && better_copy(c, v->copy[side], when)) {
-        v->copy[side] = c;
-        v->ufrag[side] = ufrag;
-    }
-}
-
-/* Is this address one of the client's: its signalling host, a candidate it announced, or an address that its TURN
- * server lent to that host? */
-static bool is_clients(const wr_engine *e, const wr_leg *leg, const wr_copy *own, const wr_endpoint *end)
-{
-    const wr_endpoint *lent;
-
-    if (wr_endpoint_same_host(&leg->client, end))
-        return true;
-    for (unsigned i = 0; own != NULL && own->direction == WR_DIRECTION_EMITTED && i < own->n_addresses; i++)
-        if (wr_endpoint_same_host(&own->addresses[i], end))
-            return true;
-    lent = g_hash_table_lookup(e->relays, end);
-    return lent != NULL && wr_endpoint_same_host(&leg->client, lent);
-}
-
-/* A view applies when its client sits at the end that the client's own description owns. Where copies share credentials
- * this is what tells the two associations of an interception apart. */
-static void judge_view(const wr_engine *e, const wr_endpoint end[2], wr_bound *out, wr_view *v)
-{
-    int own = -1;
-
-    for (int s = 0; s < 2; s++) {
-        if (v->copy[s] == NULL)
-            continue;
-        if (v->copy[s]->direction == WR_DIRECTION_EMITTED)
-            own = s;
-        else if (own < 0 && v->copy[s]->direction == WR_DIRECTION_DELIVERED)
-            own = 1 - s;
-    }
-    v->applies |= v->leg->two_ended || (own >= 0 && is_clients(e, v->leg, v->copy[own], &end[own]));
-    out->by_address |= v->applies;
-}
-
-static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const char *ufrag, const char *password,
-                             int64_t when)
+static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const char *ufrag, const char *password)
 {
     wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(ufrag));
 
+    /* a description without the password binds nothing where a password validated */
     for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
         const wr_credential *c = bucket.members[i];
-        if (password == NULL || c->password == NULL || strcmp(c->password, password) == 0)
-            add_to_view(out, c->copy, side, c->ufrag, when);
+        if (password == NULL || (c->password != NULL && strcmp(c->password, password) == 0))
+            wr_view_add(out, c->copy, side, c->ufrag);
     }
 }
 
@@ -180,7 +113,7 @@ static bool session_by_addresses(const wr_engine *e, const wr_flow *f, unsigned 
     return found == 1;
 }
 
-static bool bind_by_address(const wr_engine *e, wr_association *a, wr_bound *out, int64_t when)
+static bool bind_by_address(const wr_engine *e, wr_association *a, wr_bound *out)
 {
     for (unsigned i = 0; i < a->flows.len; i++) {
         wr_flow *f = wr_list_at(&a->flows, i);
@@ -193,7 +126,7 @@ static bool bind_by_address(const wr_engine *e, wr_association *a, wr_bound *out
             for (unsigned j = 0; j < bucket.len; j++) {
                 wr_copy *c = bucket.members[j];
                 if (wr_node_root(e, c->node) == root)
-                    add_to_view(out, c, side, NULL, when);
+                    wr_view_add(out, c, side, NULL);
             }
         }
         out->grade = WR_B3;
@@ -235,7 +168,7 @@ static bool session_by_certificate(const wr_engine *e, wr_certificate *cert, uns
     return found;
 }
 
-static bool bind_by_certificate(const wr_engine *e, wr_association *a, wr_bound *out, int64_t when)
+static bool bind_by_certificate(const wr_engine *e, wr_association *a, wr_bound *out)
 {
     unsigned root[2] = {0, 0};
     bool found[2];
@@ -248,7 +181,7 @@ static bool bind_by_certificate(const wr_engine *e, wr_association *a, wr_bound 
         for (int h = WR_HASH_SHA1; found[s] && h < WR_HASH_COUNT; h++) {
             wr_bucket bucket = announced_with(e, a->side[s].presented.certificate, (wr_hash)h);
             for (unsigned i = 0; i < bucket.len; i++)
-                add_to_view(out, bucket.members[i], s, NULL, when);
+                wr_view_add(out, bucket.members[i], s, NULL);
         }
     }
     out->grade = WR_B4;
@@ -267,7 +200,7 @@ typedef struct {
 } path;
 
 /* Paths that count: those in use when the handshake was answered, and of these the proven ones. Later ones (ICE
- * restart) carry on what was settled before (security rules 3.5). */
+ * restart) carry on what was settled before (rules 2.5). */
 static unsigned choose_paths(const wr_engine *e, const wr_association *a, int64_t when,
                              path out[WR_MAX_FLOWS_PER_ASSOCIATION])
 {
@@ -277,7 +210,7 @@ static unsigned choose_paths(const wr_engine *e, const wr_association *a, int64_
     for (unsigned i = 0; i < a->flows.len && n < WR_MAX_FLOWS_PER_ASSOCIATION; i++) {
         path *p = &out[n];
         p->flow = wr_list_at(&a->flows, i);
-        p->check = choose_check(e, p->flow, when, &p->grade);
+        p->check = choose_check(e, p->flow, a, when, &p->grade);
         if (p->check == NULL)
             continue;
         p->early = p->check->first_us <= when + WR_SLACK_US;
@@ -291,7 +224,7 @@ static unsigned choose_paths(const wr_engine *e, const wr_association *a, int64_
     return !early && kept > 1 ? 1 : kept;
 }
 
-static void bind_by_path(wr_engine *e, const wr_association *a, const path *p, wr_bound *out, int64_t when)
+static void bind_by_path(wr_engine *e, const wr_association *a, const path *p, wr_bound *out)
 {
     const wr_check *k = p->check, *r = wr_flow_reverse_check(p->flow, k);
     int near = wr_association_role(a, p->flow, k->from);
@@ -302,38 +235,34 @@ static void bind_by_path(wr_engine *e, const wr_association *a, const path *p, w
         out->grade = p->grade;
         out->frame = k->valid_frame != 0 ? k->valid_frame : k->first_frame;
     }
-    collect_by_ufrag(e, out, 1 - near, k->remote_ufrag, k->password, when);
-    collect_by_ufrag(e, out, near, k->local_ufrag, r != NULL ? r->password : NULL, when);
+    collect_by_ufrag(e, out, 1 - near, k->remote_ufrag, k->password);
+    collect_by_ufrag(e, out, near, k->local_ufrag, r != NULL ? r->password : NULL);
 }
 
 void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out)
 {
     int64_t when = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
-    wr_endpoint end[2] = {a->side[0].end, a->side[1].end};
+    wr_endpoint ends[WR_MAX_FLOWS_PER_ASSOCIATION + 1][2] = {{a->side[0].end, a->side[1].end}};
     path paths[WR_MAX_FLOWS_PER_ASSOCIATION];
-    unsigned n = choose_paths(e, a, when, paths);
+    unsigned n = choose_paths(e, a, when, paths), n_ends = 1;
 
     memset(out, 0, sizeof *out);
     out->grade = WR_B_NONE;
     for (unsigned i = 0; i < n; i++)
-        bind_by_path(e, a, &paths[i], out, when);
+        bind_by_path(e, a, &paths[i], out);
     if (out->n_views == 0) {
         n = 0;
         out->grade = WR_B_NONE;
-        if (!bind_by_address(e, a, out, when))
-            bind_by_certificate(e, a, out, when);
+        if (!bind_by_address(e, a, out))
+            bind_by_certificate(e, a, out);
     }
-    for (unsigned v = 0; v < out->n_views; v++)
-        judge_view(e, end, out, &out->views[v]);
     /* on a relayed path the ends are others than where the association was first seen */
     for (unsigned i = 0; i < n; i++) {
         int role = wr_association_role(a, paths[i].flow, 0);
-        wr_endpoint there[2];
         if (role < 0)
             continue;
-        there[role] = paths[i].flow->end[0];
-        there[1 - role] = paths[i].flow->end[1];
-        for (unsigned v = 0; v < out->n_views; v++)
-            judge_view(e, there, out, &out->views[v]);
+        ends[n_ends][role] = paths[i].flow->end[0];
+        ends[n_ends++][1 - role] = paths[i].flow->end[1];
     }
+    wr_views_settle(e, a, out, (const wr_endpoint(*)[2])ends, n_ends);
 }

@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which descriptions belong together: answers with their offers (RFC 3264, RFC 8829 4.1.8), later versions with
- * earlier ones, and copies of one description on several legs (security rules 3.5 and 4.1).
+ * Copies of one description on several legs of a session, for comparing what was issued with what was delivered (rules
+ * 2.6, 2.7).
  */
 #include "records/store.h"
 #include "relations/relations.h"
 #include "sdp/compare.h"
 
 #include <string.h>
-
-/* ---- offers and answers ---- */
-
-/* ---- the same author again, on the same leg ---- */
-
-/* ---- copies on other legs ---- */
-
-/* ---- a server that writes its own: the same step of the same call, handed on by one host ---- */
-
-/* ---- pairings of a session, for comparing legs ---- */
 
 static void consider_pairing(wr_session *s, GHashTable *seen, wr_copy *p, wr_copy *c)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "relations/relations.h"
-/* Compares RTP header streams of different associations (security rules, RTP-07). */
+/* Compares RTP header streams of different associations (rules 3.5, RTP-07). */
 #include "relations/relations.h"
 
 typedef struct {

@@ -116,6 +116,15 @@ static void add_association(wr_session *s, wr_association *a)
         add_flow(s, wr_list_at(&a->flows, i));
 }
 
+/* One that was only pretended is told of, and is none of the call's. */
+static void take_association(wr_engine *e, wr_session *s, wr_association *a)
+{
+    if (wr_association_is_superseded(a))
+        wr_injection_add(e, WR_INJECTED_HANDSHAKE, a->first_frame, 0, a, NULL);
+    else
+        add_association(s, a);
+}
+
 static void gather(wr_engine *e)
 {
     for (unsigned i = 0; i < e->copies->len; i++) {
@@ -125,7 +134,7 @@ static void gather(wr_engine *e)
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association *a = g_ptr_array_index(e->associations, i);
         if (a->absorbed == NULL && (wr_node_number_if_any(e, a->node) != 0 || is_webrtc(a)))
-            add_association(session_get(e, a->node), a);
+            take_association(e, session_get(e, a->node), a);
     }
     for (unsigned i = 0; i < e->flows->len; i++) {
         wr_flow *f = g_ptr_array_index(e->flows, i);
@@ -251,7 +260,7 @@ wr_session *wr_session_gather(wr_engine *e, unsigned number, const GPtrArray *co
         add_copy(s, g_ptr_array_index(copies, i));
     for (unsigned i = 0; i < associations->len; i++)
         if (((wr_association *)g_ptr_array_index(associations, i))->absorbed == NULL)
-            add_association(s, g_ptr_array_index(associations, i));
+            take_association(e, s, g_ptr_array_index(associations, i));
     gather_flows(e, s, wr_engine_session(e, number));
     return s;
 }

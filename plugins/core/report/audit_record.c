@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The audit record: one line a call, for logs and spreadsheets. Who, with whom, when, how long, over which path, what,
- * the verdict, and how much (security rules, TOP-05). Addresses are not persons, and names are what signalling says.
+ * the verdict, and how much (rules 3.8, TOP-05). Addresses are not persons, and names are what signalling says.
  */
 #include "base/text.h"
 #include "report/report.h"

@@ -23,7 +23,6 @@ wr_tone wr_tone_of_certificate(wr_cert_verdict v)
     case WR_CERT_MISMATCH:
         return WR_TONE_BAD;
     case WR_CERT_UNSEEN:
-    case WR_CERT_PENDING:
         return WR_TONE_PLAIN;
     default:
         return WR_TONE_DOUBT;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which attributes hold for a section: inheritance (RFC 8122 5, RFC 8829 5.2.1), rejected sections and BUNDLE
- * (RFC 9143 7); and whether a text is a description at all. */
+ * (RFC 9143 7; rules 2.3); and whether a text is a description at all. */
 #include "sdp/lines.h"
 
 static const wr_transport_at *places_of(const wr_sdp *sdp, const wr_sdp_section *section, bool own)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verdict on one association, from its certificates, its binding and what both sides did (security rules 2.1, 2.2).
- */
+/* The verdict on one association, from its certificates, its binding and what both sides did (rules 1.1, 1.2). */
 #include "records/handshake_facts.h"
+#include "records/handshake_messages.h"
 #include "records/media_port.h"
 #include "verdict/verdict.h"
 
@@ -87,30 +87,98 @@ static void compare_in_view(wr_presented *p, const wr_view *v, int side, bool *m
     }
 }
 
+static bool is_match(wr_cert_verdict v)
+{
+    return v == WR_CERT_MATCH || v == WR_CERT_MATCH_WEAK;
+}
+
+/* It is what is in force, and something else was told on the same leg for the same version. */
+static bool is_rivalled(const wr_certificate *cert, int s, const wr_bound *b)
+{
+    for (unsigned i = 0; i < b->n_views; i++) {
+        const wr_view *v = &b->views[i];
+        if ((v->applies || !b->by_address) && v->rival[s] != NULL &&
+            wr_compare_certificate(cert, v->rival[s], v->ufrag[s], NULL, NULL) == WR_CERT_MISMATCH)
+            return true;
+    }
+    return false;
+}
+
+/* It is not what is in force, but something else that was told there. */
+static bool is_told_beside(const wr_certificate *cert, int s, const wr_bound *b)
+{
+    for (unsigned i = 0; i < b->n_views; i++) {
+        const wr_view *v = &b->views[i];
+        if ((v->applies || !b->by_address) && v->rival[s] != NULL &&
+            is_match(wr_compare_certificate(cert, v->rival[s], v->ufrag[s], NULL, NULL)))
+            return true;
+    }
+    return false;
+}
+
+/* What this certificate is worth as the side's own. */
+static wr_cert_verdict compare_one(wr_presented *p, int s, const wr_bound *b)
+{
+    bool match = false, mismatch = false;
+
+    p->description = p->issued = NULL;
+    p->hash = WR_HASH_UNKNOWN;
+    p->receiver_dependent = false;
+    p->verdict = WR_CERT_SDP_NONE;
+    if (!p->certificate->shaped) /* damaged, or no certificate at all: its digest says nothing */
+        return WR_CERT_UNSEEN;
+    for (unsigned i = 0; i < b->n_views; i++)
+        if (b->views[i].applies || !b->by_address)
+            compare_in_view(p, &b->views[i], s, &match, &mismatch);
+    if (match && mismatch)
+        return b->by_address ? WR_CERT_CONTESTED : WR_CERT_AMBIGUOUS; /* legs that speak as well disagree */
+    if (match && is_rivalled(p->certificate, s, b))
+        return WR_CERT_CONTESTED;
+    if (p->verdict == WR_CERT_MISMATCH && is_told_beside(p->certificate, s, b))
+        return WR_CERT_CONTESTED;
+    if (p->verdict == WR_CERT_MISMATCH && b->grade == WR_B4)
+        return WR_CERT_SDP_NONE; /* a certificate alone binds nothing to its opposite */
+    return p->verdict;
+}
+
+/* The key of no certificate shown for this side signed the handshake, or several were shown and nothing tells which
+ * counts: what differs among them is not known. */
+static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_verdict verdict)
+{
+    const wr_handshake_messages *m = a->messages;
+    wr_presented other = a->side[s].presented;
+
+    if (a->possession[s] == WR_POSSESSION_PROVED || a->decrypted)
+        return false;
+    if (a->possession[s] == WR_POSSESSION_INVALID)
+        return true;
+    for (unsigned i = 0; m != NULL && i < m->n; i++) {
+        wr_certificate *leaf = m->list[i].leaf;
+        if (leaf == NULL || m->list[i].role != s ||
+            memcmp(leaf->sha256, a->side[s].presented.certificate->sha256, 32) == 0)
+            continue;
+        other.certificate = leaf;
+        if (compare_one(&other, s, b) != verdict)
+            return true;
+    }
+    return false;
+}
+
 static void compare_side(wr_association *a, int s, const wr_bound *b)
 {
     wr_presented *p = &a->side[s].presented;
-    bool match = false, mismatch = false;
 
     p->description = p->issued = NULL;
     p->stated = NULL;
     p->hash = WR_HASH_UNKNOWN;
-    p->receiver_dependent = false;
+    p->receiver_dependent = p->contested = false;
     p->verdict = presented_state(a, s);
     if (p->certificate == NULL)
         return;
-    p->verdict = WR_CERT_SDP_NONE;
-    if (!p->certificate->shaped) { /* damaged, or no certificate at all: its digest says nothing */
-        p->verdict = WR_CERT_UNSEEN;
-        return;
-    }
-    for (unsigned i = 0; i < b->n_views; i++)
-        if (b->views[i].applies || !b->by_address)
-            compare_in_view(p, &b->views[i], s, &match, &mismatch);
-    if (!b->by_address && match && mismatch)
-        p->verdict = WR_CERT_AMBIGUOUS; /* the legs disagree and nothing tells whose this is */
-    if (p->verdict == WR_CERT_MISMATCH && b->grade == WR_B4)
-        p->verdict = WR_CERT_SDP_NONE; /* a certificate alone binds nothing to its opposite */
+    p->verdict = (uint8_t)compare_one(p, s, b);
+    p->contested = is_contested(a, s, b, p->verdict);
+    if (p->contested)
+        p->verdict = WR_CERT_CONTESTED;
 }
 
 /* ---- did the verifier go on? ---- */
@@ -187,8 +255,7 @@ static bool either(const wr_association *a, wr_cert_verdict v)
 
 static bool matches(const wr_association *a, int s)
 {
-    wr_cert_verdict v = a->side[s].presented.verdict;
-    return v == WR_CERT_MATCH || v == WR_CERT_MATCH_WEAK;
+    return is_match(a->side[s].presented.verdict);
 }
 
 static bool is_null_protected(const wr_association *a)
@@ -232,11 +299,16 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
 
     if (is_unencrypted(a))
         return WR_A_UNENCRYPTED;
+    if (a->standing == WR_BARE &&
+        (a->side[0].presented.certificate != NULL || a->side[1].presented.certificate != NULL))
+        return WR_A_UNVERIFIABLE_INCOMPLETE; /* records of no handshake that is seen: anybody can send them */
     if (either(a, WR_CERT_MISMATCH))
         return mismatch_verdict(a);
+    if (either(a, WR_CERT_CONTESTED))
+        return WR_A_CONTESTED;
     if (is_null_protected(a))
         return WR_A_NULL_PROFILE;
-    /* only where a certificate is owed: other DTLS authenticates by other means (rules, DTLS-03) */
+    /* only where a certificate is owed: other DTLS authenticates by other means (rules 3.4, DTLS-03) */
     if (either(a, WR_CERT_NONE) && completed(a) && (described || a->has_profile))
         return WR_A_UNAUTHENTICATED;
     if (either(a, WR_CERT_MIXED))
@@ -273,8 +345,9 @@ static wr_severity severity_of(const wr_association *a)
         return WR_ERROR;
     case WR_A_MISMATCH_NOT_ENFORCED:
     case WR_A_MISMATCH:
-        /* the claim is as strong as the binding (rules 3.1) */
+        /* the claim is as strong as the binding (rules 2.1) */
         return a->binding <= WR_B1 ? WR_ERROR : a->binding == WR_B2 ? WR_WARN : WR_NOTE;
+    case WR_A_CONTESTED:
     case WR_A_CERT_CONFLICT:
     case WR_A_UNVERIFIABLE_HASH:
         return WR_WARN;
@@ -306,6 +379,14 @@ static void join_session(wr_engine *e, wr_association *a, const wr_bound *b)
     }
 }
 
+/* What the handshake is worth as evidence (rules 1). */
+static wr_standing standing_of(const wr_association *a)
+{
+    if (a->possession[1] == WR_POSSESSION_PROVED || (a->decrypted && a->version == DTLS_13))
+        return WR_PROVEN;
+    return a->has_client_random && a->has_server_random ? WR_COHERENT : WR_BARE;
+}
+
 void wr_engine_evaluate_association(wr_engine *e, wr_association *a)
 {
     wr_bound bound;
@@ -313,6 +394,7 @@ void wr_engine_evaluate_association(wr_engine *e, wr_association *a)
     if (a->absorbed != NULL)
         return;
     wr_association_bind(e, a, &bound);
+    a->standing = (uint8_t)standing_of(a);
     a->binding = bound.grade;
     a->binding_frame = bound.frame;
     a->owner[0] = a->owner[1] = NULL;

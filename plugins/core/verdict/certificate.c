@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Does a certificate agree with a description? (RFC 8122 5.1, security rules 3.2 and 3.3.) */
+/* Does a certificate agree with a description? (RFC 8122 5.1, rules 2.3 and 2.4.) */
 #include "verdict/verdict.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What may be said of a session, in a sentence that names its frames, and what remains unknown (security rules 2.4). A
+ * What may be said of a session, in a sentence that names its frames, and what remains unknown (rules 1.4). A
  * statement never goes beyond the capture: no persons, no intent, nothing outside its time and links.
  */
 #include "statements/testimony.h"
@@ -203,7 +203,11 @@ static void say_unverifiable(GString *out, const wr_session *s)
             out, "media flows on a path bound to these descriptions, but its DTLS handshake is not in this capture.");
         return;
     }
-    if (g_strcmp0(s->reason, "encrypted") == 0)
+    if (g_strcmp0(s->reason, "another handshake") == 0)
+        g_string_append(
+            out, "beside the handshake whose certificates agree, another one was completed on the same path, which "
+                 "cannot be judged and may be the one that protected the media");
+    else if (g_strcmp0(s->reason, "encrypted") == 0)
         g_string_append(out, "the handshake is DTLS 1.3, which encrypts certificates");
     else if (g_strcmp0(s->reason, "hash") == 0)
         g_string_append(out, "no announced fingerprint can be compared");
@@ -220,6 +224,54 @@ static void say_unverifiable(GString *out, const wr_session *s)
     g_string_append(out, " (");
     say_frames(out, a);
     g_string_append(out, ").");
+}
+
+static const char *side_word(int s)
+{
+    return s == 0 ? "client" : "server";
+}
+
+/* Evidence of equal standing contradicts itself: both sides of it are named, and what would settle it. */
+static void say_contested(GString *out, const wr_session *s, const wr_facts *f)
+{
+    const wr_association *a = first_with(s, WR_A_CONTESTED);
+
+    if (f->explained != NULL) {
+        g_string_append(out, "The capture holds two completed handshakes of one path: one (");
+        say_frames(out, f->explained);
+        g_string_append(out, ") with the certificates that were announced, another (");
+        say_frames(out, f->unexplained);
+        g_string_append(
+            out, ") with others. A handshake can be recorded and replayed, and anybody can make one with a key of his "
+                 "own; which of the two protected the media, a key log of either endpoint would show.");
+        return;
+    }
+    for (int i = 0; i < 2; i++) {
+        const wr_presented *p = &a->side[i].presented;
+        if (p->verdict != WR_CERT_CONTESTED)
+            continue;
+        if (a->possession[i] == WR_POSSESSION_INVALID)
+            g_string_append_printf(
+                out,
+                "The %s's certificate (frame %u) is nobody's: no signature in this handshake fits the key "
+                "of a certificate shown in it. It neither confirms nor contradicts what was announced. ",
+                side_word(i), p->frame);
+        else if (p->contested)
+            g_string_append_printf(
+                out,
+                "Several certificates were shown for the %s of one handshake (the first in frame %u), and no signature tells "
+                "which counts. ",
+                side_word(i), p->frame);
+        else
+            g_string_append_printf(
+                out,
+                "The %s's certificate (frame %u) agrees with one announcement and contradicts another "
+                "that was told as well (frame %u is one of them). ",
+                side_word(i), p->frame, p->description != NULL ? p->description->frame : 0);
+    }
+    g_string_append(
+        out,
+        "A capture taken elsewhere on the path, the key log of an endpoint, or its own record of the call would settle it.");
 }
 
 static void say_failed(GString *out, const wr_session *s)
@@ -260,6 +312,9 @@ static void say(GString *out, const wr_session *s, const wr_facts *f)
     case WR_S_SUBSTITUTED_NOT_FOLLOWED:
     case WR_S_SUBSTITUTED_IN_SIGNALLING:
         say_substitution(out, s, f);
+        break;
+    case WR_S_CONTESTED:
+        say_contested(out, s, f);
         break;
     case WR_S_RE_KEYED:
         say_pairing(out, f->rekeyed);
@@ -362,7 +417,7 @@ static void unknown_incomplete(wr_session *s)
                                     "signalling leg, or its key log, may hold it",
                                     wr_endpoint_format(&a->side[side].end, at), a->number));
         }
-        if (a->verdict == WR_A_VERIFIED && a->possession != WR_POSSESSION_PROVED && a->side[1].finished_frame == 0)
+        if (a->verdict == WR_A_VERIFIED && a->possession[1] != WR_POSSESSION_PROVED && a->side[1].finished_frame == 0)
             g_ptr_array_add(
                 s->unknown,
                 g_strdup_printf("whether the handshake of a%u was completed: its end is not in this capture",

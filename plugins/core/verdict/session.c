@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verdict on a session: one row of the table in security rules 2.3, by its order of precedence. */
+/* The verdict on a session: one row of the table in rules 1.3, by its order of precedence. */
 #include "verdict/verdict.h"
 
 #include <string.h>
@@ -59,7 +59,7 @@ static bool agrees(const wr_certificate *cert, const wr_copy *c)
     return v == WR_CERT_MATCH || v == WR_CERT_MATCH_WEAK || v == WR_CERT_MIXED;
 }
 
-/* What an association shows about a description that was altered on its way (rows 5, 6 and 11). */
+/* What an association shows about a description that was altered on its way (rules 1.3, rows 4 to 6). */
 static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association *a)
 {
     for (int s = 0; s < 2; s++) {
@@ -186,6 +186,41 @@ static bool keys_selected(const wr_session *s)
     return false;
 }
 
+static bool is_mismatch(const wr_association *a)
+{
+    return a->verdict == WR_A_MISMATCH || a->verdict == WR_A_MISMATCH_NOT_ENFORCED ||
+           a->verdict == WR_A_MISMATCH_ENFORCED;
+}
+
+static bool cannot_be_judged(const wr_association *a)
+{
+    return a->verdict == WR_A_UNVERIFIABLE_ENCRYPTED || a->verdict == WR_A_UNVERIFIABLE_INCOMPLETE ||
+           a->verdict == WR_A_UNVERIFIABLE_HASH || a->verdict == WR_A_NO_SIGNALLING;
+}
+
+/* A signature proves a key, not that this handshake was the one that won: recorded ones can be replayed, and anybody
+ * can make one with a key of his own. Completed ones of one path of which the announcements explain only one contest
+ * each other, in whatever order they come. */
+static void weigh_rivals(wr_facts *f, const wr_session *s)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->verdict != WR_A_VERIFIED && a->verdict != WR_A_HALF_VERIFIED)
+            continue;
+        for (unsigned j = 0; j < s->associations->len; j++) {
+            wr_association *o = g_ptr_array_index(s->associations, j);
+            if (o == a || o->flow != a->flow || !wr_association_is_completed(o))
+                continue;
+            if (is_mismatch(o) && wr_association_is_completed(a) && f->explained == NULL) {
+                f->explained = a;
+                f->unexplained = o;
+            } else if (cannot_be_judged(o) && o->first_us > a->first_us && f->unjudged == NULL) {
+                f->unjudged = o;
+            }
+        }
+    }
+}
+
 void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
 {
     memset(f, 0, sizeof *f);
@@ -195,6 +230,7 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
         weigh_association(e, f, s, g_ptr_array_index(s->associations, i));
         weigh_expectations(e, f, s, g_ptr_array_index(s->associations, i));
     }
+    weigh_rivals(f, s);
     for (unsigned i = 0; i < s->pairings->len; i++)
         weigh_pairing(e, f, s, g_ptr_array_index(s->pairings, i));
     for (unsigned i = 0; i < s->flows->len; i++) {
@@ -239,12 +275,18 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
     }
     if (f->unexpected != NULL)
         return WR_S_FOREIGN_CERTIFICATE;
+    if (f->explained != NULL)
+        return WR_S_CONTESTED;
     if (f->mismatch != NULL)
         return WR_S_MISMATCH;
+    if (f->count[WR_A_CONTESTED] > 0)
+        return WR_S_CONTESTED;
     if (f->rekeyed != NULL)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_RE_KEYED;
     if ((f->authored != NULL || f->reencrypted) && f->verified >= 2)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_TERMINATED_UNDECLARED;
+    if (f->unjudged != NULL)
+        return WR_S_UNVERIFIABLE;
     if (f->verified > 0)
         return f->crossed == f->verified && f->unverifiable == 0 && f->authored == NULL ? WR_S_VERIFIED_CROSS
                                                                                         : WR_S_VERIFIED_LEG;
@@ -273,6 +315,8 @@ static wr_severity severity_of(const wr_engine *e, const wr_session *s, const wr
     case WR_S_SUBSTITUTED_NOT_FOLLOWED:
     case WR_S_SUBSTITUTED_IN_SIGNALLING:
         return WR_ERROR;
+    case WR_S_CONTESTED:
+        return WR_WARN;
     case WR_S_RE_KEYED:
         return e->options.peer_to_peer_expected ? WR_ERROR : WR_WARN;
     case WR_S_HANDSHAKE_FAILED:
@@ -291,6 +335,8 @@ static wr_severity severity_of(const wr_engine *e, const wr_session *s, const wr
 
 static const char *reason_of(const wr_facts *f)
 {
+    if (f->unjudged != NULL)
+        return "another handshake";
     if (f->count[WR_A_UNVERIFIABLE_ENCRYPTED] > 0)
         return "encrypted";
     if (f->count[WR_A_UNVERIFIABLE_HASH] > 0)

@@ -344,7 +344,7 @@ static void test_intercepted(void)
     expect(&s, "INTERCEPTED");
 }
 
-/* Mallory keeps everything but the fingerprints, and has a handshake with each (row 7). */
+/* Mallory keeps everything but the fingerprints, and has a handshake with each (rules 1.3, row 3). */
 static void full_interception(script_t *s)
 {
     wr_endpoint to_alice = at("203.0.113.66", 7000), to_bob = at("203.0.113.66", 7002);
@@ -385,7 +385,8 @@ static void test_declared(void)
     expect(&s, "TERMINATED-BY-DECLARED");
 }
 
-/* Credentials and fingerprint are new, the rest is the same: a media proxy does that, and so may another (row 8). */
+/* Credentials and fingerprint are new, the rest is the same: a media proxy does that, and so may another (rules 1.3,
+ * row 9). */
 static void test_rekeyed(void)
 {
     script_t s = script();
@@ -398,7 +399,7 @@ static void test_rekeyed(void)
     expect(&s, "RE-KEYED");
 }
 
-/* DTLS 1.3 hides the certificates (RFC 9147 5.1), and nothing more may be said (row 12). */
+/* DTLS 1.3 hides the certificates (RFC 9147 5.1), and nothing more may be said (rules 1.3, row 15). */
 static void test_hidden(void)
 {
     script_t s = script();
@@ -444,7 +445,7 @@ static void test_mismatch(void)
     }
 }
 
-/* Row 3 with both legs, and row 11: neither what was issued nor what was delivered. */
+/* Rules 1.3, row 8 with both legs, and row 5: neither what was issued nor what was delivered. */
 static void test_foreign_certificate(void)
 {
     for (int altered = 0; altered < 2; altered++) {

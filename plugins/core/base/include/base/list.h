@@ -55,6 +55,21 @@ static inline void wr_list_insert(wr_list *list, guint at, gpointer member)
     }
 }
 
+/* Takes the at-th member out; the others keep their order. */
+static inline void wr_list_remove(wr_list *list, guint at)
+{
+    gpointer first;
+
+    for (guint i = at; i + 1 < list->len; i++)
+        wr_list_set(list, i, wr_list_at(list, i + 1));
+    first = list->len > 1 ? list->in.several[0] : NULL;
+    if (list->len == 2) {
+        g_free(list->in.several);
+        list->in.only = first;
+    }
+    list->len--;
+}
+
 static inline bool wr_list_has(const wr_list *list, gconstpointer member)
 {
     for (guint i = 0; i < list->len; i++)

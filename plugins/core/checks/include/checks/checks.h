@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The checklist: single checks, each one function from evidence to findings, in a file per family (security rules 6).
+ * The checklist: single checks, each one function from evidence to findings, in a file per family (rules 3).
  * A check's row in docs/checks.md says what it means, what to do, and what it cannot tell.
  */
 #ifndef WR_CHECKS_H

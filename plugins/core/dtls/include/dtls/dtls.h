@@ -109,6 +109,10 @@ typedef struct {
 
 void wr_dtls_event_free(wr_dtls_event *e); /* NULL is allowed */
 
+/* A whole handshake message in clear, read once more: body (len) is what follows its header, type a HandshakeType.
+ * Never NULL; what cannot be read is WR_DTLS_PROBLEM. The caller frees it. */
+wr_dtls_event *wr_dtls_event_of_message(uint8_t type, const uint8_t *body, size_t len);
+
 /* Fragment buffers of one capture. Bounded in number (oldest forgotten first) and bytes. */
 typedef struct wr_dtls_reader wr_dtls_reader;
 wr_dtls_reader *wr_dtls_reader_new(void);

@@ -46,8 +46,8 @@ bool wr_engine_is_media_path(wr_engine *e, const wr_place *at, const wr_carriage
  * so any pass gives the same once signalling was seen. */
 wr_integrity wr_engine_check_integrity(const wr_engine *e, const wr_stun_evidence *s);
 
-/* RFC 5246 7.4.3: does the server's key exchange prove its key? Done when a verdict is wanted: a signature costs more
- * than the rest of the handshake. */
-void wr_association_prove(wr_association *a);
+/* Which certificates' keys signed this handshake (RFC 5246 7.4.3, 7.4.8), see possession. Done when a verdict is
+ * wanted: a signature costs more than the rest of the handshake. */
+void wr_association_prove(wr_engine *e, wr_association *a);
 
 #endif

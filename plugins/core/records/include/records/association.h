@@ -21,7 +21,8 @@ typedef struct {
     wr_copy *description;         /* the copy it was compared with */
     wr_copy *issued;              /* the copy its owner emitted, where seen */
     uint32_t frame;
-    bool empty : 1; /* an empty certificate list was sent */
+    bool empty : 1;     /* an empty certificate list was sent */
+    bool contested : 1; /* several were shown, or one whose key did not sign, and nothing tells which counts */
     /* verdict, worst over the views that apply */
     bool foreign : 1;            /* matches neither what was emitted nor what was delivered */
     bool receiver_dependent : 1; /* receivers that take only one line may decide otherwise */
@@ -65,10 +66,10 @@ struct wr_association {
     uint8_t verdict;      /* wr_association_verdict */
     int8_t client_end;    /* end of flow that is the wire client; -1 unknown */
     uint8_t n_frames;
-    uint8_t possession; /* wr_possession */
-    uint16_t version;   /* negotiated; 0 unknown */
+    uint8_t standing;      /* wr_standing */
+    uint8_t possession[2]; /* wr_possession, by role: whose certificate's key signed this handshake */
+    uint16_t version;      /* negotiated; 0 unknown */
     uint16_t suite, srtp_profile;
-    uint16_t key_exchange_length;
     uint32_t first_frame, last_frame, client_hello, server_hello;
     int64_t first_us, server_hello_us, last_us;
     wr_flow *flow;            /* where it was first seen */
@@ -78,9 +79,10 @@ struct wr_association {
     const char *alpn;
     struct wr_hello_facts *facts;   /* records/handshake_facts.h; NULL for none */
     uint64_t session_id, issued_id; /* wr_key() of what the client asked for, and of what the server gave; 0 for none */
-    uint8_t *key_exchange;          /* kept until both randoms and the leaf are known */
-    uint32_t *frames;               /* that carry the handshake; room doubles at 1, 2, 4, … */
-    wr_copy *owner[2];              /* by side: description of that side used for the binding */
+    struct wr_handshake_messages
+        *messages;     /* records/handshake_messages.h: what signatures decide about; NULL for none */
+    uint32_t *frames;  /* that carry the handshake; room doubles at 1, 2, 4, … */
+    wr_copy *owner[2]; /* by side: description of that side used for the binding */
     uint32_t binding_frame;
     uint32_t enforcement_frame; /* alert or media that decided */
     const wr_association *resumes;
@@ -89,6 +91,9 @@ struct wr_association {
 };
 
 void wr_association_free(gpointer association);
+
+/* Both sides sent their Finished. */
+bool wr_association_is_completed(const wr_association *a);
 
 /* Puts a frame before the at-th; there are fewer than WR_ASSOCIATION_FRAMES. */
 void wr_association_add_frame(wr_association *a, unsigned at, uint32_t frame);

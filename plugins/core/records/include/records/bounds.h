@@ -38,7 +38,7 @@
 #define WR_COPY_US (60 * WR_SECOND)
 /* A flow idle that long and used with new credentials is another call's. */
 #define WR_FLOW_REUSE_US (60 * WR_SECOND)
-/* Media of the verifier that long after its Finished: it did not refuse (rules, DTLS-07). */
+/* Media of the verifier that long after its Finished: it did not refuse (rules 3.4, DTLS-07). */
 #define WR_ENFORCE_US (2 * WR_SECOND)
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a handshake shows beside its certificates: what was offered and chosen, how its records count, and whether
- * anything came that should not (security rules 6.4).
+ * anything came that should not (rules 3.4).
  */
 #ifndef WR_HANDSHAKE_FACTS_H
 #define WR_HANDSHAKE_FACTS_H

@@ -14,6 +14,7 @@
 #include "records/finding.h"
 #include "records/flow.h"
 #include "records/groups.h"
+#include "records/injection.h"
 #include "records/leg.h"
 #include "records/memory.h"
 #include "records/options.h"
@@ -54,6 +55,8 @@ struct wr_engine {
 
     struct wr_contacts *contacts;  /* records/contact.h */
     struct wr_sighting *sightings; /* replayed_checks.c: WR_SIGHTINGS of them, from the first check on */
+    GArray *injections;            /* wr_injection, see injection.h */
+    wr_index *injected;            /* which there are */
     GArray *replays;               /* struct wr_replay */
 
     unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */

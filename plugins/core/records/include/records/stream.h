@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * RTP header streams (RFC 3550 5.1) as flows keep them, to recognise one stream under two ciphertexts: someone between
- * the flows holds both keys (security rules, RTP-07).
+ * the flows holds both keys (rules 3.5, RTP-07).
  */
 #ifndef WR_STREAM_H
 #define WR_STREAM_H

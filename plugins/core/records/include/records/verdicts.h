@@ -12,16 +12,24 @@ typedef enum { WR_CHAT = 0, WR_NOTE, WR_WARN, WR_ERROR } wr_severity;
 
 const char *wr_severity_name(wr_severity s); /* "chat", … static */
 
-/* How strongly a flow is tied to descriptions (security rules 3.1). Smaller is stronger. */
+/* How strongly a flow is tied to descriptions (rules 2.1). Smaller is stronger. */
 typedef enum { WR_B0 = 0, WR_B1, WR_B2, WR_B3, WR_B4, WR_B_NONE } wr_binding;
 
 const char *wr_binding_name(wr_binding b); /* "B0" … "B4", NULL for none */
+
+/* What a piece of evidence is worth: whom it resists (rules 1). Greater is better. */
+typedef enum {
+    WR_BARE = 0, /* anybody can send it: a datagram, a lone record, a body between strangers */
+    WR_COHERENT, /* resists insertion into what is under way, not the invention of a whole */
+    WR_PROVEN    /* nobody without the secret can make it */
+} wr_standing;
+const char *wr_standing_name(wr_standing s);
 
 typedef enum { WR_INTEGRITY_UNKNOWN = 0, WR_INTEGRITY_VALID, WR_INTEGRITY_INVALID } wr_integrity;
 
 const char *wr_integrity_name(wr_integrity i);
 
-/* Verdict on one certificate (security rules 2.1). */
+/* Verdict on one certificate (rules 1.1). */
 typedef enum {
     WR_CERT_UNSEEN = 0, /* CERT-NOT-CAPTURED */
     WR_CERT_MATCH,
@@ -35,12 +43,12 @@ typedef enum {
     WR_CERT_FP_UNUSABLE,
     WR_CERT_SDP_NONE,
     WR_CERT_AMBIGUOUS,
-    WR_CERT_PENDING
+    WR_CERT_CONTESTED
 } wr_cert_verdict;
 
 const char *wr_cert_verdict_name(wr_cert_verdict v);
 
-/* Verdict on an association (2.2), strongest statement first. */
+/* Verdict on an association (rules 1.2), strongest statement first. */
 typedef enum {
     WR_A_UNENCRYPTED = 0,
     WR_A_MISMATCH_NOT_ENFORCED,
@@ -48,6 +56,7 @@ typedef enum {
     WR_A_UNAUTHENTICATED,
     WR_A_MISMATCH,
     WR_A_MISMATCH_ENFORCED,
+    WR_A_CONTESTED,
     WR_A_CERT_CONFLICT,
     WR_A_AMBIGUOUS,
     WR_A_VERIFIED,
@@ -64,7 +73,7 @@ typedef enum {
 
 const char *wr_association_verdict_name(wr_association_verdict v);
 
-/* Verdict on a session (2.3). */
+/* Verdict on a session (rules 1.3). */
 typedef enum {
     WR_S_UNENCRYPTED = 0,
     WR_S_KEYS_IN_SIGNALLING,
@@ -74,6 +83,7 @@ typedef enum {
     WR_S_MISMATCH,
     WR_S_SUBSTITUTED_NOT_FOLLOWED,
     WR_S_SUBSTITUTED_IN_SIGNALLING,
+    WR_S_CONTESTED,
     WR_S_RE_KEYED,
     WR_S_TERMINATED_BY_DECLARED,
     WR_S_TERMINATED_UNDECLARED,

@@ -8,14 +8,32 @@
 
 #include "records/store.h"
 
-/* binding.c */
+/* ---- views.c, binding.c: which descriptions govern an association ---- */
+
+/* How a leg's client is tied to an end of the association. Greater is better. */
+typedef enum {
+    WR_TIE_NONE = 0,
+    WR_TIE_ANNOUNCED, /* by candidates that its own description announces: whoever copies the description has them too
+                       */
+    WR_TIE_ADDRESS    /* its signalling comes from the host that the association ends at */
+} wr_tie;
+
+#define WR_MAX_CANDIDATES_OF_VIEW 8
+
+/* What one leg says of both sides of an association. */
 typedef struct {
     wr_leg *leg;
-    wr_copy *copy[2]; /* by side (0 wire client); NULL when the leg shows none */
+    wr_copy *copy[2]; /* in force, by side (0 wire client); NULL when the leg shows none */
     const char *ufrag[2];
+    wr_copy *rival[2]; /* told on the same leg as the same version, with another fingerprint; NULL for none */
+    wr_tie tie;
+    int own;      /* side that the leg's client is; -1 unknown */
     bool applies; /* the leg's client is an end of the association, in the right place */
+    /* all that were told for each side, bounded */
+    wr_copy *told[2][WR_MAX_CANDIDATES_OF_VIEW];
+    const char *told_ufrag[2][WR_MAX_CANDIDATES_OF_VIEW];
+    unsigned n_told[2];
 } wr_view;
-
 typedef struct {
     wr_binding grade;
     uint32_t frame; /* that proves it */
@@ -23,10 +41,18 @@ typedef struct {
     unsigned n_views;
     bool by_address; /* some view applies; else all of them are weighed and must agree */
 } wr_bound;
-
 #define WR_MAX_VIEWS 32
+/* Views: g_free. */
+void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out);
 
-void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out); /* views: g_free */
+/* Enters a description that was told on its leg for this side of the association. */
+void wr_view_add(wr_bound *out, wr_copy *c, int side, const char *ufrag);
+/* Which of what was told is in force, as of the ServerHello; which views apply, for an association with these ends. */
+void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
+                     unsigned n_ends);
+
+/* superseded.c: another handshake on its path is proven, or was completed, and this one is neither */
+bool wr_association_is_superseded(const wr_association *a);
 
 /* continuation.c: traffic without a handshake joins the association that goes on there */
 void wr_associations_continue(wr_engine *e);

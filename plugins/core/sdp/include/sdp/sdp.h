@@ -134,7 +134,7 @@ typedef struct wr_sdp {
     char *text; /* a NUL-terminated copy of what was parsed: NULs in it replaced by spaces, bytes that are not UTF-8
                  * by question marks, so that offsets stay those of the original. NULL when folded: wr_sdp_text() */
     uint8_t *packed;       /* the text compressed, where wr_sdp_fold() made it smaller; else NULL */
-    uint8_t canonical[32]; /* SHA-256 of the canonical form (wr_sdp_forms()), security rules 4.1 */
+    uint8_t canonical[32]; /* SHA-256 of the canonical form (wr_sdp_forms()), rules 2.6 */
     uint8_t body[32];      /* SHA-256 of the body (wr_sdp_forms()) */
     wr_sdp_places *at;     /* NULL when folded */
     void *block; /* when folded: all that is pointed to above, but for the text that is unpacked, and usual words */

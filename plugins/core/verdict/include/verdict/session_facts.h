@@ -22,6 +22,9 @@ typedef struct {
     const wr_pairing *not_followed_pairing;
     wr_association *foreign; /* presents neither */
     int foreign_side;
+    /* two handshakes of one path, both completed: what was announced explains the first and not the second */
+    wr_association *explained, *unexplained;
+    wr_association *unjudged;       /* completed on the path of a verified one, and cannot be judged */
     bool declared;                  /* the operator knows the substitute or its host */
     bool reencrypted;               /* one media stream under two ciphertexts */
     const wr_presented *unexpected; /* contradicts what the operator expects of its party */

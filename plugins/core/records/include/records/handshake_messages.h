@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Handshake messages in clear, kept until signatures have told which of them count. Anybody near the path can send a
+ * hello, a certificate or a key exchange: several of one kind are kept side by side, and none is believed for being the
+ * first or the last (learning/proof.c).
+ */
+#ifndef WR_HANDSHAKE_MESSAGES_H
+#define WR_HANDSHAKE_MESSAGES_H
+
+#include "records/association.h"
+
+#define WR_MAX_HANDSHAKE_MESSAGES 48    /* of one association */
+#define WR_MAX_OF_A_KIND          8     /* of these, of one type from one side */
+#define WR_MAX_HANDSHAKE_BYTES    65536 /* of all these */
+
+/* One message, as if it had come in one fragment. */
+typedef struct {
+    uint8_t type; /* HandshakeType (RFC 5246 7.4) */
+    uint8_t role; /* of its sender: 0 client, 1 server */
+    uint16_t seq; /* message_seq (RFC 6347 4.2.2) */
+    uint32_t frame, length;
+    int64_t time_us;
+    uint8_t *body;
+    wr_certificate *leaf; /* of a Certificate that has one; a reference */
+} wr_handshake_message;
+
+typedef struct wr_handshake_messages {
+    wr_handshake_message *list; /* in the order of the capture */
+    unsigned n;
+    size_t bytes;
+    bool cut;   /* a bound was reached: what is missing may be what counts */
+    bool tried; /* with all that is here now */
+} wr_handshake_messages;
+
+/* Keeps the message unless it is there already. False at a bound, which *m then says. body is copied. */
+bool wr_handshake_messages_add(wr_handshake_messages **m, const wr_handshake_message *message, bool *is_new);
+void wr_handshake_messages_free(wr_handshake_messages *m); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What each leg says of the two sides of an association: which of the descriptions that it told are in force, and
+ * whether its client is one of the association's ends at all.
+ *
+ * In force is the pair of offer and answer whose user names both fit the checks, and of several such pairs the latest
+ * told before the handshake was answered (RFC 3264 4: one exchange at a time); never one from the future while there is
+ * another. A leg speaks for the party that it belongs to: a connection from the host where the association ends says
+ * more than one whose client merely announces an address there, for whoever copies a description announces the same.
+ */
+#include "relations/relations.h"
+#include "sdp/compare.h"
+
+#include <string.h>
+
+static wr_view *view_of(wr_bound *out, wr_leg *leg)
+{
+    leg = wr_leg_root(leg);
+    for (unsigned i = 0; i < out->n_views; i++)
+        if (out->views[i].leg == leg)
+            return &out->views[i];
+    if (out->n_views == WR_MAX_VIEWS)
+        return NULL;
+    out->views = g_renew(wr_view, out->views, out->n_views + 1);
+    memset(&out->views[out->n_views], 0, sizeof(wr_view));
+    out->views[out->n_views].leg = leg;
+    out->views[out->n_views].own = -1;
+    return &out->views[out->n_views++];
+}
+
+void wr_view_add(wr_bound *out, wr_copy *c, int side, const char *ufrag)
+{
+    wr_view *v = view_of(out, c->leg);
+    unsigned n;
+
+    if (v == NULL)
+        return;
+    n = v->n_told[side];
+    for (unsigned i = 0; i < n; i++)
+        if (v->told[side][i] == c)
+            return;
+    if (n == WR_MAX_CANDIDATES_OF_VIEW) { /* the newest come last, and are the likeliest */
+        memmove(&v->told[side][1], &v->told[side][2], (n - 2) * sizeof v->told[side][0]);
+        memmove(&v->told_ufrag[side][1], &v->told_ufrag[side][2], (n - 2) * sizeof v->told_ufrag[side][0]);
+        n--;
+    }
+    v->told[side][n] = c;
+    v->told_ufrag[side][n] = ufrag;
+    v->n_told[side] = n + 1;
+}
+
+static void drop(wr_view *v, int side, unsigned at)
+{
+    const unsigned n = --v->n_told[side];
+
+    memmove(&v->told[side][at], &v->told[side][at + 1], (n - at) * sizeof v->told[side][0]);
+    memmove(&v->told_ufrag[side][at], &v->told_ufrag[side][at + 1], (n - at) * sizeof v->told_ufrag[side][0]);
+}
+
+static bool announces_exactly(const wr_copy *c, const wr_endpoint *end)
+{
+    for (unsigned i = 0; i < c->n_addresses; i++)
+        if (wr_endpoint_equal(&c->addresses[i], end))
+            return true;
+    return false;
+}
+
+/* Both parties use one user name: a copy that stands for both sides is put where its author is. */
+static void part_sides(wr_view *v, const wr_endpoint end[2])
+{
+    for (unsigned i = 0; i < v->n_told[0]; i++) {
+        for (unsigned j = 0; j < v->n_told[1]; j++) {
+            const wr_copy *c = v->told[0][i];
+            bool at[2];
+            if (v->told[1][j] != c)
+                continue;
+            for (int s = 0; s < 2; s++)
+                at[s] = announces_exactly(c, &end[s]);
+            if (at[0] == at[1] && c->direction != WR_DIRECTION_UNKNOWN && wr_endpoint_known(&v->leg->client)) {
+                const bool emitted = c->direction == WR_DIRECTION_EMITTED;
+                for (int s = 0; s < 2; s++)
+                    at[s] = wr_endpoint_same_host(&v->leg->client, &end[s]) == emitted;
+            }
+            if (at[0] == at[1])
+                continue;
+            if (at[0]) {
+                drop(v, 1, j);
+                break;
+            }
+            drop(v, 0, i--);
+            break;
+        }
+    }
+}
+
+static bool has_ufrag(const wr_copy *c, const char *ufrag)
+{
+    for (unsigned i = 0; i < c->credentials.len; i++)
+        if (strcmp(((const wr_credential *)wr_list_at(&c->credentials, i))->ufrag, ufrag) == 0)
+            return true;
+    return false;
+}
+
+/* The other half of its exchange has the other end's user name. */
+static bool fits_pair(const wr_view *v, int side, const wr_copy *c)
+{
+    if (c->partner == NULL)
+        return false;
+    for (unsigned i = 0; i < v->n_told[1 - side]; i++)
+        if (v->told_ufrag[1 - side][i] != NULL && has_ufrag(c->partner, v->told_ufrag[1 - side][i]))
+            return true;
+    return false;
+}
+
+/* Servers that keep their credentials set up many calls with them: the client's user name names the pair. */
+static void keep_pairs(wr_view *v, int side)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < v->n_told[side]; i++)
+        any |= fits_pair(v, side, v->told[side][i]);
+    for (unsigned i = v->n_told[side]; any && i-- > 0;)
+        if (v->told[side][i]->partner != NULL && !fits_pair(v, side, v->told[side][i]))
+            drop(v, side, i);
+}
+
+/* 2: told before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. */
+static int earliness(const wr_copy *c, const wr_association *a)
+{
+    const int64_t when = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
+    const uint32_t frame = a->server_hello != 0 ? a->server_hello : a->first_frame;
+
+    return c->frame <= frame ? 2 : c->time_us <= when + WR_SLACK_US ? 1 : 0;
+}
+
+/* Of several descriptions of one side on one leg the latest before the handshake was answered; else the first. */
+static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_association *a)
+{
+    int c_early, best_early;
+
+    if (best == NULL)
+        return true;
+    if (c->echo != best->echo)
+        return best->echo;
+    if (c->withdrawn != best->withdrawn)
+        return best->withdrawn;
+    c_early = earliness(c, a);
+    best_early = earliness(best, a);
+    if (c_early != best_early)
+        return c_early > best_early;
+    return c_early > 0 ? c->time_us > best->time_us : c->time_us < best->time_us;
+}
+
+static bool shares_password(const wr_copy *a, const wr_copy *b)
+{
+    for (unsigned i = 0; i < a->credentials.len; i++) {
+        const wr_credential *x = wr_list_at(&a->credentials, i);
+        for (unsigned j = 0; j < b->credentials.len; j++) {
+            const wr_credential *y = wr_list_at(&b->credentials, j);
+            if (strcmp(x->ufrag, y->ufrag) == 0 && g_strcmp0(x->password, y->password) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Two things told to one party for one version: an endpoint in state stable takes no second answer (RFC 9429 3.2), but
+ * which of them it took the wire does not show. */
+static bool is_rival(const wr_copy *c, const wr_copy *in_force)
+{
+    return c != in_force && c->direction == in_force->direction && wr_copies_same_class(c, in_force) && !c->echo &&
+           !c->withdrawn && (c->partner == in_force->partner || c->partner == NULL || in_force->partner == NULL) &&
+           shares_password(c, in_force) && wr_sdp_compare_fingerprints(c->sdp, in_force->sdp) != WR_FPS_EQUAL;
+}
+
+static void choose_copies(const wr_association *a, wr_view *v)
+{
+    for (int side = 0; side < 2; side++) {
+        keep_pairs(v, side);
+        for (unsigned i = 0; i < v->n_told[side]; i++) {
+            if (!better_copy(v->told[side][i], v->copy[side], a))
+                continue;
+            v->copy[side] = v->told[side][i];
+            v->ufrag[side] = v->told_ufrag[side][i];
+        }
+        for (unsigned i = 0; v->copy[side] != NULL && i < v->n_told[side]; i++)
+            if (is_rival(v->told[side][i], v->copy[side]))
+                v->rival[side] = v->told[side][i];
+    }
+}
+
+/* ---- whose leg it is ---- */
+
+/* Is this address one of the client's: its signalling host, an address that its TURN server lent to that host, or a
+ * candidate that it announced? */
+static wr_tie tie_of(const wr_engine *e, const wr_leg *leg, const wr_copy *own, const wr_endpoint *end)
+{
+    const wr_endpoint *lent;
+
+    if (wr_endpoint_same_host(&leg->client, end))
+        return WR_TIE_ADDRESS;
+    lent = g_hash_table_lookup(e->relays, end);
+    if (lent != NULL && wr_endpoint_same_host(&leg->client, lent))
+        return WR_TIE_ADDRESS;
+    for (unsigned i = 0; own != NULL && own->direction == WR_DIRECTION_EMITTED && i < own->n_addresses; i++)
+        if (wr_endpoint_same_host(&own->addresses[i], end))
+            return WR_TIE_ANNOUNCED;
+    return WR_TIE_NONE;
+}
+
+/* Where both parties speak on one path (SIP over UDP): it is tied by either of them. */
+static wr_tie tie_of_path(const wr_view *v, const wr_endpoint end[2])
+{
+    for (int s = 0; s < 2; s++) {
+        const wr_copy *c = v->copy[s];
+        if (c != NULL && (wr_endpoint_same_host(&c->src, &end[s]) || wr_endpoint_same_host(&c->dst, &end[1 - s])))
+            return WR_TIE_ADDRESS;
+    }
+    return WR_TIE_ANNOUNCED;
+}
+
+/* A view applies when its client sits at the end that the client's own description owns. Where copies share credentials
+ * this is what tells the two associations of an interception apart. */
+static void judge_view(const wr_engine *e, const wr_endpoint end[2], wr_view *v)
+{
+    wr_tie tie = WR_TIE_NONE;
+    int own = -1;
+
+    for (int s = 0; s < 2; s++) {
+        if (v->copy[s] == NULL)
+            continue;
+        if (v->copy[s]->direction == WR_DIRECTION_EMITTED)
+            own = s;
+        else if (own < 0 && v->copy[s]->direction == WR_DIRECTION_DELIVERED)
+            own = 1 - s;
+    }
+    if (v->leg->two_ended)
+        tie = tie_of_path(v, end);
+    else if (own >= 0)
+        tie = tie_of(e, v->leg, v->copy[own], &end[own]);
+    if (tie <= v->tie)
+        return;
+    v->tie = tie;
+    v->own = v->leg->two_ended ? -1 : own;
+}
+
+/* Of the legs that speak for one party those count that are tied to it best. */
+static void choose_views(wr_bound *out)
+{
+    for (unsigned i = 0; i < out->n_views; i++) {
+        wr_view *v = &out->views[i];
+        v->applies = v->tie > WR_TIE_NONE;
+        for (unsigned j = 0; v->applies && j < out->n_views; j++)
+            if (out->views[j].own == v->own && out->views[j].tie > v->tie)
+                v->applies = false;
+        out->by_address |= v->applies;
+    }
+}
+
+void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
+                     unsigned n_ends)
+{
+    for (unsigned i = 0; i < out->n_views; i++) {
+        part_sides(&out->views[i], ends[0]);
+        choose_copies(a, &out->views[i]);
+        for (unsigned k = 0; k < n_ends; k++)
+            judge_view(e, ends[k], &out->views[i]);
+    }
+    choose_views(out);
+}
