@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Do the unit tests notice? Makes one-token changes in the sources that decide verdicts, one at a time, and counts how many fail a
-test.
+"""Do the unit tests notice? Makes one-token changes in the sources that decide verdicts, one at a time, and counts
+how many fail a test.
 
   mutate.py BUILD [--count N] [--seed N] [--file WORD …] [--all] [--jobs N] [--work FOLDER] [--log FILE]
 
-BUILD is a build folder of cmake, whose compile_commands.json says how things are compiled. The core becomes a shared library in
-FOLDER (build/mutate), once, and so do the tests; each change compiles one source and links that library. Changes: == and !=,
-|| and &&, <= and <, >= and >, a dropped continue. Those of mutants.txt are known to change nothing that can be seen, each with
-its reason, and are not counted. The sources themselves are never touched.
+BUILD is a build folder of cmake, whose compile_commands.json says how things are compiled. The core becomes a shared
+library in FOLDER (build/mutate), once, and so do the tests; each change compiles one source and links that library.
+Changes: == and !=, || and &&, <= and <, >= and >, a dropped continue. Those of mutants.txt are known to change
+nothing that can be seen, each with its reason, and are not counted. The sources themselves are never touched.
 """
 
 import argparse
@@ -36,7 +36,15 @@ MAX_SECONDS = 60
 
 class Change:
     def __init__(self, path, at, old, new, line, column, text):
-        self.path, self.at, self.old, self.new, self.line, self.column, self.text = path, at, old, new, line, column, text
+        self.path, self.at, self.old, self.new, self.line, self.column, self.text = (
+            path,
+            at,
+            old,
+            new,
+            line,
+            column,
+            text,
+        )
 
     @property
     def name(self):
@@ -49,7 +57,9 @@ class Change:
 
 def blanked(source):
     """The text with comments, strings and preprocessor lines as spaces: what is left is code, at the same places."""
-    rule = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|^[ \t]*#(?:[^\n\\]|\\.|\\\n)*", re.S | re.M)
+    rule = re.compile(
+        r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|^[ \t]*#(?:[^\n\\]|\\.|\\\n)*", re.S | re.M
+    )
     return rule.sub(lambda f: re.sub(r"[^\n]", " ", f[0]), source)
 
 
@@ -66,7 +76,9 @@ def changes(words):
                 number = source.count("\n", 0, found.start())
                 column = seen[number] = seen.get(number, 0) + 1
                 old = found[0]
-                out.append(Change(path, found.start(), old, SWAPS.get(old, ";"), number + 1, column, lines[number].strip()))
+                out.append(
+                    Change(path, found.start(), old, SWAPS.get(old, ";"), number + 1, column, lines[number].strip())
+                )
     return out
 
 
@@ -88,8 +100,10 @@ def commands(build):
         words = [w for w in words if "ccache" not in w]
         if "-o" in words:
             at = words.index("-o")
-            del words[at:at + 2]
-        out.setdefault(pathlib.Path(entry["file"]), ([w for w in words if w != entry["file"] and w != "-c"], entry["directory"]))
+            del words[at : at + 2]
+        out.setdefault(
+            pathlib.Path(entry["file"]), ([w for w in words if w != entry["file"] and w != "-c"], entry["directory"])
+        )
     return out
 
 
@@ -99,8 +113,12 @@ class Bench:
     def __init__(self, build, work):
         self.work, self.commands = work, commands(build)
         cache = (build / "CMakeCache.txt").read_text()
-        self.libraries = subprocess.run(["pkg-config", "--libs", "glib-2.0", "gio-2.0", "json-c", "libcrypto", "zlib"], check=True,
-                                        capture_output=True, text=True).stdout.split() + ["-lm"]
+        self.libraries = subprocess.run(
+            ["pkg-config", "--libs", "glib-2.0", "gio-2.0", "json-c", "libcrypto", "zlib"],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.split() + ["-lm"]
         assert "CMAKE_BUILD_TYPE" in cache
         self.core = sorted(p for p in self.commands if p.is_relative_to(TOP / "plugins/core"))
         self.tests = sorted(p for p in self.commands if p.is_relative_to(TOP / "tests/unit"))
@@ -113,8 +131,12 @@ class Bench:
             given = str(output.with_suffix(".c"))
             pathlib.Path(given).write_text(text)
             words = words + [f"-I{source.parent}", "-Wno-error"]
-        done = subprocess.run([*words, "-O0", "-g0", "-w", "-U_FORTIFY_SOURCE", "-fvisibility=default", "-c", given, "-o", output],
-                              cwd=folder, capture_output=True, check=False)
+        done = subprocess.run(
+            [*words, "-O0", "-g0", "-w", "-U_FORTIFY_SOURCE", "-fvisibility=default", "-c", given, "-o", output],
+            cwd=folder,
+            capture_output=True,
+            check=False,
+        )
         return done.returncode == 0
 
     def object(self, source):
@@ -122,7 +144,11 @@ class Bench:
 
     def build(self, jobs):
         (self.work / "objects").mkdir(parents=True, exist_ok=True)
-        todo = [s for s in self.core + self.tests if not self.object(s).exists() or self.object(s).stat().st_mtime < newest(s)]
+        todo = [
+            s
+            for s in self.core + self.tests
+            if not self.object(s).exists() or self.object(s).stat().st_mtime < newest(s)
+        ]
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
             for source, fine in zip(todo, pool.map(lambda s: self.compile(s, self.object(s)), todo)):
                 if not fine:
@@ -132,7 +158,10 @@ class Bench:
         for test in self.tests:
             program = self.program(test)
             if not program.exists() or program.stat().st_mtime < self.object(test).stat().st_mtime:
-                subprocess.run([*LINK, "-o", program, self.object(test), f"-L{self.work / 'base'}", "-lcore", *self.libraries], check=True)
+                subprocess.run(
+                    [*LINK, "-o", program, self.object(test), f"-L{self.work / 'base'}", "-lcore", *self.libraries],
+                    check=True,
+                )
 
     @functools.cached_property
     def names(self):
@@ -153,12 +182,24 @@ class Bench:
 
     def noticed(self, folder):
         """The first test that fails with the library of this folder, or None."""
-        environment = {"LD_LIBRARY_PATH": str(folder), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "G_TEST_SRCDIR": str(TOP / "tests/unit"),
-                       "G_TEST_BUILDDIR": str(self.work)}
+        environment = {
+            "LD_LIBRARY_PATH": str(folder),
+            "PATH": "/usr/bin:/bin",
+            "LC_ALL": "C.UTF-8",
+            "G_TEST_SRCDIR": str(TOP / "tests/unit"),
+            "G_TEST_BUILDDIR": str(self.work),
+        }
         for test in self.tests:
             try:
-                done = subprocess.run([self.program(test)], env=environment, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True,
-                                      timeout=MAX_SECONDS, check=False)
+                done = subprocess.run(
+                    [self.program(test)],
+                    env=environment,
+                    cwd=folder,
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    timeout=MAX_SECONDS,
+                    check=False,
+                )
             except subprocess.TimeoutExpired:
                 return f"{test.stem} (late)"
             if done.returncode != 0:
@@ -170,7 +211,9 @@ class Bench:
         folder.mkdir(exist_ok=True)
         source = change.path.read_text()
         changed = folder / "changed.o"
-        if not self.compile(change.path, changed, source[:change.at] + change.new + source[change.at + len(change.old):]):
+        if not self.compile(
+            change.path, changed, source[: change.at] + change.new + source[change.at + len(change.old) :]
+        ):
             return None
         self.link(folder, {change.path: changed})
         return self.noticed(folder) or ""
@@ -201,7 +244,9 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--work", type=pathlib.Path, default=TOP / "build/mutate")
     parser.add_argument("--log", type=pathlib.Path)
-    parser.add_argument("--least", type=float, default=0, help="end with 1 when less than so many of a hundred are noticed")
+    parser.add_argument(
+        "--least", type=float, default=0, help="end with 1 when less than so many of a hundred are noticed"
+    )
     return parser.parse_args()
 
 
@@ -239,8 +284,11 @@ def main():
                 print(f"{kind}\t{test}\t{change}", file=log, flush=True)
     judged = counts["noticed"] + counts["missed"]
     share = 100 * counts["noticed"] / judged if judged else 100
-    print(f"{len(drawn)} of {len(every)} changes: " + ", ".join(f"{n} {kind}" for kind, n in counts.items())
-          + f": {share:.0f} of a hundred are noticed")
+    print(
+        f"{len(drawn)} of {len(every)} changes: "
+        + ", ".join(f"{n} {kind}" for kind, n in counts.items())
+        + f": {share:.0f} of a hundred are noticed"
+    )
     return 1 if share < options.least else 0
 
 

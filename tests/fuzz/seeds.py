@@ -230,7 +230,8 @@ def datagrams():
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine()), *(("laws", name, data) for name, data in laws())]
+    seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine())]
+    seeds += [("laws", name, data) for name, data in laws()]
     for target, name, data in seeds:
         path = folder / target / name
         path.parent.mkdir(parents=True, exist_ok=True)

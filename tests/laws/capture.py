@@ -25,7 +25,9 @@ class Packet:
         return self._frame
 
     def copy(self, **changes):
-        return Packet(changes.get("time", self.time), changes.get("interface", self.interface), changes.get("data", self.data))
+        return Packet(
+            changes.get("time", self.time), changes.get("interface", self.interface), changes.get("data", self.data)
+        )
 
 
 class Frame:
@@ -47,15 +49,19 @@ class Frame:
             frame.end = frame.ip + struct.unpack_from(">H", data, frame.ip + 2)[0]
             if struct.unpack_from(">H", data, frame.ip + 6)[0] & 0x3FFF:
                 return None
-            hosts = data[frame.ip + 12:frame.ip + 16], data[frame.ip + 16:frame.ip + 20]
+            hosts = data[frame.ip + 12 : frame.ip + 16], data[frame.ip + 16 : frame.ip + 20]
         elif kind == 0x86DD and len(data) >= frame.ip + 40:
             frame.version, frame.protocol, frame.ttl = 6, data[frame.ip + 6], data[frame.ip + 7]
             frame.transport = frame.ip + 40
             frame.end = frame.transport + struct.unpack_from(">H", data, frame.ip + 4)[0]
-            hosts = data[frame.ip + 8:frame.ip + 24], data[frame.ip + 24:frame.ip + 40]
+            hosts = data[frame.ip + 8 : frame.ip + 24], data[frame.ip + 24 : frame.ip + 40]
         else:
             return None
-        if frame.protocol not in (UDP, TCP) or frame.end > len(data) or frame.end < frame.transport + (8 if frame.protocol == UDP else 20):
+        if (
+            frame.protocol not in (UDP, TCP)
+            or frame.end > len(data)
+            or frame.end < frame.transport + (8 if frame.protocol == UDP else 20)
+        ):
             return None
         ports = struct.unpack_from(">HH", data, frame.transport)
         frame.source, frame.target = ((str(ipaddress.ip_address(h)), p) for h, p in zip(hosts, ports))
@@ -64,7 +70,7 @@ class Frame:
 
 
 def payload_of(packet):
-    return packet.data[packet.frame.payload:packet.frame.end]
+    return packet.data[packet.frame.payload : packet.frame.end]
 
 
 def checksum(data):
@@ -77,20 +83,21 @@ def checksum(data):
 
 
 def with_payload(packet, payload, ttl=None, sequence=None, acknowledged=None, flags=None):
-    """The same frame with another payload: lengths and checksums are made right. Tells another TTL, and for TCP other numbers."""
-    frame, data = packet.frame, bytearray(packet.data[:packet.frame.payload])
+    """The same frame with another payload: lengths and checksums are made right. Tells another TTL, and for TCP
+    other numbers."""
+    frame, data = packet.frame, bytearray(packet.data[: packet.frame.payload])
     data += payload
     ip, transport = frame.ip, frame.transport
     if frame.version == 4:
         struct.pack_into(">H", data, ip + 2, len(data) - ip)
         data[ip + 8] = ttl or data[ip + 8]
-        data[ip + 10:ip + 12] = b"\0\0"
+        data[ip + 10 : ip + 12] = b"\0\0"
         struct.pack_into(">H", data, ip + 10, checksum(bytes(data[ip:transport])))
-        pseudo = bytes(data[ip + 12:ip + 20])
+        pseudo = bytes(data[ip + 12 : ip + 20])
     else:
         struct.pack_into(">H", data, ip + 4, len(data) - transport)
         data[ip + 7] = ttl or data[ip + 7]
-        pseudo = bytes(data[ip + 8:ip + 40])
+        pseudo = bytes(data[ip + 8 : ip + 40])
     where = transport + (6 if frame.protocol == UDP else 16)
     if frame.protocol == UDP:
         struct.pack_into(">H", data, transport + 4, len(data) - transport)
@@ -101,7 +108,7 @@ def with_payload(packet, payload, ttl=None, sequence=None, acknowledged=None, fl
             struct.pack_into(">I", data, transport + 8, acknowledged & 0xFFFFFFFF)
         if flags is not None:
             data[transport + 13] = flags
-    data[where:where + 2] = b"\0\0"
+    data[where : where + 2] = b"\0\0"
     total = checksum(pseudo + struct.pack(">II", len(data) - transport, frame.protocol) + bytes(data[transport:]))
     struct.pack_into(">H", data, where, total or 0xFFFF)
     return packet.copy(data=bytes(data))
@@ -114,7 +121,7 @@ def with_ends(packet, source=None, target=None):
     at = frame.ip + (12 if frame.version == 4 else 8)
     for number, end in enumerate((source, target)):
         if end:
-            data[at + number * size:at + (number + 1) * size] = ipaddress.ip_address(end[0]).packed
+            data[at + number * size : at + (number + 1) * size] = ipaddress.ip_address(end[0]).packed
             struct.pack_into(">H", data, frame.transport + number * 2, end[1])
     changed = packet.copy(data=bytes(data))
     return with_payload(changed, payload_of(changed))
@@ -147,7 +154,7 @@ def _units(block):
             break
         if code == 9:
             power = block[at + 4]
-            return 2 ** (power & 127) if power & 128 else 10 ** power
+            return 2 ** (power & 127) if power & 128 else 10**power
         at += 4 + (length + 3 & ~3)
     return 1_000_000
 
@@ -160,7 +167,7 @@ def _nanoseconds_of(block):
         if code == 0:
             break
         if code in (2, 3):
-            options += block[at:at + 4 + (length + 3 & ~3)]
+            options += block[at : at + 4 + (length + 3 & ~3)]
         at += 4 + (length + 3 & ~3)
     return _interface(options + b"\x09\0\x01\0\x09\0\0\0")
 
@@ -173,7 +180,7 @@ def read(path):
     head, packets, units, at = [SECTION], [], [], 0
     while at + 12 <= len(data):
         kind, length = struct.unpack_from("<II", data, at)
-        block = data[at:at + length]
+        block = data[at : at + length]
         at += length
         if kind == 1:
             assert struct.unpack_from("<H", block, 8)[0] == ETHERNET, path
@@ -182,7 +189,7 @@ def read(path):
         elif kind == 6:
             interface, high, low, captured = struct.unpack_from("<IIII", block, 8)
             when = (high << 32 | low) * (NS // units[interface])
-            packets.append(Packet(when, interface, block[28:28 + captured]))
+            packets.append(Packet(when, interface, block[28 : 28 + captured]))
     return Capture(b"".join(head), packets)
 
 
@@ -192,7 +199,7 @@ def _read_pcap(data):
     packets, at = [], 24
     while at + 16 <= len(data):
         seconds, part, captured = struct.unpack_from("<III", data, at)
-        packets.append(Packet(seconds * NS + part * scale, 0, data[at + 16:at + 16 + captured]))
+        packets.append(Packet(seconds * NS + part * scale, 0, data[at + 16 : at + 16 + captured]))
         at += 16 + captured
     return Capture(SECTION + _interface(), packets)
 
@@ -202,7 +209,20 @@ def write(capture, path):
     for packet in capture.packets:
         pad = -len(packet.data) % 4
         length = 32 + len(packet.data) + pad
-        out.append(struct.pack("<IIIIIII", 6, length, packet.interface, packet.time >> 32, packet.time & 0xFFFFFFFF,
-                               len(packet.data), len(packet.data)) + packet.data + b"\0" * pad + struct.pack("<I", length))
+        out.append(
+            struct.pack(
+                "<IIIIIII",
+                6,
+                length,
+                packet.interface,
+                packet.time >> 32,
+                packet.time & 0xFFFFFFFF,
+                len(packet.data),
+                len(packet.data),
+            )
+            + packet.data
+            + b"\0" * pad
+            + struct.pack("<I", length)
+        )
     path.write_bytes(b"".join(out))
     path.chmod(0o644)

@@ -4,13 +4,12 @@
 import re
 import struct
 
-from capture import Packet, with_ends, with_payload
+from capture import with_ends
 from kinds import addition, octets, one_of, place, put, spoof
 from scene import CERTIFICATE, CLIENT_HELLO, attributes, handshake, record, stun
-from spoofed import FINGERPRINT, INTEGRITY, PRIORITY, REQUEST, USERNAME, a_check, foreign_hello, rtcp
-from telling import connection, foreign, offer_and_answer, posted, with_fingerprint
+from spoofed import FINGERPRINT, INTEGRITY, PRIORITY, REQUEST, USERNAME, a_check, foreign_hello
+from telling import connection, foreign, offer_and_answer, with_fingerprint
 from worlds import own_certificate, own_handshakes, own_messages, said
-from kinds import put as insert
 import reader  # noqa: F401
 import packets as wire
 
@@ -43,9 +42,13 @@ def flood_of_user_names(scene, draw):
     if not model:
         return None
     own = dict(attributes(model.payload))[USERNAME].split(b":")[0]
-    names = [(own if draw.random() < 0.5 else octets(draw, 3).hex().encode()) + b":" + octets(draw, 3).hex().encode()
-             for _ in range(draw.choice(SIZES))]
-    new = [spoof(model, stun(REQUEST, octets(draw, 12), [(USERNAME, n), (PRIORITY, b"\x6e\0\0\1")]), draw) for n in names]
+    names = [
+        (own if draw.random() < 0.5 else octets(draw, 3).hex().encode()) + b":" + octets(draw, 3).hex().encode()
+        for _ in range(draw.choice(SIZES))
+    ]
+    new = [
+        spoof(model, stun(REQUEST, octets(draw, 12), [(USERNAME, n), (PRIORITY, b"\x6e\0\0\1")]), draw) for n in names
+    ]
     return put(scene.packets, early(scene, draw, "stun"), new)
 
 
@@ -56,8 +59,13 @@ def flood_of_paths(scene, draw):
     if not model or model.packet.frame.version != 4:
         return None
     parts = [(t, v) for t, v in attributes(model.payload) if t not in (INTEGRITY, FINGERPRINT)]
-    new = [with_ends(spoof(model, stun(REQUEST, octets(draw, 12), parts), draw), source=("10.99.1.%d" % draw.randrange(1, 250), 1024 + i))
-           for i in range(draw.choice(SIZES))]
+    new = [
+        with_ends(
+            spoof(model, stun(REQUEST, octets(draw, 12), parts), draw),
+            source=("10.99.1.%d" % draw.randrange(1, 250), 1024 + i),
+        )
+        for i in range(draw.choice(SIZES))
+    ]
     return put(scene.packets, early(scene, draw, "stun"), new)
 
 
@@ -66,7 +74,11 @@ def many_on_flow(scene, draw, make):
     if not flow:
         return None
     inside = [d for d in scene.datagrams if d.flow == flow]
-    return put(scene.packets, early(scene, draw, "dtls"), [spoof(draw.choice(inside), make(i), draw) for i in range(draw.choice(SIZES))])
+    return put(
+        scene.packets,
+        early(scene, draw, "dtls"),
+        [spoof(draw.choice(inside), make(i), draw) for i in range(draw.choice(SIZES))],
+    )
 
 
 @addition("bare", flood=True)
@@ -83,7 +95,9 @@ def flood_of_certificates(scene, draw):
 @addition("bare", flood=True)
 def flood_of_fragments(scene, draw):
     """First pieces of messages that never end."""
-    return many_on_flow(scene, draw, lambda i: record(22, 0, i, handshake(CERTIFICATE, i & 15, octets(draw, 30), 0, 2000 + i)))
+    return many_on_flow(
+        scene, draw, lambda i: record(22, 0, i, handshake(CERTIFICATE, i & 15, octets(draw, 30), 0, 2000 + i))
+    )
 
 
 @addition("bare", flood=True)
@@ -98,9 +112,12 @@ def flood_of_pretended_handshakes(scene, draw):
     for i in range(draw.choice(SIZES)):
         model = draw.choice(inside).packet
         up = [(True, foreign_hello(draw, hello))]
-        down = record(22, 0, 1, handshake(2, 0, answer[:2] + octets(draw, 32) + answer[34:])) \
-            + record(22, 0, 2, handshake(CERTIFICATE, 1, draw.choice(shown)))
-        new += said(model, up + [(False, down), (True, record(22, 0, 3, handshake(CERTIFICATE, 1, draw.choice(shown))))])
+        down = record(22, 0, 1, handshake(2, 0, answer[:2] + octets(draw, 32) + answer[34:])) + record(
+            22, 0, 2, handshake(CERTIFICATE, 1, draw.choice(shown))
+        )
+        new += said(
+            model, up + [(False, down), (True, record(22, 0, 3, handshake(CERTIFICATE, 1, draw.choice(shown))))]
+        )
     return put(scene.packets, early(scene, draw, "dtls"), new)
 
 
@@ -112,8 +129,14 @@ def flood_of_descriptions(scene, draw):
         return None
     bodies = []
     for _ in range(draw.choice(SIZES)):
-        text = re.sub(rb"a=ice-ufrag:[^\r]*", b"a=ice-ufrag:" + octets(draw, 4).hex().encode(), with_fingerprint(offer, foreign(draw)))
-        bodies.append((True, wire.http("POST /call HTTP/1.1", {"Host": "example.net", "Content-Type": "application/sdp"}, text)))
+        text = re.sub(
+            rb"a=ice-ufrag:[^\r]*",
+            b"a=ice-ufrag:" + octets(draw, 4).hex().encode(),
+            with_fingerprint(offer, foreign(draw)),
+        )
+        bodies.append(
+            (True, wire.http("POST /call HTTP/1.1", {"Host": "example.net", "Content-Type": "application/sdp"}, text))
+        )
     return put(scene.packets, place(scene, draw), connection(bodies))
 
 
@@ -123,8 +146,17 @@ def flood_of_copies(scene, draw):
     offer, answer = offer_and_answer(scene, draw)
     if not offer:
         return None
-    bodies = [(True, wire.http("POST /call HTTP/1.1", {"Host": "example.net", "Content-Type": "application/sdp"},
-                               with_fingerprint(draw.choice([offer, answer]), foreign(draw)))) for _ in range(draw.choice(SIZES))]
+    bodies = [
+        (
+            True,
+            wire.http(
+                "POST /call HTTP/1.1",
+                {"Host": "example.net", "Content-Type": "application/sdp"},
+                with_fingerprint(draw.choice([offer, answer]), foreign(draw)),
+            ),
+        )
+        for _ in range(draw.choice(SIZES))
+    ]
     return put(scene.packets, place(scene, draw), connection(bodies))
 
 
@@ -143,6 +175,9 @@ def flood_of_own_handshakes(scene, draw):
     model, new = [d for d in scene.datagrams if d.flow == flow][0], []
     for i in range(min(70, draw.choice(SIZES))):
         packet = with_ends(model.packet, (model.source[0], 20000 + i), (model.target[0], 30000 + i))
-        fresh = [(up, data[:27] + struct.pack(">I", i) + data[31:] if data[13] in (1, 2) else data) for up, data in own_handshakes()["ecdsa"]]
+        fresh = [
+            (up, data[:27] + struct.pack(">I", i) + data[31:] if data[13] in (1, 2) else data)
+            for up, data in own_handshakes()["ecdsa"]
+        ]
         new += said(packet, fresh)
     return put(scene.packets, place(scene, draw), new)

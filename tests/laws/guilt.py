@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Clean calls that are made guilty: what a party issued is not what was delivered, and the certificate shown is the delivered one.
+"""Clean calls that are made guilty: what a party issued is not what was delivered, and the certificate shown is the
+delivered one.
 
-The handshake stays as it is. So the issued copy, on its author's leg, gets another fingerprint, and the delivered one is written
-so that it lets the certificate shown pass, in one of the ways that a careless comparison takes for agreement."""
+The handshake stays as it is. So the issued copy, on its author's leg, gets another fingerprint, and the delivered one
+is written so that it lets the certificate shown pass, in one of the ways that a careless comparison takes for
+agreement."""
 
 import re
 import struct
@@ -10,7 +12,7 @@ import struct
 from capture import NS, TCP, payload_of, with_payload
 from kinds import addition, octets, one_of
 from scene import Scene, attributes, fingerprint, leaf
-from telling import LINE, foreign
+from telling import foreign
 
 ANY_END = rb"(?:\\r\\n|\\n|\r\n|\n)"
 
@@ -28,8 +30,8 @@ def replaced(packets, stream, start, end, new):
             at = struct.unpack_from(">I", p.data, p.frame.transport + 4)[0] - base & 0xFFFFFFFF
             payload = payload_of(p)
             if at < 1 << 30:
-                kept = payload[:max(0, start - at)]
-                rest = payload[max(0, end - at):] if at + len(payload) > end else b""
+                kept = payload[: max(0, start - at)]
+                rest = payload[max(0, end - at) :] if at + len(payload) > end else b""
                 middle = new if at <= start < at + len(payload) else b""
                 p = with_payload(p, kept + middle + rest, sequence=base + moved(at))
         elif ends == (stream.target, stream.source) and p.data[p.frame.transport + 13] & 16:
@@ -64,8 +66,8 @@ def names_used(scene, flow):
 
 
 def copies(scene):
-    """(issued copy, copies delivered, DER of the certificate shown) of each description that both legs show and that was in force
-    when its certificate was shown."""
+    """(issued copy, copies delivered, DER of the certificate shown) of each description that both legs show and that
+    was in force when its certificate was shown."""
     out = []
     for flow, source, body in scene.certificates:
         der, used = leaf(body), names_used(scene, flow)
@@ -98,7 +100,8 @@ def disowned(text, der, draw):
 
 
 def guilty(scene, draw, deliver):
-    """The issued copy gets another fingerprint; deliver makes of a delivered text, with the foreign and the true one, the new one."""
+    """The issued copy gets another fingerprint; deliver makes of a delivered text, with the foreign and the true
+    one, the new one."""
     found = one_of(draw, copies(scene))
     if not found:
         return None
@@ -127,21 +130,42 @@ def fingerprint_replaced(scene, draw):
 def line_added_to_the_delivered(scene, draw):
     """The issued line is delivered, and one more."""
     first = draw.random() < 0.5
-    lines = lambda f, other, true: b"".join(b"a=fingerprint:sha-256 " + v + f[1] for v in ((true, other) if first else (other, true)))
-    return guilty(scene, draw, lambda text, other, true, der: line_with(true).sub(lambda f: lines(f, other, true), text))
+
+    def lines(f, other, true):
+        return b"".join(b"a=fingerprint:sha-256 " + v + f[1] for v in ((true, other) if first else (other, true)))
+
+    return guilty(
+        scene, draw, lambda text, other, true, der: line_with(true).sub(lambda f: lines(f, other, true), text)
+    )
 
 
 @addition("guilt")
 def other_hash_function_delivered(scene, draw):
     name, label = draw.choice([("sha512", b"sha-512"), ("sha384", b"sha-384")])
-    return guilty(scene, draw, lambda text, other, true, der: line_with(true).sub(
-        lambda f: b"a=fingerprint:" + label + b" " + fingerprint(der, name) + f[1], text))
+    return guilty(
+        scene,
+        draw,
+        lambda text, other, true, der: line_with(true).sub(
+            lambda f: b"a=fingerprint:" + label + b" " + fingerprint(der, name) + f[1], text
+        ),
+    )
 
 
 @addition("guilt")
 def other_hash_function_added(scene, draw):
-    return guilty(scene, draw, lambda text, other, true, der: line_with(true).sub(
-        lambda f: b"a=fingerprint:sha-256 " + other + f[1] + b"a=fingerprint:sha-512 " + fingerprint(der, "sha512") + f[1], text))
+    return guilty(
+        scene,
+        draw,
+        lambda text, other, true, der: line_with(true).sub(
+            lambda f: b"a=fingerprint:sha-256 "
+            + other
+            + f[1]
+            + b"a=fingerprint:sha-512 "
+            + fingerprint(der, "sha512")
+            + f[1],
+            text,
+        ),
+    )
 
 
 @addition("guilt")
@@ -161,7 +185,8 @@ def line_moved_to_the_session(scene, draw):
 
 @addition("guilt")
 def section_added_with_the_line(scene, draw):
-    """The sections keep the issued line; a section outside BUNDLE has the certificate shown, with the same ICE credentials."""
+    """The sections keep the issued line; a section outside BUNDLE has the certificate shown, with the same ICE
+    credentials."""
 
     def deliver(text, other, true, der):
         start = re.search(rb"v=0" + ANY_END, text)
@@ -172,9 +197,21 @@ def section_added_with_the_line(scene, draw):
             return None
         eol, end = lines[1], text.rfind(lines[1])
         own = re.sub(true, other, text, flags=re.I)
-        more = b"m=application 9 UDP/DTLS/SCTP webrtc-datachannel" + eol + b"c=IN IP4 0.0.0.0" + eol + lines[0] + word[0] \
-            + setup[0] + b"a=fingerprint:sha-256 " + true + eol + b"a=mid:xtra" + eol
-        return own[:end + len(eol)] + more + own[end + len(eol):]
+        more = (
+            b"m=application 9 UDP/DTLS/SCTP webrtc-datachannel"
+            + eol
+            + b"c=IN IP4 0.0.0.0"
+            + eol
+            + lines[0]
+            + word[0]
+            + setup[0]
+            + b"a=fingerprint:sha-256 "
+            + true
+            + eol
+            + b"a=mid:xtra"
+            + eol
+        )
+        return own[: end + len(eol)] + more + own[end + len(eol) :]
 
     return guilty(scene, draw, deliver)
 
@@ -195,7 +232,8 @@ def replaced_and_held_back(scene, draw):
 
 @addition("guilt")
 def replaced_and_one_clock_off(scene, draw):
-    """The same as the first, by two points of capture, whose clocks differ: that of the issuer's leg is ahead or behind."""
+    """The same as the first, by two points of capture, whose clocks differ: that of the issuer's leg is ahead or
+    behind."""
     found = one_of(draw, copies(scene))
     if not found:
         return None

@@ -40,7 +40,9 @@ def one_packet_in_twenty_lost(scene, draw):
 def one_direction_only(scene, draw):
     """Of one flow only what goes one way was captured."""
     flow = one_of(draw, scene.used)
-    return flow and without(scene, [d.index for d in scene.datagrams if d.flow == flow and d.source == flow[draw.randrange(2)]])
+    return flow and without(
+        scene, [d.index for d in scene.datagrams if d.flow == flow and d.source == flow[draw.randrange(2)]]
+    )
 
 
 @addition("honest")
@@ -83,7 +85,9 @@ def one_leg_lost(scene, draw):
     if not stream:
         return None
     ends = {stream.source, stream.target}
-    return without(scene, [i for i, p in enumerate(scene.packets) if p.frame and {p.frame.source, p.frame.target} == ends])
+    return without(
+        scene, [i for i, p in enumerate(scene.packets) if p.frame and {p.frame.source, p.frame.target} == ends]
+    )
 
 
 @addition("honest")

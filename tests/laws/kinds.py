@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What an addition is, and the few steps that most are made of.
 
-An addition takes a scene and a random.Random and returns packets, or None where the scene has no place for it. Its standing says
-what the strongest thing is that it adds (docs/verdicts.md):
+An addition takes a scene and a random.Random and returns packets, or None where the scene has no place for it. Its
+standing says what the strongest thing is that it adds (docs/verdicts.md):
 
   bare       single datagrams, records, bodies between strangers: what was proven must not move
   read       checks with a password that was read in clear: binds a path, proves nobody's authorship
-  coherent   a whole handshake or connection, or bytes of a connection sent twice: a contradiction may be said, not decided
-  view       the same things seen otherwise: the verdict stays
-  honest     what happens without any attacker: a clean call stays clean
-  guilt      the capture itself is made guilty: it has to be noticed
+  coherent   a whole handshake or connection, or bytes of a connection sent twice: a contradiction may be said, not
+  decided view       the same things seen otherwise: the verdict stays honest     what happens without any attacker: a
+  clean call stays clean guilt      the capture itself is made guilty: it has to be noticed
 """
 
 import random
@@ -38,12 +37,15 @@ def addition(standing, flood=False):
 
 
 def put(packets, at, new):
-    """The packets with new ones before number at, in the time between its neighbours, 10 microseconds apart where there is room."""
+    """The packets with new ones before number at, in the time between its neighbours, 10 microseconds apart where
+    there is room."""
     at = max(0, min(at, len(packets)))
     before = packets[at - 1].time if at else packets[0].time - NS // 100
     after = packets[at].time if at < len(packets) else before + NS
     step = max(1, min(10_000, max(0, after - before) // (len(new) + 1)))
-    placed = [p.copy(time=before + step * (i + 1), interface=packets[max(at - 1, 0)].interface) for i, p in enumerate(new)]
+    placed = [
+        p.copy(time=before + step * (i + 1), interface=packets[max(at - 1, 0)].interface) for i, p in enumerate(new)
+    ]
     return packets[:at] + placed + packets[at:]
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What must hold after an addition: each law takes the records before, the kind of truth, the addition, and the records after, and
-yields sentences about what is broken. The numbers are those of docs/verdicts.md: "What an addition must not do"."""
+"""What must hold after an addition: each law takes the records before, the kind of truth, the addition, and the
+records after, and yields sentences about what is broken. The numbers are those of docs/verdicts.md: "What an addition
+must not do"."""
 
 import re
 
@@ -9,8 +10,15 @@ ASSURANCE = {"VERIFIED-LEG": 1, "VERIFIED-CROSS": 2}
 ABSOLVED = ("VERIFIED-LEG", "VERIFIED-CROSS", "TERMINATED-BY-DECLARED")
 CLEAN_VERDICTS = {"VERIFIED-LEG", "VERIFIED-CROSS", "UNVERIFIABLE", "NO-MEDIA", "NO-SIGNALLING", "RESUMED"}
 GUILTY_VERDICTS = {
-    "MISMATCH", "INTERCEPTED", "INTERCEPTED-FULL", "SUBSTITUTED-IN-SIGNALLING", "SUBSTITUTED-NOT-FOLLOWED", "FOREIGN-CERTIFICATE",
-    "RE-KEYED", "UNENCRYPTED", "KEYS-IN-SIGNALLING",
+    "MISMATCH",
+    "INTERCEPTED",
+    "INTERCEPTED-FULL",
+    "SUBSTITUTED-IN-SIGNALLING",
+    "SUBSTITUTED-NOT-FOLLOWED",
+    "FOREIGN-CERTIFICATE",
+    "RE-KEYED",
+    "UNENCRYPTED",
+    "KEYS-IN-SIGNALLING",
 }
 
 
@@ -48,13 +56,18 @@ def ice(description):
     return frozenset(s["ice_ufrag"] for s in description.get("sections", []) if s.get("ice_ufrag"))
 
 
+def best(report):
+    """The highest assurance that is said of any call."""
+    return max((ASSURANCE.get(s["verdict"], 0) for s in report.sessions), default=0)
+
+
 def verdicts(sessions):
     return sorted(s["verdict"] for s in sessions)
 
 
 def signalling_alone(report):
-    """No flow of a call is in the capture: then nothing says who the parties are, and a copy with another fingerprint is a
-    substitution as far as it was seen."""
+    """No flow of a call is in the capture: then nothing says who the parties are, and a copy with another fingerprint
+    is a substitution as far as it was seen."""
     return bool(report.sessions) and set(report.verdicts()) == {"NO-MEDIA"}
 
 
@@ -103,9 +116,9 @@ def second(before, truth, addition, after):
             yield "2: a guilty call became " + ", ".join(verdicts(call) or ["nothing"])
         elif any(s["verdict"] in ABSOLVED for s in call) and not any(s["verdict"] in ABSOLVED for s in before.sessions):
             yield "2: beside a guilty call stands " + ", ".join(verdicts(call))
-    best = lambda report: max((ASSURANCE.get(s["verdict"], 0) for s in report.sessions), default=0)
     if best(after) > best(before):
-        yield f"2: promoted from {', '.join(verdicts(before.sessions)) or 'nothing'} to {', '.join(verdicts(after.sessions))}"
+        was, now = (", ".join(verdicts(report.sessions)) or "nothing" for report in (before, after))
+        yield f"2: promoted from {was} to {now}"
 
 
 def third(before, truth, addition, after):
@@ -132,9 +145,10 @@ def fourth(before, truth, addition, after):
     """No view decides."""
     if addition.standing != "view":
         return
-    told = lambda report: sorted((s["verdict"], s["severity"]) for s in report.sessions)
-    if told(before) != told(after):
-        yield f"4: {', '.join(verdicts(before.sessions)) or 'nothing'} became {', '.join(verdicts(after.sessions)) or 'nothing'}"
+    told = [sorted((s["verdict"], s["severity"]) for s in report.sessions) for report in (before, after)]
+    if told[0] != told[1]:
+        was, now = (', '.join(verdicts(report.sessions)) or 'nothing' for report in (before, after))
+        yield f"4: {was} became {now}"
 
 
 def fifth(before, truth, addition, after):
@@ -166,7 +180,6 @@ def honest(before, truth, addition, after):
         for s in after.sessions:
             if severity(s) >= 2 and s["verdict"] not in verdicts(before.sessions):
                 yield f"honest: a clean call became {s['verdict']} ({s['severity']})"
-    best = lambda report: max((ASSURANCE.get(s["verdict"], 0) for s in report.sessions), default=0)
     if truth == "clean" and best(after) > best(before):
         yield f"honest: promoted to {', '.join(verdicts(after.sessions))}"
 

@@ -47,14 +47,30 @@ class Reader:
         from_us, to_server = os.pipe()
         from_server, to_us = os.pipe()
         environment = {
-            "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC", **tshark.environment_for(),
-            "WR_SERVE_FROM": str(from_us), "WR_SERVE_TO": str(to_us),
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            **tshark.environment_for(),
+            "WR_SERVE_FROM": str(from_us),
+            "WR_SERVE_TO": str(to_us),
         }
         environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), str(self.library)]))
-        command = [os.environ.get("WEBRTC_TSHARK", "tshark"), "-r", str(self.input), *ARGUMENTS, *map(str, self.arguments)]
+        command = [
+            os.environ.get("WEBRTC_TSHARK", "tshark"),
+            "-r",
+            str(self.input),
+            *ARGUMENTS,
+            *map(str, self.arguments),
+        ]
         self.server = subprocess.Popen(
-            command, env=environment, cwd=tshark.private_folder() / "home", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, pass_fds=(from_us, to_us), **tshark.unprivileged(),
+            command,
+            env=environment,
+            cwd=tshark.private_folder() / "home",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(from_us, to_us),
+            **tshark.unprivileged(),
         )
         os.close(from_us)
         os.close(to_us)

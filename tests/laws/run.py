@@ -5,10 +5,11 @@
   run.py [--seed N] [--pairs N] [--forever] [--capture WORD …] [--addition WORD …] [--standing WORD …] [--two-pass]
          [--keep FOLDER] [--summary FILE] [--expect FILE] [--list]
 
-A pair is one capture and one addition. Without --pairs all pairs are tried once; with it, that many are drawn; --forever goes on
-with the next seed. Of each failure the capture is kept in FOLDER (build/laws) and one line is printed. The end is 1 after a
-failure. --expect names a file of failures that are known: only others count; it has "ADDITION LAW" lines. A pair can be
-tried again alone: the same seed, capture and addition always make the same packets.
+A pair is one capture and one addition. Without --pairs all pairs are tried once; with it, that many are drawn;
+--forever goes on with the next seed. Of each failure the capture is kept in FOLDER (build/laws) and one line is
+printed. The end is 1 after a failure. --expect names a file of failures that are known: only others count; it has
+"ADDITION LAW" lines. A pair can be tried again alone: the same seed, capture and addition always make the same
+packets.
 """
 
 import argparse
@@ -55,8 +56,11 @@ class Subject:
 
 def subjects(words):
     """Captures of the checkout, of the shared folder, and those to which somebody added, where these exist."""
-    found = [Subject(e["folder"] / e["capture"], e.get("session_without_keys", e["session"]))
-             for e in truth.own_entries() + truth.shared_entries() if "pending" not in e]
+    found = [
+        Subject(e["folder"] / e["capture"], e.get("session_without_keys", e["session"]))
+        for e in truth.own_entries() + truth.shared_entries()
+        if "pending" not in e
+    ]
     return [s for s in found if not words or any(w in s.name for w in words)]
 
 
@@ -95,7 +99,11 @@ class Suite:
         before = self.before(subject)
         if before is None:
             return
-        made = addition.apply(subject.scene, kinds.seeded(seed, subject.name, addition.name)) if applies(addition, subject) else None
+        made = (
+            addition.apply(subject.scene, kinds.seeded(seed, subject.name, addition.name))
+            if applies(addition, subject)
+            else None
+        )
         if not made:
             self.skipped += 1
             return
@@ -140,7 +148,8 @@ class Suite:
 
     def table(self):
         """Per addition: pairs tried, and how many broke which law, with an example."""
-        lines = [f"{self.pairs} pairs, {self.skipped} without a place, {sum(sum(c.values()) for c in self.broken.values())} sentences"]
+        said = sum(sum(c.values()) for c in self.broken.values())
+        lines = [f"{self.pairs} pairs, {self.skipped} without a place, {said} sentences"]
         for name, n in sorted(self.tried.items(), key=lambda t: -sum(self.broken[t[0]].values())):
             counts = self.broken[name]
             standing = kinds.ADDITIONS[name].standing
@@ -168,7 +177,7 @@ def order(options, seed):
     everything = draw.sample(everything, min(len(everything), max(1, options.pairs // 8)))
     while len(drawn) < options.pairs:
         drawn += [(draw.choice(everything), a) for a in draw.sample(additions, len(additions))]
-    drawn = drawn[:options.pairs]
+    drawn = drawn[: options.pairs]
     return sorted(drawn, key=lambda pair: pair[0].name)
 
 
@@ -200,7 +209,10 @@ def main():
     if options.flood:
         floods.SIZES[:] = [options.flood]
     suite, seed, begun = Suite(options), options.seed, time.monotonic()
-    late = lambda: bool(options.seconds) and time.monotonic() - begun > options.seconds
+
+    def late():
+        return bool(options.seconds) and time.monotonic() - begun > options.seconds
+
     while True:
         suite.round(order(options, seed), seed, late)
         seed += 1

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What somebody near the tap can read in a capture: flows, checks, handshakes, messages of signalling, passwords in clear."""
+"""What somebody near the tap can read in a capture: flows, checks, handshakes, messages of signalling, passwords in
+clear."""
 
 import functools
 import hashlib
@@ -30,14 +31,17 @@ def attributes(message):
     at = 20
     while at + 4 <= len(message):
         kind, length = struct.unpack_from(">HH", message, at)
-        yield kind, message[at + 4:at + 4 + length]
+        yield kind, message[at + 4 : at + 4 + length]
         at += 4 + (length + 3 & ~3)
 
 
 def stun(kind, transaction, parts, password=None):
     """A message with these attributes, with MESSAGE-INTEGRITY where a password is given, and FINGERPRINT (RFC 8489)."""
     body = b"".join(struct.pack(">HH", t, len(v)) + v + b"\0" * (-len(v) % 4) for t, v in parts)
-    head = lambda more: struct.pack(">HHI", kind, len(body) + more, COOKIE) + transaction
+
+    def head(more):
+        return struct.pack(">HHI", kind, len(body) + more, COOKIE) + transaction
+
     if password is not None:
         mac = hmac.new(password, head(24) + body, hashlib.sha1).digest()
         body += struct.pack(">HH", 8, 20) + mac
@@ -50,10 +54,10 @@ class Record:
     """One DTLS record, and of a handshake message in epoch 0 its head."""
 
     def __init__(self, data, at):
-        self.type, self.version, self.epoch = data[at], data[at + 1:at + 3], struct.unpack_from(">H", data, at + 3)[0]
-        self.sequence = int.from_bytes(data[at + 5:at + 11], "big")
+        self.type, self.version, self.epoch = data[at], data[at + 1 : at + 3], struct.unpack_from(">H", data, at + 3)[0]
+        self.sequence = int.from_bytes(data[at + 5 : at + 11], "big")
         length = struct.unpack_from(">H", data, at + 11)[0]
-        self.body = data[at + 13:at + 13 + length]
+        self.body = data[at + 13 : at + 13 + length]
         self.message = self.body[0] if self.type == 22 and self.epoch == 0 and len(self.body) >= 12 else None
 
 
@@ -72,14 +76,27 @@ def messages(payload):
 
 
 def record(kind, epoch, sequence, body, version=b"\xfe\xfd"):
-    return bytes([kind]) + version + struct.pack(">H", epoch) + sequence.to_bytes(6, "big") + struct.pack(">H", len(body)) + body
+    return (
+        bytes([kind])
+        + version
+        + struct.pack(">H", epoch)
+        + sequence.to_bytes(6, "big")
+        + struct.pack(">H", len(body))
+        + body
+    )
 
 
 def handshake(kind, message_seq, body, offset=0, total=None):
     """A fragment of a handshake message; the whole one where no total is told (RFC 6347 4.2.2)."""
     total = len(body) if total is None else total
-    return bytes([kind]) + total.to_bytes(3, "big") + struct.pack(">H", message_seq) + offset.to_bytes(3, "big") \
-        + len(body).to_bytes(3, "big") + body
+    return (
+        bytes([kind])
+        + total.to_bytes(3, "big")
+        + struct.pack(">H", message_seq)
+        + offset.to_bytes(3, "big")
+        + len(body).to_bytes(3, "big")
+        + body
+    )
 
 
 class Datagram:
@@ -122,7 +139,7 @@ class Stream:
 
     def take(self, index, packet):
         frame = packet.frame
-        sequence, = struct.unpack_from(">I", packet.data, frame.transport + 4)
+        (sequence,) = struct.unpack_from(">I", packet.data, frame.transport + 4)
         flags, payload = packet.data[frame.transport + 13], payload_of(packet)
         if flags & 2:
             if self.base is None:
@@ -149,13 +166,16 @@ class Stream:
     def messages(self):
         """WebSocket text messages after the upgrade, or HTTP messages with a body, or the lines as they are."""
         data, out = self.data, []
-        upgrade = re.match(rb"(?:GET [^\r]*|HTTP/1.1 101 [^\r]*)\r\n(?:[^\r]+\r\n)*?(?i:upgrade): *websocket\r\n(?:[^\r]+\r\n)*\r\n", data)
+        upgrade = re.match(
+            rb"(?:GET [^\r]*|HTTP/1.1 101 [^\r]*)\r\n(?:[^\r]+\r\n)*?(?i:upgrade): *websocket\r\n(?:[^\r]+\r\n)*\r\n",
+            data,
+        )
         if upgrade:
             return list(self._frames(upgrade.end()))
         for found in re.finditer(rb"(?i:content-length): *(\d+)\r\n(?:[^\r]+\r\n)*\r\n", data):
             end = found.end() + int(found[1])
             if end <= len(data) and found.end() < end:
-                out.append(Message(self, found.end(), end, data[found.end():end], "http", found.span(1)))
+                out.append(Message(self, found.end(), end, data[found.end() : end], "http", found.span(1)))
         return out
 
     def _frames(self, at):
@@ -167,11 +187,11 @@ class Stream:
                 length, at = struct.unpack_from(">H", data.ljust(at + 2, b"\0"), at)[0], at + 2
             elif length == 127:
                 return
-            mask = data[at:at + 4] if masked else None
+            mask = data[at : at + 4] if masked else None
             at += 4 if masked else 0
             if at + length > len(data):
                 return
-            body = data[at:at + length]
+            body = data[at : at + length]
             if mask:
                 body = bytes(b ^ mask[i & 3] for i, b in enumerate(body))
             at += length
@@ -213,7 +233,11 @@ class Scene:
     @functools.cached_property
     def descriptions(self):
         """Those with a fingerprint and ICE credentials."""
-        return [m for m in self.messages if b"a=fingerprint:" in m.text and b"a=ice-ufrag:" in m.text and b"a=ice-pwd:" in m.text]
+        return [
+            m
+            for m in self.messages
+            if b"a=fingerprint:" in m.text and b"a=ice-ufrag:" in m.text and b"a=ice-pwd:" in m.text
+        ]
 
     @functools.cached_property
     def passwords(self):
@@ -270,7 +294,7 @@ class Scene:
 
 def leaf(certificate):
     """DER of the first certificate of a Certificate message."""
-    return certificate[6:6 + int.from_bytes(certificate[3:6], "big")]
+    return certificate[6 : 6 + int.from_bytes(certificate[3:6], "big")]
 
 
 def fingerprint(der, name="sha256"):

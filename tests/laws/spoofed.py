@@ -5,8 +5,19 @@ import struct
 
 from capture import with_ends, with_payload
 from kinds import addition, octets, one_of, place, put, spoof
-from scene import (CERTIFICATE, CLIENT_HELLO, HELLO_VERIFY, KEY_EXCHANGE, SERVER_HELLO, attributes, handshake, messages, record,
-                   records, stun)
+from scene import (
+    CERTIFICATE,
+    CLIENT_HELLO,
+    HELLO_VERIFY,
+    KEY_EXCHANGE,
+    SERVER_HELLO,
+    attributes,
+    handshake,
+    messages,
+    record,
+    records,
+    stun,
+)
 from worlds import own_certificate, own_messages
 
 USERNAME, INTEGRITY, ERROR_CODE, XOR_MAPPED, PRIORITY, USE_CANDIDATE, FINGERPRINT = 6, 8, 9, 0x20, 0x24, 0x25, 0x8028
@@ -44,7 +55,13 @@ def check_with_wrong_integrity(scene, draw):
 @addition("bare")
 def check_of_another_name(scene, draw):
     name = octets(draw, 4).hex().encode() + b":" + octets(draw, 4).hex().encode()
-    return forged(scene, draw, lambda parts, t: stun(REQUEST, t, [(USERNAME, name)] + [p for p in parts if p[0] != USERNAME], octets(draw, 20)))
+    return forged(
+        scene,
+        draw,
+        lambda parts, t: stun(
+            REQUEST, t, [(USERNAME, name)] + [p for p in parts if p[0] != USERNAME], octets(draw, 20)
+        ),
+    )
 
 
 @addition("bare")
@@ -54,7 +71,11 @@ def check_with_one_name_exchanged(scene, draw):
 
     def change(parts, transaction):
         own = dict(parts)[USERNAME].split(b":")
-        return stun(REQUEST, transaction, [(USERNAME, own[0] + b":" + draw.choice(others))] + [p for p in parts if p[0] != USERNAME])
+        return stun(
+            REQUEST,
+            transaction,
+            [(USERNAME, own[0] + b":" + draw.choice(others))] + [p for p in parts if p[0] != USERNAME],
+        )
 
     return forged(scene, draw, change)
 
@@ -82,7 +103,9 @@ def path_with_password_read_in_clear(scene, draw):
     port, address = host[1] ^ 0x2112, bytes(a ^ b for a, b in zip(bytes([10, 99, 0, 9]), b"\x21\x12\xa4\x42"))
     mapped = struct.pack(">BBH", 0, 1, port) + address
     up = with_ends(with_payload(model.packet, stun(REQUEST, transaction, parts, password)), source=host)
-    down = with_ends(with_payload(model.packet, stun(SUCCESS, transaction, [(XOR_MAPPED, mapped)], password)), model.target, host)
+    down = with_ends(
+        with_payload(model.packet, stun(SUCCESS, transaction, [(XOR_MAPPED, mapped)], password)), model.target, host
+    )
     return put(scene.packets, place(scene, draw), [up, down])
 
 
@@ -177,7 +200,9 @@ def lone_server_hello(scene, draw):
 def server_flight_of_another(scene, draw):
     """ServerHello, Certificate and key exchange of a foreign handshake, in one datagram, with no ClientHello to it."""
     own = own_messages()
-    parts = [record(22, 0, i, handshake(k, i, own[k][0])) for i, k in enumerate((SERVER_HELLO, CERTIFICATE, KEY_EXCHANGE), 1)]
+    parts = [
+        record(22, 0, i, handshake(k, i, own[k][0])) for i, k in enumerate((SERVER_HELLO, CERTIFICATE, KEY_EXCHANGE), 1)
+    ]
     return on_flow(scene, draw, [b"".join(parts)])
 
 
@@ -187,7 +212,9 @@ def before_server_hello(scene, draw, payloads, backwards=False, late=False):
     if not answers:
         return None
     answer = draw.choice(answers)
-    hellos = [d for d in scene.holding(CLIENT_HELLO, answer.flow) if d.index < answer.index and d.source == answer.target]
+    hellos = [
+        d for d in scene.holding(CLIENT_HELLO, answer.flow) if d.index < answer.index and d.source == answer.target
+    ]
     if not hellos:
         return None
     at = draw.randrange(hellos[0].index + 1, answer.index + 1) + (1 if late else 0)
@@ -221,7 +248,12 @@ def client_hello_anywhere(scene, draw):
 
 @addition("bare")
 def hello_verify_request_of_another(scene, draw):
-    return before_server_hello(scene, draw, [record(22, 0, 0, handshake(HELLO_VERIFY, 0, b"\xfe\xff\x14" + octets(draw, 20)), b"\xfe\xff")], True)
+    return before_server_hello(
+        scene,
+        draw,
+        [record(22, 0, 0, handshake(HELLO_VERIFY, 0, b"\xfe\xff\x14" + octets(draw, 20)), b"\xfe\xff")],
+        True,
+    )
 
 
 @addition("bare")
@@ -255,7 +287,7 @@ def second_of(scene, draw, kind, change):
         return None
     model = draw.choice(found)
     r = [r for r in records(model.payload) if r.message == kind][0]
-    seq, = struct.unpack_from(">H", r.body, 4)
+    (seq,) = struct.unpack_from(">H", r.body, 4)
     body = change(r.body[12:])
     packet = spoof(model, record(22, 0, r.sequence + draw.choice([0, 1, 20]), handshake(kind, seq, body)), draw)
     return put(scene.packets, model.index + draw.choice([0, 1, 2, 5]), [packet])
@@ -315,14 +347,18 @@ def replayed_datagram(scene, draw):
 def replayed_backwards(scene, draw):
     """One datagram sent back to where it came from."""
     model = one_of(draw, [d for d in scene.datagrams if d.kind])
-    return model and put(scene.packets, place(scene, draw, model.index), [with_ends(model.packet, model.target, model.source)])
+    return model and put(
+        scene.packets, place(scene, draw, model.index), [with_ends(model.packet, model.target, model.source)]
+    )
 
 
 @addition("bare")
 def replayed_from_elsewhere(scene, draw):
     """One datagram from a host that has no part in the call."""
     model = one_of(draw, [d for d in scene.datagrams if d.kind and d.packet.frame.version == 4])
-    return model and put(scene.packets, place(scene, draw), [with_ends(model.packet, source=("10.99.0.9", draw.randrange(1024, 65536)))])
+    return model and put(
+        scene.packets, place(scene, draw), [with_ends(model.packet, source=("10.99.0.9", draw.randrange(1024, 65536)))]
+    )
 
 
 @addition("bare")
@@ -355,7 +391,11 @@ def relayed_clear_media(scene, draw):
     if not model:
         return None
     inner = rtp(draw, 1)[0]
-    return put(scene.packets, place(scene, draw), [spoof(model, model.payload[:2] + struct.pack(">H", len(inner)) + inner, draw)])
+    return put(
+        scene.packets,
+        place(scene, draw),
+        [spoof(model, model.payload[:2] + struct.pack(">H", len(inner)) + inner, draw)],
+    )
 
 
 @addition("bare")
@@ -372,5 +412,3 @@ def plain_certificates_of_both_parties(scene, draw):
     answers = scene.holding(SERVER_HELLO, flow)
     at = answers[0].index + 1 + draw.randrange(3) if answers else place(scene, draw)
     return put(scene.packets, at, new)
-
-

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Additions of signalling: copies of descriptions between strangers, invented legs, bytes of a connection said twice."""
+"""Additions of signalling: copies of descriptions between strangers, invented legs, bytes of a connection said
+twice."""
 
 import re
 import struct
 
 import reader  # noqa: F401  (the path to packets.py)
 import packets as wire
-from capture import NS, Packet, payload_of, with_payload
-from kinds import addition, by_time, octets, one_of, place, put
+from capture import Packet, payload_of, with_payload
+from kinds import addition, octets, one_of, place, put
 from scene import fingerprint, leaf
-from worlds import own_messages
-from scene import CERTIFICATE
 
 LINE = rb"a=fingerprint:(sha-\d+) ([0-9A-Fa-f:]+)"
 
@@ -111,7 +110,9 @@ def strangers_copy_both_as_they_are(scene, draw):
 
 @addition("bare")
 def strangers_copy_without_password(scene, draw):
-    cut = lambda text: re.sub(rb"a=ice-pwd:[^\r]*\r\n", b"", text)
+    def cut(text):
+        return re.sub(rb"a=ice-pwd:[^\r]*\r\n", b"", text)
+
     return strangers(scene, draw, lambda o, a: (cut(o), cut(with_fingerprint(a, foreign(draw)))))
 
 
@@ -121,7 +122,9 @@ def strangers_announce_the_certificates_shown(scene, draw):
     if not scene.certificates:
         return None
     shown = [fingerprint(leaf(c[2])) for c in scene.certificates]
-    return strangers(scene, draw, lambda o, a: (with_fingerprint(o, draw.choice(shown)), with_fingerprint(a, draw.choice(shown))))
+    return strangers(
+        scene, draw, lambda o, a: (with_fingerprint(o, draw.choice(shown)), with_fingerprint(a, draw.choice(shown)))
+    )
 
 
 @addition("bare")
@@ -131,9 +134,17 @@ def description_in_a_lone_datagram(scene, draw):
     if not answer:
         return None
     body = with_fingerprint(answer, foreign(draw))
-    head = ("INVITE sip:bob@example.net SIP/2.0", {
-        "Via": "SIP/2.0/UDP 10.99.0.3:5060;branch=z9hG4bK" + octets(draw, 4).hex(), "From": "<sip:a@example.net>;tag=1",
-        "To": "<sip:b@example.net>", "Call-ID": octets(draw, 6).hex(), "CSeq": "1 INVITE", "Content-Type": "application/sdp"})
+    head = (
+        "INVITE sip:bob@example.net SIP/2.0",
+        {
+            "Via": "SIP/2.0/UDP 10.99.0.3:5060;branch=z9hG4bK" + octets(draw, 4).hex(),
+            "From": "<sip:a@example.net>;tag=1",
+            "To": "<sip:b@example.net>",
+            "Call-ID": octets(draw, 6).hex(),
+            "CSeq": "1 INVITE",
+            "Content-Type": "application/sdp",
+        },
+    )
     data = wire.udp(("10.99.0.3", 5060), ("10.99.0.4", 5060), wire.http(*head, body))
     return put(scene.packets, place(scene, draw), [Packet(0, 0, data)])
 
@@ -172,17 +183,22 @@ def invented_leg_with_the_certificates_shown(scene, draw):
     if not scene.certificates:
         return None
     shown = [fingerprint(leaf(c[2])) for c in scene.certificates]
-    return leg(scene, draw, lambda o, a: (with_fingerprint(o, draw.choice(shown)), with_fingerprint(a, draw.choice(shown))))
+    return leg(
+        scene, draw, lambda o, a: (with_fingerprint(o, draw.choice(shown)), with_fingerprint(a, draw.choice(shown)))
+    )
 
 
 @addition("coherent")
 def invented_leg_of_the_other_party(scene, draw):
     """From a host that nothing ties to the call: the leg that VERIFIED-CROSS would want."""
     found = one_of(draw, parties(scene))
-    return found and strangers(scene, draw, lambda o, a: (o, a), (("10.99.0.3", draw.randrange(20000, 60000)), found[1]))
+    return found and strangers(
+        scene, draw, lambda o, a: (o, a), (("10.99.0.3", draw.randrange(20000, 60000)), found[1])
+    )
 
 
 # ---- bytes of a TCP connection said twice
+
 
 def segment_with(scene, message, wanted):
     """The packet of a message whose payload holds these bytes whole, as (number, place in the payload)."""
@@ -193,14 +209,9 @@ def segment_with(scene, message, wanted):
     return None
 
 
-def clear_text(message, packet):
-    """Payload of a segment; what a client masked stays masked, so that such segments are found by nobody."""
-    return payload_of(packet)
-
-
 def said_twice(scene, draw, before, change=None):
-    """A segment with a description is sent twice; one of the two has another fingerprint of the same length. Masked frames are
-    left alone: only what comes from servers, or goes by HTTP."""
+    """A segment with a description is sent twice; one of the two has another fingerprint of the same length. Masked
+    frames are left alone: only what comes from servers, or goes by HTTP."""
     choices = []
     for m in scene.descriptions:
         if m.mask:
@@ -218,7 +229,7 @@ def said_twice(scene, draw, before, change=None):
     other = (change or (lambda v: bytes(v[:-2]) + (b"%02X" % (int(v[-2:], 16) ^ 0x55))))(value)
     if other is None or len(other) != len(value):
         return None
-    false = with_payload(packet, payload[:at] + other + payload[at + len(value):], ttl=draw.choice([3, 37, None]))
+    false = with_payload(packet, payload[:at] + other + payload[at + len(value) :], ttl=draw.choice([3, 37, None]))
     return put(scene.packets, number + (0 if before else 1), [false])
 
 
@@ -236,7 +247,12 @@ def segment_with_another_fingerprint_behind(scene, draw):
 def segment_with_the_certificate_shown(scene, draw):
     """The segment said twice has the fingerprint of a certificate that a handshake shows."""
     shown = [fingerprint(leaf(c[2])) for c in scene.certificates]
-    return said_twice(scene, draw, draw.random() < 0.5, lambda v: one_of(draw, [s for s in shown if s != v.upper() and len(s) == len(v)]))
+    return said_twice(
+        scene,
+        draw,
+        draw.random() < 0.5,
+        lambda v: one_of(draw, [s for s in shown if s != v.upper() and len(s) == len(v)]),
+    )
 
 
 @addition("coherent")

@@ -14,13 +14,30 @@ from reader import tshark
 from scene import Scene
 
 PAIRS, SEED = 450, 16
-OPTIONS = argparse.Namespace(seed=SEED, pairs=PAIRS, capture=[], addition=[], standing=[], two_pass=False, quiet=False, summary=None,
-                             keep=str(tshark.TOP / "build/laws"), expect=str(tshark.TOP / "tests/laws/expected.txt"))
+OPTIONS = argparse.Namespace(
+    seed=SEED,
+    pairs=PAIRS,
+    capture=[],
+    addition=[],
+    standing=[],
+    two_pass=False,
+    quiet=False,
+    summary=None,
+    keep=str(tshark.TOP / "build/laws"),
+    expect=str(tshark.TOP / "tests/laws/expected.txt"),
+)
 
 
 @pytest.fixture(scope="module")
 def scenes():
-    names = ("cr-ff12.merged-ABS", "cr-aiortc.sw", "turn-udp-cr-aiortc.A", "sip-cr-ff12.sw", "whip-cr.A", "two-calls.sw")
+    names = (
+        "cr-ff12.merged-ABS",
+        "cr-aiortc.sw",
+        "turn-udp-cr-aiortc.A",
+        "sip-cr-ff12.sw",
+        "whip-cr.A",
+        "two-calls.sw",
+    )
     return [Scene(captures.read(truth.OWN / f"{name}.pcapng"), name) for name in names]
 
 
@@ -61,23 +78,40 @@ UNSAID = report(session("CONTESTED", "warn", statement="something"))
 NOTHING = report(session("UNVERIFIABLE", "note"))
 HIDING = report(session("UNENCRYPTED", "error"))
 ALSO = report(session("UNENCRYPTED", "error", also=["INTERCEPTED"]))
-ACCUSED = report(session("VERIFIED-LEG", "chat"), {"record": "finding", "check": "DTLS-01", "severity": "error", "session": "s1"})
-REMARKED = report(session("VERIFIED-LEG", "chat"), {"record": "finding", "check": "INJ-01", "severity": "note", "session": "s1"})
+ACCUSED = report(
+    session("VERIFIED-LEG", "chat"), {"record": "finding", "check": "DTLS-01", "severity": "error", "session": "s1"}
+)
+REMARKED = report(
+    session("VERIFIED-LEG", "chat"), {"record": "finding", "check": "INJ-01", "severity": "note", "session": "s1"}
+)
 
 
-@pytest.mark.parametrize("standing, flood, truth_kind, before, after, broken", [
-    ("bare", False, "clean", CLEAN, CLEAN, []), ("bare", False, "clean", CLEAN, REMARKED, []),
-    ("bare", False, "clean", CLEAN, GUILTY, ["1", "5"]), ("bare", False, "clean", CLEAN, ACCUSED, ["1"]),
-    ("coherent", False, "clean", CLEAN, CONTESTED, []), ("coherent", False, "clean", CLEAN, UNSAID, ["1"]),
-    ("bare", False, "clean", CLEAN, CONTESTED, ["5"]), ("coherent", False, "clean", CLEAN, CROSS, ["2"]),
-    ("coherent", False, "guilty", GUILTY, CLEAN, ["2", "6"]), ("coherent", False, "guilty", GUILTY, NOTHING, ["2", "6"]),
-    ("coherent", False, "guilty", GUILTY, CONTESTED, []), ("coherent", False, "guilty", GUILTY, HIDING, ["6"]),
-    ("coherent", False, "guilty", GUILTY, ALSO, []), ("bare", True, "clean", CLEAN, NOTHING, ["3"]),
-    ("view", False, "clean", CLEAN, NOTHING, ["4"]), ("view", False, "clean", CLEAN, CLEAN, []),
-    ("honest", False, "clean", CLEAN, NOTHING, []), ("honest", False, "clean", CLEAN, CONTESTED, ["honest"]),
-    ("honest", False, "clean", CLEAN, CROSS, ["honest"]), ("guilt", False, "clean", CLEAN, CLEAN, ["guilt"]),
-    ("guilt", False, "clean", CLEAN, GUILTY, []),
-])
+@pytest.mark.parametrize(
+    "standing, flood, truth_kind, before, after, broken",
+    [
+        ("bare", False, "clean", CLEAN, CLEAN, []),
+        ("bare", False, "clean", CLEAN, REMARKED, []),
+        ("bare", False, "clean", CLEAN, GUILTY, ["1", "5"]),
+        ("bare", False, "clean", CLEAN, ACCUSED, ["1"]),
+        ("coherent", False, "clean", CLEAN, CONTESTED, []),
+        ("coherent", False, "clean", CLEAN, UNSAID, ["1"]),
+        ("bare", False, "clean", CLEAN, CONTESTED, ["5"]),
+        ("coherent", False, "clean", CLEAN, CROSS, ["2"]),
+        ("coherent", False, "guilty", GUILTY, CLEAN, ["2", "6"]),
+        ("coherent", False, "guilty", GUILTY, NOTHING, ["2", "6"]),
+        ("coherent", False, "guilty", GUILTY, CONTESTED, []),
+        ("coherent", False, "guilty", GUILTY, HIDING, ["6"]),
+        ("coherent", False, "guilty", GUILTY, ALSO, []),
+        ("bare", True, "clean", CLEAN, NOTHING, ["3"]),
+        ("view", False, "clean", CLEAN, NOTHING, ["4"]),
+        ("view", False, "clean", CLEAN, CLEAN, []),
+        ("honest", False, "clean", CLEAN, NOTHING, []),
+        ("honest", False, "clean", CLEAN, CONTESTED, ["honest"]),
+        ("honest", False, "clean", CLEAN, CROSS, ["honest"]),
+        ("guilt", False, "clean", CLEAN, CLEAN, ["guilt"]),
+        ("guilt", False, "clean", CLEAN, GUILTY, []),
+    ],
+)
 def test_predicate(standing, flood, truth_kind, before, after, broken):
     addition = kinds.Addition("made up", standing, flood, None)
     assert [s.split(":")[0] for s in laws.broken(before, truth_kind, addition, after)] == broken
@@ -88,7 +122,9 @@ def test_laws_hold_in_a_sample():
     suite.round(run.order(OPTIONS, SEED), SEED)
     suite.reader.close()
     assert suite.pairs > PAIRS // 2
-    assert not suite.failures, f"{sum(suite.failures.values())} failures in {suite.pairs} pairs, see above; captures in {OPTIONS.keep}"
+    assert (
+        not suite.failures
+    ), f"{sum(suite.failures.values())} failures in {suite.pairs} pairs, see above; captures in {OPTIONS.keep}"
 
 
 def test_no_expectation_is_idle():

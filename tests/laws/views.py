@@ -4,7 +4,7 @@
 import ipaddress
 import struct
 
-from capture import NS, TCP, UDP, Packet, checksum, payload_of, with_payload
+from capture import NS, TCP, UDP, checksum, payload_of, with_payload
 from kinds import addition, by_time
 
 MS = 1_000_000
@@ -36,20 +36,29 @@ def vxlan(scene, draw):
 @addition("view")
 def gre(scene, draw):
     """Only IP goes through; the rest stays as it was."""
-    return [outer(p, 47, b"\0\0" + p.data[12:14] + p.data[14:]) if p.frame and p.frame.ip == 14 else p for p in scene.packets]
+    return [
+        outer(p, 47, b"\0\0" + p.data[12:14] + p.data[14:]) if p.frame and p.frame.ip == 14 else p
+        for p in scene.packets
+    ]
 
 
 def fragments_of(packet, size, number):
     """An IPv4 packet in pieces, which the number tells from those of others (RFC 791 3.2)."""
     frame, data = packet.frame, packet.data
-    body, out, number = data[frame.transport:frame.end], [], number & 0xFFFF
+    body, out, number = data[frame.transport : frame.end], [], number & 0xFFFF
     for at in range(0, len(body), size):
-        head = bytearray(data[:frame.transport])
-        piece = body[at:at + size]
-        struct.pack_into(">HHH", head, frame.ip + 2, frame.transport - frame.ip + len(piece), number,
-                         at // 8 | (0x2000 if at + size < len(body) else 0))
-        head[frame.ip + 10:frame.ip + 12] = b"\0\0"
-        struct.pack_into(">H", head, frame.ip + 10, checksum(bytes(head[frame.ip:frame.transport])))
+        head = bytearray(data[: frame.transport])
+        piece = body[at : at + size]
+        struct.pack_into(
+            ">HHH",
+            head,
+            frame.ip + 2,
+            frame.transport - frame.ip + len(piece),
+            number,
+            at // 8 | (0x2000 if at + size < len(body) else 0),
+        )
+        head[frame.ip + 10 : frame.ip + 12] = b"\0\0"
+        struct.pack_into(">H", head, frame.ip + 10, checksum(bytes(head[frame.ip : frame.transport])))
         out.append(packet.copy(data=bytes(head) + piece, time=packet.time + len(out)))
     return out
 
@@ -99,8 +108,11 @@ def segments_cut(scene, draw):
         if len(payload) <= size:
             out.append(p)
             continue
-        sequence, = struct.unpack_from(">I", p.data, p.frame.transport + 4)
-        out += [with_payload(p, payload[at:at + size], sequence=sequence + at).copy(time=p.time + at) for at in range(0, len(payload), size)]
+        (sequence,) = struct.unpack_from(">I", p.data, p.frame.transport + 4)
+        out += [
+            with_payload(p, payload[at : at + size], sequence=sequence + at).copy(time=p.time + at)
+            for at in range(0, len(payload), size)
+        ]
     return out
 
 
@@ -110,7 +122,11 @@ def segments_joined(scene, draw):
     out = []
     for p in scene.packets:
         last = out[-1] if out else None
-        if last is not None and both_tcp(last, p) and (last.frame.source, last.frame.target) == (p.frame.source, p.frame.target):
+        if (
+            last is not None
+            and both_tcp(last, p)
+            and (last.frame.source, last.frame.target) == (p.frame.source, p.frame.target)
+        ):
             first, more = payload_of(last), payload_of(p)
             numbers = [struct.unpack_from(">I", q.data, q.frame.transport + 4)[0] for q in (last, p)]
             if first and more and numbers[0] + len(first) == numbers[1] and len(first) + len(more) < 60000:
@@ -121,8 +137,12 @@ def segments_joined(scene, draw):
 
 
 def both_tcp(a, b):
-    return bool(a.frame and b.frame and a.frame.protocol == b.frame.protocol == TCP
-                and not (a.data[a.frame.transport + 13] | b.data[b.frame.transport + 13]) & 7)
+    return bool(
+        a.frame
+        and b.frame
+        and a.frame.protocol == b.frame.protocol == TCP
+        and not (a.data[a.frame.transport + 13] | b.data[b.frame.transport + 13]) & 7
+    )
 
 
 @addition("view")
@@ -136,7 +156,7 @@ def segments_sent_again(scene, draw):
             again = p.copy(time=p.time + draw.randrange(1, 90) * MS)
             if cut and len(payload) > 2:
                 at = draw.randrange(1, len(payload))
-                sequence, = struct.unpack_from(">I", p.data, p.frame.transport + 4)
+                (sequence,) = struct.unpack_from(">I", p.data, p.frame.transport + 4)
                 again = with_payload(again, payload[at:], sequence=sequence + at)
             out.append(again)
     return by_time(out)

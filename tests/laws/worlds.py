@@ -47,15 +47,20 @@ def said(model, datagrams, turned=False):
 
 
 def whole(scene, draw, where, change=lambda datagrams: datagrams):
-    """A recorded handshake on a flow of the call: before all of it, right before its handshake, behind it, or at the end."""
+    """A recorded handshake on a flow of the call: before all of it, right before its handshake, behind it, or at
+    the end."""
     flow = one_of(draw, scene.flows)
     if not flow:
         return None
     inside = [d for d in scene.datagrams if d.flow == flow]
     hellos = scene.holding(CLIENT_HELLO, flow) or inside
     done = [d for d in scene.of("dtls", flow) if any(r.type == 20 for r in records(d.payload))] or hellos
-    at = {"first": inside[0].index, "before": hellos[0].index, "behind": done[-1].index + 1,
-          "late": place(scene, draw, done[-1].index + 1)}[where]
+    at = {
+        "first": inside[0].index,
+        "before": hellos[0].index,
+        "behind": done[-1].index + 1,
+        "late": place(scene, draw, done[-1].index + 1),
+    }[where]
     datagrams = change(own_handshakes()[draw.choice(sorted(own_handshakes()))])
     return put(scene.packets, at, said(draw.choice(inside).packet, datagrams, draw.random() < 0.5))
 
@@ -111,7 +116,9 @@ def own_handshake_on_another_port(scene, draw):
     if not flow:
         return None
     model = [d for d in scene.datagrams if d.flow == flow][0]
-    packet = with_ends(model.packet, (model.source[0], draw.randrange(20000, 60000)), (model.target[0], draw.randrange(20000, 60000)))
+    packet = with_ends(
+        model.packet, (model.source[0], draw.randrange(20000, 60000)), (model.target[0], draw.randrange(20000, 60000))
+    )
     return put(scene.packets, place(scene, draw), said(packet, own_handshakes()["ecdsa"]))
 
 
@@ -150,12 +157,18 @@ def handshake_replayed_turned_round(scene, draw):
 
 @addition("bare")
 def handshake_replayed_between_strangers(scene, draw):
-    return replayed(scene, draw, lambda flow: (("10.99.0.7", 40001), ("10.99.0.8", 40002)) if "." in flow[0][0] else None)
+    return replayed(
+        scene, draw, lambda flow: (("10.99.0.7", 40001), ("10.99.0.8", 40002)) if "." in flow[0][0] else None
+    )
 
 
 @addition("bare")
 def handshake_replayed_on_another_flow(scene, draw):
-    return replayed(scene, draw, lambda flow: one_of(draw, [f for f in scene.used if f != flow and (":" in f[0][0]) == (":" in flow[0][0])]))
+    return replayed(
+        scene,
+        draw,
+        lambda flow: one_of(draw, [f for f in scene.used if f != flow and (":" in f[0][0]) == (":" in flow[0][0])]),
+    )
 
 
 @addition("bare")
