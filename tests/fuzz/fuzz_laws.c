@@ -575,7 +575,8 @@ static const before_it *before(truth kind)
     return b;
 }
 
-static bool accuses(const run *r, const wr_session *s, const before_it *b)
+/* A check that weighs more than it did without additions, NULL for none. */
+static const char *accusing(const run *r, const wr_session *s, const before_it *b)
 {
     const GPtrArray *findings = wr_engine_findings(r->e);
 
@@ -586,36 +587,54 @@ static bool accuses(const run *r, const wr_session *s, const before_it *b)
             bool had = strstr(b->findings, mark) != NULL;
             g_free(mark);
             if (!had)
-                return true;
+                return f->check;
         }
     }
-    return false;
+    return NULL;
+}
+
+/* One sentence, and a word that tells kinds of it apart; kept for good, and there are few. */
+static const char *sentence(const char *what, const char *word)
+{
+    char *s = g_strdup_printf("%s %s", what, word);
+    const char *kept = g_intern_string(s);
+
+    g_free(s);
+    return kept;
+}
+
+static const char *judge_clean(const run *r, const wr_session *s)
+{
+    const GPtrArray *all = wr_engine_sessions(r->e);
+
+    for (unsigned i = 0; i < all->len; i++) {
+        const wr_session *other = g_ptr_array_index(all, i);
+        if (other->severity == WR_ERROR)
+            return sentence("1: a clean capture has", wr_session_verdict_name(other->verdict));
+    }
+    if (s->severity >= WR_WARN && strcmp(wr_session_verdict_name(s->verdict), "CONTESTED") != 0)
+        return sentence("1: a clean call is", wr_session_verdict_name(s->verdict));
+    return NULL;
 }
 
 static const char *judge(const run *r)
 {
     const before_it *b = before(r->kind);
-    const GPtrArray *all = wr_engine_sessions(r->e);
     const wr_session *s = the_session(r);
+    const char *word = s != NULL ? wr_session_verdict_name(s->verdict) : NULL, *check;
 
     if (s == NULL)
         return "5: the call is gone";
-    if (r->kind <= CLEAN_CROSS) {
-        for (unsigned i = 0; i < all->len; i++)
-            if (((const wr_session *)g_ptr_array_index(all, i))->severity == WR_ERROR)
-                return "1: a clean capture has a verdict of severity error";
-        if (s->severity >= WR_WARN && strcmp(wr_session_verdict_name(s->verdict), "CONTESTED") != 0)
-            return "1: a clean call has a verdict of severity warn";
-    } else if (s->severity < WR_WARN) {
-        return "2: a guilty call weighs less than warn";
-    }
+    if (r->kind > CLEAN_CROSS && s->severity < WR_WARN)
+        return sentence("2: a guilty call is", word);
     if (s->verdict == WR_S_VERIFIED_CROSS && b->verdict != WR_S_VERIFIED_CROSS)
         return "2: promoted";
+    if (r->kind <= CLEAN_CROSS && judge_clean(r, s) != NULL)
+        return judge_clean(r, s);
     if (s->verdict != b->verdict)
-        return "5: what was proven moved";
-    if (r->kind <= CLEAN_CROSS && accuses(r, s, b))
-        return "1: a finding accuses a clean call";
-    return NULL;
+        return sentence("5: what was proven moved to", word);
+    check = r->kind <= CLEAN_CROSS ? accusing(r, s, b) : NULL;
+    return check != NULL ? sentence("1: a clean call is accused by", check) : NULL;
 }
 
 const char *laws_broken_by(const uint8_t *data, size_t size)
@@ -637,10 +656,20 @@ char *laws_describe(const uint8_t *data, size_t size)
 {
     added all[MAX_ADDED];
     GString *s = g_string_new(size > 0 ? truth_words[data[0] % TRUTHS] : "nothing");
+    const unsigned n = size > 0 ? read_added(data + 1, size - 1, all) : 0;
+    const GPtrArray *sessions;
+    run r;
 
-    for (unsigned i = 0, n = size > 0 ? read_added(data + 1, size - 1, all) : 0; i < n; i++)
+    for (unsigned i = 0; i < n; i++)
         g_string_append_printf(s, " + %s %02x %02x %02x before step %u", additions[all[i].what].words, all[i].a,
                                all[i].b, all[i].c, all[i].step);
+    begin(&r, (truth)(size > 0 ? data[0] % TRUTHS : 0));
+    make(&r, all, n);
+    sessions = wr_engine_sessions(r.e);
+    for (unsigned i = 0; i < sessions->len; i++)
+        g_string_append_printf(s, "%s %s", i == 0 ? ":" : ",",
+                               wr_session_verdict_name(((const wr_session *)g_ptr_array_index(sessions, i))->verdict));
+    end(&r);
     return g_string_free(s, FALSE);
 }
 

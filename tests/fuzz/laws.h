@@ -10,7 +10,7 @@
  * the number of the law; NULL when all laws hold. */
 const char *laws_broken_by(const uint8_t *data, size_t size);
 
-/* The kinds of calls and additions, in words: what the first bytes of an input stand for. g_free. */
+/* The call and the additions of an input in words, and the verdicts that came of them. g_free. */
 char *laws_describe(const uint8_t *data, size_t size);
 
 #endif
