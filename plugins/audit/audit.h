@@ -89,8 +89,7 @@ bool wr_audit_marks_info(void);
 /* Those that bear on verdicts, as "name: value". */
 void wr_audit_list_preferences(GPtrArray *list);
 
-/* origin.c: what a report is made from. The first while the capture is open; NULL when it is not known; g_free(). */
-char *wr_audit_capture_name(void);
+/* origin.c: what a report is made from. capture: its name, NULL when that is not known. */
 wr_report_origin *wr_audit_origin(const char *capture);
 
 extern int proto_webrtc;

@@ -3,27 +3,18 @@
  * menu Conversation Filter. */
 #include "audit.h"
 #include "report/ladder.h"
+#include "wr_epan/flow_graph.h"
+#include "wr_epan/menus.h"
 
 /* ---- flow graph ---- */
 
-static void add_step(seq_analysis_info_t *graph, packet_info *pinfo, const wr_step *step)
+static void add_step(void *graph, packet_info *pinfo, const wr_step *step)
 {
-    seq_analysis_item_t *item = sequence_analysis_create_sai_with_addresses(pinfo, graph);
     static const unsigned colours[] = {0xffffff, 0xd8f0d8, 0xfff3c4, 0xffd6d2};
+    char *comment = g_strdup_printf("WebRTC: %s", step->comment);
 
-    if (item == NULL) /* no addresses */
-        return;
-    item->frame_number = pinfo->num;
-    item->port_src = (uint16_t)pinfo->srcport;
-    item->port_dst = (uint16_t)pinfo->destport;
-    item->frame_label = g_strdup(step->label);
-    item->comment = g_strdup_printf("WebRTC: %s", step->comment);
-    item->conv_num = 1;
-    item->fg_color = 0x000000;
-    item->bg_color = colours[step->tone];
-    item->has_color_filter = TRUE;
-    item->display = TRUE;
-    g_queue_push_tail(graph->items, item);
+    wr_flow_graph_add(graph, pinfo, step->label, comment, colours[step->tone]);
+    g_free(comment);
 }
 
 /* In one pass a verdict is shown once, when both sides changed to encryption, not in all its stages. */
@@ -93,18 +84,18 @@ static unsigned session_of(packet_info *pinfo)
     return wr_tap_session_number(&what);
 }
 
-static wr_bool is_of_a_call(WR_CONVERSATION_FILTER_PARAMETERS)
+static bool is_of_a_call(packet_info *pinfo)
 {
     return session_of(pinfo) != 0;
 }
 
-static char *call_filter(WR_CONVERSATION_FILTER_PARAMETERS)
+static char *call_filter(packet_info *pinfo)
 {
     return g_strdup_printf("webrtc.session == \"s%u\"", session_of(pinfo));
 }
 
 void wr_audit_register_flow(int proto)
 {
-    register_seq_analysis("webrtc", "WebRTC calls", proto, "webrtc", TL_REQUIRES_NOTHING, flow_packet);
-    register_conversation_filter("webrtc", "This WebRTC call", is_of_a_call, call_filter WR_CONVERSATION_FILTER_LAST);
+    wr_flow_graph_register("webrtc", "WebRTC calls", proto, "webrtc", flow_packet);
+    wr_register_conversation_filter("webrtc", "This WebRTC call", is_of_a_call, call_filter);
 }

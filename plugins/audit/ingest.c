@@ -5,9 +5,9 @@
 
 static int proto_sdp = -2, proto_ice, proto_dtls, proto_signal;
 
-static wmem_list_t *bus(packet_info *pinfo, int proto, uint32_t key)
+static wmem_list_t *bus(packet_info *pinfo, int proto, wr_packet_key key)
 {
-    return proto > 0 ? (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, proto, key) : NULL;
+    return proto > 0 ? wr_bus_list(pinfo, proto, key) : NULL;
 }
 
 static void find_protocols(void)

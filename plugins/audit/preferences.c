@@ -4,8 +4,6 @@
 #include "audit.h"
 #include "statements/testimony.h"
 
-#include <epan/uat.h>
-
 typedef struct {
     char *fingerprint, *host, *comment;
 } known_server;
@@ -14,7 +12,7 @@ typedef struct {
     char *party, *fingerprint, *comment;
 } expectation;
 
-static wr_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern;
+static wr_preference_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern;
 static const char *oldest = "", *statistics = "";
 static wr_testimony *testimony; /* of the capture that is open */
 static known_server *servers;
@@ -67,7 +65,7 @@ static bool bad_fingerprint(const char *text, char **error)
     return true;
 }
 
-static wr_bool check_server(void *p, char **error)
+static wr_uat_bool check_server(void *p, char **error)
 {
     known_server *s = p;
     wr_endpoint at;
@@ -108,7 +106,7 @@ static void free_expectation(void *p)
     g_free(x->comment);
 }
 
-static wr_bool check_expectation(void *p, char **error)
+static wr_uat_bool check_expectation(void *p, char **error)
 {
     expectation *x = p;
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "wr_epan/bus.h"
 #include "wr_epan/quietly.h"
+#include "wr_epan/tree.h"
 
 static int hf_session, hf_session_verdict, hf_session_statement, hf_session_unknown;
 static int hf_association, hf_association_verdict, hf_association_frame;
@@ -19,12 +20,6 @@ static expert_field ei_mismatch = EI_INIT, ei_possible_mismatch = EI_INIT, ei_we
 static expert_field ei_verified = EI_INIT, ei_unverifiable = EI_INIT, ei_no_signalling = EI_INIT;
 static expert_field ei_integrity = EI_INIT;
 static expert_field ei_finding[WR_ERROR + 1];
-
-/* Somebody reads the lines; else the tree is made for the values of fields alone. */
-static bool is_read(const proto_tree *tree)
-{
-    return PTREE_DATA(tree)->visible;
-}
 
 static proto_item *generated(proto_item *item)
 {
@@ -94,7 +89,7 @@ static void show_certificate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
         generated(proto_tree_add_string(tree, hf_certificate_verdict, tvb, 0, 0, wr_cert_verdict_name(p->verdict)));
     proto_tree *sub = proto_item_add_subtree(item, ett_certificate);
 
-    if (is_read(tree))
+    if (wr_tree_is_read(tree))
         say_certificate(item, p, role[side]);
     generated(proto_tree_add_string(sub, hf_certificate_owner, tvb, 0, 0, role[side]));
     add_frame(sub, hf_certificate_frame, tvb, pinfo, p->frame);
@@ -171,14 +166,14 @@ static void show_association(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     if (a->dirty)
         wr_engine_evaluate_association(wr_audit_engine(), a);
     item = add_id(tree, hf_association, tvb, 'a', a->number);
-    if (is_read(tree))
+    if (wr_tree_is_read(tree))
         say_ends(item, a);
     sub = proto_item_add_subtree(item, ett_association);
     generated(proto_tree_add_string(sub, hf_association_verdict, tvb, 0, 0, wr_association_verdict_name(a->verdict)));
     say_association(pinfo, item, a);
     if (wr_binding_name(a->binding) != NULL) {
         proto_item *bound = generated(proto_tree_add_string(sub, hf_binding, tvb, 0, 0, wr_binding_name(a->binding)));
-        if (is_read(tree))
+        if (wr_tree_is_read(tree))
             proto_item_set_text(bound, "It belongs to these descriptions by %s (%s)", ties[a->binding],
                                 wr_binding_name(a->binding));
         add_frame(sub, hf_binding_frame, tvb, pinfo, a->binding_frame);
@@ -300,12 +295,12 @@ static void show_session(tvbuff_t *tvb, proto_tree *tree, proto_item *top, const
     if (number == 0)
         return;
     item = add_id(tree, hf_session, tvb, 's', number);
-    if (is_read(tree))
+    if (wr_tree_is_read(tree))
         proto_item_append_text(top, ", call s%u", number);
     if (s == NULL) /* not evaluated yet: the first of one pass */
         return;
     sub = proto_item_add_subtree(item, ett_session);
-    if (is_read(tree)) {
+    if (wr_tree_is_read(tree)) {
         say_parties(item, s);
         proto_item_append_text(top, ": %s", wr_session_verdict_name(s->verdict));
     }
@@ -329,7 +324,7 @@ void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, con
             wr_engine_evaluate_association(wr_audit_engine(), a);
     }
     if (PINFO_FD_VISITED(pinfo))
-        wr_audit_bring_up_to_date(wr_tap_session_number(what), is_read(tree));
+        wr_audit_bring_up_to_date(wr_tap_session_number(what), wr_tree_is_read(tree));
     top = generated(proto_tree_add_item(tree, proto_webrtc, tvb, 0, 0, ENC_NA));
     sub = proto_item_add_subtree(top, ett_webrtc);
     show_session(tvb, sub, top, what);

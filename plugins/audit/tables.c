@@ -3,6 +3,7 @@
  * -z webrtc,associations. Each row ends in the display filter that shows its packets. */
 #include "audit.h"
 #include "base/text.h"
+#include "wr_epan/menus.h"
 
 #define MAX_COLUMNS 16
 
@@ -396,7 +397,7 @@ static tap_packet_status associations_packet(void *data _U_, packet_info *pinfo 
 void wr_audit_register_tables(void)
 {
     static tap_param params[] = {{PARAM_FILTER, "filter", "Filter", NULL, TRUE}};
-    static stat_tap_table_ui calls_ui = {.group = REGISTER_STAT_GROUP_TELEPHONY,
+    static stat_tap_table_ui calls_ui = {.group = WR_MENU_TELEPHONY,
                                          .title = "WebRTC Calls",
                                          .tap_name = "webrtc",
                                          .cli_string = "webrtc,calls",
@@ -408,7 +409,7 @@ void wr_audit_register_tables(void)
                                          .fields = call_columns,
                                          .nparams = G_N_ELEMENTS(params),
                                          .params = params};
-    static stat_tap_table_ui associations_ui = {.group = REGISTER_STAT_GROUP_TELEPHONY,
+    static stat_tap_table_ui associations_ui = {.group = WR_MENU_TELEPHONY,
                                                 .title = "WebRTC Associations",
                                                 .tap_name = "webrtc",
                                                 .cli_string = "webrtc,associations",

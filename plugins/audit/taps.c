@@ -3,6 +3,8 @@
  * packet of which passes. */
 #include "audit.h"
 #include "report/report.h"
+#include "wr_epan/capture_file.h"
+#include "wr_epan/menus.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -34,15 +36,8 @@ static void reset(void *data)
     wr_selection_clear(((report_tap *)data)->selection);
 }
 
-static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *record
-#if WR_WIRESHARK >= 404
-                                ,
-                                tap_flags_t flags _U_
-#elif WR_WIRESHARK >= 400
-                                ,
-                                tap_flags_t flags _U_
-#endif
-)
+static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *record,
+                                tap_flags_t flags _U_)
 {
     report_tap *t = data;
 
@@ -120,7 +115,7 @@ static void listen(report_tap *t, const char *argument, const char *filter)
 
     t->filtered = filter != NULL;
     if (t->report_of_origin != NULL)
-        t->capture = wr_audit_capture_name();
+        t->capture = wr_capture_file_name();
     error = register_tap_listener("webrtc", t, filter, TL_REQUIRES_NOTHING, reset, packet, draw, finish);
     if (error != NULL) {
         fprintf(stderr, "tshark: cannot make the report \"%s\": %s\n", argument, error->str);
@@ -164,32 +159,28 @@ static void report_with_head(wr_engine *e, GHashTable *only, const wr_report_ori
     wr_report_text(e, only, sink, data);
 }
 
-static WR_STAT_INIT init_report(const char *argument, void *data _U_)
+static void init_report(const char *argument)
 {
     listen(tap_new(NULL, report_with_head), argument, behind(argument, "webrtc,report"));
-    WR_STAT_INIT_OK;
 }
 
-static WR_STAT_INIT init_html(const char *argument, void *data _U_)
+static void init_html(const char *argument)
 {
     start_to_file(argument, "webrtc,html", wr_report_html, true);
-    WR_STAT_INIT_OK;
 }
 
-static WR_STAT_INIT init_sarif(const char *argument, void *data _U_)
+static void init_sarif(const char *argument)
 {
     start_to_file(argument, "webrtc,sarif", wr_report_sarif, false);
-    WR_STAT_INIT_OK;
 }
 
-static WR_STAT_INIT init_json(const char *argument, void *data _U_)
+static void init_json(const char *argument)
 {
     start(argument, "webrtc,json", wr_report_json);
-    WR_STAT_INIT_OK;
 }
 
 /* "csv" behind the name is no filter. */
-static WR_STAT_INIT init_audit(const char *argument, void *data _U_)
+static void init_audit(const char *argument)
 {
     static const char csv[] = "webrtc,audit,csv";
     size_t n = strlen(csv);
@@ -198,27 +189,13 @@ static WR_STAT_INIT init_audit(const char *argument, void *data _U_)
         start(argument, csv, wr_report_audit_csv);
     else
         start(argument, "webrtc,audit", wr_report_audit);
-    WR_STAT_INIT_OK;
 }
 
 void wr_audit_register_taps(void)
 {
-    static stat_tap_ui report = {.group = REGISTER_STAT_GROUP_TELEPHONY,
-                                 .title = NULL,
-                                 .cli_string = "webrtc,report",
-                                 .tap_init_cb = init_report};
-    static stat_tap_ui html = {
-        .group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,html", .tap_init_cb = init_html};
-    static stat_tap_ui sarif = {
-        .group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,sarif", .tap_init_cb = init_sarif};
-    static stat_tap_ui json = {
-        .group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,json", .tap_init_cb = init_json};
-    static stat_tap_ui audit = {
-        .group = REGISTER_STAT_GROUP_TELEPHONY, .title = NULL, .cli_string = "webrtc,audit", .tap_init_cb = init_audit};
-
-    register_stat_tap_ui(&report, NULL);
-    register_stat_tap_ui(&audit, NULL);
-    register_stat_tap_ui(&json, NULL);
-    register_stat_tap_ui(&html, NULL);
-    register_stat_tap_ui(&sarif, NULL);
+    wr_register_report("webrtc,report", init_report);
+    wr_register_report("webrtc,audit", init_audit);
+    wr_register_report("webrtc,json", init_json);
+    wr_register_report("webrtc,html", init_html);
+    wr_register_report("webrtc,sarif", init_sarif);
 }

@@ -12,8 +12,6 @@
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
 
-#define KEPT_FRAME 0 /* key of the frame's record in file scope */
-
 int wr_dtls_proto = -1;
 
 static wr_dtls_reader *reader;
@@ -206,7 +204,7 @@ static bool must_keep(const wr_dtls_frame *f)
     return false;
 }
 
-static wr_bool drop_with_packet(wmem_allocator_t *allocator _U_, wmem_cb_event_t event _U_, void *frame)
+static wr_wmem_bool drop_with_packet(wmem_allocator_t *allocator _U_, wmem_cb_event_t event _U_, void *frame)
 {
     free_frame(frame);
     return FALSE;
@@ -245,7 +243,7 @@ static void settle(handling *h)
 {
     if (h->first_pass && must_keep(h->frame) && has_room(h)) {
         g_ptr_array_add(kept, h->frame);
-        p_add_proto_data(wmem_file_scope(), h->pinfo, wr_dtls_proto, KEPT_FRAME, h->frame);
+        wr_packet_keep(h->pinfo, wr_dtls_proto, WR_KEPT_HANDSHAKE, h->frame);
     } else {
         wmem_register_callback(h->pinfo->pool, drop_with_packet, h->frame);
     }
@@ -253,8 +251,6 @@ static void settle(handling *h)
 
 static void put_on_bus(handling *h)
 {
-    wmem_list_t *list = wmem_list_new(h->pinfo->pool);
-
     for (guint i = 0; i < h->frame->groups->len; i++) {
         const wr_dtls_group *g = (const wr_dtls_group *)g_ptr_array_index(h->frame->groups, i);
         for (guint k = 0; k < g->events->len; k++) {
@@ -268,12 +264,8 @@ static void put_on_bus(handling *h)
             e->at.dst = g->dst;
             e->how = g->how;
             e->event = event;
-            wmem_list_append(list, e);
+            wr_bus_put(h->pinfo, wr_dtls_proto, WR_BUS_DTLS, e);
         }
-    }
-    if (wmem_list_count(list) > 0) {
-        p_add_proto_data(h->pinfo->pool, h->pinfo, wr_dtls_proto, WR_BUS_DTLS, list);
-        wr_bus_mark(h->pinfo);
     }
 }
 
@@ -285,7 +277,7 @@ static void post_dissect(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tre
     if (!packet->first_pass && !wr_is_looked_at(tree, wr_dtls_proto))
         return;
     if (!h.first_pass)
-        h.frame = (wr_dtls_frame *)p_get_proto_data(wmem_file_scope(), pinfo, wr_dtls_proto, KEPT_FRAME);
+        h.frame = (wr_dtls_frame *)wr_packet_kept(pinfo, wr_dtls_proto, WR_KEPT_HANDSHAKE);
     if (h.frame == NULL) {
         read_packet(&h);
         if (h.frame == NULL)

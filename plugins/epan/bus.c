@@ -1,9 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a decoder tells the report of a bound that it reached. */
 #include "wr_epan/bus.h"
-#include "wr_epan/compat.h"
 
-#include <epan/proto_data.h>
+#define MOST_LIMITS 16 /* bounds named of one packet */
+
+wmem_list_t *wr_bus_list(packet_info *pinfo, int proto, wr_packet_key key)
+{
+    return (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, proto, key);
+}
+
+void wr_bus_put(packet_info *pinfo, int proto, wr_packet_key key, void *record)
+{
+    wmem_list_t *list = wr_bus_list(pinfo, proto, key);
+
+    if (list == NULL) {
+        list = wmem_list_new(pinfo->pool);
+        p_add_proto_data(pinfo->pool, pinfo, proto, key, list);
+        if (key == WR_BUS_CARRIED)
+            wr_bus_mark_carried(pinfo);
+        else
+            wr_bus_mark(pinfo);
+    }
+    wmem_list_append(list, record);
+}
 
 void wr_limit_on_bus(packet_info *pinfo, const char *name)
 {
@@ -12,13 +30,7 @@ void wr_limit_on_bus(packet_info *pinfo, const char *name)
 
     if (PINFO_FD_VISITED(pinfo) || proto == -1)
         return;
-    list = (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, proto, WR_BUS_LIMITS);
-    if (list == NULL) {
-        list = wmem_list_new(pinfo->pool);
-        p_add_proto_data(pinfo->pool, pinfo, proto, WR_BUS_LIMITS, list);
-        wr_bus_mark(pinfo);
-    } else if (wmem_list_count(list) >= 16) {
-        return;
-    }
-    wmem_list_append(list, (void *)name);
+    list = wr_bus_list(pinfo, proto, WR_BUS_LIMITS);
+    if (list == NULL || wmem_list_count(list) < MOST_LIMITS)
+        wr_bus_put(pinfo, proto, WR_BUS_LIMITS, (void *)name);
 }

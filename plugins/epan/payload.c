@@ -171,7 +171,7 @@ bool wr_payload_begin(wr_payload_iter *it, const wr_packet *packet)
         return false;
     look_up_protocols(); /* each plugin has its own */
     if (protocols.ice > 0)
-        carried = (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, protocols.ice, WR_BUS_CARRIED);
+        carried = wr_bus_list(pinfo, protocols.ice, WR_BUS_CARRIED);
     it->step = 2;
     it->carried = carried != NULL ? wmem_list_head(carried) : NULL;
     return it->carried != NULL;
@@ -208,15 +208,10 @@ bool wr_payload_next(wr_payload_iter *it, wr_datagram *out)
 
 bool wr_payload_next_decrypted(GSList **cursor, const uint8_t **bytes, unsigned *captured)
 {
-    static const char wanted[] = "Decrypted DTLS";
-
     for (GSList *l = *cursor; l != NULL; l = l->next) {
         const struct data_source *source = (const struct data_source *)l->data;
-        char *name = wr_data_source_name(source);
-        bool is = name != NULL && strncmp(name, wanted, sizeof wanted - 1) == 0;
-
-        wmem_free(NULL, name);
-        if (is && (*bytes = wr_tvb_bytes(get_data_source_tvb(source), captured)) != NULL) {
+        if (wr_data_source_is(source, "Decrypted DTLS") &&
+            (*bytes = wr_tvb_bytes(get_data_source_tvb(source), captured)) != NULL) {
             *cursor = l->next;
             return true;
         }

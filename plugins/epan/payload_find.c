@@ -180,15 +180,9 @@ static bool enter_source(search *s, const GSList *item)
 /* Fragments put together begin with the UDP header. */
 static bool take_reassembled(const search *s, const struct data_source *source, wr_udp_header *out)
 {
-    if (s->any_ports) {
-        /* With nothing to compare, only the source's name tells it from a decrypted one. */
-        char *name = wr_data_source_name(source);
-        bool is = name != NULL && g_str_has_prefix(name, "Reassembled IP");
-
-        wmem_free(NULL, name);
-        if (!is)
-            return false;
-    }
+    /* With nothing to compare, only the source's name tells it from a decrypted one. */
+    if (s->any_ports && !wr_data_source_is(source, "Reassembled IP"))
+        return false;
     return take_udp(s, 0, true, out);
 }
 

@@ -16,7 +16,6 @@ typedef struct {
     const wr_packet *packet;
     packet_info *pinfo;
     proto_tree *tree;
-    wmem_list_t *evidence;
     unsigned n_messages;
 } handling;
 
@@ -26,18 +25,13 @@ static void keep_evidence(handling *h, const wr_datagram *d, const wr_stun *msg)
 
     if (PINFO_FD_VISITED(h->pinfo))
         return;
-    if (h->evidence == NULL) {
-        h->evidence = wmem_list_new(h->pinfo->pool);
-        p_add_proto_data(h->pinfo->pool, h->pinfo, wr_ice_proto, WR_BUS_STUN, h->evidence);
-        wr_bus_mark(h->pinfo);
-    }
     e = wmem_new0(h->pinfo->pool, wr_stun_evidence);
     e->at = wr_place_of(h->pinfo);
     e->at.src = d->src;
     e->at.dst = d->dst;
     e->how = d->how;
     e->msg = *msg;
-    wmem_list_append(h->evidence, e);
+    wr_bus_put(h->pinfo, wr_ice_proto, WR_BUS_STUN, e);
 }
 
 /* Messages that only a TURN client and its server exchange. */

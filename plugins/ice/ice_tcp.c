@@ -4,8 +4,7 @@
  * its first connectivity check.
  */
 #include "ice.h"
-
-#include <epan/dissectors/packet-tcp.h>
+#include "wr_epan/tcp.h"
 
 #define FRAME_HEADER      2
 #define STUN_LEAST_TO_SEE (FRAME_HEADER + 8) /* up to the end of the magic cookie */
@@ -35,14 +34,14 @@ static bool is_multiplexed(uint8_t first)
     return first < 4 || (first >= 16 && first <= 63) || (first >= 128 && first <= 191);
 }
 
-static unsigned get_frame_length(packet_info *pinfo _U_, tvbuff_t *tvb, int offset, void *data _U_)
+static unsigned frame_length(tvbuff_t *tvb, unsigned offset)
 {
-    unsigned rest = (unsigned)tvb_captured_length_remaining(tvb, offset);
+    unsigned rest = (unsigned)tvb_captured_length_remaining(tvb, (int)offset);
 
     /* Lost in the stream: believing these lengths would swallow what follows, so this segment ends here. */
     if (rest > FRAME_HEADER && !is_multiplexed(wr_tvb_u8(tvb, offset + FRAME_HEADER)))
-        return (unsigned)tvb_reported_length_remaining(tvb, offset);
-    return tvb_get_ntohs(tvb, offset) + (unsigned)FRAME_HEADER;
+        return (unsigned)tvb_reported_length_remaining(tvb, (int)offset);
+    return tvb_get_ntohs(tvb, (int)offset) + (unsigned)FRAME_HEADER;
 }
 
 static int dissect_frame(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
@@ -73,7 +72,7 @@ static int dissect_ice_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "ICE-TCP");
     col_clear(pinfo->cinfo, COL_INFO);
     col_set_str(pinfo->cinfo, COL_INFO, "RFC 4571 frame");
-    tcp_dissect_pdus(tvb, pinfo, tree, true, FRAME_HEADER, get_frame_length, dissect_frame, data);
+    wr_tcp_messages(tvb, pinfo, tree, FRAME_HEADER, frame_length, dissect_frame, data);
     return (int)tvb_captured_length(tvb);
 }
 

@@ -5,6 +5,7 @@
  * where a key log opened it: the built-in dissector is not asked there, whatever the port.
  */
 #include "ice.h"
+#include "wr_epan/tls.h"
 
 #define DEEPEST     4    /* STUN inside of STUN; more is an attempt on the stack */
 #define FARTHEST    2048 /* attributes in front of DATA; more than a relay ever sends */
@@ -26,7 +27,7 @@ int wr_ice_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
-    bool lax = WR_WIRESHARK >= 404; /* earlier ones know no DTLS 1.3 record */
+    bool lax = wr_dtls13_is_known();
 
     if (bytes == NULL)
         return 0;
@@ -39,7 +40,6 @@ int wr_ice_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
 void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *how)
 {
-    wmem_list_t *list = (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, wr_ice_proto, WR_BUS_CARRIED);
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
     wr_place at = wr_place_of(pinfo);
@@ -47,10 +47,6 @@ void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *ho
 
     if (bytes == NULL)
         return;
-    if (list == NULL) {
-        list = wmem_list_new(pinfo->pool);
-        p_add_proto_data(pinfo->pool, pinfo, wr_ice_proto, WR_BUS_CARRIED, list);
-    }
     c = wmem_new0(pinfo->pool, wr_carried);
     c->how = *how;
     c->src = at.src;
@@ -58,8 +54,7 @@ void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *ho
     c->bytes = bytes;
     c->captured = captured;
     c->length = tvb_reported_length(tvb);
-    wmem_list_append(list, c);
-    wr_bus_mark_carried(pinfo);
+    wr_bus_put(pinfo, wr_ice_proto, WR_BUS_CARRIED, c);
 }
 
 /* The peer that an indication names, whose DATA attribute holds bytes[offset]. The message is found by going back from

@@ -12,7 +12,7 @@ WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
 static int proto_webrtc_sdp = -1;
 static dissector_handle_t sdp_handle; /* the built-in dissector */
 
-static wr_bool release_sdp(wmem_allocator_t *pool _U_, wmem_cb_event_t event _U_, void *user_data)
+static wr_wmem_bool release_sdp(wmem_allocator_t *pool _U_, wmem_cb_event_t event _U_, void *user_data)
 {
     wr_sdp_unref((wr_sdp *)user_data);
     return false; /* once is enough */
@@ -32,18 +32,12 @@ static wr_sdp *read_description(tvbuff_t *tvb, packet_info *pinfo)
 
 static void put_on_bus(packet_info *pinfo, wr_sdp *sdp, const wr_signal_context *context)
 {
-    wmem_list_t *list = (wmem_list_t *)p_get_proto_data(pinfo->pool, pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS);
     wr_description *description = wmem_new0(pinfo->pool, wr_description);
 
     description->at = wr_place_of(pinfo);
     description->context = *context;
     description->sdp = sdp;
-    if (list == NULL) {
-        list = wmem_list_new(pinfo->pool);
-        p_add_proto_data(pinfo->pool, pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS, list);
-        wr_bus_mark(pinfo);
-    }
-    wmem_list_append(list, description);
+    wr_bus_put(pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS, description);
 }
 
 /* Where media are said to run on ports other than "discard" (RFC 8840 4.1.1), the built-in dissector prepares decoding

@@ -5,8 +5,11 @@
 #ifndef WR_SDP_PLUGIN_H
 #define WR_SDP_PLUGIN_H
 
+#include "wr_epan/buffers.h"
 #include "wr_epan/bus.h"
-#include "wr_epan/compat.h"
+#include "wr_epan/http.h"
+#include "wr_epan/layers.h"
+#include "wr_epan/place.h"
 
 /* Fields and expert infos of the protocol (sdp_fields.c). */
 void wr_sdp_register_fields(int proto);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tree of a session description: what it announces, where each line stands, and what is wrong with it. */
 #include "sdp_fields.h"
+#include "wr_epan/tree.h"
 
 /* Wireshark gives up a packet with a million items; one description stays far below the rest of that. */
 #define MAX_ITEMS 500000
@@ -299,7 +300,7 @@ void wr_sdp_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int proto,
 
     item = proto_tree_add_item(tree, proto, tvb, 0, -1, ENC_NA);
     proto_item_append_text(item, ": %s", wr_kind_name(context->kind));
-    if (tree != NULL && PTREE_DATA(tree)->count > MAX_ITEMS) {
+    if (wr_tree_items(tree) > MAX_ITEMS) {
         expert_add_info_format(pinfo, item, &wr_sdp_ei.limit,
                                "Too many items in this packet: the description is not shown");
         return;

@@ -9,8 +9,10 @@
 #include "connection/dialogue.h"
 #include "find/find.h"
 #include "find/message_pieces.h"
+#include "wr_epan/buffers.h"
 #include "wr_epan/bus.h"
-#include "wr_epan/compat.h"
+#include "wr_epan/layers.h"
+#include "wr_epan/place.h"
 
 /* What the carrier knows of a message. Strings may be NULL. */
 typedef struct {
@@ -64,9 +66,9 @@ unsigned signal_side(const packet_info *pinfo);
 bool signal_is_shared(const packet_info *pinfo);
 /* A keyed hash of a message, in the process: tells those of one packet apart. */
 uint32_t signal_message_number(const uint8_t *bytes, unsigned len);
-/* By which what is kept of a message is found again with its packet on later passes; never a small number. */
-typedef enum { SIGNAL_KEPT_FOUND = 0, SIGNAL_KEPT_WHOLE } signal_kept;
-uint32_t signal_message_key(signal_kept what, const uint8_t *bytes, unsigned len);
+/* By which what is kept of a message (WR_KEPT_) is found again with its packet on later passes. Its carrier has called
+ * wr_packet_begin_message(). */
+uint32_t signal_message_key(packet_info *pinfo, wr_packet_key what, const uint8_t *bytes, unsigned len);
 /* The client end of the packet's connection, learnt from masked WebSocket frames where the upgrade is not captured. */
 void signal_learn_client(packet_info *pinfo, bool sender_is_client);
 /* Fills what the connection's HTTP conversation and handshake tell: direction, URL, host, subprotocol. */
@@ -125,7 +127,6 @@ void signal_handoff_http2(void);
 void signal_register_xmpp(void);
 
 /* signal_remarks.c: what is said beside descriptions */
-void signal_handoff_remarks(void);
 /* Credentials and push payloads in a JSON body or message; UNKNOWN: found out from the connection where it matters. */
 void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction direction);
 

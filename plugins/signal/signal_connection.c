@@ -4,10 +4,8 @@
 #include "signal.h"
 
 #include "base/index.h"
-
-#include <epan/dissectors/packet-tcp.h>
-
-#define TCP_SYN_SEEN 0x01 /* of conversation_completeness */
+#include "wr_epan/http.h"
+#include "wr_epan/tcp.h"
 
 signal_connection *signal_connection_get(packet_info *pinfo)
 {
@@ -50,9 +48,9 @@ uint32_t signal_message_number(const uint8_t *bytes, unsigned len)
     return (uint32_t)wr_key(bytes, len);
 }
 
-uint32_t signal_message_key(signal_kept what, const uint8_t *bytes, unsigned len)
+uint32_t signal_message_key(packet_info *pinfo, wr_packet_key what, const uint8_t *bytes, unsigned len)
 {
-    return (signal_message_number(bytes, len) & 0x1fffffffu) | 0x80000000u | (uint32_t)what << 29;
+    return wr_packet_message_key(pinfo, proto_webrtc_signal, what, signal_message_number(bytes, len));
 }
 
 void signal_learn_client(packet_info *pinfo, bool sender_is_client)
@@ -75,38 +73,35 @@ static wr_direction direction_of_client(const packet_info *pinfo, const address 
     return WR_DIRECTION_UNKNOWN;
 }
 
-static wr_direction direction_by_http(const packet_info *pinfo, const http_conv_t *http)
+static wr_direction direction_by_http(const packet_info *pinfo, const wr_http *http)
 {
-    if (http == NULL || http->server_port == 0 || pinfo->srcport == pinfo->destport)
+    const uint16_t server = http != NULL ? wr_http_server_port(http) : 0;
+
+    if (server == 0 || pinfo->srcport == pinfo->destport)
         return WR_DIRECTION_UNKNOWN;
-    if (pinfo->destport == http->server_port)
+    if (pinfo->destport == server)
         return WR_DIRECTION_EMITTED;
-    return pinfo->srcport == http->server_port ? WR_DIRECTION_DELIVERED : WR_DIRECTION_UNKNOWN;
+    return pinfo->srcport == server ? WR_DIRECTION_DELIVERED : WR_DIRECTION_UNKNOWN;
 }
 
-/* A conversation's first address is that of its first packet: the client's, when that was the SYN. */
 static wr_direction direction_by_syn(packet_info *pinfo, conversation_t *conversation)
 {
-    const struct tcp_analysis *tcp = pinfo->ptype == PT_TCP ? get_tcp_conversation_data(conversation, pinfo) : NULL;
+    const address *client;
+    uint32_t port;
 
-    if (tcp == NULL || (tcp->conversation_completeness & TCP_SYN_SEEN) == 0)
-        return WR_DIRECTION_UNKNOWN;
-    return direction_of_client(pinfo, conversation_key_addr1(conversation->key_ptr),
-                               conversation_key_port1(conversation->key_ptr));
+    return wr_tcp_client(pinfo, conversation, &client, &port) ? direction_of_client(pinfo, client, port)
+                                                              : WR_DIRECTION_UNKNOWN;
 }
 
 void signal_fill_from_connection(packet_info *pinfo, signal_carrier *carrier)
 {
-    static int proto_http = -1;
     conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
     const signal_connection *learnt;
-    const http_conv_t *http;
+    const wr_http *http;
 
     if (conversation == NULL)
         return;
-    if (proto_http == -1)
-        proto_http = proto_get_id_by_filter_name("http");
-    http = conversation_get_proto_data(conversation, proto_http);
+    http = wr_http_of(conversation);
     if (http != NULL) {
         carrier->url = wr_http_request_uri(http);
         carrier->server = wr_http_host(http);

@@ -12,10 +12,9 @@
 #include "signal_frames.h"
 #include "signal_tcp.h"
 
-#define WINDOW          32768u  /* bytes of a stream that are kept, from the beginning of a frame on */
-#define CONNECTIONS_MAX 512u    /* that are followed; with the above this bounds memory */
-#define LEAST           2       /* a keep-alive may repeat one byte with another value (RFC 9293 3.8.4) */
-#define COPIES_KEY      0x10001 /* proto data: above those of signal_swallowed.c */
+#define WINDOW          32768u /* bytes of a stream that are kept, from the beginning of a frame on */
+#define CONNECTIONS_MAX 512u   /* that are followed; with the above this bounds memory */
+#define LEAST           2      /* a keep-alive may repeat one byte with another value (RFC 9293 3.8.4) */
 #define PORTS           65536
 
 /* One direction of a connection. */
@@ -227,7 +226,7 @@ static const altered_frame *first_pass(signal_tcp *t)
     known = take_segment(d, s, &at);
     found = known >= LEAST ? find_altered(pinfo, d, at, at + known) : NULL;
     if (found != NULL)
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, COPIES_KEY, (void *)(uintptr_t)found);
+        wr_packet_keep(pinfo, proto_webrtc_signal, WR_KEPT_COPY, (void *)(uintptr_t)found);
     forget_old(d);
     return found;
 }
@@ -239,7 +238,7 @@ void signal_tcp_copies(signal_tcp *t)
 
     if (g_queue_is_empty(order) || websocket_handle == NULL)
         return;
-    w = t->first_pass ? first_pass(t) : p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, COPIES_KEY);
+    w = t->first_pass ? first_pass(t) : wr_packet_kept(t->pinfo, proto_webrtc_signal, WR_KEPT_COPY);
     if (w == NULL)
         return;
     frame = tvb_new_child_real_data(t->tvb, w->bytes, w->len, (int)w->len);

@@ -17,7 +17,7 @@ typedef struct {
 /* For connections with nothing to remember yet, as most stay: always empty between messages. */
 static wr_dialogue *spare;
 
-static wr_bool free_dialogue(wmem_allocator_t *file, wmem_cb_event_t event, void *dialogue)
+static wr_wmem_bool free_dialogue(wmem_allocator_t *file, wmem_cb_event_t event, void *dialogue)
 {
     (void)file;
     (void)event;
@@ -76,7 +76,7 @@ static void keep(packet_info *pinfo, uint32_t key, const wr_find_result *result)
         kept->hits[i].from = wr_strdup(wmem_file_scope(), hit->from);
         kept->hits[i].to = wr_strdup(wmem_file_scope(), hit->to);
     }
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, key, kept);
+    wr_packet_keep(pinfo, proto_webrtc_signal, key, kept);
 }
 
 static void replace(char **text, const char *kept)
@@ -119,10 +119,9 @@ wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned l
     if (hints.dialogue == spare)
         settle_spare(pinfo);
     if (first && result->recalled) {
-        keep(pinfo, signal_message_key(SIGNAL_KEPT_FOUND, bytes, len), result);
+        keep(pinfo, signal_message_key(pinfo, WR_KEPT_FOUND, bytes, len), result);
     } else if (!first) {
-        kept = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal,
-                                signal_message_key(SIGNAL_KEPT_FOUND, bytes, len));
+        kept = wr_packet_kept(pinfo, proto_webrtc_signal, signal_message_key(pinfo, WR_KEPT_FOUND, bytes, len));
         if (kept != NULL)
             restore(result, kept);
     }

@@ -2,6 +2,7 @@
 /* HTTP bodies (and parts of MIME bodies) that may hold signalling. The dissector that was registered for a media type
  * before keeps its work: it is called for every body, whatever is found. */
 #include "signal.h"
+#include "wr_epan/http.h"
 
 /* Browsers send JSON as text/plain when the page says nothing; BOSH (XEP-0124) sends stanzas as text/xml. To these come
  * all types that the built-in JSON dissector is registered for and all that end in +json. */
@@ -29,14 +30,9 @@ typedef struct {
     const char *url, *server, *user_agent;
 } kept_facts;
 
-static const char *header(const wr_media_info *info, const char *name)
+static wr_carrier carrier_of(const packet_info *pinfo, const void *data)
 {
-    return info != NULL && info->data != NULL ? wmem_map_lookup((wmem_map_t *)info->data, name) : NULL;
-}
-
-static wr_carrier carrier_of(const packet_info *pinfo, const wr_media_info *info)
-{
-    if (info != NULL && info->type == WR_MEDIA_SIP)
+    if (wr_media_is_sip(data))
         return WR_CARRIER_SIP;
     for (wmem_list_frame_t *f = wmem_list_tail(pinfo->layers); f != NULL; f = wmem_list_frame_prev(f)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(f));
@@ -52,27 +48,29 @@ static wr_carrier carrier_of(const packet_info *pinfo, const wr_media_info *info
     return WR_CARRIER_OTHER;
 }
 
-static void learn_http1(packet_info *pinfo, const wr_media_info *info, signal_carrier *carrier)
+static void learn_http1(packet_info *pinfo, const void *data, signal_carrier *carrier)
 {
     wr_direction direction = carrier->direction;
-    const char *host = header(info, "Host");
+    const char *host = wr_media_header(data, "Host");
 
     signal_fill_from_connection(pinfo, carrier);
     carrier->direction = direction;
     carrier->subprotocol = NULL;
     if (host != NULL)
         carrier->server = host;
-    carrier->user_agent = header(info, "User-Agent");
+    carrier->user_agent = wr_media_header(data, "User-Agent");
 }
 
 /* On the first pass from the HTTP dissector, later as it was then. What HTTP/2 knows is not open to plugins. */
-static void fill_facts(packet_info *pinfo, const wr_media_info *info, signal_carrier *carrier)
+static void fill_facts(packet_info *pinfo, const void *data, tvbuff_t *body, signal_carrier *carrier)
 {
-    uint32_t key = pinfo->curr_layer_num;
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(body, &captured);
+    const uint32_t key = signal_message_key(pinfo, WR_KEPT_HTTP, bytes, captured);
     kept_facts *kept;
 
     if (PINFO_FD_VISITED(pinfo)) {
-        kept = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, key);
+        kept = wr_packet_kept(pinfo, proto_webrtc_signal, key);
         if (kept != NULL) {
             carrier->url = kept->url;
             carrier->server = kept->server;
@@ -81,12 +79,12 @@ static void fill_facts(packet_info *pinfo, const wr_media_info *info, signal_car
         return;
     }
     if (carrier->carrier == WR_CARRIER_HTTP)
-        learn_http1(pinfo, info, carrier);
+        learn_http1(pinfo, data, carrier);
     kept = wmem_new0(wmem_file_scope(), kept_facts);
     kept->url = wr_strdup(wmem_file_scope(), carrier->url);
     kept->server = wr_strdup(wmem_file_scope(), carrier->server);
     kept->user_agent = wr_strdup(wmem_file_scope(), carrier->user_agent);
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, key, kept);
+    wr_packet_keep(pinfo, proto_webrtc_signal, key, kept);
 }
 
 /* Whoever opened the connection is the client of all that goes over it; what else is known of it is not this message's.
@@ -99,24 +97,24 @@ static wr_direction direction_of_connection(packet_info *pinfo)
     return connection.direction;
 }
 
-static bool search_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_media_info *info,
-                        const char *content_type)
+static bool search_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const void *data, const char *content_type)
 {
     signal_carrier carrier = {.carrier = WR_CARRIER_HTTP, .content_type = content_type};
+    const wr_body_of body_of = wr_media_body_of(data);
 
+    wr_packet_begin_message(pinfo, proto_webrtc_signal);
     if (g_strcmp0(content_type, "text/javascript") == 0 && (tvb_captured_length(tvb) == 0 || wr_tvb_u8(tvb, 0) != '{'))
         return false;
-    signal_remark_json(tvb, pinfo,
-                       info != NULL && info->type == WR_MEDIA_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED);
+    signal_remark_json(tvb, pinfo, body_of == WR_BODY_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED);
     if (!signal_is_worthwhile(tvb, pinfo, tree))
         return false;
-    if (info != NULL && (info->type == WR_MEDIA_REQUEST || info->type == WR_MEDIA_RESPONSE))
-        carrier.direction = info->type == WR_MEDIA_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED;
-    carrier.carrier = carrier_of(pinfo, info);
+    if (body_of != WR_BODY_UNKNOWN)
+        carrier.direction = body_of == WR_BODY_REQUEST ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED;
+    carrier.carrier = carrier_of(pinfo, data);
     if (carrier.direction == WR_DIRECTION_UNKNOWN &&
         (carrier.carrier == WR_CARRIER_HTTP2 || carrier.carrier == WR_CARRIER_MQTT))
         carrier.direction = direction_of_connection(pinfo);
-    fill_facts(pinfo, info, &carrier);
+    fill_facts(pinfo, data, tvb, &carrier);
     return signal_dissect(tvb, pinfo, tree, &carrier);
 }
 

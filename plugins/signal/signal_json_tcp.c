@@ -7,13 +7,11 @@
 #include "find/keywords.h"
 #include "formats/stream_split.h"
 #include "formats/unwrap.h"
-
-#include <epan/dissectors/packet-tcp.h>
+#include "wr_epan/tcp.h"
 
 #define MESSAGE_MAX (1u << 20) /* bytes of one message */
 #define BEGUN_MAX                                                                                                      \
     64u /* messages of a capture that are being put together at one time; with the above this bounds memory */
-#define JSON_KEY 0x40000 /* proto data: the first message of a connection, where it took several segments */
 
 /* A message that goes on in segments to come, of a connection that is not taken yet. */
 typedef struct {
@@ -120,7 +118,7 @@ static void dissect_texts(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, u
 
 static int dissect_stream(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    const joined *j = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, JSON_KEY);
+    const joined *j = wr_packet_kept(pinfo, proto_webrtc_signal, WR_KEPT_JOINED);
     unsigned joined_before = 0;
 
     (void)data;
@@ -218,7 +216,7 @@ static bool goes_on(packet_info *pinfo, const signal_segment *s)
         j->bytes = wmem_memdup(wmem_file_scope(), all->data, all->len);
         j->len = all->len;
         j->of_last = s->len;
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, JSON_KEY, j);
+        wr_packet_keep(pinfo, proto_webrtc_signal, WR_KEPT_JOINED, j);
         is = true;
     }
     g_hash_table_remove(messages, key);
@@ -245,7 +243,6 @@ static bool begins(packet_info *pinfo, const signal_segment *s)
 /* The heuristic: most segments are let go after their first bytes. */
 static wr_bool dissect_first(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    const struct tcpinfo *info = data;
     signal_segment s;
     uint8_t first;
 
@@ -256,9 +253,8 @@ static wr_bool dissect_first(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     if (first != '{' && first != '[' && first != 0x1e && (s.len < 5 || (s.bytes[4] != '{' && s.bytes[4] != '[')) &&
         g_hash_table_size(messages) == 0)
         return FALSE;
-    if (info == NULL || s.len < tvb_reported_length(tvb))
+    if (s.len < tvb_reported_length(tvb) || !wr_tcp_sequence(data, &s.seq))
         return FALSE;
-    s.seq = info->seq;
     if (!(g_hash_table_size(messages) > 0 && goes_on(pinfo, &s)) && !begins(pinfo, &s))
         return FALSE;
     take_connection(pinfo);

@@ -16,7 +16,7 @@ static bool any_kept;   /* in this file */
 
 static const char bound_reached[] = "a message in several parts is more than is put together";
 
-static wr_bool free_pieces(wmem_allocator_t *file, wmem_cb_event_t event, void *pieces)
+static wr_wmem_bool free_pieces(wmem_allocator_t *file, wmem_cb_event_t event, void *pieces)
 {
     (void)file;
     (void)event;
@@ -47,8 +47,7 @@ static const kept_whole *keep(packet_info *pinfo, const uint8_t *bytes, unsigned
         kept->bytes = wmem_memdup(wmem_file_scope(), whole->data, whole->len);
         kept->len = whole->len;
     }
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, signal_message_key(SIGNAL_KEPT_WHOLE, bytes, len),
-                     kept);
+    wr_packet_keep(pinfo, proto_webrtc_signal, signal_message_key(pinfo, WR_KEPT_WHOLE, bytes, len), kept);
     any_kept = true;
     return kept;
 }
@@ -92,9 +91,9 @@ bool signal_put_together(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, tv
     if (bytes == NULL || len < tvb_reported_length(tvb) || signal_is_shared(pinfo))
         return true;
     if (PINFO_FD_VISITED(pinfo)) {
-        kept = any_kept ? p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal,
-                                           signal_message_key(SIGNAL_KEPT_WHOLE, bytes, len))
-                        : NULL;
+        kept = any_kept
+                   ? wr_packet_kept(pinfo, proto_webrtc_signal, signal_message_key(pinfo, WR_KEPT_WHOLE, bytes, len))
+                   : NULL;
     } else if (n_open > 0 || wr_pieces_may_begin(bytes, len)) {
         kept = take(pinfo, bytes, len);
     }

@@ -32,7 +32,6 @@ static void handoff_signal(void)
     signal_handoff_http2();
     signal_handoff_swallowed();
     signal_handoff_copies();
-    signal_handoff_remarks();
     signal_handoff_tcp();
 }
 

@@ -5,12 +5,11 @@
 #include "signal_tcp.h"
 
 #include "base/text.h"
+#include "wr_epan/http.h"
 
 #define SOURCES_MAX 8 /* data sources of a packet that are looked at */
 
-static int proto_http = -1;
-
-static wr_bool free_remark(wmem_allocator_t *pool, wmem_cb_event_t event, void *remark)
+static wr_wmem_bool free_remark(wmem_allocator_t *pool, wmem_cb_event_t event, void *remark)
 {
     (void)pool;
     (void)event;
@@ -21,20 +20,13 @@ static wr_bool free_remark(wmem_allocator_t *pool, wmem_cb_event_t event, void *
 /* Puts it on the bus; it lives as long as the packet. */
 static void attach(packet_info *pinfo, wr_remark *r, bool from_client)
 {
-    wmem_list_t *list = p_get_proto_data(pinfo->pool, pinfo, proto_webrtc_signal, WR_BUS_REMARKS);
-
-    if (list == NULL) {
-        list = wmem_list_new(pinfo->pool);
-        p_add_proto_data(pinfo->pool, pinfo, proto_webrtc_signal, WR_BUS_REMARKS, list);
-        wr_bus_mark(pinfo);
-    }
     r->at = wr_place_of(pinfo);
     r->client = from_client ? r->at.src : r->at.dst;
     r->server = from_client ? r->at.dst : r->at.src;
     r->connection = wr_connection_id(pinfo);
     r->protected_transport = wr_is_protected(pinfo);
     wmem_register_callback(pinfo->pool, free_remark, r);
-    wmem_list_append(list, r);
+    wr_bus_put(pinfo, proto_webrtc_signal, WR_BUS_REMARKS, r);
 }
 
 void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction direction)
@@ -62,8 +54,7 @@ void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction directio
 /* The host whose page a response brings: that of the connection's latest request. */
 static char *requested_host(packet_info *pinfo)
 {
-    const conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-    const http_conv_t *http = conversation != NULL ? conversation_get_proto_data(conversation, proto_http) : NULL;
+    const wr_http *http = wr_http_of(find_conversation_pinfo(pinfo, 0));
     const char *host = http != NULL ? wr_http_host(http) : NULL;
 
     return host != NULL ? g_utf8_make_valid(host, -1) : NULL;
@@ -137,9 +128,4 @@ void signal_tcp_heads(signal_tcp *t)
         if (bytes != NULL)
             look_at_head(t, source, bytes, len, http, frame);
     }
-}
-
-void signal_handoff_remarks(void)
-{
-    proto_http = proto_get_id_by_filter_name("http");
 }

@@ -132,21 +132,14 @@ static wr_signal_context *context_of(packet_info *pinfo, const signal_carrier *c
 /* Kinds without a description have no dissector: their record is attached here, where webrtc_sdp attaches its own. */
 static void attach_event(packet_info *pinfo, const wr_signal_context *context)
 {
-    wmem_list_t *list;
     wr_description *d;
 
     if (PINFO_FD_VISITED(pinfo) || proto_webrtc_sdp == -1)
         return;
-    list = p_get_proto_data(pinfo->pool, pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS);
-    if (list == NULL) {
-        list = wmem_list_new(pinfo->pool);
-        p_add_proto_data(pinfo->pool, pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS, list);
-        wr_bus_mark(pinfo);
-    }
     d = wmem_new0(pinfo->pool, wr_description);
     d->at = wr_place_of(pinfo);
     d->context = *context;
-    wmem_list_append(list, d);
+    wr_bus_put(pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS, d);
 }
 
 /* As webrtc_sdp decides whether the built-in dissector's name is put there. */
@@ -280,7 +273,7 @@ static bool problem_matters(const wr_find_result *result, const uint8_t *bytes, 
     return result->problem != NULL && (result->hits->len > 0 || wr_unwrap_has_needle(bytes, captured));
 }
 
-static wr_bool free_result(wmem_allocator_t *pool, wmem_cb_event_t event, void *result)
+static wr_wmem_bool free_result(wmem_allocator_t *pool, wmem_cb_event_t event, void *result)
 {
     (void)pool;
     (void)event;

@@ -4,9 +4,9 @@
  * post-dissector therefore puts the frames together itself and gives whole ones to the WebSocket dissector. */
 #include "signal_frames.h"
 #include "signal_tcp.h"
+#include "wr_epan/http.h"
 
 #define MESSAGE_MAX     (1u << 20) /* bytes that are put together at most */
-#define SWALLOWED_KEY   0x10000    /* proto data: above the layer numbers that signal_http.c uses */
 #define CONNECTIONS_MAX 256u       /* of one capture; with the above this bounds memory */
 
 typedef struct {
@@ -49,10 +49,10 @@ static void cleanup_connections(void)
 /* Segments of a connection that was upgraded, or taken by another dissector, are no business of ours. */
 static bool is_dissected(const packet_info *pinfo, const conversation_t *conversation)
 {
-    const http_conv_t *http = conversation_get_proto_data(conversation, proto_http);
+    const wr_http *http = wr_http_of(conversation);
     dissector_handle_t handle = conversation_get_dissector((conversation_t *)(uintptr_t)conversation, pinfo->num);
 
-    return (http != NULL && http->startframe != 0) ||
+    return (http != NULL && wr_http_is_upgraded(http)) ||
            conversation_get_proto_data(conversation, proto_websocket) != NULL ||
            (handle != NULL && dissector_handle_get_protocol_index(handle) != proto_http);
 }
@@ -99,7 +99,7 @@ static const whole_frames *keep_frames(packet_info *pinfo, const uint8_t *bytes,
     w->bytes = wmem_memdup(wmem_file_scope(), bytes, len);
     w->len = len;
     w->bound = bound;
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, SWALLOWED_KEY, w);
+    wr_packet_keep(pinfo, proto_webrtc_signal, WR_KEPT_FRAMES, w);
     return w;
 }
 
@@ -154,8 +154,7 @@ void signal_tcp_swallowed(signal_tcp *t)
 
     if (websocket_handle == NULL)
         return;
-    w = t->first_pass ? first_pass(t)
-                      : p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, SWALLOWED_KEY);
+    w = t->first_pass ? first_pass(t) : wr_packet_kept(t->pinfo, proto_webrtc_signal, WR_KEPT_FRAMES);
     if (w == NULL)
         return;
     if (w->bound != NULL) {

@@ -5,7 +5,6 @@
 
 #include "find/envelope.h"
 
-#define URL_KEY       0x20000 /* proto data: this packet has such a request */
 #define SHORTEST_HEAD 16
 
 /* The target of a GET, when the bytes begin with the whole head of one. */
@@ -41,7 +40,7 @@ static const char *host_of(packet_info *pinfo, const char *head, unsigned len)
 
 bool signal_has_url(packet_info *pinfo)
 {
-    return p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, URL_KEY) != NULL;
+    return wr_packet_kept(pinfo, proto_webrtc_signal, WR_KEPT_URL) != NULL;
 }
 
 static bool dissect_target(tvbuff_t *source, packet_info *pinfo, proto_tree *tree, signal_carrier *carrier, size_t len)
@@ -84,5 +83,5 @@ void signal_look_at_url(tvbuff_t *source, packet_info *pinfo, proto_tree *tree, 
         found = dissect_target(source, pinfo, tree, &carrier, strlen(carrier.url));
     }
     if (found && !PINFO_FD_VISITED(pinfo))
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, URL_KEY, GUINT_TO_POINTER(1));
+        wr_packet_keep(pinfo, proto_webrtc_signal, WR_KEPT_URL, GUINT_TO_POINTER(1));
 }

@@ -9,6 +9,7 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     tvbuff_t *whole;
 
     (void)data;
+    wr_packet_begin_message(pinfo, proto_webrtc_signal);
     signal_fill_from_connection(pinfo, &carrier);
     if (signal_dissect_mqtt(tvb, pinfo, tree, &carrier))
         return TRUE;

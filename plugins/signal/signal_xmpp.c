@@ -8,7 +8,6 @@
 #define STANZA_MAX      (1u << 20)  /* bytes of one stanza */
 #define CONNECTIONS_MAX 4096u       /* of one capture */
 #define HELD_MAX        (32u << 20) /* bytes of all stanzas that are being put together */
-#define XMPP_KEY        0x30000     /* proto data */
 #define XMPP_PORT       5222        /* RFC 6120 3.2.1: what clients connect to */
 
 typedef struct {
@@ -52,12 +51,12 @@ static void cleanup_connections(void)
 
 static shown *shown_of(packet_info *pinfo)
 {
-    shown *w = p_get_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, XMPP_KEY);
+    shown *w = wr_packet_kept(pinfo, proto_webrtc_signal, WR_KEPT_STANZAS);
 
     if (w == NULL) {
         w = wmem_new0(wmem_file_scope(), shown);
         w->stanzas = wmem_array_new(wmem_file_scope(), sizeof(stanza));
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, XMPP_KEY, w);
+        wr_packet_keep(pinfo, proto_webrtc_signal, WR_KEPT_STANZAS, w);
     }
     return w;
 }
@@ -176,7 +175,7 @@ void signal_tcp_stanzas(signal_tcp *t)
         first_pass(t);
     if (g_hash_table_size(connections) == 0)
         return;
-    w = p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, XMPP_KEY);
+    w = wr_packet_kept(t->pinfo, proto_webrtc_signal, WR_KEPT_STANZAS);
     if (w == NULL)
         return;
     for (unsigned i = 0; i < wmem_array_get_count(w->stanzas); i++)

@@ -155,6 +155,31 @@ def test_hundreds_of_messages_in_one_packet(tmp_path):
     assert kinds == ["candidate"] * 200 + ["offer"] + ["candidate"] * 2000
 
 
+def test_requests_in_one_segment(tmp_path):
+    """Requests in one packet keep each its own target and host on later passes, whether or not their bodies differ."""
+    capture = packets.Capture()
+    rooms = {"/room/1": ("one.example", OFFER), "/room/2": ("two.example", OFFER), "/room/3": ("three.example", ANSWER)}
+    capture.connect(CLIENT, WEB).up(b"".join(
+        packets.http(f"POST {target} HTTP/1.1", {"Host": host, "Content-Type": "application/json"}, body.encode())
+        for target, (host, body) in rooms.items()))
+    wanted = [(target, host) for target, (host, _) in rooms.items()]
+    assert found(write(tmp_path, capture), ("url", "server")) == wanted
+
+
+def test_equal_messages_in_one_segment(tmp_path):
+    """The first answer takes its call from the request, and the same again has none: so on later passes too."""
+    capture = packets.Capture()
+    connection = upgraded(capture)
+    answer = frame(json.dumps({"jsonrpc": "2.0", "id": 7, "result": {"sdp": SDP.replace("actpass", "active")}}), False)
+    connection.up(frame(json.dumps({"jsonrpc": "2.0", "id": 7, "method": "publish", "params": {
+        "room": "red", "from": "alice", "sdp": SDP}}), True))
+    connection.down(answer + answer)
+    asked = ["-r", write(tmp_path, capture), "-Y", "webrtc_signal", "-T", "fields", "-E", "aggregator=|",
+             "-e", "webrtc_signal.kind", "-e", "webrtc_signal.call"]
+    seen = [tshark.run([*way, *asked]).stdout for way in WAYS.values()]
+    assert seen == ["offer\tred\nanswer|answer\tred\n"] * len(WAYS)
+
+
 # 9000 belongs to nobody; of 8080 the built-in HTTP dissector takes whatever it is given.
 @pytest.mark.parametrize("port", [9000, 8080])
 @pytest.mark.parametrize("size", [1400, 200])

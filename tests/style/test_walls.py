@@ -112,7 +112,8 @@ def quoted(path):
 def test_no_include_goes_around_the_walls():
     """By its name alone each is a header of the same folder, or one that its owner offers in include/."""
     folders = [path for path in (TOP / "plugins").rglob("include") if path.is_dir()]
-    offered = {str(path.relative_to(folder)) for folder in folders for path in folder.rglob("*.h")}
+    offered = {str(path.relative_to(folder)).removesuffix(".in") for folder in folders
+               for pattern in ("*.h", "*.h.in") for path in folder.rglob(pattern)}
     wrong = []
     for path in sources.c():
         if TOP / "plugins" not in path.parents:

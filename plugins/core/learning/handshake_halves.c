@@ -89,8 +89,17 @@ static void add_side(wr_side *s, wr_side *part)
     }
 }
 
-static void add_client_hello(wr_association *a, const wr_association *part)
+static void take_messages(wr_association *a, const wr_association *part)
 {
+    for (unsigned i = 0; part->messages != NULL && i < part->messages->n; i++) {
+        bool is_new;
+        wr_handshake_messages_add(&a->messages, &part->messages->list[i], &is_new);
+    }
+}
+
+void wr_association_take_client(wr_association *a, const wr_association *part)
+{
+    take_messages(a, part);
     if (a->has_client_random || !part->has_client_random)
         return;
     a->has_client_random = true;
@@ -128,14 +137,8 @@ static void fold(wr_association *a, wr_association *part)
         add_side(side_at(a, end_of(part, i)), &part->side[i]);
     if (part->client_end >= 0)
         wr_association_settle_roles(a, a->flow, part->client_end);
-    add_client_hello(a, part);
+    wr_association_take_client(a, part);
     wr_facts_fold(a, part);
-    for (unsigned i = 0; part->messages != NULL && i < part->messages->n; i++) {
-        wr_handshake_message m = part->messages->list[i];
-        bool is_new;
-        m.role = (uint8_t)end_of(a, end_of(part, m.role));
-        wr_handshake_messages_add(&a->messages, &m, &is_new);
-    }
     a->certificate_requested |= part->certificate_requested;
     a->retry |= part->retry;
     a->decrypted |= part->decrypted;

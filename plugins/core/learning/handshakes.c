@@ -231,6 +231,7 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
         if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
             wr_list_add(&known->flows, f);
         provisional->absorbed = known;
+        wr_association_take_client(known, provisional); /* a server may answer elsewhere than it was asked */
         break;
     }
     return known;

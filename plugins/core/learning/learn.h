@@ -63,6 +63,8 @@ bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, cons
 /* Are these two, on one flow, halves of one handshake? Then the one that now holds both; the other is absorbed by it.
  * Else NULL. */
 wr_association *wr_association_join_halves(wr_engine *e, wr_association *a, wr_association *b);
+/* Takes over what a client sent of this handshake: its hello, where a has none, and messages for signatures. */
+void wr_association_take_client(wr_association *a, const wr_association *part);
 
 /* hellos_and_records.c */
 /* Takes what a hello says; a is the association it belongs to, side the one that sent it. */

@@ -63,5 +63,6 @@ void wr_association_free(gpointer p)
     wr_list_clear(&a->flows);
     wr_handshake_messages_free(a->messages);
     g_free(a->frames);
+    g_free(a->ties);
     g_free(a);
 }

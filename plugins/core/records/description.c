@@ -80,13 +80,27 @@ bool wr_copy_is_hop(const wr_copy *p, const wr_copy *c)
            c->time_us - p->time_us <= WR_HOP_US;
 }
 
+bool wr_copies_share_credentials(const wr_copy *a, const wr_copy *b)
+{
+    for (unsigned i = 0; i < a->credentials.len; i++) {
+        const wr_credential *x = wr_list_at(&a->credentials, i);
+        for (unsigned j = 0; x->password != NULL && j < b->credentials.len; j++) {
+            const wr_credential *y = wr_list_at(&b->credentials, j);
+            if (y->password != NULL && strcmp(x->ufrag, y->ufrag) == 0 && strcmp(x->password, y->password) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* A relay takes a description from the leg of one client and puts it on the leg of another: emitted here, delivered
  * there; or one host is the server of this leg and the client of that. */
 bool wr_copies_may_relay(const wr_copy *a, const wr_copy *b)
 {
     const wr_leg *x = wr_leg_root(a->leg), *y = wr_leg_root(b->leg);
 
-    if (x == y || !wr_copies_same_class(a, b) || distance(a, b) > WR_COPY_US)
+    /* credentials are drawn at random for each description: with the same ones it is the same, at whatever distance */
+    if (x == y || !wr_copies_same_class(a, b) || (distance(a, b) > WR_COPY_US && !wr_copies_share_credentials(a, b)))
         return false;
     if (a->direction == WR_DIRECTION_UNKNOWN || b->direction == WR_DIRECTION_UNKNOWN || a->direction != b->direction)
         return true;

@@ -26,6 +26,10 @@ static void consider_pairing(wr_session *s, GHashTable *seen, wr_copy *p, wr_cop
     x = g_new0(wr_pairing, 1);
     x->first = p->time_us <= c->time_us ? p : c;
     x->second = x->first == p ? c : p;
+    x->issued = p->direction == WR_DIRECTION_EMITTED && c->direction == WR_DIRECTION_DELIVERED   ? p
+                : c->direction == WR_DIRECTION_EMITTED && p->direction == WR_DIRECTION_DELIVERED ? c
+                                                                                                 : x->first;
+    x->delivered = x->issued == p ? c : p;
     x->sameness = sameness;
     x->fingerprints = sameness == WR_SAME_S0 ? WR_FPS_EQUAL : wr_sdp_compare_fingerprints(p->sdp, c->sdp);
     g_ptr_array_add(s->pairings, x);

@@ -102,26 +102,26 @@ static bool has_ufrag(const wr_copy *c, const char *ufrag)
 }
 
 /* The other half of its exchange has the other end's user name. */
-static bool fits_pair(const wr_view *v, int side, const wr_copy *c)
+static bool fits_pair(const wr_bound *b, int side, const wr_copy *c)
 {
-    if (c->partner == NULL)
-        return false;
-    for (unsigned i = 0; i < v->n_told[1 - side]; i++)
-        if (v->told_ufrag[1 - side][i] != NULL && has_ufrag(c->partner, v->told_ufrag[1 - side][i]))
-            return true;
-    return false;
+    return c->partner != NULL && b->ufrag[1 - side] != NULL && has_ufrag(c->partner, b->ufrag[1 - side]);
 }
 
-/* Servers that keep their credentials set up many calls with them: the client's user name names the pair. */
-static void keep_pairs(wr_view *v, int side)
+/* Servers that keep their credentials set up many calls with them: the client's user name names the pair, on whatever
+ * connection. */
+static void keep_pairs(wr_bound *b, int side)
 {
     bool any = false;
 
-    for (unsigned i = 0; i < v->n_told[side]; i++)
-        any |= fits_pair(v, side, v->told[side][i]);
-    for (unsigned i = v->n_told[side]; any && i-- > 0;)
-        if (v->told[side][i]->partner != NULL && !fits_pair(v, side, v->told[side][i]))
-            drop(v, side, i);
+    for (unsigned k = 0; !any && k < b->n_views; k++)
+        for (unsigned i = 0; i < b->views[k].n_told[side]; i++)
+            any |= fits_pair(b, side, b->views[k].told[side][i]);
+    for (unsigned k = 0; any && k < b->n_views; k++) {
+        wr_view *v = &b->views[k];
+        for (unsigned i = v->n_told[side]; i-- > 0;)
+            if (v->told[side][i]->partner != NULL && !fits_pair(b, side, v->told[side][i]))
+                drop(v, side, i);
+    }
 }
 
 /* 2: told before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. */
@@ -151,32 +151,19 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
     return c_early > 0 ? c->time_us > best->time_us : c->time_us < best->time_us;
 }
 
-static bool shares_password(const wr_copy *a, const wr_copy *b)
-{
-    for (unsigned i = 0; i < a->credentials.len; i++) {
-        const wr_credential *x = wr_list_at(&a->credentials, i);
-        for (unsigned j = 0; j < b->credentials.len; j++) {
-            const wr_credential *y = wr_list_at(&b->credentials, j);
-            if (strcmp(x->ufrag, y->ufrag) == 0 && g_strcmp0(x->password, y->password) == 0)
-                return true;
-        }
-    }
-    return false;
-}
-
 /* Two things told to one party for one version: an endpoint in state stable takes no second answer (RFC 9429 3.2), but
  * which of them it took the wire does not show. */
 static bool is_rival(const wr_copy *c, const wr_copy *in_force)
 {
     return c != in_force && c->direction == in_force->direction && wr_copies_same_class(c, in_force) && !c->echo &&
            !c->withdrawn && (c->partner == in_force->partner || c->partner == NULL || in_force->partner == NULL) &&
-           shares_password(c, in_force) && wr_sdp_compare_fingerprints(c->sdp, in_force->sdp) != WR_FPS_EQUAL;
+           wr_copies_share_credentials(c, in_force) &&
+           wr_sdp_compare_fingerprints(c->sdp, in_force->sdp) != WR_FPS_EQUAL;
 }
 
 static void choose_copies(const wr_association *a, wr_view *v)
 {
     for (int side = 0; side < 2; side++) {
-        keep_pairs(v, side);
         for (unsigned i = 0; i < v->n_told[side]; i++) {
             if (!better_copy(v->told[side][i], v->copy[side], a))
                 continue;
@@ -260,8 +247,11 @@ static void choose_views(wr_bound *out)
 void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
                      unsigned n_ends)
 {
-    for (unsigned i = 0; i < out->n_views; i++) {
+    for (unsigned i = 0; i < out->n_views; i++)
         part_sides(&out->views[i], ends[0]);
+    for (int side = 0; side < 2; side++)
+        keep_pairs(out, side);
+    for (unsigned i = 0; i < out->n_views; i++) {
         choose_copies(a, &out->views[i]);
         for (unsigned k = 0; k < n_ends; k++)
             judge_view(e, ends[k], &out->views[i]);

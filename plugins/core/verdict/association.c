@@ -119,7 +119,8 @@ static bool is_told_beside(const wr_certificate *cert, int s, const wr_bound *b)
 /* What this certificate is worth as the side's own. */
 static wr_cert_verdict compare_one(wr_presented *p, int s, const wr_bound *b)
 {
-    bool match = false, mismatch = false;
+    bool match[3] = {false}, mismatch[3] = {false}; /* by the party that the leg speaks for; 2: both, or unknown */
+    bool any_match = false, any_mismatch = false;
 
     p->description = p->issued = NULL;
     p->hash = WR_HASH_UNKNOWN;
@@ -127,12 +128,20 @@ static wr_cert_verdict compare_one(wr_presented *p, int s, const wr_bound *b)
     p->verdict = WR_CERT_SDP_NONE;
     if (!p->certificate->shaped) /* damaged, or no certificate at all: its digest says nothing */
         return WR_CERT_UNSEEN;
-    for (unsigned i = 0; i < b->n_views; i++)
+    for (unsigned i = 0; i < b->n_views; i++) {
+        const int own = b->views[i].own < 0 ? 2 : b->views[i].own;
         if (b->views[i].applies || !b->by_address)
-            compare_in_view(p, &b->views[i], s, &match, &mismatch);
-    if (match && mismatch)
-        return b->by_address ? WR_CERT_CONTESTED : WR_CERT_AMBIGUOUS; /* legs that speak as well disagree */
-    if (match && is_rivalled(p->certificate, s, b))
+            compare_in_view(p, &b->views[i], s, &match[own], &mismatch[own]);
+    }
+    for (int i = 0; i < 3; i++) {
+        if (match[i] && mismatch[i] && b->by_address)
+            return WR_CERT_CONTESTED; /* two legs of one party disagree */
+        any_match |= match[i];
+        any_mismatch |= mismatch[i];
+    }
+    if (any_match && any_mismatch && !b->by_address)
+        return WR_CERT_AMBIGUOUS; /* the legs disagree and nothing tells whose this is */
+    if (any_match && !any_mismatch && is_rivalled(p->certificate, s, b))
         return WR_CERT_CONTESTED;
     if (p->verdict == WR_CERT_MISMATCH && is_told_beside(p->certificate, s, b))
         return WR_CERT_CONTESTED;
@@ -379,6 +388,17 @@ static void join_session(wr_engine *e, wr_association *a, const wr_bound *b)
     }
 }
 
+static void keep_ties(wr_association *a, const wr_bound *b)
+{
+    unsigned n = 0;
+
+    a->ties = g_renew(wr_leg_tie, a->ties, MAX(b->n_views, 1u));
+    for (unsigned i = 0; i < b->n_views; i++)
+        if (b->views[i].applies)
+            a->ties[n++] = (wr_leg_tie){b->views[i].leg, (uint8_t)b->views[i].tie, (int8_t)b->views[i].own};
+    a->n_ties = (uint8_t)n;
+}
+
 /* What the handshake is worth as evidence (rules 1). */
 static wr_standing standing_of(const wr_association *a)
 {
@@ -397,6 +417,7 @@ void wr_engine_evaluate_association(wr_engine *e, wr_association *a)
     a->standing = (uint8_t)standing_of(a);
     a->binding = bound.grade;
     a->binding_frame = bound.frame;
+    keep_ties(a, &bound);
     a->owner[0] = a->owner[1] = NULL;
     join_session(e, a, &bound);
     for (int s = 0; s < 2; s++)

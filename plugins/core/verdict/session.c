@@ -4,22 +4,6 @@
 
 #include <string.h>
 
-static bool declared_copy(const wr_engine *e, const wr_copy *c)
-{
-    const wr_options *o = &e->options;
-
-    for (unsigned i = 0; i < o->n_declared_fingerprints; i++) {
-        const wr_sdp *sdp = c->sdp;
-        for (unsigned s = 0; s <= sdp->n_sections; s++) {
-            const wr_transport *t = s < sdp->n_sections ? &sdp->sections[s].own : &sdp->session;
-            for (unsigned j = 0; j < t->n_fingerprints; j++)
-                if (wr_fingerprint_equal(&t->fingerprints[j], &o->declared_fingerprints[i]))
-                    return true;
-        }
-    }
-    return false;
-}
-
 static bool declared_host(const wr_engine *e, const wr_endpoint *at)
 {
     for (unsigned i = 0; i < e->options.n_declared_hosts; i++)
@@ -28,51 +12,54 @@ static bool declared_host(const wr_engine *e, const wr_endpoint *at)
     return false;
 }
 
-static bool share_credentials(const wr_copy *a, const wr_copy *b)
+static bool keeps_fingerprints(const wr_pairing *p)
 {
-    for (unsigned i = 0; i < a->credentials.len; i++) {
-        const wr_credential *x = wr_list_at(&a->credentials, i);
-        for (unsigned j = 0; j < b->credentials.len; j++) {
-            const wr_credential *y = wr_list_at(&b->credentials, j);
-            if (strcmp(x->ufrag, y->ufrag) == 0 && g_strcmp0(x->password, y->password) == 0)
-                return true;
-        }
-    }
-    return false;
+    return p->sameness != WR_SAME_S3 && (p->fingerprints == WR_FPS_EQUAL || p->fingerprints == WR_FPS_TRIMMED);
 }
 
-/* The same description was seen on another leg with the same fingerprints. */
-static bool seen_elsewhere(const wr_session *s, const wr_copy *c)
+/* This side's description was seen on its author's leg and on that of the party it was for, both tied to the flows, and
+ * both copies name the certificate that was shown. */
+static bool seen_on_both_legs(const wr_session *s, const wr_association *a, int side)
 {
+    const wr_presented *x = &a->side[side].presented;
+    const wr_certificate *cert = x->certificate != NULL ? x->certificate : x->stated;
+
     for (unsigned i = 0; i < s->pairings->len; i++) {
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
-        if (p->sameness != WR_SAME_S3 && (p->fingerprints == WR_FPS_EQUAL || p->fingerprints == WR_FPS_TRIMMED) &&
-            (p->first == c || p->second == c))
+        int own[2] = {-1, -1};
+        if (!keeps_fingerprints(p) || (p->first != a->owner[side] && p->second != a->owner[side]))
+            continue;
+        if (wr_leg_tie_in(s, p->issued->leg, &own[0]) == WR_TIE_NONE ||
+            wr_leg_tie_in(s, p->delivered->leg, &own[1]) == WR_TIE_NONE || (own[0] >= 0 && own[0] == own[1]))
+            continue;
+        if (cert != NULL && wr_sdp_announces(p->issued->sdp, cert) && wr_sdp_announces(p->delivered->sdp, cert))
             return true;
     }
     return false;
 }
 
-static bool agrees(const wr_certificate *cert, const wr_copy *c)
-{
-    wr_cert_verdict v = wr_compare_certificate(cert, c, NULL, NULL, NULL);
-    return v == WR_CERT_MATCH || v == WR_CERT_MATCH_WEAK || v == WR_CERT_MIXED;
-}
-
-/* What an association shows about a description that was altered on its way (rules 1.3, rows 4 to 6). */
+/* What an association shows about a description that was altered on its way (rows 5, 6 and 11): of each certificate
+ * shown, was it announced by the issuer, was it in what was delivered? */
 static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association *a)
 {
+    const int class = wr_kind_is_answer(p->first->kind);
+
     for (int s = 0; s < 2; s++) {
         const wr_presented *x = &a->side[s].presented;
         const wr_certificate *cert = x->certificate != NULL ? x->certificate : x->stated;
         bool issued, delivered;
-        if (cert == NULL || a->owner[s] == NULL || !share_credentials(a->owner[s], p->first))
+        if (cert == NULL || a->owner[s] == NULL || x->verdict == WR_CERT_CONTESTED ||
+            !wr_copies_share_credentials(a->owner[s], p->first))
             continue;
-        issued = agrees(cert, p->first);
-        delivered = agrees(cert, p->second);
+        issued = wr_sdp_announces(p->issued->sdp, cert);
+        delivered = wr_sdp_announces(p->delivered->sdp, cert);
         if (delivered && !issued && a->binding <= WR_B1) {
-            f->followed[wr_kind_is_answer(p->first->kind)] = a;
+            f->followed[class] = a;
             f->followed_pairing = p;
+            if (f->substituted[class] == NULL)
+                f->substituted[class] = p;
+        } else if (p->fingerprints != WR_FPS_DIFFERENT) {
+            continue; /* what a relay leaves out, or adds, and nobody follows */
         } else if (issued && !delivered) {
             f->not_followed = a;
             f->not_followed_pairing = p;
@@ -83,33 +70,51 @@ static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association 
     }
 }
 
-static void weigh_pairing(const wr_engine *e, wr_facts *f, const wr_session *s, const wr_pairing *p)
+static void weigh_pairing(wr_facts *f, const wr_session *s, const wr_pairing *p)
 {
     int class = wr_kind_is_answer(p->first->kind);
     bool different = p->fingerprints == WR_FPS_DIFFERENT;
 
-    if (p->sameness != WR_SAME_S3 && (p->fingerprints == WR_FPS_EQUAL || p->fingerprints == WR_FPS_TRIMMED)) {
+    if (p->sameness == WR_SAME_S1) { /* a section more, or another line, can be a substitution as well */
+        if (different && f->substituted[class] == NULL)
+            f->substituted[class] = p;
+        for (unsigned i = 0; i < s->associations->len; i++)
+            weigh_substitution(f, p, g_ptr_array_index(s->associations, i));
+        if (f->substituted[class] == p)
+            return;
+    }
+    if (keeps_fingerprints(p)) {
         if (f->equal[class] == NULL)
             f->equal[class] = p;
         return;
     }
     if (p->sameness == WR_SAME_S3)
         f->authored = p;
-    if (!different)
-        return;
-    if (declared_copy(e, p->second) || declared_host(e, &p->second->src) || declared_host(e, &p->first->dst))
-        f->declared = true;
-    if (p->sameness == WR_SAME_S1) {
-        if (f->substituted[class] == NULL)
-            f->substituted[class] = p;
-        for (unsigned i = 0; i < s->associations->len; i++)
-            weigh_substitution(f, p, g_ptr_array_index(s->associations, i));
-    } else if (p->sameness == WR_SAME_S2 && f->rekeyed == NULL) {
+    if (different && p->sameness == WR_SAME_S2 && f->rekeyed == NULL)
         f->rekeyed = p;
-    }
 }
 
-static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session *s, wr_association *a)
+/* A declared server explains what it ends: it must be an end of an association, or hold the certificate shown there.
+ * Its address in signalling explains nothing. */
+static bool is_declared(const wr_engine *e, const wr_session *s)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->standing == WR_BARE || a->binding > WR_B2)
+            continue;
+        for (int side = 0; side < 2; side++) {
+            const wr_certificate *cert = a->side[side].presented.certificate;
+            if (declared_host(e, &a->side[side].end))
+                return true;
+            for (unsigned k = 0; cert != NULL && k < e->options.n_declared_fingerprints; k++)
+                if (wr_certificate_has_fingerprint(cert, &e->options.declared_fingerprints[k]))
+                    return true;
+        }
+    }
+    return false;
+}
+
+static void weigh_association(wr_facts *f, const wr_session *s, wr_association *a)
 {
     f->count[a->verdict]++;
     switch (a->verdict) {
@@ -121,8 +126,8 @@ static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session 
         break;
     case WR_A_VERIFIED:
         f->verified++;
-        f->crossed += a->owner[0] != NULL && a->owner[1] != NULL && seen_elsewhere(s, a->owner[0]) &&
-                      seen_elsewhere(s, a->owner[1]);
+        f->crossed +=
+            a->owner[0] != NULL && a->owner[1] != NULL && seen_on_both_legs(s, a, 0) && seen_on_both_legs(s, a, 1);
         break;
     case WR_A_UNVERIFIABLE_ENCRYPTED:
     case WR_A_UNVERIFIABLE_INCOMPLETE:
@@ -135,9 +140,6 @@ static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session 
     default:
         break;
     }
-    for (int i = 0; i < 2; i++)
-        if (declared_host(e, &a->side[i].end))
-            f->declared = true;
 }
 
 static bool is_party(const wr_session *s, unsigned party, const char *wanted)
@@ -227,12 +229,14 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
     f->keys_in_signalling = keys_selected(s);
     f->reencrypted = wr_session_is_reencrypted(e, s, NULL);
     for (unsigned i = 0; i < s->associations->len; i++) {
-        weigh_association(e, f, s, g_ptr_array_index(s->associations, i));
+        weigh_association(f, s, g_ptr_array_index(s->associations, i));
         weigh_expectations(e, f, s, g_ptr_array_index(s->associations, i));
     }
     weigh_rivals(f, s);
+    f->declared = is_declared(e, s);
     for (unsigned i = 0; i < s->pairings->len; i++)
-        weigh_pairing(e, f, s, g_ptr_array_index(s->pairings, i));
+        if (wr_pairing_counts(s, g_ptr_array_index(s->pairings, i)))
+            weigh_pairing(f, s, g_ptr_array_index(s->pairings, i));
     for (unsigned i = 0; i < s->flows->len; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         f->media |= flow->media[0].packets + flow->media[1].packets > 0;

@@ -14,9 +14,11 @@
 #ifndef WR_PAYLOAD_H
 #define WR_PAYLOAD_H
 
+#include "wr_epan/buffers.h"
 #include "wr_epan/bus.h"
-#include "wr_epan/compat.h"
+#include "wr_epan/layers.h"
 #include "wr_epan/payload_find.h"
+#include "wr_epan/place.h"
 
 /* One datagram. Addresses are those of the packet, ports those of its UDP or TCP header, whatever inner protocols have
  * written into pinfo since. bytes stay valid while the packet is dissected. */

@@ -3,7 +3,7 @@
 #ifndef WR_PAYLOAD_FIND_H
 #define WR_PAYLOAD_FIND_H
 
-#include "wr_epan/compat.h"
+#include "wr_epan/buffers.h"
 
 typedef struct {
     uint16_t src_port, dst_port;

@@ -48,6 +48,21 @@ typedef struct {
     struct wr_side_facts *facts; /* records/handshake_facts.h; NULL for none */
 } wr_side;
 
+/* How a leg's client is tied to an end of the association. Greater is better. */
+typedef enum {
+    WR_TIE_NONE = 0,
+    WR_TIE_ANNOUNCED, /* by candidates that its own description announces: whoever copies the description has them too
+                       */
+    WR_TIE_ADDRESS    /* its signalling comes from the host that the association ends at */
+} wr_tie;
+
+/* A leg that speaks for a party of an association. */
+typedef struct {
+    const wr_leg *leg;
+    uint8_t tie; /* wr_tie */
+    int8_t own;  /* side that the leg's client is; -1: both parties speak there, or unknown */
+} wr_leg_tie;
+
 /* A DTLS association: (client_random of the last ClientHello, server_random). Small ones stand together. */
 struct wr_association {
     unsigned number; /* "a1" */
@@ -83,6 +98,8 @@ struct wr_association {
         *messages;     /* records/handshake_messages.h: what signatures decide about; NULL for none */
     uint32_t *frames;  /* that carry the handshake; room doubles at 1, 2, 4, … */
     wr_copy *owner[2]; /* by side: description of that side used for the binding */
+    wr_leg_tie *ties;  /* legs that its verdict was asked of */
+    uint8_t n_ties;
     uint32_t binding_frame;
     uint32_t enforcement_frame; /* alert or media that decided */
     const wr_association *resumes;

@@ -64,6 +64,8 @@ uint64_t wr_copy_body_key(const wr_copy *c);
 /* Its body says who wrote it, for something in it was drawn at random. */
 bool wr_copy_has_random_body(const wr_copy *c);
 uint64_t wr_host_key(const wr_endpoint *at); /* of the address without its port */
+/* They have an ICE user name and its password in common; without a password nothing is shared. */
+bool wr_copies_share_credentials(const wr_copy *a, const wr_copy *b);
 /* An offer and an answer, or two of either. */
 bool wr_copies_same_class(const wr_copy *a, const wr_copy *b);
 

@@ -10,9 +10,10 @@
 
 /* How two copies of one description relate. */
 typedef struct {
-    wr_copy *first, *second; /* in capture order */
-    int sameness;            /* wr_sameness */
-    int fingerprints;        /* wr_fps_difference */
+    wr_copy *first, *second;     /* in capture order */
+    wr_copy *issued, *delivered; /* the same by what their legs say: who emitted it, and to whom it came */
+    int sameness;                /* wr_sameness */
+    int fingerprints;            /* wr_fps_difference */
 } wr_pairing;
 
 /* A call. */

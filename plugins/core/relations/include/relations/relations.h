@@ -10,14 +10,6 @@
 
 /* ---- views.c, binding.c: which descriptions govern an association ---- */
 
-/* How a leg's client is tied to an end of the association. Greater is better. */
-typedef enum {
-    WR_TIE_NONE = 0,
-    WR_TIE_ANNOUNCED, /* by candidates that its own description announces: whoever copies the description has them too
-                       */
-    WR_TIE_ADDRESS    /* its signalling comes from the host that the association ends at */
-} wr_tie;
-
 #define WR_MAX_CANDIDATES_OF_VIEW 8
 
 /* What one leg says of both sides of an association. */
@@ -36,7 +28,8 @@ typedef struct {
 } wr_view;
 typedef struct {
     wr_binding grade;
-    uint32_t frame; /* that proves it */
+    uint32_t frame;       /* that proves it */
+    const char *ufrag[2]; /* by side: the user names of the checks that bind; NULL for none */
     wr_view *views;
     unsigned n_views;
     bool by_address; /* some view applies; else all of them are weighed and must agree */

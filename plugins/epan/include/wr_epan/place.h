@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where and when a packet was seen, in the words of the core. */
+#ifndef WR_EPAN_PLACE_H
+#define WR_EPAN_PLACE_H
+
+#include "base/endpoint.h"
+#include "wr_epan/compat.h"
+
+/* None unless the address is of IPv4 or IPv6. */
+static inline wr_endpoint wr_endpoint_from_address(const address *a, uint32_t port)
+{
+    if (a->type == AT_IPv4 || a->type == AT_IPv6)
+        return wr_endpoint_from_bytes((const uint8_t *)a->data, (size_t)a->len, (uint16_t)port);
+    return wr_endpoint_none();
+}
+
+/* Ports are those of the innermost transport. */
+wr_place wr_place_of(const packet_info *pinfo);
+
+/* Identity of the packet's conversation within the capture; 0 when it has none. */
+uint32_t wr_connection_id(packet_info *pinfo);
+
+#endif

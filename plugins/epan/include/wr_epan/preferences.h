@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Preferences of others. */
+#ifndef WR_EPAN_PREFERENCES_H
+#define WR_EPAN_PREFERENCES_H
+
+#include "wr_epan/compat.h"
+
+/* The current text of a preference of a module ("tls", "keylog_file"); NULL when there is none, or no way to ask. The
+ * text belongs to Wireshark. */
+const char *wr_preference_text(const char *module, const char *name);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "wr_epan/place.h"
+
+wr_place wr_place_of(const packet_info *pinfo)
+{
+    wr_place at;
+
+    memset(&at, 0, sizeof at);
+    at.frame = pinfo->num;
+    at.time_us = (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000;
+    at.src = wr_endpoint_from_address(&pinfo->src, pinfo->srcport);
+    at.dst = wr_endpoint_from_address(&pinfo->dst, pinfo->destport);
+    return at;
+}
+
+/* The first conversation's index may be 0 in Wireshark, so one is added. */
+uint32_t wr_connection_id(packet_info *pinfo)
+{
+    const conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+
+    return conversation != NULL ? conversation->conv_index + 1 : 0;
+}
