@@ -24,8 +24,10 @@ GUILTY_VERDICTS = {
 
 def kind_of_truth(verdicts):
     """clean, guilty, or other: where the truth is several things, no law of either kind is asked."""
-    verdicts = set(verdicts)
-    return "clean" if verdicts <= CLEAN_VERDICTS else "guilty" if verdicts <= GUILTY_VERDICTS else "other"
+    left = set(verdicts) - {"CONTESTED"}
+    return (
+        "other" if not left else "clean" if left <= CLEAN_VERDICTS else "guilty" if left <= GUILTY_VERDICTS else "other"
+    )
 
 
 def severity(record):

@@ -14,6 +14,7 @@ packets.
 
 import argparse
 import collections
+import json
 import pathlib
 import random
 import sys
@@ -54,11 +55,20 @@ class Subject:
         self._scene = None
 
 
+def adversary_entries():
+    """Captures to which somebody added already, where they are: WEBRTC_ADVERSARY, or beside the checkout."""
+    folder = truth.folder("WEBRTC_ADVERSARY", "adversary")
+    if not folder or not (folder / "truth.json").is_file():
+        return []
+    entries = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    return [{**e, "folder": folder, "session": e["verdicts"]} for e in entries if not e["options"]]
+
+
 def subjects(words):
     """Captures of the checkout, of the shared folder, and those to which somebody added, where these exist."""
     found = [
         Subject(e["folder"] / e["capture"], e.get("session_without_keys", e["session"]))
-        for e in truth.own_entries() + truth.shared_entries()
+        for e in truth.own_entries() + truth.shared_entries() + adversary_entries()
         if "pending" not in e
     ]
     return [s for s in found if not words or any(w in s.name for w in words)]
