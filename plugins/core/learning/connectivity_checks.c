@@ -4,7 +4,68 @@
 
 #include <string.h>
 
-static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_place *at, int from, const char *remote,
+/* ---- a single message ---- */
+
+static wr_integrity try_ufrag(const wr_engine *e, const char *ufrag, const wr_stun *m)
+{
+    wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(ufrag));
+    wr_integrity result = WR_INTEGRITY_UNKNOWN;
+
+    for (unsigned i = 0; i < bucket.len && i < WR_MAX_PASSWORDS; i++) {
+        const wr_credential *c = bucket.members[i];
+        if (c->password == NULL)
+            continue;
+        if (wr_stun_integrity_valid(m->bytes, m->length, m->integrity_offset, c->password, strlen(c->password)))
+            return WR_INTEGRITY_VALID;
+        result = WR_INTEGRITY_INVALID;
+    }
+    return result;
+}
+
+/* ---- checks ---- */
+
+static void enter_waiting(wr_engine *e, wr_check *k)
+{
+    k->next_waiting = wr_index_get(e->waiting, wr_key_text(k->remote_ufrag));
+    if (k->next_waiting != NULL)
+        k->next_waiting->after_waiting = k;
+    wr_index_set(e->waiting, wr_key_text(k->remote_ufrag), k);
+}
+
+static void leave_waiting(wr_engine *e, wr_check *k)
+{
+    if (k->next_waiting != NULL)
+        k->next_waiting->after_waiting = k->after_waiting;
+    if (k->after_waiting != NULL)
+        k->after_waiting->next_waiting = k->next_waiting;
+    else
+        wr_index_set(e->waiting, wr_key_text(k->remote_ufrag), k->next_waiting);
+}
+
+/* Room for one more on a flow that is full: what is proven stays, what says nothing of a password goes first, and what
+ * may yet be proven goes only for what is. Anybody can send checks with user names of his own. */
+static bool make_room(wr_engine *e, wr_flow *f, const char *remote, const wr_stun *m)
+{
+    unsigned at = f->checks.len;
+    wr_check *spare = NULL;
+
+    wr_limit_reached(e, "ICE user names on a flow");
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        wr_check *k = wr_list_at(&f->checks, i);
+        if (k->request_valid || (spare != NULL && (spare->n_kept == 0 || k->n_kept > 0)))
+            continue;
+        spare = k;
+        at = i;
+    }
+    if (spare == NULL || !m->has_integrity || (spare->n_kept > 0 && try_ufrag(e, remote, m) != WR_INTEGRITY_VALID))
+        return false;
+    leave_waiting(e, spare);
+    wr_list_remove(&f->checks, at);
+    wr_check_free(spare);
+    return true;
+}
+
+static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_stun_evidence *s, int from, const char *remote,
                            const char *local)
 {
     wr_check *k;
@@ -14,10 +75,8 @@ static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_place *at, int fro
         if (k->from == from && strcmp(k->remote_ufrag, remote) == 0 && strcmp(k->local_ufrag, local) == 0)
             return k;
     }
-    if (f->checks.len >= WR_MAX_CHECKS_PER_FLOW) {
-        wr_limit_reached(e, "ICE user names on a flow");
+    if (f->checks.len >= WR_MAX_CHECKS_PER_FLOW && !make_room(e, f, remote, &s->msg))
         return NULL;
-    }
     if (!wr_keep_bytes(e, sizeof *k, "memory for checks"))
         return NULL;
     k = g_new0(wr_check, 1);
@@ -25,10 +84,9 @@ static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_place *at, int fro
     k->from = (uint8_t)from;
     k->remote_ufrag = wr_intern(e, remote);
     k->local_ufrag = wr_intern(e, local);
-    k->first_us = k->last_us = at->time_us;
-    k->first_frame = at->frame;
-    k->next_waiting = wr_index_get(e->waiting, wr_key_text(k->remote_ufrag));
-    wr_index_set(e->waiting, wr_key_text(k->remote_ufrag), k);
+    k->first_us = k->last_us = s->at.time_us;
+    k->first_frame = s->at.frame;
+    enter_waiting(e, k);
     wr_list_add(&f->checks, k);
     return k;
 }
@@ -87,28 +145,36 @@ static void kept_forget(wr_check *k)
     k->n_kept = 0;
 }
 
-/* Tries all passwords that signalling announced for this user name. */
-static void check_try(wr_engine *e, wr_check *k)
+/* Tries the passwords that signalling announced for this user name, each once with each message, and no more than so
+ * many: whoever announces thousands for one name has none of them tried. */
+static bool try_message(wr_engine *e, wr_check *k, wr_kept_message *m)
 {
     wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
+    const unsigned most = MIN(bucket.len, WR_MAX_PASSWORDS);
 
-    for (unsigned i = 0; !k->request_valid && i < bucket.len && i < WR_MAX_BUCKET; i++) {
-        const wr_credential *c = bucket.members[i];
+    if (m->bytes == NULL)
+        return false;
+    if (bucket.len > WR_MAX_PASSWORDS)
+        wr_limit_reached(e, "passwords announced for one ICE user name");
+    for (; m->tried < most; m->tried++) {
+        const wr_credential *c = bucket.members[m->tried];
         if (c->password == NULL)
             continue;
-        for (unsigned j = 0; j < k->n_kept; j++) {
-            wr_kept_message *m = &k->kept[j];
-            if (m->bytes == NULL)
-                continue;
-            k->tried = true;
-            if (!wr_stun_integrity_valid(m->bytes, m->length, m->integrity_offset, c->password, strlen(c->password)))
-                continue;
-            k->request_valid = true;
-            k->password = c->password;
-            k->valid_frame = m->frame;
-            break;
-        }
+        k->tried = true;
+        if (!wr_stun_integrity_valid(m->bytes, m->length, m->integrity_offset, c->password, strlen(c->password)))
+            continue;
+        k->request_valid = true;
+        k->password = c->password;
+        k->valid_frame = m->frame;
+        return true;
     }
+    return false;
+}
+
+static void check_try(wr_engine *e, wr_check *k)
+{
+    for (unsigned j = 0; !k->request_valid && j < k->n_kept; j++)
+        try_message(e, k, &k->kept[j]);
     if (!k->request_valid)
         return;
     for (unsigned j = 0; j < k->n_kept; j++) {
@@ -124,7 +190,11 @@ static void check_try(wr_engine *e, wr_check *k)
 
 void wr_checks_retry(wr_engine *e, const char *ufrag)
 {
-    for (wr_check *k = wr_index_get(e->waiting, wr_key_text(ufrag)); k != NULL; k = k->next_waiting) {
+    const uint64_t key = wr_key_text(ufrag);
+
+    if (wr_index_find(e->by_ufrag, key).len > WR_MAX_PASSWORDS)
+        return;
+    for (wr_check *k = wr_index_get(e->waiting, key); k != NULL; k = k->next_waiting) {
         if (!k->request_valid)
             check_try(e, k);
         flow_changed(e, k->flow);
@@ -209,7 +279,7 @@ wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s)
             return NULL; /* not a check: discovery at a STUN server */
         f = wr_flow_lookup(e, &s->at, &s->how, true, remote, local, &from);
         if (f != NULL) {
-            wr_check *k = check_get(e, f, &s->at, from, remote, local);
+            wr_check *k = check_get(e, f, s, from, remote, local);
             wr_flow_touch(f, &s->at, &s->how);
             f->ice |= s->msg.ice_attributes;
             e->changed = true;
@@ -232,23 +302,7 @@ wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s)
     return f;
 }
 
-/* ---- a single message, for showing ---- */
-
-static wr_integrity try_ufrag(const wr_engine *e, const char *ufrag, const wr_stun *m)
-{
-    wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(ufrag));
-    wr_integrity result = WR_INTEGRITY_UNKNOWN;
-
-    for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
-        const wr_credential *c = bucket.members[i];
-        if (c->password == NULL)
-            continue;
-        if (wr_stun_integrity_valid(m->bytes, m->length, m->integrity_offset, c->password, strlen(c->password)))
-            return WR_INTEGRITY_VALID;
-        result = WR_INTEGRITY_INVALID;
-    }
-    return result;
-}
+/* ---- for showing ---- */
 
 wr_integrity wr_engine_check_integrity(const wr_engine *e, const wr_stun_evidence *s)
 {

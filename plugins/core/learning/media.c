@@ -183,6 +183,7 @@ static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
     if (m->captured - payload >= MARKED + TAG_MOST)
         compare_recent(s, &x, (unsigned)(p[2] << 8 | p[3]), m->at.frame);
     s->last_us = MAX(s->last_us, m->at.time_us);
+    s->packets++;
     if (s->n_samples < WR_STREAM_SAMPLES)
         take_sample(s, &x, m, payload, set);
 }
@@ -198,8 +199,11 @@ static void add_rtcp(wr_flow *f, int from, const wr_media_evidence *m)
     o->rtcp[from]++;
     if (look == WR_RTCP_OPAQUE)
         return;
-    if (o->clear[from]++ == 0)
+    if (o->clear[from]++ == 0) {
         o->clear_frame[from] = m->at.frame;
+        o->clear_first_us[from] = m->at.time_us;
+    }
+    o->clear_last_us[from] = MAX(o->clear_last_us[from], m->at.time_us);
     o->clear_weight[from] = (uint16_t)MIN(o->clear_weight[from] + wr_rtcp_weight(look), 1000u);
 }
 

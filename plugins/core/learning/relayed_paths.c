@@ -26,6 +26,8 @@ static void flip_oddities(wr_oddities *o)
         o->rtcp[end] = t.rtcp[1 - end];
         o->clear[end] = t.clear[1 - end];
         o->clear_frame[end] = t.clear_frame[1 - end];
+        o->clear_first_us[end] = t.clear_first_us[1 - end];
+        o->clear_last_us[end] = t.clear_last_us[1 - end];
         o->clear_weight[end] = t.clear_weight[1 - end];
     }
 }

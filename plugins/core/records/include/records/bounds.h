@@ -22,6 +22,7 @@
 #define WR_MAX_ADDRESSES_PER_COPY    128
 #define WR_MAX_CREDENTIALS_PER_COPY  64
 #define WR_MAX_BUCKET                64  /* members of an index bucket that are looked at */
+#define WR_MAX_PASSWORDS             64  /* announced for one ICE user name, that are tried */
 #define WR_MAX_KEPT_MESSAGES         2   /* unverified checks kept per user name and direction */
 #define WR_MAX_KEPT_BYTES            548 /* a longer STUN message is not kept for later */
 #define WR_MAX_CHANNELS              64  /* per TURN allocation */

@@ -15,6 +15,7 @@ typedef struct wr_kept_message {
     uint8_t *response;
     uint8_t txid[WR_STUN_TXID];
     uint32_t frame;
+    uint16_t tried; /* passwords announced for the user name that were tried with it */
     uint16_t length, integrity_offset;
     uint16_t response_length, response_integrity;
 } wr_kept_message;
@@ -28,10 +29,11 @@ typedef struct wr_check {
     uint32_t first_frame;
     uint32_t requests;
     uint32_t valid_frame;
-    wr_endpoint mapped;            /* address that the far end saw, as the last response says */
-    const char *password;          /* that validated a request; NULL so far */
-    struct wr_check *next_waiting; /* with the same remote_ufrag, made before */
-    struct wr_kept_message *kept;  /* what is still to be verified; see connectivity_checks.c */
+    wr_endpoint mapped;             /* address that the far end saw, as the last response says */
+    const char *password;           /* that validated a request; NULL so far */
+    struct wr_check *next_waiting;  /* with the same remote_ufrag, made before */
+    struct wr_check *after_waiting; /* the same, made after */
+    struct wr_kept_message *kept;   /* what is still to be verified; see connectivity_checks.c */
     uint8_t n_kept;
     uint8_t from; /* end that sends the requests: 0 or 1 */
     bool tried;   /* at least one password was tried */

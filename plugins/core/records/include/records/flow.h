@@ -28,9 +28,10 @@ typedef struct {
 
 /* What flowed that should not, or is no SRTP. By the sending end. */
 typedef struct wr_oddities {
-    uint32_t rtcp[2];         /* datagrams of RTCP or SRTCP */
-    uint32_t clear[2];        /* of them in clear, by their structure */
-    uint32_t clear_frame[2];  /* the first */
+    uint32_t rtcp[2];        /* datagrams of RTCP or SRTCP */
+    uint32_t clear[2];       /* of them in clear, by their structure */
+    uint32_t clear_frame[2]; /* the first */
+    int64_t clear_first_us[2], clear_last_us[2];
     uint16_t clear_weight[2]; /* rtp/rtcp.h: WR_RTCP_PROOF is proof */
     uint32_t other_packets;   /* neither STUN, DTLS nor media (RFC 7983 7) */
     uint32_t other_frame;

@@ -29,6 +29,7 @@ typedef struct wr_stream {
     uint8_t n_samples;
     uint16_t extensions; /* bit n: header extension n was sent in clear (RFC 8285) */
     uint32_t first_frame;
+    uint32_t packets;         /* that long enough ones to be compared came in */
     uint32_t extension_frame; /* the first with any */
     int64_t first_us, last_us;
     wr_sample *samples;
