@@ -311,6 +311,12 @@ def second_certificate_of_the_other_party(scene, draw):
 
 
 @addition("bare")
+def second_certificate_with_the_same_key(scene, draw):
+    """The party's own certificate with a byte of the issuer's signature changed: its key still signed the handshake."""
+    return second_of(scene, draw, CERTIFICATE, lambda body: body[:-3] + bytes([body[-3] ^ 1]) + body[-2:])
+
+
+@addition("bare")
 def second_key_exchange(scene, draw):
     return second_of(scene, draw, KEY_EXCHANGE, lambda body: own_messages()[KEY_EXCHANGE][0])
 
