@@ -14,26 +14,30 @@ typedef struct {
     bool foreign;              /* instead: the same message of another handshake */
     bool untold;               /* no signature of its own tells which of the two counts */
     bool pending;              /* the engine still takes it for the party's own */
+    bool many_pending;         /* the same, when it comes forty times before the real one */
 } beside_t;
 
 #define RANDOM (MESSAGE_CONTENT + 2)
 
 static const beside_t besides[] = {
-    {"a ClientHello with another random", true, HELLO, 0, RANDOM, false, false, false},
-    {"a ClientHello with cookie and another random", true, HELLO_AGAIN, 0, RANDOM + 31, false, false, false},
-    {"another cookie", false, COOKIE, 0, -1, false, false, false},
-    {"a ServerHello with another random", false, SERVER_FLIGHT, IN_SERVER_HELLO, RANDOM, false, false, false},
-    {"somebody's Certificate in the server's flight", false, SERVER_FLIGHT, IN_CERTIFICATE, 0, true, false, false},
+    {"a ClientHello with another random", true, HELLO, 0, RANDOM, false, false, false, false},
+    {"a ClientHello with cookie and another random", true, HELLO_AGAIN, 0, RANDOM + 31, false, false, false, false},
+    {"another cookie", false, COOKIE, 0, -1, false, false, false, false},
+    {"a ServerHello with another random", false, SERVER_FLIGHT, IN_SERVER_HELLO, RANDOM, false, false, false, false},
+    {"somebody's Certificate in the server's flight", false, SERVER_FLIGHT, IN_CERTIFICATE, 0, true, false, false,
+     true},
     /* The key is the same, so the server's signature fits it as well: the client's, over the transcript, decides. */
-    {"a Certificate with a byte changed", false, SERVER_FLIGHT, IN_CERTIFICATE, -1, false, false, true},
-    {"a key exchange with a broken signature", false, SERVER_FLIGHT, IN_KEY_EXCHANGE, -1, false, false, false},
+    {"a Certificate with a byte changed", false, SERVER_FLIGHT, IN_CERTIFICATE, -1, false, false, true, true},
+    {"a key exchange with a broken signature", false, SERVER_FLIGHT, IN_KEY_EXCHANGE, -1, false, false, false, false},
     {"a key exchange with another share", false, SERVER_FLIGHT, IN_KEY_EXCHANGE, MESSAGE_CONTENT + 9, false, false,
      false},
-    {"another request for a certificate", false, SERVER_FLIGHT, IN_REQUEST, MESSAGE_CONTENT + 1, false, true, false},
+    {"another request for a certificate", false, SERVER_FLIGHT, IN_REQUEST, MESSAGE_CONTENT + 1, false, true, false,
+     false},
     {"somebody's Certificate in the client's flight", true, CLIENT_FLIGHT, IN_CLIENT_CERTIFICATE, 0, true, false,
      false},
-    {"a client's Certificate with a byte changed", true, CLIENT_FLIGHT, IN_CLIENT_CERTIFICATE, -1, false, false, false},
-    {"another share of the client", true, CLIENT_FLIGHT, IN_CLIENT_KEY_EXCHANGE, -1, false, false, false},
+    {"a client's Certificate with a byte changed", true, CLIENT_FLIGHT, IN_CLIENT_CERTIFICATE, -1, false, false, false,
+     true},
+    {"another share of the client", true, CLIENT_FLIGHT, IN_CLIENT_KEY_EXCHANGE, -1, false, false, false, true},
     {"a CertificateVerify with a broken signature", true, CLIENT_FLIGHT, IN_CERTIFICATE_VERIFY, -1, false, false,
      false},
 };
@@ -124,8 +128,8 @@ static void test_many_are_not_a_disproof(gconstpointer data)
     real_t r;
     const wr_association *a;
 
-    if (b->pending) {
-        g_test_skip("two certificates with one key");
+    if (b->many_pending) {
+        g_test_skip("what comes first fills the room");
         return;
     }
     r = real_begin(NULL);
