@@ -25,8 +25,11 @@ static void check_clear(wr_engine *e, const wr_session *s, const wr_facts *f)
                             "Not protected by SRTP on this path: %s", why);
             break;
         case WR_CLEAR_SOME:
-            wr_finding_once(e, s, "RTP-01", WR_WARN, frame, flow->first_frame, "V17.2.3", WR_BASIS_MEDIA,
-                            "Some RTCP in clear among secured packets: sent by mistake, or by somebody else");
+            wr_finding_once(
+                e, s, "RTP-01", WR_NOTE, frame, flow->first_frame, "V17.2.3", WR_BASIS_MEDIA,
+                "Some packets in clear come from this address: sent by mistake, or by somebody else, for anybody "
+                "can forge them (%s)",
+                why);
             break;
         default:
             break;

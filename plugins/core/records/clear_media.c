@@ -46,13 +46,12 @@ static wr_clearness rtcp_clearness(const wr_flow *f, int end)
     if (o->clear_weight[end] < WR_RTCP_PROOF)
         return WR_CLEAR_NO;
     /* of RTCP there is little: its share is that of all RTCP of the end */
-    if (2 * o->clear[end] < o->rtcp[end])
+    if (2 * o->clear[end] < o->rtcp[end] || o->clear[end] < WR_CLEAR_BESIDE ||
+        o->clear_last_us[end] - o->clear_first_us[end] < CLEAR_US)
         return WR_CLEAR_SOME;
-    if (f->associations.len > 0 &&
-        (o->clear[end] < WR_CLEAR_BESIDE || o->clear_last_us[end] - o->clear_first_us[end] < CLEAR_US ||
-         (uint64_t)o->clear[end] * CLEAR_SHARE < f->media[end].packets))
-        return WR_CLEAR_SOME;
-    return f->associations.len == 0 && o->clear[end] < o->rtcp[end] ? WR_CLEAR_SOME : WR_CLEAR_YES;
+    if (f->associations.len > 0)
+        return (uint64_t)o->clear[end] * CLEAR_SHARE < f->media[end].packets ? WR_CLEAR_SOME : WR_CLEAR_YES;
+    return o->clear[end] < o->rtcp[end] ? WR_CLEAR_SOME : WR_CLEAR_YES;
 }
 
 wr_clearness wr_flow_clearness(const wr_flow *f, uint32_t *frame, const char **why)

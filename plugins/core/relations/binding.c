@@ -235,10 +235,8 @@ static void bind_by_path(wr_engine *e, const wr_association *a, const path *p, w
         out->grade = p->grade;
         out->frame = k->valid_frame != 0 ? k->valid_frame : k->first_frame;
     }
-    if (out->ufrag[near] == NULL) {
-        out->ufrag[near] = k->local_ufrag;
-        out->ufrag[1 - near] = k->remote_ufrag;
-    }
+    out->ufrag[out->n_ufrags][near] = k->local_ufrag;
+    out->ufrag[out->n_ufrags++][1 - near] = k->remote_ufrag;
     collect_by_ufrag(e, out, 1 - near, k->remote_ufrag, k->password);
     collect_by_ufrag(e, out, near, k->local_ufrag, r != NULL ? r->password : NULL);
 }

@@ -104,7 +104,16 @@ static bool has_ufrag(const wr_copy *c, const char *ufrag)
 /* The other half of its exchange has the other end's user name. */
 static bool fits_pair(const wr_bound *b, int side, const wr_copy *c)
 {
-    return c->partner != NULL && b->ufrag[1 - side] != NULL && has_ufrag(c->partner, b->ufrag[1 - side]);
+    for (unsigned i = 0; c->partner != NULL && i < b->n_ufrags; i++)
+        if (has_ufrag(c->partner, b->ufrag[i][1 - side]))
+            return true;
+    return false;
+}
+
+/* Its exchange is another one. Of an offer with several answers the last one is known alone. */
+static bool is_of_another_pair(const wr_bound *b, int side, const wr_copy *c)
+{
+    return c->partner != NULL && (wr_kind_is_answer(c->kind) || c->n_answers < 2) && !fits_pair(b, side, c);
 }
 
 /* Servers that keep their credentials set up many calls with them: the client's user name names the pair, on whatever
@@ -119,7 +128,7 @@ static void keep_pairs(wr_bound *b, int side)
     for (unsigned k = 0; any && k < b->n_views; k++) {
         wr_view *v = &b->views[k];
         for (unsigned i = v->n_told[side]; i-- > 0;)
-            if (v->told[side][i]->partner != NULL && !fits_pair(b, side, v->told[side][i]))
+            if (is_of_another_pair(b, side, v->told[side][i]))
                 drop(v, side, i);
     }
 }

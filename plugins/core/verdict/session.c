@@ -48,8 +48,7 @@ static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association 
         const wr_presented *x = &a->side[s].presented;
         const wr_certificate *cert = x->certificate != NULL ? x->certificate : x->stated;
         bool issued, delivered;
-        if (cert == NULL || a->owner[s] == NULL || x->verdict == WR_CERT_CONTESTED ||
-            !wr_copies_share_credentials(a->owner[s], p->first))
+        if (cert == NULL || a->owner[s] == NULL || x->contested || !wr_copies_share_credentials(a->owner[s], p->first))
             continue;
         issued = wr_sdp_announces(p->issued->sdp, cert);
         delivered = wr_sdp_announces(p->delivered->sdp, cert);

@@ -32,9 +32,11 @@ static void test_clear_rtcp_without_a_handshake(void)
 
     agree(&c);
     connect_ends(&c);
-    secured_rtcp(&c, 1);
-    g_assert_cmpuint(found(&c, "RTP-01", -1), ==, 0);
+    datagram(&c, 100, ALICES, BOBS, COMPOUND, sizeof COMPOUND); /* anybody may have sent a few */
     datagram(&c, 100, ALICES, BOBS, COMPOUND, sizeof COMPOUND);
+    g_assert_cmpuint(found(&c, "RTP-01", WR_NOTE), ==, 1);
+    g_assert_cmpint(((wr_session *)g_ptr_array_index(wr_engine_sessions(c.e), 0))->verdict, !=, WR_S_UNENCRYPTED);
+    datagram(&c, 10000, ALICES, BOBS, COMPOUND, sizeof COMPOUND); /* it goes on */
     g_assert_cmpuint(found(&c, "RTP-01", WR_ERROR), ==, 1);
     g_assert_cmpint(((wr_session *)g_ptr_array_index(wr_engine_sessions(c.e), 0))->verdict, ==, WR_S_UNENCRYPTED);
     call_end(&c);
@@ -49,10 +51,13 @@ static void test_clear_rtcp_beside_a_handshake(void)
     for (unsigned i = 0; i < 10; i++)
         secured_rtcp(&c, i);
     datagram(&c, 100, ALICES, BOBS, COMPOUND, sizeof COMPOUND); /* anybody may have sent one */
-    g_assert_cmpuint(found(&c, "RTP-01", WR_WARN), ==, 1);
+    g_assert_cmpuint(found(&c, "RTP-01", WR_NOTE), ==, 1);
     g_assert_cmpint(a->verdict, !=, WR_A_UNENCRYPTED);
-    for (unsigned i = 0; i < 12; i++)
+    for (unsigned i = 0; i < 12; i++) /* as many as a flood likes, for a second */
         datagram(&c, 100, ALICES, BOBS, COMPOUND, sizeof COMPOUND);
+    g_assert_cmpuint(found(&c, "RTP-01", WR_ERROR), ==, 0);
+    g_assert_cmpint(a->verdict, !=, WR_A_UNENCRYPTED);
+    datagram(&c, 10000, ALICES, BOBS, COMPOUND, sizeof COMPOUND);
     g_assert_cmpuint(found(&c, "RTP-01", WR_ERROR), ==, 1);
     g_assert_cmpint(a->verdict, ==, WR_A_UNENCRYPTED);
     call_end(&c);
@@ -121,7 +126,8 @@ static void test_announced_path_without_ice(void)
     say(&c, ANSWERED, &a);
     datagram(&c, 100, at("198.51.100.1", 9), at("198.51.100.2", 9), COMPOUND, sizeof COMPOUND); /* nobody's */
     g_assert_cmpuint(found(&c, "RTP-01", -1), ==, 0);
-    datagram(&c, 100, ALICES, BOBS, COMPOUND, sizeof COMPOUND);
+    for (unsigned i = 0; i < 3; i++)
+        datagram(&c, 5000, ALICES, BOBS, COMPOUND, sizeof COMPOUND);
     g_assert_cmpuint(count_and_end(&c, "RTP-01", WR_ERROR), ==, 1);
 }
 

@@ -28,8 +28,9 @@ typedef struct {
 } wr_view;
 typedef struct {
     wr_binding grade;
-    uint32_t frame;       /* that proves it */
-    const char *ufrag[2]; /* by side: the user names of the checks that bind; NULL for none */
+    uint32_t frame;                                     /* that proves it */
+    const char *ufrag[WR_MAX_FLOWS_PER_ASSOCIATION][2]; /* by side: the user names of the checks that bind */
+    unsigned n_ufrags;
     wr_view *views;
     unsigned n_views;
     bool by_address; /* some view applies; else all of them are weighed and must agree */
