@@ -20,26 +20,24 @@ typedef struct {
 #define RANDOM (MESSAGE_CONTENT + 2)
 
 static const beside_t besides[] = {
-    {"a ClientHello with another random", true, HELLO, 0, RANDOM, false, false, false, false},
-    {"a ClientHello with cookie and another random", true, HELLO_AGAIN, 0, RANDOM + 31, false, false, false, false},
-    {"another cookie", false, COOKIE, 0, -1, false, false, false, false},
-    {"a ServerHello with another random", false, SERVER_FLIGHT, IN_SERVER_HELLO, RANDOM, false, false, false, false},
-    {"somebody's Certificate in the server's flight", false, SERVER_FLIGHT, IN_CERTIFICATE, 0, true, false, false,
-     true},
+    {"a ClientHello with another random", true, HELLO, 0, .at = RANDOM},
+    {"a ClientHello with cookie and another random", true, HELLO_AGAIN, 0, .at = RANDOM + 31},
+    {"another cookie", false, COOKIE, 0, .at = -1},
+    {"a ServerHello with another random", false, SERVER_FLIGHT, IN_SERVER_HELLO, .at = RANDOM},
+    {"somebody's Certificate in the server's flight", false, SERVER_FLIGHT, IN_CERTIFICATE, .foreign = true,
+     .many_pending = true},
     /* The key is the same, so the server's signature fits it as well: the client's, over the transcript, decides. */
-    {"a Certificate with a byte changed", false, SERVER_FLIGHT, IN_CERTIFICATE, -1, false, false, true, true},
-    {"a key exchange with a broken signature", false, SERVER_FLIGHT, IN_KEY_EXCHANGE, -1, false, false, false, false},
-    {"a key exchange with another share", false, SERVER_FLIGHT, IN_KEY_EXCHANGE, MESSAGE_CONTENT + 9, false, false,
-     false},
-    {"another request for a certificate", false, SERVER_FLIGHT, IN_REQUEST, MESSAGE_CONTENT + 1, false, true, false,
-     false},
-    {"somebody's Certificate in the client's flight", true, CLIENT_FLIGHT, IN_CLIENT_CERTIFICATE, 0, true, false,
-     false},
-    {"a client's Certificate with a byte changed", true, CLIENT_FLIGHT, IN_CLIENT_CERTIFICATE, -1, false, false, false,
-     true},
-    {"another share of the client", true, CLIENT_FLIGHT, IN_CLIENT_KEY_EXCHANGE, -1, false, false, false, true},
-    {"a CertificateVerify with a broken signature", true, CLIENT_FLIGHT, IN_CERTIFICATE_VERIFY, -1, false, false,
-     false},
+    {"a Certificate with a byte changed", false, SERVER_FLIGHT, IN_CERTIFICATE, .at = -1, .pending = true,
+     .many_pending = true},
+    {"a key exchange with a broken signature", false, SERVER_FLIGHT, IN_KEY_EXCHANGE, .at = -1},
+    {"a key exchange with another share", false, SERVER_FLIGHT, IN_KEY_EXCHANGE, .at = MESSAGE_CONTENT + 9},
+    {"another request for a certificate", false, SERVER_FLIGHT, IN_REQUEST, .at = MESSAGE_CONTENT + 1, .untold = true},
+    {"somebody's Certificate in the client's flight", true, CLIENT_FLIGHT, IN_CLIENT_CERTIFICATE, .foreign = true,
+     .many_pending = true},
+    {"a client's Certificate with a byte changed", true, CLIENT_FLIGHT, IN_CLIENT_CERTIFICATE, .at = -1,
+     .many_pending = true},
+    {"another share of the client", true, CLIENT_FLIGHT, IN_CLIENT_KEY_EXCHANGE, .at = -1},
+    {"a CertificateVerify with a broken signature", true, CLIENT_FLIGHT, IN_CERTIFICATE_VERIFY, .at = -1},
 };
 
 static uint8_t *made(const beside_t *b, size_t *n)
