@@ -137,7 +137,7 @@ class Suite:
             self.pair(subject, addition, seed)
             if stop():
                 return
-            if self.options.summary and self.pairs % 200 == 1:
+            if self.options.summary and self.pairs % 50 == 1:
                 pathlib.Path(self.options.summary).write_text(self.table())
 
     def failed(self, subject, addition, seed, sentence, changed):

@@ -254,6 +254,26 @@ static void test_client_without_the_key(void)
                    n);
 }
 
+/* The message that no party's handshake took up is told, and weighs nothing. */
+static void test_what_was_added_is_a_note(void)
+{
+    size_t n;
+    uint8_t *bytes = made(&besides[4], &n);
+    real_t r = real_begin(NULL);
+
+    real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
+    connect_ends(&r.c);
+    for (unsigned i = 0; i < DATAGRAMS; i++) {
+        real_part(&r, i);
+        if (i == SERVER_FLIGHT)
+            real_datagram(&r, 1, false, bytes, n);
+    }
+    g_assert_cmpuint(found(&r.c, "INJ-01", WR_NOTE), ==, 1);
+    g_assert_cmpuint(the_finding(&r.c, "INJ-01")->frame, ==, r.c.frame - 2);
+    real_end(&r);
+    g_free(bytes);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -269,5 +289,6 @@ int main(int argc, char **argv)
     g_test_add_func("/proof/missing", test_what_is_missing_is_unknown);
     g_test_add_func("/proof/server_without_key", test_server_without_the_key);
     g_test_add_func("/proof/client_without_key", test_client_without_the_key);
+    g_test_add_func("/proof/note", test_what_was_added_is_a_note);
     return g_test_run();
 }

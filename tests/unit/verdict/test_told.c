@@ -195,7 +195,7 @@ static void test_strangers(void)
 {
     for (unsigned i = 0; i < 16; i++) {
         const bool late = (i & 1) != 0, offer = (i & 2) != 0, up = (i & 4) != 0, one_leg = (i & 8) != 0;
-        const bool pending = up && one_leg && !offer; /* taken for the leg of the other party, which is not seen */
+        const bool pending = up && (!one_leg || !offer); /* taken for a leg of its author */
         text_t t = offer ? offer_text() : answer_text();
         const way_t w = {.client = "198.51.100.77",
                          .server = "198.51.100.78",
