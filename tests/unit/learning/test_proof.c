@@ -254,6 +254,51 @@ static void test_client_without_the_key(void)
                    n);
 }
 
+/* The n-th order of the datagrams, of 720. */
+static void order_of(unsigned n, unsigned out[DATAGRAMS])
+{
+    unsigned left[DATAGRAMS];
+
+    for (unsigned i = 0; i < DATAGRAMS; i++)
+        left[i] = i;
+    for (unsigned i = 0, ways = 720; i < DATAGRAMS; i++) {
+        unsigned pick;
+        ways /= DATAGRAMS - i;
+        pick = n / ways % (DATAGRAMS - i);
+        out[i] = left[pick];
+        memmove(&left[pick], &left[pick + 1], (DATAGRAMS - i - 1 - pick) * sizeof left[0]);
+    }
+}
+
+/* Packets are captured in another order than they were sent: none changes what is known in the end. */
+static void test_any_order(void)
+{
+    for (unsigned n = 0; n < 720; n++) {
+        real_t r = real_begin(NULL);
+        const wr_association *a;
+        unsigned order[DATAGRAMS];
+        order_of(n, order);
+        real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
+        connect_ends(&r.c);
+        for (unsigned i = 0; i < DATAGRAMS; i++)
+            real_part(&r, order[i]);
+        stream(&r.c, ALICES, BOBS, 0xA11CE, 1, 3);
+        if (real_session(&r)->verdict != WR_S_VERIFIED_LEG || real_session(&r)->associations->len != 1)
+            g_test_message("order %u%u%u%u%u%u", order[0], order[1], order[2], order[3], order[4], order[5]);
+        g_assert_cmpint(real_session(&r)->verdict, ==, WR_S_VERIFIED_LEG);
+        g_assert_cmpuint(real_session(&r)->associations->len, ==, 1);
+        a = g_ptr_array_index(real_session(&r)->associations, 0);
+        g_assert_cmpint(a->possession[0], !=, WR_POSSESSION_INVALID);
+        if (order[0] != CLIENT_FLIGHT && (order[0] != SERVER_END || order[1] != CLIENT_FLIGHT)) /* before any hello */
+            g_assert_cmpint(a->possession[0], ==, WR_POSSESSION_PROVED);
+        g_assert_cmpint(a->possession[1], ==, WR_POSSESSION_PROVED);
+        g_assert_true(wr_association_is_completed(a));
+        check_shown(a, 0);
+        check_shown(a, 1);
+        real_end(&r);
+    }
+}
+
 /* The message that no party's handshake took up is told, and weighs nothing. */
 static void test_what_was_added_is_a_note(void)
 {
@@ -289,6 +334,7 @@ int main(int argc, char **argv)
     g_test_add_func("/proof/missing", test_what_is_missing_is_unknown);
     g_test_add_func("/proof/server_without_key", test_server_without_the_key);
     g_test_add_func("/proof/client_without_key", test_client_without_the_key);
+    g_test_add_func("/proof/any_order", test_any_order);
     g_test_add_func("/proof/note", test_what_was_added_is_a_note);
     return g_test_run();
 }
