@@ -64,11 +64,11 @@ def adversary_entries():
     return [{**e, "folder": folder, "session": e["verdicts"]} for e in entries if not e["options"]]
 
 
-def subjects(words):
-    """Captures of the checkout, of the shared folder, and those to which somebody added, where these exist."""
+def subjects(words, own=False):
+    """Captures of the checkout, and where they exist those of the shared folder and those to which somebody added."""
     found = [
         Subject(e["folder"] / e["capture"], e.get("session_without_keys", e["session"]))
-        for e in truth.own_entries() + truth.shared_entries() + adversary_entries()
+        for e in truth.own_entries() + ([] if own else truth.shared_entries() + adversary_entries())
         if "pending" not in e
     ]
     return [s for s in found if not words or any(w in s.name for w in words)]
@@ -177,7 +177,7 @@ def known(path):
 
 def order(options, seed):
     """Pairs of one round: all, by capture; or as many as asked for, with the same share for each addition."""
-    everything, additions = subjects(options.capture), chosen(options.addition, options.standing)
+    everything, additions = subjects(options.capture, options.own), chosen(options.addition, options.standing)
     if not everything or not additions:
         sys.exit("no such capture or addition")
     if not options.pairs:
@@ -200,6 +200,7 @@ def arguments():
     parser.add_argument("--capture", nargs="*", default=[])
     parser.add_argument("--addition", nargs="*", default=[])
     parser.add_argument("--standing", nargs="*", default=[], choices=kinds.STANDINGS)
+    parser.add_argument("--own", action="store_true", help="only captures of the checkout")
     parser.add_argument("--two-pass", action="store_true")
     parser.add_argument("--keep", default=str(tshark.TOP / "build/laws"))
     parser.add_argument("--summary")

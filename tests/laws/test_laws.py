@@ -21,6 +21,7 @@ OPTIONS = argparse.Namespace(
     addition=[],
     standing=[],
     two_pass=False,
+    own=True,
     quiet=False,
     summary=None,
     keep=str(tshark.TOP / "build/laws"),
