@@ -84,11 +84,42 @@ static void check_call(const wr_session *s, way_told offer, way_told answer)
         g_assert_cmpint(s->verdict, ==, WR_S_VERIFIED_CROSS);
 }
 
+static bool names_frame(const char *sentence, unsigned frame)
+{
+    char *pattern = g_strdup_printf("\\b%u\\b", frame);
+    bool found_it = g_regex_match_simple(pattern, sentence, 0, 0);
+
+    g_free(pattern);
+    return found_it;
+}
+
+/* What the sentence rests on: both copies of what was substituted, else what was announced and the handshake. The four
+ * copies are frames 1 to 4, checks follow, the handshake ends at 14. */
+static void check_frames(const char *sentence, way_told offer, way_told answer)
+{
+    const way_told how[2] = {offer, answer};
+    bool any = false;
+
+    for (unsigned i = 0; i < 2; i++) {
+        if (how[i] == KEPT || how[i] == FALSE_ALONG)
+            continue;
+        any = true;
+        g_assert_true(names_frame(sentence, 1 + 2 * i) && names_frame(sentence, 2 + 2 * i));
+    }
+    if (any)
+        return;
+    if (offer == KEPT && answer == KEPT)
+        for (unsigned copy = 1; copy <= 4; copy++)
+            g_assert_true(names_frame(sentence, copy));
+    g_assert_true(names_frame(sentence, 9 + SERVER_FLIGHT) || names_frame(sentence, 9 + CLIENT_FLIGHT));
+}
+
 static void test_with_handshake(void)
 {
     for (way_told offer = KEPT; offer < WAYS; offer++) {
         for (way_told answer = KEPT; answer < WAYS; answer++) {
             real_t r = real_begin(NULL);
+            const int64_t first_us = r.c.us + 10 * MS;
             tell_one(&r, true, offer);
             tell_one(&r, false, answer);
             connect_ends(&r.c);
@@ -96,6 +127,10 @@ static void test_with_handshake(void)
             stream(&r.c, ALICES, BOBS, 0xA11CE, 1, 10);
             g_test_message("offer %s, answer %s", way_words[offer], way_words[answer]);
             check_call(real_session(&r), offer, answer);
+            check_frames(real_session(&r)->sentence, offer, answer);
+            g_assert_cmpint(real_session(&r)->first_frame, ==, 1);
+            g_assert_cmpint(real_session(&r)->last_frame, ==, r.c.frame);
+            g_assert_cmpint(real_session(&r)->end_us - real_session(&r)->start_us, ==, r.c.us - first_us);
             g_assert_cmpuint(real_session(&r)->copies->len, ==, 4);
             g_assert_cmpuint(real_session(&r)->associations->len, ==, 1);
             real_end(&r);
