@@ -167,6 +167,7 @@ def texts():
     for name, body in {"post": head, "page": page, "sip": sip}.items():
         yield "remarks", name, body.encode()
         yield "message_head", name, body.encode() + OFFER.encode()
+        yield "sip_split", name, b"\1\r\n" + body.encode() + OFFER.encode()
 
 
 def statistics():
