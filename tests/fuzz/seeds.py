@@ -273,11 +273,19 @@ def engine():
 
     media = b"".join(event(5, 1, 0, 1, 0, 4) + bytes([0x80, 111, 0, n, 0, 0, 0, n, 1, 2, 3, 4, 9, n, 7, 7])
                      for n in range(30))
-    for settings in (0, 1, 8):
+    for settings in (0, 1, 8, 0x10, 0x20):
         before = bytes([settings]) + offer + relayed + answer + delivered + checks
         for name, middle in {"verified": handshake(0, 1), "mismatch": handshake(2, 1), "both": handshake(2, 3)}.items():
             yield f"{name}-{settings}", before + middle + media
     yield "late", bytes([0]) + checks + handshake(0, 1) + offer + event(7, 1, 0, 0) + answer + media
+
+
+def laws():
+    """One addition of each kind to each call, as fuzz_laws.c reads them."""
+    for truth in range(4):
+        for what in range(8):
+            for place in (0, 5, 10, 14):
+                yield f"{truth}-{what}-{place}", bytes([truth, place, what, place & 1, 0, 1, 0])
 
 
 def taken(capture, display_filter, field):
@@ -334,6 +342,7 @@ def secured():
 def main():
     folder = pathlib.Path(sys.argv[1])
     seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine()),
+             *(("laws", name, data) for name, data in laws()),
              *(("key_log", name, data) for name, data in key_logs()),
              *(("srtp", name, data) for name, data in secured())]
     for target, name, data in seeds:
