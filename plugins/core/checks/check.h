@@ -117,6 +117,9 @@ void wr_check_authentic(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_replayed_media(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_keys_fit(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_key_log(wr_engine *e);
+/* injected.c */
+void wr_check_injected(wr_engine *e); /* INJ-01 to INJ-03 */
+void wr_check_floods(wr_engine *e);   /* INJ-04 */
 /* capture_limits.c */
 void wr_check_key_coverage(wr_engine *e);
 

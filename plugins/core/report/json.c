@@ -409,7 +409,7 @@ static void session(const writer *w, const wr_session *s)
     put_time(o, "start", s->start_us);
     put_time(o, "end", s->end_us);
     json_object_object_add(o, "parties", parties(s));
-    wr_value_put_text(o, "statement", s->statement);
+    wr_value_put_text(o, "statement", s->sentence);
     for (unsigned i = 0; i < s->unknown->len; i++)
         json_object_array_add(unknown, wr_value_new_text(g_ptr_array_index(s->unknown, i)));
     json_object_object_add(o, "unknown", unknown);

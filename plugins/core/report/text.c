@@ -174,7 +174,7 @@ static void put_session(const writer *w, const wr_session *s)
         put_association(w, s, g_ptr_array_index(s->associations, i));
     if (s->associations->len > 16)
         put(w, "               and %u more\n", s->associations->len - 16);
-    put_wrapped(w, "Verdict", s->statement);
+    put_wrapped(w, "Verdict", s->sentence);
     for (unsigned i = 0; i < s->unknown->len; i++)
         put_wrapped(w, "Unknown", g_ptr_array_index(s->unknown, i));
     put_findings(w, s);
