@@ -29,6 +29,8 @@ const wr_frame_records *wr_audit_frame(
     uint32_t frame); /* NULL when nothing is kept for it; valid until the next call */
 /* Findings whose frame this is: wr_finding*, as of the last evaluation; NULL for none. */
 const GPtrArray *wr_audit_findings_of(uint32_t frame);
+/* Later passes: some finding stands on this frame. All calls are evaluated before, if they never were. */
+bool wr_audit_has_findings(uint32_t frame);
 void wr_audit_keep_copy(uint32_t frame, wr_copy *c);
 void wr_audit_keep_association(uint32_t frame, wr_association *a);
 

@@ -120,9 +120,11 @@ static void ingest_media(const wr_packet *packet, wr_tap_data *out)
         wr_media_evidence m;
         wr_flow *flow;
         wr_look look = wr_payload_look(d.bytes, d.captured, d.length);
+        m = media_of(pinfo, &d);
+        if (d.how.relayed && look != WR_LOOK_STUN)
+            wr_engine_add_relayed(wr_audit_engine(), &m);
         if ((look != WR_LOOK_MEDIA && look != WR_LOOK_OTHER) || d.captured == 0)
             continue;
-        m = media_of(pinfo, &d);
         flow = look == WR_LOOK_MEDIA ? wr_engine_add_media(wr_audit_engine(), &m)
                                      : wr_engine_add_other(wr_audit_engine(), &m);
         if (flow != NULL)

@@ -5,6 +5,7 @@
 #include "evaluation/engine.h"
 
 #include "records/contact.h"
+#include "records/relay_path.h"
 #include "records/replay.h"
 #include "records/store.h"
 #include "statements/testimony.h"
@@ -119,10 +120,11 @@ static void engine_free(wr_engine *e)
     g_free(e->nodes);
     g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
-    wr_proofs_free(e->proofs);
     g_array_free(e->limit_frames, TRUE);
+    wr_proofs_free(e->proofs);
     g_array_free(e->injections, TRUE);
     wr_contacts_free(e->contacts);
+    wr_relay_paths_free(e->relay_paths);
     wr_turn_free(e->turn);
     wr_clocks_free(e->clocks);
     g_free(e->sightings);

@@ -51,6 +51,8 @@ void wr_media_prove(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
 
 /* turn_dialogue.c */
 /* Learns from any STUN message. */
+/* relayed_payloads.c: which relayed paths have checks, and whom STUN servers answer */
+void wr_relayed_stun(wr_engine *e, const wr_stun_evidence *s);
 void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s);
 /* A datagram that is neither STUN nor DTLS came through a relay. */
 void wr_turn_relayed(wr_engine *e, const wr_place *at, const wr_carriage *how);

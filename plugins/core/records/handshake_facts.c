@@ -13,6 +13,11 @@ wr_side_facts *wr_side_facts_of(wr_side *side)
     return side->facts;
 }
 
+bool wr_facts_is_begun(const wr_association *a)
+{
+    return a->facts != NULL && a->facts->beginning.fragments > 0 && !a->has_client_random && !a->has_server_random;
+}
+
 wr_hello_facts *wr_hello_facts_of(wr_association *a)
 {
     if (a->facts == NULL)

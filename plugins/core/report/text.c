@@ -89,7 +89,7 @@ static void put_description(const writer *w, const wr_copy *c)
     char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
     wr_effective a = wr_sdp_effective(c->sdp, c->sdp->n_sections > 0 ? &c->sdp->sections[0] : NULL);
 
-    g_string_append_printf(out, "frame %u, %s from %s to %s, %s%s%s", c->frame, wr_kind_name(c->kind),
+    g_string_append_printf(out, "frame %u, %s from %s to %s, %s%s%s", c->frame, wr_copy_kind_name(c),
                            wr_endpoint_format(&c->src, at), wr_endpoint_format(&c->dst, to),
                            c->protected_transport ? "protected " : "in clear ", wr_carrier_name(c->carrier),
                            c->direction == WR_DIRECTION_EMITTED     ? ", as sent by the client"
@@ -143,9 +143,10 @@ static void put_association(const writer *w, const wr_session *s, const wr_assoc
     g_free(proof);
 }
 
-static void put_findings(const writer *w, const wr_session *s)
+/* Of the call of that number; 0: of none. */
+static void put_findings(const writer *w, unsigned number)
 {
-    const GPtrArray *findings = g_hash_table_lookup(w->findings, GUINT_TO_POINTER(s->number));
+    const GPtrArray *findings = g_hash_table_lookup(w->findings, GUINT_TO_POINTER(number));
 
     for (unsigned i = 0; findings != NULL && i < findings->len; i++) {
         const wr_finding *f = g_ptr_array_index(findings, i);
@@ -156,6 +157,18 @@ static void put_findings(const writer *w, const wr_session *s)
         put_wrapped(w, "Finding", text);
         g_free(text);
     }
+}
+
+/* What concerns the capture as a whole, such as a relay that serves everybody. */
+static void put_of_no_call(const writer *w)
+{
+    const GPtrArray *findings = g_hash_table_lookup(w->findings, GUINT_TO_POINTER(0));
+
+    if (findings == NULL || findings->len == 0 ||
+        ((const wr_finding *)g_ptr_array_index(findings, 0))->severity < WR_NOTE)
+        return;
+    put(w, "\nOf no call, or of several\n");
+    put_findings(w, 0);
 }
 
 static void put_session(const writer *w, const wr_session *s)
@@ -177,7 +190,7 @@ static void put_session(const writer *w, const wr_session *s)
     put_wrapped(w, "Verdict", s->sentence);
     for (unsigned i = 0; i < s->unknown->len; i++)
         put_wrapped(w, "Unknown", g_ptr_array_index(s->unknown, i));
-    put_findings(w, s);
+    put_findings(w, s->number);
     g_free(start);
     g_free(end);
 }
@@ -202,5 +215,7 @@ void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
         if (only == NULL || g_hash_table_contains(only, GUINT_TO_POINTER(s->number)))
             put_session(&w, s);
     }
+    if (only == NULL)
+        put_of_no_call(&w);
     g_hash_table_destroy(w.findings);
 }

@@ -29,6 +29,10 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m);
  */
 wr_flow *wr_engine_add_other(wr_engine *e, const wr_media_evidence *m);
 
+/* A datagram that TURN carried, other than STUN; besides being media, DTLS or other. Nothing is kept of it but counts.
+ */
+void wr_engine_add_relayed(wr_engine *e, const wr_media_evidence *m);
+
 /* A decrypted datagram of this association; nothing is kept unless it is SCTP. */
 void wr_engine_add_sctp(wr_engine *e, wr_association *a, const wr_place *at, const uint8_t *bytes, size_t len);
 

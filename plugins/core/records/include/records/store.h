@@ -53,8 +53,9 @@ struct wr_engine {
     GHashTable *sessions_by_number;
     GHashTable *findings_by_frame; /* frame -> GPtrArray of wr_finding* */
 
-    struct wr_turn *turn; /* records/allocation.h; NULL until a TURN request is seen */
-    wr_index *ports;      /* wr_endpoint -> number, see records/flow.h: where media is expected */
+    struct wr_relay_paths *relay_paths; /* records/relay_path.h; NULL until STUN is seen */
+    struct wr_turn *turn;               /* records/allocation.h; NULL until a TURN request is seen */
+    wr_index *ports;                    /* wr_endpoint -> number, see records/flow.h: where media is expected */
 
     struct wr_contacts *contacts;  /* records/contact.h */
     struct wr_sighting *sightings; /* replayed_checks.c: WR_SIGHTINGS of them, from the first check on */
