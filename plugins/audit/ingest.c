@@ -99,6 +99,7 @@ static wr_media_evidence media_of(packet_info *pinfo, const wr_datagram *d)
     wr_media_evidence m = {.how = d->how, .bytes = d->bytes, .captured = d->captured, .length = d->length};
 
     m.at.frame = pinfo->num;
+    m.at.point = wr_point_of(pinfo);
     m.at.time_us = (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000;
     m.at.src = d->src;
     m.at.dst = d->dst;

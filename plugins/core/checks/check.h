@@ -123,6 +123,9 @@ bool wr_relay_path_is_told(const wr_relay_path *p);
 void wr_check_unknown_users(wr_engine *e);
 void wr_check_replays(wr_engine *e);
 void wr_check_wrong_password(wr_engine *e);
+/* injected.c */
+void wr_check_injected(wr_engine *e); /* INJ-01 to INJ-03 */
+void wr_check_floods(wr_engine *e);   /* INJ-04 */
 /* capture_limits.c */
 void wr_check_key_coverage(wr_engine *e);
 

@@ -89,6 +89,7 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->sessions = g_ptr_array_new_with_free_func(wr_session_free);
     e->findings = g_ptr_array_new_with_free_func(wr_finding_free);
     e->limits = g_ptr_array_new();
+    e->limit_frames = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     e->reencrypted = g_ptr_array_new_with_free_func(g_free);
     make_indexes(e);
     e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, wr_turn_allocation_free);
@@ -117,10 +118,12 @@ static void engine_free(wr_engine *e)
     g_free(e->nodes);
     g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
+    g_array_free(e->limit_frames, TRUE);
     g_array_free(e->injections, TRUE);
     wr_contacts_free(e->contacts);
     wr_relay_paths_free(e->relay_paths);
     wr_turn_free(e->turn);
+    wr_clocks_free(e->clocks);
     g_free(e->sightings);
     g_hash_table_destroy(e->interned);
     g_string_chunk_free(e->strings);

@@ -332,6 +332,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     c->node = wr_node_new(e, c, NULL);
     c->frame = c->last_frame = d->at.frame;
     c->time_us = d->at.time_us;
+    c->point = d->at.point;
     c->src = d->at.src;
     c->dst = d->at.dst;
     c->kind = settle_kind(d);

@@ -39,7 +39,7 @@ static void add_announced(wr_html *p, const wr_session *s)
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
         g_string_append_printf(p->out, "<tr><td>%u</td><td>%s%s</td><td class=\"nw\">%s<br>%s</td><td>%s%s</td><td>",
-                               c->frame, c->sdp->fragment ? "fragment" : wr_kind_name(c->kind),
+                               c->frame, wr_copy_kind_name(c),
                                c->direction == WR_DIRECTION_EMITTED     ? ", as sent"
                                : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered"
                                                                         : "",
@@ -133,7 +133,7 @@ void wr_page_add_session(wr_html *p, const wr_session *s)
     g_string_append_printf(
         p->out, "<dt>Packets</dt><dd><code>webrtc.session == &quot;s%u&quot;</code></dd></dl>\n<p class=\"statement\">",
         s->number);
-    wr_page_add_text(p, s->statement);
+    wr_page_add_text(p, s->sentence);
     wr_page_add(p, "</p>\n");
     if (s->unknown->len > 0) {
         wr_page_add(p, "<h3>Unknown</h3><ul>\n");

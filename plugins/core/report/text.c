@@ -88,7 +88,7 @@ static void put_description(const writer *w, const wr_copy *c)
     char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
     wr_effective a = wr_sdp_effective(c->sdp, c->sdp->n_sections > 0 ? &c->sdp->sections[0] : NULL);
 
-    g_string_append_printf(out, "frame %u, %s from %s to %s, %s%s%s", c->frame, wr_kind_name(c->kind),
+    g_string_append_printf(out, "frame %u, %s from %s to %s, %s%s%s", c->frame, wr_copy_kind_name(c),
                            wr_endpoint_format(&c->src, at), wr_endpoint_format(&c->dst, to),
                            c->protected_transport ? "protected " : "in clear ", wr_carrier_name(c->carrier),
                            c->direction == WR_DIRECTION_EMITTED     ? ", as sent by the client"
@@ -178,7 +178,7 @@ static void put_session(const writer *w, const wr_session *s)
         put_association(w, g_ptr_array_index(s->associations, i));
     if (s->associations->len > 16)
         put(w, "               and %u more\n", s->associations->len - 16);
-    put_wrapped(w, "Verdict", s->statement);
+    put_wrapped(w, "Verdict", s->sentence);
     for (unsigned i = 0; i < s->unknown->len; i++)
         put_wrapped(w, "Unknown", g_ptr_array_index(s->unknown, i));
     put_findings(w, s->number);

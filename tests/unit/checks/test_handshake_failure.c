@@ -35,8 +35,8 @@ static void says(call_t *c, wr_session_verdict verdict, const char *words)
     const wr_session *s = only(c);
 
     g_assert_cmpint(s->verdict, ==, verdict);
-    if (words != NULL && strstr(s->statement, words) == NULL)
-        g_error("\"%s\" is not in: %s", words, s->statement);
+    if (words != NULL && strstr(s->sentence, words) == NULL)
+        g_error("\"%s\" is not in: %s", words, s->sentence);
 }
 
 static void test_unanswered(void)

@@ -56,12 +56,12 @@ typedef struct {
     bool meant_as_answer; /* the text is an offer's (kind says so), its message answers one if there is one to answer */
     const char *server;   /* HTTP host or upgrade host */
     const char *user_agent;
-} wr_signal_context;
+} wr_signalling_context;
 
 /* A description, fragment or candidate seen in signalling. sdp is NULL for kinds without text (join, rollback, bye). */
 typedef struct {
     wr_place at;
-    wr_signal_context context;
+    wr_signalling_context context;
     wr_sdp *sdp; /* borrowed */
 } wr_description;
 

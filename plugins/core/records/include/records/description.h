@@ -18,6 +18,7 @@ struct wr_copy {
     int64_t time_us;
     wr_endpoint src, dst;
     uint32_t connection;   /* that carried it */
+    uint16_t point;        /* vantage point */
     uint8_t kind, carrier; /* wr_kind, wr_carrier */
     uint8_t direction : 4; /* wr_direction */
     bool protected_transport : 1;
@@ -71,5 +72,9 @@ bool wr_copies_same_class(const wr_copy *a, const wr_copy *b);
 
 /* The number of the call a record belongs to now (session "s7" has 7); 0 when it belongs to none yet. */
 unsigned wr_copy_session_number(const wr_engine *e, const wr_copy *c);
+
+/* What it is called in reports: its kind, and "fragment" where nothing says offer or answer of what is no whole SDP.
+ * static */
+const char *wr_copy_kind_name(const wr_copy *c);
 
 #endif

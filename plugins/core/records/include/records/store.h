@@ -9,6 +9,7 @@
 #include "base/index.h"
 #include "records/allocation.h"
 #include "records/association.h"
+#include "records/clock.h"
 #include "records/contact.h"
 #include "records/description.h"
 #include "records/finding.h"
@@ -28,6 +29,7 @@ struct wr_engine {
     uint64_t bytes;       /* memory.c: kept so far, by estimate; nothing is ever given back */
 
     GPtrArray *copies, *legs, *flows, *associations, *sessions, *findings, *limits, *reencrypted;
+    GArray *limit_frames;   /* uint32_t: where each of limits was reached */
     wr_index *certificates; /* digest -> wr_certificate, of which it holds a reference: one object per certificate */
 
     wr_index *legs_by_key;        /* string -> wr_leg */
@@ -58,6 +60,7 @@ struct wr_engine {
     struct wr_sighting *sightings; /* replayed_checks.c: WR_SIGHTINGS of them, from the first check on */
     GArray *injections;            /* wr_injection, see injection.h */
     wr_index *injected;            /* which there are */
+    struct wr_clocks *clocks;      /* clock.h; NULL until something was seen at two points */
     GArray *replays;               /* struct wr_replay */
 
     unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */

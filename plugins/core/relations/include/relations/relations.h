@@ -46,6 +46,15 @@ void wr_view_add(wr_bound *out, wr_copy *c, int side, const char *ufrag);
 void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
                      unsigned n_ends);
 
+/* strangers.c */
+/* How a leg is tied to the flows of the session; own (may be NULL) gets the side of the association that its client is.
+ */
+wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own);
+/* Both copies were seen where they say something of this session's parties. */
+bool wr_pairing_counts(const wr_engine *e, const wr_session *s, const wr_pairing *p);
+/* Takes legs out of the session that nothing ties to its flows and that contradict what was told there before. */
+void wr_session_drop_strangers(wr_engine *e, wr_session *s);
+
 /* superseded.c: another handshake on its path is proven, or was completed, and this one is neither */
 bool wr_association_is_superseded(const wr_association *a);
 
