@@ -359,6 +359,7 @@ void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, con
             show_association(tvb, pinfo, sub, g_ptr_array_index(r->associations, i));
     if (r == NULL || r->associations == NULL)
         show_integrity(packet, tvb, sub);
+    wr_audit_show_media(tvb, pinfo, sub);
     show_findings(tvb, pinfo, sub);
 }
 
@@ -454,6 +455,8 @@ void wr_audit_register_fields(int proto)
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     register_expert(proto);
+    wr_audit_register_media(proto);
+    wr_audit_register_srtcp();
 }
 
 /* webrtc_ice owns the field; only here its value is known. */

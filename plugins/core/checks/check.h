@@ -30,6 +30,7 @@
 #define WR_BASIS_DECRYPTED   "decrypted DTLS records"
 #define WR_BASIS_CERTIFICATE "the certificate itself"
 #define WR_BASIS_MEDIA       "media packets"
+#define WR_BASIS_KEYS        "tags of media packets, by secrets of their handshake"
 #define WR_BASIS_PATHS       "media packets and connectivity checks"
 #define WR_BASIS_TURN        "TURN requests and the responses to them"
 
@@ -126,6 +127,11 @@ void wr_check_wrong_password(wr_engine *e);
 /* injected.c */
 void wr_check_injected(wr_engine *e); /* INJ-01 to INJ-03 */
 void wr_check_floods(wr_engine *e);   /* INJ-04 */
+/* rtp_authentic.c: RTP-08, RTP-14, RTP-15, CAP-07 */
+void wr_check_authentic(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_replayed_media(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_keys_fit(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_key_log(wr_engine *e);
 /* capture_limits.c */
 void wr_check_key_coverage(wr_engine *e);
 

@@ -276,8 +276,18 @@ static void check_speech(wr_engine *e, const wr_session *s, const wr_facts *f)
 
 const wr_session_check *wr_checks_rtp(void)
 {
-    static const wr_session_check checks[] = {
-        check_clear,      check_keyless, check_before_handshake, check_keystream, check_reencrypted,
-        check_extensions, check_other,   check_lifetime,         check_speech,    NULL};
+    static const wr_session_check checks[] = {check_clear,
+                                              check_keyless,
+                                              check_before_handshake,
+                                              check_keystream,
+                                              check_reencrypted,
+                                              check_extensions,
+                                              check_other,
+                                              check_lifetime,
+                                              check_speech,
+                                              wr_check_authentic,
+                                              wr_check_replayed_media,
+                                              wr_check_keys_fit,
+                                              NULL};
     return checks;
 }

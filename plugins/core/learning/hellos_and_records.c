@@ -335,6 +335,9 @@ void wr_engine_add_sctp(wr_engine *e, wr_association *a, const wr_place *at, con
 
     if (a->client_end < 0 || !wr_sctp_is_packet(bytes, len))
         return;
+    for (int i = 0; i < 2; i++)
+        if (wr_endpoint_equal(&a->side[i].end, &at->src))
+            wr_data_channels_learn(e, a, i, at->frame, bytes, len);
     wr_sctp_read(bytes, len, &s);
     if (!s.has_addresses && !s.opens_channel)
         return;

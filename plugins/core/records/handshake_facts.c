@@ -4,6 +4,8 @@
  */
 #include "records/handshake_facts.h"
 
+#include "records/data_channel.h"
+
 wr_side_facts *wr_side_facts_of(wr_side *side)
 {
     if (side->facts == NULL)
@@ -37,8 +39,10 @@ void wr_facts_free(wr_association *a)
         g_free(f->nonces);
         g_free(f);
     }
-    if (a->facts != NULL)
+    if (a->facts != NULL) {
         g_free(a->facts->offered);
+        wr_data_channels_free(a->facts->channels);
+    }
     g_free(a->facts);
 }
 

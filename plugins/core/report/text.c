@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report for people: one block a call, then what limits the whole. */
 #include "base/text.h"
+#include "media_proof.h"
 #include "report/origin.h"
 
 #include <stdarg.h>
@@ -103,11 +104,12 @@ static void put_description(const writer *w, const wr_copy *c)
     g_string_free(out, TRUE);
 }
 
-static void put_association(const writer *w, const wr_association *a)
+static void put_association(const writer *w, const wr_session *s, const wr_association *a)
 {
     static const char *const role[] = {"client", "server"};
     char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
     GString *out = g_string_new(NULL);
+    char *proof = wr_report_media_proof(s, a);
 
     g_string_append_printf(out, "a%u from frame %u, %s and %s, %s%s: %s", a->number, a->first_frame,
                            wr_endpoint_format(&a->side[0].end, at), wr_endpoint_format(&a->side[1].end, to),
@@ -132,6 +134,13 @@ static void put_association(const writer *w, const wr_association *a)
         put_wrapped(w, "", out->str);
     }
     g_string_free(out, TRUE);
+    if (proof != NULL)
+        put_wrapped(w, "Media", proof);
+    g_free(proof);
+    proof = wr_report_data_channels(a);
+    if (proof != NULL)
+        put_wrapped(w, "Data", proof);
+    g_free(proof);
 }
 
 /* Of the call of that number; 0: of none. */
@@ -175,7 +184,7 @@ static void put_session(const writer *w, const wr_session *s)
     if (s->copies->len > 16)
         put(w, "               and %u more\n", s->copies->len - 16);
     for (unsigned i = 0; i < s->associations->len && i < 16; i++)
-        put_association(w, g_ptr_array_index(s->associations, i));
+        put_association(w, s, g_ptr_array_index(s->associations, i));
     if (s->associations->len > 16)
         put(w, "               and %u more\n", s->associations->len - 16);
     put_wrapped(w, "Verdict", s->sentence);

@@ -46,6 +46,15 @@ void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us);
  * its ServerHello before: what looks like RTP there is media (RFC 7983 7). Says the same of a frame on later passes. */
 bool wr_engine_is_media_path(wr_engine *e, const wr_place *at, const wr_carriage *how, bool first_pass);
 
+/* On the first pass, before the packet is learned by wr_engine_add_media(): the plaintext of SRTP or SRTCP, *n bytes in
+ * out (room for m->length). The association whose keys these are, with the side and index that open it again; NULL
+ * where nothing validates. */
+const wr_association *wr_engine_open_media(wr_engine *e, const wr_media_evidence *m, uint8_t *out, size_t *n, int *side,
+                                           uint64_t *index);
+/* On later passes. */
+bool wr_media_open_again(const wr_association *a, int side, uint64_t index, const uint8_t *bytes, size_t len,
+                         uint8_t *out, size_t *n);
+
 /* Does MESSAGE-INTEGRITY of this message validate with a password known from signalling? Needs no state of its own,
  * so any pass gives the same once signalling was seen. */
 wr_integrity wr_engine_check_integrity(const wr_engine *e, const wr_stun_evidence *s);

@@ -76,6 +76,7 @@ typedef struct wr_hello_facts {
     uint16_t sctp_stream;
     int sctp_side;
     wr_beginning beginning;
+    struct wr_data_channels *channels; /* records/data_channel.h; NULL for none seen */
     /* wr_key() of tickets (RFC 5077): presented by the client, given by the server in the end; 0 for none. */
     uint64_t presented_ticket, given_ticket;
 } wr_hello_facts;

@@ -17,6 +17,7 @@
 #include "records/groups.h"
 #include "records/injection.h"
 #include "records/leg.h"
+#include "records/media_proof.h"
 #include "records/memory.h"
 #include "records/options.h"
 #include "records/replay.h"
@@ -62,6 +63,7 @@ struct wr_engine {
     wr_index *injected;            /* which there are */
     struct wr_clocks *clocks;      /* clock.h; NULL until something was seen at two points */
     GArray *replays;               /* struct wr_replay */
+    struct wr_proofs *proofs;      /* records/media_proof.h; NULL without secrets */
 
     unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */
     uint32_t packets, last_frame;
