@@ -3,6 +3,7 @@
 #ifndef WR_DTLS_PLUGIN_H
 #define WR_DTLS_PLUGIN_H
 
+#include "wr_epan/data_source.h"
 #include "wr_epan/payload.h"
 
 /* How many addresses with a DTLS hello, directions with a 1.3 record, and TURN channels are remembered, each. */
@@ -17,8 +18,8 @@ typedef struct {
     wr_carriage how;
     wr_endpoint src, dst;
     bool decrypted;
-    int offset, length; /* in the frame's own bytes; length 0: the datagram does not lie there */
-    GPtrArray *events;  /* wr_dtls_event, owned */
+    wr_source_place place; /* of its bytes */
+    GPtrArray *events;     /* wr_dtls_event, owned */
 } wr_dtls_group;
 
 /* All of a frame. */
@@ -32,6 +33,10 @@ void wr_dtls_flows_init(void);
 void wr_dtls_flows_cleanup(void);
 /* A hello went between these two. False when there is no room left. */
 bool wr_dtls_flow_learn(const wr_dtls_group *g, uint32_t frame);
+/* STUN, use_srtp, or an ALPN of WebRTC was seen at one of these places: its DTLS is of a call, or may be. Other DTLS
+ * (VPN, CoAP, Thread) is left to the built-in dissector. On later passes what became known later counts as well. */
+void wr_dtls_sign_learn(const wr_endpoint *src, const wr_endpoint *dst, uint32_t frame);
+bool wr_dtls_sign_seen(const wr_endpoint *src, const wr_endpoint *dst);
 /* A hello was seen at one of the two in this frame or before it. An association may move to other pairs of addresses
  * (RFC 8445 12), so one end is enough. */
 bool wr_dtls_flow_known(const wr_endpoint *src, const wr_endpoint *dst, uint32_t frame);
@@ -101,6 +106,6 @@ extern int wr_dtls_ett, wr_dtls_ett_event, wr_dtls_ett_certificate;
 extern expert_field wr_dtls_ei_malformed, wr_dtls_ei_security, wr_dtls_ei_cut, wr_dtls_ei_restarted,
     wr_dtls_ei_encrypted, wr_dtls_ei_unread, wr_dtls_ei_limit;
 void wr_dtls_register_fields(void);
-void wr_dtls_show(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const wr_dtls_frame *f);
+void wr_dtls_show(packet_info *pinfo, proto_tree *tree, const wr_dtls_frame *f);
 
 #endif

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wr_epan/place.h"
 
+uint16_t wr_point_of(const packet_info *pinfo)
+{
+    if (pinfo->rec == NULL || (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) == 0)
+        return 0;
+    return (uint16_t)MIN(pinfo->rec->rec_header.packet_header.interface_id, UINT16_MAX);
+}
+
 wr_place wr_place_of(const packet_info *pinfo)
 {
     wr_place at;
@@ -8,6 +15,7 @@ wr_place wr_place_of(const packet_info *pinfo)
     memset(&at, 0, sizeof at);
     at.frame = pinfo->num;
     at.time_us = (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000;
+    at.point = wr_point_of(pinfo);
     at.src = wr_endpoint_from_address(&pinfo->src, pinfo->srcport);
     at.dst = wr_endpoint_from_address(&pinfo->dst, pinfo->destport);
     return at;

@@ -32,7 +32,7 @@ static wr_sdp *read_description(tvbuff_t *tvb, packet_info *pinfo)
     return sdp;
 }
 
-static void put_on_bus(packet_info *pinfo, wr_sdp *sdp, const wr_signal_context *context)
+static void put_on_bus(packet_info *pinfo, wr_sdp *sdp, const wr_signalling_context *context)
 {
     wr_description *description = wmem_new0(pinfo->pool, wr_description);
 
@@ -90,7 +90,7 @@ static int dissect_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, con
     /* On later passes nothing needs to be read again unless somebody looks. */
     if (first || wr_is_looked_at(tree, proto_webrtc_sdp)) {
         sdp = read_description(tvb, pinfo);
-        wr_signal_context context = handover != NULL ? *handover : wr_sdp_body_context(tvb, pinfo, media_data, sdp);
+        wr_signalling_context context = handover != NULL ? *handover : wr_sdp_body_context(tvb, pinfo, media_data, sdp);
         if (context.kind == WR_KIND_UNKNOWN)
             context.kind = wr_kind_from_sdp(sdp);
         if (first)

@@ -108,9 +108,9 @@ static void call_from_topic(const signal_carrier *carrier, wr_hit *hit)
         hit->call = wr_topic_call(carrier->topic);
 }
 
-static wr_signal_context *context_of(packet_info *pinfo, const signal_carrier *carrier, const wr_hit *hit)
+static wr_signalling_context *context_of(packet_info *pinfo, const signal_carrier *carrier, const wr_hit *hit)
 {
-    wr_signal_context *c = wmem_new0(pinfo->pool, wr_signal_context);
+    wr_signalling_context *c = wmem_new0(pinfo->pool, wr_signalling_context);
 
     c->kind = hit->kind;
     c->carrier = carrier->carrier;
@@ -131,7 +131,7 @@ static wr_signal_context *context_of(packet_info *pinfo, const signal_carrier *c
 }
 
 /* Kinds without a description have no dissector: their record is attached here, where webrtc_sdp attaches its own. */
-static void attach_event(packet_info *pinfo, const wr_signal_context *context)
+static void attach_event(packet_info *pinfo, const wr_signalling_context *context)
 {
     wr_description *d;
 
@@ -156,7 +156,7 @@ static bool names_sdp(const wr_hit *hit)
 }
 
 static void hand_on_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *item, const wr_hit *hit,
-                         wr_signal_context *context)
+                         wr_signalling_context *context)
 {
     uint8_t *copy = wmem_memdup(pinfo->pool, hit->text, hit->text_len);
     const unsigned layers = wmem_list_count(pinfo->layers);
@@ -202,7 +202,7 @@ static const char *summary_of(packet_info *pinfo, const wr_hit *hit)
 static const char *show_hit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const signal_carrier *carrier,
                             const wr_hit *hit)
 {
-    wr_signal_context *context = context_of(pinfo, carrier, hit);
+    wr_signalling_context *context = context_of(pinfo, carrier, hit);
     const char *summary = summary_of(pinfo, hit);
     proto_item *item = proto_tree_add_protocol_format(tree, proto_webrtc_signal, tvb, 0, -1,
                                                       "WebRTC signalling, %s: %s", hit->dialect, summary);

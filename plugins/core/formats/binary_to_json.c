@@ -1,5 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Turns MessagePack, and Protocol Buffers whose schema is not known, into JSON values. */
+/*
+ * Turns MessagePack, and Protocol Buffers whose schema is not known, into JSON values. A message must be used up by
+ * its values, else it is of another notation. Neither has anything that covers it.
+ *
+ *     MessagePack: a form byte, then what it announces (numbers are big-endian)
+ *          00-7f, e0-ff  the integer itself         80-8f, de, df  map: key, value, key, value …
+ *          a0-bf, d9-db  text of so many bytes      90-9f, dc, dd  array: value …
+ *          c4-c6         bytes                      c0, c2, c3     nothing, false, true
+ *          c7-c9, d4-d8  extension: type, bytes     ca-d3          numbers of a fixed width
+ *
+ *     Protocol Buffers: fields up to the end of the message
+ *          | varint: field number << 3, wire type | value |
+ *          wire 0: varint; 1: 8 bytes; 2: varint of a length, so many bytes (text, bytes, or a message); 5: 4 bytes
+ *          a varint is 7 bits a byte, the lowest first; all bytes but its last have the highest bit set
+ */
 #include <glib.h>
 #include <string.h>
 

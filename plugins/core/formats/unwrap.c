@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes off what stands around the JSON of a signalling message: prefixes, base64 (RFC 4648), gzip (RFC 1952), zlib
- * (RFC 1950), form encoding. */
+/*
+ * Takes off what stands around the JSON of a signalling message.
+ *
+ *     Engine.IO        4{…}                    packet type                      Engine.IO 3 over HTTP: 96:4{…}96:4{…}
+ *     Socket.IO        42/ns,12["event",{…}]   types of both, namespace, acknowledgement; with attachments 451-/ns,…
+ *     Socket.IO 0.9    5:1+:/ns:{…}            type : id : endpoint :
+ *     SockJS           a["…"]                  an array of texts
+ *     base64 (RFC 4648 4, 5), gzip (RFC 1952 2.3: 1f 8b, …), zlib (RFC 1950 2.2: CMF, FLG, …), a=b&c=d with %XX
+ *
+ * Checksums of gzip and zlib cover what was packed; the others have none.
+ */
 #include "formats/unwrap.h"
 
 #include <string.h>

@@ -48,9 +48,11 @@ void wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence
         e->sightings = g_new0(struct wr_sighting, WR_SIGHTINGS);
     mark = check_mark(&s->msg);
     slot = &e->sightings[mark % WR_SIGHTINGS];
+    if (slot->mark == mark && slot->point != s->at.point)
+        wr_clock_note(e, slot->point, slot->time_us, s->at.point, s->at.time_us);
     if (slot->mark == mark && slot->flow != f)
         note_replay(e, slot, f, from, s);
-    if (slot->mark == mark && slot->flow != f)
+    if (slot->mark == mark && (slot->flow != f || slot->point != s->at.point))
         return; /* retransmissions come from the first source */
-    *slot = (struct wr_sighting){mark, f, s->at.time_us, s->at.frame, (uint8_t)from};
+    *slot = (struct wr_sighting){mark, f, s->at.time_us, s->at.frame, s->at.point, (uint8_t)from};
 }

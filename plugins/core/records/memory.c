@@ -45,4 +45,5 @@ void wr_limit_reached(wr_engine *e, const char *name)
         if (strcmp(g_ptr_array_index(e->limits, i), name) == 0)
             return;
     g_ptr_array_add(e->limits, (gpointer)name);
+    g_array_append_val(e->limit_frames, e->last_frame);
 }

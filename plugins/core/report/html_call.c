@@ -133,7 +133,7 @@ void wr_page_add_session(wr_html *p, const wr_session *s)
     g_string_append_printf(
         p->out, "<dt>Packets</dt><dd><code>webrtc.session == &quot;s%u&quot;</code></dd></dl>\n<p class=\"statement\">",
         s->number);
-    wr_page_add_text(p, s->statement);
+    wr_page_add_text(p, s->sentence);
     wr_page_add(p, "</p>\n");
     if (s->unknown->len > 0) {
         wr_page_add(p, "<h3>Unknown</h3><ul>\n");

@@ -234,7 +234,7 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
     weigh_rivals(f, s);
     f->declared = is_declared(e, s);
     for (unsigned i = 0; i < s->pairings->len; i++)
-        if (wr_pairing_counts(s, g_ptr_array_index(s->pairings, i)))
+        if (wr_pairing_counts(e, s, g_ptr_array_index(s->pairings, i)))
             weigh_pairing(f, s, g_ptr_array_index(s->pairings, i));
     for (unsigned i = 0; i < s->flows->len; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);

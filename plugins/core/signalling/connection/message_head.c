@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The head of the HTTP/1 (RFC 9112), SIP (RFC 3261) or RTSP message that a body belongs to. */
+/*
+ * The head of the HTTP/1 (RFC 9112 2.1, 3, 4), SIP (RFC 3261 7) or RTSP (RFC 7826 5) message that a body belongs to.
+ *
+ *     INVITE sip:bob@example.org SIP/2.0     start line of a request: method, target, version
+ *     SIP/2.0 200 OK                         or of a response: version, status, reason
+ *     Content-Type: application/sdp          fields: name, colon, value; in SIP a name may have a compact form
+ *     …
+ *                                            an empty line
+ *     body
+ *
+ * Nothing covers head or body but what carries them (TLS).
+ */
 #include "connection/message_head.h"
 
 #include "sdp/lines.h"
@@ -45,6 +56,7 @@ static bool read_request(wr_slice line, wr_message_head *out)
     rest.len -= version;
     if (rest.len == 0 || rest.p[rest.len - 1] != ' ')
         return false;
+    out->sip = rest.p[rest.len] == 'S';
     rest = wr_slice_trim_end(rest);
     space = rest.len;
     while (space > 0 && rest.p[space - 1] != ' ')
@@ -75,6 +87,7 @@ static bool read_response(wr_slice line, wr_message_head *out)
         p += version;
         if (p[0] == ' ' && g_ascii_isdigit(p[1]) && g_ascii_isdigit(p[2]) && g_ascii_isdigit(p[3])) {
             out->response = true;
+            out->sip = line.p[i] == 'S';
             out->status = (unsigned)(p[1] - '0') * 100 + (unsigned)(p[2] - '0') * 10 + (unsigned)(p[3] - '0');
             return true;
         }

@@ -26,6 +26,7 @@ typedef struct {
     uint32_t frame;       /* frame number, from 1 */
     int64_t time_us;      /* capture time, microseconds since 1970-01-01 UTC */
     wr_endpoint src, dst; /* of the packet that carried it */
+    uint16_t point;       /* vantage point: the interface in the capture file, from 0 */
 } wr_place;
 
 /* The endpoint that stands for "unknown". */

@@ -7,6 +7,7 @@
 #define WR_DTLS_H
 
 #include "base/endpoint.h"
+#include "base/span.h"
 #include "dtls/certificate.h"
 
 #define WR_DTLS_RANDOM            32
@@ -48,6 +49,17 @@ typedef enum {
     WR_DTLS_ACK                  /* content type 26 in clear (RFC 9147 7) */
 } wr_dtls_kind;
 
+/* Which bytes of the body of a handshake message the members of wr_dtls_event were read from. */
+typedef struct {
+    wr_span version; /* negotiated */
+    wr_span random, session_id, cookie, compression;
+    wr_span suites, profiles; /* two bytes each, one behind the other */
+    wr_span mki_length, alpn, server_name, external_session_id, external_id_hash;
+    wr_span ems, psk, ticket;    /* the extension with its header: that it is there is what it says */
+    wr_span certificates, leaf;  /* the entries of the list; the first certificate */
+    wr_span packed_certificates; /* instead of these two, where the message is compressed */
+} wr_dtls_spans;
+
 /* One thing read from DTLS. Owned by its maker; see wr_dtls_event_free(). */
 typedef struct {
     wr_dtls_kind kind;
@@ -88,6 +100,10 @@ typedef struct {
     bool cut;               /* problem: the capture cut the packet, nobody did anything wrong */
     bool restarted;         /* fragments seen before with this message_seq contradict this one */
     size_t offset;          /* of the record, or of the handshake fragment, in the datagram it was read from */
+    size_t size;            /* of the same with its header, as far as it is there */
+    size_t record_offset;   /* of the record that it was read from; 0 for a decrypted one */
+    size_t content_offset;  /* of what stands in it behind the header */
+    wr_dtls_spans at;       /* in body */
     uint16_t record_length; /* as its header says, or the rest of the datagram */
     bool has_connection_id; /* record with a connection id (RFC 9146, RFC 9147 9): its inner type is hidden */
     uint8_t handshake_type; /* of all handshake kinds, also WR_DTLS_FRAGMENT */
@@ -100,6 +116,7 @@ typedef struct {
     uint8_t external_session_id_length, external_id_hash_length;
     /* Chosen by a server (RFC 7250): its own, or the client's, certificate is a bare public key. */
     bool server_raw_key, client_raw_key;
+    bool raw_key; /* a Certificate message that holds such a key */
     /* Encrypted records of 1.2: what an AEAD suite would have as explicit nonce (RFC 5288 3, RFC 6655 3). */
     bool has_nonce;
     uint64_t nonce, sequence; /* sequence: epoch and sequence number of the record, 8 bytes as in its header */
@@ -144,8 +161,23 @@ const char *wr_srtp_profile_name(uint16_t profile);
 const char *wr_tls_alert_name(uint8_t description);
 const char *wr_dtls_kind_name(wr_dtls_kind kind);
 const char *wr_tls_handshake_name(uint8_t type);
-/* Suite without encryption or authentication: NULL, anonymous. */
+/* Suite without encryption. */
 bool wr_tls_suite_is_null(uint16_t suite);
+
+/* What a suite of 1.2 and before authenticates by; CERTIFICATE where its name is not known. */
+typedef enum {
+    WR_SUITE_CERTIFICATE = 0,
+    WR_SUITE_ANONYMOUS,           /* by nothing (RFC 5246 F.1.1.1) */
+    WR_SUITE_PRE_SHARED_KEY,      /* RFC 4279: neither side has a certificate */
+    WR_SUITE_PASSWORD,            /* SRP (RFC 5054), TLS-PWD (RFC 8492), J-PAKE: neither side has a certificate */
+    WR_SUITE_KEY_AND_CERTIFICATE, /* the server has one as well */
+} wr_suite_authentication;
+wr_suite_authentication wr_tls_suite_authentication(uint16_t suite);
+/* What was recorded cannot be opened with a key that is stolen later. True where the name is not known. */
+bool wr_tls_suite_has_forward_secrecy(uint16_t suite);
+/* Bytes by which an AEAD suite makes a record of 1.2 longer than its content; 0 for other suites. */
+unsigned wr_tls_suite_overhead(uint16_t suite);
+
 bool wr_srtp_profile_is_null(uint16_t profile);
 
 /* Longest run of handshake messages that a client's signature is verified over. */

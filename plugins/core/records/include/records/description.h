@@ -18,6 +18,7 @@ struct wr_copy {
     int64_t time_us;
     wr_endpoint src, dst;
     uint32_t connection;   /* that carried it */
+    uint16_t point;        /* vantage point */
     uint8_t kind, carrier; /* wr_kind, wr_carrier */
     uint8_t direction : 4; /* wr_direction */
     bool protected_transport : 1;

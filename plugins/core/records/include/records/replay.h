@@ -23,6 +23,7 @@ struct wr_sighting {
     wr_flow *flow;
     int64_t time_us;
     uint32_t frame;
+    uint16_t point;
     uint8_t from;
 };
 

@@ -9,6 +9,7 @@
 #include "base/index.h"
 #include "records/allocation.h"
 #include "records/association.h"
+#include "records/clock.h"
 #include "records/contact.h"
 #include "records/description.h"
 #include "records/finding.h"
@@ -16,6 +17,7 @@
 #include "records/groups.h"
 #include "records/injection.h"
 #include "records/leg.h"
+#include "records/media_proof.h"
 #include "records/memory.h"
 #include "records/options.h"
 #include "records/replay.h"
@@ -28,6 +30,7 @@ struct wr_engine {
     uint64_t bytes;       /* memory.c: kept so far, by estimate; nothing is ever given back */
 
     GPtrArray *copies, *legs, *flows, *associations, *sessions, *findings, *limits, *reencrypted;
+    GArray *limit_frames;   /* uint32_t: where each of limits was reached */
     wr_index *certificates; /* digest -> wr_certificate, of which it holds a reference: one object per certificate */
 
     wr_index *legs_by_key;        /* string -> wr_leg */
@@ -50,14 +53,17 @@ struct wr_engine {
     GHashTable *sessions_by_number;
     GHashTable *findings_by_frame; /* frame -> GPtrArray of wr_finding* */
 
-    struct wr_turn *turn; /* records/allocation.h; NULL until a TURN request is seen */
-    wr_index *ports;      /* wr_endpoint -> number, see records/flow.h: where media is expected */
+    struct wr_relay_paths *relay_paths; /* records/relay_path.h; NULL until STUN is seen */
+    struct wr_turn *turn;               /* records/allocation.h; NULL until a TURN request is seen */
+    wr_index *ports;                    /* wr_endpoint -> number, see records/flow.h: where media is expected */
 
     struct wr_contacts *contacts;  /* records/contact.h */
     struct wr_sighting *sightings; /* replayed_checks.c: WR_SIGHTINGS of them, from the first check on */
     GArray *injections;            /* wr_injection, see injection.h */
     wr_index *injected;            /* which there are */
+    struct wr_clocks *clocks;      /* clock.h; NULL until something was seen at two points */
     GArray *replays;               /* struct wr_replay */
+    struct wr_proofs *proofs;      /* records/media_proof.h; NULL without secrets */
 
     unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */
     uint32_t packets, last_frame;

@@ -6,6 +6,7 @@
 #ifndef WR_RELATIONS_H
 #define WR_RELATIONS_H
 
+#include "records/allocation.h"
 #include "records/store.h"
 
 /* ---- views.c, binding.c: which descriptions govern an association ---- */
@@ -45,6 +46,15 @@ void wr_view_add(wr_bound *out, wr_copy *c, int side, const char *ufrag);
 void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
                      unsigned n_ends);
 
+/* strangers.c */
+/* How a leg is tied to the flows of the session; own (may be NULL) gets the side of the association that its client is.
+ */
+wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own);
+/* Both copies were seen where they say something of this session's parties. */
+bool wr_pairing_counts(const wr_engine *e, const wr_session *s, const wr_pairing *p);
+/* Takes legs out of the session that nothing ties to its flows and that contradict what was told there before. */
+void wr_session_drop_strangers(wr_engine *e, wr_session *s);
+
 /* superseded.c: another handshake on its path is proven, or was completed, and this one is neither */
 bool wr_association_is_superseded(const wr_association *a);
 
@@ -64,8 +74,16 @@ void wr_sessions_gather(wr_engine *e);
 wr_session *wr_session_gather(wr_engine *e, unsigned number, const GPtrArray *copies, const GPtrArray *associations);
 /* Puts it in the place of the one with its number. */
 void wr_session_put(wr_engine *e, wr_session *s);
+/* A handshake that is WebRTC by its own evidence, without any description. */
+bool wr_association_is_webrtc(const wr_association *a);
 /* Who speaks with whom. */
 void wr_session_find_parties(wr_session *s);
+
+/* relayed_parties.c */
+/* The allocation whose relayed address is an end of the association, and which side that is; NULL for none. */
+const wr_allocation *wr_association_relay(const wr_engine *e, const wr_association *a, int *side);
+/* Of a call without signalling: names clients of relays in place of their relayed addresses. */
+void wr_session_name_relayed(const wr_engine *e, wr_session *s);
 /* When a call is evaluated alone, flows from this index on are asked whether they, or new handshakes on them, are its
  * own. */
 unsigned wr_first_young_flow(const wr_engine *e);

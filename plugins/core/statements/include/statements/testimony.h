@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an endpoint itself says of its transports: the statistics that getStats() gives (W3C webrtc-stats), as JSON or
- * as a dump of chrome://webrtc-internals. It names the certificates that DTLS 1.3 hides.
+ * A testimony is a file from outside the capture, and a statement what it says of one transport: the statistics that an
+ * endpoint gives of itself by getStats() (W3C webrtc-stats), as JSON or as a dump of chrome://webrtc-internals. They
+ * name the certificates that DTLS 1.3 hides.
  *
  * A file is hearsay. It may settle what is otherwise unknown, and its source is then named; it never contradicts the
  * wire, and what it says against a description is told as its word, not as a mismatch.

@@ -16,11 +16,6 @@ wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy
 void wr_engine_evaluate_association(wr_engine *e, wr_association *a);
 
 /* witnesses.c */
-/* How a leg is tied to the flows of the session; own (may be NULL) gets the side of the association that its client is.
- */
-wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own);
-/* Both copies were seen where they say something of this session's parties. */
-bool wr_pairing_counts(const wr_session *s, const wr_pairing *p);
 /* Some fingerprint of the description, in whatever section, is this certificate's. */
 bool wr_sdp_announces(const wr_sdp *sdp, const wr_certificate *cert);
 
@@ -30,7 +25,7 @@ void wr_association_hear(wr_engine *e, wr_association *a, const wr_bound *b);
 /* session.c */
 void wr_session_decide(wr_engine *e, wr_session *s);
 
-/* sentence.c: the statement and what is unknown; out: what they rest on */
+/* sentence.c: the verdict sentence and what is unknown; out: what they rest on */
 void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out);
 
 #endif
