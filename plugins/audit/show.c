@@ -283,9 +283,9 @@ static void show_integrity(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
 /* ---- all ---- */
 
 /* Sentence by sentence: the packet tree cuts long lines. */
-static void show_statement(tvbuff_t *tvb, proto_tree *tree, const char *statement)
+static void show_sentences(tvbuff_t *tvb, proto_tree *tree, const char *text)
 {
-    const char *begin = statement, *end;
+    const char *begin = text, *end;
 
     while ((end = strstr(begin, ". ")) != NULL) {
         char *sentence = g_strndup(begin, (size_t)(end - begin) + 1);
@@ -330,7 +330,7 @@ static void show_session(tvbuff_t *tvb, proto_tree *tree, proto_item *top, const
     }
     generated(proto_tree_add_string(sub, hf_session_verdict, tvb, 0, 0, wr_session_verdict_name(s->verdict)));
     if (proto_field_is_referenced(tree, hf_session_statement))
-        show_statement(tvb, sub, s->statement);
+        show_sentences(tvb, sub, s->sentence);
     for (unsigned i = 0; proto_field_is_referenced(tree, hf_session_unknown) && i < s->unknown->len && i < 8; i++)
         generated(proto_tree_add_string(sub, hf_session_unknown, tvb, 0, 0, g_ptr_array_index(s->unknown, i)));
 }

@@ -22,7 +22,6 @@ static size_t kept_bytes;
 typedef struct {
     const wr_packet *packet;
     packet_info *pinfo;
-    tvbuff_t *tvb;
     wr_dtls_frame *frame; /* NULL until there is something */
     bool first_pass;
 } handling;
@@ -60,17 +59,12 @@ static wr_dtls_frame *get_frame(handling *h)
 static wr_dtls_group *add_group(handling *h, const wr_datagram *d, bool decrypted)
 {
     wr_dtls_group *g = g_new0(wr_dtls_group, 1);
-    unsigned captured;
-    uintptr_t start = (uintptr_t)wr_tvb_bytes(h->tvb, &captured), at = (uintptr_t)d->bytes;
 
     g->how = d->how;
     g->src = d->src;
     g->dst = d->dst;
     g->decrypted = decrypted;
-    if (start != 0 && at >= start && at - start <= captured && d->captured <= captured - (at - start)) {
-        g->offset = (int)(at - start);
-        g->length = (int)d->captured;
-    }
+    wr_source_place_set(&g->place, h->pinfo, d->bytes, d->captured);
     g->events = g_ptr_array_new_with_free_func(free_event);
     g_ptr_array_add(get_frame(h)->groups, g);
     return g;
@@ -269,10 +263,10 @@ static void put_on_bus(handling *h)
     }
 }
 
-static void post_dissect(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree)
+static void post_dissect(const wr_packet *packet, tvbuff_t *tvb _U_, proto_tree *tree)
 {
     packet_info *pinfo = packet->pinfo;
-    handling h = {.packet = packet, .pinfo = pinfo, .tvb = tvb, .first_pass = packet->first_pass};
+    handling h = {.packet = packet, .pinfo = pinfo, .first_pass = packet->first_pass};
 
     if (!packet->first_pass && !wr_is_looked_at(tree, wr_dtls_proto))
         return;
@@ -289,7 +283,7 @@ static void post_dissect(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tre
             wr_limit_on_bus(pinfo, h.frame->limit);
         put_on_bus(&h);
     }
-    wr_dtls_show(pinfo, tree, tvb, h.frame);
+    wr_dtls_show(pinfo, tree, h.frame);
 }
 
 static void start_file(void)

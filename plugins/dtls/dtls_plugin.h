@@ -3,6 +3,7 @@
 #ifndef WR_DTLS_PLUGIN_H
 #define WR_DTLS_PLUGIN_H
 
+#include "wr_epan/data_source.h"
 #include "wr_epan/payload.h"
 
 /* How many addresses with a DTLS hello, directions with a 1.3 record, and TURN channels are remembered, each. */
@@ -17,8 +18,8 @@ typedef struct {
     wr_carriage how;
     wr_endpoint src, dst;
     bool decrypted;
-    int offset, length; /* in the frame's own bytes; length 0: the datagram does not lie there */
-    GPtrArray *events;  /* wr_dtls_event, owned */
+    wr_source_place place; /* of its bytes */
+    GPtrArray *events;     /* wr_dtls_event, owned */
 } wr_dtls_group;
 
 /* All of a frame. */
@@ -101,6 +102,6 @@ extern int wr_dtls_ett, wr_dtls_ett_event, wr_dtls_ett_certificate;
 extern expert_field wr_dtls_ei_malformed, wr_dtls_ei_security, wr_dtls_ei_cut, wr_dtls_ei_restarted,
     wr_dtls_ei_encrypted, wr_dtls_ei_unread, wr_dtls_ei_limit;
 void wr_dtls_register_fields(void);
-void wr_dtls_show(packet_info *pinfo, proto_tree *tree, tvbuff_t *tvb, const wr_dtls_frame *f);
+void wr_dtls_show(packet_info *pinfo, proto_tree *tree, const wr_dtls_frame *f);
 
 #endif

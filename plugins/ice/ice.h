@@ -3,6 +3,7 @@
 #ifndef WR_ICE_H
 #define WR_ICE_H
 
+#include "wr_epan/data_source.h"
 #include "wr_epan/payload.h"
 
 /* How many flows are remembered as TURN. Beyond that ChannelData is known by its inside alone, and it is said so. */
@@ -41,6 +42,10 @@ void wr_ice_turn_handoff(void);
 int wr_ice_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 /* Puts a datagram that came over TCP on the bus. */
 void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *how);
+
+/* Where the peer is named by the indication whose DATA begins at offset of a data source (NULL: nowhere): span counts
+ * from the message's *start. False when no indication is there, or it names none. */
+bool wr_ice_find_peer(tvbuff_t *tvb, int offset, unsigned *start, wr_span *span);
 
 /* ---- ice_tcp.c: ICE over TCP ---- */
 void wr_ice_tcp_register(void);

@@ -56,31 +56,52 @@ static const char *describe_purpose(const wr_stun *msg)
     }
 }
 
-/* Where bytes lie in the data sources; NULL for bytes that lie in none. */
-static tvbuff_t *find_tvb(const packet_info *pinfo, const uint8_t *bytes, unsigned length, int *offset)
+/* Where the tree of one datagram goes, and where its bytes lie; tvb NULL: in no data source. */
+typedef struct {
+    packet_info *pinfo;
+    proto_item *item;
+    proto_tree *tree;
+    tvbuff_t *tvb;
+    int offset;
+} place;
+
+/* Bytes that an item shows; length 0: of what is concluded, none. */
+typedef struct {
+    tvbuff_t *tvb;
+    int offset, length;
+} bytes_shown;
+
+static place add_tree(packet_info *pinfo, proto_tree *tree, const wr_datagram *at, unsigned length)
 {
-    unsigned n = 0;
+    place p = {.pinfo = pinfo};
 
-    for (const GSList *l = pinfo->data_src; l != NULL && n < 16; l = l->next, n++) {
-        tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)l->data);
-        unsigned captured;
-        uintptr_t start = (uintptr_t)wr_tvb_bytes(tvb, &captured), at = (uintptr_t)bytes;
-
-        if (start != 0 && at >= start && at - start <= captured && length <= captured - (at - start)) {
-            *offset = (int)(at - start);
-            return tvb;
-        }
-    }
-    return NULL;
+    p.tvb = wr_data_source_of(pinfo, at->bytes, length, &p.offset);
+    p.item = proto_tree_add_item(tree, wr_ice_proto, p.tvb, p.offset, p.tvb != NULL ? (int)length : 0, ENC_NA);
+    p.tree = proto_item_add_subtree(p.item, ett_ice);
+    return p;
 }
 
-static proto_tree *add_tree(packet_info *pinfo, proto_tree *tree, const wr_datagram *at, unsigned length,
-                            tvbuff_t **tvb, int *offset, proto_item **item)
+static bytes_shown none(const place *p)
 {
-    *offset = 0;
-    *tvb = find_tvb(pinfo, at->bytes, length, offset);
-    *item = proto_tree_add_item(tree, wr_ice_proto, *tvb, *offset, *tvb != NULL ? (int)length : 0, ENC_NA);
-    return proto_item_add_subtree(*item, ett_ice);
+    bytes_shown b = {p->tvb, p->offset, 0};
+
+    return b;
+}
+
+/* Bytes of the datagram, which hold them. */
+static bytes_shown in_datagram(const place *p, wr_span span)
+{
+    bytes_shown b = {p->tvb, p->offset + (int)span.offset, (int)span.length};
+
+    return p->tvb != NULL && span.length != 0 ? b : none(p);
+}
+
+/* n bytes that stand so many before the datagram; none where the data source begins later. */
+static bytes_shown in_front(const place *p, int before, int n)
+{
+    bytes_shown b = {p->tvb, p->offset - before, n};
+
+    return p->tvb != NULL && p->offset >= before ? b : none(p);
 }
 
 static void generated(proto_item *item)
@@ -88,15 +109,30 @@ static void generated(proto_item *item)
     proto_item_set_generated(item);
 }
 
-static void add_endpoint(proto_tree *t, int hf, tvbuff_t *tvb, int offset, const wr_endpoint *e)
+static void add_text(const place *p, int hf, bytes_shown b, const char *text)
+{
+    generated(proto_tree_add_string(p->tree, hf, b.tvb, b.offset, b.length, text));
+}
+
+static void add_number(const place *p, int hf, bytes_shown b, uint32_t number)
+{
+    generated(proto_tree_add_uint(p->tree, hf, b.tvb, b.offset, b.length, number));
+}
+
+static void add_flag(const place *p, int hf, bytes_shown b, bool flag)
+{
+    generated(proto_tree_add_boolean(p->tree, hf, b.tvb, b.offset, b.length, flag));
+}
+
+static void add_endpoint(const place *p, int hf, bytes_shown b, const wr_endpoint *e)
 {
     char text[WR_ENDPOINT_TEXT];
 
     if (wr_endpoint_known(e))
-        generated(proto_tree_add_string(t, hf, tvb, offset, 0, wr_endpoint_format(e, text)));
+        add_text(p, hf, b, wr_endpoint_format(e, text));
 }
 
-static void add_carriage(proto_tree *t, tvbuff_t *tvb, int offset, const wr_carriage *how)
+static void add_carriage(const place *p, const wr_carriage *how)
 {
     bool tcp = how->transport == WR_TRANSPORT_TCP;
     const char *text = how->relayed ? (how->channel != 0 ? "TURN channel" : "TURN indication") : NULL;
@@ -105,15 +141,30 @@ static void add_carriage(proto_tree *t, tvbuff_t *tvb, int offset, const wr_carr
         text = tcp ? "TCP" : "UDP";
     else if (tcp)
         text = how->channel != 0 ? "TURN channel over TCP" : "TURN indication over TCP";
-    generated(proto_tree_add_string(t, hf_carriage, tvb, offset, 0, text));
-    generated(proto_tree_add_boolean(t, hf_relayed, tvb, offset, 0, how->relayed));
+    add_text(p, hf_carriage, none(p), text);
+    add_flag(p, hf_relayed, none(p), how->relayed);
     if (how->channel != 0)
-        generated(proto_tree_add_uint(t, hf_channel, tvb, offset, 0, how->channel));
+        add_number(p, hf_channel, in_front(p, WR_CHANNEL_HEADER, 2), how->channel);
+}
+
+/* The peer that a message names, else the one that the indication around it names. */
+static void add_peer(const place *p, const wr_carriage *how, const wr_stun *msg)
+{
+    wr_span span;
+    unsigned start;
+
+    if (msg != NULL && wr_endpoint_known(&msg->peer)) {
+        add_endpoint(p, hf_peer, in_datagram(p, wr_stun_value(msg, msg->at.peer)), &msg->peer);
+    } else if (wr_endpoint_known(&how->peer) && wr_ice_find_peer(p->tvb, p->offset, &start, &span)) {
+        bytes_shown b = {p->tvb, (int)(start + span.offset), (int)span.length};
+        add_endpoint(p, hf_peer, b, &how->peer);
+    } else {
+        add_endpoint(p, hf_peer, none(p), &how->peer);
+    }
 }
 
 /* The two halves of a check's USERNAME. Only checks have them: a relay's user names are something else. */
-static void add_username(packet_info *pinfo, proto_tree *t, proto_item *item, tvbuff_t *tvb, int offset,
-                         const wr_stun *msg)
+static void add_username(const place *p, const wr_stun *msg)
 {
     char *remote, *local;
 
@@ -121,54 +172,60 @@ static void add_username(packet_info *pinfo, proto_tree *t, proto_item *item, tv
         msg->has_realm)
         return;
     if (wr_stun_split_username(msg, &remote, &local)) {
-        generated(proto_tree_add_string(t, hf_remote_ufrag, tvb, offset, 0, remote));
-        generated(proto_tree_add_string(t, hf_local_ufrag, tvb, offset, 0, local));
+        const uint8_t *name = (const uint8_t *)msg->username;
+        const size_t left = strlen(remote);
+
+        add_text(p, hf_remote_ufrag, in_datagram(p, wr_span_of(msg->bytes, name, left)), remote);
+        add_text(p, hf_local_ufrag,
+                 in_datagram(p, wr_span_of(msg->bytes, name + left + 1, msg->username_length - left - 1)), local);
         g_free(remote);
         g_free(local);
     } else if (msg->ice_attributes) {
-        expert_add_info(pinfo, item, &ei_username);
+        expert_add_info(p->pinfo, p->item, &ei_username);
     }
 }
 
-static void add_ice(proto_tree *t, tvbuff_t *tvb, int offset, const wr_stun *msg)
+static void add_ice(const place *p, const wr_stun *msg)
 {
+    wr_span code = wr_stun_value(msg, msg->at.error_code), channel = wr_stun_value(msg, msg->at.channel);
+    wr_span dtls = wr_stun_attribute(msg, msg->at.dtls);
+
     if (msg->use_candidate)
-        generated(proto_tree_add_boolean(t, hf_use_candidate, tvb, offset, 0, true));
+        add_flag(p, hf_use_candidate, in_datagram(p, wr_stun_attribute(msg, msg->at.use_candidate)), true);
     if (msg->controlling || msg->controlled) {
         const char *role = msg->controlling ? "controlling" : "controlled";
-        generated(proto_tree_add_string(t, hf_role, tvb, offset, 0, role));
+        const uint32_t at = msg->controlling ? msg->at.controlling : msg->at.controlled;
+        add_text(p, hf_role, in_datagram(p, wr_stun_attribute(msg, at)), role);
     }
     if (msg->dtls != NULL)
-        generated(proto_tree_add_uint(t, hf_dtls_length, tvb, offset, 0, (uint32_t)msg->dtls_length));
-    if (msg->error_code != 0)
-        generated(proto_tree_add_uint(t, hf_error_code, tvb, offset, 0, msg->error_code));
+        add_number(p, hf_dtls_length, in_datagram(p, (wr_span){dtls.offset + 2, 2}), (uint32_t)msg->dtls_length);
+    if (msg->error_code != 0) /* hundreds and rest, the third and fourth byte */
+        add_number(p, hf_error_code, in_datagram(p, (wr_span){code.offset + 2, 2}), msg->error_code);
     if (msg->channel != 0)
-        generated(proto_tree_add_uint(t, hf_bound_channel, tvb, offset, 0, msg->channel));
+        add_number(p, hf_bound_channel, in_datagram(p, (wr_span){channel.offset, 2}), msg->channel);
     if (msg->has_fingerprint) {
         const char *state = msg->fingerprint_valid ? "valid" : "invalid";
-        generated(proto_tree_add_string(t, hf_crc, tvb, offset, 0, state));
+        add_text(p, hf_crc, in_datagram(p, wr_stun_value(msg, msg->at.fingerprint)), state);
     }
 }
 
 void wr_ice_show_stun(packet_info *pinfo, proto_tree *tree, const wr_datagram *at, const wr_stun *msg)
 {
     const char *name = wr_stun_name(msg->method, msg->message_class), *purpose = describe_purpose(msg);
-    proto_item *item;
-    tvbuff_t *tvb;
-    int offset;
-    proto_tree *t = add_tree(pinfo, tree, at, (unsigned)msg->length, &tvb, &offset, &item);
+    const place p = add_tree(pinfo, tree, at, (unsigned)msg->length);
+    proto_item *item = p.item;
 
     if (tree != NULL) {
         proto_item_append_text(item, ", %s, %s", name, purpose);
-        generated(proto_tree_add_string(t, hf_message, tvb, offset, 0, name));
-        generated(proto_tree_add_string(t, hf_purpose, tvb, offset, 0, purpose));
-        add_carriage(t, tvb, offset, &at->how);
-        add_ice(t, tvb, offset, msg);
-        add_endpoint(t, hf_mapped, tvb, offset, &msg->mapped);
-        add_endpoint(t, hf_relayed_address, tvb, offset, &msg->relayed);
-        add_endpoint(t, hf_peer, tvb, offset, wr_endpoint_known(&msg->peer) ? &msg->peer : &at->how.peer);
+        add_text(&p, hf_message, in_datagram(&p, (wr_span){0, 2}), name);
+        add_text(&p, hf_purpose, none(&p), purpose);
+        add_carriage(&p, &at->how);
+        add_ice(&p, msg);
+        add_endpoint(&p, hf_mapped, in_datagram(&p, wr_stun_value(msg, msg->at.mapped)), &msg->mapped);
+        add_endpoint(&p, hf_relayed_address, in_datagram(&p, wr_stun_value(msg, msg->at.relayed)), &msg->relayed);
+        add_peer(&p, &at->how, msg);
     }
-    add_username(pinfo, t, item, tvb, offset, msg);
+    add_username(&p, msg);
     if (msg->problem != NULL)
         expert_add_info_format(pinfo, item, &ei_malformed, "STUN message is malformed: %s", msg->problem);
     if (msg->has_fingerprint && !msg->fingerprint_valid)
@@ -181,18 +238,15 @@ void wr_ice_show_stun(packet_info *pinfo, proto_tree *tree, const wr_datagram *a
 
 void wr_ice_show_broken(packet_info *pinfo, proto_tree *tree, const wr_datagram *at)
 {
-    proto_item *item;
-    tvbuff_t *tvb;
-    int offset;
-    proto_tree *t = add_tree(pinfo, tree, at, at->captured, &tvb, &offset, &item);
+    const place p = add_tree(pinfo, tree, at, at->captured);
     unsigned said = (unsigned)(at->bytes[2] << 8 | at->bytes[3]);
 
-    add_carriage(t, tvb, offset, &at->how);
+    add_carriage(&p, &at->how);
     if (said % 4 == 0 && said + WR_STUN_HEADER <= at->length) {
-        expert_add_info_format(pinfo, item, &ei_truncated, "STUN message of %u bytes, of which the capture kept %u",
+        expert_add_info_format(pinfo, p.item, &ei_truncated, "STUN message of %u bytes, of which the capture kept %u",
                                said + WR_STUN_HEADER, at->captured);
     } else {
-        expert_add_info_format(pinfo, item, &ei_length,
+        expert_add_info_format(pinfo, p.item, &ei_length,
                                "STUN header says %u bytes of attributes, which %s; the datagram has %u bytes", said,
                                said % 4 != 0 ? "is no multiple of 4" : "do not fit", at->length);
     }
@@ -200,17 +254,14 @@ void wr_ice_show_broken(packet_info *pinfo, proto_tree *tree, const wr_datagram 
 
 void wr_ice_show_channel(packet_info *pinfo, proto_tree *tree, const wr_datagram *inner)
 {
-    proto_item *item;
-    tvbuff_t *tvb;
-    int offset;
-    proto_tree *t;
+    place p;
 
     if (tree == NULL)
         return;
-    t = add_tree(pinfo, tree, inner, inner->captured, &tvb, &offset, &item);
-    proto_item_append_text(item, ", carried by TURN");
-    add_carriage(t, tvb, offset, &inner->how);
-    add_endpoint(t, hf_peer, tvb, offset, &inner->how.peer);
+    p = add_tree(pinfo, tree, inner, inner->captured);
+    proto_item_append_text(p.item, ", carried by TURN");
+    add_carriage(&p, &inner->how);
+    add_peer(&p, &inner->how, NULL);
 }
 
 void wr_ice_show_limit(packet_info *pinfo, proto_tree *tree, const char *what)

@@ -57,22 +57,32 @@ void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *ho
     wr_bus_put(pinfo, wr_ice_proto, WR_BUS_CARRIED, c);
 }
 
-/* The peer that an indication names, whose DATA attribute holds bytes[offset]. The message is found by going back from
- * there, in steps of attributes' alignment. */
-static void find_peer(const uint8_t *bytes, unsigned captured, unsigned offset, wr_carriage *how)
+/* The indication whose DATA attribute holds bytes[offset]. It is found by going back from there, in steps of
+ * attributes' alignment. */
+static bool find_indication(const uint8_t *bytes, unsigned captured, unsigned offset, wr_stun *out)
 {
     for (unsigned back = WR_STUN_HEADER + ATTR_HEADER; back <= offset && back <= FARTHEST; back += 4) {
         const uint8_t *start = bytes + (offset - back);
-        wr_stun msg;
 
         if (wr_stun_looks_like(start, captured - (offset - back)) &&
-            wr_stun_parse(start, captured - (offset - back), &msg) && msg.data == bytes + offset) {
-            how->peer = msg.peer;
-            how->to_peer = msg.method == WR_STUN_SEND;
-            return;
-        }
+            wr_stun_parse(start, captured - (offset - back), out) && out->data == bytes + offset)
+            return true;
     }
-    how->peer = wr_endpoint_none();
+    return false;
+}
+
+bool wr_ice_find_peer(tvbuff_t *tvb, int offset, unsigned *start, wr_span *span)
+{
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+    wr_stun msg;
+
+    if (bytes == NULL || offset < 0 || (unsigned)offset > captured ||
+        !find_indication(bytes, captured, (unsigned)offset, &msg) || !wr_endpoint_known(&msg.peer))
+        return false;
+    *start = (unsigned)(msg.bytes - bytes);
+    *span = wr_stun_value(&msg, msg.at.peer);
+    return true;
 }
 
 /* How this tvb was carried: what stands in front of it is ChannelData's header, or that of the attribute DATA. */
@@ -92,7 +102,13 @@ static bool find_carriage(tvbuff_t *tvb, wr_carriage *how)
     memset(how, 0, sizeof *how);
     how->relayed = true;
     if (type == ATTR_DATA) {
-        find_peer(bytes, captured, offset, how);
+        wr_stun msg;
+
+        how->peer = wr_endpoint_none();
+        if (find_indication(bytes, captured, offset, &msg)) {
+            how->peer = msg.peer;
+            how->to_peer = msg.method == WR_STUN_SEND;
+        }
         return true;
     }
     if ((type & 0xF000) == 0x4000) {
@@ -100,6 +116,18 @@ static bool find_carriage(tvbuff_t *tvb, wr_carriage *how)
         return true;
     }
     return false;
+}
+
+/* What the column says of an indication stays, and what is said of what is inside stands behind. */
+static void keep_words(tvbuff_t *tvb, packet_info *pinfo)
+{
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+
+    if (bytes != NULL && (wr_stun_looks_like(bytes, captured) || wr_dtls_looks_like(bytes, captured, true))) {
+        col_append_str(pinfo->cinfo, COL_INFO, " ");
+        col_set_fence(pinfo->cinfo, COL_INFO);
+    }
 }
 
 static wr_bool dissect_inside_turn(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
@@ -111,6 +139,7 @@ static wr_bool dissect_inside_turn(tvbuff_t *tvb, packet_info *pinfo, proto_tree
         how.transport = WR_TRANSPORT_TCP;
         wr_ice_put_carried(pinfo, tvb, &how);
     }
+    keep_words(tvb, pinfo);
     return wr_ice_hand_on(tvb, pinfo, tree) > 0;
 }
 

@@ -30,7 +30,7 @@ static bool has_layer(packet_info *pinfo, const char *filter_name)
     return proto != -1 && wr_has_layer(pinfo, proto);
 }
 
-static void find_carrier(packet_info *pinfo, wr_signal_context *context)
+static void find_carrier(packet_info *pinfo, wr_signalling_context *context)
 {
     context->carrier = WR_CARRIER_OTHER;
     context->dialect = "sdp";
@@ -122,7 +122,7 @@ static wr_kind sip_kind(const wr_message_head *head)
     return kind;
 }
 
-static void read_sip(packet_info *pinfo, const wr_message_head *head, wr_signal_context *context)
+static void read_sip(packet_info *pinfo, const wr_message_head *head, wr_signalling_context *context)
 {
     const char *from = sip_party(pinfo, head, "From", "f");
     const char *to = sip_party(pinfo, head, "To", "t");
@@ -142,7 +142,7 @@ static const char *http_field(packet_info *pinfo, const void *data, const char *
     return value != NULL ? keep(pinfo, g_utf8_make_valid(value, (gssize)strnlen(value, WR_HEAD_MAX_VALUE))) : NULL;
 }
 
-static void read_http(packet_info *pinfo, const void *data, const wr_message_head *head, wr_signal_context *context)
+static void read_http(packet_info *pinfo, const void *data, const wr_message_head *head, wr_signalling_context *context)
 {
     const bool response = wr_media_body_of(data) == WR_BODY_RESPONSE;
     const char *location = response ? http_field(pinfo, data, "location") : NULL;
@@ -161,11 +161,11 @@ static void read_http(packet_info *pinfo, const void *data, const wr_message_hea
     }
 }
 
-wr_signal_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, const void *data, const wr_sdp *sdp)
+wr_signalling_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, const void *data, const wr_sdp *sdp)
 {
     const wr_body_of body_of = wr_media_body_of(data);
     const wr_kind own = wr_kind_from_sdp(sdp);
-    wr_signal_context context;
+    wr_signalling_context context;
     wr_message_head head;
     bool has_head;
 

@@ -18,10 +18,10 @@ void wr_sdp_register_fields(int proto);
  * known of its carrier is shown too (webrtc_signal has shown it otherwise). Without a tree only expert infos are
  * added. */
 void wr_sdp_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int proto, const wr_sdp *sdp,
-                 const wr_signal_context *context, bool bare);
+                 const wr_signalling_context *context, bool bare);
 
 /* What is known of a body that a media type brought here: carrier, direction, dialect, call, and the kind where the
  * carrier tells it. Strings live in pinfo->pool. data is what the table "media_type" gave. */
-wr_signal_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, const void *data, const wr_sdp *sdp);
+wr_signalling_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, const void *data, const wr_sdp *sdp);
 
 #endif

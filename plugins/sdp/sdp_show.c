@@ -208,7 +208,7 @@ static void show_section(const view *v, proto_tree *tree, unsigned index, bool t
     add_flag(v, subtree, wr_sdp_hf.end_of_candidates, section->end_of_candidates);
 }
 
-static void show_context(const view *v, proto_tree *tree, const wr_signal_context *context, bool bare)
+static void show_context(const view *v, proto_tree *tree, const wr_signalling_context *context, bool bare)
 {
     add_generated(v, tree, wr_sdp_hf.kind, wr_kind_name(context->kind));
     add_generated(v, tree, wr_sdp_hf.dialect, context->dialect);
@@ -291,7 +291,7 @@ static void show_hash(const view *v, proto_tree *tree, int hf, const uint8_t dig
 }
 
 void wr_sdp_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int proto, const wr_sdp *sdp,
-                 const wr_signal_context *context, bool bare)
+                 const wr_signalling_context *context, bool bare)
 {
     const view v = {tvb, pinfo, sdp};
     const size_t tagged = wr_sdp_tagged_section(sdp, NULL);

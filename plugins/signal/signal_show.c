@@ -108,9 +108,9 @@ static void call_from_topic(const signal_carrier *carrier, wr_hit *hit)
         hit->call = wr_topic_call(carrier->topic);
 }
 
-static wr_signal_context *context_of(packet_info *pinfo, const signal_carrier *carrier, const wr_hit *hit)
+static wr_signalling_context *context_of(packet_info *pinfo, const signal_carrier *carrier, const wr_hit *hit)
 {
-    wr_signal_context *c = wmem_new0(pinfo->pool, wr_signal_context);
+    wr_signalling_context *c = wmem_new0(pinfo->pool, wr_signalling_context);
 
     c->kind = hit->kind;
     c->carrier = carrier->carrier;
@@ -130,7 +130,7 @@ static wr_signal_context *context_of(packet_info *pinfo, const signal_carrier *c
 }
 
 /* Kinds without a description have no dissector: their record is attached here, where webrtc_sdp attaches its own. */
-static void attach_event(packet_info *pinfo, const wr_signal_context *context)
+static void attach_event(packet_info *pinfo, const wr_signalling_context *context)
 {
     wr_description *d;
 
@@ -142,25 +142,31 @@ static void attach_event(packet_info *pinfo, const wr_signal_context *context)
     wr_bus_put(pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS, d);
 }
 
+/* The plugin is there, and nobody has disabled it. */
+static bool has_webrtc_sdp(void)
+{
+    return webrtc_sdp_handle != NULL && proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_sdp));
+}
+
 /* As webrtc_sdp decides whether the built-in dissector's name is put there. */
 static bool names_sdp(const wr_hit *hit)
 {
-    return webrtc_sdp_handle != NULL && builtin_sdp_handle != NULL && hit->text_len >= 2 &&
-           memcmp(hit->text, "v=", 2) == 0;
+    return has_webrtc_sdp() && builtin_sdp_handle != NULL && hit->text_len >= 2 && memcmp(hit->text, "v=", 2) == 0;
 }
 
 static void hand_on_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *item, const wr_hit *hit,
-                         wr_signal_context *context)
+                         wr_signalling_context *context)
 {
     uint8_t *copy = wmem_memdup(pinfo->pool, hit->text, hit->text_len);
     const unsigned layers = wmem_list_count(pinfo->layers);
     tvbuff_t *text = tvb_new_child_real_data(tvb, copy, (unsigned)hit->text_len, (int)hit->text_len);
 
     add_new_data_source(pinfo, text, hit->kind == WR_KIND_CANDIDATE ? "ICE candidate" : "Session description");
-    if (webrtc_sdp_handle != NULL) {
+    if (has_webrtc_sdp()) {
         call_dissector_with_data(webrtc_sdp_handle, text, pinfo, tree, context);
     } else {
-        expert_add_info(pinfo, item, &ei_no_sdp);
+        if (webrtc_sdp_handle == NULL)
+            expert_add_info(pinfo, item, &ei_no_sdp);
         if (builtin_sdp_handle != NULL && hit->kind != WR_KIND_CANDIDATE)
             call_dissector(builtin_sdp_handle, text, pinfo, tree);
     }
@@ -195,7 +201,7 @@ static const char *summary_of(packet_info *pinfo, const wr_hit *hit)
 static const char *show_hit(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const signal_carrier *carrier,
                             const wr_hit *hit)
 {
-    wr_signal_context *context = context_of(pinfo, carrier, hit);
+    wr_signalling_context *context = context_of(pinfo, carrier, hit);
     const char *summary = summary_of(pinfo, hit);
     proto_item *item = proto_tree_add_protocol_format(tree, proto_webrtc_signal, tvb, 0, -1,
                                                       "WebRTC signalling, %s: %s", hit->dialect, summary);

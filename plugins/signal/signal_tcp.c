@@ -57,6 +57,7 @@ static void look_at_segment(const wr_packet *packet, tvbuff_t *tvb, proto_tree *
     signal_tcp_swallowed(&t);
     signal_tcp_copies(&t);
     signal_tcp_stanzas(&t);
+    signal_tcp_streams(&t);
     signal_tcp_heads(&t);
 }
 

@@ -108,9 +108,40 @@ def texts():
 <candidate ip='10.0.0.1' port='1' protocol='udp' type='host'/></transport></content></jingle></iq>""".encode(),
         "parts": b'--b\r\nContent-Disposition: form-data; name="sdp"\r\n\r\n' + OFFER.encode() + b"\r\n--b--\r\n",
     }
+    text = OFFER.encode()
+    element = b"\x02sdp\0" + (len(text) + 1).to_bytes(4, "little") + text + b"\0"
+    notations.update({
+        "cbor": b"\xd9\xd9\xf7\xa2\x64type\x65offer\x63sdp\x79" + len(text).to_bytes(2, "big") + text,
+        "cbor-pieces": b"\xbf\x63sdp\x7f\x61v\x79" + (len(text) - 1).to_bytes(2, "big") + text[1:] + b"\xff\xff",
+        "bson": (len(element) + 5).to_bytes(4, "little") + element + b"\0",
+        "bencode": b"d7:call-id3:c-17:command5:offer3:sdp%d:" % len(text) + text + b"e",
+        "ng": b"77_1 d7:command5:offer3:sdp%d:" % len(text) + text + b"e",
+        "grpc": b"\0" + len(protobuf).to_bytes(4, "big") + protobuf,
+        "stomp": b"SEND\ndestination:/app/x\n\n" + messages["plain"] + b"\0",
+        "verb": b"O: 2\n" + text,
+        "lines": b"C: 2\n\n0\n0\n" + CANDIDATE.encode(),
+        "events": b"event: offer\ndata: " + text.replace(b"\r\n", b"\ndata: ") + b"\n\n",
+        "certhash": b'{"Addrs":["/ip4/192.0.2.1/udp/9095/webrtc-direct/certhash/'
+                    b'uEiDl6KttSLkhC_ywKQEyMdZvCB_1X3jM0anmiPTk76s3VQ"]}',
+        "token": b'{"jwt":"eyJhIjoxfQ.' + base64.urlsafe_b64encode(messages["plain"]).rstrip(b"=") + b'.c2ln"}',
+    })
     for name, body in notations.items():
         yield "notations", name, body
         yield "json", name, b"\x00" + body
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    told = b"id: 1\ndata: " + messages["plain"] + b"\n\n"
+    masked = b"\x81\xfe" + len(messages["plain"]).to_bytes(2, "big") + b"\0\0\0\0" + messages["plain"]
+    for name, body in {
+        "chunked": head + b"%x\r\n" % len(told) + told + b"\r\n0\r\n\r\n",
+        "closed": b"HTTP/1.1 200 OK\r\n\r\n" + told + messages["plain"],
+        "h2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0" + len(masked).to_bytes(3, "big")
+              + b"\0\0\0\0\0\1" + masked,
+        "h2-events": b"\0\0\0\4\0\0\0\0\0" + len(told).to_bytes(3, "big") + b"\0\0\0\0\0\1" + told,
+        "redis": b"*3\r\n$7\r\nmessage\r\n$2\r\nc1\r\n$%d\r\n" % len(told) + told + b"\r\n",
+        "nats": b"MSG rooms.1 9 %d\r\n" % len(told) + told + b"\r\nPING\r\n",
+    }.items():
+        yield "open_stream", name, b"\x0f" + body
+        yield "open_stream", name + "-whole", b"\xff" + body
     event = b'451-/a,12["signal",{"room":"r","sdp":{"_placeholder":true,"num":0}}]\n'
     held = {
         "firebase": b'\x012\n{"t":"d","d":{"r":4,"a":"p","b":{"p":"/r/offer",\n"d":{"type":"offer"}}}}',
@@ -118,6 +149,9 @@ def texts():
         "packed": b"\0" + event + gzip.compress(messages["plain"]),
         "pubnub": b"\0/publish/p/s/0/c/0/%7B%22a%22%3A1%7D?uuid=x",
         "livekit": b"\0/rtc/v1?join_request=eyJhIjoxfQ%3D%3D&b=2", "supabase": b'\0\3\1\1\4\2\2\00112roomev{}{"a":1}',
+        "chunks": b"\\0" + b"\\n".join(
+            json.dumps({"id": "k", "chunk": part, "offset": n, "length": 1, "pad": "0123456789"}).encode()
+            for n, part in enumerate(('{"type":"offer",', '"sdp":""}'))),
         "rumor": b'\0\0\0\0\x2e\0\0\2\1\0\2/x\2\0\1K\0\1v\0\x11X-TB-FROM-ADDRESS\0\3CID{"a":1}',
     }
     for name, body in held.items():

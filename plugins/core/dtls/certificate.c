@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Digests of certificates (RFC 8122 5) and the facts in them (RFC 5280), by OpenSSL. Nothing is validated.
+ * Digests of certificates (RFC 8122 5) and the facts in them (RFC 5280; drawn in certificate_parts.c), by OpenSSL. A
+ * digest covers all bytes of the certificate as it was sent. Nothing is validated.
  */
 #include "dtls/certificate.h"
 
@@ -255,6 +256,7 @@ static void read_facts(const wr_certificate *cert, wr_certificate_facts *facts)
     facts->not_before = seconds_of(parts.not_before);
     facts->not_after = seconds_of(parts.not_after);
     facts->alt_names = describe_alt_names(parts.extensions);
+    facts->at = parts.at;
     wr_certificate_parts_clear(&parts);
 }
 

@@ -1,5 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a certificate part by part (RFC 5280 4.1). */
+/*
+ * Reads a certificate part by part (RFC 5280 4.1). DER (X.690 8.1, 10.1): | tag | length | that many bytes |. Each
+ * SEQUENCE must be used up by its parts.
+ *
+ *     SEQUENCE
+ *         SEQUENCE tbsCertificate                          <--+
+ *             [0] version (absent: 1)                         |
+ *             INTEGER serial number                           |
+ *             SEQUENCE signature algorithm, once more         |
+ *             SEQUENCE issuer                                 |  the signature covers these bytes
+ *             SEQUENCE { not before, not after }              |
+ *             SEQUENCE subject                                |
+ *             SEQUENCE { algorithm, BIT STRING key }          |
+ *             [1], [2] unique identifiers, [3] extensions  <--+
+ *         SEQUENCE signature algorithm
+ *         BIT STRING signature
+ *     a=fingerprint is the digest of all of it, signature included (RFC 8122 5); the signature itself is not checked,
+ *     for in WebRTC it is the certificate's own.
+ */
 #include "certificate_parts.h"
 
 #include <glib.h>
@@ -53,29 +71,32 @@ static void skip(der_cursor *c, const uint8_t *to)
 }
 
 /* Parts that OpenSSL reads. Each takes its bytes from c; false when it is not there. */
-static bool read_name(der_cursor *c, X509_NAME **out)
+static bool read_name(der_cursor *c, const uint8_t *der, X509_NAME **out, wr_span *span)
 {
     const uint8_t *at = c->at;
 
     *out = d2i_X509_NAME(NULL, &at, (long)c->left);
+    *span = wr_span_of(der, c->at, (size_t)(at - c->at));
     skip(c, at);
     return *out != NULL;
 }
 
-static bool read_algorithm(der_cursor *c, X509_ALGOR **out)
+static bool read_algorithm(der_cursor *c, const uint8_t *der, X509_ALGOR **out, wr_span *span)
 {
     const uint8_t *at = c->at;
 
     *out = d2i_X509_ALGOR(NULL, &at, (long)c->left);
+    *span = wr_span_of(der, c->at, (size_t)(at - c->at));
     skip(c, at);
     return *out != NULL;
 }
 
-static bool read_time(der_cursor *c, ASN1_TIME **out)
+static bool read_time(der_cursor *c, const uint8_t *der, ASN1_TIME **out, wr_span *span)
 {
     const uint8_t *at = c->at;
 
     *out = d2i_ASN1_TIME(NULL, &at, (long)c->left);
+    *span = wr_span_of(der, c->at, (size_t)(at - c->at));
     skip(c, at);
     return *out != NULL;
 }
@@ -84,22 +105,43 @@ static bool read_validity(der_cursor *c, wr_certificate_parts *out)
 {
     der_cursor whole, inside;
 
-    return next_sequence(c, &whole, &inside) && read_time(&inside, &out->not_before) &&
-           read_time(&inside, &out->not_after) && inside.left == 0;
+    return next_sequence(c, &whole, &inside) && read_time(&inside, out->der, &out->not_before, &out->at.not_before) &&
+           read_time(&inside, out->der, &out->not_after, &out->at.not_after) && inside.left == 0;
 }
 
 static bool read_key(der_cursor *c, wr_certificate_parts *out)
 {
     der_cursor whole, inside, bits, key;
+    wr_span algorithm;
 
-    if (!next_sequence(c, &whole, &inside) || !read_algorithm(&inside, &out->key_algorithm) ||
+    if (!next_sequence(c, &whole, &inside) || !read_algorithm(&inside, out->der, &out->key_algorithm, &algorithm) ||
         !next(&inside, V_ASN1_BIT_STRING, V_ASN1_UNIVERSAL, &bits, &key) || inside.left != 0 || key.left == 0)
         return false;
     out->key_info = whole.at;
     out->key_info_length = whole.left;
+    out->at.key = wr_span_of(out->der, whole.at, whole.left);
     out->key = key.at + 1; /* behind the number of unused bits */
     out->key_length = key.left - 1;
     return true;
+}
+
+/* Where the value of subjectAltName is (RFC 5280 4.2, 4.2.1.6): each extension is an identifier, perhaps a boolean, and
+ * an OCTET STRING with the value. OpenSSL tells it without its place. */
+static void find_alt_names(der_cursor extensions, wr_certificate_parts *out)
+{
+    static const uint8_t alt_name[] = {0x55, 0x1d, 0x11};
+    der_cursor whole, list, one, value;
+
+    if (!next_sequence(&extensions, &whole, &list))
+        return;
+    while (out->at.alt_names.length == 0 && next_sequence(&list, &whole, &one)) {
+        const bool named = next(&one, V_ASN1_OBJECT, V_ASN1_UNIVERSAL, &whole, &value) &&
+                           value.left == sizeof alt_name && memcmp(value.at, alt_name, sizeof alt_name) == 0;
+
+        next(&one, V_ASN1_BOOLEAN, V_ASN1_UNIVERSAL, &whole, &value);
+        if (named && next(&one, V_ASN1_OCTET_STRING, V_ASN1_UNIVERSAL, &whole, &value))
+            out->at.alt_names = wr_span_of(out->der, value.at, value.left);
+    }
 }
 
 /* Unique identifiers, which nobody uses, and extensions. */
@@ -112,6 +154,7 @@ static bool read_rest(der_cursor *c, wr_certificate_parts *out)
     next(c, 2, V_ASN1_CONTEXT_SPECIFIC, &whole, &inside);
     if (!next(c, 3, V_ASN1_CONTEXT_SPECIFIC, &whole, &inside))
         return c->left == 0;
+    find_alt_names(inside, out);
     at = inside.at;
     out->extensions = d2i_X509_EXTENSIONS(NULL, &at, (long)inside.left);
     return out->extensions != NULL && at == inside.at + inside.left && c->left == 0;
@@ -121,22 +164,24 @@ static bool read_parts(const uint8_t *der, size_t len, wr_certificate_parts *out
 {
     der_cursor all = {der, len}, whole, inside, tbs, number;
     X509_ALGOR *again = NULL;
+    wr_span place;
     bool good;
 
     if (!next_sequence(&all, &whole, &inside) || all.left != 0 || !next_sequence(&inside, &whole, &tbs) ||
-        !read_algorithm(&inside, &out->signature) ||
+        !read_algorithm(&inside, der, &out->signature, &out->at.signature) ||
         !next(&inside, V_ASN1_BIT_STRING, V_ASN1_UNIVERSAL, &whole, &number) || inside.left != 0)
         return false;
     next(&tbs, 0, V_ASN1_CONTEXT_SPECIFIC, &whole, &number); /* the version */
-    good = next(&tbs, V_ASN1_INTEGER, V_ASN1_UNIVERSAL, &whole, &number) && read_algorithm(&tbs, &again);
+    good = next(&tbs, V_ASN1_INTEGER, V_ASN1_UNIVERSAL, &whole, &number) && read_algorithm(&tbs, der, &again, &place);
     X509_ALGOR_free(again);
-    return good && read_name(&tbs, &out->issuer) && read_validity(&tbs, out) && read_name(&tbs, &out->subject) &&
-           read_key(&tbs, out) && read_rest(&tbs, out);
+    return good && read_name(&tbs, der, &out->issuer, &out->at.issuer) && read_validity(&tbs, out) &&
+           read_name(&tbs, der, &out->subject, &out->at.subject) && read_key(&tbs, out) && read_rest(&tbs, out);
 }
 
 bool wr_certificate_parts_read(const uint8_t *der, size_t len, wr_certificate_parts *out)
 {
     memset(out, 0, sizeof *out);
+    out->der = der;
     if (read_parts(der, len, out))
         return true;
     wr_certificate_parts_clear(out);

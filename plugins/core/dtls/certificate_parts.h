@@ -6,6 +6,8 @@
 #ifndef WR_CERTIFICATE_PARTS_H
 #define WR_CERTIFICATE_PARTS_H
 
+#include "dtls/certificate.h"
+
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <stdbool.h>
@@ -22,6 +24,8 @@ typedef struct {
     const uint8_t *key; /* the key itself, within that */
     size_t key_length;
     X509_EXTENSIONS *extensions; /* NULL for none */
+    const uint8_t *der;          /* the bytes that were read */
+    wr_certificate_spans at;
 } wr_certificate_parts;
 
 /* der: one whole certificate and nothing behind it. False, and nothing to be cleared, for everything else; of the key

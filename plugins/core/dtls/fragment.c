@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What lies in a record in clear, or in one that Wireshark decrypted: handshake fragments (RFC 6347 4.2.2) and alerts.
+ * What lies in a record in clear, or in one that Wireshark decrypted: handshake fragments (RFC 6347 4.2.2, RFC 9147
+ * 5.2), one behind the other up to the end of the record, or an alert (RFC 5246 7.2), which is all of its record.
+ *
+ *     byte 0      1                4             6                 9                 12
+ *          +------+----------------+-------------+-----------------+-----------------+------------- - -
+ *          | type | message length | message_seq | fragment offset | fragment length | that many bytes of the body
+ *          +------+----------------+-------------+-----------------+-----------------+------------- - -
+ *     The hash over the handshake covers each message as if it had come in one fragment: in 1.2 with these 12 bytes,
+ *     offset 0 and the whole length (RFC 6347 4.2.6); in 1.3 with the first 4 alone (RFC 9147 5.2).
+ *
+ *          +-------+-------------+
+ *          | level | description |
+ *          +-------+-------------+
+ *
+ * Decrypted, of 1.3 (RFC 8446 5.2): | content | its type | zeros |.
  */
 #include "reader.h"
 
-/* A new event at the end of the list; NULL when there are too many, which is then said once. */
 wr_dtls_event *wr_dtls_add_event(wr_dtls_walk *w, wr_dtls_kind kind, const uint8_t *at)
 {
     wr_dtls_event *e;
@@ -18,6 +31,9 @@ wr_dtls_event *wr_dtls_add_event(wr_dtls_walk *w, wr_dtls_kind kind, const uint8
     e->epoch = w->epoch;
     e->record_length = w->record_length;
     e->offset = (size_t)(at - w->datagram);
+    e->size = (size_t)(w->end - at);
+    e->record_offset = (size_t)(w->record - w->datagram);
+    e->content_offset = (size_t)(w->content - w->datagram);
     if (w->out->len == w->limit) {
         e->kind = WR_DTLS_PROBLEM;
         e->problem = "Too many records or messages in one datagram: the rest was not read";
@@ -48,6 +64,7 @@ static void describe_fragment(wr_dtls_event *e, const wr_dtls_fragment *f)
     e->message_length = f->length;
     e->fragment_offset = f->offset;
     e->fragment_length = f->fragment_length;
+    e->size = MIN(e->size, HANDSHAKE_HEADER + (size_t)f->fragment_length);
 }
 
 static void read_fragment(wr_dtls_walk *w, const wr_dtls_fragment *f, const uint8_t *at)
@@ -172,6 +189,9 @@ void wr_dtls_read_decrypted(wr_dtls_reader *r, const wr_endpoint *src, const wr_
                       .dst = dst,
                       .channel = channel,
                       .datagram = bytes,
+                      .record = bytes,
+                      .content = bytes,
+                      .end = bytes + len,
                       .decrypted = true,
                       .out = out,
                       .limit = out->len + WR_DTLS_MAX_EVENTS,
@@ -179,10 +199,12 @@ void wr_dtls_read_decrypted(wr_dtls_reader *r, const wr_endpoint *src, const wr_
     size_t n = handshake_bytes(bytes, len);
 
     if (n > 0) {
+        w.end = bytes + n;
         if (r != NULL)
             wr_dtls_read_fragments(&w, cursor_of(bytes, n));
     } else if (len >= 2 && (bytes[0] == 1 || bytes[0] == 2) && wr_tls_alert_name(bytes[1]) != NULL &&
                (len == 2 || is_inner_type(bytes + 2, len - 2, TYPE_ALERT))) {
+        w.end = bytes + 2;
         wr_dtls_read_alert(&w, bytes, cursor_of(bytes, 2));
     }
 }

@@ -1,7 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whole handshake messages: which they are, and certificates out of Certificate messages of DTLS 1.2 (RFC 5246 7.4.2)
- * and 1.3 (RFC 8446 4.4.2, compressed: RFC 8879).
+ * Whole handshake messages: which they are, and what is in those that are no hello (hello.c). The number before a
+ * vector is the width of its length in bytes; each message must be used up.
+ *
+ *     Certificate, 1.2 (RFC 5246 7.4.2)     3 [ 3 [ certificate in DER ] … ]; the sender's own comes first
+ *     Certificate, 1.3 (RFC 8446 4.4.2)     1 [ context ]  3 [ 3 [ certificate in DER ] 2 [ extensions ] … ]
+ *     CompressedCertificate (RFC 8879 4)    algorithm (2)  length unpacked (3)  3 [ a packed Certificate message ]
+ *     raw public key, 1.2 (RFC 7250 3)      3 [ SubjectPublicKeyInfo in DER ]
+ *     HelloVerifyRequest (RFC 6347 4.2.1)   version (2)  1 [ cookie ]
+ *     NewSessionTicket, 1.2 (RFC 5077 3.3)  lifetime (4)  2 [ ticket ]
+ *     EncryptedExtensions (RFC 8446 4.3.1)  2 [ extensions ], read as those of a hello
+ *     ServerHelloDone (RFC 5246 7.4.5)      nothing
+ *
+ * What covers them. 1.2: Finished, over all messages before it (RFC 5246 7.4.9) but the first ClientHello of a cookie
+ * exchange and HelloVerifyRequest (RFC 6347 4.2.6); ServerKeyExchange is signed together with both randoms
+ * (possession.c), CertificateVerify over all messages before it. 1.3: CertificateVerify (RFC 8446 4.4.3) and Finished
+ * (4.4.4) over all messages from the ClientHello on. The ticket of 1.2 is covered by the server's Finished.
  */
 #include "base/digest.h"
 #include "reader.h"
@@ -13,16 +27,19 @@
 
 static const char BROKEN_LIST[] = "The list of certificates does not fit the Certificate message";
 
-/* certificate_list of 1.2, or behind the context that 1.3 puts first: entries with extensions then. */
-static bool read_list(wr_cursor c, bool is_13, wr_cursor *leaf, unsigned *count)
+/* RFC 5246 7.4.2, RFC 8446 4.4.2: certificate_list of 1.2, or behind the context that 1.3 puts first: entries with
+ * extensions then. */
+static bool read_list(wr_cursor c, bool is_13, wr_cursor *all, wr_cursor *leaf, unsigned *count)
 {
     wr_cursor context, list, entry, extensions;
 
     *count = 0;
+    *leaf = *all = cursor_of(c.at, 0);
     if (is_13 && !read_vector(&c, 1, &context))
         return false;
     if (!read_vector(&c, 3, &list) || c.left > 0)
         return false;
+    *all = list;
     while (list.left > 0) {
         if (!read_vector(&list, 3, &entry) || entry.left == 0 || (is_13 && !read_vector(&list, 2, &extensions)))
             return false;
@@ -50,11 +67,12 @@ static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_
 {
     /* 1.3 shows none in clear (RFC 9147 6.1) */
     bool is_13 = e->decrypted && a != NULL && wr_dtls_association_version(a) == WR_DTLS_1_3;
-    wr_cursor leaf = {NULL, 0};
+    wr_cursor all, leaf;
 
     /* The two layouts cannot be mistaken for each other, so the other one is tried when the ServerHello is missing,
      * or belongs to another handshake than this message. */
-    if (!read_list(c, is_13, &leaf, &e->n_certificates) && !read_list(c, !is_13, &leaf, &e->n_certificates)) {
+    if (!read_list(c, is_13, &all, &leaf, &e->n_certificates) &&
+        !read_list(c, !is_13, &all, &leaf, &e->n_certificates)) {
         e->n_certificates = 0;
         if (is_raw_key(c)) {
             e->kind = WR_DTLS_OTHER_HANDSHAKE;
@@ -66,6 +84,8 @@ static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_
         return;
     }
     e->kind = WR_DTLS_CERTIFICATE;
+    e->at.certificates = wr_span_of(c.at, all.at, all.left);
+    e->at.leaf = wr_span_of(c.at, leaf.at, leaf.left);
     if (e->n_certificates > 0) {
         e->leaf = wr_certificate_new(leaf.at, leaf.left);
         if (!e->leaf->shaped)
@@ -75,15 +95,21 @@ static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_
 
 static void read_compressed(const wr_dtls_association *a, wr_cursor c, wr_dtls_event *e)
 {
+    const uint8_t *body = c.at;
     uint16_t algorithm;
     uint32_t length;
     wr_cursor packed;
     uint8_t *plain;
     uLongf got;
+    uLong used;
 
     e->kind = WR_DTLS_PROBLEM;
     if (!read_u16(&c, &algorithm) || !read_number(&c, 3, &length) || !read_vector(&c, 3, &packed)) {
         e->problem = "The Compressed Certificate message does not fit its length";
+        return;
+    }
+    if (c.left > 0) {
+        e->problem = "Bytes follow the packed certificate in the Compressed Certificate message";
         return;
     }
     if (algorithm != COMPRESSED_ZLIB) {
@@ -97,11 +123,16 @@ static void read_compressed(const wr_dtls_association *a, wr_cursor c, wr_dtls_e
     }
     plain = g_malloc(length);
     got = length;
-    if (uncompress(plain, &got, packed.at, (uLong)packed.left) == Z_OK && got == length)
-        read_certificate(a, cursor_of(plain, length), e);
-    else
+    used = (uLong)packed.left;
+    if (uncompress2(plain, &got, packed.at, &used) != Z_OK || got != length)
         e->problem = "The compressed certificate cannot be inflated";
+    else if (used < packed.left)
+        e->problem = "Bytes follow the end of what was packed in the Compressed Certificate message";
+    else
+        read_certificate(a, cursor_of(plain, length), e);
     g_free(plain);
+    e->at.certificates = e->at.leaf = (wr_span){0, 0};
+    e->at.packed_certificates = wr_span_of(body, packed.at, packed.left);
 }
 
 static void read_hello_verify_request(wr_cursor c, wr_dtls_event *e)
@@ -114,15 +145,25 @@ static void read_hello_verify_request(wr_cursor c, wr_dtls_event *e)
         return;
     }
     e->has_cookie = cookie.left > 0;
+    if (c.left > 0)
+        e->problem = "Bytes follow the cookie of the Hello Verify Request";
 }
 
-/* RFC 5077 3.3: a lifetime, then the ticket. That of 1.3 has another layout. */
+/* RFC 5077 3.3. That of 1.3 has another layout (RFC 8446 4.6.1), but is never in clear: one that was decrypted is not
+ * called broken, for the ServerHello may be missing. */
 static void read_new_ticket(wr_cursor c, wr_dtls_event *e)
 {
     wr_cursor ticket;
     uint32_t lifetime;
 
-    if (read_number(&c, 4, &lifetime) && read_vector(&c, 2, &ticket) && c.left == 0 && ticket.left > 0) {
+    if (!read_number(&c, 4, &lifetime) || !read_vector(&c, 2, &ticket) || c.left > 0) {
+        if (!e->decrypted) {
+            e->kind = WR_DTLS_PROBLEM;
+            e->problem = "The New Session Ticket does not fit its length";
+        }
+        return;
+    }
+    if (ticket.left > 0) {
         wr_sha256(ticket.at, ticket.left, e->ticket_digest);
         e->has_ticket_digest = true;
     }
@@ -177,6 +218,8 @@ void wr_dtls_read_message(wr_dtls_association *a, uint8_t type, const uint8_t *b
             wr_dtls_read_encrypted_extensions(body, len, e);
         else if (type == HS_NEW_SESSION_TICKET && a != NULL && wr_dtls_association_version(a) != WR_DTLS_1_3)
             read_new_ticket(cursor_of(body, len), e);
+        else if (type == HS_SERVER_HELLO_DONE && len > 0) /* RFC 5246 7.4.5 */
+            e->problem = "Server Hello Done, which is empty, has bytes in it";
         break;
     }
     e->handshake_type = type;

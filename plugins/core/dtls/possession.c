@@ -2,7 +2,16 @@
 /*
  * Proof that a side holds the key of the certificate it shows: a server by the signature in its ServerKeyExchange, over
  * both randoms and its key share (RFC 5246 7.4.3, RFC 8422 5.4, RFC 4346 7.4.3 for DTLS 1.0); a client by that in its
- * CertificateVerify, over all messages before it (RFC 5246 7.4.8, RFC 6347 4.2.6).
+ * CertificateVerify, over all messages before it (RFC 5246 7.4.8, RFC 6347 4.2.6). The number before a vector is the
+ * width of its length in bytes; the message must be used up, or it proves nothing.
+ *
+ *     ServerKeyExchange, ECDHE   curve type 1 (named: 3)  curve 2  1 [ point ]    scheme 2 (1.2 only)  2 [ signature ]
+ *     ServerKeyExchange, DHE     2 [ p ]  2 [ g ]  2 [ public value ]             scheme 2 (1.2 only)  2 [ signature ]
+ *                                |<---------- key share --------------->|
+ *     CertificateVerify                                                           scheme 2 (1.2 only)  2 [ signature ]
+ *
+ *     signed by the server: | client random 32 | server random 32 | key share |
+ *     signed by the client: | each message from the ClientHello with the cookie on, with a header as of one fragment |
  */
 #include "certificate_parts.h"
 #include "reader.h"

@@ -2,8 +2,8 @@
 /*
  * What the parts of the DTLS reader share among themselves.
  */
-#ifndef WR_DTLS_PRIVATE_H
-#define WR_DTLS_PRIVATE_H
+#ifndef WR_DTLS_READER_H
+#define WR_DTLS_READER_H
 
 #include "dtls/dtls.h"
 
@@ -163,13 +163,15 @@ typedef struct {
     guint limit; /* of out->len */
     /* of the record being read */
     uint16_t version, epoch, record_length;
-    uint64_t sequence; /* epoch and sequence number */
+    uint64_t sequence;                     /* epoch and sequence number */
+    const uint8_t *record, *content, *end; /* where it begins, what is in it, and where it ends or the bytes do */
     bool record_cut;
     wr_dtls_association *association; /* looked up with the first handshake message */
     int side;
 } wr_dtls_walk;
 
-/* A new event at the end of the list; NULL when there are too many, which is then said once. */
+/* A new event at the end of the list, made of the record's bytes from at on; NULL when there are too many, which is
+ * then said once. */
 wr_dtls_event *wr_dtls_add_event(wr_dtls_walk *w, wr_dtls_kind kind, const uint8_t *at);
 void wr_dtls_add_problem(wr_dtls_walk *w, const uint8_t *at, const char *problem);
 bool wr_dtls_walk_is_full(const wr_dtls_walk *w);

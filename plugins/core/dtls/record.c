@@ -1,7 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The records of a datagram: DTLS 1.0 and 1.2 (RFC 6347 4.1), with connection ids (RFC 9146), and the unified header
- * of 1.3 (RFC 9147 4).
+ * The records of a datagram, one behind the other up to its end: DTLS 1.0 and 1.2 (RFC 6347 4.1), with connection ids
+ * (RFC 9146), and the unified header of 1.3 (RFC 9147 4).
+ *
+ * 1.0 and 1.2, and every record in clear of 1.3:
+ *
+ *     byte 0      1         3       5                 11       13
+ *          +------+---------+-------+-----------------+--------+---------------- - -
+ *          | type | version | epoch | sequence number | length | content: length bytes
+ *          +------+---------+-------+-----------------+--------+---------------- - -
+ *     epoch 0       content in clear; nothing covers it but the Finished messages, see handshake.c
+ *     epoch 1 on    content is ciphertext. Of an AEAD suite (RFC 6347 4.1.2.1, RFC 5288 3):
+ *                   | explicit nonce 8 | encrypted data | tag |; the tag covers the data, and all of the header
+ *                   (with the length of the data in clear) as additional data
+ *     type 25       tls12_cid (RFC 9146 4): the connection id, of a length that only the two ends know, stands before
+ *                   the length; the tag covers it too, and the true type stands encrypted behind the data
+ *
+ * 1.3, encrypted (RFC 9147 4, figure 3):
+ *
+ *          +-----------------+---------------+-----------------+--------------+---------------- - -
+ *          | 0 0 1 C S L E E | connection id | sequence number | length       | encrypted record, tag at its end
+ *          +-----------------+---------------+-----------------+--------------+---------------- - -
+ *     one byte               if C            1 byte, 2 if S    2 bytes if L; else up to the end of the datagram
+ *     E E: low bits of the epoch. The tag covers the header as it is before the sequence number is encrypted (RFC 9147
+ *     4.2.3), and the data.
  */
 #include "reader.h"
 
@@ -24,6 +46,7 @@ static void read_heartbeat(wr_dtls_walk *w, const uint8_t *at, wr_cursor c)
 
     if (e == NULL || w->record_cut)
         return;
+    /* RFC 6520 4: type, payload_length, payload, and all that remains is padding. */
     if (!read_u8(&c, &type) || !read_u16(&c, &length)) {
         e->problem = "A heartbeat is shorter than its header";
     } else if ((size_t)length + HEARTBEAT_PADDING > c.left) {
@@ -36,6 +59,7 @@ static void read_change_cipher_spec(wr_dtls_walk *w, const uint8_t *at, wr_curso
 {
     wr_dtls_event *e = wr_dtls_add_event(w, WR_DTLS_CHANGE_CIPHER_SPEC, at);
 
+    /* RFC 5246 7.1 */
     if (e != NULL && w->epoch == 0 && !w->record_cut && (c.left != 1 || c.at[0] != 1))
         e->problem = "A change cipher spec message is not the single byte 1";
 }
@@ -113,6 +137,13 @@ static bool is_unified_header(const uint8_t *bytes, size_t len)
     return len >= 2 && (bytes[0] & 0xe0) == 0x20;
 }
 
+/* Until its length is read, all that is left belongs to a record. */
+static void begin_record(wr_dtls_walk *w, wr_cursor c)
+{
+    w->record = w->content = c.at;
+    w->end = c.at + c.left;
+}
+
 /* A record with the plain header. False when nothing more can be read behind it. */
 static bool read_plain(wr_dtls_walk *w, wr_cursor *c)
 {
@@ -120,6 +151,7 @@ static bool read_plain(wr_dtls_walk *w, wr_cursor *c)
     uint8_t type;
     uint32_t length;
 
+    begin_record(w, *c);
     if (!read_u8(c, &type) || !read_u16(c, &w->version) || !read_u16(c, &w->epoch) || !read_bytes(c, 6, &sequence) ||
         !read_number(c, 2, &length))
         return false;
@@ -134,11 +166,13 @@ static bool read_plain(wr_dtls_walk *w, wr_cursor *c)
         wr_dtls_add_problem(w, at, "A record is longer than its datagram");
         return false;
     }
+    w->content = c->at;
     if (length > MAX_RECORD && type != TYPE_CONNECTION_ID)
         wr_dtls_add_problem(w, at, "A record is longer than the protocol allows");
     length = MIN(length, (uint32_t)c->left);
     if (!read_bytes(c, length, &content))
         return false;
+    w->end = c->at;
     read_record(w, type, at, cursor_of(content, length));
     return true;
 }
@@ -150,6 +184,7 @@ static bool read_unified(wr_dtls_walk *w, wr_cursor *c)
     uint32_t length;
     wr_dtls_event *e;
 
+    begin_record(w, *c);
     if (!read_u8(c, &first))
         return false;
     w->version = 0;
@@ -171,6 +206,8 @@ static bool read_unified(wr_dtls_walk *w, wr_cursor *c)
         wr_dtls_add_problem(w, at, "A DTLS 1.3 record is longer than its datagram");
         return false;
     }
+    w->content = c->at;
+    w->end = c->at + MIN(length, c->left);
     e = wr_dtls_add_event(w, WR_DTLS_ENCRYPTED_RECORD_13, at);
     if (e != NULL) {
         e->has_connection_id = (first & UNIFIED_CONNECTION_ID) != 0;
@@ -200,6 +237,7 @@ void wr_dtls_read_datagram(wr_dtls_reader *r, const wr_endpoint *src, const wr_e
         } else if (is_unified_header(c.at, c.left)) {
             more = read_unified(&w, &c);
         } else {
+            begin_record(&w, c);
             w.version = w.epoch = w.record_length = 0;
             wr_dtls_add_problem(&w, c.at, truncated ? WR_DTLS_CUT : c.at == bytes ? NOT_DTLS : TRAILING);
             more = false;

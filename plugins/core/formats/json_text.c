@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads one JSON text (RFC 8259) out of a message, strictly but for what other parsers read and json-c would refuse or
- * change: numbers too big for an int, NUL in names, lone surrogates. */
+/*
+ * Reads one JSON text (RFC 8259) out of a message, strictly but for what other parsers read and json-c would refuse or
+ * change: numbers too big for an int, NUL in names, lone surrogates.
+ *
+ *     bytes[0]                                     end
+ *     {"type": "offer", "sdp": "v=0\r\n…", …}      whatever follows is left to the caller
+ *     json_scan.c measures it, json_mend.c mends what must be mended, json-c builds the tree.
+ */
 #include "formats/json_text.h"
 
 #include <string.h>

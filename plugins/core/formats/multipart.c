@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parts of multipart/form-data bodies (RFC 7578, RFC 2046 5.1.1). A part that says no type is text (RFC 7578 4.4),
- * which the built-in dissector shows as data. */
+/*
+ * Parts of multipart/form-data bodies (RFC 7578 4, RFC 2046 5.1.1). A part that says no type is text (RFC 7578 4.4),
+ * which the built-in dissector shows as data.
+ *
+ *     --boundary
+ *     Content-Disposition: form-data; name="sdp"         the head of a part: fields
+ *                                                        an empty line
+ *     v=0 …                                              its value, up to the line end before the next boundary
+ *     --boundary                                         the next part
+ *     …
+ *     --boundary--                                       the end; what follows means nothing (RFC 2046 5.1.1)
+ */
 #include <string.h>
 
 #include "formats/unwrap.h"

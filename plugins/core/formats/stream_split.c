@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds where texts end in a byte stream. */
+/*
+ * Finds where texts end in a byte stream.
+ *
+ *     JSON, one after the other     {…} {…}\n{…}           may be set apart by blanks, or by RS in front (RFC 7464 2.1)
+ *     the same behind lengths       | length 4 | {…} |      big- or little-endian
+ *     XMPP (RFC 6120 4, 11)         <?xml …?><stream:stream …><stanza>…</stanza><stanza/> … </stream:stream>
+ *                                   |-------||---------------||-----------------||-------|     one text each
+ */
 #include "formats/stream_split.h"
 
 #include <glib.h>

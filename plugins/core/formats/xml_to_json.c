@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Turns XML stanzas (RFC 6120) into JSON values. GMarkup reads just the XML that XMPP allows: it knows no entities but
- * the five, expands nothing and fetches nothing. */
+/*
+ * Turns XML stanzas (RFC 6120 8) into JSON values. GMarkup reads just the XML that XMPP allows (RFC 6120 11.1): it
+ * knows no entities but the five, expands nothing and fetches nothing.
+ *
+ *     <iq type='set'>                                       {"type": "set",
+ *       <jingle action='session-initiate'>                   "jingle": {"action": "session-initiate",
+ *         <content name='audio'/>                                       "content": {"name": "audio"}}}
+ *       </jingle>
+ *     </iq>
+ */
 #include <glib.h>
 #include <string.h>
 

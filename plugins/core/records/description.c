@@ -159,3 +159,10 @@ uint64_t wr_host_key(const wr_endpoint *at)
     host.port = 0;
     return wr_endpoint_key(&host);
 }
+
+const char *wr_copy_kind_name(const wr_copy *c)
+{
+    const bool said = c->kind == WR_KIND_OFFER || c->kind == WR_KIND_ANSWER || c->kind == WR_KIND_PRANSWER;
+
+    return wr_kind_name(c->sdp->fragment && !said ? WR_KIND_FRAGMENT : c->kind);
+}

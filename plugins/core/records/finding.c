@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings: statements of single checks, with the frames they rest on. */
+/* Findings: what named checks have to say, with the frames they rest on. */
 #include "records/finding.h"
 #include "records/store.h"
 

@@ -12,6 +12,6 @@ void wr_session_free(gpointer p)
     g_ptr_array_free(s->flows, TRUE);
     g_ptr_array_free(s->pairings, TRUE);
     g_ptr_array_free(s->unknown, TRUE);
-    g_free(s->statement);
+    g_free(s->sentence);
     g_free(s);
 }

@@ -46,6 +46,27 @@ static bool is_later(const wr_engine *e, const wr_copy *c, const wr_copy *than)
            wr_clock_time(e, c->point, c->time_us) > wr_clock_time(e, than->point, than->time_us) + CLOCK_US;
 }
 
+static bool is_of_leg(gconstpointer copy, const wr_leg *leg)
+{
+    return wr_leg_root(((const wr_copy *)copy)->leg) == leg;
+}
+
+/* This leg emitted a description before a tied one delivered it, in whatever form: its client is who wrote it, or
+ * stands between. */
+static bool spoke_first(const wr_engine *e, const wr_session *s, const wr_leg *leg)
+{
+    for (unsigned i = 0; i < s->pairings->len; i++) {
+        const wr_pairing *p = g_ptr_array_index(s->pairings, i);
+        for (int k = 0; k < 2; k++) {
+            const wr_copy *c = k == 0 ? p->first : p->second, *o = k == 0 ? p->second : p->first;
+            if (is_of_leg(c, leg) && c->direction != WR_DIRECTION_DELIVERED && o->direction != WR_DIRECTION_EMITTED &&
+                wr_leg_tie_in(s, o->leg, NULL) > WR_TIE_NONE && !is_later(e, c, o))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* The copy of this pairing whose leg nothing ties to the flows, though the other's is, and which shows nothing that was
  * not shown there before; NULL for none. */
 static wr_copy *stranger(const wr_engine *e, const wr_session *s, const wr_pairing *p)
@@ -56,17 +77,14 @@ static wr_copy *stranger(const wr_engine *e, const wr_session *s, const wr_pairi
 
     if (tied[0] == tied[1] || wr_copy_is_stated(c)) /* no packet can put a file beside the capture */
         return NULL;
-    return c->direction == WR_DIRECTION_DELIVERED || is_later(e, c, tied[0] ? p->first : p->second) ? c : NULL;
+    if (c->direction != WR_DIRECTION_DELIVERED && !is_later(e, c, tied[0] ? p->first : p->second))
+        return NULL;
+    return spoke_first(e, s, wr_leg_root(c->leg)) ? NULL : c;
 }
 
 static bool contradicts(const wr_pairing *p)
 {
     return p->sameness != WR_SAME_S0 && (p->sameness != WR_SAME_S1 || p->fingerprints != WR_FPS_EQUAL);
-}
-
-static bool is_of_leg(gconstpointer copy, const wr_leg *leg)
-{
-    return wr_leg_root(((const wr_copy *)copy)->leg) == leg;
 }
 
 static void drop_leg(wr_session *s, const wr_leg *leg)
@@ -106,7 +124,12 @@ bool wr_pairing_counts(const wr_engine *e, const wr_session *s, const wr_pairing
 {
     if (!has_ties(s))
         return true;
-    if (wr_leg_tie_in(s, p->first->leg, NULL) == WR_TIE_NONE && wr_leg_tie_in(s, p->second->leg, NULL) == WR_TIE_NONE)
-        return false;
+    for (int k = 0; k < 2; k++) {
+        const wr_leg *leg = wr_leg_root((k == 0 ? p->first : p->second)->leg),
+                     *other = wr_leg_root((k == 0 ? p->second : p->first)->leg);
+        if (wr_leg_tie_in(s, leg, NULL) == WR_TIE_NONE && wr_leg_tie_in(s, other, NULL) == WR_TIE_NONE &&
+            !spoke_first(e, s, leg))
+            return false;
+    }
     return stranger(e, s, p) == NULL;
 }

@@ -58,7 +58,7 @@ static void add_announced(wr_html *p, const wr_session *s)
         g_string_append(p->out, "<tr><td>");
         add_place(p, c->frame);
         g_string_append_printf(p->out, "</td><td>%s%s</td><td class=\"nw\">%s<br>%s</td><td>%s%s</td><td>",
-                               c->sdp->fragment ? "fragment" : wr_kind_name(c->kind),
+                               wr_copy_kind_name(c),
                                c->direction == WR_DIRECTION_EMITTED     ? ", as sent"
                                : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered"
                                                                         : "",
@@ -156,7 +156,7 @@ void wr_page_add_session(wr_html *p, const wr_session *s)
     g_string_append_printf(
         p->out, "<dt>Packets</dt><dd><code>webrtc.session == &quot;s%u&quot;</code></dd></dl>\n<p class=\"statement\">",
         s->number);
-    wr_page_add_text(p, s->statement);
+    wr_page_add_text(p, s->sentence);
     wr_page_add(p, "</p>\n");
     if (s->unknown->len > 0) {
         wr_page_add(p, "<h3>Unknown</h3><ul>\n");

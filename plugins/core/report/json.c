@@ -143,6 +143,16 @@ static void put_hex(json_object *o, const char *key, const uint8_t bytes[WR_SHA2
     wr_value_put_text(o, key, text);
 }
 
+/* Setup, credentials and fingerprints that hold for something. */
+static void put_transport(json_object *o, const wr_effective *a)
+{
+    if (a->setup != WR_SETUP_NONE)
+        wr_value_put_text(o, "setup", wr_setup_name(a->setup));
+    wr_value_put_text(o, "ice_ufrag", a->ice_ufrag);
+    put_credential(o, a->ice_ufrag, a->ice_pwd);
+    json_object_object_add(o, "fingerprints", fingerprints(a));
+}
+
 static json_object *sections(const wr_sdp *sdp)
 {
     json_object *list = json_object_new_array();
@@ -155,11 +165,7 @@ static json_object *sections(const wr_sdp *sdp)
         wr_value_put_text(o, "media", s->media);
         wr_value_put_text(o, "proto", s->proto);
         wr_value_put_integer(o, "port", s->port);
-        if (a.setup != WR_SETUP_NONE)
-            wr_value_put_text(o, "setup", wr_setup_name(a.setup));
-        wr_value_put_text(o, "ice_ufrag", a.ice_ufrag);
-        put_credential(o, a.ice_ufrag, a.ice_pwd);
-        json_object_object_add(o, "fingerprints", fingerprints(&a));
+        put_transport(o, &a);
         json_object_array_add(list, o);
     }
     return list;
@@ -173,7 +179,7 @@ static void description(const writer *w, const wr_copy *c)
     put_frame(o, "frame", c->frame);
     if (c->time_us != 0)
         put_time(o, "time", c->time_us);
-    wr_value_put_text(o, "kind", c->sdp->fragment ? "fragment" : wr_kind_name(c->kind));
+    wr_value_put_text(o, "kind", wr_copy_kind_name(c));
     wr_value_put_text(o, "dialect", c->dialect);
     wr_value_put_text(o, "carrier", wr_carrier_name(c->carrier));
     wr_value_put_text(o, "path", c->path);
@@ -190,6 +196,10 @@ static void description(const writer *w, const wr_copy *c)
     if (wr_sdp_body_tells(c->sdp)) /* else it is that of many calls */
         put_hex(o, "body", c->sdp->body);
     json_object_object_add(o, "sections", sections(c->sdp));
+    if (c->sdp->n_sections == 0) { /* members that are no SDP, and other fragments without a section */
+        wr_effective a = wr_sdp_effective(c->sdp, NULL);
+        put_transport(o, &a);
+    }
     put_id(o, "session", 's', wr_copy_session_number(w->e, c));
     if (c->n_repeats > 0)
         wr_value_put_integer(o, "repeats", c->n_repeats);
@@ -352,7 +362,7 @@ static void session(const writer *w, const wr_session *s)
         put_time(o, "end", s->end_us);
     }
     json_object_object_add(o, "parties", parties(s));
-    wr_value_put_text(o, "statement", s->statement);
+    wr_value_put_text(o, "statement", s->sentence);
     for (unsigned i = 0; i < s->unknown->len; i++)
         json_object_array_add(unknown, wr_value_new_text(g_ptr_array_index(s->unknown, i)));
     json_object_object_add(o, "unknown", unknown);

@@ -140,11 +140,11 @@ void wr_ladder_add_copy(wr_ladder *l, const wr_copy *c)
 
     if (wr_copy_is_stated(c)) /* went from no host to no host */
         return;
-    label = g_string_new(c->sdp->fragment ? "fragment" : wr_kind_name(c->kind));
+    label = g_string_new(wr_copy_kind_name(c));
     why = g_string_new(NULL);
     say_fingerprints(label, c->sdp);
     s = add(l, WR_STEP_SIGNALLING, c->frame, c->time_us, &c->src, &c->dst, "%s", label->str);
-    g_string_append_printf(why, "d%u: %s in %s %s", c->number, c->sdp->fragment ? "fragment" : wr_kind_name(c->kind),
+    g_string_append_printf(why, "d%u: %s in %s %s", c->number, wr_copy_kind_name(c),
                            c->protected_transport ? "protected" : "clear-text", wr_carrier_name(c->carrier));
     if (c->dialect != NULL)
         g_string_append_printf(why, " (%s)", c->dialect);

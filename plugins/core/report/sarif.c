@@ -179,7 +179,7 @@ static void put_verdicts(writer *w)
         wr_value_put_integer(properties, "firstFrame", s->first_frame);
         wr_value_put_integer(properties, "lastFrame", s->last_frame);
         json_object_object_add(properties, "unknown", texts(s->unknown));
-        result(w, id, NULL, s->severity, s->statement, s->first_frame, s->number, properties);
+        result(w, id, NULL, s->severity, s->sentence, s->first_frame, s->number, properties);
         g_free(id);
     }
 }

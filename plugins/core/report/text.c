@@ -98,7 +98,7 @@ static void put_description(const writer *w, const wr_copy *c)
     wr_effective a = wr_sdp_effective(c->sdp, c->sdp->n_sections > 0 ? &c->sdp->sections[0] : NULL);
     char *place = wr_frame_name(w->e, c->frame);
 
-    g_string_append_printf(out, "%s, %s", place, wr_kind_name(c->kind));
+    g_string_append_printf(out, "%s, %s", place, wr_copy_kind_name(c));
     g_free(place);
     say_way(out, c);
     g_string_append_printf(out, "%s",
@@ -180,7 +180,7 @@ static void put_session(const writer *w, const wr_session *s)
         put_association(w, g_ptr_array_index(s->associations, i));
     if (s->associations->len > 16)
         put(w, "               and %u more\n", s->associations->len - 16);
-    put_wrapped(w, "Verdict", s->statement);
+    put_wrapped(w, "Verdict", s->sentence);
     for (unsigned i = 0; i < s->unknown->len; i++)
         put_wrapped(w, "Unknown", g_ptr_array_index(s->unknown, i));
     put_findings(w, s);

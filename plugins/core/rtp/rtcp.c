@@ -1,5 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells RTCP in clear (RFC 3550 6) from its secure form by the structure of the whole datagram. */
+/*
+ * Tells RTCP in clear (RFC 3550 6) from its secure form (RFC 3711 3.4) by the structure of the whole datagram: packets,
+ * one behind the other, must use it up, and each packet its length.
+ *
+ *     byte 0             1      2        4
+ *          +-------------+------+--------+-------------------- - -
+ *          | 2, P, count | type | length | in words of 4 bytes, the first not counted
+ *          +-------------+------+--------+-------------------- - -
+ *     SR 200     SSRC, sender's report 20 bytes, count times a report of 24       RFC 3550 6.4.1
+ *     RR 201     SSRC, count times a report of 24                                 RFC 3550 6.4.2
+ *     SDES 202   count times: SSRC, items | type | length | text |, a zero,
+ *                zeros up to a multiple of 4                                      RFC 3550 6.5
+ *     BYE 203    count times SSRC, perhaps a reason                               RFC 3550 6.6
+ *     APP 204    SSRC, name of 4 letters, data                                    RFC 3550 6.7
+ *     205, 206   feedback: SSRC, SSRC, data                                       RFC 4585 6.1
+ *     XR 207     SSRC, blocks                                                     RFC 3611 2
+ *
+ *     In clear nothing covers it. As SRTCP, the first 8 bytes stay readable, the rest is encrypted, and behind it stand
+ *     E with a 31-bit index and a tag, which covers all but itself; an AEAD tag (RFC 7714 9) stands before the index.
+ */
 #include "rtp/rtcp.h"
 
 enum { SR = 200, RR = 201, SDES = 202, BYE = 203, APP = 204, RTPFB = 205, PSFB = 206, XR = 207 };

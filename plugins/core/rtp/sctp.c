@@ -1,5 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Recognises SCTP packets (RFC 9260) by their checksum, and reads what concerns data channels (RFC 8832, RFC 8261). */
+/*
+ * Recognises SCTP packets (RFC 9260 3) by their checksum, and reads what concerns data channels (RFC 8832, RFC 8261).
+ *
+ *     byte 0             2                  4                  8          12
+ *          +-------------+------------------+------------------+----------+------------- - -
+ *          | source port | destination port | verification tag | CRC32c   | chunks
+ *          +-------------+------------------+------------------+----------+------------- - -
+ *     each chunk          | type 1 | flags 1 | length 2, these four counted | value | zeros up to a multiple of 4 |
+ *     DATA 0              TSN 4, stream 2, number in it 2, protocol 4, user data       RFC 9260 3.3.1
+ *     INIT 1, INIT ACK 2  16 bytes, then parameters | type 2 | length 2 | value |      RFC 9260 3.3.2, 3.3.3
+ *     DATA_CHANNEL_OPEN   type 1 (3), …; the user data of a DATA chunk of protocol 50  RFC 8832 5.1
+ *
+ *     The checksum covers all of the packet, with zeros in its own place; it protects against accidents alone. Inside
+ *     of DTLS the record's tag covers the packet.
+ */
 #include "rtp/sctp.h"
 
 #include <string.h>
@@ -18,7 +32,7 @@ static size_t u16_at(const uint8_t *p)
     return (size_t)p[0] << 8 | p[1];
 }
 
-/* CRC32c (RFC 9260 appendix A), four bits at a time. */
+/* CRC32c (RFC 9260 6.8, appendix A), four bits at a time. */
 static uint32_t crc_add(uint32_t crc, const uint8_t *p, size_t n)
 {
     static uint32_t table[16];
@@ -66,6 +80,7 @@ static bool names_addresses(const uint8_t *p, size_t len)
     return false;
 }
 
+/* RFC 9260 3.3.1, RFC 8832 5.1 */
 static void read_data(const uint8_t *p, size_t len, wr_sctp_facts *out)
 {
     static const uint8_t dcep[4] = {0, 0, 0, PPID_DCEP};

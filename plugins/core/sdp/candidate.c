@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Candidate lines (RFC 8839 5.1), TCP ones too (RFC 6544 4.5), with the extensions that WebRTC stacks write. */
+/*
+ * Candidate lines (RFC 8839 5.1), TCP ones too (RFC 6544 4.5), with the extensions that WebRTC stacks write.
+ *
+ *     a=candidate:842163049 1 udp 1677729535 203.0.113.7 46154 typ srflx raddr 192.0.2.4 rport 46154 tcptype … ufrag …
+ *                 |         | |   |          |           |         |     |                           |
+ *                 |         | |   priority   address,    port      type  where it was seen from      name and value, as
+ *                 |         | transport      or a name                                               many as there are
+ *                 |         component: 1 RTP, 2 RTCP
+ *                 foundation
+ *
+ * A name without a value at the end is left alone. Nothing covers the line.
+ */
 #include "sdp/lines.h"
 
 #include <string.h>

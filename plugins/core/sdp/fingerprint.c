@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Certificate fingerprints as session descriptions announce them: reading, comparing, writing (RFC 8122 5). */
+/*
+ * Certificate fingerprints as session descriptions announce them: reading, comparing, writing (RFC 8122 5).
+ *
+ *     a=fingerprint:sha-256 4A:AD:B9:…:1B        hash function, space, pairs of hexadecimal digits (upper case) with
+ *                                                colons between them; nothing behind
+ *
+ * Nothing in a description covers the line but an identity assertion (RFC 8827 7), where there is one.
+ */
 #include "sdp/fingerprint.h"
 
 #include "sdp/lines.h"

@@ -30,7 +30,7 @@ static void free_statement(gpointer p)
 static void free_told(gpointer p)
 {
     wr_told *w = p;
-    const wr_signal_context *c = &w->context;
+    const wr_signalling_context *c = &w->context;
     const char *const own[] = {c->path, c->call, c->from, c->to, c->mid, c->ufrag, c->server, c->user_agent};
 
     for (size_t i = 0; i < G_N_ELEMENTS(own); i++)

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the head of a datagram says of STUN (RFC 8489) and ChannelData (RFC 8656), for choosing what to read. */
+/*
+ * What the head of a datagram says of STUN (RFC 8489 5, drawn in stun.c) and ChannelData (RFC 8656 12.4), for choosing
+ * what to read.
+ *
+ *     byte 0                 2         4
+ *          +-----------------+---------+---------------------- - -
+ *          | channel 4000 on | length  | data: length bytes, over UDP up to 3 more as padding
+ *          +-----------------+---------+---------------------- - -
+ *     Nothing in ChannelData covers it; what is inside (DTLS, SRTP) has to protect itself.
+ */
 #include "stun/stun.h"
 
 #include "reader.h"

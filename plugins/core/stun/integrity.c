@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* MESSAGE-INTEGRITY and FINGERPRINT of STUN messages (RFC 8489 14.5, 14.7). */
+/* MESSAGE-INTEGRITY and FINGERPRINT of STUN messages (RFC 8489 14.5, 14.7). What each covers is drawn in stun.c. */
 #include "reader.h"
 #include "stun/stun.h"
 

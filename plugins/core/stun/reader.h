@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the sources of the STUN reader share among themselves (RFC 8489). */
-#ifndef WR_STUN_INTERNAL_H
-#define WR_STUN_INTERNAL_H
+#ifndef WR_STUN_READER_H
+#define WR_STUN_READER_H
 
 #include <stddef.h>
 #include <stdint.h>

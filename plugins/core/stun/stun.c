@@ -1,5 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads STUN messages (RFC 8489) with the attributes of ICE (RFC 8445) and TURN (RFC 8656). */
+/*
+ * Reads STUN messages (RFC 8489 5, 14) with the attributes of ICE (RFC 8445 16.1) and TURN (RFC 8656 18).
+ *
+ *     byte 0               2         4               8                        20
+ *          +---------------+---------+---------------+------------------------+------------+- - -
+ *          | 0 0 and type  | length  | cookie        | transaction id         | attributes: length bytes
+ *          +---------------+---------+---------------+------------------------+------------+- - -
+ *     type: class in bits 4 and 8, method in the others           cookie: 21 12 a4 42
+ *
+ *     each attribute   | type 2 | length 2 | value: length bytes | zeros up to a multiple of 4 |; all of the message
+ *     is attributes, and each value that is read here is used up.
+ *
+ *     header   attributes …   MESSAGE-INTEGRITY   MESSAGE-INTEGRITY-SHA256   FINGERPRINT
+ *     |<--- HMAC-SHA1 ------->|                                                           RFC 8489 14.5
+ *     |<--- HMAC-SHA256 ------------------------->|                                       RFC 8489 14.6
+ *     |<--- CRC-32 ---------------------------------------------------------->|           RFC 8489 14.7
+ *     Both digests are made of a header whose length ends behind their own attribute, and so is the checksum, whose
+ *     end is that of the message. What stands behind a digest is not covered by it, so it is not read; without one,
+ *     nothing is covered. The key of a check is the password of whom it is sent to (RFC 8445 7.2.2).
+ */
 #include "stun/stun.h"
 
 #include "reader.h"
@@ -51,7 +70,7 @@ static void say(wr_stun *out, const char *problem)
         out->problem = problem;
 }
 
-/* RFC 8489 14.1, 14.2. */
+/* RFC 8489 14.1, 14.2: 0, family (1 or 2), port 2, address 4 or 16; masked where the attribute is called XOR-…. */
 static wr_endpoint read_address(reading *r, const attribute *a, bool masked)
 {
     uint8_t raw[16];
@@ -95,6 +114,7 @@ static bool has_length(reading *r, const attribute *a, size_t length)
     return false;
 }
 
+/* RFC 8489 14.8: two bytes of zeros, hundreds, the rest of the number, a phrase for people. */
 static void read_error_code(reading *r, const attribute *a)
 {
     unsigned hundreds, rest;
@@ -105,12 +125,15 @@ static void read_error_code(reading *r, const attribute *a)
     }
     hundreds = a->value[2] & 7;
     rest = a->value[3];
-    if (hundreds < 3 || hundreds > 6 || rest > 99)
+    if (hundreds < 3 || hundreds > 6 || rest > 99) {
         say(r->out, "ERROR-CODE is outside of 300 to 699");
-    else if (r->out->error_code == 0)
+    } else if (r->out->error_code == 0) {
         r->out->error_code = (uint16_t)(hundreds * 100 + rest);
+        r->out->at.error_code = (uint32_t)a->offset;
+    }
 }
 
+/* RFC 8489 14.5 */
 static void read_integrity(reading *r, const attribute *a)
 {
     if (r->out->has_integrity)
@@ -121,10 +144,12 @@ static void read_integrity(reading *r, const attribute *a)
     }
 }
 
+/* RFC 8489 14.7 */
 static void read_fingerprint(reading *r, const attribute *a)
 {
     r->seen_fingerprint = true;
     r->out->has_fingerprint = true;
+    r->out->at.fingerprint = (uint32_t)a->offset;
     if (has_length(r, a, 4)) {
         uint32_t sent = (uint32_t)wr_stun_u16(a->value) << 16 | wr_stun_u16(a->value + 2);
         r->out->fingerprint_valid = wr_stun_fingerprint(r->out->bytes, a->offset) == sent;
@@ -139,6 +164,12 @@ static void read_data(const attribute *a, const uint8_t **data, size_t *length)
     }
 }
 
+static void take_address(reading *r, const attribute *a, bool masked, wr_endpoint *address, uint32_t *place)
+{
+    *address = read_address(r, a, masked);
+    *place = (uint32_t)a->offset;
+}
+
 /* Addresses: the first of each kind, and the masked form before the plain one. */
 static bool read_address_attribute(reading *r, const attribute *a)
 {
@@ -147,24 +178,33 @@ static bool read_address_attribute(reading *r, const attribute *a)
     switch (a->type) {
     case ATTR_MAPPED_ADDRESS:
         if (!wr_endpoint_known(&out->mapped))
-            out->mapped = read_address(r, a, false);
+            take_address(r, a, false, &out->mapped, &out->at.mapped);
         return true;
     case ATTR_XOR_MAPPED_ADDRESS:
         if (!r->seen_xor_mapped) {
             r->seen_xor_mapped = true;
-            out->mapped = read_address(r, a, true);
+            take_address(r, a, true, &out->mapped, &out->at.mapped);
         }
         return true;
     case ATTR_XOR_PEER_ADDRESS:
         if (!wr_endpoint_known(&out->peer))
-            out->peer = read_address(r, a, true);
+            take_address(r, a, true, &out->peer, &out->at.peer);
         return true;
     case ATTR_XOR_RELAYED_ADDRESS:
         if (!wr_endpoint_known(&out->relayed))
-            out->relayed = read_address(r, a, true);
+            take_address(r, a, true, &out->relayed, &out->at.relayed);
         return true;
     default:
         return false;
+    }
+}
+
+/* An attribute that says what it says by being there. */
+static void note_presence(reading *r, const attribute *a, size_t length, bool *present, uint32_t *place)
+{
+    if (has_length(r, a, length) && !*present) {
+        *present = true;
+        *place = (uint32_t)a->offset;
     }
 }
 
@@ -173,21 +213,23 @@ static void read_ice_attribute(reading *r, const attribute *a)
     wr_stun *out = r->out;
 
     switch (a->type) {
-    case ATTR_PRIORITY:
+    case ATTR_PRIORITY: /* RFC 8445 16.1, as the next three */
         out->ice_attributes |= has_length(r, a, 4);
         break;
     case ATTR_USE_CANDIDATE:
-        out->use_candidate |= has_length(r, a, 0);
+        note_presence(r, a, 0, &out->use_candidate, &out->at.use_candidate);
         break;
     case ATTR_ICE_CONTROLLED:
-        out->controlled |= has_length(r, a, 8);
+        note_presence(r, a, 8, &out->controlled, &out->at.controlled);
         out->ice_attributes |= out->controlled;
         break;
     case ATTR_ICE_CONTROLLING:
-        out->controlling |= has_length(r, a, 8);
+        note_presence(r, a, 8, &out->controlling, &out->at.controlling);
         out->ice_attributes |= out->controlling;
         break;
-    case WR_STUN_DTLS_ATTRIBUTE:
+    case WR_STUN_DTLS_ATTRIBUTE: /* DTLS in STUN: all of it is a datagram */
+        if (out->dtls == NULL)
+            out->at.dtls = (uint32_t)a->offset;
         read_data(a, &out->dtls, &out->dtls_length);
         break;
     default:
@@ -210,6 +252,8 @@ static void read_attribute(reading *r, const attribute *a)
         read_text(r, a, MAX_TEXT, &out->realm, &out->realm_length);
         break;
     case ATTR_NONCE:
+        if (a->length > MAX_TEXT)
+            say(out, "A text attribute is longer than RFC 8489 allows");
         out->has_nonce = true;
         break;
     case ATTR_SOFTWARE:
@@ -218,7 +262,9 @@ static void read_attribute(reading *r, const attribute *a)
     case ATTR_MESSAGE_INTEGRITY:
         read_integrity(r, a);
         break;
-    case ATTR_MESSAGE_INTEGRITY_SHA256:
+    case ATTR_MESSAGE_INTEGRITY_SHA256: /* RFC 8489 14.6: may be cut, to no less than 16 bytes */
+        if (a->length < 16 || a->length > 32 || a->length % 4 != 0)
+            say(out, "MESSAGE-INTEGRITY-SHA256 is not 16 to 32 bytes, in steps of 4");
         out->has_integrity_sha256 = true;
         break;
     case ATTR_FINGERPRINT:
@@ -227,11 +273,13 @@ static void read_attribute(reading *r, const attribute *a)
     case ATTR_ERROR_CODE:
         read_error_code(r, a);
         break;
-    case ATTR_CHANNEL_NUMBER:
-        if (out->channel == 0 && has_length(r, a, 4))
+    case ATTR_CHANNEL_NUMBER: /* RFC 8656 18.1: the number, two bytes of zeros */
+        if (out->channel == 0 && has_length(r, a, 4)) {
             out->channel = wr_stun_u16(a->value);
+            out->at.channel = (uint32_t)a->offset;
+        }
         break;
-    case ATTR_DATA:
+    case ATTR_DATA: /* RFC 8656 18.4: all of it is a datagram */
         read_data(a, &out->data, &out->data_length);
         break;
     default:
@@ -297,6 +345,24 @@ bool wr_stun_parse(const uint8_t *bytes, size_t len, wr_stun *out)
     memcpy(out->txid, bytes + 8, WR_STUN_TXID);
     read_attributes(&r);
     return true;
+}
+
+wr_span wr_stun_attribute(const wr_stun *msg, uint32_t at)
+{
+    if (at == 0)
+        return (wr_span){0, 0};
+    return wr_span_of(msg->bytes, msg->bytes + at, WR_STUN_ATTRIBUTE_HEADER + (size_t)wr_stun_u16(msg->bytes + at + 2));
+}
+
+wr_span wr_stun_value(const wr_stun *msg, uint32_t at)
+{
+    wr_span span = wr_stun_attribute(msg, at);
+
+    if (at != 0) {
+        span.offset += WR_STUN_ATTRIBUTE_HEADER;
+        span.length -= WR_STUN_ATTRIBUTE_HEADER;
+    }
+    return span;
 }
 
 bool wr_stun_next_peer(const wr_stun *msg, size_t *offset, wr_endpoint *out)

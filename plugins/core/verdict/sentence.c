@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What may be said of a session, in a sentence that names its frames, and what remains unknown (rules 1.4). A
- * statement never goes beyond the capture: no persons, no intent, nothing outside its time and links.
+ * The verdict sentence is a call's verdict in words: what may be said of it, with the frames it rests on, and what
+ * remains unknown (rules 1.4). It never goes beyond the capture: no persons, no intent, nothing outside its time and
+ * links.
  */
 #include "statements/testimony.h"
 #include "verdict/verdict.h"
@@ -460,6 +461,6 @@ void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out)
     say_counts(text, s, out);
     say_source(text, s);
     wr_session_name_witnesses(text, e, s);
-    s->statement = wr_stated_name_frames(e, g_string_free(text, FALSE));
+    s->sentence = wr_stated_name_frames(e, g_string_free(text, FALSE));
     list_unknown(s);
 }

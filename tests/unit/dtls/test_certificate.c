@@ -136,6 +136,42 @@ static void facts_of_an_ec_certificate(void)
     g_bytes_unref(der);
 }
 
+/* The bytes at span hold this text. */
+static void assert_holds(const wr_certificate *c, wr_span span, const char *text)
+{
+    const size_t n = strlen(text);
+    bool found = false;
+
+    g_assert_cmpuint(span.offset + span.length, <=, c->der_length);
+    for (size_t i = 0; i + n <= span.length; i++)
+        found |= memcmp(c->der + span.offset + i, text, n) == 0;
+    g_assert_true(found);
+}
+
+/* X.690: each part with its own head, of which the second byte is the length of these short ones. */
+static void parts_are_where_it_is_said(void)
+{
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    GBytes *der = make_certificate(key, "alice", "some authority", NULL, "DNS:a.example");
+    wr_certificate *c = certificate_of(der);
+    const wr_certificate_spans *at = &c->facts->at;
+    const wr_span headed[] = {at->subject, at->issuer, at->not_before, at->not_after, at->key, at->signature};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(headed); i++)
+        g_assert_cmpuint(c->der[headed[i].offset + 1] + 2u, ==, headed[i].length);
+    assert_holds(c, at->subject, "alice");
+    assert_holds(c, at->issuer, "some authority");
+    assert_holds(c, at->not_before, "200101000000Z");
+    assert_holds(c, at->not_after, "20500101000000Z");
+    assert_holds(c, at->key, "\x2b\x65\x70"); /* 1.3.101.112, RFC 8410 3 */
+    assert_holds(c, at->signature, "\x2b\x65\x70");
+    assert_holds(c, at->alt_names, "a.example");
+    g_assert_cmpuint(at->alt_names.length, ==, 2 + 2 + strlen("a.example"));
+    wr_certificate_unref(c);
+    g_bytes_unref(der);
+    EVP_PKEY_free(key);
+}
+
 static void facts_of_rsa_and_ed25519(void)
 {
     EVP_PKEY *rsa = EVP_RSA_gen(2048), *ed = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
@@ -248,6 +284,7 @@ int main(int argc, char **argv)
     g_test_add_func("/certificate/digests-equal-those-of-openssl-dgst", digests_equal_those_of_openssl_dgst);
     g_test_add_func("/certificate/facts-of-an-ec-certificate", facts_of_an_ec_certificate);
     g_test_add_func("/certificate/facts-of-rsa-and-ed25519", facts_of_rsa_and_ed25519);
+    g_test_add_func("/certificate/parts", parts_are_where_it_is_said);
     g_test_add_func("/certificate/control-characters-are-escaped", control_characters_in_a_subject_are_escaped);
     g_test_add_func("/certificate/no-certificate-still-has-digests",
                     bytes_that_are_no_certificate_have_digests_but_no_facts);

@@ -295,9 +295,10 @@ static void test_wrong_lengths_are_named(void)
         uint16_t type;
         size_t length;
     } wrong[] = {
-        {0x0001, 0}, {0x0001, 7},  {0x0020, 4},   {0x0020, 12},  {0x0012, 19},  {0x0016, 21}, {0x0008, 19},
-        {0x0008, 0}, {0x0008, 32}, {0x0009, 3},   {0x000C, 2},   {0x0024, 3},   {0x0025, 4},  {0x8028, 8},
-        {0x8029, 4}, {0x802A, 12}, {0x0006, 509}, {0x0014, 764}, {0x8022, 764},
+        {0x0001, 0},   {0x0001, 7},   {0x0020, 4},  {0x0020, 12}, {0x0012, 19},  {0x0016, 21},
+        {0x0008, 19},  {0x0008, 0},   {0x0008, 32}, {0x0009, 3},  {0x000C, 2},   {0x0024, 3},
+        {0x0025, 4},   {0x8028, 8},   {0x8029, 4},  {0x802A, 12}, {0x0006, 509}, {0x0014, 764},
+        {0x8022, 764}, {0x0015, 764}, {0x001C, 0},  {0x001C, 12}, {0x001C, 18},  {0x001C, 36},
     };
     static const uint8_t zeros[1024];
 
@@ -325,6 +326,31 @@ static void test_family_and_length_must_agree(void)
     g_assert_true(wr_stun_parse(b.bytes, b.length, &msg));
     g_assert_nonnull(msg.problem);
     g_assert_false(wr_endpoint_known(&msg.mapped));
+}
+
+/* What was read is where the message says. */
+static void assert_value(const wr_stun *msg, uint32_t attribute, const char *bytes, size_t n)
+{
+    const wr_span value = wr_stun_value(msg, attribute), whole = wr_stun_attribute(msg, attribute);
+
+    g_assert_cmpmem(msg->bytes + value.offset, value.length, bytes, n);
+    g_assert_cmpuint(whole.offset + 4, ==, value.offset);
+    g_assert_cmpuint(whole.length, ==, value.length + 4);
+}
+
+static void test_attributes_are_where_it_is_said(void)
+{
+    wr_stun msg;
+
+    g_assert_true(wr_stun_parse(sample_request, sizeof sample_request, &msg));
+    assert_value(&msg, msg.at.controlled, "\x93\x2f\xf9\xb1\x51\x26\x3b\x36", 8);
+    assert_value(&msg, msg.at.fingerprint, "\xe5\x7a\x3b\xcf", 4);
+    g_assert_cmpuint(msg.at.controlling, ==, 0);
+    g_assert_cmpuint(msg.at.mapped, ==, 0);
+    g_assert_cmpuint(wr_stun_value(&msg, 0).length, ==, 0);
+    g_assert_cmpuint(wr_stun_attribute(&msg, 0).length, ==, 0);
+    g_assert_true(wr_stun_parse(sample_ipv4_response, sizeof sample_ipv4_response, &msg));
+    assert_value(&msg, msg.at.mapped, "\0\1\xa1\x47\xe1\x12\xa6\x43", 8);
 }
 
 static void test_the_masked_address_wins(void)
@@ -521,6 +547,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stun/nothing-follows-the-fingerprint", test_nothing_follows_the_fingerprint);
     g_test_add_func("/stun/wrong-lengths-are-named", test_wrong_lengths_are_named);
     g_test_add_func("/stun/family-and-length-must-agree", test_family_and_length_must_agree);
+    g_test_add_func("/stun/attributes-are-where-it-is-said", test_attributes_are_where_it_is_said);
     g_test_add_func("/stun/masked-address-wins", test_the_masked_address_wins);
     g_test_add_func("/stun/error-codes", test_error_codes);
     g_test_add_func("/stun/turn-indication-and-dtls-attribute", test_turn_indication_and_dtls_attribute);

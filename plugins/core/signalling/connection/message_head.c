@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The head of the HTTP/1 (RFC 9112), SIP (RFC 3261) or RTSP message that a body belongs to. */
+/*
+ * The head of the HTTP/1 (RFC 9112 2.1, 3, 4), SIP (RFC 3261 7) or RTSP (RFC 7826 5) message that a body belongs to.
+ *
+ *     INVITE sip:bob@example.org SIP/2.0     start line of a request: method, target, version
+ *     SIP/2.0 200 OK                         or of a response: version, status, reason
+ *     Content-Type: application/sdp          fields: name, colon, value; in SIP a name may have a compact form
+ *     …
+ *                                            an empty line
+ *     body
+ *
+ * Nothing covers head or body but what carries them (TLS).
+ */
 #include "connection/message_head.h"
 
 #include "sdp/lines.h"

@@ -29,7 +29,7 @@ typedef struct {
 
 /* How webrtc_signal (or a body's media type) hands text to "webrtc_sdp": the data argument of the dissector, NULL
  * when nothing is known. */
-typedef wr_signal_context wr_sdp_handover;
+typedef wr_signalling_context wr_sdp_handover;
 
 /* Every packet is asked for what is on its bus, and nearly none has anything: who puts something there marks the packet
  * (post.c). */

@@ -6,9 +6,18 @@
 #ifndef WR_CERTIFICATE_H
 #define WR_CERTIFICATE_H
 
+#include "base/span.h"
 #include "sdp/fingerprint.h"
 
 #include <glib.h>
+
+/* Which bytes of a certificate's DER its parts are. */
+typedef struct {
+    wr_span issuer, subject, not_before, not_after;
+    wr_span key;       /* SubjectPublicKeyInfo */
+    wr_span signature; /* the algorithm it is signed by */
+    wr_span alt_names; /* the value of the extension subjectAltName */
+} wr_certificate_spans;
 
 /* What people ask for. */
 typedef struct {
@@ -24,6 +33,7 @@ typedef struct {
     int64_t not_after;
     bool self_signed; /* subject equals issuer */
     char *alt_names;  /* subjectAltName: "DNS:a, email:b, URI:c"; NULL when there is none of these */
+    wr_certificate_spans at;
 } wr_certificate_facts;
 
 /* In one block, since each call brings two. */

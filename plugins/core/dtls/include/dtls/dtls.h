@@ -7,6 +7,7 @@
 #define WR_DTLS_H
 
 #include "base/endpoint.h"
+#include "base/span.h"
 #include "dtls/certificate.h"
 
 #define WR_DTLS_RANDOM            32
@@ -48,6 +49,17 @@ typedef enum {
     WR_DTLS_ACK                  /* content type 26 in clear (RFC 9147 7) */
 } wr_dtls_kind;
 
+/* Which bytes of the body of a handshake message the members of wr_dtls_event were read from. */
+typedef struct {
+    wr_span version; /* negotiated */
+    wr_span random, session_id, cookie, compression;
+    wr_span suites, profiles; /* two bytes each, one behind the other */
+    wr_span mki_length, alpn, server_name, external_session_id, external_id_hash;
+    wr_span ems, psk, ticket;    /* the extension with its header: that it is there is what it says */
+    wr_span certificates, leaf;  /* the entries of the list; the first certificate */
+    wr_span packed_certificates; /* instead of these two, where the message is compressed */
+} wr_dtls_spans;
+
 /* One thing read from DTLS. Owned by its maker; see wr_dtls_event_free(). */
 typedef struct {
     wr_dtls_kind kind;
@@ -88,6 +100,10 @@ typedef struct {
     bool cut;               /* problem: the capture cut the packet, nobody did anything wrong */
     bool restarted;         /* fragments seen before with this message_seq contradict this one */
     size_t offset;          /* of the record, or of the handshake fragment, in the datagram it was read from */
+    size_t size;            /* of the same with its header, as far as it is there */
+    size_t record_offset;   /* of the record that it was read from; 0 for a decrypted one */
+    size_t content_offset;  /* of what stands in it behind the header */
+    wr_dtls_spans at;       /* in body */
     uint16_t record_length; /* as its header says, or the rest of the datagram */
     bool has_connection_id; /* record with a connection id (RFC 9146, RFC 9147 9): its inner type is hidden */
     uint8_t handshake_type; /* of all handshake kinds, also WR_DTLS_FRAGMENT */

@@ -57,12 +57,12 @@ typedef struct {
     const char *ufrag;  /* JSON usernameFragment of a trickled candidate */
     const char *server; /* HTTP host or upgrade host */
     const char *user_agent;
-} wr_signal_context;
+} wr_signalling_context;
 
 /* A description, fragment or candidate seen in signalling. sdp is NULL for kinds without text (join, rollback, bye). */
 typedef struct {
     wr_place at;
-    wr_signal_context context;
+    wr_signalling_context context;
     wr_sdp *sdp; /* borrowed */
     /* Not seen in a packet but stated in a file: at.frame is then one of records/stated.h. NULL for what was seen. */
     const struct wr_testimony *witness;

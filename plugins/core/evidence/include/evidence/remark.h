@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is said beside descriptions and bears on a call's safety. Secrets are never kept, only a short mark of them.
+ * A remark is what packets of signalling say beside descriptions and that bears on a call's safety: evidence, of which
+ * a check may make a finding. Secrets are never kept, only a short mark of them.
  */
 #ifndef WR_REMARK_H
 #define WR_REMARK_H

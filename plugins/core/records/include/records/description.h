@@ -74,4 +74,8 @@ bool wr_copies_same_class(const wr_copy *a, const wr_copy *b);
 /* The number of the call a record belongs to now (session "s7" has 7); 0 when it belongs to none yet. */
 unsigned wr_copy_session_number(const wr_engine *e, const wr_copy *c);
 
+/* What it is called in reports: its kind, and "fragment" where nothing says offer or answer of what is no whole SDP.
+ * static */
+const char *wr_copy_kind_name(const wr_copy *c);
+
 #endif

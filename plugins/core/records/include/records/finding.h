@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Findings: statements of single checks, with the frames they rest on.
+ * A finding is what one named check (docs/checks.md) has to say of a call or of the capture, with its severity and the
+ * frames it rests on.
  */
 #ifndef WR_FINDING_H
 #define WR_FINDING_H

@@ -30,7 +30,7 @@ struct wr_session {
     GPtrArray *pairings;     /* wr_pairing*, copies of one description on different legs */
     uint32_t first_frame, last_frame;
     int64_t start_us, end_us;
-    char *statement;
+    char *sentence;     /* the verdict in words: verdict/sentence.c */
     GPtrArray *unknown; /* char* */
     const char *call;
     struct wr_party {

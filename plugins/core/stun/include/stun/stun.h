@@ -7,6 +7,7 @@
 #define WR_STUN_H
 
 #include "base/endpoint.h"
+#include "base/span.h"
 
 #define WR_STUN_HEADER    20
 #define WR_STUN_TXID      12
@@ -24,6 +25,12 @@ enum {
     WR_STUN_CONNECT = 0x00A, /* RFC 6062 */
     WR_STUN_GOOG_PING = 0x080
 };
+
+/* Where in a message the attribute stands that a member of wr_stun was read from: the offset of its header; 0: in none.
+ */
+typedef struct {
+    uint32_t mapped, peer, relayed, channel, error_code, fingerprint, use_candidate, controlling, controlled, dtls;
+} wr_stun_places;
 
 /* A view of a message: pointers go into the bytes given to wr_stun_parse(). */
 typedef struct {
@@ -50,6 +57,7 @@ typedef struct {
     size_t realm_length;
     const char *software;
     size_t software_length;
+    wr_stun_places at;
     const char *problem; /* static sentence when attributes are broken, else NULL; what was read before it is kept */
 } wr_stun;
 
@@ -70,6 +78,11 @@ bool wr_stun_parse(const uint8_t *bytes, size_t len, wr_stun *out);
  * password itself. False when it is absent, or does not fit. */
 bool wr_stun_integrity_valid(const uint8_t *message, size_t length, size_t integrity_offset, const char *password,
                              size_t password_length);
+
+/* The value of the attribute whose header stands at this offset, one of wr_stun_places; length 0 for 0. */
+wr_span wr_stun_value(const wr_stun *msg, uint32_t attribute);
+/* The same with its header: of an attribute that says all by being there. */
+wr_span wr_stun_attribute(const wr_stun *msg, uint32_t attribute);
 
 /* Every XOR-PEER-ADDRESS of a message (CreatePermission may name many, RFC 8656 9.1). Start with *offset = 0; false at
  * the end. Those that cannot be read are passed over. */

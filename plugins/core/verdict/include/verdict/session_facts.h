@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the records of a session show, gathered once for its verdict, its statement and its findings. */
+/* What the records of a session show, gathered once for its verdict, its sentence and its findings. */
 #ifndef WR_SESSION_FACTS_H
 #define WR_SESSION_FACTS_H
 

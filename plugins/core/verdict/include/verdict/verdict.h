@@ -28,7 +28,7 @@ void wr_session_name_witnesses(GString *out, const wr_engine *e, const wr_sessio
 /* session.c */
 void wr_session_decide(wr_engine *e, wr_session *s);
 
-/* sentence.c: the statement and what is unknown; out: what they rest on */
+/* sentence.c: the verdict sentence and what is unknown; out: what they rest on */
 void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out);
 
 #endif
