@@ -18,7 +18,7 @@ typedef struct {
     char *file, *whose, *offset, *comment;
 } statement;
 
-static wr_preference_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern;
+static wr_preference_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern, decrypt_media;
 static const char *oldest = "", *statistics = "";
 static known_server *servers;
 static unsigned n_servers;
@@ -271,6 +271,7 @@ const wr_options *wr_audit_options(void)
     read_statements();
     options.testimonies = (wr_testimony *const *)testimonies->pdata;
     options.n_testimonies = testimonies->len;
+    wr_audit_secrets_set(&options);
     options.speech_pattern = speech_pattern != 0;
     declared_fingerprints = g_renew(wr_fingerprint, declared_fingerprints, n_servers + 1);
     declared_hosts = g_renew(wr_endpoint, declared_hosts, n_servers + 1);
@@ -306,6 +307,11 @@ void wr_audit_list_preferences(GPtrArray *list)
     for (unsigned i = 0; i < n_expectations; i++)
         g_ptr_array_add(list, g_strdup_printf("expected fingerprint of %s: %s", expectations[i].party,
                                               expectations[i].fingerprint));
+}
+
+bool wr_audit_decrypts_media(void)
+{
+    return decrypt_media != 0;
 }
 
 bool wr_audit_marks_info(void)
@@ -398,6 +404,12 @@ void wr_audit_register_preferences(int proto)
         module, "speech_pattern", "Tell of speech patterns in packet sizes",
         "Report streams of Opus whose packet sizes vary with what is said (RTP-13). All browsers send so by default.",
         &speech_pattern);
+    prefs_register_bool_preference(
+        module, "decrypt_media", "Decrypt media",
+        "Show what audio and video packets carry, where the key log of tls.keylog_file (or of the capture itself) has the "
+        "secret of their handshake: reports, codecs, RTP Player. What is said in a call is personal data; no verdict "
+        "needs this.",
+        &decrypt_media);
     prefs_register_filename_preference(
         module, "statistics_file", "Statistics of an endpoint",
         "What getStats() gave in one of the browsers, as JSON, or a dump of chrome://webrtc-internals: one more of the "

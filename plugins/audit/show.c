@@ -2,6 +2,7 @@
 /* What the correlation says of a packet, as tree items, links and expert infos. */
 #include "audit.h"
 #include "base/text.h"
+#include "relations/relations.h"
 #include "wr_epan/bus.h"
 #include "wr_epan/quietly.h"
 #include "wr_epan/tree.h"
@@ -335,6 +336,27 @@ static void show_session(tvbuff_t *tvb, proto_tree *tree, proto_item *top, const
         generated(proto_tree_add_string(sub, hf_session_unknown, tvb, 0, 0, g_ptr_array_index(s->unknown, i)));
 }
 
+/* DTLS that shows no sign of WebRTC (VPN, CoAP, Thread) is none of our business, and gets no word. */
+static bool is_of_no_call(const wr_association *a)
+{
+    if (a->absorbed != NULL)
+        a = a->absorbed;
+    return wr_association_session_number(wr_audit_engine(), a) == 0 && !wr_association_is_webrtc(a);
+}
+
+static bool has_something(const wr_frame_records *r, const wr_tap_data *what, uint32_t frame)
+{
+    const wr_flow *f = what->flow;
+
+    if (f == NULL || f->associations.len == 0 || f->checks.len > 0 || what->copy != NULL ||
+        (r != NULL && r->copies != NULL) || wr_audit_findings_of(frame) != NULL || wr_tap_session_number(what) != 0)
+        return true;
+    for (unsigned i = 0; i < f->associations.len; i++)
+        if (!is_of_no_call(wr_list_at(&f->associations, i)))
+            return true;
+    return false;
+}
+
 void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, const wr_tap_data *what)
 {
     packet_info *pinfo = packet->pinfo;
@@ -349,15 +371,19 @@ void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, con
     }
     if (PINFO_FD_VISITED(pinfo))
         wr_audit_bring_up_to_date(wr_tap_session_number(what), wr_tree_is_read(tree));
+    if (!has_something(r, what, pinfo->num))
+        return;
     top = generated(proto_tree_add_item(tree, proto_webrtc, tvb, 0, 0, ENC_NA));
     sub = proto_item_add_subtree(top, ett_webrtc);
     show_session(tvb, sub, top, what);
     for (unsigned i = 0; r != NULL && r->copies != NULL && i < r->copies->len; i++)
         show_copy(tvb, pinfo, sub, g_ptr_array_index(r->copies, i));
     for (unsigned i = 0; r != NULL && r->associations != NULL && i < r->associations->len; i++)
-        show_association(tvb, pinfo, sub, g_ptr_array_index(r->associations, i));
+        if (!is_of_no_call(g_ptr_array_index(r->associations, i)))
+            show_association(tvb, pinfo, sub, g_ptr_array_index(r->associations, i));
     if (r == NULL || r->associations == NULL)
         show_integrity(packet, tvb, sub);
+    wr_audit_show_media(tvb, pinfo, sub);
     show_findings(tvb, pinfo, sub);
 }
 
@@ -455,6 +481,8 @@ void wr_audit_register_fields(int proto)
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     register_expert(proto);
+    wr_audit_register_media(proto);
+    wr_audit_register_srtcp();
 }
 
 /* webrtc_ice owns the field; only here its value is known. */

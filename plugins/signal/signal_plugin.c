@@ -20,6 +20,7 @@ static void register_signal(void)
     signal_register_streams();
     signal_register_http2_fields();
     signal_register_json_tcp();
+    signal_register_sip();
     signal_register_tcp();
     signal_register_hep();
 }

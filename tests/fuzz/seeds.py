@@ -170,6 +170,7 @@ def texts():
     for name, body in {"post": head, "page": page, "sip": sip}.items():
         yield "remarks", name, body.encode()
         yield "message_head", name, body.encode() + OFFER.encode()
+        yield "sip_split", name, b"\1\r\n" + body.encode() + OFFER.encode()
 
 
 def statistics():
@@ -304,9 +305,37 @@ def datagrams():
             yield "certificate", f"{capture}-{n}", der
 
 
+def key_logs():
+    a, secret = "aa" * 32, "5e" * 48
+    lines = f"# log\nCLIENT_RANDOM {a} {secret}\r\nEXPORTER_SECRET {a} {secret[:64]}\n"
+    lines += f"CLIENT_TRAFFIC_SECRET_0 {a} {secret}\nnothing\n"
+    yield "lines", lines.encode()
+    yield "sdes", b"1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20|1:32"
+    text = lines.encode() + b"\0" * (-len(lines) % 4)
+    for name, order in {"little": "little", "big": "big"}.items():
+        def block(kind, body, order=order):
+            size = (len(body) + 12).to_bytes(4, order)
+            return kind.to_bytes(4, order) + size + body + size
+        section = (0x1a2b3c4d).to_bytes(4, order) + (1).to_bytes(2, order) + bytes(2) + b"\xff" * 8
+        secrets = (0x544c534b).to_bytes(4, order) + len(lines).to_bytes(4, order) + text
+        yield name, block(0x0a0d0d0a, section) + block(6, bytes(40)) + block(10, secrets)
+
+
+def secured():
+    rtp = bytes([0x91, 111, 0, 1]) + bytes(4) + b"\0\0\0\7" + bytes(4)
+    rtp += b"\xbe\xde\0\1\x10\x55\0\0" + bytes(range(60))
+    cryptex = rtp[:16] + b"\xc0\xde" + rtp[18:]
+    rtcp = bytes([0x80, 201, 0, 1, 1, 2, 3, 4]) + bytes(range(40))
+    for profile in range(8):
+        for name, packet in {"rtp": rtp, "cryptex": cryptex, "rtcp": rtcp}.items():
+            yield f"{name}-{profile}", bytes([profile, 0]) + (len(packet).to_bytes(2, "big") + packet) * 2
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
-    seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine())]
+    seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine()),
+             *(("key_log", name, data) for name, data in key_logs()),
+             *(("srtp", name, data) for name, data in secured())]
     for target, name, data in seeds:
         path = folder / target / name
         path.parent.mkdir(parents=True, exist_ok=True)

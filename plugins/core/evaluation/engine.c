@@ -5,6 +5,7 @@
 #include "evaluation/engine.h"
 
 #include "records/contact.h"
+#include "records/relay_path.h"
 #include "records/replay.h"
 #include "records/store.h"
 #include "statements/testimony.h"
@@ -98,6 +99,8 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, wr_turn_allocation_free);
     e->relays = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, g_free);
     e->contacts = wr_contacts_new();
+    if (e->options.find_secret != NULL)
+        e->proofs = wr_proofs_new();
     e->injections = g_array_new(FALSE, FALSE, sizeof(wr_injection));
     e->replays = g_array_new(FALSE, FALSE, sizeof(struct wr_replay));
     e->nodes_by_number = g_array_new(FALSE, FALSE, sizeof(unsigned));
@@ -122,8 +125,10 @@ static void engine_free(wr_engine *e)
     g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
     g_array_free(e->limit_frames, TRUE);
+    wr_proofs_free(e->proofs);
     g_array_free(e->injections, TRUE);
     wr_contacts_free(e->contacts);
+    wr_relay_paths_free(e->relay_paths);
     wr_turn_free(e->turn);
     wr_clocks_free(e->clocks);
     g_free(e->sightings);

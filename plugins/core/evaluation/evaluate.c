@@ -17,6 +17,7 @@ static void close_texts(const GPtrArray *copies)
 static void judge(wr_engine *e, wr_session *s, wr_facts *facts)
 {
     wr_session_find_parties(s);
+    wr_session_name_relayed(e, s);
     wr_session_pair_copies(e, s);
     wr_session_drop_strangers(e, s);
     wr_session_decide(e, s);

@@ -304,9 +304,9 @@ static void index_fingerprints(wr_engine *e, wr_copy *c, const wr_fingerprint *f
     }
 }
 
-static uint64_t identity_key(const wr_leg *leg, const wr_description *d)
+static uint64_t identity_key(const wr_leg *leg, const wr_description *d, bool answers)
 {
-    const uint32_t where[3] = {leg->number, (uint32_t)d->context.direction, wr_kind_is_answer(d->context.kind)};
+    const uint32_t where[3] = {leg->number, (uint32_t)d->context.direction, answers};
     uint8_t bytes[sizeof where + WR_SHA256];
 
     memcpy(bytes, where, sizeof where);
@@ -358,7 +358,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
 
 static wr_copy *add_copy(wr_engine *e, wr_leg *leg, const wr_description *d)
 {
-    uint64_t key = identity_key(leg, d);
+    uint64_t key = identity_key(leg, d, wr_kind_is_answer(d->context.kind));
     wr_copy *c = wr_index_get(e->copies_by_identity, key);
 
     if (c != NULL) { /* repeated, retransmitted, or captured twice */
@@ -382,6 +382,8 @@ static wr_copy *add_copy(wr_engine *e, wr_leg *leg, const wr_description *d)
     index_fingerprints(e, c, d->sdp->session.fingerprints, d->sdp->session.n_fingerprints);
     for (unsigned i = 0; i < d->sdp->n_sections; i++)
         index_fingerprints(e, c, d->sdp->sections[i].own.fingerprints, d->sdp->sections[i].own.n_fingerprints);
+    if (e->proofs != NULL && d->sdp->has_crypto)
+        e->proofs->sdes = true;
     wr_copy_link(e, c);
     if (d->witness == NULL)
         wr_node_number(e, c->node);
@@ -408,6 +410,43 @@ static bool is_browser_carrier(const wr_description *d)
            d->context.path != NULL && (d->context.kind == WR_KIND_OFFER || wr_kind_is_answer(d->context.kind));
 }
 
+/* The newest offer of the other party in the same call, on the leg that the description came by; NULL for none. */
+static const wr_copy *newest_offer(const wr_leg *leg, const wr_description *d)
+{
+    unsigned n = leg != NULL && d->context.call != NULL ? leg->copies.len : 0;
+
+    for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
+        const wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
+        if (!wr_kind_is_answer(c->kind) && g_strcmp0(c->call, d->context.call) == 0 &&
+            (wr_endpoint_same_host(&c->src, &d->at.dst) || !wr_endpoint_same_host(&c->src, &d->at.src)))
+            return c;
+    }
+    return NULL;
+}
+
+/* What a description without any sign of WebRTC answers is WebRTC: what it leaves in clear is to be reported. */
+static bool answers_webrtc(const wr_engine *e, const wr_description *d)
+{
+    wr_endpoint client, server;
+    const wr_copy *offer;
+
+    if (d->context.carrier != WR_CARRIER_SIP || !wr_kind_is_answer(d->context.kind))
+        return false;
+    leg_ends(d, &client, &server);
+    offer = newest_offer(wr_index_get(e->legs_by_key, leg_key(d, &client, &server)), d);
+    return offer != NULL && wr_sdp_is_webrtc(offer->sdp);
+}
+
+/* An answer that leaves the DTLS role open as only an offer may (RFC 8842 5.3): there is an offer that nothing answered
+ * but this text. */
+static bool is_open_answer(const wr_engine *e, const wr_leg *leg, const wr_description *d)
+{
+    const wr_copy *offer = d->context.meant_as_answer ? newest_offer(leg, d) : NULL;
+
+    return offer != NULL &&
+           (offer->n_answers == 0 || wr_index_get(e->copies_by_identity, identity_key(leg, d, true)) != NULL);
+}
+
 /* Whoever says it takes back his latest offer that was not answered. */
 static void take_back_offer(wr_leg *leg, const wr_description *d)
 {
@@ -429,7 +468,8 @@ wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
     for (unsigned i = 0; d->sdp != NULL && i < d->sdp->n_problems; i++)
         if (d->sdp->problems[i].kind == WR_SDP_PROBLEM_LIMIT)
             wr_limit_reached(e, "parts of a session description");
-    if (d->sdp != NULL && !d->sdp->fragment && !wr_sdp_is_webrtc(d->sdp) && !is_browser_carrier(d))
+    if (d->sdp != NULL && !d->sdp->fragment && !wr_sdp_is_webrtc(d->sdp) && !is_browser_carrier(d) &&
+        !answers_webrtc(e, d))
         return NULL;
     leg = leg_get(e, d);
     if (leg == NULL)
@@ -443,5 +483,10 @@ wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
         return NULL;
     if (d->context.kind == WR_KIND_CANDIDATE || (d->sdp->fragment && !announces(d->sdp)))
         return add_piece(e, leg, d);
+    if (is_open_answer(e, leg, d)) {
+        wr_description answer = *d;
+        answer.context.kind = WR_KIND_ANSWER;
+        return add_copy(e, leg, &answer);
+    }
     return add_copy(e, leg, d);
 }

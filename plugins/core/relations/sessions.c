@@ -49,7 +49,7 @@ static void cover(wr_session *s, uint32_t first, uint32_t last, int64_t start, i
 
 /* A handshake that is WebRTC by its own evidence: SRTP keys are to come of it, or ICE made the path (RFC 8827 6.5).
  * Other DTLS (VPN, CoAP) is none of our business. */
-static bool is_webrtc(const wr_association *a)
+bool wr_association_is_webrtc(const wr_association *a)
 {
     bool ice = false;
 
@@ -135,7 +135,7 @@ static void gather(wr_engine *e)
     }
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association *a = g_ptr_array_index(e->associations, i);
-        if (a->absorbed == NULL && (wr_node_number_if_any(e, a->node) != 0 || is_webrtc(a)))
+        if (a->absorbed == NULL && (wr_node_number_if_any(e, a->node) != 0 || wr_association_is_webrtc(a)))
             take_association(e, session_get(e, a->node), a);
     }
     for (unsigned i = 0; i < e->copies->len; i++) { /* what fits no packet comes last */

@@ -149,7 +149,10 @@ static void text_line(const wr_session *s, wr_report_sink sink, void *data)
 
     add_up(s, &t);
     path = path_text(&t);
-    g_string_append_printf(out, "s%u  %s  %.3f s  ", s->number, start, (double)(s->end_us - s->start_us) / 1e6);
+    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_ascii_formatd(seconds, sizeof seconds, "%.3f", (double)(s->end_us - s->start_us) / 1e6); /* a point everywhere */
+    g_string_append_printf(out, "s%u  %s  %s s  ", s->number, start, seconds);
     for (unsigned i = 0; i < s->n_parties; i++) {
         if (i > 0)
             g_string_append(out, " with ");

@@ -3,6 +3,8 @@
 #include "base/digest.h"
 #include "formats/json_write.h"
 #include "inputs.h"
+#include "records/data_channel.h"
+#include "records/handshake_facts.h"
 #include "report/report.h"
 #include "sdp/compare.h"
 #include "statements/testimony.h"
@@ -273,6 +275,60 @@ static void put_user_names(json_object *o, const wr_association *a)
     wr_value_put_text(o, "server_ufrag", last->from == a->client_end ? last->remote_ufrag : last->local_ufrag);
 }
 
+/* What the association's keys prove of media: only where they are known. */
+static void put_media_proof(json_object *o, const wr_media_proof *p)
+{
+    json_object *media;
+
+    if (p == NULL)
+        return;
+    media = json_object_new_object();
+    if (p->profile != NULL)
+        wr_value_put_text(media, "profile", wr_srtp_profile_name(p->profile->number));
+    wr_value_put_integer(media, "rtp_verified", p->rtp_verified);
+    wr_value_put_integer(media, "rtp_failed", p->rtp_failed.n);
+    wr_value_put_integer(media, "rtcp_verified", p->rtcp_verified);
+    wr_value_put_integer(media, "rtcp_failed", p->rtcp_failed.n);
+    if (p->replayed.n > 0)
+        wr_value_put_integer(media, "replayed", p->replayed.n);
+    if (p->undecided + p->misses > 0 && (p->profile == NULL || p->undecided > 0))
+        wr_value_put_integer(media, "undecided", p->profile == NULL ? p->misses : p->undecided);
+    json_object_object_add(o, "srtp", media);
+}
+
+/* What was shared over data channels, where a key log opened them. */
+static void put_channels(json_object *o, const wr_association *a)
+{
+    static const char *const role[] = {"client", "server"};
+    const wr_data_channels *c = a->facts != NULL ? a->facts->channels : NULL;
+    json_object *list;
+
+    if (c == NULL)
+        return;
+    list = json_object_new_array();
+    for (unsigned i = 0; i < c->n; i++) {
+        const wr_data_channel *x = &c->list[i];
+        json_object *channel = json_object_new_object();
+        wr_value_put_integer(channel, "stream", x->stream);
+        if (x->opened_by >= 0)
+            wr_value_put_text(channel, "opened_by", role[x->opened_by]);
+        wr_value_put_text(channel, "label", x->label);
+        if (x->protocol != NULL && *x->protocol != '\0')
+            wr_value_put_text(channel, "protocol", x->protocol);
+        for (int side = 0; side < 2; side++) {
+            char key[32];
+            g_snprintf(key, sizeof key, "%s_messages", role[side]);
+            wr_value_put_integer(channel, key, x->messages[side]);
+            g_snprintf(key, sizeof key, "%s_bytes", role[side]);
+            wr_value_put_integer(channel, key, (int64_t)x->bytes[side]);
+        }
+        wr_value_put_integer(channel, "first_frame", x->first_frame);
+        wr_value_put_integer(channel, "last_frame", x->last_frame);
+        json_object_array_add(list, channel);
+    }
+    json_object_object_add(o, "data_channels", list);
+}
+
 static void association(const writer *w, const wr_association *a)
 {
     json_object *o = record("association"), *certs = json_object_new_object();
@@ -309,6 +365,8 @@ static void association(const writer *w, const wr_association *a)
         wr_value_put_integer(o, "enforcement_frame", a->enforcement_frame);
     if (a->decrypted)
         put_flag(o, "decrypted", true);
+    put_media_proof(o, a->srtp);
+    put_channels(o, a);
     put_id(o, "session", 's', wr_association_session_number(w->e, a));
     put_line(w, o);
 }
@@ -342,6 +400,34 @@ static json_object *parties(const wr_session *s)
     return list;
 }
 
+/* Media under keys that stand in the descriptions, over all paths of the call. */
+static void put_sdes(const writer *w, json_object *o, const wr_session *s)
+{
+    uint64_t rtp = 0, rtcp = 0, rtp_failed = 0, rtcp_failed = 0;
+    const wr_srtp_profile *profile = NULL;
+    json_object *media;
+
+    for (unsigned i = 0; i < 2 * s->flows->len; i++) {
+        const wr_sdes_proof *p = wr_flow_sdes_proof(w->e, g_ptr_array_index(s->flows, i / 2), (int)(i % 2));
+        if (p == NULL || p->profile == NULL)
+            continue;
+        profile = p->profile;
+        rtp += p->rtp_verified;
+        rtcp += p->rtcp_verified;
+        rtp_failed += p->rtp_failed.n;
+        rtcp_failed += p->rtcp_failed.n;
+    }
+    if (profile == NULL)
+        return;
+    media = json_object_new_object();
+    wr_value_put_text(media, "profile", profile->suite);
+    wr_value_put_integer(media, "rtp_verified", (int64_t)rtp);
+    wr_value_put_integer(media, "rtp_failed", (int64_t)rtp_failed);
+    wr_value_put_integer(media, "rtcp_verified", (int64_t)rtcp);
+    wr_value_put_integer(media, "rtcp_failed", (int64_t)rtcp_failed);
+    json_object_object_add(o, "sdes", media);
+}
+
 static void session(const writer *w, const wr_session *s)
 {
     json_object *o = record("session"), *unknown = json_object_new_array();
@@ -366,6 +452,7 @@ static void session(const writer *w, const wr_session *s)
     for (unsigned i = 0; i < s->unknown->len; i++)
         json_object_array_add(unknown, wr_value_new_text(g_ptr_array_index(s->unknown, i)));
     json_object_object_add(o, "unknown", unknown);
+    put_sdes(w, o, s);
     put_line(w, o);
 }
 

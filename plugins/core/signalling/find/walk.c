@@ -103,7 +103,7 @@ static void walk_string(wr_finder *f, wr_level *at, const char *key, const char 
 {
     guint before = f->result->hits->len;
 
-    if (len < 8 || wr_walk_text(f, at, text, len))
+    if (len < 8 || wr_walk_text(f, at, text, len) || wr_odd_text_add(f, at, text, len))
         return;
     if (wr_unwrap_has_needle((const uint8_t *)text, len) || wr_unwrap_looks_base64((const uint8_t *)text, len) ||
         (text[0] == '{' && wr_json_find_worthwhile((const uint8_t *)text, len))) {

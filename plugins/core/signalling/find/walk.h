@@ -125,6 +125,10 @@ wr_kind wr_exchange_kind(wr_finder *f);
 /* Fills what a hit leaves open. */
 void wr_exchange_fill(wr_finder *f, const wr_level *at, wr_hit *hit);
 
+/* odd_texts.c */
+/* A description with backslash-r backslash-n for line ends, or in base64 of raw deflate: adds it. */
+bool wr_odd_text_add(wr_finder *f, wr_level *at, const char *text, size_t len);
+
 /* jingle.c */
 /* The contents of a Jingle element that initiates or accepts a session: adds one description of them all. */
 bool wr_jingle_add(wr_finder *f, wr_level *jingle);

@@ -53,9 +53,10 @@ typedef struct {
     const char *path;         /* JSON path of the description: "$.jsep.sdp"; NULL for a bare body */
     const char *call;         /* what the application calls the call, room or session */
     const char *from, *to;
-    const char *mid;    /* section a trickled candidate belongs to */
-    const char *ufrag;  /* JSON usernameFragment of a trickled candidate */
-    const char *server; /* HTTP host or upgrade host */
+    const char *mid;      /* section a trickled candidate belongs to */
+    const char *ufrag;    /* JSON usernameFragment of a trickled candidate */
+    bool meant_as_answer; /* the text is an offer's (kind says so), its message answers one if there is one to answer */
+    const char *server;   /* HTTP host or upgrade host */
     const char *user_agent;
 } wr_signalling_context;
 
