@@ -10,8 +10,7 @@
 
 #include "formats/hep.h"
 #include "formats/unwrap.h"
-
-#include <epan/dissectors/packet-tcp.h>
+#include "wr_epan/tcp.h"
 
 #define MAX_INFLATED (1u << 20)
 
@@ -146,14 +145,14 @@ static wr_bool dissect_datagram(tvbuff_t *tvb, packet_info *pinfo, proto_tree *t
     return TRUE;
 }
 
-static unsigned message_length(packet_info *pinfo _U_, tvbuff_t *tvb, int offset, void *data _U_)
+static unsigned message_length(tvbuff_t *tvb, unsigned offset)
 {
-    return MAX(tvb_get_ntohs(tvb, offset + 4), WR_HEP_HEAD);
+    return MAX(tvb_get_ntohs(tvb, (int)offset + 4), WR_HEP_HEAD);
 }
 
 static int dissect_stream(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    tcp_dissect_pdus(tvb, pinfo, tree, TRUE, WR_HEP_HEAD, message_length, dissect_hep, data);
+    wr_tcp_messages(tvb, pinfo, tree, WR_HEP_HEAD, message_length, dissect_hep, data);
     return (int)tvb_captured_length(tvb);
 }
 

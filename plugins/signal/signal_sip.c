@@ -6,7 +6,6 @@
 
 #include "connection/sip_split.h"
 
-#define SIP_KEY 0x80000 /* proto data: what was found in a packet */
 #define BEGUN_MAX                                                                                                      \
     64u                /* messages of a capture that are put together at one time; with WR_SIP_MAX this bounds memory  \
                         */
@@ -56,7 +55,7 @@ static bool is_on_bus(packet_info *pinfo, const uint8_t *body, unsigned len)
 
     if (proto_sdp == -1)
         proto_sdp = proto_get_id_by_filter_name("webrtc_sdp");
-    list = p_get_proto_data(pinfo->pool, pinfo, proto_sdp, WR_BUS_DESCRIPTIONS);
+    list = wr_bus_list(pinfo, proto_sdp, WR_BUS_DESCRIPTIONS);
     for (wmem_list_frame_t *f = list != NULL ? wmem_list_head(list) : NULL; f != NULL; f = wmem_list_frame_next(f)) {
         const wr_sdp *sdp = ((const wr_description *)wmem_list_frame_data(f))->sdp;
         if (sdp != NULL && sdp->text_len == len && memcmp(wr_sdp_text((wr_sdp *)(uintptr_t)sdp), body, len) == 0)
@@ -103,7 +102,7 @@ static const found_bodies *keep(packet_info *pinfo, const found_bodies *found)
     kept = wmem_memdup(wmem_file_scope(), found, sizeof *found);
     if (kept->joined != NULL)
         kept->joined = wmem_memdup(wmem_file_scope(), found->joined, found->joined_len);
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_webrtc_signal, SIP_KEY, kept);
+    wr_packet_keep(pinfo, proto_webrtc_signal, WR_KEPT_SIP, kept);
     return kept;
 }
 
@@ -212,7 +211,7 @@ void signal_tcp_sip(signal_tcp *t)
     const signal_segment *s;
 
     if (!t->first_pass) {
-        found = p_get_proto_data(wmem_file_scope(), t->pinfo, proto_webrtc_signal, SIP_KEY);
+        found = wr_packet_kept(t->pinfo, proto_webrtc_signal, WR_KEPT_SIP);
     } else if (t->whole && (t->layers & (WR_LAYER_HTTP | WR_LAYER_TLS)) == 0) {
         s = signal_tcp_segment(t);
         if (s != NULL && !goes_on(t->pinfo, s, &found) && may_be_sip(s->bytes, s->len))
@@ -230,7 +229,7 @@ void signal_udp_sip(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree)
     if (!packet->is_udp)
         return;
     if (!packet->first_pass)
-        found = p_get_proto_data(wmem_file_scope(), packet->pinfo, proto_webrtc_signal, SIP_KEY);
+        found = wr_packet_kept(packet->pinfo, proto_webrtc_signal, WR_KEPT_SIP);
     else if (wr_payload_udp_datagram(packet, &d) && may_be_sip(d.bytes, d.captured) && d.captured == d.length)
         found = look_at(packet->pinfo, tvb, d.bytes, d.captured, false, NULL);
     if (found != NULL)

@@ -34,7 +34,8 @@ def call(c):
 
 def channel(c):
     """Without use_srtp: a data channel, behind a connectivity check."""
-    udp(c, CLIENT, SERVER, stun(0x0001, 1, attribute(0x0006, b"BBBB:AAAA") + attribute(0x0024, b"\0\0\0\1"), "bobbobbobbobbobbobbo22"))
+    attributes = attribute(0x0006, b"BBBB:AAAA") + attribute(0x0024, b"\0\0\0\1")
+    udp(c, CLIENT, SERVER, stun(0x0001, 1, attributes, "bobbobbobbobbobbobbo22"))
     vpn(c)
 
 

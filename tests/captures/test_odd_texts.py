@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Texts and frames that come otherwise than their makers meant: escaped twice, deflated without a word, without the upgrade that
+"""Texts and frames that come otherwise than their makers meant: escaped twice, deflated without a word,
+without the upgrade
+that
 would say so. Takes 8 s."""
 
 import base64
@@ -56,7 +58,8 @@ def read(tmp_path):
         for mode in (["-q"], ["-2", "-q"]):
             result = tshark.run([*mode, "-r", path, "-z", "webrtc,json"])
             tshark.require_clean(result)
-            found.append([(d["kind"], d["direction"], len(d["sections"])) for d in tshark.parse_report(result.stdout).descriptions])
+            descriptions = tshark.parse_report(result.stdout).descriptions
+            found.append([(d["kind"], d["direction"], len(d["sections"])) for d in descriptions])
         assert found[0] == found[1]
         return [row[:2] for row in found[0] if row[2]]
     return run

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Relays and STUN servers in other uses than calls, and calls through them: tunnels, reflection, the hosts of the wire. Takes 10 s."""
+"""Relays and STUN servers in other uses than calls, and calls through them: tunnels, reflection, the hosts of the wire.
+Takes 10 s."""
 
 import struct
 
@@ -55,7 +56,8 @@ def told(report, check="TURN-08"):
     return [(f["severity"], f["frame"]) for f in report.findings if f["check"] == check]
 
 
-@pytest.mark.parametrize("data", [QUIC, TLS, DNS, b"SSH-2.0-OpenSSH_9.6\r\n", b"\5\2\0\2", b"\4\1\0\x50\xc0\0\2\1root\0"],
+@pytest.mark.parametrize("data", [QUIC, TLS, DNS, b"SSH-2.0-OpenSSH_9.6\r\n", b"\5\2\0\2",
+                                  b"\4\1\0\x50\xc0\0\2\1root\0"],
                          ids=["quic", "tls", "dns", "ssh", "socks5", "socks4"])
 def test_another_protocol(read, data):
     def made(peer):
@@ -70,7 +72,8 @@ def test_another_protocol(read, data):
 
 
 @pytest.mark.parametrize("data", [
-    HELLO, RTCP, b"\x80\x6f" + noise(1, 100), DNS[:-1], DNS + b"\0", b"\5\2\0", TLS[:9], b"\xc3\0\0\0\3" + QUIC[5:], b"SSH is not spoken here",
+    HELLO, RTCP, b"\x80\x6f" + noise(1, 100), DNS[:-1], DNS + b"\0", b"\5\2\0", TLS[:9], b"\xc3\0\0\0\3" + QUIC[5:],
+    b"SSH is not spoken here",
 ], ids=["dtls", "rtcp", "rtp", "cut", "longer", "short", "begun", "version", "words"])
 def test_what_calls_send(read, data):
     """Once, or what only looks like another protocol."""
@@ -134,8 +137,10 @@ def test_reflection(read):
 
 
 def test_the_hosts_of_the_wire(read):
-    hello = struct.pack(">H", 0xFEFD) + b"\x11" * 32 + b"\0\0" + b"\0\2\xc0\x2b" + b"\1\0" + b"\0\x09\0\x0e\0\5\0\2\0\1\0"
-    message = struct.pack(">B3sH3s3s", 1, len(hello).to_bytes(3, "big"), 0, b"\0\0\0", len(hello).to_bytes(3, "big")) + hello
+    hello = struct.pack(">H", 0xFEFD) + b"\x11" * 32 + b"\0\0" + b"\0\2\xc0\x2b" + b"\1\0"
+    hello += b"\0\x09\0\x0e\0\5\0\2\0\1\0"
+    length = len(hello).to_bytes(3, "big")
+    message = struct.pack(">B3sH3s3s", 1, length, 0, b"\0\0\0", length) + hello
 
     def make(c):
         allocate(c)
@@ -144,7 +149,8 @@ def test_the_hosts_of_the_wire(read):
 
     (session,) = read(make).sessions
     assert sorted(party["address"] for party in session["parties"]) == [CLIENT[0], PEER[0]]
-    assert f"Client {CLIENT[0]}:{CLIENT[1]}" in session["statement"] and f"TURN server {TURN[0]}:{TURN[1]}" in session["statement"]
+    assert f"Client {CLIENT[0]}:{CLIENT[1]}" in session["statement"]
+    assert f"TURN server {TURN[0]}:{TURN[1]}" in session["statement"]
 
 
 def test_findings_of_no_call_stand_in_the_text_and_in_the_tree(tmp_path):

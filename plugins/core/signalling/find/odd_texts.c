@@ -98,7 +98,7 @@ static bool add_unpacked(wr_finder *f, wr_level *at, const char *text, size_t le
     f->expansion -= MIN(f->expansion, (size_t)out->len);
     g_string_append(f->path, f->path->len == 0 ? "$~b64~raw" : "~b64~raw");
     if (whole && !wr_walk_text(f, at, (const char *)out->data, out->len))
-        wr_find_in_bytes(f, at, out->data, out->len, WR_ORIGIN_MADE);
+        f->texts(f, at, out->data, out->len, WR_ORIGIN_MADE);
     g_string_truncate(f->path, mark);
     g_byte_array_unref(out);
     return f->result->hits->len > before;

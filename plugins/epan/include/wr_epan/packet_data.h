@@ -28,6 +28,7 @@ typedef enum {
     WR_KEPT_STREAMS,   /* webrtc_signal: messages of streams without an end that became whole here */
     WR_KEPT_FOLLOWED,  /* webrtc_signal: the body that ends here was searched while it came */
     WR_KEPT_KEYS,      /* webrtc: what opens the media of this packet */
+    WR_KEPT_SIP,       /* webrtc_signal: what was found in SIP that the built-in dissector passed over */
     WR_KEPT_JOINED,    /* webrtc_signal: the first JSON message of a connection, where it took several segments */
 
     /* ---- the same for a message, of which a packet may hold many: wr_packet_message_key() ---- */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What somebody says of a call in a file of his own, outside the capture: the session descriptions that he gave and was
- * given, and the statistics of his transports (W3C webrtc-stats), which name the certificates that DTLS 1.3 hides. Read
- * are dumps of chrome://webrtc-internals, what getStats() gives as JSON, what Firefox' about:webrtc saves, dumps of
- * rtcstats, HTTP archives (HAR 1.2), and texts in which descriptions stand; each may be packed by gzip (RFC 1952).
+ * A testimony is a file from outside the capture, in which somebody says of calls what he gave, was given and saw:
+ * session descriptions, and the statistics of his transports (W3C webrtc-stats), which name the certificates that
+ * DTLS 1.3 hides; a statement is what it says of one transport. Read are dumps of chrome://webrtc-internals, what
+ * getStats() gives as JSON, what Firefox' about:webrtc saves, dumps of rtcstats, HTTP archives (HAR 1.2), and texts in
+ * which descriptions stand; each may be packed by gzip (RFC 1952).
  *
  * A file is hearsay. It may settle what is otherwise unknown, and its source is then named; it never overrules what was
  * seen. Nothing that a file names is opened or fetched. It is read once, in blocks, and no more is kept than it says.
