@@ -42,7 +42,7 @@ def rtp_at(data):
     if data[at : at + 1] and 0x40 <= data[at] <= 0x4F:
         at += 4  # ChannelData
     media = data[at:]
-    return at if len(media) >= 40 and media[0] >> 6 == 2 and not 64 <= media[1] & 127 <= 95 else 0
+    return at if len(media) >= 24 and media[0] >> 6 == 2 and not 64 <= media[1] & 127 <= 95 else 0
 
 
 def stretch(content, times, step=50):

@@ -26,9 +26,9 @@ PROGRAM = BUILD / "plugins/thin/webrtc-thin"
 COMMENT = re.compile(rb"left out before this packet: (\d+) packets, (\d+) bytes of RTP, SSRC 0x([0-9a-f]{8})")
 A, B = ("10.0.0.1", 4000), ("10.0.0.2", 5000)
 TIMES = 12  # packets for each of media
-# Of each kind of path and finding one: two legs, a relay in the middle, TURN, plain RTP, two calls, injected media.
-SAMPLE = ("baresip-sdes.A", "cr-cr.merged-AS", "cr-gst.sw", "mitm-a2-wrtc-cr-cr.merged-AS", "null-srtp-aiortc.A",
-          "plain-rtp.A", "relay-keep-ice-cr-cr.merged-AB", "turn-udp-cr-aiortc.A", "icerestart-cr-ff12.A")
+# Of each kind of path and finding one.
+SAMPLE = ("baresip-sdes.A", "cr-cr.merged-AS", "foreign-media-cr-ff12.A", "mitm-a2-wrtc-cr-cr.merged-AS", "plain-rtp.A",
+          "relay-chromium-cr-cr.M", "turn-udp-cr-aiortc.A")
 
 
 def thin(content, *options, status=0):
@@ -227,8 +227,8 @@ def test_all_ways_in_and_out_are_one(tmp_path):
         assert summary["left_out"] == 500 - len(kept(expected))
         (tmp_path / "other").write_bytes(other)
         os.chmod(tmp_path / "other", 0o644)
-        shown = subprocess.run(["tshark", "-r", tmp_path / "other", "-T", "fields", "-e", "frame.time_epoch", "-c", "3"],
-                               capture_output=True, text=True, check=False).stdout.split()
+        command = ["tshark", "-r", tmp_path / "other", "-T", "fields", "-e", "frame.time_epoch", "-c", "3"]
+        shown = subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()
         assert [float(x) for x in shown] == pytest.approx([1700000000, 1700000000.02, 1700000000.04])
     assert thin(expected)[1]["left_out"] == 0, "thin already"
 
@@ -247,7 +247,7 @@ def test_damage_is_told_and_what_was_before_it_is_there():
         run = subprocess.run([PROGRAM], input=whole[:size], capture_output=True, check=False, timeout=10)
         assert run.returncode == 1
         assert run.stderr.startswith(b"webrtc-thin: -: ")
-        assert whole.startswith(run.stdout[:8])
+        assert whole.startswith(run.stdout[:4])
     assert len(kept(run.stdout)) > 300
     for content, words in ((b"", b"empty"), (b"no capture at all, but text", b"not a capture that is understood"),
                            (capture([])[:24] + b"\xff" * 16, b"length cannot be"),

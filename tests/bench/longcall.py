@@ -4,9 +4,9 @@
 
     longcall.py SOURCE.pcapng OUT.pcapng --minutes 5
 
-In each direction 50 packets of audio of 120 bytes, 100 of video of 1,100 bytes and five of RTCP a second, on the path and
-with the SSRCs of the source, whose last connectivity check and its answer come again every five seconds. The source is a
-call over Ethernet and IPv4 in little-endian pcapng, as the captures of the lab are.
+In each direction 50 packets of audio of 120 bytes, 100 of video of 1,100 bytes and five of RTCP a second, on the path
+and with the SSRCs of the source, whose last connectivity check and its answer come again every five seconds. The source
+is a call over Ethernet and IPv4 in little-endian pcapng, as the captures of the lab are.
 """
 import argparse
 import os
