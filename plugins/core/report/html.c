@@ -67,13 +67,17 @@ static void add_files(wr_html *p, const char *term, const GPtrArray *files, cons
         g_string_append_printf(p->out, "<dt>%s</dt><dd>", term);
         wr_page_add_text(p, f->name);
         if (f->sha256 != NULL) {
-            g_string_append_printf(p->out, ", %" G_GUINT64_FORMAT " bytes<br><code>sha-256 %s</code></dd>", f->size,
+            g_string_append_printf(p->out, ", %" G_GUINT64_FORMAT " bytes<br><code>sha-256 %s</code>", f->size,
                                    f->sha256);
-        } else {
+        } else if (f->problem != NULL) {
             wr_page_add(p, ", ");
             wr_page_add_text(p, f->problem);
-            wr_page_add(p, "</dd>");
         }
+        if (f->note != NULL) {
+            wr_page_add(p, "<br>");
+            wr_page_add_text(p, f->note);
+        }
+        wr_page_add(p, "</dd>");
     }
 }
 
@@ -95,6 +99,8 @@ static void add_head(wr_html *p)
         g_string_append_printf(p->out, ", %s to %s", first, last);
     wr_page_add(p, "</dd>");
     add_files(p, "Key log", p->origin->key_logs, "none given");
+    if (p->origin->statements->len > 0)
+        add_files(p, "Statement", p->origin->statements, "");
     for (unsigned i = 0; i < p->origin->preferences->len; i++)
         wr_page_add_pair(p, "Preference", g_ptr_array_index(p->origin->preferences, i));
     wr_page_add(p, "<dt>Made by</dt><dd>WebRTC plugins ");
