@@ -276,6 +276,8 @@ def test_webrtc_audit_thins_when_asked(room):
     assert [s["verdict"] for s in records(less.stdout, "session")] == [
         s["verdict"] for s in records(whole.stdout, "session")]
     assert "packets left out" in batch.script(room, "webrtc-audit", f"--thin={program}", "call.pcapng").stdout
+    (room / "call.keys").write_text("")
+    assert "key log" in batch.script(room, "webrtc-audit", f"--thin={program}", "call.pcapng").stdout
     (room / "cut.pcapng").write_bytes((room / "call.pcapng").read_bytes()[:-7])
     assert "NOT THINNED" in batch.script(room, "webrtc-audit", f"--thin={program}", "cut.pcapng", status=2).stdout
     lay(room, "cr-ff12.A.pcapng")
