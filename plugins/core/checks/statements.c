@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files from outside the capture against one another, and against what was seen (WIT). */
+/* Files from outside the capture against one another, and against what was seen (WIT; rules 3.11). */
 #include "check.h"
 
 #include "base/digest.h"
@@ -50,7 +50,7 @@ static void check_same_side(wr_engine *e, const wr_session *s, const wr_facts *f
     }
 }
 
-/* ---- WIT-04 ---- */
+/* ---- WIT-04 (rules 3.11) ---- */
 
 static bool is_between_witnesses(const wr_pairing *p)
 {
