@@ -9,8 +9,8 @@ set -euo pipefail
 build=${WR_BUILD:-$WR_TOP/build/package}
 install_packages "${WR_BUILD_PACKAGES[@]}" dpkg-dev file
 cmake -S "$WR_TOP" -B "$build" -DWR_PACKAGE=ON -DWR_WERROR=ON >/dev/null
-for plugin in webrtc_signal webrtc_sdp webrtc_ice webrtc_dtls webrtc; do
-    cmake --build "$build" -j "${WR_JOBS:-2}" --target "$plugin"
+for target in webrtc_signal webrtc_sdp webrtc_ice webrtc_dtls webrtc webrtc-thin; do
+    cmake --build "$build" -j "${WR_JOBS:-2}" --target "$target"
 done
 rm -f "$build"/*.deb
 (cd "$build" && cpack -G DEB)
@@ -21,8 +21,8 @@ contents=$(dpkg-deb --contents "$package")
 for name in webrtc_signal webrtc_sdp webrtc_ice webrtc_dtls webrtc; do
     grep -Eq "/wireshark/plugins/$series/epan/$name\.so$" <<<"$contents" || fail "$name.so is not in $package"
 done
-for name in usr/bin/webrtc-audit usr/bin/webrtc-archive usr/bin/webrtc-install-profile \
-    usr/share/man/man1/webrtc-audit.1 usr/share/man/man1/webrtc-archive.1; do
+for name in usr/bin/webrtc-audit usr/bin/webrtc-archive usr/bin/webrtc-thin usr/bin/webrtc-install-profile \
+    usr/share/man/man1/webrtc-audit.1 usr/share/man/man1/webrtc-archive.1 usr/share/man/man1/webrtc-thin.1; do
     grep -Eq "\./$name$" <<<"$contents" || fail "$name is not in $package"
 done
 dpkg-deb --field "$package" Depends | grep -Eq 'libwireshark[0-9]+' || fail "$package does not depend on Wireshark's library"

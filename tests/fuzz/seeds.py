@@ -326,6 +326,31 @@ def datagrams():
             yield "certificate", f"{capture}-{n}", der
 
 
+def media(n, wrap):
+    """The nth packet of a stream, in Ethernet, IPv4 and UDP."""
+    payload = wrap(b"\x80\x6f" + n.to_bytes(2, "big") + n.to_bytes(4, "big") + b"ssrc" + bytes([n % 256]) * 36)
+    size = len(payload)
+    return (b"\2\0\0\0\0\2\2\0\0\0\0\1\x08\0\x45\0" + (28 + size).to_bytes(2, "big") + b"\0\1\0\0\x40\x11\0\0" +
+            b"\x0a\0\0\1\x0a\0\0\2\x0f\xa0\x13\x88" + (8 + size).to_bytes(2, "big") + b"\0\0" + payload)
+
+
+def thin():
+    """Captures: pcap in both byte orders with a stream to be thinned, as it is and in channels; pcapng as it comes."""
+    def pcap(order, wrap):
+        out = b"".join(x.to_bytes(4, order) for x in (0xA1B2C3D4, 0x40002, 0, 0, 65535, 1))
+        for n in range(120):
+            packet = media(n, wrap)
+            out += b"".join(x.to_bytes(4, order) for x in (1, n * 8000, len(packet), len(packet))) + packet
+        return out
+
+    def channel(packet):
+        return b"\x40\1" + len(packet).to_bytes(2, "big") + packet
+
+    yield "plain", pcap("little", bytes)
+    yield "channel", pcap("big", channel)
+    yield "pcapng", (CAPTURES / "cr-ff12.A.pcapng").read_bytes()[:16384]
+
+
 def key_logs():
     a, secret = "aa" * 32, "5e" * 48
     lines = f"# log\nCLIENT_RANDOM {a} {secret}\r\nEXPORTER_SECRET {a} {secret[:64]}\n"
@@ -355,6 +380,7 @@ def secured():
 def main():
     folder = pathlib.Path(sys.argv[1])
     seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine()),
+             *(("thin", name, data) for name, data in thin()),
              *(("laws", name, data) for name, data in laws()),
              *(("key_log", name, data) for name, data in key_logs()),
              *(("srtp", name, data) for name, data in secured())]

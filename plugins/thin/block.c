@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "block.h"
+
+#include <glib.h>
+#include <string.h>
+
+static size_t padded(size_t n)
+{
+    return (n + 3) & ~(size_t)3;
+}
+
+uint16_t wr_block_get16(const wr_block *b, size_t at)
+{
+    const uint8_t *p = b->bytes + at;
+
+    return (uint16_t)(b->big_endian ? p[0] << 8 | p[1] : p[1] << 8 | p[0]);
+}
+
+uint32_t wr_block_get32(const wr_block *b, size_t at)
+{
+    uint32_t value;
+
+    memcpy(&value, b->bytes + at, 4);
+    return b->big_endian ? GUINT32_FROM_BE(value) : GUINT32_FROM_LE(value);
+}
+
+void wr_block_put16(wr_block *b, size_t at, uint16_t value)
+{
+    value = b->big_endian ? GUINT16_TO_BE(value) : GUINT16_TO_LE(value);
+    memcpy(b->bytes + at, &value, 2);
+}
+
+void wr_block_put32(wr_block *b, size_t at, uint32_t value)
+{
+    value = b->big_endian ? GUINT32_TO_BE(value) : GUINT32_TO_LE(value);
+    memcpy(b->bytes + at, &value, 4);
+}
+
+static void set_length(wr_block *b, uint32_t length)
+{
+    b->length = length;
+    wr_block_put32(b, 4, length);
+    wr_block_put32(b, length - 4, length);
+}
+
+void wr_block_make(wr_block *b, bool big_endian, uint32_t type, uint32_t length)
+{
+    memset(b, 0, sizeof *b);
+    b->type = type;
+    b->big_endian = big_endian;
+    b->bytes = g_malloc0(length);
+    wr_block_put32(b, 0, type);
+    set_length(b, length);
+}
+
+size_t wr_block_packet_options(const wr_block *b)
+{
+    return WR_PACKET_FIXED + padded(b->captured);
+}
+
+/* Where the last option ends, without that which says so; 0 when they are broken. */
+static size_t options_end(const wr_block *b, size_t at)
+{
+    const size_t end = b->length - 4;
+
+    if (at > end)
+        return 0;
+    while (at < end) {
+        size_t n;
+        if (end - at < 4)
+            return 0;
+        if (wr_block_get16(b, at) == 0)
+            break;
+        n = 4 + padded(wr_block_get16(b, at + 2));
+        if (n > end - at)
+            return 0;
+        at += n;
+    }
+    return at;
+}
+
+void wr_block_comment(wr_block *b, size_t options, const char *text)
+{
+    const size_t n = MIN(strlen(text), 1024), end = options_end(b, options), length = end + 4 + padded(n) + 4 + 4;
+
+    if (end == 0 || length > WR_BLOCK_MOST)
+        return;
+    if (length > b->length)
+        b->bytes = g_realloc(b->bytes, length);
+    memset(b->bytes + end, 0, length - end);
+    wr_block_put16(b, end, WR_OPTION_COMMENT);
+    wr_block_put16(b, end + 2, (uint16_t)n);
+    memcpy(b->bytes + end + 4, text, n);
+    set_length(b, (uint32_t)length);
+}
+
+void wr_block_cut(wr_block *b, uint32_t keep)
+{
+    const size_t options = wr_block_packet_options(b), rest = b->length - 4 - options;
+    size_t at;
+
+    if (keep >= b->captured)
+        return;
+    at = WR_PACKET_FIXED + padded(keep);
+    memset(b->bytes + WR_PACKET_FIXED + keep, 0, at - WR_PACKET_FIXED - keep);
+    memmove(b->bytes + at, b->bytes + options, rest);
+    b->captured = keep;
+    wr_block_put32(b, 20, keep);
+    set_length(b, (uint32_t)(at + rest + 4));
+}
+
+void wr_block_clear(wr_block *b)
+{
+    g_free(b->bytes);
+    b->bytes = NULL;
+    b->length = 0;
+}

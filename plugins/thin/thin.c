@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "thin.h"
+
+#include "queue.h"
+
+#include <glib.h>
+#include <stdio.h>
+
+typedef struct {
+    wr_target target;
+    void *to;
+    bool no_media;
+    wr_queue queue;
+    wr_media *media;
+    wr_thin_result *result;
+    bool interface;       /* the section has one */
+    bool big_endian;      /* of the section */
+    uint32_t time[2];     /* of the last packet, as it stands in the file */
+    uint32_t last;        /* its interface */
+    wr_media_left before; /* left out before this section */
+} thin;
+
+static bool write_block(void *to, const wr_waiting *w)
+{
+    thin *t = to;
+
+    if (t->no_media && w->head_length > 0) {
+        wr_block cut = w->block; /* shares the bytes, which are given up behind this */
+        wr_block_cut(&cut, (uint32_t)w->media_at + w->head_length);
+        return t->target(t->to, cut.bytes, cut.length);
+    }
+    return t->target(t->to, w->block.bytes, w->block.length);
+}
+
+/* How much was left out, as the comment of statistics about an interface: there is none of the whole at the end. */
+static void end_section(thin *t)
+{
+    const wr_media_left left = wr_media_left_out(t->media);
+    char text[160];
+    wr_block b;
+
+    wr_queue_flush(&t->queue);
+    if (left.packets == t->before.packets || !t->interface)
+        return;
+    wr_block_make(&b, t->big_endian, WR_BLOCK_STATISTICS, 24);
+    wr_block_put32(&b, 8, t->last);
+    wr_block_put32(&b, 12, t->time[0]);
+    wr_block_put32(&b, 16, t->time[1]);
+    snprintf(text, sizeof text,
+             "webrtc-thin: left out on all interfaces: %" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
+             " bytes of RTP",
+             left.packets - t->before.packets, left.bytes - t->before.bytes);
+    wr_block_comment(&b, 20, text);
+    t->before = left;
+    wr_queue_add(&t->queue, &b);
+}
+
+static void start_section(thin *t, wr_block *b)
+{
+    end_section(t);
+    t->big_endian = b->big_endian;
+    t->interface = false;
+    wr_block_put32(b, 16, UINT32_MAX); /* how long the section will be is not known */
+    wr_block_put32(b, 20, UINT32_MAX);
+    wr_block_comment(b, 24,
+                     t->no_media ? "webrtc-thin " WR_VERSION ": a sample of media is left, and of it the headers"
+                                 : "webrtc-thin " WR_VERSION ": a sample of media is left");
+}
+
+static void take(thin *t, wr_block *b)
+{
+    if (b->type == WR_BLOCK_SECTION)
+        start_section(t, b);
+    t->interface = t->interface || b->type == WR_BLOCK_INTERFACE;
+    if (b->packet) {
+        t->last = b->interface;
+        t->time[0] = wr_block_get32(b, 12);
+        t->time[1] = wr_block_get32(b, 16);
+    }
+    t->result->packets += b->type == WR_BLOCK_PACKET || b->type == 2 || b->type == 3; /* the older kinds, too */
+    wr_queue_add(&t->queue, b);
+}
+
+void wr_thin(wr_source source, void *from, wr_target target, void *to, bool no_media, wr_thin_result *result)
+{
+    thin t = {.target = target, .to = to, .no_media = no_media, .result = result};
+    wr_reader *reader = wr_reader_new(source, from);
+    wr_block b;
+
+    *result = (wr_thin_result){0};
+    t.media = wr_media_new();
+    wr_queue_start(&t.queue, t.media, write_block, &t);
+    while (!t.queue.failed && wr_reader_next(reader, &b))
+        take(&t, &b);
+    end_section(&t);
+    wr_queue_flush(&t.queue);
+    if (wr_reader_error(reader) != NULL)
+        result->error = g_strdup(wr_reader_error(reader));
+    else if (t.queue.failed)
+        result->error = g_strdup("writing failed");
+    result->left = wr_media_left_out(t.media);
+    wr_media_free(t.media);
+    wr_reader_free(reader);
+}
