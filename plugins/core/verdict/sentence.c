@@ -5,6 +5,7 @@
  * links.
  */
 #include "statements/testimony.h"
+#include "verdict/plain_words.h"
 #include "verdict/verdict.h"
 
 static void say_frames(GString *out, const wr_association *a)
@@ -461,5 +462,6 @@ void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out)
     say_counts(text, s, out);
     say_source(text, e, s);
     s->sentence = g_string_free(text, FALSE);
+    s->plain = wr_plain_sentence(s, out);
     list_unknown(s);
 }
