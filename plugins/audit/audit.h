@@ -29,6 +29,8 @@ const wr_frame_records *wr_audit_frame(
     uint32_t frame); /* NULL when nothing is kept for it; valid until the next call */
 /* Findings whose frame this is: wr_finding*, as of the last evaluation; NULL for none. */
 const GPtrArray *wr_audit_findings_of(uint32_t frame);
+/* Later passes: some finding stands on this frame. All calls are evaluated before, if they never were. */
+bool wr_audit_has_findings(uint32_t frame);
 void wr_audit_keep_copy(uint32_t frame, wr_copy *c);
 void wr_audit_keep_association(uint32_t frame, wr_association *a);
 
@@ -44,13 +46,29 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out);
 /* Any pass: the same from what is kept. */
 void wr_audit_recall(const wr_packet *packet, wr_tap_data *out);
 
-/* media.c: nobody need guess what the media of a call are */
+/* media_path.c: media of a call are shown as RTP and RTCP */
 void wr_audit_media_handoff(void);
+void wr_audit_media_forget(void); /* with the file */
+/* First pass, once a flow: tells Wireshark's RTP what the payload types of this packet's flow mean. */
+void wr_audit_media_describe(packet_info *pinfo, const wr_flow *f);
+bool wr_audit_media_is_described(const wr_flow *f);
+void wr_audit_media_forget_flow(const wr_flow *f); /* that it is */
+/* media_open.c: the plaintext, where it can be opened; else NULL */
+tvbuff_t *wr_audit_open_media(tvbuff_t *tvb, packet_info *pinfo, const wr_media_evidence *m);
+/* A packet that could not, among others that could. */
+void wr_audit_show_closed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+/* media_srtcp.c: who shows SRTCP, given its wr_srtp_profile, or NULL */
+void wr_audit_register_srtcp(void);
+dissector_handle_t wr_audit_srtcp_handoff(void);
 
 /* show.c */
 void wr_audit_register_fields(int proto);
 void wr_audit_show_handoff(void);
 void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, const wr_tap_data *what);
+
+/* show_media.c: a part of both */
+void wr_audit_register_media(int proto);
+void wr_audit_show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 /* The result of integrity checks, which webrtc_ice owns the field of, is asked for. */
 bool wr_audit_shows_integrity(proto_tree *tree);
@@ -86,8 +104,13 @@ void wr_audit_mark(packet_info *pinfo);
 void wr_audit_register_preferences(int proto);
 const wr_options *wr_audit_options(void);
 bool wr_audit_marks_info(void);
+bool wr_audit_decrypts_media(void);
 /* Those that bear on verdicts, as "name: value". */
 void wr_audit_list_preferences(GPtrArray *list);
+
+/* secrets.c: where the correlation finds secrets of handshakes */
+void wr_audit_secrets_set(wr_options *options);
+void wr_audit_secrets_forget(void); /* with the file */
 
 /* origin.c: what a report is made from. capture: its name, NULL when that is not known. */
 wr_report_origin *wr_audit_origin(const char *capture);

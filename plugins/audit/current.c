@@ -55,6 +55,13 @@ static bool is_due(const pace *p, int64_t now)
     return now - p->ended >= (SHARE - 1) * p->took;
 }
 
+bool wr_audit_has_findings(uint32_t frame)
+{
+    if (whole.ended == 0)
+        wr_audit_bring_up_to_date(0, false);
+    return wr_audit_findings_of(frame) != NULL;
+}
+
 void wr_audit_bring_up_to_date(unsigned call, bool wanted)
 {
     wr_engine *e = wr_audit_engine();

@@ -120,14 +120,35 @@ static void ingest_media(const wr_packet *packet, wr_tap_data *out)
         wr_media_evidence m;
         wr_flow *flow;
         wr_look look = wr_payload_look(d.bytes, d.captured, d.length);
+        m = media_of(pinfo, &d);
+        if (d.how.relayed && look != WR_LOOK_STUN)
+            wr_engine_add_relayed(wr_audit_engine(), &m);
         if ((look != WR_LOOK_MEDIA && look != WR_LOOK_OTHER) || d.captured == 0)
             continue;
-        m = media_of(pinfo, &d);
         flow = look == WR_LOOK_MEDIA ? wr_engine_add_media(wr_audit_engine(), &m)
                                      : wr_engine_add_other(wr_audit_engine(), &m);
         if (flow != NULL)
             out->flow = flow;
     }
+}
+
+/* With each ServerHello, where Wireshark's DTLS describes the flow in its way; else with the first media. */
+static void describe_media(const wr_packet *packet, const wr_tap_data *what)
+{
+    const wr_carriage how = {.transport = WR_TRANSPORT_UDP};
+    const wr_association *a = what->association;
+    packet_info *pinfo = packet->pinfo;
+    const wr_flow *f = what->flow;
+    wr_place at;
+
+    if (a != NULL && a->server_hello == pinfo->num)
+        wr_audit_media_forget_flow(f);
+    else if (packet->look != WR_LOOK_MEDIA)
+        return;
+    at = wr_place_of(pinfo);
+    if (!wr_audit_media_is_described(f) && wr_engine_find_flow(wr_audit_engine(), &at, &how) == f &&
+        wr_engine_is_media_path(wr_audit_engine(), &at, &how, true))
+        wr_audit_media_describe(pinfo, f);
 }
 
 void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
@@ -150,6 +171,8 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
     }
     if (!described && (packet->is_udp || wr_bus_has_carried(pinfo)) && wr_engine_has_flows(wr_audit_engine()))
         ingest_media(packet, out);
+    if (packet->is_udp && out->flow != NULL)
+        describe_media(packet, out);
 }
 
 void wr_audit_recall(const wr_packet *packet, wr_tap_data *out)

@@ -4,6 +4,8 @@
 #include "audit.h"
 #include "statements/testimony.h"
 
+#include <glib/gstdio.h>
+
 typedef struct {
     char *fingerprint, *host, *comment;
 } known_server;
@@ -12,13 +14,18 @@ typedef struct {
     char *party, *fingerprint, *comment;
 } expectation;
 
-static wr_preference_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern;
+typedef struct {
+    char *file, *whose, *offset, *comment;
+} statement;
+
+static wr_preference_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern, decrypt_media;
 static const char *oldest = "", *statistics = "";
-static wr_testimony *testimony; /* of the capture that is open */
 static known_server *servers;
 static unsigned n_servers;
 static expectation *expectations;
 static unsigned n_expectations;
+static statement *statements;
+static unsigned n_statements;
 
 UAT_CSTRING_CB_DEF(servers, fingerprint, known_server)
 UAT_CSTRING_CB_DEF(servers, host, known_server)
@@ -26,6 +33,10 @@ UAT_CSTRING_CB_DEF(servers, comment, known_server)
 UAT_CSTRING_CB_DEF(expectations, party, expectation)
 UAT_CSTRING_CB_DEF(expectations, fingerprint, expectation)
 UAT_CSTRING_CB_DEF(expectations, comment, expectation)
+UAT_FILENAME_CB_DEF(statements, file, statement)
+UAT_CSTRING_CB_DEF(statements, whose, statement)
+UAT_CSTRING_CB_DEF(statements, offset, statement)
+UAT_CSTRING_CB_DEF(statements, comment, statement)
 
 static bool is_empty(const char *text)
 {
@@ -118,6 +129,132 @@ static wr_uat_bool check_expectation(void *p, char **error)
     return !bad_fingerprint(x->fingerprint != NULL ? x->fingerprint : "", error);
 }
 
+/* ---- statements from outside the capture ---- */
+
+static void *copy_statement(void *to, const void *from, size_t len _U_)
+{
+    const statement *a = from;
+    statement *b = to;
+
+    b->file = g_strdup(a->file);
+    b->whose = g_strdup(a->whose);
+    b->offset = g_strdup(a->offset);
+    b->comment = g_strdup(a->comment);
+    return b;
+}
+
+static void free_statement(void *p)
+{
+    statement *s = p;
+
+    g_free(s->file);
+    g_free(s->whose);
+    g_free(s->offset);
+    g_free(s->comment);
+}
+
+/* Seconds, with a fraction, and a sign. */
+static bool read_offset(const char *text, int64_t *us)
+{
+    char *end;
+    double seconds;
+
+    *us = 0;
+    if (is_empty(text))
+        return true;
+    seconds = g_ascii_strtod(text, &end);
+    if (*end != '\0' || !(seconds > -1e9 && seconds < 1e9))
+        return false;
+    *us = (int64_t)(seconds * 1e6);
+    return true;
+}
+
+static wr_bool check_statement(void *p, char **error)
+{
+    statement *s = p;
+    int64_t us;
+
+    *error = NULL;
+    if (is_empty(s->file)) {
+        *error = g_strdup("Name the file");
+        return false;
+    }
+    if (!read_offset(s->offset, &us)) {
+        *error = g_strdup_printf("\"%s\" is no number of seconds", s->offset);
+        return false;
+    }
+    return true;
+}
+
+/* A file is read once, as long as it stays as it is: it may be large, and Wireshark reads a capture anew at every turn.
+ */
+typedef struct {
+    wr_testimony *testimony;
+    int64_t size, changed_s;
+} read_file;
+
+static GHashTable *files; /* path -> read_file */
+static GPtrArray *testimonies;
+
+static void free_read_file(void *p)
+{
+    read_file *f = p;
+
+    wr_testimony_unref(f->testimony);
+    g_free(f);
+}
+
+static wr_testimony *testimony_of(const char *path)
+{
+    read_file *f;
+    GStatBuf now;
+    const bool there = g_stat(path, &now) == 0;
+
+    if (files == NULL)
+        files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_read_file);
+    f = g_hash_table_lookup(files, path);
+    if (f != NULL && there && f->size == (int64_t)now.st_size && f->changed_s == (int64_t)now.st_mtime)
+        return f->testimony;
+    f = g_new0(read_file, 1);
+    f->size = there ? (int64_t)now.st_size : -1;
+    f->changed_s = there ? (int64_t)now.st_mtime : 0;
+    f->testimony = wr_testimony_read(path);
+    g_hash_table_insert(files, g_strdup(path), f);
+    return f->testimony;
+}
+
+/* The operator's words on a file may change while what it says stays. */
+static void add_testimony(const char *path, const char *whose, const char *offset)
+{
+    wr_testimony *t = testimony_of(path);
+
+    g_free(t->whose);
+    t->whose = is_empty(whose) ? NULL : g_strdup(whose);
+    read_offset(offset, &t->offset_us);
+    for (unsigned i = 0; i < testimonies->len; i++)
+        if (g_ptr_array_index(testimonies, i) == t)
+            return;
+    g_ptr_array_add(testimonies, t);
+}
+
+static gboolean is_unused(void *path _U_, void *file, void *data _U_)
+{
+    return !g_ptr_array_find(testimonies, ((read_file *)file)->testimony, NULL);
+}
+
+static void read_statements(void)
+{
+    if (testimonies == NULL)
+        testimonies = g_ptr_array_new();
+    g_ptr_array_set_size(testimonies, 0);
+    if (!is_empty(statistics))
+        add_testimony(statistics, NULL, NULL);
+    for (unsigned i = 0; i < n_statements; i++)
+        add_testimony(statements[i].file, statements[i].whose, statements[i].offset);
+    if (files != NULL)
+        g_hash_table_foreach_remove(files, is_unused, NULL);
+}
+
 /* ---- to the core ---- */
 
 static wr_fingerprint *declared_fingerprints;
@@ -131,9 +268,10 @@ const wr_options *wr_audit_options(void)
     memset(&options, 0, sizeof options);
     options.peer_to_peer_expected = peer_to_peer_expected != 0;
     options.oldest = oldest;
-    wr_testimony_unref(testimony);
-    testimony = is_empty(statistics) ? NULL : wr_testimony_read(statistics);
-    options.testimony = testimony;
+    read_statements();
+    options.testimonies = (wr_testimony *const *)testimonies->pdata;
+    options.n_testimonies = testimonies->len;
+    wr_audit_secrets_set(&options);
     options.speech_pattern = speech_pattern != 0;
     declared_fingerprints = g_renew(wr_fingerprint, declared_fingerprints, n_servers + 1);
     declared_hosts = g_renew(wr_endpoint, declared_hosts, n_servers + 1);
@@ -163,16 +301,17 @@ void wr_audit_list_preferences(GPtrArray *list)
     g_ptr_array_add(list,
                     g_strdup_printf("calls are expected to be peer to peer: %s", peer_to_peer_expected ? "yes" : "no"));
     g_ptr_array_add(list, g_strdup_printf("oldest acceptable versions: %s", is_empty(oldest) ? "none given" : oldest));
-    if (testimony != NULL)
-        g_ptr_array_add(list, g_strdup_printf("statistics of an endpoint: %s, %u transports%s%s", testimony->name,
-                                              testimony->statements->len, testimony->problem != NULL ? "; " : "",
-                                              testimony->problem != NULL ? testimony->problem : ""));
     for (unsigned i = 0; i < n_servers; i++)
         g_ptr_array_add(list, g_strdup_printf("known server: %s%s%s", servers[i].host,
                                               is_empty(servers[i].host) ? "" : " ", servers[i].fingerprint));
     for (unsigned i = 0; i < n_expectations; i++)
         g_ptr_array_add(list, g_strdup_printf("expected fingerprint of %s: %s", expectations[i].party,
                                               expectations[i].fingerprint));
+}
+
+bool wr_audit_decrypts_media(void)
+{
+    return decrypt_media != 0;
 }
 
 bool wr_audit_marks_info(void)
@@ -219,6 +358,30 @@ static void register_expectations(module_t *module)
         uat);
 }
 
+static void register_statements(module_t *module)
+{
+    static uat_field_t fields[] = {
+        UAT_FLD_FILENAME(statements, file, "File",
+                         "Dump of chrome://webrtc-internals, HTTP archive (HAR), dump of rtcstats, report of Firefox' "
+                         "about:webrtc, result of getStats() as JSON, or a text with descriptions in it; may be gzip"),
+        UAT_FLD_CSTRING(statements, whose, "Whose", "Party as signalling names it, or its address; may be empty"),
+        UAT_FLD_CSTRING(statements, offset, "Clock",
+                        "Seconds that its clock was ahead of the capture's; empty: found out where that is possible"),
+        UAT_FLD_CSTRING(statements, comment, "Comment", "For you"),
+        UAT_END_FIELDS,
+    };
+    uat_t *uat =
+        uat_new("WebRTC statements", sizeof(statement), "webrtc_statements", TRUE, &statements, &n_statements,
+                UAT_AFFECTS_DISSECTION, NULL, copy_statement, check_statement, free_statement, NULL, NULL, fields);
+
+    prefs_register_uat_preference(
+        module, "statements", "Statements from outside the capture",
+        "Files in which an endpoint or a server says what it sent, received and saw. Where ICE credentials, "
+        "certificates, addresses and times tie them to a call of the capture, their descriptions count as those of "
+        "signalling do, and are named as the source.",
+        uat);
+}
+
 void wr_audit_register_preferences(int proto)
 {
     module_t *module = prefs_register_protocol(proto, NULL);
@@ -241,12 +404,18 @@ void wr_audit_register_preferences(int proto)
         module, "speech_pattern", "Tell of speech patterns in packet sizes",
         "Report streams of Opus whose packet sizes vary with what is said (RTP-13). All browsers send so by default.",
         &speech_pattern);
+    prefs_register_bool_preference(
+        module, "decrypt_media", "Decrypt media",
+        "Show what audio and video packets carry, where the key log of tls.keylog_file (or of the capture itself) has the "
+        "secret of their handshake: reports, codecs, RTP Player. What is said in a call is personal data; no verdict "
+        "needs this.",
+        &decrypt_media);
     prefs_register_filename_preference(
         module, "statistics_file", "Statistics of an endpoint",
-        "What getStats() gave in one of the browsers, as JSON, or a dump of chrome://webrtc-internals. It names the "
-        "certificates that DTLS 1.3 hides. It is used where user names, addresses and the endpoint's own certificate "
-        "show which call it speaks of, and is named as the source.",
+        "What getStats() gave in one of the browsers, as JSON, or a dump of chrome://webrtc-internals: one more of the "
+        "statements from outside the capture, for which there is a table below.",
         &statistics, FALSE);
     register_servers(module);
     register_expectations(module);
+    register_statements(module);
 }

@@ -2,6 +2,7 @@
 /* What the correlation says of a packet, as tree items, links and expert infos. */
 #include "audit.h"
 #include "base/text.h"
+#include "relations/relations.h"
 #include "verdict/plain_words.h"
 #include "wr_epan/bus.h"
 #include "wr_epan/quietly.h"
@@ -11,7 +12,7 @@ static int hf_session, hf_session_verdict, hf_session_statement, hf_session_unkn
 static int hf_association, hf_association_verdict, hf_association_frame;
 static int hf_binding, hf_binding_frame;
 static int hf_certificate_verdict, hf_certificate_frame, hf_certificate_owner;
-static int hf_description, hf_description_frame, hf_description_pair;
+static int hf_description, hf_description_frame, hf_description_pair, hf_statement;
 static int hf_finding, hf_finding_message;
 static int hf_integrity = -1;
 static int ett_webrtc = -1, ett_session = -1, ett_association = -1, ett_certificate = -1, ett_finding = -1;
@@ -38,10 +39,27 @@ static proto_item *add_id(proto_tree *tree, int hf, tvbuff_t *tvb, char letter, 
     return generated(proto_tree_add_string(tree, hf, tvb, 0, 0, id));
 }
 
+/* A text that may name frames; of what was stated in a file, it names that. */
+static char *named(packet_info *pinfo, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static char *named(packet_info *pinfo, const char *format, ...)
+{
+    va_list args;
+    char *text, *kept;
+
+    va_start(args, format);
+    text = wr_stated_name_frames(wr_audit_engine(), g_strdup_vprintf(format, args));
+    va_end(args);
+    kept = wmem_strdup(pinfo->pool, text);
+    g_free(text);
+    return kept;
+}
+
 static proto_item *add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, packet_info *pinfo, uint32_t frame)
 {
     if (frame == 0 || frame == pinfo->num)
         return NULL;
+    if (wr_frame_is_stated(frame)) /* in no packet */
+        return generated(proto_tree_add_string(tree, hf_statement, tvb, 0, 0, named(pinfo, "frame %u", frame)));
     wr_depend_on_frame(pinfo, frame);
     return generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
 }
@@ -73,24 +91,32 @@ static bool is_substitute(const wr_association *a, int side)
     return s != NULL && wr_presented_is_substitute(s, &a->side[side].presented);
 }
 
-static void say_certificate(proto_item *item, const wr_presented *p, const char *role, bool substitute)
+static void say_certificate(packet_info *pinfo, proto_item *item, const wr_presented *p, const char *role,
+                            bool substitute)
 {
     const char *verdict = wr_cert_verdict_name(p->verdict);
 
     if (p->description == NULL || p->frame == 0)
         proto_item_set_text(item, "Certificate of the %s: %s", role, verdict);
     else if (substitute)
-        proto_item_set_text(item, "The certificate of the %s in frame %u matches the substitute in frame %u (%s)", role,
-                            p->frame, p->description->frame, verdict);
+        proto_item_set_text(item, "%s",
+                            named(pinfo,
+                                  "The certificate of the %s in frame %u matches the substitute in frame %u (%s)", role,
+                                  p->frame, p->description->frame, verdict));
     else if (p->verdict == WR_CERT_MATCH)
-        proto_item_set_text(item, "The certificate of the %s in frame %u is the one announced in frame %u (%s)", role,
-                            p->frame, p->description->frame, verdict);
+        proto_item_set_text(item, "%s",
+                            named(pinfo, "The certificate of the %s in frame %u is the one announced in frame %u (%s)",
+                                  role, p->frame, p->description->frame, verdict));
     else if (p->verdict == WR_CERT_MISMATCH)
-        proto_item_set_text(item, "The certificate of the %s in frame %u is not the one announced in frame %u (%s)",
-                            role, p->frame, p->description->frame, verdict);
+        proto_item_set_text(item, "%s",
+                            named(pinfo,
+                                  "The certificate of the %s in frame %u is not the one announced in frame %u (%s)",
+                                  role, p->frame, p->description->frame, verdict));
     else
-        proto_item_set_text(item, "The certificate of the %s in frame %u, compared with what frame %u announced: %s",
-                            role, p->frame, p->description->frame, verdict);
+        proto_item_set_text(item, "%s",
+                            named(pinfo,
+                                  "The certificate of the %s in frame %u, compared with what frame %u announced: %s",
+                                  role, p->frame, p->description->frame, verdict));
 }
 
 static void show_certificate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_association *a, int side)
@@ -102,7 +128,7 @@ static void show_certificate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     proto_tree *sub = proto_item_add_subtree(item, ett_certificate);
 
     if (wr_tree_is_read(tree))
-        say_certificate(item, p, role[side], is_substitute(a, side));
+        say_certificate(pinfo, item, p, role[side], is_substitute(a, side));
     generated(proto_tree_add_string(sub, hf_certificate_owner, tvb, 0, 0, role[side]));
     add_frame(sub, hf_certificate_frame, tvb, pinfo, p->frame);
     if (p->description != NULL)
@@ -128,12 +154,14 @@ static void say_association(packet_info *pinfo, proto_item *item, const wr_assoc
             const wr_presented *p = &a->side[s].presented;
             if (p->verdict == WR_CERT_MISMATCH &&
                 (p->frame == pinfo->num || p->description->frame == pinfo->num || a->enforcement_frame == pinfo->num ||
-                 p->description->frame > p->frame))
+                 (p->description->frame > p->frame && !wr_frame_is_stated(p->description->frame))))
                 expert_add_info_format(
-                    pinfo, item, mismatch_expert(a),
-                    "%s: the certificate in frame %u does not match the fingerprint announced in frame %u (binding %s)",
-                    wr_association_verdict_name(a->verdict), p->frame, p->description->frame,
-                    wr_binding_name(a->binding) != NULL ? wr_binding_name(a->binding) : "none");
+                    pinfo, item, mismatch_expert(a), "%s",
+                    named(pinfo,
+                          "%s: the certificate in frame %u does not match the fingerprint announced in frame %u "
+                          "(binding %s)",
+                          wr_association_verdict_name(a->verdict), p->frame, p->description->frame,
+                          wr_binding_name(a->binding) != NULL ? wr_binding_name(a->binding) : "none"));
         }
         break;
     case WR_A_VERIFIED:
@@ -326,6 +354,27 @@ static void show_session(tvbuff_t *tvb, proto_tree *tree, proto_item *top, const
         generated(proto_tree_add_string(sub, hf_session_unknown, tvb, 0, 0, g_ptr_array_index(s->unknown, i)));
 }
 
+/* DTLS that shows no sign of WebRTC (VPN, CoAP, Thread) is none of our business, and gets no word. */
+static bool is_of_no_call(const wr_association *a)
+{
+    if (a->absorbed != NULL)
+        a = a->absorbed;
+    return wr_association_session_number(wr_audit_engine(), a) == 0 && !wr_association_is_webrtc(a);
+}
+
+static bool has_something(const wr_frame_records *r, const wr_tap_data *what, uint32_t frame)
+{
+    const wr_flow *f = what->flow;
+
+    if (f == NULL || f->associations.len == 0 || f->checks.len > 0 || what->copy != NULL ||
+        (r != NULL && r->copies != NULL) || wr_audit_findings_of(frame) != NULL || wr_tap_session_number(what) != 0)
+        return true;
+    for (unsigned i = 0; i < f->associations.len; i++)
+        if (!is_of_no_call(wr_list_at(&f->associations, i)))
+            return true;
+    return false;
+}
+
 void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, const wr_tap_data *what)
 {
     packet_info *pinfo = packet->pinfo;
@@ -340,15 +389,19 @@ void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, con
     }
     if (PINFO_FD_VISITED(pinfo))
         wr_audit_bring_up_to_date(wr_tap_session_number(what), wr_tree_is_read(tree));
+    if (!has_something(r, what, pinfo->num))
+        return;
     top = generated(proto_tree_add_item(tree, proto_webrtc, tvb, 0, 0, ENC_NA));
     sub = proto_item_add_subtree(top, ett_webrtc);
     show_session(tvb, sub, top, what);
     for (unsigned i = 0; r != NULL && r->copies != NULL && i < r->copies->len; i++)
         show_copy(tvb, pinfo, sub, g_ptr_array_index(r->copies, i));
     for (unsigned i = 0; r != NULL && r->associations != NULL && i < r->associations->len; i++)
-        show_association(tvb, pinfo, sub, g_ptr_array_index(r->associations, i));
+        if (!is_of_no_call(g_ptr_array_index(r->associations, i)))
+            show_association(tvb, pinfo, sub, g_ptr_array_index(r->associations, i));
     if (r == NULL || r->associations == NULL)
         show_integrity(packet, tvb, sub);
+    wr_audit_show_media(tvb, pinfo, sub);
     show_findings(tvb, pinfo, sub);
 }
 
@@ -436,6 +489,8 @@ void wr_audit_register_fields(int proto)
                     "Frame of the session description"),
         FRAME_FIELD(hf_description_pair, "Offer or answer in frame", "webrtc.description.pair",
                     "Frame of the counterpart of this description"),
+        STRING_FIELD(hf_statement, "Stated in", "webrtc.statement",
+                     "File outside of the capture, and which of its statements, in place of a frame"),
         STRING_FIELD(hf_finding, "Finding", "webrtc.finding", "Identifier of the check"),
         STRING_FIELD(hf_finding_message, "Message", "webrtc.finding.message", "What the check found"),
     };
@@ -444,6 +499,8 @@ void wr_audit_register_fields(int proto)
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     register_expert(proto);
+    wr_audit_register_media(proto);
+    wr_audit_register_srtcp();
 }
 
 /* webrtc_ice owns the field; only here its value is known. */

@@ -50,6 +50,8 @@ void wr_audit_state_cleanup(void)
 {
     wr_engine_free(engine);
     engine = NULL;
+    wr_audit_secrets_forget();
+    wr_audit_media_forget();
     g_clear_pointer(&contributed, wr_frame_set_free);
     forget(&copies);
     forget(&associations);

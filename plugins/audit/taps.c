@@ -68,6 +68,8 @@ static void draw(void *data)
     only = t->filtered ? wr_selection_calls(t->selection, e) : NULL;
     if (t->report_of_origin != NULL) {
         wr_report_origin *o = wr_audit_origin(t->capture);
+        wr_engine_evaluate(e);
+        wr_report_origin_add_statements(o, e);
         t->report_of_origin(e, only, o, print_line, t->out);
         wr_report_origin_free(o);
     } else {

@@ -32,8 +32,11 @@ static void dissect_webrtc(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
         wr_audit_recall(packet, &what);
     if (!packet->first_pass || what.association != NULL)
         wr_audit_mark(pinfo);
-    if (what.copy == NULL && what.association == NULL && what.flow == NULL)
+    if (what.copy == NULL && what.association == NULL && what.flow == NULL) {
+        if (shown && !packet->first_pass && wr_audit_has_findings(pinfo->num)) /* of no call: an open relay */
+            wr_audit_show(packet, tvb, tree, &what);
         return;
+    }
     if (shown)
         wr_audit_show(packet, tvb, tree, &what);
     if (tapped)

@@ -24,6 +24,7 @@ typedef struct {
 #define PEER 0x80000000u
 
 static wr_index *places; /* endpoint -> frame */
+static wr_index *signs;  /* the same for those that show a sign of WebRTC */
 static GHashTable *directions, *bindings;
 
 static guint hash_direction(gconstpointer key)
@@ -58,6 +59,7 @@ static gboolean equal_bindings(gconstpointer x, gconstpointer y)
 void wr_dtls_flows_init(void)
 {
     places = wr_index_new();
+    signs = wr_index_new();
     directions = g_hash_table_new_full(hash_direction, equal_directions, g_free, NULL);
     bindings = g_hash_table_new_full(hash_binding, equal_bindings, g_free, NULL);
 }
@@ -65,27 +67,40 @@ void wr_dtls_flows_init(void)
 void wr_dtls_flows_cleanup(void)
 {
     g_clear_pointer(&places, wr_index_free);
+    g_clear_pointer(&signs, wr_index_free);
     g_clear_pointer(&directions, g_hash_table_destroy);
     g_clear_pointer(&bindings, g_hash_table_destroy);
 }
 
-static bool learn_place(const wr_endpoint *end, uint32_t frame)
+static bool learn_in(wr_index *index, const wr_endpoint *end, uint32_t frame)
 {
     const uint64_t key = wr_key(end, sizeof *end);
 
-    if (!wr_endpoint_known(end) || wr_index_number(places, key) != 0)
+    if (!wr_endpoint_known(end) || wr_index_number(index, key) != 0)
         return true;
-    if (wr_index_size(places) >= WR_DTLS_MAX_FLOWS)
+    if (wr_index_size(index) >= WR_DTLS_MAX_FLOWS)
         return false;
-    wr_index_set_number(places, key, frame);
+    wr_index_set_number(index, key, frame);
     return true;
 }
 
 bool wr_dtls_flow_learn(const wr_dtls_group *g, uint32_t frame)
 {
-    bool src = learn_place(&g->src, frame), dst = learn_place(&g->dst, frame);
+    bool src = learn_in(places, &g->src, frame), dst = learn_in(places, &g->dst, frame);
 
     return src && dst;
+}
+
+void wr_dtls_sign_learn(const wr_endpoint *src, const wr_endpoint *dst, uint32_t frame)
+{
+    learn_in(signs, src, frame);
+    learn_in(signs, dst, frame);
+}
+
+bool wr_dtls_sign_seen(const wr_endpoint *src, const wr_endpoint *dst)
+{
+    return wr_index_number(signs, wr_key(src, sizeof *src)) != 0 ||
+           wr_index_number(signs, wr_key(dst, sizeof *dst)) != 0;
 }
 
 static bool is_known(const wr_endpoint *end, uint32_t frame)

@@ -243,6 +243,44 @@ static void settle(handling *h)
     }
 }
 
+/* ---- is it a call's? ---- */
+
+static bool says_webrtc(const wr_dtls_event *e)
+{
+    return e->has_use_srtp || g_strcmp0(e->alpn, "webrtc") == 0 || g_strcmp0(e->alpn, "c-webrtc") == 0;
+}
+
+static void learn_signs(const handling *h)
+{
+    for (guint i = 0; i < h->frame->groups->len; i++) {
+        const wr_dtls_group *g = (const wr_dtls_group *)g_ptr_array_index(h->frame->groups, i);
+        bool sign = g->how.relayed || g->how.in_stun || g->how.transport == WR_TRANSPORT_TCP;
+        for (guint k = 0; k < g->events->len && !sign; k++)
+            sign = says_webrtc((const wr_dtls_event *)g_ptr_array_index(g->events, k));
+        if (sign)
+            wr_dtls_sign_learn(&g->src, &g->dst, h->pinfo->num);
+    }
+}
+
+static bool is_of_webrtc(const handling *h)
+{
+    for (guint i = 0; i < h->frame->groups->len; i++) {
+        const wr_dtls_group *g = (const wr_dtls_group *)g_ptr_array_index(h->frame->groups, i);
+        if (wr_dtls_sign_seen(&g->src, &g->dst))
+            return true;
+    }
+    return false;
+}
+
+/* A packet of STUN, at whose ends DTLS may follow. */
+static void learn_stun(const wr_packet *packet)
+{
+    wr_datagram d;
+
+    if (packet->look == WR_LOOK_STUN && wr_payload_udp_datagram(packet, &d))
+        wr_dtls_sign_learn(&d.src, &d.dst, packet->pinfo->num);
+}
+
 static void put_on_bus(handling *h)
 {
     for (guint i = 0; i < h->frame->groups->len; i++) {
@@ -250,7 +288,7 @@ static void put_on_bus(handling *h)
         for (guint k = 0; k < g->events->len; k++) {
             const wr_dtls_event *event = (const wr_dtls_event *)g_ptr_array_index(g->events, k);
             wr_dtls_evidence *e;
-            if (event->kind == WR_DTLS_FRAGMENT)
+            if (event->kind == WR_DTLS_FRAGMENT && event->handshake_type != 1) /* a ClientHello tells by its parts */
                 continue;
             e = wmem_new0(h->pinfo->pool, wr_dtls_evidence);
             e->at = wr_place_of(h->pinfo);
@@ -272,6 +310,8 @@ static void post_dissect(const wr_packet *packet, tvbuff_t *tvb _U_, proto_tree 
         return;
     if (!h.first_pass)
         h.frame = (wr_dtls_frame *)wr_packet_kept(pinfo, wr_dtls_proto, WR_KEPT_HANDSHAKE);
+    if (h.first_pass)
+        learn_stun(packet);
     if (h.frame == NULL) {
         read_packet(&h);
         if (h.frame == NULL)
@@ -282,8 +322,10 @@ static void post_dissect(const wr_packet *packet, tvbuff_t *tvb _U_, proto_tree 
         if (h.frame->limit != NULL)
             wr_limit_on_bus(pinfo, h.frame->limit);
         put_on_bus(&h);
+        learn_signs(&h);
     }
-    wr_dtls_show(pinfo, tree, h.frame);
+    if (h.frame->limit != NULL || is_of_webrtc(&h))
+        wr_dtls_show(pinfo, tree, h.frame);
 }
 
 static void start_file(void)

@@ -33,6 +33,10 @@ void wr_dtls_flows_init(void);
 void wr_dtls_flows_cleanup(void);
 /* A hello went between these two. False when there is no room left. */
 bool wr_dtls_flow_learn(const wr_dtls_group *g, uint32_t frame);
+/* STUN, use_srtp, or an ALPN of WebRTC was seen at one of these places: its DTLS is of a call, or may be. Other DTLS
+ * (VPN, CoAP, Thread) is left to the built-in dissector. On later passes what became known later counts as well. */
+void wr_dtls_sign_learn(const wr_endpoint *src, const wr_endpoint *dst, uint32_t frame);
+bool wr_dtls_sign_seen(const wr_endpoint *src, const wr_endpoint *dst);
 /* A hello was seen at one of the two in this frame or before it. An association may move to other pairs of addresses
  * (RFC 8445 12), so one end is enough. */
 bool wr_dtls_flow_known(const wr_endpoint *src, const wr_endpoint *dst, uint32_t frame);

@@ -66,3 +66,18 @@ char *wr_capture_file_name(void)
     g_strfreev(words);
     return found;
 }
+
+void wr_each_open_file(void (*each)(int fd, void *data), void *data)
+{
+    GDir *open_files = g_dir_open("/proc/self/fd", 0, NULL);
+    const char *number;
+
+    while (open_files != NULL && (number = g_dir_read_name(open_files)) != NULL) {
+        int fd = (int)g_ascii_strtoll(number, NULL, 10);
+        struct stat s;
+        if (fstat(fd, &s) == 0 && S_ISREG(s.st_mode) && (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+            each(fd, data);
+    }
+    if (open_files != NULL)
+        g_dir_close(open_files);
+}

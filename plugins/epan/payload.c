@@ -10,7 +10,7 @@
 /* Ids of the protocols asked for with every packet, looked up once. */
 static struct {
     bool known;
-    int udp, icmp, icmpv6, ice, http, tls, stun;
+    int udp, icmp, icmpv6, ice, http, http2, tls, stun;
 } protocols;
 
 static void look_up_protocols(void)
@@ -22,6 +22,7 @@ static void look_up_protocols(void)
     protocols.icmpv6 = proto_get_id_by_filter_name("icmpv6");
     protocols.ice = proto_get_id_by_filter_name("webrtc_ice");
     protocols.http = proto_get_id_by_filter_name("http");
+    protocols.http2 = proto_get_id_by_filter_name("http2");
     protocols.tls = proto_get_id_by_filter_name("tls");
     protocols.stun = proto_get_id_by_filter_name("stun");
     protocols.known = true;
@@ -75,6 +76,8 @@ static unsigned layers_of(const packet_info *pinfo)
             layers |= WR_LAYER_TLS;
         else if (proto == protocols.stun)
             layers |= WR_LAYER_STUN;
+        else if (proto == protocols.http2)
+            layers |= WR_LAYER_HTTP2;
     }
     return layers;
 }

@@ -62,6 +62,15 @@ function(wr_ask_series version folder)
     # Heuristics over TLS are given a record of the connection; before, only the place of the handle.
     check_struct_has_member("struct tlsinfo" app_handle "wireshark.h;epan/packet.h;epan/dissectors/packet-tls.h"
         WR_HAVE_TLSINFO)
+    # What key logs said is told by a function (which the header below hides behind Gcrypt's); before, master secrets
+    # stood in a table that all may see.
+    check_symbol_exists(ssl_crandom_hash "wireshark.h;epan/packet.h;epan/dissectors/packet-tls.h" WR_HAVE_TLS_CRANDOM)
+    if(NOT WR_HAVE_TLS_CRANDOM)
+        set(WR_HAVE_TLS_MAPS ON CACHE INTERNAL "")
+    endif()
+    # What a payload type of RTP means: with the number of channels.
+    check_c_source_compiles("${head}#include <epan/dissectors/packet-rtp.h>
+        void wr_any(rtp_dyn_payload_t *p) { rtp_dyn_payload_insert(p, 0, \"\", 0, 0); }" WR_HAVE_RTP_CHANNELS)
     cmake_pop_check_state()
 
     configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/include/wr_epan/series.h.in" "${folder}/wr_epan/series.h")

@@ -118,6 +118,18 @@ static bool find_carriage(tvbuff_t *tvb, wr_carriage *how)
     return false;
 }
 
+/* What the column says of an indication stays, and what is said of what is inside stands behind. */
+static void keep_words(tvbuff_t *tvb, packet_info *pinfo)
+{
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+
+    if (bytes != NULL && (wr_stun_looks_like(bytes, captured) || wr_dtls_looks_like(bytes, captured, true))) {
+        col_append_str(pinfo->cinfo, COL_INFO, " ");
+        col_set_fence(pinfo->cinfo, COL_INFO);
+    }
+}
+
 static wr_bool dissect_inside_turn(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     wr_carriage how;
@@ -127,6 +139,7 @@ static wr_bool dissect_inside_turn(tvbuff_t *tvb, packet_info *pinfo, proto_tree
         how.transport = WR_TRANSPORT_TCP;
         wr_ice_put_carried(pinfo, tvb, &how);
     }
+    keep_words(tvb, pinfo);
     return wr_ice_hand_on(tvb, pinfo, tree) > 0;
 }
 

@@ -172,9 +172,14 @@ wr_signalling_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, con
     memset(&context, 0, sizeof context);
     find_carrier(pinfo, &context);
     context.protected_transport = wr_is_protected(pinfo);
+    context.mirrored = has_layer(pinfo, "webrtc_hep") || has_layer(pinfo, "hep");
     context.connection = wr_connection_id(pinfo);
     context.direction = find_direction(pinfo, context.carrier, body_of);
     has_head = find_head(tvb, &head);
+    if (has_head && head.sip && (context.carrier == WR_CARRIER_TCP || context.carrier == WR_CARRIER_UDP)) {
+        context.carrier = WR_CARRIER_SIP; /* found behind the dissector of SIP, which passed it over */
+        context.dialect = "sip";
+    }
     if (body_of != WR_BODY_UNKNOWN) {
         read_http(pinfo, data, has_head && !head.response ? &head : NULL, &context);
     } else if (has_head && strcmp(context.dialect, "sip") == 0) {
@@ -182,7 +187,10 @@ wr_signalling_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, con
         read_sip(pinfo, &head, &context);
     }
     /* Only an offer may leave the DTLS role open (RFC 8842 5.3), so the text overrules the carrier here: offers in a
-     * 200 to an INVITE without one, servers that offer in WHEP. */
+     * 200 to an INVITE without one, servers that offer in WHEP. Whether an INVITE had one only the call's other
+     * messages tell. */
+    context.meant_as_answer =
+        own == WR_KIND_OFFER && context.carrier == WR_CARRIER_SIP && wr_kind_is_answer(context.kind);
     if (sdp->fragment || own == WR_KIND_OFFER || context.kind == WR_KIND_UNKNOWN)
         context.kind = own;
     return context;

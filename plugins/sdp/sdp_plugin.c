@@ -11,6 +11,8 @@ WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
 
 static int proto_webrtc_sdp = -1;
 static dissector_handle_t sdp_handle; /* the built-in dissector */
+static dissector_handle_t body_handle, forward_handle;
+static GHashTable *former; /* media type -> the handle that was registered before, or NULL */
 
 static wr_wmem_bool release_sdp(wmem_allocator_t *pool _U_, wmem_cb_event_t event _U_, void *user_data)
 {
@@ -112,6 +114,23 @@ static int dissect_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     return dissect_text(tvb, pinfo, tree, NULL, data);
 }
 
+/* Of no protocol: while webrtc_sdp is disabled a body goes to whom it went without it. */
+static int forward_body(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    dissector_handle_t before;
+
+    if (proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_sdp)))
+        return call_dissector_only(body_handle, tvb, pinfo, tree, data);
+    before = pinfo->match_string != NULL ? (dissector_handle_t)g_hash_table_lookup(former, pinfo->match_string) : NULL;
+    return before != NULL ? call_dissector_only(before, tvb, pinfo, tree, data) : 0;
+}
+
+static void take_type(dissector_table_t table, const char *type)
+{
+    g_hash_table_insert(former, g_strdup(type), dissector_get_string_handle(table, type));
+    dissector_add_string("media_type", type, forward_handle);
+}
+
 static void register_webrtc_sdp(void)
 {
     proto_webrtc_sdp = proto_register_protocol("WebRTC Session Description", "WebRTC SDP", "webrtc_sdp");
@@ -121,11 +140,15 @@ static void register_webrtc_sdp(void)
 
 static void handoff_webrtc_sdp(void)
 {
-    dissector_handle_t body = create_dissector_handle(dissect_body, proto_webrtc_sdp);
+    dissector_table_t table = find_dissector_table("media_type");
 
     sdp_handle = find_dissector_add_dependency("sdp", proto_webrtc_sdp);
-    dissector_add_string("media_type", "application/sdp", body);
-    dissector_add_string("media_type", "application/trickle-ice-sdpfrag", body);
+    body_handle = create_dissector_handle(dissect_body, proto_webrtc_sdp);
+    forward_handle = create_dissector_handle_with_name_and_description(forward_body, -1, "webrtc_sdp_body",
+                                                                       "Session descriptions of WebRTC in bodies");
+    former = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    take_type(table, "application/sdp");
+    take_type(table, "application/trickle-ice-sdpfrag");
 }
 
 void plugin_register(void)

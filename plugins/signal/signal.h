@@ -33,6 +33,8 @@ void signal_handoff_show(void);
 bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const signal_carrier *carrier);
 /* Shows a message as what it is: JSON, text, or data. */
 void signal_show_content(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+/* The bytes as data, as they would be shown without this plugin: filters on data go on finding them. */
+void signal_show_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 /* Says that a bound was reached before anything could be searched. */
 void signal_show_bound(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const char *what);
 /* A cheap look: is a search worth it? Not on passes that show nothing. */
@@ -104,6 +106,14 @@ void signal_needs_no_parts(packet_info *pinfo);
 /* signal_http.c */
 void signal_handoff_http(void);
 
+/* signal_streams.c */
+void signal_register_streams(void);
+/* Messages of this body were found while it came, and its last ones will be: it need not be searched as a whole. */
+bool signal_is_followed(tvbuff_t *tvb, packet_info *pinfo);
+
+/* signal_ng.c */
+void signal_handoff_ng(void);
+
 /* signal_websocket.c */
 void signal_handoff_websocket(void);
 
@@ -123,6 +133,14 @@ void signal_handoff_json_tcp(void);
 /* signal_http2.c */
 void signal_handoff_http2(void);
 
+/* signal_http2_fields.c */
+void signal_register_http2_fields(void);
+/* First pass: keeps what requests in this packet say, for bodies in others. */
+void signal_note_http2(packet_info *pinfo);
+/* First pass: target, host, user agent and direction of a stream, 0: that whose body is being dissected. What is not
+ * known stays as it is. */
+void signal_fill_from_http2(packet_info *pinfo, uint32_t stream, signal_carrier *carrier);
+
 /* signal_xmpp.c */
 void signal_register_xmpp(void);
 
@@ -135,6 +153,10 @@ void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction directio
 void signal_look_at_url(tvbuff_t *source, packet_info *pinfo, proto_tree *tree, const uint8_t *bytes, unsigned len);
 /* On later passes: the first found one in this packet. */
 bool signal_has_url(packet_info *pinfo);
+
+/* signal_hep.c */
+void signal_register_hep(void);
+void signal_handoff_hep(void);
 
 /* signal_copies.c */
 /* Segments of this WebSocket message's connection are compared from now on with other copies of themselves. */

@@ -33,3 +33,16 @@ void signal_show_content(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         call_data_dissector(tvb, pinfo, tree);
     pinfo->match_string = saved;
 }
+
+void signal_show_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    static const char *const names[] = {"data"};
+    const unsigned layers = wmem_list_count(pinfo->layers);
+    dissector_handle_t handle = find_dissector("data");
+
+    if (handle == NULL || !wr_any_is_looked_at(tree, names, G_N_ELEMENTS(names)))
+        return;
+    wr_call_quietly(handle, tvb, pinfo, tree, NULL);
+    while (wmem_list_count(pinfo->layers) > layers)
+        wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
+}

@@ -148,7 +148,7 @@ static void begin(stream *d, const signal_segment *s)
     signal_frame f;
 
     drop_bytes(d);
-    if (signal_frame_read(s->bytes, s->len, &f) && signal_frames_only(s->bytes, s->len, f.masked)) {
+    if (signal_frame_read(s->bytes, s->len, &f) && signal_frames_only(s->bytes, s->len, f.masked, 0)) {
         d->in_step = true;
         d->start = s->seq;
         append(d, s->bytes, s->len);

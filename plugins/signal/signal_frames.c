@@ -38,12 +38,12 @@ bool signal_frame_read(const uint8_t *p, unsigned len, signal_frame *f)
     return true;
 }
 
-bool signal_frames_only(const uint8_t *p, unsigned len, bool masked)
+bool signal_frames_only(const uint8_t *p, unsigned len, bool masked, uint8_t extensions)
 {
     while (len > 0) {
         signal_frame f;
         uint8_t opcode = p[0] & 0x0f;
-        if ((p[0] & 0x70) != 0 || (opcode > 2 && opcode < 8) || opcode > 10)
+        if ((p[0] & 0x70 & ~extensions) != 0 || (opcode > 2 && opcode < 8) || opcode > 10)
             return false;
         if (!signal_frame_read(p, len, &f))
             return len < 14; /* a header may go on in the next segment */
@@ -57,8 +57,7 @@ bool signal_frames_only(const uint8_t *p, unsigned len, bool masked)
     return true;
 }
 
-/* JSON begins it, and a WebRTC word is in it. whole: nothing of it is missing, so it must even hold something. */
-static bool text_is_signalling(const uint8_t *text, unsigned len, bool whole)
+bool signal_text_is_signalling(const uint8_t *text, unsigned len, bool whole)
 {
     const char *end;
     size_t start;
@@ -90,7 +89,7 @@ bool signal_frame_is_signalling(packet_info *pinfo, const uint8_t *p, unsigned l
         return false;
     there = MIN(f->payload, len - f->header);
     if (there < MIN(f->payload, 64u) ||
-        (there == f->payload && !signal_frames_only(p + f->header + there, len - f->header - there, f->masked)))
+        (there == f->payload && !signal_frames_only(p + f->header + there, len - f->header - there, f->masked, 0)))
         return false;
     text = p + f->header;
     there = MIN(there, FRAME_LOOK);
@@ -100,5 +99,5 @@ bool signal_frame_is_signalling(packet_info *pinfo, const uint8_t *p, unsigned l
             clear[i] = text[i] ^ f->mask[i % 4];
         text = clear;
     }
-    return text_is_signalling(text, there, there == f->payload);
+    return signal_text_is_signalling(text, there, there == f->payload);
 }

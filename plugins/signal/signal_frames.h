@@ -20,8 +20,12 @@ typedef struct {
 
 /* False when the bytes begin no frame, or its header is not whole. */
 bool signal_frame_read(const uint8_t *p, unsigned len, signal_frame *f);
-/* The bytes are frames from one side; the last may go on after them. */
-bool signal_frames_only(const uint8_t *p, unsigned len, bool masked);
+/* The bytes are frames from one side; the last may go on after them. extensions: bits of RSV1 to RSV3 that may be set.
+ */
+bool signal_frames_only(const uint8_t *p, unsigned len, bool masked, uint8_t extensions);
+/* JSON begins the text of a message, and a WebRTC word is in it. whole: nothing of it is missing, so it must even hold
+ * something. */
+bool signal_text_is_signalling(const uint8_t *text, unsigned len, bool whole);
 /* The bytes begin with a text message that is WebRTC signalling without doubt. */
 bool signal_frame_is_signalling(packet_info *pinfo, const uint8_t *p, unsigned len, signal_frame *f);
 

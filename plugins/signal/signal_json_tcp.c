@@ -122,6 +122,7 @@ static int dissect_stream(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, v
     unsigned joined_before = 0;
 
     (void)data;
+    signal_show_data(tvb, pinfo, tree);
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "JSON");
     if (j != NULL && tvb_captured_length(tvb) == j->of_last) {
         tvbuff_t *whole = tvb_new_child_real_data(tvb, j->bytes, j->len, (int)j->len);

@@ -13,6 +13,7 @@ static int forward(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     /* One call deeper than TCP expects, and a message may need the next segment. */
     if (pinfo->can_desegment > 0)
         pinfo->can_desegment++;
+    signal_show_data(tvb, pinfo, tree);
     return call_dissector_only(websocket_handle, tvb, pinfo, tree, NULL);
 }
 

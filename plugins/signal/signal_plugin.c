@@ -17,8 +17,12 @@ static void register_signal(void)
     signal_register_swallowed();
     signal_register_copies();
     signal_register_xmpp();
+    signal_register_streams();
+    signal_register_http2_fields();
     signal_register_json_tcp();
+    signal_register_sip();
     signal_register_tcp();
+    signal_register_hep();
 }
 
 static void handoff_signal(void)
@@ -29,10 +33,12 @@ static void handoff_signal(void)
     signal_handoff_midstream();
     signal_handoff_mqtt();
     signal_handoff_json_tcp();
+    signal_handoff_ng();
     signal_handoff_http2();
     signal_handoff_swallowed();
     signal_handoff_copies();
     signal_handoff_tcp();
+    signal_handoff_hep();
 }
 
 void plugin_register(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is said beside descriptions: heads of HTTP/1 messages (RFC 9112), ServerHellos of TLS (RFC 8446), credentials
  * and push payloads in JSON. Heads are read from the packet's bytes: no dissector table shows those without a body,
- * such as a WebSocket upgrade. What HTTP/2 knows of its header fields is not open to plugins. */
+ * such as a WebSocket upgrade. Of HTTP/2 nothing is said here. */
 #include "signal_tcp.h"
 
 #include "base/text.h"

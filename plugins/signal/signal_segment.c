@@ -31,22 +31,55 @@ static unsigned ip_payload(const uint8_t *p, unsigned at, unsigned there)
     return there;
 }
 
+/* The packet's TCP header stands at p[i]. */
+static bool is_header(const uint8_t *p, unsigned captured, unsigned i, const packet_info *pinfo)
+{
+    const unsigned header = (unsigned)(p[i + 12] >> 4) * 4;
+
+    return (unsigned)(p[i] << 8 | p[i + 1]) == pinfo->srcport &&
+           (unsigned)(p[i + 2] << 8 | p[i + 3]) == pinfo->destport && header >= 20 && i + header <= captured;
+}
+
+/* whole: bytes of TCP header and payload. */
+static bool take_segment(const uint8_t *p, unsigned i, unsigned whole, signal_segment *s)
+{
+    const unsigned header = (unsigned)(p[i + 12] >> 4) * 4;
+
+    if (whole <= header)
+        return false;
+    s->bytes = p + i + header;
+    s->len = whole - header;
+    s->seq = read_be(p + i + 4, 4);
+    return true;
+}
+
+/* Nearly every packet is IPv4 right behind an Ethernet header, and TCP behind that. *i: where that stands, else 0. */
+static bool find_at_once(const uint8_t *p, unsigned captured, const packet_info *pinfo, unsigned *i, signal_segment *s)
+{
+    const unsigned at = 14 + (unsigned)(p[14] & 15) * 4, total = (unsigned)(p[16] << 8 | p[17]);
+
+    *i = 0;
+    if (p[12] != 0x08 || p[13] != 0 || p[23] != 6 || (p[14] >> 4) != 4 || total < at - 14 + 20 || at + 20 > captured ||
+        !is_header(p, captured, at, pinfo))
+        return false;
+    *i = at;
+    return take_segment(p, at, MIN(total - (at - 14), captured - at), s);
+}
+
 bool signal_find_segment(tvbuff_t *tvb, const packet_info *pinfo, signal_segment *s)
 {
-    unsigned captured;
+    unsigned captured, at;
     const uint8_t *p = wr_tvb_bytes(tvb, &captured);
 
-    for (unsigned i = 14; p != NULL && i < HEADERS_LOOK && i + 20 < captured; i++) {
-        unsigned header = (unsigned)(p[i + 12] >> 4) * 4;
-        if (read_be(p + i, 2) == pinfo->srcport && read_be(p + i + 2, 2) == pinfo->destport && header >= 20 &&
-            i + header < captured) {
-            unsigned whole = ip_payload(p, i, captured - i);
-            s->bytes = p + i + header;
-            s->len = whole > header ? whole - header : 0;
-            s->seq = read_be(p + i + 4, 4);
-            return s->len > 0;
-        }
-    }
+    if (p == NULL || captured < 34)
+        return false;
+    if (find_at_once(p, captured, pinfo, &at, s))
+        return true;
+    if (at != 0)
+        return false;
+    for (unsigned i = 14; i < HEADERS_LOOK && i + 20 < captured; i++)
+        if (is_header(p, captured, i, pinfo) && i + (unsigned)(p[i + 12] >> 4) * 4 < captured)
+            return take_segment(p, i, ip_payload(p, i, captured - i), s);
     return false;
 }
 

@@ -142,11 +142,16 @@ static void attach_event(packet_info *pinfo, const wr_signalling_context *contex
     wr_bus_put(pinfo, proto_webrtc_sdp, WR_BUS_DESCRIPTIONS, d);
 }
 
+/* The plugin is there, and nobody has disabled it. */
+static bool has_webrtc_sdp(void)
+{
+    return webrtc_sdp_handle != NULL && proto_is_protocol_enabled(find_protocol_by_id(proto_webrtc_sdp));
+}
+
 /* As webrtc_sdp decides whether the built-in dissector's name is put there. */
 static bool names_sdp(const wr_hit *hit)
 {
-    return webrtc_sdp_handle != NULL && builtin_sdp_handle != NULL && hit->text_len >= 2 &&
-           memcmp(hit->text, "v=", 2) == 0;
+    return has_webrtc_sdp() && builtin_sdp_handle != NULL && hit->text_len >= 2 && memcmp(hit->text, "v=", 2) == 0;
 }
 
 static void hand_on_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *item, const wr_hit *hit,
@@ -157,10 +162,11 @@ static void hand_on_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, pr
     tvbuff_t *text = tvb_new_child_real_data(tvb, copy, (unsigned)hit->text_len, (int)hit->text_len);
 
     add_new_data_source(pinfo, text, hit->kind == WR_KIND_CANDIDATE ? "ICE candidate" : "Session description");
-    if (webrtc_sdp_handle != NULL) {
+    if (has_webrtc_sdp()) {
         call_dissector_with_data(webrtc_sdp_handle, text, pinfo, tree, context);
     } else {
-        expert_add_info(pinfo, item, &ei_no_sdp);
+        if (webrtc_sdp_handle == NULL)
+            expert_add_info(pinfo, item, &ei_no_sdp);
         if (builtin_sdp_handle != NULL && hit->kind != WR_KIND_CANDIDATE)
             call_dissector(builtin_sdp_handle, text, pinfo, tree);
     }

@@ -3,6 +3,7 @@
  * 4.0 takes what it does not understand, shows nothing, and waits for more, so that no heuristic ever sees it. A
  * post-dissector therefore puts the frames together itself and gives whole ones to the WebSocket dissector. */
 #include "signal_frames.h"
+#include "signal_inflate.h"
 #include "signal_tcp.h"
 #include "wr_epan/http.h"
 
@@ -10,8 +11,9 @@
 #define CONNECTIONS_MAX 256u       /* of one capture; with the above this bounds memory */
 
 typedef struct {
-    signal_run sides[2]; /* of the conversation's first address, of its second */
-    unsigned masking;    /* which of them is the client */
+    signal_run sides[2];          /* of the conversation's first address, of its second */
+    unsigned masking;             /* which of them is the client */
+    signal_deflated *deflated[2]; /* with permessage-deflate; else NULL */
 } connection;
 
 /* Frames that became whole in a packet; shown in every pass. */
@@ -31,6 +33,8 @@ static void connection_free(gpointer data)
 
     g_byte_array_unref(c->sides[0].bytes);
     g_byte_array_unref(c->sides[1].bytes);
+    signal_deflated_free(c->deflated[0]);
+    signal_deflated_free(c->deflated[1]);
     g_free(c);
 }
 
@@ -65,15 +69,19 @@ static connection *follow(packet_info *pinfo, const conversation_t *conversation
     c->sides[0].bytes = g_byte_array_new();
     c->sides[1].bytes = g_byte_array_new();
     c->masking = signal_side(pinfo) ^ (f->masked ? 0 : 1);
+    if (f->first == SIGNAL_DEFLATED) {
+        c->deflated[0] = signal_deflated_new();
+        c->deflated[1] = signal_deflated_new();
+    }
     g_hash_table_insert(connections, GUINT_TO_POINTER(conversation->conv_index), c);
     return c;
 }
 
-static bool take_segment(signal_run *d, const signal_segment *s, bool masked)
+static bool take_segment(signal_run *d, const signal_segment *s, bool masked, bool deflated)
 {
     signal_run_check(d, s);
     if (!d->in_step) {
-        if (!signal_frames_only(s->bytes, s->len, masked))
+        if (!signal_frames_only(s->bytes, s->len, masked, deflated ? 0x40 : 0))
             return false;
         signal_run_begin(d, s);
     }
@@ -103,6 +111,37 @@ static const whole_frames *keep_frames(packet_info *pinfo, const uint8_t *bytes,
     return w;
 }
 
+/* The first bytes of a segment may be a message of a connection that nobody follows yet. */
+static bool may_begin(signal_tcp *t, const signal_segment *s)
+{
+    return s->bytes[0] == SIGNAL_DEFLATED ||
+           (s->bytes[0] == SIGNAL_TEXT_MESSAGE && (signal_tcp_ports(t) & SIGNAL_PORT_HTTP) != 0);
+}
+
+static bool begins(packet_info *pinfo, const signal_segment *s, signal_frame *f)
+{
+    return s->bytes[0] == SIGNAL_DEFLATED ? signal_deflated_is_signalling(pinfo, s->bytes, s->len, f)
+                                          : signal_frame_is_signalling(pinfo, s->bytes, s->len, f);
+}
+
+static const whole_frames *keep_plain(packet_info *pinfo, connection *c, unsigned side, const uint8_t *bytes,
+                                      unsigned len)
+{
+    const whole_frames *w;
+    GByteArray *plain;
+    bool readable;
+
+    if (c->deflated[0] == NULL)
+        return keep_frames(pinfo, bytes, len, NULL);
+    plain = signal_deflated_plain(c->deflated[side], bytes, len, &readable);
+    w = plain->len == 0 && readable
+            ? NULL
+            : keep_frames(pinfo, plain->data, plain->len,
+                          readable ? NULL : "a compressed WebSocket message needs what is not in the capture");
+    g_byte_array_unref(plain);
+    return w;
+}
+
 static const whole_frames *first_pass(signal_tcp *t)
 {
     packet_info *pinfo = t->pinfo;
@@ -114,18 +153,17 @@ static const whole_frames *first_pass(signal_tcp *t)
     signal_run *d;
     unsigned which, len;
 
-    if (!t->whole || (signal_tcp_ports(t) & SIGNAL_PORT_HTTP) == 0)
+    if (!t->whole)
         return NULL;
     s = signal_tcp_segment(t);
-    if (s == NULL || (s->bytes[0] != SIGNAL_TEXT_MESSAGE && g_hash_table_size(connections) == 0))
+    if (s == NULL || (!may_begin(t, s) && g_hash_table_size(connections) == 0))
         return NULL;
     conversation = find_conversation_pinfo(pinfo, 0);
     if (conversation == NULL)
         return NULL;
     c = g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index));
     if (c == NULL) {
-        if (s->bytes[0] != SIGNAL_TEXT_MESSAGE || is_dissected(pinfo, conversation) ||
-            !signal_frame_is_signalling(pinfo, s->bytes, s->len, &f))
+        if (!may_begin(t, s) || is_dissected(pinfo, conversation) || !begins(pinfo, s, &f))
             return NULL;
         if (g_hash_table_size(connections) >= CONNECTIONS_MAX)
             return keep_frames(pinfo, NULL, 0, "more WebSocket connections without an upgrade than are followed");
@@ -133,7 +171,7 @@ static const whole_frames *first_pass(signal_tcp *t)
     }
     which = signal_side(pinfo);
     d = &c->sides[which];
-    if (!take_segment(d, s, which == c->masking))
+    if (!take_segment(d, s, which == c->masking, c->deflated[0] != NULL))
         return NULL;
     len = whole_length(d->bytes);
     if (len == 0 && d->bytes->len > MESSAGE_MAX) {
@@ -142,7 +180,7 @@ static const whole_frames *first_pass(signal_tcp *t)
     }
     if (len == 0)
         return NULL;
-    w = keep_frames(pinfo, d->bytes->data, len, NULL);
+    w = keep_plain(pinfo, c, which, d->bytes->data, len);
     g_byte_array_remove_range(d->bytes, 0, len);
     return w;
 }

@@ -51,19 +51,23 @@ static void look_at_segment(const wr_packet *packet, tvbuff_t *tvb, proto_tree *
     signal_tcp t = {
         .pinfo = packet->pinfo, .tvb = tvb, .tree = tree, .first_pass = packet->first_pass, .layers = packet->layers};
 
-    if (t.pinfo->ptype != PT_TCP)
+    if (t.pinfo->ptype != PT_TCP) {
+        signal_udp_sip(packet, tvb, tree);
         return;
+    }
     t.whole = tvb_captured_length(tvb) >= tvb_reported_length(tvb);
     signal_tcp_swallowed(&t);
     signal_tcp_copies(&t);
+    signal_tcp_sip(&t);
     signal_tcp_stanzas(&t);
+    signal_tcp_streams(&t);
     signal_tcp_heads(&t);
 }
 
 void signal_register_tcp(void)
 {
     register_init_routine(forget_ports);
-    wr_post_register(WR_POST_SIGNAL, proto_webrtc_signal, WR_POST_TCP, look_at_segment);
+    wr_post_register(WR_POST_SIGNAL, proto_webrtc_signal, WR_POST_TCP | WR_POST_OTHER, look_at_segment);
 }
 
 void signal_handoff_tcp(void)

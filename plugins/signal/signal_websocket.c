@@ -12,7 +12,7 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     wr_packet_begin_message(pinfo, proto_webrtc_signal);
     signal_fill_from_connection(pinfo, &carrier);
     if (signal_dissect_mqtt(tvb, pinfo, tree, &carrier))
-        return TRUE;
+        return FALSE;
     if (!signal_put_together(tvb, pinfo, tree, &whole))
         return FALSE;
     tvb = whole != NULL ? whole : tvb;
@@ -27,9 +27,9 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     if (whole == NULL)
         signal_needs_no_parts(pinfo);
     signal_show_content(tvb, pinfo, tree);
-    /* This dissector's own layer is the last of those there were. */
-    signal_trim_layers(pinfo, layers - 1);
-    return TRUE;
+    /* The built-in dissector goes on as if nobody had been here: what users filter for stays. */
+    signal_trim_layers(pinfo, layers);
+    return FALSE;
 }
 
 void signal_handoff_websocket(void)

@@ -298,12 +298,14 @@ def clear_then_secured(c):
     udp(c, ALICE, BOB, RTCP[:8] + noise(1, 30))
 
 
-def test_media_on_a_checked_path_is_not_guessed_at(protocols):
+SHOWN = [["webrtc", "rtp"]] * 3 + [["webrtc", "srtcp"]]
+
+
+def test_media_on_a_checked_path_is_rtp(protocols):
     rows = protocols(clear_then_secured)
-    assert media_layers(rows) == [["webrtc", "data"]] * 4
-    assert {info for _, layers, info in rows if layers == ["webrtc",
-                                                           "data"]} == {"5000 \u2192 6000 Len=112",
-                                                                        "5000 \u2192 6000 Len=38"}
+    assert media_layers(rows) == SHOWN
+    assert [info.startswith("PT=") for _, layers, info in rows if layers == ["webrtc", "rtp"]] == [True] * 3
+    assert [info for _, layers, info in rows if layers == ["webrtc", "srtcp"]][0].startswith("Receiver Report, SSRC=0x")
 
 
 def test_media_elsewhere_is_left_to_all_heuristics(protocols):
@@ -325,7 +327,7 @@ def test_media_before_the_path_is_proven_stays_unproven_on_later_passes(protocol
         rtp(c, ALICE, BOB, 55, 1, 2)
         clear_then_secured(c)
 
-    assert media_layers(protocols(early)) == [["data"]] * 2 + [["webrtc", "data"]] * 4
+    assert media_layers(protocols(early)) == [["data"]] * 2 + SHOWN
 
 
 def test_a_user_who_wants_rtp_gets_it(protocols):
@@ -337,6 +339,5 @@ def test_a_user_who_wants_rtp_gets_it(protocols):
         udp(c, alice, bob, RTCP)
 
     assert media_layers(protocols(clear_then_secured, ["--disable-heuristic", "webrtc_media_udp"])) == [["data"]] * 4
-    assert media_layers(protocols(clear_then_secured, ["--enable-heuristic", "rtp_udp"]))[:3] == [["rtp"]] * 3
     assert media_layers(protocols(clear_then_secured, ["-d", "udp.port==6000,rtp"]))[:3] == [["rtp"]] * 3
-    assert media_layers(protocols(on_odd_ports)) == [["rtcp"]]
+    assert media_layers(protocols(on_odd_ports)) == [["webrtc", "rtcp"]]

@@ -11,7 +11,7 @@ import tshark
 TOP = tshark.TOP
 CORE = TOP / "plugins/core"
 RULES = (TOP / "docs/rules.md").read_text(encoding="utf-8")
-CHECK = r"(?:SIG|SDP|ICE|DTLS|RTP|DC|TURN|SUBST|TOP|UKS|CAP|INJ)-\d\d"
+CHECK = r"(?:SIG|SDP|ICE|DTLS|RTP|DC|TURN|SUBST|TOP|UKS|CAP|INJ|WIT)-\d\d"
 NUMBER = r"\d+(?:\.\d+)*"
 
 

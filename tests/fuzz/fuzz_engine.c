@@ -310,24 +310,41 @@ static void gather_record(const char *line, void *data)
 }
 
 /* What is said twice is said the same. */
-static void tell(run *r)
+static void tell_records(run *r)
 {
-    GString *first = g_string_new(NULL), *second = g_string_new(NULL), *text = g_string_new(NULL);
-    const GPtrArray *sessions;
+    GString *first = g_string_new(NULL), *second = g_string_new(NULL);
 
     wr_report_json(r->e, NULL, gather_record, first);
-    wr_report_json(r->e, NULL, gather_record, second);
+    wr_report_json(r->e, NULL, gather, second);
     if (!g_string_equal(first, second))
         abort();
+    g_string_free(first, TRUE);
+    g_string_free(second, TRUE);
+}
+
+static void tell_text(run *r)
+{
+    GString *text = g_string_new(NULL);
+    const GPtrArray *sessions;
+
     wr_report_text(r->e, NULL, gather, text);
     wr_report_audit(r->e, NULL, gather, text);
     wr_report_audit_csv(r->e, NULL, gather, text);
     sessions = wr_engine_sessions(r->e);
     for (unsigned i = 0; i < sessions->len; i++)
         wr_ladder_free(wr_ladder_of_session(g_ptr_array_index(sessions, i)));
-    g_string_free(first, TRUE);
-    g_string_free(second, TRUE);
     g_string_free(text, TRUE);
+}
+
+/* Reports take most of the time, and find less than the sequences do: the input says which are asked for, mostly none.
+ */
+static void tell(run *r, uint8_t settings)
+{
+    wr_engine_evaluate(r->e);
+    if ((settings & 0x70) == 0x10)
+        tell_records(r);
+    else if ((settings & 0x70) == 0x20)
+        tell_text(r);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -373,7 +390,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             break;
         }
     }
-    tell(&r);
+    tell(&r, settings);
     wr_engine_free(r.e);
     for (unsigned i = 0; i < POOL; i++)
         wr_certificate_unref(r.certificates[i]);

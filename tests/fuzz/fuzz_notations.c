@@ -31,6 +31,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     use(wr_xml_to_json(exact, size, &bound));
     use(wr_msgpack_to_json(exact, size, &bound));
     use(wr_protobuf_to_json(exact, size, &bound));
+    use(wr_cbor_to_json(exact, size, &bound));
+    use(wr_bson_to_json(exact, size, &bound));
+    use(wr_bencode_to_json(exact, size, &bound));
     while (wr_unwrap_part_next(exact, size, &at, &name, &value, &value_len)) {
         if (value < exact || value_len > size || (size_t)(value - exact) > size - value_len ||
             !g_utf8_validate(name, -1, NULL))

@@ -93,6 +93,9 @@ def texts():
     yield "json", "deep", b"\x00" + b'{"a":' * 70 + b"1" + b"}" * 70
     for name, body in statistics():
         yield "testimony", name, json.dumps(body).encode()
+        yield "json_stream", name, json.dumps(body).encode()
+    for target, name, body in statements():
+        yield target, name, body if isinstance(body, bytes) else body.encode()
     long = bytes([len(OFFER) & 127 | 128, len(OFFER) >> 7])
     protobuf = b"\x0a\x05offer\x12" + long + OFFER.encode()
     size = len(protobuf)
@@ -105,9 +108,40 @@ def texts():
 <candidate ip='10.0.0.1' port='1' protocol='udp' type='host'/></transport></content></jingle></iq>""".encode(),
         "parts": b'--b\r\nContent-Disposition: form-data; name="sdp"\r\n\r\n' + OFFER.encode() + b"\r\n--b--\r\n",
     }
+    text = OFFER.encode()
+    element = b"\x02sdp\0" + (len(text) + 1).to_bytes(4, "little") + text + b"\0"
+    notations.update({
+        "cbor": b"\xd9\xd9\xf7\xa2\x64type\x65offer\x63sdp\x79" + len(text).to_bytes(2, "big") + text,
+        "cbor-pieces": b"\xbf\x63sdp\x7f\x61v\x79" + (len(text) - 1).to_bytes(2, "big") + text[1:] + b"\xff\xff",
+        "bson": (len(element) + 5).to_bytes(4, "little") + element + b"\0",
+        "bencode": b"d7:call-id3:c-17:command5:offer3:sdp%d:" % len(text) + text + b"e",
+        "ng": b"77_1 d7:command5:offer3:sdp%d:" % len(text) + text + b"e",
+        "grpc": b"\0" + len(protobuf).to_bytes(4, "big") + protobuf,
+        "stomp": b"SEND\ndestination:/app/x\n\n" + messages["plain"] + b"\0",
+        "verb": b"O: 2\n" + text,
+        "lines": b"C: 2\n\n0\n0\n" + CANDIDATE.encode(),
+        "events": b"event: offer\ndata: " + text.replace(b"\r\n", b"\ndata: ") + b"\n\n",
+        "certhash": b'{"Addrs":["/ip4/192.0.2.1/udp/9095/webrtc-direct/certhash/'
+                    b'uEiDl6KttSLkhC_ywKQEyMdZvCB_1X3jM0anmiPTk76s3VQ"]}',
+        "token": b'{"jwt":"eyJhIjoxfQ.' + base64.urlsafe_b64encode(messages["plain"]).rstrip(b"=") + b'.c2ln"}',
+    })
     for name, body in notations.items():
         yield "notations", name, body
         yield "json", name, b"\x00" + body
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    told = b"id: 1\ndata: " + messages["plain"] + b"\n\n"
+    masked = b"\x81\xfe" + len(messages["plain"]).to_bytes(2, "big") + b"\0\0\0\0" + messages["plain"]
+    for name, body in {
+        "chunked": head + b"%x\r\n" % len(told) + told + b"\r\n0\r\n\r\n",
+        "closed": b"HTTP/1.1 200 OK\r\n\r\n" + told + messages["plain"],
+        "h2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0" + len(masked).to_bytes(3, "big")
+              + b"\0\0\0\0\0\1" + masked,
+        "h2-events": b"\0\0\0\4\0\0\0\0\0" + len(told).to_bytes(3, "big") + b"\0\0\0\0\0\1" + told,
+        "redis": b"*3\r\n$7\r\nmessage\r\n$2\r\nc1\r\n$%d\r\n" % len(told) + told + b"\r\n",
+        "nats": b"MSG rooms.1 9 %d\r\n" % len(told) + told + b"\r\nPING\r\n",
+    }.items():
+        yield "open_stream", name, b"\x0f" + body
+        yield "open_stream", name + "-whole", b"\xff" + body
     event = b'451-/a,12["signal",{"room":"r","sdp":{"_placeholder":true,"num":0}}]\n'
     held = {
         "firebase": b'\x012\n{"t":"d","d":{"r":4,"a":"p","b":{"p":"/r/offer",\n"d":{"type":"offer"}}}}',
@@ -115,6 +149,9 @@ def texts():
         "packed": b"\0" + event + gzip.compress(messages["plain"]),
         "pubnub": b"\0/publish/p/s/0/c/0/%7B%22a%22%3A1%7D?uuid=x",
         "livekit": b"\0/rtc/v1?join_request=eyJhIjoxfQ%3D%3D&b=2", "supabase": b'\0\3\1\1\4\2\2\00112roomev{}{"a":1}',
+        "chunks": b"\\0" + b"\\n".join(
+            json.dumps({"id": "k", "chunk": part, "offset": n, "length": 1, "pad": "0123456789"}).encode()
+            for n, part in enumerate(('{"type":"offer",', '"sdp":""}'))),
         "rumor": b'\0\0\0\0\x2e\0\0\2\1\0\2/x\2\0\1K\0\1v\0\x11X-TB-FROM-ADDRESS\0\3CID{"a":1}',
     }
     for name, body in held.items():
@@ -133,6 +170,7 @@ def texts():
     for name, body in {"post": head, "page": page, "sip": sip}.items():
         yield "remarks", name, body.encode()
         yield "message_head", name, body.encode() + OFFER.encode()
+        yield "sip_split", name, b"\1\r\n" + body.encode() + OFFER.encode()
 
 
 def statistics():
@@ -158,6 +196,53 @@ def statistics():
     yield "entries", [[name, item] for name, item in of_one.items()]
     yield "dump", {"UserAgent": "a browser", "PeerConnections": {"7-1": {"url": "https://example.org/",
                                                                          "stats": series}}}
+
+
+def statements():
+    """What is said outside of captures, in the parts that the targets put together."""
+    offer, answer = {"type": "offer", "sdp": OFFER}, {"type": "answer", "sdp": ANSWER}
+    messages = [{"type": "send", "time": 1795390585.08, "opcode": 1, "data": json.dumps(offer)},
+                {"type": "receive", "time": 1795390585.1, "opcode": 2,
+                 "data": base64.b64encode(ANSWER.encode()).decode()}]
+    entry = {"_webSocketMessages": messages, "pageref": "page_1", "request": {"url": "wss://a.example/ws", "headers": [
+        {"name": "User-Agent", "value": "a browser"}], "postData": {"text": json.dumps(offer)}},
+        "response": {"content": {"mimeType": "application/json", "text": json.dumps(answer)}},
+        "startedDateTime": "2026-11-22T23:36:24.377+01:00", "time": 9}
+    yield "har", "entry", json.dumps(entry)[1:-1]
+    yield "har", "bodies", json.dumps({name: entry[name] for name in ("request", "response", "startedDateTime")})[1:-1]
+    log = [{"time": 1795390587916.4, "type": "createOfferOnSuccess", "value": json.dumps(offer)},
+           {"time": "1795390587917", "type": "setLocalDescription", "value": ""},
+           {"time": 1795390587918, "type": "setLocalDescriptionOnSuccess", "value": ""},
+           {"time": 1795390587919, "type": "icecandidate",
+            "value": "sdpMid: 0, sdpMLineIndex: 0, candidate: " + CANDIDATE},
+           {"time": 1795390587920, "type": "setRemoteDescription", "value": "type: answer, sdp: " + ANSWER},
+           {"time": 1795390587921, "type": "setRemoteDescriptionOnFailure", "value": "no"},
+           {"time": 1795390587922, "type": "addIceCandidate", "value": json.dumps(JSON["candidate"]["candidate"])}]
+    yield "internals", "log", json.dumps(log)[1:-1]
+    yield "testimony", "dump-gz-name", json.dumps({"PeerConnections": {"7-1": {"updateLog": log}}})
+    history = [{"timestamp": 1795390587916, "isLocal": True, "sdp": OFFER, "errors": []}]
+    yield "firefox", "report", json.dumps({
+        "pcid": "1", "sdpHistory": history, "localSdp": OFFER, "remoteSdp": ANSWER, "offerer": True,
+        "iceCandidateStats": [{"id": "L", "type": "local-candidate"}]})
+    yield "firefox", "page", f"<h5>Local SDP</h5><pre>{OFFER}</pre>\n<h5>Remote&lt;SDP</h5><pre>{ANSWER}</pre>"
+    lines = [[3, "PC_0", offer, "2-0", 1795390587916],
+             [6, "PC_0", {"type": "offer", "sdp": "v=\r\nm=\r\nm=\r\n"}, 2],
+             ["setRemoteDescription", "PC_0", answer, 3],
+             ["g", "PC_0", dict(statistics())["map"], 4], [20, "PC_0", None, 5]]
+    yield "rtcstats", "lines", "\n".join(map(json.dumps, lines))
+    sip = ("INVITE sip:b@b.example SIP/2.0\r\nCall-ID: c\r\nFrom: <sip:a@a.example>;tag=1\r\n"
+           "To: <sip:b@b.example>\r\n\r\n")
+    yield "text_log", "sip", "2026-11-22 23:36:24.377 received\n" + sip + OFFER + "\n"
+    yield "text_log", "prefixed", "".join(f"[2026-11-22T23:36:24Z] local {line}\n" for line in OFFER.splitlines())
+    line = json.dumps({"ts": 1795390585.08, "d": offer})
+    yield "text_log", "escaped", f"remote sdp={json.dumps(ANSWER)}\n{line}\n"
+    for name, text in {"nested": '{"a":{"b":{"c":[1,"x\\"]",{}],"s":[]}},"d":[[[true]]]}',
+                       "words": "[1,[2,[3,null,-1.5e3]]]"}.items():
+        yield "json_stream", name, text
+    chunks = b"".join(b"\0\0\0" + bytes([kind]) + (6 + len(data)).to_bytes(2, "big") + data for kind, data in (
+        (1, b"\2"), (2, b"\x11"), (3, b"\n\0\0\1"), (4, b"\n\0\0\2"), (7, b"\x13\xc4"), (11, b"\1"),
+        (15, sip.encode())))
+    yield "hep", "sip", b"HEP3" + (6 + len(chunks)).to_bytes(2, "big") + chunks
 
 
 def event(what, step, src, dst, *rest):
@@ -188,11 +273,19 @@ def engine():
 
     media = b"".join(event(5, 1, 0, 1, 0, 4) + bytes([0x80, 111, 0, n, 0, 0, 0, n, 1, 2, 3, 4, 9, n, 7, 7])
                      for n in range(30))
-    for settings in (0, 1, 8):
+    for settings in (0, 1, 8, 0x10, 0x20):
         before = bytes([settings]) + offer + relayed + answer + delivered + checks
         for name, middle in {"verified": handshake(0, 1), "mismatch": handshake(2, 1), "both": handshake(2, 3)}.items():
             yield f"{name}-{settings}", before + middle + media
     yield "late", bytes([0]) + checks + handshake(0, 1) + offer + event(7, 1, 0, 0) + answer + media
+
+
+def laws():
+    """One addition of each kind to each call, as fuzz_laws.c reads them."""
+    for truth in range(4):
+        for what in range(8):
+            for place in (0, 5, 10, 14):
+                yield f"{truth}-{what}-{place}", bytes([truth, place, what, place & 1, 0, 1, 0])
 
 
 def taken(capture, display_filter, field):
@@ -220,9 +313,38 @@ def datagrams():
             yield "certificate", f"{capture}-{n}", der
 
 
+def key_logs():
+    a, secret = "aa" * 32, "5e" * 48
+    lines = f"# log\nCLIENT_RANDOM {a} {secret}\r\nEXPORTER_SECRET {a} {secret[:64]}\n"
+    lines += f"CLIENT_TRAFFIC_SECRET_0 {a} {secret}\nnothing\n"
+    yield "lines", lines.encode()
+    yield "sdes", b"1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20|1:32"
+    text = lines.encode() + b"\0" * (-len(lines) % 4)
+    for name, order in {"little": "little", "big": "big"}.items():
+        def block(kind, body, order=order):
+            size = (len(body) + 12).to_bytes(4, order)
+            return kind.to_bytes(4, order) + size + body + size
+        section = (0x1a2b3c4d).to_bytes(4, order) + (1).to_bytes(2, order) + bytes(2) + b"\xff" * 8
+        secrets = (0x544c534b).to_bytes(4, order) + len(lines).to_bytes(4, order) + text
+        yield name, block(0x0a0d0d0a, section) + block(6, bytes(40)) + block(10, secrets)
+
+
+def secured():
+    rtp = bytes([0x91, 111, 0, 1]) + bytes(4) + b"\0\0\0\7" + bytes(4)
+    rtp += b"\xbe\xde\0\1\x10\x55\0\0" + bytes(range(60))
+    cryptex = rtp[:16] + b"\xc0\xde" + rtp[18:]
+    rtcp = bytes([0x80, 201, 0, 1, 1, 2, 3, 4]) + bytes(range(40))
+    for profile in range(8):
+        for name, packet in {"rtp": rtp, "cryptex": cryptex, "rtcp": rtcp}.items():
+            yield f"{name}-{profile}", bytes([profile, 0]) + (len(packet).to_bytes(2, "big") + packet) * 2
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
-    seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine())]
+    seeds = [*texts(), *datagrams(), *(("engine", name, data) for name, data in engine()),
+             *(("laws", name, data) for name, data in laws()),
+             *(("key_log", name, data) for name, data in key_logs()),
+             *(("srtp", name, data) for name, data in secured())]
     for target, name, data in seeds:
         path = folder / target / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ const wr_capture_check *wr_checks_capture(void)
                                               wr_check_pushes,
                                               wr_check_lone_pages,
                                               wr_check_key_coverage,
+                                              wr_check_key_log,
                                               wr_check_injected,
                                               wr_check_floods,
                                               NULL};

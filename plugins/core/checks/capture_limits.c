@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Limits of the capture, which bear on every verdict (rules 3.9). */
 #include "check.h"
+#include "statements/testimony.h"
 
 #define START_US (2 * WR_SECOND) /* what is under way this soon began before the capture */
 
@@ -92,9 +93,9 @@ static void check_testimony(wr_engine *e, const wr_session *s, const wr_facts *f
         if (a->disputed)
             wr_finding_once(
                 e, s, "CAP-06", WR_NOTE, a->first_frame, 0, NULL, "an endpoint's statement",
-                "The statement of an endpoint on association a%u contradicts what was announced, seen or otherwise "
+                "The statement of an endpoint on association a%u (%s) contradicts what was announced, seen or otherwise "
                 "stated; it was not used",
-                a->number);
+                a->number, a->heard->source->name);
     }
 }
 
@@ -117,7 +118,7 @@ void wr_check_key_coverage(wr_engine *e)
     }
     for (unsigned i = 0; i < e->legs->len; i++) {
         const wr_leg *leg = g_ptr_array_index(e->legs, i);
-        bool readable = leg->protected_transport && leg->copies.len > 0;
+        bool readable = leg->protected_transport && leg->copies.len > 0 && leg->witness == NULL;
         legs += readable;
         if (readable && frame == 0)
             frame = ((wr_copy *)wr_list_at(&leg->copies, 0))->frame;

@@ -7,6 +7,7 @@
 #include "records/contact.h"
 #include "records/handshake_facts.h"
 #include "records/media_port.h"
+#include "records/relay_path.h"
 #include "records/replay.h"
 #include "sdp/lines.h"
 
@@ -29,6 +30,7 @@
 #define WR_BASIS_DECRYPTED   "decrypted DTLS records"
 #define WR_BASIS_CERTIFICATE "the certificate itself"
 #define WR_BASIS_MEDIA       "media packets"
+#define WR_BASIS_KEYS        "tags of media packets, by secrets of their handshake"
 #define WR_BASIS_PATHS       "media packets and connectivity checks"
 #define WR_BASIS_TURN        "TURN requests and the responses to them"
 
@@ -44,6 +46,10 @@ const wr_copy *wr_copy_before(const wr_session *s, unsigned i);
 bool wr_section_has_line(wr_sdp *sdp, const wr_sdp_section *section, const char *begin);
 /* The transport is DTLS by its protocol, or SRTP with feedback as WebRTC has it. */
 bool wr_section_wants_dtls(const wr_sdp_section *section);
+/* An enabled section carries media keys (a=crypto, RFC 4568). */
+bool wr_copy_has_keys(const wr_copy *c);
+/* The first section that the answer accepts as RTP without any keying: neither DTLS, SDES nor ZRTP; -1 for none. */
+int wr_answer_plain_section(const wr_copy *answer);
 /* "offer" or "answer" */
 const char *wr_copy_word(const wr_copy *c);
 /* Strongest usable hash of the section that counts; WR_HASH_UNKNOWN for none. */
@@ -64,6 +70,9 @@ void wr_check_srtp(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_unoffered(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_master_secret(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_alpn(wr_engine *e, const wr_session *s, const wr_facts *f);
+/* dtls_kinds.c: DTLS-03 where no handshake of its kind has certificates (false: it is not of those), and DTLS-26 */
+bool wr_check_without_certificates(wr_engine *e, const wr_session *s, const wr_association *a);
+void wr_check_raw_keys(wr_engine *e, const wr_session *s, const wr_facts *f);
 /* dtls_identity.c */
 void wr_check_certificates(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_external(wr_engine *e, const wr_session *s, const wr_facts *f);
@@ -107,6 +116,10 @@ void wr_check_mux(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_fit(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_tls_id(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_tls_id_reuse(wr_engine *e);
+/* relay_misuse.c: TURN-08, TURN-09 */
+void wr_check_relay_misuse(wr_engine *e);
+/* TURN-08 stands of this path: NULL is allowed. */
+bool wr_relay_path_is_told(const wr_relay_path *p);
 /* ice_across_calls.c */
 void wr_check_unknown_users(wr_engine *e);
 void wr_check_replays(wr_engine *e);
@@ -114,6 +127,11 @@ void wr_check_wrong_password(wr_engine *e);
 /* injected.c */
 void wr_check_injected(wr_engine *e); /* INJ-01 to INJ-03 */
 void wr_check_floods(wr_engine *e);   /* INJ-04 */
+/* rtp_authentic.c: RTP-08, RTP-14, RTP-15, CAP-07 */
+void wr_check_authentic(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_replayed_media(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_keys_fit(wr_engine *e, const wr_session *s, const wr_facts *f);
+void wr_check_key_log(wr_engine *e);
 /* capture_limits.c */
 void wr_check_key_coverage(wr_engine *e);
 

@@ -102,3 +102,13 @@ bool wr_leg_was_told(const wr_session *s, unsigned i)
             return true;
     return false;
 }
+
+bool wr_copy_has_keys(const wr_copy *c)
+{
+    for (unsigned i = 0; i < c->sdp->n_sections; i++) {
+        const wr_sdp_section *x = &c->sdp->sections[i];
+        if (x->has_crypto && !wr_sdp_section_disabled(x))
+            return true;
+    }
+    return false;
+}

@@ -4,6 +4,8 @@
  * 8842), and SDP-05 where the certificate decides it.
  */
 #include "check.h"
+#include "verdict/handshake_failure.h"
+#include "verdict/missing.h"
 
 static void find_mismatch(wr_engine *e, const wr_session *s, const wr_association *a)
 {
@@ -36,6 +38,8 @@ static void find_unauthenticated(wr_engine *e, const wr_session *s, const wr_ass
 {
     bool empty = a->side[0].presented.empty;
 
+    if (wr_check_without_certificates(e, s, a))
+        return;
     if (a->side[0].presented.verdict == WR_CERT_NONE)
         wr_finding_once(e, s, "DTLS-03", WR_ERROR, a->last_frame, a->server_hello, "V17.2.8", WR_BASIS_HELLOS,
                         "One side is not authenticated: no client certificate in this handshake (association a%u): %s",
@@ -45,20 +49,23 @@ static void find_unauthenticated(wr_engine *e, const wr_session *s, const wr_ass
                                                    : "the server never asked for one");
     else
         wr_finding_once(e, s, "DTLS-03", WR_ERROR, a->last_frame, a->server_hello, "V17.2.8", WR_BASIS_HELLOS,
-                        "One side is not authenticated: no server certificate in this handshake (association a%u)",
-                        a->number);
+                        "One side is not authenticated: no server certificate in this handshake (association a%u)%s",
+                        a->number, a->side[1].presented.empty ? ": its Certificate message holds none" : "");
 }
 
 static void find_failed(wr_engine *e, const wr_session *s, const wr_association *a)
 {
+    GString *why = g_string_new(NULL);
     uint32_t alert = a->side[1].alert_frame != 0 ? a->side[1].alert_frame : a->side[0].alert_frame;
+    bool said = wr_association_say_failure(why, NULL, e, a);
 
     if (a->side[0].presented.empty && alert != 0)
         wr_finding_once(e, s, "DTLS-03", WR_NOTE, alert, a->side[0].presented.frame, NULL, WR_BASIS_HELLOS,
                         "The client sent no certificate and was refused (association a%u)", a->number);
     else
         wr_finding_once(e, s, "DTLS-05", WR_CHAT, a->last_frame, 0, NULL, WR_BASIS_HELLOS,
-                        "Handshake was not completed (association a%u)", a->number);
+                        "Handshake was not completed (association a%u)%s%s", a->number, said ? ": " : "", why->str);
+    g_string_free(why, TRUE);
 }
 
 static void find_resumed(wr_engine *e, const wr_session *s, const wr_association *a)
@@ -90,7 +97,8 @@ static void find_association(wr_engine *e, const wr_session *s, const wr_associa
         break;
     case WR_A_UNVERIFIABLE_INCOMPLETE:
         wr_finding_once(e, s, "DTLS-05", WR_NOTE, a->first_frame, 0, NULL, WR_BASIS_HELLOS,
-                        "Handshake not completely in this capture (association a%u)", a->number);
+                        "Handshake not completely in this capture (association a%u): %s", a->number,
+                        wr_association_missing(a));
         break;
     case WR_A_HANDSHAKE_FAILED:
         find_failed(e, s, a);
@@ -120,10 +128,22 @@ static void check_associations(wr_engine *e, const wr_session *s, const wr_facts
 
 const wr_session_check *wr_checks_dtls(void)
 {
-    static const wr_session_check checks[] = {
-        check_associations, wr_check_possession, wr_check_version,       wr_check_suite,
-        wr_check_srtp,      wr_check_unoffered,  wr_check_master_secret, wr_check_role,
-        wr_check_alpn,      wr_check_second,     wr_check_certificates,  wr_check_early,
-        wr_check_external,  wr_check_records,    wr_check_renegotiation, NULL};
+    static const wr_session_check checks[] = {check_associations,
+                                              wr_check_possession,
+                                              wr_check_version,
+                                              wr_check_suite,
+                                              wr_check_srtp,
+                                              wr_check_unoffered,
+                                              wr_check_master_secret,
+                                              wr_check_role,
+                                              wr_check_alpn,
+                                              wr_check_second,
+                                              wr_check_certificates,
+                                              wr_check_early,
+                                              wr_check_external,
+                                              wr_check_records,
+                                              wr_check_renegotiation,
+                                              wr_check_raw_keys,
+                                              NULL};
     return checks;
 }

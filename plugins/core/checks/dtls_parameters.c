@@ -80,7 +80,7 @@ typedef struct {
     wr_severity severity;
 } weakness;
 
-/* The first that fits a suite's name. */
+/* The first that fits a suite's name; what is behind it counts less than forward secrecy. */
 static const weakness WEAK[] = {
     {"_WITH_NULL_", "no encryption", WR_ERROR},
     {"_anon_", "no authentication", WR_ERROR},
@@ -88,11 +88,9 @@ static const weakness WEAK[] = {
     {"_RC4_", "a broken cipher", WR_WARN},
     {"_3DES_", "a cipher with short blocks", WR_WARN},
     {"_DES_", "a broken cipher", WR_WARN},
-    {"TLS_RSA_WITH_", "no forward secrecy: a stolen key opens recordings", WR_WARN},
-    {"TLS_ECDH_", "no forward secrecy: a stolen key opens recordings", WR_WARN},
-    {"TLS_DH_", "no forward secrecy: a stolen key opens recordings", WR_WARN},
-    {"_CBC_", "MAC before encryption", WR_NOTE},
 };
+static const weakness FIXED_KEYS = {NULL, "no forward secrecy: a stolen key opens recordings", WR_WARN};
+static const weakness CBC = {"_CBC_", "MAC before encryption", WR_NOTE};
 
 static const weakness *weakness_of(uint16_t suite)
 {
@@ -101,7 +99,11 @@ static const weakness *weakness_of(uint16_t suite)
     for (size_t i = 0; name != NULL && i < G_N_ELEMENTS(WEAK); i++)
         if (strstr(name, WEAK[i].part) != NULL)
             return &WEAK[i];
-    return name != NULL && wr_tls_suite_is_null(suite) ? &WEAK[0] : NULL;
+    if (wr_tls_suite_is_null(suite))
+        return &WEAK[0];
+    if (!wr_tls_suite_has_forward_secrecy(suite))
+        return &FIXED_KEYS;
+    return name != NULL && strstr(name, CBC.part) != NULL ? &CBC : NULL;
 }
 
 void wr_check_suite(wr_engine *e, const wr_session *s, const wr_facts *f)

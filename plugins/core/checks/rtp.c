@@ -39,18 +39,42 @@ static void check_clear(wr_engine *e, const wr_session *s, const wr_facts *f)
 
 /* ---- RTP-02 ---- */
 
-/* CAP-01 says it of media that was under way when the capture began. */
+/* The answer of the call that carries media keys (a=crypto), and whether one leaves media without any. */
+static const wr_copy *keys_in_answer(const wr_session *s, bool *plain)
+{
+    const wr_copy *keys = NULL;
+
+    *plain = false;
+    for (unsigned i = 0; i < s->copies->len; i++) {
+        const wr_copy *c = g_ptr_array_index(s->copies, i);
+        if (wr_kind_is_answer(c->kind) && wr_copy_has_keys(c))
+            keys = c;
+        *plain |= wr_kind_is_answer(c->kind) && c->partner != NULL && wr_answer_plain_section(c) >= 0;
+    }
+    return keys;
+}
+
+/* CAP-01 says it of media that was under way when the capture began, SDP-08 of media that nothing protects. */
 static void check_keyless(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
-    for (unsigned i = 0; i < s->flows->len && s->associations->len == 0 && !f->keys_in_signalling && f->clear == NULL;
-         i++) {
+    bool plain;
+    const wr_copy *keys = keys_in_answer(s, &plain);
+
+    for (unsigned i = 0;
+         i < s->flows->len && s->associations->len == 0 && !f->keys_in_signalling && f->clear == NULL && !plain; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         const wr_traffic *first = flow->media[0].packets > 0 ? &flow->media[0] : &flow->media[1];
         if (flow->media[0].packets + flow->media[1].packets < ENOUGH_PACKETS ||
             first->first_us - e->first_us <= UNDER_WAY_US)
             continue;
-        wr_finding_once(e, s, "RTP-02", WR_NOTE, first->first_frame, 0, NULL, WR_BASIS_MEDIA,
-                        "Encrypted media whose key agreement is not in this capture");
+        if (keys != NULL)
+            wr_finding_once(e, s, "RTP-02", WR_NOTE, first->first_frame, keys->frame, NULL, WR_BASIS_MEDIA,
+                            "Encrypted media without a DTLS handshake in this capture: frame %u holds a key for it "
+                            "(a=crypto)",
+                            keys->frame);
+        else
+            wr_finding_once(e, s, "RTP-02", WR_NOTE, first->first_frame, 0, NULL, WR_BASIS_MEDIA,
+                            "Encrypted media whose key agreement is not in this capture");
     }
 }
 
@@ -252,8 +276,18 @@ static void check_speech(wr_engine *e, const wr_session *s, const wr_facts *f)
 
 const wr_session_check *wr_checks_rtp(void)
 {
-    static const wr_session_check checks[] = {
-        check_clear,      check_keyless, check_before_handshake, check_keystream, check_reencrypted,
-        check_extensions, check_other,   check_lifetime,         check_speech,    NULL};
+    static const wr_session_check checks[] = {check_clear,
+                                              check_keyless,
+                                              check_before_handshake,
+                                              check_keystream,
+                                              check_reencrypted,
+                                              check_extensions,
+                                              check_other,
+                                              check_lifetime,
+                                              check_speech,
+                                              wr_check_authentic,
+                                              wr_check_replayed_media,
+                                              wr_check_keys_fit,
+                                              NULL};
     return checks;
 }

@@ -47,6 +47,21 @@ void wr_check_setup(wr_engine *e, const wr_session *s, const wr_facts *f)
 
 /* ---- SDP-08 ---- */
 
+static bool is_plain(const wr_copy *answer, const wr_sdp_section *x)
+{
+    return !wr_sdp_section_disabled(x) && !x->has_crypto && wr_sdp_effective(answer->sdp, x).n_fingerprints == 0 &&
+           (g_strcmp0(x->proto, "RTP/AVP") == 0 || g_strcmp0(x->proto, "RTP/AVPF") == 0) &&
+           !wr_section_has_line(answer->sdp, x, "a=zrtp-hash");
+}
+
+int wr_answer_plain_section(const wr_copy *answer)
+{
+    for (unsigned i = 0; i < answer->sdp->n_sections; i++)
+        if (is_plain(answer, &answer->sdp->sections[i]))
+            return (int)i;
+    return -1;
+}
+
 static void check_keying(wr_engine *e, const wr_session *s, const wr_copy *offer, const wr_copy *answer)
 {
     for (unsigned i = 0; i < answer->sdp->n_sections; i++) {
@@ -54,9 +69,7 @@ static void check_keying(wr_engine *e, const wr_session *s, const wr_copy *offer
         bool keyed =
             i < offer->sdp->n_sections && (offer->sdp->sections[i].has_crypto ||
                                            wr_sdp_effective(offer->sdp, &offer->sdp->sections[i]).n_fingerprints > 0);
-        if (wr_sdp_section_disabled(x) || x->has_crypto || wr_sdp_effective(answer->sdp, x).n_fingerprints > 0 ||
-            (g_strcmp0(x->proto, "RTP/AVP") != 0 && g_strcmp0(x->proto, "RTP/AVPF") != 0) ||
-            wr_section_has_line(answer->sdp, x, "a=zrtp-hash"))
+        if (!is_plain(answer, x))
             continue;
         wr_finding_once(e, s, "SDP-08", WR_ERROR, answer->frame, offer->frame, NULL, WR_BASIS_PAIR,
                         "The answer accepts section %u (%s) without any keying%s: RTP will be unencrypted", i + 1,

@@ -11,6 +11,8 @@ static const char *benign_place(const wr_engine *e, const wr_copy *c)
 
     if (wr_endpoint_is_loopback(&c->src) || wr_endpoint_same_host(&c->src, &c->dst))
         return "within one host";
+    if (c->mirrored)
+        return "in what a server reports of it (HEP)";
     return contact != NULL && contact->is_proxied ? "behind a reverse proxy, as its header fields show" : NULL;
 }
 

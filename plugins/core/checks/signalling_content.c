@@ -7,14 +7,30 @@
 
 /* ---- SIG-06: keys in the description (RFC 4568, RFC 4567, k=); forbidden by RFC 8827 6.5 ---- */
 
-static bool answers_with_keys(const wr_copy *answer)
+/* Some association of the call came so far that it made keys. */
+static bool has_dtls(const wr_session *s)
 {
-    for (unsigned i = 0; i < answer->sdp->n_sections; i++) {
-        const wr_sdp_section *x = &answer->sdp->sections[i];
-        if (x->has_crypto && !wr_sdp_section_disabled(x))
+    for (unsigned i = 0; i < s->associations->len; i++)
+        if (wr_association_completed(g_ptr_array_index(s->associations, i)))
             return true;
-    }
     return false;
+}
+
+/* An answer with keys beside its fingerprint: it is for the other side to choose, and both are to be had. */
+static void tell_keys_beside(wr_engine *e, const wr_session *s, const wr_facts *f, const wr_copy *c)
+{
+    uint32_t offer = c->partner != NULL ? c->partner->frame : 0;
+
+    if (has_dtls(s))
+        wr_finding_once(
+            e, s, "SIG-06", WR_WARN, c->frame, offer, NULL, WR_BASIS_PAIR,
+            "The answer carries media keys (a=crypto) beside its fingerprint: a DTLS handshake followed, but "
+            "whoever reads or logs signalling can decrypt what is protected by these keys");
+    else
+        wr_finding_once(
+            e, s, "SIG-06", f->media ? WR_ERROR : WR_WARN, c->frame, offer, NULL, WR_BASIS_PAIR,
+            "The answer carries media keys (a=crypto) beside its fingerprint, and no DTLS handshake is seen: "
+            "whoever reads or logs signalling can decrypt what is protected by these keys");
 }
 
 static void tell_offered_keys(wr_engine *e, const wr_session *s, const wr_copy *c)
@@ -26,7 +42,7 @@ static void tell_offered_keys(wr_engine *e, const wr_session *s, const wr_copy *
                         "Media keys are offered in the signalling (a=crypto); the answer that would say whether they "
                         "are used is not in "
                         "this capture");
-    else if (!answers_with_keys(c->partner))
+    else if (!wr_copy_has_keys(c->partner))
         wr_finding_once(e, s, "SIG-06", WR_NOTE, c->frame, c->partner->frame, NULL, WR_BASIS_PAIR,
                         "Media keys were offered in the signalling (a=crypto) and not taken: the answer chose DTLS");
 }
@@ -35,12 +51,14 @@ void wr_check_keys(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
-        if (f->keys_in_signalling && wr_kind_is_answer(c->kind) && answers_with_keys(c))
+        if (f->keys_in_signalling && wr_kind_is_answer(c->kind) && wr_copy_has_keys(c))
             wr_finding_once(e, s, "SIG-06", WR_ERROR, c->frame, c->partner != NULL ? c->partner->frame : 0, NULL,
                             WR_BASIS_PAIR,
                             "Media keys were accepted from the signalling (a=crypto): whoever reads or logs signalling "
                             "can decrypt the "
                             "call");
+        if (!f->keys_in_signalling && wr_kind_is_answer(c->kind) && wr_copy_has_keys(c))
+            tell_keys_beside(e, s, f, c);
         if (!f->keys_in_signalling)
             tell_offered_keys(e, s, c);
         if (c->sdp->k_line || c->sdp->key_mgmt)

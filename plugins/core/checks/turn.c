@@ -135,14 +135,21 @@ static void check_peer(wr_engine *e, const wr_turn_peer *p)
 {
     bool own = is_own(p->scope),
          inside = !own && p->scope != WR_SCOPE_TUNNEL && wr_endpoint_scope(&p->server) != WR_SCOPE_PUBLIC;
-    char at[WR_ENDPOINT_TEXT], peer[WR_ENDPOINT_TEXT];
+    char at[WR_ENDPOINT_TEXT], peer[WR_ENDPOINT_TEXT], relayed[WR_ENDPOINT_TEXT];
+    const wr_allocation *inner = wr_turn_private_relay(e, &p->server);
     uint32_t frame = p->data_frame != 0 ? p->data_frame : p->accepted_frame;
 
     if (inside)
         return;
     wr_endpoint_format(&p->server, at);
     wr_endpoint_format_host(&p->peer, peer);
-    if (frame != 0)
+    if (frame != 0 && !own && inner != NULL)
+        tell(e, "TURN-02", WR_NOTE, frame, p->request_frame, "V17.1.1",
+             g_strdup_printf(
+                 "TURN server %s relays to an internal address, %s (%s): its own relayed address is %s, so it "
+                 "serves peers inside",
+                 at, peer, wr_scope_name(p->scope), wr_endpoint_format(&inner->relayed, relayed)));
+    else if (frame != 0)
         tell(e, "TURN-02", own || p->data_frame != 0 ? WR_ERROR : WR_WARN, frame, p->request_frame, "V17.1.1",
              g_strdup_printf("TURN server %s %s an internal address: %s (%s)", at,
                              p->data_frame != 0 ? "relays data from" : "accepted a permission or channel towards", peer,
@@ -208,7 +215,8 @@ static void check_unknown_peers(wr_engine *e)
         const wr_allocation *al = g_ptr_array_index(list, i);
         for (unsigned j = 0; j < al->n_channels; j++) {
             char at[WR_ENDPOINT_TEXT], peer[WR_ENDPOINT_TEXT];
-            if (al->channels[j].packets <= UNKNOWN_PACKETS)
+            if (al->channels[j].packets <= UNKNOWN_PACKETS ||
+                wr_relay_path_is_told(wr_relay_path_find(e, &al->client, &al->server, &al->channels[j].peer)))
                 continue;
             if (hosts == NULL)
                 hosts = named_hosts(e);
@@ -277,7 +285,7 @@ static void check_sessions(wr_engine *e)
 
 const wr_capture_check *wr_checks_turn(void)
 {
-    static const wr_capture_check checks[] = {check_servers,       check_users,    check_peers,
-                                              check_unknown_peers, check_sessions, NULL};
+    static const wr_capture_check checks[] = {check_servers,         check_users,    check_peers, check_unknown_peers,
+                                              wr_check_relay_misuse, check_sessions, NULL};
     return checks;
 }

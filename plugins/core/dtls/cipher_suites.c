@@ -357,13 +357,3 @@ const char *wr_tls_suite_name(uint16_t suite)
 
     return row != NULL ? row->name : NULL;
 }
-
-bool wr_tls_suite_is_null(uint16_t suite)
-{
-    const char *name = wr_tls_suite_name(suite);
-
-    if (name == NULL)
-        return false;
-    /* The last two are TLS 1.3 suites with integrity alone (RFC 9150). */
-    return strstr(name, "_WITH_NULL_") != NULL || strstr(name, "_anon_") != NULL || suite == 0xc0b4 || suite == 0xc0b5;
-}

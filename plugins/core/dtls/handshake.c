@@ -28,7 +28,9 @@
 static const char BROKEN_LIST[] = "The list of certificates does not fit the Certificate message";
 
 /* RFC 5246 7.4.2, RFC 8446 4.4.2: certificate_list of 1.2, or behind the context that 1.3 puts first: entries with
- * extensions then. */
+ * extensions then. A list of one entry without bytes is forbidden and yet seen: it is no certificate, and *count stays
+ * 0.
+ */
 static bool read_list(wr_cursor c, bool is_13, wr_cursor *all, wr_cursor *leaf, unsigned *count)
 {
     wr_cursor context, list, entry, extensions;
@@ -41,8 +43,10 @@ static bool read_list(wr_cursor c, bool is_13, wr_cursor *all, wr_cursor *leaf, 
         return false;
     *all = list;
     while (list.left > 0) {
-        if (!read_vector(&list, 3, &entry) || entry.left == 0 || (is_13 && !read_vector(&list, 2, &extensions)))
+        if (!read_vector(&list, 3, &entry) || (is_13 && !read_vector(&list, 2, &extensions)))
             return false;
+        if (entry.left == 0)
+            return *count == 0 && list.left == 0;
         if (*count == 0)
             *leaf = entry;
         if (++*count >= MAX_CHAIN)
@@ -76,6 +80,7 @@ static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_
         e->n_certificates = 0;
         if (is_raw_key(c)) {
             e->kind = WR_DTLS_OTHER_HANDSHAKE;
+            e->raw_key = true;
             e->problem = "A bare public key (RFC 7250) stands in place of a certificate: no fingerprint applies to it";
         } else {
             e->kind = WR_DTLS_PROBLEM;
@@ -86,6 +91,8 @@ static void read_certificate(const wr_dtls_association *a, wr_cursor c, wr_dtls_
     e->kind = WR_DTLS_CERTIFICATE;
     e->at.certificates = wr_span_of(c.at, all.at, all.left);
     e->at.leaf = wr_span_of(c.at, leaf.at, leaf.left);
+    if (e->n_certificates == 0 && c.left > 4) /* an empty list takes 3 bytes, in 1.3 4 */
+        e->problem = "The entry of the certificate list has no bytes: no certificate was sent";
     if (e->n_certificates > 0) {
         e->leaf = wr_certificate_new(leaf.at, leaf.left);
         if (!e->leaf->shaped)

@@ -5,6 +5,7 @@
 #include "evaluation/engine.h"
 
 #include "records/contact.h"
+#include "records/relay_path.h"
 #include "records/replay.h"
 #include "records/store.h"
 #include "statements/testimony.h"
@@ -27,8 +28,10 @@ static void copy_options(wr_engine *e, const wr_options *o)
     struct wr_expected *expected = g_new0(struct wr_expected, o->n_expected + 1);
 
     e->options = *o;
-    if (o->testimony != NULL)
-        wr_testimony_ref(o->testimony);
+    e->options.testimonies = g_memdup2(o->testimonies, o->n_testimonies * sizeof *o->testimonies);
+    for (unsigned i = 0; i < o->n_testimonies; i++)
+        wr_testimony_ref(o->testimonies[i]);
+    e->changed = o->n_testimonies > 0;
     e->options.oldest = wr_intern(e, o->oldest);
     e->options.declared_fingerprints =
         g_memdup2(o->declared_fingerprints, o->n_declared_fingerprints * sizeof(wr_fingerprint));
@@ -79,6 +82,8 @@ wr_engine *wr_engine_new(const wr_options *options)
 
     e->strings = g_string_chunk_new(4096);
     e->interned = g_hash_table_new(g_str_hash, g_str_equal);
+    e->stated = g_array_new(FALSE, FALSE, sizeof(struct wr_stated));
+    e->witnesses = g_array_new(FALSE, FALSE, sizeof(wr_witness));
     if (options != NULL)
         copy_options(e, options);
     e->copies = g_ptr_array_new_with_free_func(wr_copy_free);
@@ -94,6 +99,8 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, wr_turn_allocation_free);
     e->relays = g_hash_table_new_full(endpoint_hash, endpoint_equal, g_free, g_free);
     e->contacts = wr_contacts_new();
+    if (e->options.find_secret != NULL)
+        e->proofs = wr_proofs_new();
     e->injections = g_array_new(FALSE, FALSE, sizeof(wr_injection));
     e->replays = g_array_new(FALSE, FALSE, sizeof(struct wr_replay));
     e->nodes_by_number = g_array_new(FALSE, FALSE, sizeof(unsigned));
@@ -118,14 +125,20 @@ static void engine_free(wr_engine *e)
     g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
     g_array_free(e->limit_frames, TRUE);
+    wr_proofs_free(e->proofs);
     g_array_free(e->injections, TRUE);
     wr_contacts_free(e->contacts);
+    wr_relay_paths_free(e->relay_paths);
     wr_turn_free(e->turn);
     wr_clocks_free(e->clocks);
     g_free(e->sightings);
     g_hash_table_destroy(e->interned);
     g_string_chunk_free(e->strings);
-    wr_testimony_unref(e->options.testimony);
+    for (unsigned i = 0; i < e->options.n_testimonies; i++)
+        wr_testimony_unref(e->options.testimonies[i]);
+    g_free((gpointer)(uintptr_t)e->options.testimonies);
+    g_array_free(e->stated, TRUE);
+    g_array_free(e->witnesses, TRUE);
     g_free((gpointer)e->options.declared_fingerprints);
     g_free((gpointer)e->options.declared_hosts);
     g_free((gpointer)e->options.expected);

@@ -17,6 +17,7 @@ static void close_texts(const GPtrArray *copies)
 static void judge(wr_engine *e, wr_session *s, wr_facts *facts)
 {
     wr_session_find_parties(s);
+    wr_session_name_relayed(e, s);
     wr_session_pair_copies(e, s);
     wr_session_drop_strangers(e, s);
     wr_session_decide(e, s);
@@ -34,6 +35,7 @@ static void build_sessions(wr_engine *e)
         wr_session_find(e, s, &facts);
         close_texts(s->copies);
     }
+    wr_witnesses_count(e);
     wr_capture_find(e);
     close_texts(e->copies);
 }
@@ -42,6 +44,7 @@ bool wr_engine_evaluate(wr_engine *e)
 {
     if (!e->changed)
         return false;
+    wr_engine_take_statements(e);
     e->changed = false;
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association_prove(e, g_ptr_array_index(e->associations, i));

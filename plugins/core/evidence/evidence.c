@@ -10,7 +10,7 @@ const char *wr_carrier_name(wr_carrier carrier)
         [WR_CARRIER_SIP] = "sip",     [WR_CARRIER_XMPP] = "xmpp",
         [WR_CARRIER_MQTT] = "mqtt",   [WR_CARRIER_TCP] = "tcp",
         [WR_CARRIER_UDP] = "udp",     [WR_CARRIER_RTSP] = "rtsp",
-        [WR_CARRIER_SAP] = "sap",
+        [WR_CARRIER_SAP] = "sap",     [WR_CARRIER_STATEMENT] = "statement",
     };
 
     return names[(unsigned)carrier < G_N_ELEMENTS(names) ? carrier : WR_CARRIER_OTHER];

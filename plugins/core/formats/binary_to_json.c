@@ -20,80 +20,27 @@
 #include "formats/json_write.h"
 #include "formats/to_json.h"
 #include "formats/unwrap.h"
-
-typedef struct {
-    const uint8_t *p, *end;
-    unsigned values; /* that may still be made */
-    size_t inflated; /* bytes that packed values may still unpack to */
-    bool bound;
-} reader;
-
-static bool spend_value(reader *r)
-{
-    if (r->values == 0) {
-        r->bound = true;
-        return false;
-    }
-    r->values--;
-    return true;
-}
-
-/* What was packed, within what may still be made; NULL when there is nothing. */
-static GByteArray *inflate_value(reader *r, const uint8_t *bytes, size_t len)
-{
-    bool cut = false;
-    GByteArray *made = r->inflated > 0 ? wr_unwrap_inflate(bytes, len, r->inflated, &cut) : NULL;
-
-    r->bound = r->bound || cut || r->inflated == 0;
-    if (made != NULL)
-        r->inflated -= made->len;
-    return made;
-}
-
-/* Text, or text that was packed; NULL for what is neither. */
-static json_object *text_value(reader *r, const uint8_t *bytes, size_t len)
-{
-    json_object *text = NULL;
-
-    if (wr_unwrap_looks_deflated(bytes, len)) {
-        GByteArray *made = inflate_value(r, bytes, len);
-        if (made != NULL) {
-            text = wr_value_new_string((const char *)made->data, made->len);
-            g_byte_array_unref(made);
-        }
-        return text;
-    }
-    return wr_value_new_string((const char *)bytes, len);
-}
+#include "value_reader.h"
 
 /* ---- MessagePack ---- */
 
 /* These give false when the bytes are broken or a bound is reached, else set *out, to NULL for null. */
-static bool msgpack_value(reader *r, unsigned depth, json_object **out);
-
-static bool take_number(reader *r, unsigned bytes, uint64_t *out)
-{
-    if ((size_t)(r->end - r->p) < bytes)
-        return false;
-    for (*out = 0; bytes > 0; bytes--)
-        *out = *out << 8 | *r->p++;
-    return true;
-}
+static bool msgpack_value(wr_reader *r, unsigned depth, json_object **out);
 
 /* A text or binary value. Binary that is no text is null. */
-static bool msgpack_text(reader *r, uint64_t len, json_object **out)
+static bool msgpack_text(wr_reader *r, uint64_t len, json_object **out)
 {
     const uint8_t *bytes = r->p;
 
     if (len > (uint64_t)(r->end - r->p))
         return false;
     r->p += len;
-    *out = text_value(r, bytes, (size_t)len);
+    *out = wr_reader_text(r, bytes, (size_t)len);
     return true;
 }
 
 /* Every element takes a byte at least, so a count beyond what is left is broken. */
-static bool msgpack_array(reader *r, uint64_t count, unsigned depth, json_object **out)
+static bool msgpack_array(wr_reader *r, uint64_t count, unsigned depth, json_object **out)
 {
     json_object *array, *value;
 
@@ -111,7 +58,7 @@ static bool msgpack_array(reader *r, uint64_t count, unsigned depth, json_object
     return true;
 }
 
-static bool msgpack_member(reader *r, json_object *object, unsigned depth)
+static bool msgpack_member(wr_reader *r, json_object *object, unsigned depth)
 {
     json_object *key, *value;
 
@@ -129,7 +76,7 @@ static bool msgpack_member(reader *r, json_object *object, unsigned depth)
     return true;
 }
 
-static bool msgpack_map(reader *r, uint64_t count, unsigned depth, json_object **out)
+static bool msgpack_map(wr_reader *r, uint64_t count, unsigned depth, json_object **out)
 {
     json_object *object;
 
@@ -146,7 +93,7 @@ static bool msgpack_map(reader *r, uint64_t count, unsigned depth, json_object *
     return true;
 }
 
-static bool msgpack_skip(reader *r, uint64_t len)
+static bool msgpack_skip(wr_reader *r, uint64_t len)
 {
     if (len > (uint64_t)(r->end - r->p))
         return false;
@@ -167,13 +114,13 @@ static bool msgpack_boolean(bool b, json_object **out)
 }
 
 /* The forms with a byte of their own, 0xc0 to 0xdf. */
-static bool msgpack_long(reader *r, uint8_t form, unsigned depth, json_object **out)
+static bool msgpack_long(wr_reader *r, uint8_t form, unsigned depth, json_object **out)
 {
     static const uint8_t length_bytes[32] = {[4] = 1, 2, 4, 1,        2, 4, [12] = 1, 2, 4, 8, 1,
                                              2,       4, 8, [25] = 1, 2, 4, 2,        4, 2, 4};
     uint64_t n = 0;
 
-    if (length_bytes[form - 0xc0] > 0 && !take_number(r, length_bytes[form - 0xc0], &n))
+    if (length_bytes[form - 0xc0] > 0 && !wr_reader_number(r, length_bytes[form - 0xc0], &n))
         return false;
     switch (form) {
     case 0xc0:
@@ -226,12 +173,12 @@ static bool msgpack_long(reader *r, uint8_t form, unsigned depth, json_object **
     }
 }
 
-static bool msgpack_value(reader *r, unsigned depth, json_object **out)
+static bool msgpack_value(wr_reader *r, unsigned depth, json_object **out)
 {
     uint8_t form;
 
     *out = NULL;
-    if (r->p == r->end || !spend_value(r))
+    if (r->p == r->end || !wr_reader_spend(r))
         return false;
     if (depth >= WR_TO_JSON_MAX_NESTING) {
         r->bound = true;
@@ -256,16 +203,9 @@ bool wr_looks_like_msgpack(const uint8_t *bytes, size_t len)
                          (bytes[0] > 0x91 && bytes[0] < 0xa0));
 }
 
-static reader reader_of(const uint8_t *bytes, size_t len)
-{
-    reader r = {bytes, bytes + len, WR_TO_JSON_MAX_VALUES, WR_TO_JSON_MAX_INFLATED, len > WR_TO_JSON_MAX_BYTES};
-
-    return r;
-}
-
 json_object *wr_msgpack_to_json(const uint8_t *bytes, size_t len, bool *bound)
 {
-    reader r = reader_of(bytes, len);
+    wr_reader r = wr_reader_of(bytes, len);
     json_object *value = NULL;
 
     if (!wr_looks_like_msgpack(bytes, len))
@@ -352,10 +292,10 @@ static bool begins_as_text(const uint8_t *bytes, size_t len)
             (len > 10 && memcmp(bytes, "candidate:", 10) == 0) || wr_unwrap_looks_deflated(bytes, len));
 }
 
-static json_object *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigned depth);
+static json_object *protobuf_message(wr_reader *r, const uint8_t *p, size_t len, unsigned depth);
 
 /* A message or text, also one that was packed. What was packed may hold what is packed, within the bounds of both. */
-static json_object *protobuf_value(reader *r, const uint8_t *bytes, size_t len, unsigned depth)
+static json_object *protobuf_value(wr_reader *r, const uint8_t *bytes, size_t len, unsigned depth)
 {
     json_object *value = NULL;
     const bool deflated = wr_unwrap_looks_deflated(bytes, len);
@@ -367,7 +307,7 @@ static json_object *protobuf_value(reader *r, const uint8_t *bytes, size_t len, 
         return NULL;
     }
     if (deflated) {
-        GByteArray *made = inflate_value(r, bytes, len);
+        GByteArray *made = wr_reader_inflate(r, bytes, len);
         if (made != NULL) {
             value = protobuf_value(r, made->data, made->len, depth + 1);
             g_byte_array_unref(made);
@@ -384,7 +324,7 @@ static bool says_kind(const json_object *value)
     return text != NULL && (strcmp(text, "offer") == 0 || strcmp(text, "answer") == 0 || strcmp(text, "pranswer") == 0);
 }
 
-static json_object *protobuf_message(reader *r, const uint8_t *p, size_t len, unsigned depth)
+static json_object *protobuf_message(wr_reader *r, const uint8_t *p, size_t len, unsigned depth)
 {
     const uint8_t *end = p + len;
     json_object *object = json_object_new_object();
@@ -395,7 +335,7 @@ static json_object *protobuf_message(reader *r, const uint8_t *p, size_t len, un
         json_object *value;
         if (f.wire != 2 || f.len == 0)
             continue;
-        if (!spend_value(r))
+        if (!wr_reader_spend(r))
             break;
         value = protobuf_value(r, f.bytes, f.len, depth);
         if (value == NULL)
@@ -420,7 +360,7 @@ bool wr_looks_like_protobuf(const uint8_t *bytes, size_t len)
 
 json_object *wr_protobuf_to_json(const uint8_t *bytes, size_t len, bool *bound)
 {
-    reader r = reader_of(bytes, len);
+    wr_reader r = wr_reader_of(bytes, len);
     json_object *value = NULL;
     size_t skip;
 

@@ -16,6 +16,7 @@
 #include <zlib.h>
 
 #define FORM_NAME_SHOWN 64
+#define FORM_LOOK       4096 /* bytes of a form in which a value of base64 begins */
 
 /* ---- prefixes ---- */
 
@@ -95,6 +96,25 @@ static wr_framing name_framing(const uint8_t *p, size_t end)
     return engineio_framing(p, end);
 }
 
+/* Behind a long head: what surely begins JSON, an object with a name. */
+static bool far_prefix(const uint8_t *bytes, size_t len, size_t from, size_t *start, wr_framing *framing)
+{
+    const size_t end = MIN(len, (size_t)WR_UNWRAP_MAX_TEXT_HEAD);
+
+    for (const uint8_t *p = bytes + from; from < end && p < bytes + end - 1; p++) {
+        p = memchr(p, '{', (size_t)(bytes + end - 1 - p));
+        if (p == NULL)
+            return false;
+        if (p[1] == '"') {
+            *start = (size_t)(p - bytes);
+            *start -= p > bytes && p[-1] == '[' ? 1 : 0;
+            *framing = WR_FRAMING_PREFIX;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool wr_unwrap_prefix(const uint8_t *bytes, size_t len, size_t from, size_t *start, wr_framing *framing)
 {
     size_t begin = 0, window, end;
@@ -119,7 +139,7 @@ bool wr_unwrap_prefix(const uint8_t *bytes, size_t len, size_t from, size_t *sta
             return true;
         }
     }
-    return false;
+    return far_prefix(bytes, len, MAX(from, end), start, framing);
 }
 
 static bool starts_packet(const uint8_t *p, size_t len)
@@ -187,6 +207,11 @@ bool wr_unwrap_looks_base64(const uint8_t *bytes, size_t len)
     }
     if (got < 9)
         return false;
+    /* A map of MessagePack or CBOR whose first name is text. */
+    if (((head[0] > 0x80 && head[0] < 0x90 && head[1] > 0xa0 && head[1] < 0xc0) ||
+         (head[0] > 0xa0 && head[0] < 0xb8 && head[1] > 0x60 && head[1] < 0x78)) &&
+        g_ascii_isalpha(head[2]))
+        return true;
     if (wr_unwrap_looks_deflated(head, got) || memcmp(head, "v=0", 3) == 0 || memcmp(head, "a=", 2) == 0 ||
         memcmp(head, "candidate", 9) == 0)
         return true;
@@ -339,11 +364,31 @@ bool wr_unwrap_looks_form(const uint8_t *bytes, size_t len)
         at++;
     if (at == 0 || at >= len || bytes[at] != '=')
         return false;
+    if (wr_unwrap_holds_base64_form(bytes, len))
+        return true;
     end = MIN(len, (size_t)65536);
     for (; at + 2 < end; at++)
         if (bytes[at] == '%' && (memcmp(bytes + at + 1, "7B", 2) == 0 || memcmp(bytes + at + 1, "7b", 2) == 0 ||
                                  memcmp(bytes + at + 1, "22", 2) == 0 || memcmp(bytes + at + 1, "3D", 2) == 0 ||
                                  memcmp(bytes + at + 1, "3d", 2) == 0))
+            return true;
+    return false;
+}
+
+bool wr_unwrap_holds_base64_form(const uint8_t *bytes, size_t len)
+{
+    const uint8_t *end = bytes + MIN(len, (size_t)FORM_LOOK), *p;
+    size_t at = 0;
+
+    while (at < len && at < FORM_NAME_SHOWN && (g_ascii_isalnum(bytes[at]) || strchr("_-.%[]", bytes[at]) != NULL) &&
+           bytes[at] != 0)
+        at++;
+    if (at == 0 || at >= len || bytes[at] != '=')
+        return false;
+    for (p = bytes + at; p < end && (p = memchr(p, '=', (size_t)(end - p))) != NULL; p++)
+        if (len - (size_t)(p + 1 - bytes) >= 12 &&
+            (p[1] == 'e' || p[1] == 'd' || p[1] == 'H' || p[1] == 'W' || p[1] == 'Y') &&
+            wr_unwrap_looks_base64(p + 1, len - (size_t)(p + 1 - bytes)))
             return true;
     return false;
 }

@@ -272,6 +272,7 @@ wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s)
     int from = 0;
 
     wr_turn_learn(e, s);
+    wr_relayed_stun(e, s);
     if (!is_check(&s->msg))
         return NULL;
     if (s->msg.message_class == WR_STUN_REQUEST) {

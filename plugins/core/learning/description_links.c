@@ -66,6 +66,27 @@ static void pair(wr_engine *e, wr_copy *offer, wr_copy *answer)
     wr_node_join(e, offer->node, answer->node);
 }
 
+/* Requests of one connection that came together are answered in their order (RFC 9112 9.3.2). */
+static bool is_pipelined(const wr_copy *offer)
+{
+    return offer->carrier == WR_CARRIER_HTTP && offer->connection != 0;
+}
+
+/* Of the unanswered offers that came in the same frame as the one at index `at`, the first that this answers. */
+static wr_copy *first_of_request(const wr_leg *leg, unsigned at, const wr_copy *answer)
+{
+    wr_copy *first = wr_list_at(&leg->copies, at);
+
+    for (unsigned i = 1; i <= at && i < WR_PAIRING_WINDOW; i++) {
+        wr_copy *c = wr_list_at(&leg->copies, at - i);
+        if (c->frame != first->frame || c->connection != first->connection)
+            break;
+        if (c->n_answers == 0 && c != answer && is_offer_for(c, answer))
+            first = c;
+    }
+    return first;
+}
+
 /* The newest unanswered offer of a leg that this answers; else the newest answered one (forks, pranswer). */
 static wr_copy *find_offer(const wr_leg *leg, const wr_copy *answer)
 {
@@ -77,7 +98,7 @@ static wr_copy *find_offer(const wr_leg *leg, const wr_copy *answer)
         if (c == answer || !is_offer_for(c, answer))
             continue;
         if (c->n_answers == 0)
-            return c;
+            return is_pipelined(c) ? first_of_request(leg, n - 1 - i, answer) : c;
         if (answered == NULL)
             answered = c;
     }
@@ -96,6 +117,8 @@ static wr_copy *find_offer_elsewhere(wr_engine *e, const wr_copy *answer)
     for (unsigned i = 0; i < n && i < WR_MAX_BUCKET; i++) {
         wr_leg *leg = g_ptr_array_index(e->legs, n - 1 - i);
         wr_copy *offer;
+        if (leg->witness != mine->witness)
+            continue;
         if (leg == answer->leg || wr_leg_root(leg) != leg || !wr_endpoint_same_host(&leg->client, &mine->client) ||
             !wr_endpoint_equal(&leg->server, &mine->server))
             continue;
@@ -194,6 +217,8 @@ static void link_hop(wr_engine *e, wr_copy *c, bool is_copy)
 {
     wr_bucket bucket;
 
+    if (wr_copy_is_stated(c)) /* from no host to no host */
+        return;
     if (!is_copy && c->call != NULL) {
         bucket = wr_index_find(e->by_hop, wr_host_key(&c->src));
         for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {

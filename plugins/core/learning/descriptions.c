@@ -42,6 +42,8 @@ static char *leg_name(const wr_description *d, const wr_endpoint *client, const 
 {
     char a[WR_ENDPOINT_TEXT], b[WR_ENDPOINT_TEXT];
 
+    if (d->witness != NULL)
+        return g_strdup_printf("w %p %s", (const void *)d->witness, d->witness_leg);
     if (is_http(d->context.carrier) && wr_endpoint_known(client))
         return g_strdup_printf("h %s %s", wr_endpoint_format_host(client, a), wr_endpoint_format(server, b));
     if (d->context.connection != 0)
@@ -78,6 +80,7 @@ static wr_leg *leg_get(wr_engine *e, const wr_description *d)
         leg->client = client;
         leg->server = server;
         leg->two_ended = d->context.direction == WR_DIRECTION_UNKNOWN;
+        leg->witness = d->witness;
         g_ptr_array_add(e->legs, leg);
         wr_index_set(e->legs_by_key, key, leg);
     } else if (leg == NULL) {
@@ -109,7 +112,7 @@ static void leg_join(wr_engine *e, wr_leg *leg, const wr_description *d)
 
 /* ---- addresses and credentials of a copy ---- */
 
-static void copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address)
+void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address)
 {
     uint64_t key;
 
@@ -137,11 +140,11 @@ static void copy_add_candidates(wr_engine *e, wr_copy *c, const wr_sdp *sdp)
         c->has_names |= sdp->candidates[i].hostname != NULL;
     for (unsigned i = 0; i < sdp->n_candidates; i++)
         if (!sdp->candidates[i].tcp || sdp->candidates[i].address.port != 9) /* 9: active TCP, RFC 6544 4.5 */
-            copy_add_address(e, c, &sdp->candidates[i].address);
+            wr_copy_add_address(e, c, &sdp->candidates[i].address);
     /* stacks without ICE, or with one address only, put it into c= and m= */
     for (unsigned i = 0; i < sdp->n_sections; i++)
         if (sdp->sections[i].port != 9 && !wr_sdp_section_disabled(&sdp->sections[i]))
-            copy_add_address(e, c, &sdp->sections[i].connection);
+            wr_copy_add_address(e, c, &sdp->sections[i].connection);
 }
 
 /* The password need not be kept twice where the copy's own description holds it. */
@@ -247,7 +250,7 @@ static void adopt_orphans(wr_engine *e, wr_copy *c)
             i++;
             continue;
         }
-        copy_add_address(e, c, &o->address);
+        wr_copy_add_address(e, c, &o->address);
         g_ptr_array_remove_index(orphans, i);
     }
 }
@@ -301,9 +304,9 @@ static void index_fingerprints(wr_engine *e, wr_copy *c, const wr_fingerprint *f
     }
 }
 
-static uint64_t identity_key(const wr_leg *leg, const wr_description *d)
+static uint64_t identity_key(const wr_leg *leg, const wr_description *d, bool answers)
 {
-    const uint32_t where[3] = {leg->number, (uint32_t)d->context.direction, wr_kind_is_answer(d->context.kind)};
+    const uint32_t where[3] = {leg->number, (uint32_t)d->context.direction, answers};
     uint8_t bytes[sizeof where + WR_SHA256];
 
     memcpy(bytes, where, sizeof where);
@@ -340,6 +343,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     c->direction = d->context.direction;
     c->connection = d->context.connection;
     c->protected_transport = d->context.protected_transport;
+    c->mirrored = d->context.mirrored;
     c->dialect = wr_intern(e, d->context.dialect);
     c->path = wr_intern(e, d->context.path);
     c->call = d->context.call != NULL ? wr_intern(e, d->context.call) : leg->call;
@@ -354,7 +358,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
 
 static wr_copy *add_copy(wr_engine *e, wr_leg *leg, const wr_description *d)
 {
-    uint64_t key = identity_key(leg, d);
+    uint64_t key = identity_key(leg, d, wr_kind_is_answer(d->context.kind));
     wr_copy *c = wr_index_get(e->copies_by_identity, key);
 
     if (c != NULL) { /* repeated, retransmitted, or captured twice */
@@ -378,8 +382,11 @@ static wr_copy *add_copy(wr_engine *e, wr_leg *leg, const wr_description *d)
     index_fingerprints(e, c, d->sdp->session.fingerprints, d->sdp->session.n_fingerprints);
     for (unsigned i = 0; i < d->sdp->n_sections; i++)
         index_fingerprints(e, c, d->sdp->sections[i].own.fingerprints, d->sdp->sections[i].own.n_fingerprints);
+    if (e->proofs != NULL && d->sdp->has_crypto)
+        e->proofs->sdes = true;
     wr_copy_link(e, c);
-    wr_node_number(e, c->node);
+    if (d->witness == NULL)
+        wr_node_number(e, c->node);
     return c;
 }
 
@@ -397,8 +404,47 @@ static bool announces(const wr_sdp *sdp)
  * by SIP or RTSP, must say so itself. */
 static bool is_browser_carrier(const wr_description *d)
 {
+    if (d->witness != NULL)
+        return d->context.kind == WR_KIND_OFFER || wr_kind_is_answer(d->context.kind);
     return (d->context.carrier == WR_CARRIER_WEBSOCKET || d->context.carrier == WR_CARRIER_HTTP) &&
            d->context.path != NULL && (d->context.kind == WR_KIND_OFFER || wr_kind_is_answer(d->context.kind));
+}
+
+/* The newest offer of the other party in the same call, on the leg that the description came by; NULL for none. */
+static const wr_copy *newest_offer(const wr_leg *leg, const wr_description *d)
+{
+    unsigned n = leg != NULL && d->context.call != NULL ? leg->copies.len : 0;
+
+    for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
+        const wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
+        if (!wr_kind_is_answer(c->kind) && g_strcmp0(c->call, d->context.call) == 0 &&
+            (wr_endpoint_same_host(&c->src, &d->at.dst) || !wr_endpoint_same_host(&c->src, &d->at.src)))
+            return c;
+    }
+    return NULL;
+}
+
+/* What a description without any sign of WebRTC answers is WebRTC: what it leaves in clear is to be reported. */
+static bool answers_webrtc(const wr_engine *e, const wr_description *d)
+{
+    wr_endpoint client, server;
+    const wr_copy *offer;
+
+    if (d->context.carrier != WR_CARRIER_SIP || !wr_kind_is_answer(d->context.kind))
+        return false;
+    leg_ends(d, &client, &server);
+    offer = newest_offer(wr_index_get(e->legs_by_key, leg_key(d, &client, &server)), d);
+    return offer != NULL && wr_sdp_is_webrtc(offer->sdp);
+}
+
+/* An answer that leaves the DTLS role open as only an offer may (RFC 8842 5.3): there is an offer that nothing answered
+ * but this text. */
+static bool is_open_answer(const wr_engine *e, const wr_leg *leg, const wr_description *d)
+{
+    const wr_copy *offer = d->context.meant_as_answer ? newest_offer(leg, d) : NULL;
+
+    return offer != NULL &&
+           (offer->n_answers == 0 || wr_index_get(e->copies_by_identity, identity_key(leg, d, true)) != NULL);
 }
 
 /* Whoever says it takes back his latest offer that was not answered. */
@@ -422,7 +468,8 @@ wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
     for (unsigned i = 0; d->sdp != NULL && i < d->sdp->n_problems; i++)
         if (d->sdp->problems[i].kind == WR_SDP_PROBLEM_LIMIT)
             wr_limit_reached(e, "parts of a session description");
-    if (d->sdp != NULL && !d->sdp->fragment && !wr_sdp_is_webrtc(d->sdp) && !is_browser_carrier(d))
+    if (d->sdp != NULL && !d->sdp->fragment && !wr_sdp_is_webrtc(d->sdp) && !is_browser_carrier(d) &&
+        !answers_webrtc(e, d))
         return NULL;
     leg = leg_get(e, d);
     if (leg == NULL)
@@ -436,5 +483,10 @@ wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
         return NULL;
     if (d->context.kind == WR_KIND_CANDIDATE || (d->sdp->fragment && !announces(d->sdp)))
         return add_piece(e, leg, d);
+    if (is_open_answer(e, leg, d)) {
+        wr_description answer = *d;
+        answer.context.kind = WR_KIND_ANSWER;
+        return add_copy(e, leg, &answer);
+    }
     return add_copy(e, leg, d);
 }

@@ -139,6 +139,10 @@ static void fold(wr_association *a, wr_association *part)
         wr_association_settle_roles(a, a->flow, part->client_end);
     wr_association_take_client(a, part);
     wr_facts_fold(a, part);
+    if (a->srtp == NULL) {
+        a->srtp = part->srtp;
+        part->srtp = NULL;
+    }
     a->certificate_requested |= part->certificate_requested;
     a->retry |= part->retry;
     a->decrypted |= part->decrypted;

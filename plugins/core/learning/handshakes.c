@@ -182,7 +182,7 @@ static wr_association *client_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
         take_client_hello(e, a, d, from, f);
         return a;
     }
-    if (a != NULL && !a->has_client_random && d->at.time_us - a->last_us < WR_SECOND &&
+    if (a != NULL && !a->has_client_random && (d->at.time_us - a->last_us < WR_SECOND || wr_facts_is_begun(a)) &&
         (a->client_end < 0 || a->client_end == from)) {
         take_client_hello(e, a, d, from, f); /* the answer overtook it */
         return a;
@@ -440,6 +440,19 @@ static void apply(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_evi
         wr_facts_record(a, s, d);
 }
 
+/* Part of a ClientHello that may never become whole. */
+static wr_association *hello_fragment(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
+{
+    wr_association *a = current(f);
+
+    if (a == NULL) {
+        a = association_new(e, f, d);
+        if (a != NULL)
+            wr_association_settle_roles(a, f, from);
+    }
+    return a;
+}
+
 static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
     wr_association *a;
@@ -453,6 +466,8 @@ static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence
         a = server_hello(e, f, d, from);
         f->client_end = (int8_t)(1 - from);
         return a;
+    case WR_DTLS_FRAGMENT:
+        return hello_fragment(e, f, d, from);
     case WR_DTLS_CERTIFICATE:
         return certificate(e, f, d, from);
     case WR_DTLS_PROBLEM:

@@ -33,7 +33,7 @@ static bool holds(const uint16_t *list, unsigned n, uint16_t wanted)
     return false;
 }
 
-/* DTLS-12, as soon as both are known: the lists are not kept any longer. */
+/* DTLS-12, as soon as both are known. */
 static void compare_offer(wr_association *a)
 {
     wr_hello_facts *f = a->facts;
@@ -45,7 +45,6 @@ static void compare_offer(wr_association *a)
         f->suite_unoffered = a->has_suite && !holds(f->offered, f->n_suites, a->suite);
         f->profile_unoffered = a->has_profile && !holds(f->offered + f->n_suites, f->n_profiles, a->srtp_profile);
     }
-    g_clear_pointer(&f->offered, g_free);
 }
 
 /* New memory, also for no bytes at all: presence counts. */
@@ -78,6 +77,32 @@ static void take_external(wr_side *side, const wr_dtls_event *v)
     }
 }
 
+/* The same ClientHello is sent again until something answers it (RFC 6347 4.2.4). */
+static void count_hello(const wr_association *a, wr_beginning *b, const wr_dtls_evidence *d)
+{
+    const wr_dtls_event *v = d->event;
+
+    b->length = (uint16_t)MIN(v->message_length, (uint32_t)UINT16_MAX);
+    b->parted |= v->fragment_length < v->message_length && b->fragment_frame != 0 && b->fragment_frame != d->at.frame;
+    if (a->has_server_random) {
+        if (d->at.time_us - a->server_hello_us > WR_AGAIN_US && b->answer_ignored_frame == 0)
+            b->answer_ignored_frame = d->at.frame;
+        return;
+    }
+    if (b->hellos > 0 && v->has_cookie == b->cookie) {
+        if (d->at.time_us - b->last_us < WR_AGAIN_US)
+            return;
+    } else {
+        b->hellos = 0;
+        b->first_us = d->at.time_us;
+    }
+    b->cookie = v->has_cookie;
+    b->last_us = d->at.time_us;
+    b->last_frame = d->at.frame;
+    if (b->hellos < UINT16_MAX)
+        b->hellos++;
+}
+
 void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d)
 {
     const wr_dtls_event *v = d->event;
@@ -85,6 +110,7 @@ void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtl
 
     if (v->kind == WR_DTLS_CLIENT_HELLO) {
         take_offer(f, v);
+        count_hello(a, &f->beginning, d);
         f->presented_ticket = v->has_ticket_digest ? wr_key(v->ticket_digest, sizeof v->ticket_digest) : 0;
     } else {
         if (v->kind == WR_DTLS_SERVER_HELLO) {
@@ -182,22 +208,77 @@ static void take_nonce(const wr_association *a, wr_side *side, const wr_dtls_evi
         take_odd_nonce(f, d);
 }
 
-/* Finished sent again has the length of the first one; anything else after both are done is another handshake (or a
- * ticket, which 1.2 sends before). */
+#define FINISHED_WHOLE  24 /* header and verify_data (RFC 6347 4.2.2, RFC 5246 7.4.9) */
+#define FINISHED_PIECES 12 /* of one byte each */
+
+/* The record goes on with a Finished that did not fit the datagram before (RFC 6347 4.2.3): it follows the first piece,
+ * and that was shorter than a whole one. What that is tells the suite, else the other side. */
+static bool goes_on_finished(const wr_association *a, const wr_side *side, const wr_dtls_event *v)
+{
+    const wr_side_facts *f = side->facts, *other = a->side[side == &a->side[0] ? 1 : 0].facts;
+    unsigned overhead = a->has_suite ? wr_tls_suite_overhead(a->suite) : 0;
+    unsigned whole = overhead > 0 ? FINISHED_WHOLE + overhead : other != NULL ? other->finished_length : 0;
+
+    return f->finished_length < whole && v->record_length < whole && v->has_nonce &&
+           v->sequence == f->finished_sequence + 1 && (v->sequence & 0xffff) < FINISHED_PIECES;
+}
+
+/* A Finished that is sent again has the lengths of the first; anything else after both are done is another handshake
+ * (or a ticket, which 1.2 sends before). */
 static void take_late_handshake(const wr_association *a, wr_side *side, const wr_dtls_evidence *d)
 {
+    const wr_dtls_event *v = d->event;
     wr_side_facts *f = wr_side_facts_of(side);
-    bool ccs = d->event->kind == WR_DTLS_CHANGE_CIPHER_SPEC;
+    bool ccs = v->kind == WR_DTLS_CHANGE_CIPHER_SPEC;
 
     if (!ccs && f->finished_length == 0) {
-        f->finished_length = d->event->record_length;
+        f->finished_length = v->record_length;
+        f->finished_sequence = v->sequence;
+        return;
+    }
+    if (!ccs && goes_on_finished(a, side, v)) {
+        f->finished_rest = v->record_length;
+        f->finished_sequence = v->sequence;
         return;
     }
     if (a->version == WR_DTLS_1_3 || f->renegotiation_frame != 0 || a->side[0].finished_frame == 0 ||
         a->side[1].finished_frame == 0)
         return;
-    if (ccs ? d->event->epoch > 0 : d->event->record_length != f->finished_length)
+    if (ccs ? v->epoch > 0 : v->record_length != f->finished_length && v->record_length != f->finished_rest)
         f->renegotiation_frame = d->at.frame;
+}
+
+/* What a handshake that comes to nothing shows on its way. */
+static void take_beginning(wr_association *a, const wr_side *side, const wr_dtls_evidence *d)
+{
+    const wr_dtls_event *v = d->event;
+    wr_beginning *b = &wr_hello_facts_of(a)->beginning;
+
+    switch (v->kind) {
+    case WR_DTLS_FRAGMENT:
+        if (b->fragments < UINT16_MAX && b->fragment_frame != d->at.frame)
+            b->fragments++;
+        b->fragment_frame = d->at.frame;
+        b->length = (uint16_t)MIN(v->message_length, (uint32_t)UINT16_MAX);
+        if (a->has_client_random)
+            break;
+        b->first_us = b->first_us != 0 ? b->first_us : d->at.time_us;
+        b->last_us = d->at.time_us;
+        b->last_frame = d->at.frame;
+        break;
+    case WR_DTLS_HELLO_VERIFY_REQUEST:
+    case WR_DTLS_HELLO_RETRY_REQUEST:
+        b->retry_frame = b->retry_frame != 0 ? b->retry_frame : d->at.frame;
+        b->retry_version = v->hello_version;
+        break;
+    default: /* the client's Finished */
+        if (side == &a->side[0] && d->at.time_us - b->flight_us > WR_AGAIN_US && b->flights < UINT16_MAX) {
+            b->flights++;
+            b->flight_us = d->at.time_us;
+            b->flight_frame = d->at.frame;
+        }
+        break;
+    }
 }
 
 void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d)
@@ -205,6 +286,11 @@ void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d
     const wr_dtls_event *v = d->event;
 
     switch (v->kind) {
+    case WR_DTLS_FRAGMENT:
+    case WR_DTLS_HELLO_VERIFY_REQUEST:
+    case WR_DTLS_HELLO_RETRY_REQUEST:
+        take_beginning(a, side, d);
+        break;
     case WR_DTLS_HEARTBEAT:
         if (v->overread && wr_side_facts_of(side)->overread_frame == 0)
             side->facts->overread_frame = d->at.frame;
@@ -221,10 +307,16 @@ void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d
     case WR_DTLS_OTHER_HANDSHAKE:
         if (v->has_ticket_digest)
             take_ticket(a, v);
+        if (v->raw_key && wr_side_facts_of(side)->raw_key_frame == 0)
+            side->facts->raw_key_frame = d->at.frame;
         break;
     case WR_DTLS_ENCRYPTED_HANDSHAKE:
         take_late_handshake(a, side, d);
         take_nonce(a, side, d);
+        if (a->client_end >= 0 && a->side[1].finished_frame == 0)
+            take_beginning(a, side, d);
+        else if (a->facts != NULL && a->side[0].finished_frame != 0)
+            g_clear_pointer(&a->facts->offered, g_free); /* nobody will ask */
         break;
     case WR_DTLS_ENCRYPTED_ALERT:
         take_nonce(a, side, d);
@@ -243,6 +335,9 @@ void wr_engine_add_sctp(wr_engine *e, wr_association *a, const wr_place *at, con
 
     if (a->client_end < 0 || !wr_sctp_is_packet(bytes, len))
         return;
+    for (int i = 0; i < 2; i++)
+        if (wr_endpoint_equal(&a->side[i].end, &at->src))
+            wr_data_channels_learn(e, a, i, at->frame, bytes, len);
     wr_sctp_read(bytes, len, &s);
     if (!s.has_addresses && !s.opens_channel)
         return;

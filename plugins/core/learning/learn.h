@@ -14,6 +14,9 @@
 /* description_links.c: joins a new copy with what it belongs to. */
 void wr_copy_link(wr_engine *e, wr_copy *c);
 
+/* descriptions.c: its author may be reached there. */
+void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address);
+
 /* connectivity_checks.c: a password became known for this user name. */
 void wr_checks_retry(wr_engine *e, const char *ufrag);
 
@@ -39,8 +42,20 @@ void wr_flow_sent(wr_flow *f, int from, const wr_place *at);
  * NULL. */
 wr_flow *wr_flow_stray(wr_engine *e, const wr_media_evidence *m, int *from);
 
+/* While no association has a secret, packets 1, 2, 4, 8 … of a sender ask for one; then all do. */
+static inline bool wr_media_is_to_prove(const wr_engine *e, uint32_t packets)
+{
+    return e->proofs->keyed->len > 0 || e->proofs->sdes || (packets & (packets - 1)) == 0;
+}
+/* media_sdes.c: keys of descriptions, where no handshake is; false when they say nothing. */
+bool wr_media_sdes(wr_engine *e, const wr_flow *f, wr_proven_path *path, int from, const wr_media_evidence *m);
+/* media_proof.c: what keys say of this datagram; e->proofs is there. */
+void wr_media_prove(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m);
+
 /* turn_dialogue.c */
 /* Learns from any STUN message. */
+/* relayed_payloads.c: which relayed paths have checks, and whom STUN servers answer */
+void wr_relayed_stun(wr_engine *e, const wr_stun_evidence *s);
 void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s);
 /* A datagram that is neither STUN nor DTLS came through a relay. */
 void wr_turn_relayed(wr_engine *e, const wr_place *at, const wr_carriage *how);
@@ -65,6 +80,10 @@ bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, cons
 wr_association *wr_association_join_halves(wr_engine *e, wr_association *a, wr_association *b);
 /* Takes over what a client sent of this handshake: its hello, where a has none, and messages for signatures. */
 void wr_association_take_client(wr_association *a, const wr_association *part);
+
+/* data_channels.c: a decrypted SCTP packet that this side sent. */
+void wr_data_channels_learn(wr_engine *e, wr_association *a, int side, uint32_t frame, const uint8_t *bytes,
+                            size_t len);
 
 /* hellos_and_records.c */
 /* Takes what a hello says; a is the association it belongs to, side the one that sent it. */

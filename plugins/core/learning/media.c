@@ -260,6 +260,8 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
         add_rtcp(f, from, m);
     else
         add_rtp(e, f, from, m);
+    if (e->proofs != NULL && wr_media_is_to_prove(e, t->packets))
+        wr_media_prove(e, f, from, m);
     e->changed = true;
     return f;
 }

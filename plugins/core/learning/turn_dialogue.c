@@ -127,7 +127,7 @@ static void take_request(wr_engine *e, const wr_stun_evidence *s)
     memset(r, 0, sizeof *r);
     memcpy(r->txid, s->msg.txid, sizeof r->txid);
     r->method = s->msg.method;
-    r->authenticated = s->msg.has_integrity || s->msg.has_integrity_sha256;
+    r->authenticated = s->msg.has_integrity || s->msg.has_integrity_sha256 || s->msg.has_longer_integrity;
     r->client = s->at.src;
     r->server = s->at.dst;
     r->frame = s->at.frame;

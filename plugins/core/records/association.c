@@ -5,6 +5,7 @@
 #include "records/association.h"
 #include "records/handshake_facts.h"
 #include "records/handshake_messages.h"
+#include "records/media_proof.h"
 
 #include <string.h>
 
@@ -60,6 +61,7 @@ void wr_association_free(gpointer p)
     for (int i = 0; i < 2; i++)
         wr_certificate_unref(a->side[i].presented.certificate);
     wr_facts_free(a);
+    wr_media_proof_free(a->srtp);
     wr_list_clear(&a->flows);
     wr_handshake_messages_free(a->messages);
     g_free(a->frames);

@@ -5,6 +5,7 @@
  */
 #include "records/description.h"
 #include "base/digest.h"
+#include "records/stated.h"
 #include "records/store.h"
 
 #include <string.h>
@@ -99,8 +100,11 @@ bool wr_copies_may_relay(const wr_copy *a, const wr_copy *b)
 {
     const wr_leg *x = wr_leg_root(a->leg), *y = wr_leg_root(b->leg);
 
-    /* credentials are drawn at random for each description: with the same ones it is the same, at whatever distance */
-    if (x == y || !wr_copies_same_class(a, b) || (distance(a, b) > WR_COPY_US && !wr_copies_share_credentials(a, b)))
+    /* credentials are drawn at random for each description: with the same ones it is the same, at whatever distance;
+     * and clocks of witnesses may differ */
+    if (x == y || !wr_copies_same_class(a, b) ||
+        (distance(a, b) > WR_COPY_US && !wr_copy_is_stated(a) && !wr_copy_is_stated(b) &&
+         !wr_copies_share_credentials(a, b)))
         return false;
     if (a->direction == WR_DIRECTION_UNKNOWN || b->direction == WR_DIRECTION_UNKNOWN || a->direction != b->direction)
         return true;
@@ -154,4 +158,11 @@ uint64_t wr_host_key(const wr_endpoint *at)
 
     host.port = 0;
     return wr_endpoint_key(&host);
+}
+
+const char *wr_copy_kind_name(const wr_copy *c)
+{
+    const bool said = c->kind == WR_KIND_OFFER || c->kind == WR_KIND_ANSWER || c->kind == WR_KIND_PRANSWER;
+
+    return wr_kind_name(c->sdp->fragment && !said ? WR_KIND_FRAGMENT : c->kind);
 }

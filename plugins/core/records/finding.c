@@ -23,7 +23,7 @@ static wr_finding *add(wr_engine *e, const char *check, wr_severity severity, ui
     f->frame = frame;
     f->session = session;
     f->asvs = asvs;
-    f->message = message;
+    f->message = wr_stated_name_frames(e, message);
     g_ptr_array_add(e->findings, f);
     at = g_hash_table_lookup(e->findings_by_frame, GUINT_TO_POINTER(frame));
     if (at == NULL) {

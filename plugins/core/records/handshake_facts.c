@@ -4,11 +4,18 @@
  */
 #include "records/handshake_facts.h"
 
+#include "records/data_channel.h"
+
 wr_side_facts *wr_side_facts_of(wr_side *side)
 {
     if (side->facts == NULL)
         side->facts = g_new0(wr_side_facts, 1);
     return side->facts;
+}
+
+bool wr_facts_is_begun(const wr_association *a)
+{
+    return a->facts != NULL && a->facts->beginning.fragments > 0 && !a->has_client_random && !a->has_server_random;
 }
 
 wr_hello_facts *wr_hello_facts_of(wr_association *a)
@@ -32,8 +39,10 @@ void wr_facts_free(wr_association *a)
         g_free(f->nonces);
         g_free(f);
     }
-    if (a->facts != NULL)
+    if (a->facts != NULL) {
         g_free(a->facts->offered);
+        wr_data_channels_free(a->facts->channels);
+    }
     g_free(a->facts);
 }
 

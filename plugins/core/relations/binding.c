@@ -34,6 +34,21 @@ static bool better_check(const wr_check *k, const wr_check *best, const wr_assoc
     return k_early > 0 ? k->first_us > best->first_us : k->first_us < best->first_us;
 }
 
+/* User names alone are short, addresses and certificates serve again: what a file states of another time says nothing
+ * here. */
+static int64_t time_of(const wr_association *a)
+{
+    return a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
+}
+
+static bool any_in_time(const wr_engine *e, wr_bucket credentials, int64_t when)
+{
+    for (unsigned i = 0; i < credentials.len && i < WR_MAX_BUCKET; i++)
+        if (wr_copy_is_in_time(e, ((wr_credential *)credentials.members[i])->copy, when))
+            return true;
+    return false;
+}
+
 /* Grade of one user name with its counterpart of the other direction. */
 static wr_binding check_grade(const wr_engine *e, const wr_flow *f, const wr_check *k)
 {
@@ -49,7 +64,7 @@ static wr_binding check_grade(const wr_engine *e, const wr_flow *f, const wr_che
         return WR_B_NONE;
     remote = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
     local = wr_index_find(e->by_ufrag, wr_key_text(k->local_ufrag));
-    if (remote.len == 0 || local.len == 0)
+    if (!any_in_time(e, remote, k->first_us) || !any_in_time(e, local, k->first_us))
         return WR_B_NONE;
     for (unsigned i = 0; i < remote.len && i < WR_MAX_BUCKET; i++)
         for (unsigned j = 0; j < local.len && j < WR_MAX_BUCKET; j++)
@@ -79,13 +94,17 @@ static const wr_check *choose_check(const wr_engine *e, const wr_flow *f, const 
     return best;
 }
 
-static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const char *ufrag, const char *password)
+/* when: a password of the path is not known to be right. */
+static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const char *ufrag, const char *password,
+                             const int64_t *when)
 {
     wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(ufrag));
 
     /* a description without the password binds nothing where a password validated */
     for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
         const wr_credential *c = bucket.members[i];
+        if (when != NULL && !wr_copy_is_in_time(e, c->copy, *when))
+            continue;
         if (password == NULL || (c->password != NULL && strcmp(c->password, password) == 0))
             wr_view_add(out, c->copy, side, c->ufrag);
     }
@@ -94,7 +113,7 @@ static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const 
 /* ---- by addresses, by certificates ---- */
 
 /* The one session whose descriptions announced both ends; false when none or several. */
-static bool session_by_addresses(const wr_engine *e, const wr_flow *f, unsigned *root)
+static bool session_by_addresses(const wr_engine *e, const wr_flow *f, int64_t when, unsigned *root)
 {
     wr_bucket a = wr_index_find(e->by_address, wr_endpoint_key(&f->end[0]));
     wr_bucket b = wr_index_find(e->by_address, wr_endpoint_key(&f->end[1]));
@@ -102,8 +121,11 @@ static bool session_by_addresses(const wr_engine *e, const wr_flow *f, unsigned 
 
     for (unsigned i = 0; i < a.len; i++) {
         unsigned r = wr_node_root(e, ((wr_copy *)a.members[i])->node);
+        if (!wr_copy_is_in_time(e, a.members[i], when))
+            continue;
         for (unsigned j = 0; j < b.len; j++) {
-            if (wr_node_root(e, ((wr_copy *)b.members[j])->node) != r || (found > 0 && r == *root))
+            if (!wr_copy_is_in_time(e, b.members[j], when) || wr_node_root(e, ((wr_copy *)b.members[j])->node) != r ||
+                (found > 0 && r == *root))
                 continue;
             *root = r;
             found++;
@@ -118,14 +140,14 @@ static bool bind_by_address(const wr_engine *e, wr_association *a, wr_bound *out
     for (unsigned i = 0; i < a->flows.len; i++) {
         wr_flow *f = wr_list_at(&a->flows, i);
         unsigned root = 0;
-        if (!session_by_addresses(e, f, &root))
+        if (!session_by_addresses(e, f, time_of(a), &root))
             continue;
         for (int end = 0; end < 2; end++) {
             wr_bucket bucket = wr_index_find(e->by_address, wr_endpoint_key(&f->end[end]));
             int side = wr_endpoint_equal(&a->side[0].end, &f->end[end]) ? 0 : 1;
             for (unsigned j = 0; j < bucket.len; j++) {
                 wr_copy *c = bucket.members[j];
-                if (wr_node_root(e, c->node) == root)
+                if (wr_node_root(e, c->node) == root && wr_copy_is_in_time(e, c, time_of(a)))
                     wr_view_add(out, c, side, NULL);
             }
         }
@@ -151,7 +173,7 @@ static wr_bucket announced_with(const wr_engine *e, wr_certificate *cert, wr_has
 }
 
 /* The one session that announced this certificate. */
-static bool session_by_certificate(const wr_engine *e, wr_certificate *cert, unsigned *root)
+static bool session_by_certificate(const wr_engine *e, wr_certificate *cert, int64_t when, unsigned *root)
 {
     bool found = false;
 
@@ -159,6 +181,8 @@ static bool session_by_certificate(const wr_engine *e, wr_certificate *cert, uns
         wr_bucket bucket = announced_with(e, cert, (wr_hash)h);
         for (unsigned i = 0; i < bucket.len; i++) {
             unsigned r = wr_node_root(e, ((wr_copy *)bucket.members[i])->node);
+            if (!wr_copy_is_in_time(e, bucket.members[i], when))
+                continue;
             if (found && r != *root)
                 return false;
             *root = r;
@@ -174,14 +198,15 @@ static bool bind_by_certificate(const wr_engine *e, wr_association *a, wr_bound 
     bool found[2];
 
     for (int s = 0; s < 2; s++)
-        found[s] = session_by_certificate(e, a->side[s].presented.certificate, &root[s]);
+        found[s] = session_by_certificate(e, a->side[s].presented.certificate, time_of(a), &root[s]);
     if ((!found[0] && !found[1]) || (found[0] && found[1] && root[0] != root[1]))
         return false;
     for (int s = 0; s < 2; s++) {
         for (int h = WR_HASH_SHA1; found[s] && h < WR_HASH_COUNT; h++) {
             wr_bucket bucket = announced_with(e, a->side[s].presented.certificate, (wr_hash)h);
             for (unsigned i = 0; i < bucket.len; i++)
-                wr_view_add(out, bucket.members[i], s, NULL);
+                if (wr_copy_is_in_time(e, bucket.members[i], time_of(a)))
+                    wr_view_add(out, bucket.members[i], s, NULL);
         }
     }
     out->grade = WR_B4;
@@ -228,6 +253,7 @@ static void bind_by_path(wr_engine *e, const wr_association *a, const path *p, w
 {
     const wr_check *k = p->check, *r = wr_flow_reverse_check(p->flow, k);
     int near = wr_association_role(a, p->flow, k->from);
+    const int64_t when = time_of(a);
 
     if (near < 0)
         return;
@@ -237,13 +263,13 @@ static void bind_by_path(wr_engine *e, const wr_association *a, const path *p, w
     }
     out->ufrag[out->n_ufrags][near] = k->local_ufrag;
     out->ufrag[out->n_ufrags++][1 - near] = k->remote_ufrag;
-    collect_by_ufrag(e, out, 1 - near, k->remote_ufrag, k->password);
-    collect_by_ufrag(e, out, near, k->local_ufrag, r != NULL ? r->password : NULL);
+    collect_by_ufrag(e, out, 1 - near, k->remote_ufrag, k->password, p->grade <= WR_B1 ? NULL : &when);
+    collect_by_ufrag(e, out, near, k->local_ufrag, r != NULL ? r->password : NULL, p->grade <= WR_B1 ? NULL : &when);
 }
 
 void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out)
 {
-    int64_t when = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
+    int64_t when = time_of(a);
     wr_endpoint ends[WR_MAX_FLOWS_PER_ASSOCIATION + 1][2] = {{a->side[0].end, a->side[1].end}};
     path paths[WR_MAX_FLOWS_PER_ASSOCIATION];
     unsigned n = choose_paths(e, a, when, paths), n_ends = 1;

@@ -25,6 +25,10 @@ static void consider_pairing(wr_session *s, GHashTable *seen, wr_copy *p, wr_cop
         return;
     x = g_new0(wr_pairing, 1);
     x->first = p->time_us <= c->time_us ? p : c;
+    /* clocks of witnesses may differ: what was given comes before what was got */
+    if ((wr_copy_is_stated(p) || wr_copy_is_stated(c)) && p->direction != c->direction &&
+        p->direction != WR_DIRECTION_UNKNOWN && c->direction != WR_DIRECTION_UNKNOWN)
+        x->first = p->direction == WR_DIRECTION_EMITTED ? p : c;
     x->second = x->first == p ? c : p;
     x->issued = p->direction == WR_DIRECTION_EMITTED && c->direction == WR_DIRECTION_DELIVERED   ? p
                 : c->direction == WR_DIRECTION_EMITTED && p->direction == WR_DIRECTION_DELIVERED ? c

@@ -49,7 +49,7 @@ static void cover(wr_session *s, uint32_t first, uint32_t last, int64_t start, i
 
 /* A handshake that is WebRTC by its own evidence: SRTP keys are to come of it, or ICE made the path (RFC 8827 6.5).
  * Other DTLS (VPN, CoAP) is none of our business. */
-static bool is_webrtc(const wr_association *a)
+bool wr_association_is_webrtc(const wr_association *a)
 {
     bool ice = false;
 
@@ -103,7 +103,8 @@ static void add_flow(wr_session *s, wr_flow *f)
 static void add_copy(wr_session *s, wr_copy *c)
 {
     g_ptr_array_add(s->copies, c);
-    cover(s, c->frame, c->last_frame, c->time_us, c->time_us);
+    if (!wr_copy_is_stated(c))
+        cover(s, c->frame, c->last_frame, c->time_us, c->time_us);
     if (s->call == NULL)
         s->call = c->call;
 }
@@ -129,12 +130,18 @@ static void gather(wr_engine *e)
 {
     for (unsigned i = 0; i < e->copies->len; i++) {
         wr_copy *c = g_ptr_array_index(e->copies, i);
-        add_copy(session_get(e, c->node), c);
+        if (!wr_copy_is_stated(c))
+            add_copy(session_get(e, c->node), c);
     }
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association *a = g_ptr_array_index(e->associations, i);
-        if (a->absorbed == NULL && (wr_node_number_if_any(e, a->node) != 0 || is_webrtc(a)))
+        if (a->absorbed == NULL && (wr_node_number_if_any(e, a->node) != 0 || wr_association_is_webrtc(a)))
             take_association(e, session_get(e, a->node), a);
+    }
+    for (unsigned i = 0; i < e->copies->len; i++) { /* what fits no packet comes last */
+        wr_copy *c = g_ptr_array_index(e->copies, i);
+        if (wr_copy_is_stated(c))
+            add_copy(session_get(e, c->node), c);
     }
     for (unsigned i = 0; i < e->flows->len; i++) {
         wr_flow *f = g_ptr_array_index(e->flows, i);
@@ -245,10 +252,38 @@ void wr_session_put(wr_engine *e, wr_session *s)
     g_hash_table_insert(e->sessions_by_number, GUINT_TO_POINTER(s->number), s);
 }
 
+/* Of a call that no packet of the capture belongs to; two witnesses of one may contradict each other all the same. */
+static bool is_elsewhere(const wr_engine *e, const wr_session *s)
+{
+    const wr_leg *first = NULL;
+
+    if (e->packets == 0 || s->associations->len > 0 || s->flows->len > 0)
+        return false;
+    for (unsigned i = 0; i < s->copies->len; i++) {
+        const wr_copy *c = g_ptr_array_index(s->copies, i);
+        if (!wr_copy_is_stated(c) || (first != NULL && first->witness != c->leg->witness))
+            return false;
+        first = c->leg;
+    }
+    return first != NULL;
+}
+
+static void drop_elsewhere(wr_engine *e)
+{
+    for (unsigned i = e->witnesses->len > 0 ? e->sessions->len : 0; i-- > 0;) {
+        wr_session *s = g_ptr_array_index(e->sessions, i);
+        if (!is_elsewhere(e, s))
+            continue;
+        g_hash_table_remove(e->sessions_by_number, GUINT_TO_POINTER(s->number));
+        g_ptr_array_remove_index(e->sessions, i);
+    }
+}
+
 void wr_sessions_gather(wr_engine *e)
 {
     join_by_user_names(e);
     gather(e);
+    drop_elsewhere(e);
     g_ptr_array_sort(e->sessions, by_number);
 }
 

@@ -75,7 +75,7 @@ static wr_copy *stranger(const wr_engine *e, const wr_session *s, const wr_pairi
                           wr_leg_tie_in(s, p->second->leg, NULL) > WR_TIE_NONE};
     wr_copy *c = tied[0] ? p->second : p->first;
 
-    if (tied[0] == tied[1])
+    if (tied[0] == tied[1] || wr_copy_is_stated(c)) /* no packet can put a file beside the capture */
         return NULL;
     if (c->direction != WR_DIRECTION_DELIVERED && !is_later(e, c, tied[0] ? p->first : p->second))
         return NULL;

@@ -215,9 +215,26 @@ static wr_tie tie_of_path(const wr_view *v, const wr_endpoint end[2])
     return WR_TIE_ANNOUNCED;
 }
 
+/* A witness whose addresses are not told is known by the certificate that he presents. */
+static bool is_witness(const wr_association *a, const wr_view *v, int own)
+{
+    wr_certificate *cert = a->side[own].presented.certificate;
+    const wr_copy *c = v->copy[own];
+
+    if (v->leg->witness == NULL || cert == NULL || c == NULL || c->direction != WR_DIRECTION_EMITTED)
+        return false;
+    for (unsigned i = 0; i <= c->sdp->n_sections; i++) {
+        const wr_transport *t = i < c->sdp->n_sections ? &c->sdp->sections[i].own : &c->sdp->session;
+        for (unsigned j = 0; j < t->n_fingerprints; j++)
+            if (wr_certificate_has_fingerprint(cert, &t->fingerprints[j]))
+                return true;
+    }
+    return false;
+}
+
 /* A view applies when its client sits at the end that the client's own description owns. Where copies share credentials
  * this is what tells the two associations of an interception apart. */
-static void judge_view(const wr_engine *e, const wr_endpoint end[2], wr_view *v)
+static void judge_view(const wr_engine *e, const wr_association *a, const wr_endpoint end[2], wr_view *v)
 {
     wr_tie tie = WR_TIE_NONE;
     int own = -1;
@@ -234,6 +251,8 @@ static void judge_view(const wr_engine *e, const wr_endpoint end[2], wr_view *v)
         tie = tie_of_path(v, end);
     else if (own >= 0)
         tie = tie_of(e, v->leg, v->copy[own], &end[own]);
+    if (tie == WR_TIE_NONE && own >= 0 && is_witness(a, v, own))
+        tie = WR_TIE_ANNOUNCED;
     if (tie <= v->tie)
         return;
     v->tie = tie;
@@ -263,7 +282,7 @@ void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out,
     for (unsigned i = 0; i < out->n_views; i++) {
         choose_copies(a, &out->views[i]);
         for (unsigned k = 0; k < n_ends; k++)
-            judge_view(e, ends[k], &out->views[i]);
+            judge_view(e, a, ends[k], &out->views[i]);
     }
     choose_views(out);
 }

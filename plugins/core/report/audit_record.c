@@ -76,12 +76,17 @@ static void find_content(const wr_session *s, totals *t)
 
 static void find_signalling(const wr_session *s, totals *t)
 {
-    bool clear = false, covered = false;
+    bool clear = false, covered = false, stated = false;
 
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
-        clear |= !c->protected_transport;
-        covered |= c->protected_transport;
+        stated |= wr_copy_is_stated(c);
+        clear |= !c->protected_transport && !wr_copy_is_stated(c);
+        covered |= c->protected_transport && !wr_copy_is_stated(c);
+    }
+    if (stated && !clear && !covered) {
+        t->signalling = "stated";
+        return;
     }
     t->signalling = clear && covered ? "partly in clear" : clear ? "in clear" : covered ? "protected" : "not seen";
 }
@@ -144,7 +149,10 @@ static void text_line(const wr_session *s, wr_report_sink sink, void *data)
 
     add_up(s, &t);
     path = path_text(&t);
-    g_string_append_printf(out, "s%u  %s  %.3f s  ", s->number, start, (double)(s->end_us - s->start_us) / 1e6);
+    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_ascii_formatd(seconds, sizeof seconds, "%.3f", (double)(s->end_us - s->start_us) / 1e6); /* a point everywhere */
+    g_string_append_printf(out, "s%u  %s  %s s  ", s->number, start, seconds);
     for (unsigned i = 0; i < s->n_parties; i++) {
         if (i > 0)
             g_string_append(out, " with ");

@@ -2,6 +2,7 @@
 /* Counts and alarms, for the beginning of reports that people read: the one intercepted call among two hundred must not
  * be a row in the middle. */
 #include "first_screen.h"
+#include "records/stated.h"
 
 #define MAX_NAMED 8 /* frames or calls named of one finding */
 
@@ -73,9 +74,23 @@ static char *numbers(const GArray *list, const char *one, const char *many, cons
     return g_string_free(out, FALSE);
 }
 
-char *wr_told_frames(const wr_told *t)
+/* What stands in a statement has no frame. */
+char *wr_told_frames(const wr_engine *e, const wr_told *t)
 {
-    return numbers(t->frames, "frame ", "frames ", "");
+    GArray *seen = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    uint32_t stated = 0;
+    char *text;
+
+    for (unsigned i = 0; i < t->frames->len; i++) {
+        const uint32_t frame = g_array_index(t->frames, uint32_t, i);
+        if (!wr_frame_is_stated(frame))
+            g_array_append_val(seen, frame);
+        else if (stated == 0)
+            stated = frame;
+    }
+    text = seen->len == 0 && stated != 0 ? wr_frame_name(e, stated) : numbers(seen, "frame ", "frames ", "");
+    g_array_free(seen, TRUE);
+    return text;
 }
 
 char *wr_told_calls(const wr_told *t)

@@ -35,8 +35,8 @@ char *wr_first_screen_counts(const unsigned by_severity[WR_ERROR + 1]);
 /* Findings of severity least and above, told once: by check and severity, or also by message. The order is kept. Linear
  * in their number. g_ptr_array_free(…, TRUE) */
 GPtrArray *wr_report_told(const GPtrArray *findings, wr_severity least, bool by_message);
-/* "frame 12", "frames 12, 40 and 7 more"; "" for none; g_free() */
-char *wr_told_frames(const wr_told *t);
+/* "frame 12", "frames 12, 40 and 7 more", or the statement that stands in for one; "" for none; g_free() */
+char *wr_told_frames(const wr_engine *e, const wr_told *t);
 /* "s1", "s1, s4 and 9 more"; "" for none; g_free() */
 char *wr_told_calls(const wr_told *t);
 

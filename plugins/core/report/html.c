@@ -70,13 +70,17 @@ static void add_files(wr_html *p, const char *term, const GPtrArray *files, cons
         g_string_append_printf(p->out, "<dt>%s</dt><dd>", term);
         wr_page_add_text(p, f->name);
         if (f->sha256 != NULL) {
-            g_string_append_printf(p->out, ", %" G_GUINT64_FORMAT " bytes<br><code>sha-256 %s</code></dd>", f->size,
+            g_string_append_printf(p->out, ", %" G_GUINT64_FORMAT " bytes<br><code>sha-256 %s</code>", f->size,
                                    f->sha256);
-        } else {
+        } else if (f->problem != NULL) {
             wr_page_add(p, ", ");
             wr_page_add_text(p, f->problem);
-            wr_page_add(p, "</dd>");
         }
+        if (f->note != NULL) {
+            wr_page_add(p, "<br>");
+            wr_page_add_text(p, f->note);
+        }
+        wr_page_add(p, "</dd>");
     }
 }
 
@@ -98,6 +102,8 @@ static void add_head(wr_html *p)
         g_string_append_printf(p->out, ", %s to %s", first, last);
     wr_page_add(p, "</dd>");
     add_files(p, "Key log", p->origin->key_logs, "none given");
+    if (p->origin->statements->len > 0)
+        add_files(p, "Statement", p->origin->statements, "");
     for (unsigned i = 0; i < p->origin->preferences->len; i++)
         wr_page_add_pair(p, "Preference", g_ptr_array_index(p->origin->preferences, i));
     wr_page_add(p, "<dt>Made by</dt><dd>WebRTC plugins ");
@@ -138,8 +144,10 @@ void wr_page_add_parties(wr_html *p, const wr_session *s)
 
 static void add_alarm(wr_html *p, wr_severity severity, const char *what, const char *where, const char *text)
 {
-    g_string_append_printf(p->out, "<tr><td><span class=\"badge %s\">%s</span></td><td>%s</td><td>%s</td><td>",
-                           severity == WR_ERROR ? "bad" : "doubt", wr_severity_name(severity), what, where);
+    g_string_append_printf(p->out, "<tr><td><span class=\"badge %s\">%s</span></td><td>%s</td><td>",
+                           severity == WR_ERROR ? "bad" : "doubt", wr_severity_name(severity), what);
+    wr_page_add_text(p, where);
+    wr_page_add(p, "</td><td>");
     wr_page_add_text(p, text);
     wr_page_add(p, "</td></tr>\n");
 }
@@ -153,8 +161,8 @@ static void add_alarms(wr_html *p, const wr_first_screen *f)
                    "<th>Where</th><th>What</th></tr></thead><tbody>\n");
     for (unsigned i = 0; i < f->told->len && i < WR_MAX_ALARMS; i++) {
         const wr_told *t = g_ptr_array_index(f->told, i);
-        char *frames = wr_told_frames(t), *calls = wr_told_calls(t);
-        char *where = g_strdup_printf("%s%s%s", calls, *calls != '\0' && *frames != '\0' ? "<br>" : "", frames);
+        char *frames = wr_told_frames(p->e, t), *calls = wr_told_calls(t);
+        char *where = g_strdup_printf("%s%s%s", calls, *calls != '\0' && *frames != '\0' ? ", " : "", frames);
         char *what = t->varied ? g_strdup_printf("%u times, first: %s", t->n, t->first->message) : NULL;
         add_alarm(p, t->first->severity, t->first->check, where, what != NULL ? what : t->first->message);
         g_free(what);

@@ -28,6 +28,23 @@ static void add_more(wr_html *p, unsigned n)
         g_string_append_printf(p->out, "<p>and %u more</p>\n", n - MAX_ROWS);
 }
 
+static void add_place_in_words(wr_html *p, uint32_t frame)
+{
+    char *name = wr_frame_name(p->e, frame);
+
+    wr_page_add_text(p, name);
+    g_free(name);
+}
+
+/* In a column of frames. */
+static void add_place(wr_html *p, uint32_t frame)
+{
+    if (wr_frame_is_stated(frame))
+        add_place_in_words(p, frame);
+    else
+        g_string_append_printf(p->out, "%u", frame);
+}
+
 static void add_announced(wr_html *p, const wr_session *s)
 {
     if (s->copies->len == 0)
@@ -39,8 +56,10 @@ static void add_announced(wr_html *p, const wr_session *s)
     for (unsigned i = 0; i < s->copies->len && i < MAX_ROWS; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
-        g_string_append_printf(p->out, "<tr><td>%u</td><td>%s%s</td><td class=\"nw\">%s<br>%s</td><td>%s%s</td><td>",
-                               c->frame, c->sdp->fragment ? "fragment" : wr_kind_name(c->kind),
+        g_string_append(p->out, "<tr><td>");
+        add_place(p, c->frame);
+        g_string_append_printf(p->out, "</td><td>%s%s</td><td class=\"nw\">%s<br>%s</td><td>%s%s</td><td>",
+                               wr_copy_kind_name(c),
                                c->direction == WR_DIRECTION_EMITTED     ? ", as sent"
                                : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered"
                                                                         : "",
@@ -65,8 +84,10 @@ static void add_certificate(wr_html *p, const char *role, const wr_session *s, c
         g_string_append_printf(p->out, " frame %u<br><code>sha-256 %s</code>", c->frame,
                                wr_digest_format(c->certificate->sha256, 32, text));
     }
-    if (c->description != NULL)
-        g_string_append_printf(p->out, "<br>compared with frame %u", c->description->frame);
+    if (c->description != NULL) {
+        wr_page_add(p, "<br>compared with ");
+        add_place_in_words(p, c->description->frame);
+    }
 }
 
 /* A verified association is no good sign where what it agrees with is not what was issued. */
@@ -119,8 +140,10 @@ void wr_page_add_findings(wr_html *p, unsigned session)
         "<h3>Findings</h3><table><thead><tr><th>Severity</th><th>Check</th><th>Frame</th><th>What</th></tr></thead><tbody>\n");
     for (unsigned i = 0; i < findings->len && i < MAX_ROWS; i++) {
         const wr_finding *f = g_ptr_array_index(findings, i);
-        g_string_append_printf(p->out, "<tr><td><span class=\"badge %s\">%s</span></td><td>%s</td><td>%u</td><td>",
-                               tone[f->severity], wr_severity_name(f->severity), f->check, f->frame);
+        g_string_append_printf(p->out, "<tr><td><span class=\"badge %s\">%s</span></td><td>%s</td><td>",
+                               tone[f->severity], wr_severity_name(f->severity), f->check);
+        add_place(p, f->frame);
+        wr_page_add(p, "</td><td>");
         wr_page_add_text(p, f->message);
         wr_page_add(p, "</td></tr>\n");
     }

@@ -2,8 +2,12 @@
 /* The NDJSON report. Its keys are an interface: keys may be added, those here stay. Absent facts are absent keys. */
 #include "base/digest.h"
 #include "formats/json_write.h"
+#include "inputs.h"
+#include "records/data_channel.h"
+#include "records/handshake_facts.h"
 #include "report/report.h"
 #include "sdp/compare.h"
+#include "statements/testimony.h"
 #include "verdict/plain_words.h"
 
 #include <string.h>
@@ -48,6 +52,23 @@ static void put_time(json_object *o, const char *key, int64_t us)
     wr_value_put_text(o, key, text);
     g_free(date);
     g_date_time_unref(t);
+}
+
+/* What no packet showed has no frame. */
+static void put_frame(json_object *o, const char *key, uint32_t frame)
+{
+    if (frame != 0 && !wr_frame_is_stated(frame))
+        wr_value_put_integer(o, key, frame);
+}
+
+static void put_witness(const writer *w, json_object *o, uint32_t frame)
+{
+    const struct wr_stated *s = wr_stated_at(w->e, frame);
+
+    if (s == NULL)
+        return;
+    wr_value_put_text(o, "witness", s->testimony->name);
+    wr_value_put_integer(o, "statement", s->number);
 }
 
 static void put_endpoint(json_object *o, const char *key, const wr_endpoint *e)
@@ -125,6 +146,16 @@ static void put_hex(json_object *o, const char *key, const uint8_t bytes[WR_SHA2
     wr_value_put_text(o, key, text);
 }
 
+/* Setup, credentials and fingerprints that hold for something. */
+static void put_transport(json_object *o, const wr_effective *a)
+{
+    if (a->setup != WR_SETUP_NONE)
+        wr_value_put_text(o, "setup", wr_setup_name(a->setup));
+    wr_value_put_text(o, "ice_ufrag", a->ice_ufrag);
+    put_credential(o, a->ice_ufrag, a->ice_pwd);
+    json_object_object_add(o, "fingerprints", fingerprints(a));
+}
+
 static json_object *sections(const wr_sdp *sdp)
 {
     json_object *list = json_object_new_array();
@@ -137,11 +168,7 @@ static json_object *sections(const wr_sdp *sdp)
         wr_value_put_text(o, "media", s->media);
         wr_value_put_text(o, "proto", s->proto);
         wr_value_put_integer(o, "port", s->port);
-        if (a.setup != WR_SETUP_NONE)
-            wr_value_put_text(o, "setup", wr_setup_name(a.setup));
-        wr_value_put_text(o, "ice_ufrag", a.ice_ufrag);
-        put_credential(o, a.ice_ufrag, a.ice_pwd);
-        json_object_object_add(o, "fingerprints", fingerprints(&a));
+        put_transport(o, &a);
         json_object_array_add(list, o);
     }
     return list;
@@ -152,9 +179,10 @@ static void description(const writer *w, const wr_copy *c)
     json_object *o = record("description");
 
     put_id(o, "id", 'd', c->number);
-    wr_value_put_integer(o, "frame", c->frame);
-    put_time(o, "time", c->time_us);
-    wr_value_put_text(o, "kind", c->sdp->fragment ? "fragment" : wr_kind_name(c->kind));
+    put_frame(o, "frame", c->frame);
+    if (c->time_us != 0)
+        put_time(o, "time", c->time_us);
+    wr_value_put_text(o, "kind", wr_copy_kind_name(c));
     wr_value_put_text(o, "dialect", c->dialect);
     wr_value_put_text(o, "carrier", wr_carrier_name(c->carrier));
     wr_value_put_text(o, "path", c->path);
@@ -171,15 +199,24 @@ static void description(const writer *w, const wr_copy *c)
     if (wr_sdp_body_tells(c->sdp)) /* else it is that of many calls */
         put_hex(o, "body", c->sdp->body);
     json_object_object_add(o, "sections", sections(c->sdp));
+    if (c->sdp->n_sections == 0) { /* members that are no SDP, and other fragments without a section */
+        wr_effective a = wr_sdp_effective(c->sdp, NULL);
+        put_transport(o, &a);
+    }
     put_id(o, "session", 's', wr_copy_session_number(w->e, c));
     if (c->n_repeats > 0)
         wr_value_put_integer(o, "repeats", c->n_repeats);
+    if (wr_copy_is_stated(c)) {
+        wr_value_put_text(o, "standing", "stated");
+        put_witness(w, o, c->frame);
+        wr_value_put_text(o, "party", c->leg->witness->whose);
+    }
     put_line(w, o);
 }
 
 /* ---- associations ---- */
 
-static json_object *presented(const wr_presented *p)
+static json_object *presented(const wr_presented *p, const wr_statement *heard)
 {
     json_object *o = json_object_new_object();
     char text[WR_DIGEST_TEXT];
@@ -195,6 +232,8 @@ static json_object *presented(const wr_presented *p)
     if (p->stated != NULL) { /* not "sha256": what that key gives was seen */
         wr_value_put_text(o, "stated_sha256", wr_digest_format(p->stated->sha256, 32, text));
         wr_value_put_text(o, "source", "statement of an endpoint");
+        if (heard != NULL)
+            wr_value_put_text(o, "witness", heard->source->name);
     }
     if (p->description != NULL)
         put_id(o, "description", 'd', p->description->number);
@@ -237,6 +276,60 @@ static void put_user_names(json_object *o, const wr_association *a)
     wr_value_put_text(o, "server_ufrag", last->from == a->client_end ? last->remote_ufrag : last->local_ufrag);
 }
 
+/* What the association's keys prove of media: only where they are known. */
+static void put_media_proof(json_object *o, const wr_media_proof *p)
+{
+    json_object *media;
+
+    if (p == NULL)
+        return;
+    media = json_object_new_object();
+    if (p->profile != NULL)
+        wr_value_put_text(media, "profile", wr_srtp_profile_name(p->profile->number));
+    wr_value_put_integer(media, "rtp_verified", p->rtp_verified);
+    wr_value_put_integer(media, "rtp_failed", p->rtp_failed.n);
+    wr_value_put_integer(media, "rtcp_verified", p->rtcp_verified);
+    wr_value_put_integer(media, "rtcp_failed", p->rtcp_failed.n);
+    if (p->replayed.n > 0)
+        wr_value_put_integer(media, "replayed", p->replayed.n);
+    if (p->undecided + p->misses > 0 && (p->profile == NULL || p->undecided > 0))
+        wr_value_put_integer(media, "undecided", p->profile == NULL ? p->misses : p->undecided);
+    json_object_object_add(o, "srtp", media);
+}
+
+/* What was shared over data channels, where a key log opened them. */
+static void put_channels(json_object *o, const wr_association *a)
+{
+    static const char *const role[] = {"client", "server"};
+    const wr_data_channels *c = a->facts != NULL ? a->facts->channels : NULL;
+    json_object *list;
+
+    if (c == NULL)
+        return;
+    list = json_object_new_array();
+    for (unsigned i = 0; i < c->n; i++) {
+        const wr_data_channel *x = &c->list[i];
+        json_object *channel = json_object_new_object();
+        wr_value_put_integer(channel, "stream", x->stream);
+        if (x->opened_by >= 0)
+            wr_value_put_text(channel, "opened_by", role[x->opened_by]);
+        wr_value_put_text(channel, "label", x->label);
+        if (x->protocol != NULL && *x->protocol != '\0')
+            wr_value_put_text(channel, "protocol", x->protocol);
+        for (int side = 0; side < 2; side++) {
+            char key[32];
+            g_snprintf(key, sizeof key, "%s_messages", role[side]);
+            wr_value_put_integer(channel, key, x->messages[side]);
+            g_snprintf(key, sizeof key, "%s_bytes", role[side]);
+            wr_value_put_integer(channel, key, (int64_t)x->bytes[side]);
+        }
+        wr_value_put_integer(channel, "first_frame", x->first_frame);
+        wr_value_put_integer(channel, "last_frame", x->last_frame);
+        json_object_array_add(list, channel);
+    }
+    json_object_object_add(o, "data_channels", list);
+}
+
 static void association(const writer *w, const wr_association *a)
 {
     json_object *o = record("association"), *certs = json_object_new_object();
@@ -264,8 +357,8 @@ static void association(const writer *w, const wr_association *a)
         put_hash(o, "randoms", a->client_random, sizeof a->client_random, a->server_random, sizeof a->server_random);
     put_user_names(o, a);
     wr_value_put_text(o, "binding", wr_binding_name(a->binding));
-    json_object_object_add(certs, "client", presented(&a->side[0].presented));
-    json_object_object_add(certs, "server", presented(&a->side[1].presented));
+    json_object_object_add(certs, "client", presented(&a->side[0].presented, a->heard));
+    json_object_object_add(certs, "server", presented(&a->side[1].presented, a->heard));
     json_object_object_add(o, "certificates", certs);
     wr_value_put_text(o, "verdict", wr_association_verdict_name(a->verdict));
     wr_value_put_text(o, "severity", wr_severity_name(a->severity));
@@ -273,6 +366,8 @@ static void association(const writer *w, const wr_association *a)
         wr_value_put_integer(o, "enforcement_frame", a->enforcement_frame);
     if (a->decrypted)
         put_flag(o, "decrypted", true);
+    put_media_proof(o, a->srtp);
+    put_channels(o, a);
     put_id(o, "session", 's', wr_association_session_number(w->e, a));
     put_line(w, o);
 }
@@ -324,6 +419,34 @@ static void put_plain_words(json_object *o, const wr_session *s)
     wr_value_put_text(o, "safety_number_of", presented ? "presented" : "announced");
 }
 
+/* Media under keys that stand in the descriptions, over all paths of the call. */
+static void put_sdes(const writer *w, json_object *o, const wr_session *s)
+{
+    uint64_t rtp = 0, rtcp = 0, rtp_failed = 0, rtcp_failed = 0;
+    const wr_srtp_profile *profile = NULL;
+    json_object *media;
+
+    for (unsigned i = 0; i < 2 * s->flows->len; i++) {
+        const wr_sdes_proof *p = wr_flow_sdes_proof(w->e, g_ptr_array_index(s->flows, i / 2), (int)(i % 2));
+        if (p == NULL || p->profile == NULL)
+            continue;
+        profile = p->profile;
+        rtp += p->rtp_verified;
+        rtcp += p->rtcp_verified;
+        rtp_failed += p->rtp_failed.n;
+        rtcp_failed += p->rtcp_failed.n;
+    }
+    if (profile == NULL)
+        return;
+    media = json_object_new_object();
+    wr_value_put_text(media, "profile", profile->suite);
+    wr_value_put_integer(media, "rtp_verified", (int64_t)rtp);
+    wr_value_put_integer(media, "rtp_failed", (int64_t)rtp_failed);
+    wr_value_put_integer(media, "rtcp_verified", (int64_t)rtcp);
+    wr_value_put_integer(media, "rtcp_failed", (int64_t)rtcp_failed);
+    json_object_object_add(o, "sdes", media);
+}
+
 static void session(const writer *w, const wr_session *s)
 {
     json_object *o = record("session"), *unknown = json_object_new_array();
@@ -337,16 +460,19 @@ static void session(const writer *w, const wr_session *s)
     wr_value_put_text(o, "call", s->call);
     json_object_object_add(o, "descriptions", ids(s->copies, 'd'));
     json_object_object_add(o, "associations", ids(s->associations, 'a'));
-    wr_value_put_integer(o, "first_frame", s->first_frame);
-    wr_value_put_integer(o, "last_frame", s->last_frame);
-    put_time(o, "start", s->start_us);
-    put_time(o, "end", s->end_us);
+    put_frame(o, "first_frame", s->first_frame);
+    put_frame(o, "last_frame", s->last_frame);
+    if (s->first_frame != 0) {
+        put_time(o, "start", s->start_us);
+        put_time(o, "end", s->end_us);
+    }
     json_object_object_add(o, "parties", parties(s));
     wr_value_put_text(o, "statement", s->sentence);
     put_plain_words(o, s);
     for (unsigned i = 0; i < s->unknown->len; i++)
         json_object_array_add(unknown, wr_value_new_text(g_ptr_array_index(s->unknown, i)));
     json_object_object_add(o, "unknown", unknown);
+    put_sdes(w, o, s);
     put_line(w, o);
 }
 
@@ -356,14 +482,15 @@ static void finding(const writer *w, const wr_finding *f)
 
     wr_value_put_text(o, "check", f->check);
     wr_value_put_text(o, "severity", wr_severity_name(f->severity));
-    if (f->frame != 0)
-        wr_value_put_integer(o, "frame", f->frame);
+    put_frame(o, "frame", f->frame);
+    put_witness(w, o, f->frame);
     put_id(o, "session", 's', f->session);
     wr_value_put_text(o, "message", f->message);
     wr_value_put_text(o, "asvs", f->asvs);
     wr_value_put_text(o, "basis", f->basis);
-    if (f->other_frame != 0)
-        wr_value_put_integer(o, "other_frame", f->other_frame);
+    put_frame(o, "other_frame", f->other_frame);
+    if (wr_frame_is_stated(f->other_frame) && wr_stated_at(w->e, f->other_frame) != NULL)
+        wr_value_put_text(o, "other_witness", wr_stated_at(w->e, f->other_frame)->testimony->name);
     put_line(w, o);
 }
 
@@ -407,8 +534,9 @@ static void descriptions(writer *w)
 
     for (unsigned i = 0; i < a->len; i++) {
         const wr_copy *c = g_ptr_array_index(a, i);
-        if (!wanted(w, wr_copy_session_number(w->e, c)))
-            continue;
+        const unsigned call = wr_copy_session_number(w->e, c);
+        if (!wanted(w, call) || (wr_copy_is_stated(c) && wr_engine_session(w->e, call) == NULL))
+            continue; /* what fits no packet is counted, not told */
         description(w, c);
         w->descriptions++;
     }
@@ -428,12 +556,27 @@ static void associations(writer *w)
     }
 }
 
+/* What the report was made from beside packets. */
+static void origin(const writer *w)
+{
+    json_object *o, *inputs;
+
+    if (w->e->witnesses->len == 0)
+        return;
+    o = record("origin");
+    inputs = json_object_new_array();
+    wr_report_statement_inputs(w->e, inputs);
+    json_object_object_add(o, "inputs", inputs);
+    put_line(w, o);
+}
+
 void wr_report_json(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data)
 {
     writer w = {.e = e, .sink = sink, .data = data, .only = only};
     const GPtrArray *a;
 
     wr_engine_evaluate(e);
+    origin(&w);
     descriptions(&w);
     associations(&w);
     a = wr_engine_sessions(e);

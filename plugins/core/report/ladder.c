@@ -136,12 +136,16 @@ static void say_fingerprints(GString *out, const wr_sdp *sdp)
 
 void wr_ladder_add_copy(wr_ladder *l, const wr_copy *c)
 {
-    GString *label = g_string_new(c->sdp->fragment ? "fragment" : wr_kind_name(c->kind)), *why = g_string_new(NULL);
+    GString *label, *why;
     wr_step *s;
 
+    if (wr_copy_is_stated(c)) /* went from no host to no host */
+        return;
+    label = g_string_new(wr_copy_kind_name(c));
+    why = g_string_new(NULL);
     say_fingerprints(label, c->sdp);
     s = add(l, WR_STEP_SIGNALLING, c->frame, c->time_us, &c->src, &c->dst, "%s", label->str);
-    g_string_append_printf(why, "d%u: %s in %s %s", c->number, c->sdp->fragment ? "fragment" : wr_kind_name(c->kind),
+    g_string_append_printf(why, "d%u: %s in %s %s", c->number, wr_copy_kind_name(c),
                            c->protected_transport ? "protected" : "clear-text", wr_carrier_name(c->carrier));
     if (c->dialect != NULL)
         g_string_append_printf(why, " (%s)", c->dialect);
@@ -222,9 +226,12 @@ static void add_certificate(wr_ladder *l, const wr_association *a, int side)
     wr_digest_format(p->certificate->sha256, 32, text);
     s = add(l, WR_STEP_HANDSHAKE, p->frame, 0, &a->side[side].end, &a->side[1 - side].end, "certificate %.11s…", text);
     s->tone = wr_tone_of_certificate(p->verdict);
-    if (p->description != NULL) {
+    if (p->description != NULL && !wr_copy_is_stated(p->description)) {
         comment(s, "a%u: %s of the %s, compared with the description in frame %u", a->number,
                 wr_cert_verdict_name(p->verdict), role[side], p->description->frame);
+    } else if (p->description != NULL) {
+        comment(s, "a%u: %s of the %s, compared with a description stated in a file", a->number,
+                wr_cert_verdict_name(p->verdict), role[side]);
     } else {
         comment(s, "a%u: %s of the %s", a->number, wr_cert_verdict_name(p->verdict), role[side]);
     }
@@ -327,7 +334,9 @@ static void mark_changed(wr_ladder *l, const wr_session *s)
         if (first != NULL) {
             char *said = step->comment;
             step->tone = wr_tone_of_session(s) == WR_TONE_BAD ? WR_TONE_BAD : WR_TONE_DOUBT;
-            step->comment = g_strdup_printf("%s; in frame %u it had another fingerprint", said, first->frame);
+            step->comment = wr_copy_is_stated(first)
+                                ? g_strdup_printf("%s; a file states another fingerprint of it", said)
+                                : g_strdup_printf("%s; in frame %u it had another fingerprint", said, first->frame);
             g_free(said);
         }
     }

@@ -16,6 +16,7 @@ static void file_free(void *p)
     g_free(f->name);
     g_free(f->sha256);
     g_free(f->problem);
+    g_free(f->note);
     g_free(f);
 }
 
@@ -25,6 +26,7 @@ wr_report_origin *wr_report_origin_new(void)
 
     o->captures = g_ptr_array_new_with_free_func(file_free);
     o->key_logs = g_ptr_array_new_with_free_func(file_free);
+    o->statements = g_ptr_array_new_with_free_func(file_free);
     o->preferences = g_ptr_array_new_with_free_func(g_free);
     return o;
 }
@@ -35,6 +37,7 @@ void wr_report_origin_free(wr_report_origin *o)
         return;
     g_ptr_array_free(o->captures, TRUE);
     g_ptr_array_free(o->key_logs, TRUE);
+    g_ptr_array_free(o->statements, TRUE);
     g_ptr_array_free(o->preferences, TRUE);
     g_free(o->capture_problem);
     g_free(o->plugin_version);
@@ -116,9 +119,11 @@ static void put_files(wr_report_sink sink, void *data, const char *label, const 
             char *text = g_strdup_printf("sha-256 %s, %" G_GUINT64_FORMAT " bytes", f->sha256, f->size);
             put(sink, data, "", text);
             g_free(text);
-        } else {
+        } else if (f->note == NULL) {
             put(sink, data, "", f->problem);
         }
+        if (f->note != NULL)
+            put(sink, data, "", f->note);
     }
 }
 
@@ -135,6 +140,7 @@ void wr_report_head(wr_engine *e, const wr_report_origin *o, wr_report_sink sink
     put_files(sink, data, "Key log", o->key_logs);
     if (o->key_logs->len == 0)
         put(sink, data, "Key log", "none given");
+    put_files(sink, data, "Statements", o->statements);
     for (unsigned i = 0; i < o->preferences->len; i++)
         put(sink, data, i == 0 ? "Preferences" : "", g_ptr_array_index(o->preferences, i));
     g_free(text);

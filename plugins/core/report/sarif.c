@@ -115,7 +115,7 @@ static json_object *logical_location(const char *name, const char *kind)
 static json_object *location(const writer *w, uint32_t frame, unsigned session)
 {
     json_object *o = json_object_new_object(), *logical = json_object_new_array();
-    char name[64];
+    char name[64], *place;
 
     if (w->origin->captures->len > 0)
         json_object_object_add(o, "physicalLocation", physical_location(g_ptr_array_index(w->origin->captures, 0)));
@@ -124,8 +124,9 @@ static json_object *location(const writer *w, uint32_t frame, unsigned session)
         json_object_array_add(logical, logical_location(name, "call"));
     }
     if (frame != 0) {
-        g_snprintf(name, sizeof name, "frame %u", frame);
-        json_object_array_add(logical, logical_location(name, "frame"));
+        place = wr_frame_name(w->e, frame);
+        json_object_array_add(logical, logical_location(place, wr_frame_is_stated(frame) ? "statement" : "frame"));
+        g_free(place);
     }
     json_object_object_add(o, "logicalLocations", logical);
     return o;
@@ -143,7 +144,7 @@ static void result(writer *w, const char *id, const char *asvs, wr_severity seve
     json_object_object_add(o, "locations", array_with(location(w, frame, session)));
     if (severity == WR_CHAT)
         wr_value_put_text(o, "kind", "informational");
-    if (frame != 0)
+    if (frame != 0 && !wr_frame_is_stated(frame))
         wr_value_put_integer(properties, "frame", frame);
     json_object_object_add(o, "properties", properties);
     json_object_array_add(w->results, o);

@@ -2,6 +2,7 @@
 /* The report for people: one block a call, then what limits the whole. */
 #include "base/text.h"
 #include "first_screen.h"
+#include "media_proof.h"
 #include "report/origin.h"
 #include "verdict/plain_words.h"
 
@@ -84,15 +85,26 @@ static void put_parties(const writer *w, const wr_session *s)
     g_string_free(out, TRUE);
 }
 
+static void say_way(GString *out, const wr_copy *c)
+{
+    char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
+
+    if (!wr_copy_is_stated(c))
+        g_string_append_printf(out, " from %s to %s, %s%s", wr_endpoint_format(&c->src, at),
+                               wr_endpoint_format(&c->dst, to), c->protected_transport ? "protected " : "in clear ",
+                               wr_carrier_name(c->carrier));
+}
+
 static void put_description(const writer *w, const wr_copy *c)
 {
     GString *out = g_string_new(NULL);
-    char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
     wr_effective a = wr_sdp_effective(c->sdp, c->sdp->n_sections > 0 ? &c->sdp->sections[0] : NULL);
+    char *place = wr_frame_name(w->e, c->frame);
 
-    g_string_append_printf(out, "frame %u, %s from %s to %s, %s%s%s", c->frame, wr_kind_name(c->kind),
-                           wr_endpoint_format(&c->src, at), wr_endpoint_format(&c->dst, to),
-                           c->protected_transport ? "protected " : "in clear ", wr_carrier_name(c->carrier),
+    g_string_append_printf(out, "%s, %s", place, wr_copy_kind_name(c));
+    g_free(place);
+    say_way(out, c);
+    g_string_append_printf(out, "%s",
                            c->direction == WR_DIRECTION_EMITTED     ? ", as sent by the client"
                            : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered to the client"
                                                                     : "");
@@ -118,6 +130,7 @@ static void put_association(const writer *w, const wr_session *s, const wr_assoc
     static const char *const role[] = {"client", "server"};
     char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
     GString *out = g_string_new(NULL);
+    char *proof = wr_report_media_proof(s, a);
 
     g_string_append_printf(out, "a%u from frame %u, %s and %s, %s%s: %s%s", a->number, a->first_frame,
                            wr_endpoint_format(&a->side[0].end, at), wr_endpoint_format(&a->side[1].end, to),
@@ -144,20 +157,28 @@ static void put_association(const writer *w, const wr_session *s, const wr_assoc
         put_wrapped(w, "", out->str);
     }
     g_string_free(out, TRUE);
+    if (proof != NULL)
+        put_wrapped(w, "Media", proof);
+    g_free(proof);
+    proof = wr_report_data_channels(a);
+    if (proof != NULL)
+        put_wrapped(w, "Data", proof);
+    g_free(proof);
 }
 
-static void put_findings(const writer *w, const wr_session *s)
+/* Of the call of that number; 0: of none. */
+static void put_findings(const writer *w, unsigned number)
 {
-    const GPtrArray *findings = g_hash_table_lookup(w->findings, GUINT_TO_POINTER(s->number));
+    const GPtrArray *findings = g_hash_table_lookup(w->findings, GUINT_TO_POINTER(number));
 
     GPtrArray *told = wr_report_told(findings, WR_NOTE, true);
 
     for (unsigned i = 0; i < told->len; i++) {
         const wr_told *t = g_ptr_array_index(told, i);
         const wr_finding *f = t->first;
-        char *frames = wr_told_frames(t);
-        char *text = g_strdup_printf("%s %s, %s: %s", wr_severity_name(f->severity), f->check,
-                                     *frames != '\0' ? frames : "no frame", f->message);
+        char *frames = wr_told_frames(w->e, t);
+        char *text = g_strdup_printf("%s %s%s%s: %s", wr_severity_name(f->severity), f->check,
+                                     *frames != '\0' ? ", " : "", frames, f->message);
         put_wrapped(w, "Finding", text);
         g_free(text);
         g_free(frames);
@@ -189,6 +210,18 @@ static void put_judgement(const writer *w, const wr_session *s)
     }
 }
 
+/* What concerns the capture as a whole, such as a relay that serves everybody. */
+static void put_of_no_call(const writer *w)
+{
+    const GPtrArray *findings = g_hash_table_lookup(w->findings, GUINT_TO_POINTER(0));
+
+    if (findings == NULL || findings->len == 0 ||
+        ((const wr_finding *)g_ptr_array_index(findings, 0))->severity < WR_NOTE)
+        return;
+    put(w, "\nOf no call, or of several\n");
+    put_findings(w, 0);
+}
+
 static void put_session(const writer *w, const wr_session *s)
 {
     char *start = time_text(s->start_us), *end = time_text(s->end_us);
@@ -197,7 +230,8 @@ static void put_session(const writer *w, const wr_session *s)
         s->not_enforced ? " (not enforced)" : "");
     put_judgement(w, s);
     put_parties(w, s);
-    put(w, "  When         %s to %s, frames %u to %u\n", start, end, s->first_frame, s->last_frame);
+    if (s->first_frame != 0)
+        put(w, "  When         %s to %s, frames %u to %u\n", start, end, s->first_frame, s->last_frame);
     for (unsigned i = 0; i < s->copies->len && i < 16; i++)
         put_description(w, g_ptr_array_index(s->copies, i));
     if (s->copies->len > 16)
@@ -206,7 +240,7 @@ static void put_session(const writer *w, const wr_session *s)
         put_association(w, s, g_ptr_array_index(s->associations, i));
     if (s->associations->len > 16)
         put(w, "               and %u more\n", s->associations->len - 16);
-    put_findings(w, s);
+    put_findings(w, s->number);
     g_free(start);
     g_free(end);
 }
@@ -226,13 +260,15 @@ static void put_alarmed_call(const writer *w, const wr_session *s)
     char who[64], frames[64];
 
     g_snprintf(who, sizeof who, "call s%u %s", s->number, wr_session_verdict_name(s->verdict));
-    g_snprintf(frames, sizeof frames, "frames %u to %u", s->first_frame, s->last_frame);
+    *frames = '\0';
+    if (s->first_frame != 0)
+        g_snprintf(frames, sizeof frames, "frames %u to %u", s->first_frame, s->last_frame);
     put_alarm(w, s->severity, who, frames, s->plain);
 }
 
 static void put_alarmed_finding(const writer *w, const wr_told *t)
 {
-    char *frames = wr_told_frames(t), *calls = wr_told_calls(t);
+    char *frames = wr_told_frames(w->e, t), *calls = wr_told_calls(t);
     char *who = g_strdup_printf("%s%s%s", t->first->check, *calls != '\0' ? " in " : "", calls);
     char *what =
         t->varied ? g_strdup_printf("%u times, first: %s", t->n, t->first->message) : g_strdup(t->first->message);
@@ -305,5 +341,7 @@ void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
         if (only == NULL || g_hash_table_contains(only, GUINT_TO_POINTER(s->number)))
             put_session(&w, s);
     }
+    if (only == NULL)
+        put_of_no_call(&w);
     g_hash_table_destroy(w.findings);
 }

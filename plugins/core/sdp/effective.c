@@ -112,8 +112,13 @@ bool wr_sdp_looks_like_fragment(const char *text, size_t len)
 {
     wr_line_reader reader = wr_lines(text, len);
     wr_slice line, name, value;
+    bool begun = false;
 
     while (wr_line_next(&reader, &line, NULL)) {
+        /* Prose and markup may show lines of SDP: a fragment begins with one. */
+        if (!begun && wr_slice_trim(line).len > 0 && (line.len < 2 || line.p[1] != '=' || !g_ascii_islower(line.p[0])))
+            return false;
+        begun = begun || wr_slice_trim(line).len > 0;
         if (!wr_slice_attribute(line, &name, &value) || value.len == 0)
             continue;
         if (wr_slice_is(name, "ice-ufrag") || wr_slice_is(name, "ice-pwd") || wr_slice_is(name, "candidate"))

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads an endpoint's statistics (W3C webrtc-stats: RTCTransportStats, RTCCertificateStats, RTCIceCandidateStats). */
-#include "statements/testimony.h"
+/* Files of witnesses: what they are is told by their first bytes, and each has its reader. */
+#include "reader.h"
 
+#include "base/digest.h"
 #include "formats/json_text.h"
 
+#include <errno.h>
+#include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
+#include <zlib.h>
 
-#define MAX_CERTIFICATE 65536 /* bytes of base64 */
+#define BLOCK (256u << 10)
+#define LOOK  (64u << 10) /* first bytes that tell what a file is */
 
 static void free_statement(gpointer p)
 {
@@ -21,231 +27,272 @@ static void free_statement(gpointer p)
     g_free(s);
 }
 
-static const char *text_of(const json_object *o, const char *key)
+static void free_told(gpointer p)
 {
-    return wr_value_string(wr_value_member(o, key));
+    wr_told *w = p;
+    const wr_signalling_context *c = &w->context;
+    const char *const own[] = {c->path, c->call, c->from, c->to, c->mid, c->ufrag, c->server, c->user_agent};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
+        g_free((gpointer)(uintptr_t)own[i]);
+    wr_sdp_unref(w->sdp);
+    g_free(w);
 }
 
-static const json_object *item(const json_object *all, const char *id)
+const char *wr_testimony_kind_name(wr_testimony_kind kind)
 {
-    return id != NULL ? wr_value_member(all, id) : NULL;
+    static const char *const names[] = {
+        "unknown", "getStats", "webrtc-internals dump", "about:webrtc report", "rtcstats dump", "HTTP archive", "text"};
+
+    return kind < G_N_ELEMENTS(names) ? names[kind] : names[0];
 }
 
-/* A certificate counts only when it is the one whose fingerprint stands beside it. */
-static wr_certificate *read_certificate(const json_object *all, const char *id, bool *contradictory)
+static wr_testimony *testimony_new(const char *name)
 {
-    const json_object *o = item(all, id);
-    const char *base64 = text_of(o, "base64Certificate"), *hash = text_of(o, "fingerprintAlgorithm"),
-               *hex = text_of(o, "fingerprint");
-    wr_certificate *cert = NULL;
-    wr_fingerprint fp;
-    gsize length = 0;
-    guchar *der;
+    wr_testimony *t = g_new0(wr_testimony, 1);
 
-    if (base64 == NULL || strlen(base64) > MAX_CERTIFICATE)
-        return NULL;
-    der = g_base64_decode(base64, &length);
-    if (length > 0)
-        cert = wr_certificate_new(der, length);
-    g_free(der);
-    if (cert == NULL)
-        return NULL;
-    if (hash != NULL && hex != NULL) {
-        wr_fingerprint_parse_parts(hash, strlen(hash), hex, strlen(hex), &fp);
-        *contradictory |= !fp.usable || !wr_certificate_has_fingerprint(cert, &fp);
+    t->refs = 1;
+    t->name = g_utf8_make_valid(name, -1);
+    t->statements = g_ptr_array_new_with_free_func(free_statement);
+    t->told = g_ptr_array_new_with_free_func(free_told);
+    t->legs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return t;
+}
+
+/* ---- what it is ---- */
+
+typedef struct {
+    wr_testimony *t;
+    GByteArray *begun; /* first bytes, until there are enough of them; then NULL */
+    const wr_reader *reader;
+    void *open;
+    uint64_t read;
+    bool enough;
+} hearing;
+
+static size_t blanks(const uint8_t *p, size_t len)
+{
+    size_t n = len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+    while (n < len && g_ascii_isspace(p[n]))
+        n++;
+    return n;
+}
+
+/* A JSON text in the first line, and another in the next. */
+static bool is_lines(const uint8_t *p, size_t len)
+{
+    const uint8_t *end = memchr(p, '\n', len);
+    json_object *first;
+    bool whole;
+    size_t n;
+
+    if (end == NULL)
+        return false;
+    n = (size_t)(end - p);
+    first = wr_json_read_whole(p, n, NULL);
+    whole = first != NULL;
+    json_object_put(first);
+    n++;
+    n += blanks(p + n, len - n);
+    return whole && n < len && (p[n] == '{' || p[n] == '[');
+}
+
+/* ["setLocalDescription", "PC_0", …] */
+static bool is_event_line(const uint8_t *p, size_t len)
+{
+    const uint8_t *end = memchr(p, '\n', len);
+    json_object *first = wr_json_read_whole(p, end != NULL ? (size_t)(end - p) : len, NULL);
+    const bool is = wr_value_size(first) >= 3 && wr_value_is_string(wr_value_element(first, 0));
+
+    json_object_put(first);
+    return is;
+}
+
+static bool begins(const uint8_t *p, size_t len, const char *word)
+{
+    const size_t n = strlen(word);
+
+    return len >= n && g_ascii_strncasecmp((const char *)p, word, n) == 0;
+}
+
+/* An object, or a list of what matters here: lines of logs may begin with a bracket, too. */
+static bool begins_json(const uint8_t *p, size_t len)
+{
+    size_t n = 1;
+
+    if (len == 0 || (*p != '{' && *p != '['))
+        return false;
+    n += blanks(p + 1, len - 1);
+    return n == len || p[n] == '"' || p[n] == (*p == '{' ? '}' : ']') || (*p == '[' && (p[n] == '{' || p[n] == '['));
+}
+
+static const wr_reader *reader_for(const uint8_t *p, size_t len)
+{
+    if (begins(p, len, "RTCStatsDump"))
+        return &wr_rtcstats_reader;
+    if (begins_json(p, len)) {
+        if (!is_lines(p, len))
+            return &wr_json_reader;
+        return *p == '[' && is_event_line(p, len) ? &wr_rtcstats_reader : &wr_text_reader;
     }
-    if (!cert->shaped || *contradictory) {
-        wr_certificate_unref(cert);
-        return NULL;
+    return begins(p, len, "<!DOCTYPE") || begins(p, len, "<html") ? &wr_html_reader : &wr_text_reader;
+}
+
+static void begin(hearing *h)
+{
+    GByteArray *all = h->begun;
+    const uint8_t *bytes = all->data != NULL ? all->data : (const uint8_t *)"";
+    const size_t n = blanks(bytes, all->len);
+
+    h->begun = NULL;
+    h->reader = reader_for(bytes + n, all->len - n);
+    h->open = h->reader->open(h->t);
+    h->enough = all->len > n && !h->reader->feed(h->open, bytes + n, all->len - n);
+    g_byte_array_unref(all);
+}
+
+static void hear(hearing *h, const uint8_t *bytes, size_t len)
+{
+    if (len == 0 || h->enough)
+        return;
+    if (h->read + len > WR_MAX_TESTIMONY_BYTES) {
+        wr_testimony_object(h->t, "it is too large: what comes behind %u MB was not read",
+                            (unsigned)(WR_MAX_TESTIMONY_BYTES >> 20));
+        h->enough = true;
+        return;
     }
-    return cert;
-}
-
-static wr_endpoint address_of(const json_object *candidate)
-{
-    const char *host = text_of(candidate, "address");
-    int64_t port = wr_value_integer(wr_value_member(candidate, "port"));
-    wr_endpoint at = wr_endpoint_none();
-
-    if (host == NULL)
-        host = text_of(candidate, "ip"); /* its name in older browsers */
-    if (host != NULL && port > 0 && port <= 65535)
-        wr_endpoint_from_text(host, (uint16_t)port, &at);
-    return at;
-}
-
-static void read_transport(wr_testimony *t, const json_object *all, const char *id, const json_object *transport)
-{
-    wr_statement *s = g_new0(wr_statement, 1);
-    const json_object *pair = item(all, text_of(transport, "selectedCandidatePairId"));
-    const json_object *local = item(all, text_of(pair, "localCandidateId"));
-    const json_object *remote = item(all, text_of(pair, "remoteCandidateId"));
-    const char *ufrag = text_of(transport, "iceLocalUsernameFragment");
-
-    s->id = g_strdup(id);
-    s->local = read_certificate(all, text_of(transport, "localCertificateId"), &s->contradictory);
-    s->remote = read_certificate(all, text_of(transport, "remoteCertificateId"), &s->contradictory);
-    s->local_ufrag = g_strdup(ufrag != NULL ? ufrag : text_of(local, "usernameFragment"));
-    s->remote_ufrag = g_strdup(text_of(remote, "usernameFragment"));
-    s->local_address = address_of(local);
-    s->remote_address = address_of(remote);
-    s->dtls_state = g_strdup(text_of(transport, "dtlsState"));
-    g_ptr_array_add(t->statements, s);
-}
-
-/* all: identifier -> statistics object. */
-static void read_report(wr_testimony *t, const json_object *all)
-{
-    for (const struct lh_entry *e = wr_value_first(all); e != NULL; e = lh_entry_next(e)) {
-        const json_object *o = wr_entry_value(e);
-        if (g_strcmp0(text_of(o, "type"), "transport") != 0)
-            continue;
-        if (t->statements->len >= WR_MAX_STATEMENTS) {
-            if (t->problem == NULL)
-                t->problem = g_strdup_printf("only its first %d transports were read", WR_MAX_STATEMENTS);
-            return;
-        }
-        read_transport(t, all, wr_entry_name(e), o);
+    h->read += len;
+    if (h->begun == NULL) {
+        h->enough = !h->reader->feed(h->open, bytes, len);
+        return;
     }
+    g_byte_array_append(h->begun, bytes, (guint)len);
+    if (h->begun->len >= LOOK)
+        begin(h);
 }
 
-/* ---- the shapes of a file ---- */
-
-static void keep(json_object *all, json_object *o)
+static void end(hearing *h)
 {
-    const char *id = text_of(o, "id");
+    wr_testimony *t = h->t;
 
-    if (id != NULL)
-        json_object_object_add(all, id, json_object_get(o));
-}
-
-/* A list of statistics, or of pairs [identifier, statistics], as Map entries are written out. */
-static json_object *from_list(const json_object *list)
-{
-    json_object *all = json_object_new_object();
-
-    for (size_t i = 0; i < wr_value_size(list); i++) {
-        json_object *o = wr_value_element(list, i);
-        keep(all, wr_value_is_array(o) ? wr_value_element(o, 1) : o);
-    }
-    return all;
-}
-
-/* The last of the values that a dump keeps of one attribute: a list written as text. False when there is none. */
-static bool last_value(const json_object *series, json_object **last)
-{
-    const json_object *values = wr_value_member(series, "values");
-    const char *text = wr_value_string(values);
-    json_object *read = text != NULL ? wr_json_read_whole((const uint8_t *)text, strlen(text), NULL) : NULL;
-    const json_object *list = text != NULL ? read : values;
-    const size_t n = wr_value_size(list);
-
-    *last = n > 0 ? json_object_get(wr_value_element(list, n - 1)) : NULL;
-    json_object_put(read);
-    return n > 0;
-}
-
-/* webrtc-internals keeps each attribute apart: "IDENTIFIER-attribute": {"statsType": …, "values": "[…]"}. */
-static json_object *from_series(const json_object *stats)
-{
-    json_object *all = json_object_new_object();
-
-    for (const struct lh_entry *e = wr_value_first(stats); e != NULL; e = lh_entry_next(e)) {
-        const char *key = wr_entry_name(e), *dash = strrchr(key, '-'), *type = text_of(wr_entry_value(e), "statsType");
-        json_object *o, *value;
-        char *id;
-        if (dash == NULL || type == NULL || !last_value(wr_entry_value(e), &value))
-            continue;
-        id = g_strndup(key, (gsize)(dash - key));
-        o = wr_value_member(all, id);
-        if (o == NULL) {
-            o = json_object_new_object();
-            json_object_object_add(o, "type", json_object_new_string(type));
-            json_object_object_add(all, id, o);
-        }
-        json_object_object_add(o, dash + 1, value);
-        g_free(id);
-    }
-    return all;
-}
-
-static void read_dump(wr_testimony *t, const json_object *connections)
-{
-    for (const struct lh_entry *e = wr_value_first(connections); e != NULL; e = lh_entry_next(e)) {
-        json_object *all = from_series(wr_value_member(wr_entry_value(e), "stats"));
-        read_report(t, all);
-        json_object_put(all);
-    }
-}
-
-static void read_root(wr_testimony *t, const json_object *root)
-{
-    const json_object *stats = wr_value_has(root, "stats") ? wr_value_member(root, "stats") : root;
-
-    if (wr_value_is_object(wr_value_member(root, "PeerConnections"))) {
-        read_dump(t, wr_value_member(root, "PeerConnections"));
-    } else if (wr_value_is_array(stats)) {
-        json_object *all = from_list(stats);
-        read_report(t, all);
-        json_object_put(all);
-    } else {
-        read_report(t, stats);
-    }
-}
-
-static unsigned line_of(const char *text, size_t at)
-{
-    unsigned line = 1;
-
-    for (size_t i = 0; i < at; i++)
-        line += text[i] == '\n';
-    return line;
+    if (h->begun != NULL)
+        begin(h);
+    h->reader->close(h->open);
+    if (t->left_out > 0)
+        wr_testimony_object(t,
+                            "%" G_GUINT64_FORMAT " descriptions or candidates in it were not taken: they are not "
+                            "whole, or more than is kept",
+                            t->left_out);
+    if (t->statements->len == 0 && t->told->len == 0)
+        wr_testimony_object(t, "nothing in it says anything of a call");
+    else if (t->kind == WR_TESTIMONY_NONE)
+        t->kind = WR_TESTIMONY_STATISTICS;
 }
 
 wr_testimony *wr_testimony_parse(const char *name, const char *text, size_t len)
 {
-    wr_testimony *t = g_new0(wr_testimony, 1);
-    json_object *root;
-    size_t wrong;
+    hearing h = {.t = testimony_new(name), .begun = g_byte_array_new()};
 
-    t->refs = 1;
-    t->name = g_strdup(name);
-    t->statements = g_ptr_array_new_with_free_func(free_statement);
-    if (len > WR_MAX_TESTIMONY_BYTES) {
-        t->problem = g_strdup("it is too large");
-        return t;
+    for (size_t at = 0; at < len; at += MIN(len - at, (size_t)BLOCK))
+        hear(&h, (const uint8_t *)text + at, MIN(len - at, (size_t)BLOCK));
+    end(&h);
+    return h.t;
+}
+
+/* ---- files ---- */
+
+typedef struct {
+    z_stream z;
+    bool is_packed, decided, ended;
+    uint8_t *out;
+} unpacker;
+
+/* False when it cannot go on. */
+static bool unpack(unpacker *u, hearing *h, uint8_t *bytes, size_t len)
+{
+    u->z.next_in = bytes;
+    u->z.avail_in = (uInt)len;
+    while (u->z.avail_in > 0 && !h->enough) {
+        int rc;
+        if (u->ended && inflateReset(&u->z) != Z_OK) /* members may follow one another (RFC 1952 2.2) */
+            return false;
+        u->z.next_out = u->out;
+        u->z.avail_out = BLOCK;
+        rc = inflate(&u->z, Z_NO_FLUSH);
+        hear(h, u->out, BLOCK - u->z.avail_out);
+        u->ended = rc == Z_STREAM_END;
+        if (rc != Z_OK && rc != Z_STREAM_END)
+            return rc == Z_BUF_ERROR;
     }
-    root = wr_json_read_whole((const uint8_t *)text, len, &wrong);
-    if (root == NULL) {
-        t->problem = g_strdup_printf("it is not JSON (line %u)", line_of(text, wrong));
-        return t;
+    return true;
+}
+
+static bool take_block(unpacker *u, hearing *h, uint8_t *bytes, size_t len)
+{
+    if (!u->decided) {
+        u->decided = true;
+        u->is_packed = len > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+        if (u->is_packed && inflateInit2(&u->z, 15 + 16) != Z_OK)
+            return false;
     }
-    read_root(t, root);
-    json_object_put(root);
-    if (t->statements->len == 0)
-        t->problem = g_strdup("it holds no statistics of a transport");
-    return t;
+    if (u->is_packed)
+        return unpack(u, h, bytes, len);
+    hear(h, bytes, len);
+    return true;
+}
+
+static void read_blocks(hearing *h, FILE *in)
+{
+    EVP_MD_CTX *sum = EVP_MD_CTX_new();
+    uint8_t *block = g_malloc(BLOCK), digest[EVP_MAX_MD_SIZE];
+    unpacker u = {.out = g_malloc(BLOCK)};
+    bool good = sum != NULL && EVP_DigestInit_ex(sum, EVP_sha256(), NULL) == 1, whole = true;
+    unsigned length = 0;
+    size_t n;
+
+    while ((n = fread(block, 1, BLOCK, in)) > 0) {
+        h->t->bytes += n;
+        good = good && EVP_DigestUpdate(sum, block, n) == 1;
+        whole = whole && take_block(&u, h, block, n);
+    }
+    if (ferror(in) != 0)
+        wr_testimony_object(h->t, "it could not be read to its end");
+    else if (!whole)
+        wr_testimony_object(h->t, "its compression is broken");
+    else if (u.is_packed && !u.ended && !h->enough)
+        wr_testimony_object(h->t, "it ends too early");
+    if (good && EVP_DigestFinal_ex(sum, digest, &length) == 1) {
+        h->t->sha256 = g_malloc(2 * (size_t)length + 1);
+        wr_hex_format(digest, length, h->t->sha256);
+    }
+    if (u.is_packed)
+        inflateEnd(&u.z);
+    EVP_MD_CTX_free(sum);
+    g_free(u.out);
+    g_free(block);
 }
 
 wr_testimony *wr_testimony_read(const char *path)
 {
-    char *name = g_path_get_basename(path), *text = NULL;
-    wr_testimony *t;
-    GError *error = NULL;
-    gsize len = 0;
+    char *name = g_path_get_basename(path);
+    hearing h = {.t = testimony_new(name), .begun = g_byte_array_new()};
+    FILE *in = NULL;
 
-    if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || !g_file_get_contents(path, &text, &len, &error)) {
-        t = wr_testimony_parse(name, "{}", 2);
-        g_free(t->problem);
-        t->problem = g_strdup(error != NULL ? error->message : "it is not a file");
-        g_clear_error(&error);
-    } else {
-        t = wr_testimony_parse(name, text, len);
+    if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        wr_testimony_object(h.t, "it is not a file");
+    else if ((in = fopen(path, "rb")) == NULL)
+        wr_testimony_object(h.t, "it cannot be opened: %s", g_strerror(errno));
+    if (in != NULL) {
+        read_blocks(&h, in);
+        fclose(in);
     }
-    g_free(text);
+    end(&h);
     g_free(name);
-    return t;
+    return h.t;
 }
+
+/* ---- life ---- */
 
 wr_testimony *wr_testimony_ref(wr_testimony *t)
 {
@@ -258,7 +305,27 @@ void wr_testimony_unref(wr_testimony *t)
     if (t == NULL || --t->refs > 0)
         return;
     g_ptr_array_free(t->statements, TRUE);
+    g_ptr_array_free(t->told, TRUE);
+    g_hash_table_destroy(t->legs);
     g_free(t->name);
+    g_free(t->whose);
+    g_free(t->sha256);
+    g_free(t->user_agent);
     g_free(t->problem);
     g_free(t);
+}
+
+bool wr_testimony_span(const wr_testimony *t, int64_t *first_us, int64_t *last_us)
+{
+    *first_us = *last_us = 0;
+    for (unsigned i = 0; i < t->told->len; i++) {
+        const int64_t at = ((const wr_told *)g_ptr_array_index(t->told, i))->time_us;
+        if (at == 0)
+            continue;
+        if (*first_us == 0 || at < *first_us)
+            *first_us = at;
+        if (at > *last_us)
+            *last_us = at;
+    }
+    return *first_us != 0;
 }

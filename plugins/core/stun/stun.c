@@ -133,11 +133,18 @@ static void read_error_code(reading *r, const attribute *a)
     }
 }
 
+/* [MS-TURN] 3.1.9 has a longer one, an HMAC-SHA256 over other bytes: it is there, and is not verified here. */
+#define LONGER_INTEGRITY 32
+
 /* RFC 8489 14.5 */
 static void read_integrity(reading *r, const attribute *a)
 {
     if (r->out->has_integrity)
         return;
+    if (a->length == LONGER_INTEGRITY) {
+        r->out->has_longer_integrity = true;
+        return;
+    }
     if (has_length(r, a, WR_STUN_INTEGRITY)) {
         r->out->has_integrity = true;
         r->out->integrity_offset = a->offset;

@@ -3,6 +3,8 @@
 #include "records/handshake_facts.h"
 #include "records/handshake_messages.h"
 #include "records/media_port.h"
+#include "verdict/handshake_failure.h"
+#include "verdict/handshake_kind.h"
 #include "verdict/verdict.h"
 
 #include <string.h>
@@ -23,9 +25,12 @@ static bool refused(const wr_association *a)
 static wr_cert_verdict presented_state(const wr_association *a, int s)
 {
     const wr_side *side = &a->side[s];
+    wr_cert_verdict kind;
 
     if (side->presented.certificate != NULL)
         return WR_CERT_MATCH; /* to be compared */
+    if (wr_association_side_kind(a, s, &kind))
+        return kind;
     if (a->version == DTLS_13)
         return a->server_psk ? WR_CERT_RESUMED : WR_CERT_ENCRYPTED;
     /* abbreviated: the server's ChangeCipherSpec follows its hello, no key exchange by anyone (RFC 5246 7.3) */
@@ -116,6 +121,17 @@ static bool is_told_beside(const wr_certificate *cert, int s, const wr_bound *b)
     return false;
 }
 
+/* What was seen of this side's description counts; what is stated of it beside is told where it differs. */
+static bool is_outranked(const wr_bound *b, const wr_view *v, int side)
+{
+    for (unsigned i = 0; i < b->n_views && v->leg->witness != NULL; i++) {
+        const wr_view *other = &b->views[i];
+        if ((other->applies || !b->by_address) && other->leg->witness == NULL && other->copy[side] != NULL)
+            return true;
+    }
+    return false;
+}
+
 /* What this certificate is worth as the side's own. */
 static wr_cert_verdict compare_one(wr_presented *p, int s, const wr_bound *b)
 {
@@ -130,7 +146,7 @@ static wr_cert_verdict compare_one(wr_presented *p, int s, const wr_bound *b)
         return WR_CERT_UNSEEN;
     for (unsigned i = 0; i < b->n_views; i++) {
         const int own = b->views[i].own < 0 ? 2 : b->views[i].own;
-        if (b->views[i].applies || !b->by_address)
+        if ((b->views[i].applies || !b->by_address) && !is_outranked(b, &b->views[i], s))
             compare_in_view(p, &b->views[i], s, &match[own], &mismatch[own]);
     }
     for (int i = 0; i < 3; i++) {
@@ -304,7 +320,7 @@ static bool is_unencrypted(const wr_association *a)
 
 static wr_association_verdict decide(wr_engine *e, wr_association *a, bool described)
 {
-    bool failed = refused(a) && !completed(a);
+    bool failed = (refused(a) && !completed(a)) || wr_association_never_finished(a);
 
     if (is_unencrypted(a))
         return WR_A_UNENCRYPTED;
@@ -338,7 +354,8 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
         return WR_A_UNVERIFIABLE_ENCRYPTED;
     if (either(a, WR_CERT_FP_UNUSABLE) || either(a, WR_CERT_FP_NONE))
         return WR_A_UNVERIFIABLE_HASH;
-    if (a->has_client_random && !a->has_server_random && e->last_us - a->last_us > 30 * WR_SECOND)
+    if (wr_association_gave_up(e, a) ||
+        (a->has_client_random && !a->has_server_random && e->last_us - a->last_us > 30 * WR_SECOND))
         return WR_A_HANDSHAKE_FAILED;
     if (either(a, WR_CERT_SDP_NONE) && !either(a, WR_CERT_UNSEEN))
         return WR_A_NO_SIGNALLING;

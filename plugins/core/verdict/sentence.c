@@ -5,6 +5,9 @@
  * links.
  */
 #include "statements/testimony.h"
+#include "verdict/handshake_failure.h"
+#include "verdict/handshake_kind.h"
+#include "verdict/missing.h"
 #include "verdict/plain_words.h"
 #include "verdict/verdict.h"
 
@@ -69,7 +72,7 @@ static bool is_stated(const wr_association *a)
 }
 
 /* Where certificates come from that the wire does not show: a verdict with such a source must name it. */
-static void say_source(GString *out, const wr_engine *e, const wr_session *s)
+static void say_source(GString *out, const wr_session *s)
 {
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
@@ -79,7 +82,7 @@ static void say_source(GString *out, const wr_engine *e, const wr_session *s)
             out,
             " The certificates of association a%u are known by the statement of an endpoint (%s, transport %s), not seen "
             "on the wire: this is as true as that file.",
-            a->number, e->options.testimony->name, a->heard->id);
+            a->number, a->heard->source->name, a->heard->id);
     }
 }
 
@@ -195,6 +198,39 @@ static void say_substitution(GString *out, const wr_session *s, const wr_facts *
     }
 }
 
+static void say_reason(GString *out, const char *reason, const wr_association *a)
+{
+    static const struct {
+        const char *reason, *words;
+    } known[] = {
+        {"another handshake",
+         "beside the handshake whose certificates agree, another one was completed on the same path, which cannot be "
+         "judged and may be the one that protected the media"},
+        {"encrypted", "the handshake is DTLS 1.3, which encrypts certificates"},
+        {"hash", "no announced fingerprint can be compared"},
+        {"ambiguous", "the signalling legs disagree and nothing tells whose view governs this association"},
+        {"one side only", "only one party's certificate and announcement could be compared (they agree)"},
+        {"no certificate", "one party presented no certificate, so its announced fingerprint proves nothing"},
+        {"conflicting fingerprints",
+         "the certificate agrees with a weaker announced hash and contradicts the strongest"},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+        if (g_strcmp0(reason, known[i].reason) == 0) {
+            g_string_append(out, known[i].words);
+            return;
+        }
+    g_string_append_printf(out, "the handshake is not completely in this capture: %s", wr_association_missing(a));
+}
+
+/* The one that the reason is about, where several are in the call. */
+static const wr_association *incomplete_of(const wr_session *s, const wr_association *first)
+{
+    const wr_association *a = first_with(s, WR_A_UNVERIFIABLE_INCOMPLETE);
+
+    return a != NULL ? a : first;
+}
+
 static void say_unverifiable(GString *out, const wr_session *s)
 {
     const wr_association *a = s->associations->len > 0 ? g_ptr_array_index(s->associations, 0) : NULL;
@@ -205,24 +241,8 @@ static void say_unverifiable(GString *out, const wr_session *s)
             out, "media flows on a path bound to these descriptions, but its DTLS handshake is not in this capture.");
         return;
     }
-    if (g_strcmp0(s->reason, "another handshake") == 0)
-        g_string_append(
-            out, "beside the handshake whose certificates agree, another one was completed on the same path, which "
-                 "cannot be judged and may be the one that protected the media");
-    else if (g_strcmp0(s->reason, "encrypted") == 0)
-        g_string_append(out, "the handshake is DTLS 1.3, which encrypts certificates");
-    else if (g_strcmp0(s->reason, "hash") == 0)
-        g_string_append(out, "no announced fingerprint can be compared");
-    else if (g_strcmp0(s->reason, "ambiguous") == 0)
-        g_string_append(out, "the signalling legs disagree and nothing tells whose view governs this association");
-    else if (g_strcmp0(s->reason, "one side only") == 0)
-        g_string_append(out, "only one party's certificate and announcement could be compared (they agree)");
-    else if (g_strcmp0(s->reason, "no certificate") == 0)
-        g_string_append(out, "one party presented no certificate, so its announced fingerprint proves nothing");
-    else if (g_strcmp0(s->reason, "conflicting fingerprints") == 0)
-        g_string_append(out, "the certificate agrees with a weaker announced hash and contradicts the strongest");
-    else
-        g_string_append(out, "the handshake is not completely in this capture");
+    if (g_strcmp0(s->reason, "another handshake") == 0 || !wr_say_handshake_kind(out, a))
+        say_reason(out, s->reason, incomplete_of(s, a));
     g_string_append(out, " (");
     say_frames(out, a);
     g_string_append(out, ").");
@@ -276,29 +296,57 @@ static void say_contested(GString *out, const wr_session *s, const wr_facts *f)
         "A capture taken elsewhere on the path, the key log of an endpoint, or its own record of the call would settle it.");
 }
 
-static void say_failed(GString *out, const wr_session *s)
+static void say_failed(GString *out, const wr_engine *e, const wr_session *s)
 {
     const wr_association *a = first_with(s, WR_A_HANDSHAKE_FAILED);
+    GString *why = g_string_new(NULL), *remedy = g_string_new(NULL);
 
     g_string_append(out, "No DTLS handshake was completed (");
     say_frames(out, a);
     g_string_append(out, "), and nothing seen from here contradicts what was announced");
-    for (int i = 0; i < 2; i++) {
-        const wr_side *side = &a->side[i];
-        char at[WR_ENDPOINT_TEXT];
-        const char *name = wr_tls_alert_name(side->alert);
-        if (side->alert_frame == 0)
-            continue;
-        g_string_append_printf(out, ". %s ended it with alert %u (%s) in frame %u", wr_endpoint_format(&side->end, at),
-                               side->alert, name != NULL ? name : "unknown", side->alert_frame);
-        if (side->alert >= 41 && side->alert <= 48)
-            g_string_append(
-                out, ": it objected to a certificate, and may have been told another fingerprint than was issued here");
-    }
-    g_string_append_c(out, '.');
+    if (wr_association_say_failure(why, remedy, e, a))
+        g_string_append_printf(out, ": %s. %s", why->str, remedy->str);
+    else
+        g_string_append_c(out, '.');
+    g_string_free(why, TRUE);
+    g_string_free(remedy, TRUE);
 }
 
-static void say(GString *out, const wr_session *s, const wr_facts *f)
+/* Names the hosts of the wire where the association's ends are a relay's. */
+static void say_relay(GString *out, const wr_engine *e, const wr_session *s)
+{
+    char client[WR_ENDPOINT_TEXT], server[WR_ENDPOINT_TEXT], relayed[WR_ENDPOINT_TEXT];
+
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        int side;
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        const wr_allocation *al = wr_association_relay(e, a, &side);
+        if (al == NULL)
+            continue;
+        g_string_append_printf(
+            out, " Client %s has its end of it (a%u) at TURN server %s, as %s (allocated in frame %u).",
+            wr_endpoint_format(&al->client, client), a->number, wr_endpoint_format(&al->server, server),
+            wr_endpoint_format(&al->relayed, relayed), al->frame);
+        return;
+    }
+}
+
+static void say_undescribed(GString *out, const wr_engine *e, const wr_session *s)
+{
+    const wr_association *a = s->associations->len == 1 ? g_ptr_array_index(s->associations, 0) : NULL;
+
+    if (a != NULL && wr_association_is_hello_alone(a))
+        g_string_append_printf(
+            out,
+            "A ClientHello as WebRTC sends it (frame %u), without a reply to it, and no description of "
+            "it is readable in this capture.",
+            a->client_hello);
+    else
+        g_string_append(out, "A DTLS handshake for media, but no description of it is readable in this capture.");
+    say_relay(out, e, s);
+}
+
+static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     switch (s->verdict) {
     case WR_S_VERIFIED_CROSS:
@@ -344,10 +392,10 @@ static void say(GString *out, const wr_session *s, const wr_facts *f)
             out, "The DTLS session was resumed without certificates; what it rests on lies in an earlier handshake.");
         break;
     case WR_S_HANDSHAKE_FAILED:
-        say_failed(out, s);
+        say_failed(out, e, s);
         break;
     case WR_S_NO_SIGNALLING:
-        g_string_append(out, "A DTLS handshake for media, but no description of it is readable in this capture.");
+        say_undescribed(out, e, s);
         break;
     case WR_S_NO_MEDIA:
         g_string_append(out,
@@ -406,13 +454,14 @@ static void unknown_incomplete(wr_session *s)
         for (int side = 0; side < 2; side++) {
             char at[WR_ENDPOINT_TEXT];
             wr_cert_verdict v = a->side[side].presented.verdict;
-            if (v == WR_CERT_UNSEEN && a->verdict != WR_A_HANDSHAKE_FAILED)
-                g_ptr_array_add(
-                    s->unknown,
-                    g_strdup_printf("certificate of %s in association a%u: not captured; a capture from the start of "
-                                    "the call would hold it",
-                                    wr_endpoint_format(&a->side[side].end, at), a->number));
-            else if (v == WR_CERT_SDP_NONE && s->copies->len > 0)
+            char *missing;
+            if (v == WR_CERT_UNSEEN && a->verdict != WR_A_HANDSHAKE_FAILED) {
+                missing = wr_association_missing_certificate(a, side);
+                g_ptr_array_add(s->unknown,
+                                g_strdup_printf("certificate of %s in association a%u: %s",
+                                                wr_endpoint_format(&a->side[side].end, at), a->number, missing));
+                g_free(missing);
+            } else if (v == WR_CERT_SDP_NONE && s->copies->len > 0)
                 g_ptr_array_add(
                     s->unknown,
                     g_strdup_printf("what %s announced: no description of it governs association a%u here; the other "
@@ -458,10 +507,11 @@ void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out)
     GString *text = g_string_new(NULL);
 
     wr_session_weigh(e, s, out);
-    say(text, s, out);
+    say(text, e, s, out);
     say_counts(text, s, out);
-    say_source(text, e, s);
-    s->sentence = g_string_free(text, FALSE);
+    say_source(text, s);
+    wr_session_name_witnesses(text, e, s);
+    s->sentence = wr_stated_name_frames(e, g_string_free(text, FALSE));
     s->plain = wr_plain_sentence(s, out);
     list_unknown(s);
 }

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#define DTLS_13 0xfefc
+
 static bool addresses_fit(const wr_statement *s, const wr_flow *f, int end)
 {
     return (!wr_endpoint_known(&s->local_address) || wr_endpoint_equal(&s->local_address, &f->end[end])) &&
@@ -151,21 +153,40 @@ static bool hear(wr_association *a, const wr_statement *s, int own, const wr_bou
     return true;
 }
 
+/* Certificates that were seen settle all but what the witness says of them. */
+static bool differs_from_seen(const wr_association *a, const wr_statement *s, int own)
+{
+    return contradicts(a, own, s->local) || contradicts(a, 1 - own, s->remote);
+}
+
+/* False when this testimony contradicts something. */
+static bool hear_all(wr_engine *e, wr_association *a, const wr_testimony *t, const wr_bound *b)
+{
+    bool agrees = true;
+
+    for (unsigned i = 0; i < t->statements->len; i++) {
+        const wr_statement *s = g_ptr_array_index(t->statements, i);
+        int own = speaker(a, s);
+        if (own < 0 || fits_another(e, a, s))
+            continue;
+        if (a->version == DTLS_13) {
+            agrees &= hear(a, s, own, b);
+        } else if (a->version != 0) {
+            a->heard = s;
+            agrees &= !differs_from_seen(a, s, own);
+        }
+    }
+    return agrees;
+}
+
 void wr_association_hear(wr_engine *e, wr_association *a, const wr_bound *b)
 {
-    const wr_testimony *t = e->options.testimony;
     bool agrees = true;
 
     a->heard = NULL;
     a->disputed = false;
-    if (t == NULL || a->version != 0xfefc || b->grade > WR_B2)
-        return;
-    for (unsigned i = 0; i < t->statements->len; i++) {
-        const wr_statement *s = g_ptr_array_index(t->statements, i);
-        int own = speaker(a, s);
-        if (own >= 0 && !fits_another(e, a, s))
-            agrees &= hear(a, s, own, b);
-    }
+    for (unsigned i = 0; i < e->options.n_testimonies && b->grade <= WR_B2; i++)
+        agrees &= hear_all(e, a, e->options.testimonies[i], b);
     if (agrees)
         return;
     take_back(a);

@@ -91,6 +91,33 @@ static unsigned late_handshake(uint16_t length, bool decrypted, int severity)
     return count_and_end(&c, "DTLS-15", severity);
 }
 
+/* A server's Finished in records of these lengths, the second so many numbers behind the first. */
+static unsigned parted(unsigned first, unsigned second, unsigned behind)
+{
+    call_t c = call_begin(NULL);
+    shake_t k = shake_of(10);
+    wr_dtls_event v = event_of(WR_DTLS_ENCRYPTED_HANDSHAKE, 0);
+
+    k.server_finished = (uint16_t)first;
+    ordinary(&c, &k);
+    v.epoch = 1;
+    v.has_nonce = true;
+    v.sequence = (UINT64_C(1) << 48) + behind;
+    v.record_length = (uint16_t)second;
+    feed(&c, 1, k.server, k.client, &v);
+    feed(&c, 100, k.server, k.client, &v); /* captured twice */
+    return count_and_end(&c, "DTLS-15", -1);
+}
+
+/* GCM: a whole Finished takes 48 bytes, a piece at least 36. */
+static void test_parted_finished(void)
+{
+    g_assert_cmpuint(parted(40, 44, 1), ==, 0);
+    g_assert_cmpuint(parted(40, 44, 2), ==, 1);  /* something was sent between */
+    g_assert_cmpuint(parted(48, 36, 1), ==, 1);  /* behind a whole one: HelloRequest is as short */
+    g_assert_cmpuint(parted(40, 120, 1), ==, 1); /* longer than any Finished */
+}
+
 static void test_renegotiation(void)
 {
     g_assert_cmpuint(late_handshake(40, false, -1), ==, 0); /* Finished once more */
@@ -395,6 +422,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/conduct/role against setup", test_role_against_setup);
     g_test_add_func("/checks/conduct/roles turned later", test_roles_turned_later);
     g_test_add_func("/checks/conduct/renegotiation", test_renegotiation);
+    g_test_add_func("/checks/conduct/parted-finished", test_parted_finished);
     g_test_add_func("/checks/conduct/second association", test_second_association);
     g_test_add_func("/checks/conduct/certificate properties", test_certificate_properties);
     g_test_add_func("/checks/conduct/handshake before the answer", test_handshake_before_the_answer);

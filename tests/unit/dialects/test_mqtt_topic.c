@@ -23,6 +23,14 @@ static void words_at_the_end_are_no_call(void)
     check("offers", "offers");
 }
 
+static void both_directions_are_one_call(void)
+{
+    check("signal/in/cam1", "signal/+/cam1");
+    check("signal/out/cam1", "signal/+/cam1");
+    check("cam1/c2s/offer", "cam1");
+    check("cam1/s2c/answer", "cam1");
+}
+
 static void nothing_may_be_left(void)
 {
     check("offer", NULL);
@@ -36,6 +44,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/topic/words", words_at_the_end_are_no_call);
+    g_test_add_func("/topic/directions", both_directions_are_one_call);
     g_test_add_func("/topic/nothing", nothing_may_be_left);
     return g_test_run();
 }

@@ -372,11 +372,31 @@ static void mediasoup_transport_becomes_a_fragment_of_lines(void)
 
 static void members_cannot_smuggle_lines_into_the_fragment(void)
 {
-    /* The member itself looks like a fragment, too, and is found as such. */
-    wr_find_result *r = find("{\"ufrag\":\"x\\r\\na=fingerprint:sha-1 AA\",\"pwd\":\"p q\"}");
+    wr_find_result *r =
+        find("{\"dtlsParameters\":{\"role\":\"auto\",\"fingerprints\":[{\"value\":\"AA\\r\\na=setup:active\","
+             "\"algorithm\":\"sha-256\"}]}}");
 
-    g_assert_cmpstr(hit(r, 0)->text, ==, "a=ice-ufrag:x??a=fingerprint:sha-1?AA\r\na=ice-pwd:p?q\r\n");
+    g_assert_cmpstr(hit(r, 0)->text, ==, "a=setup:actpass\r\na=fingerprint:sha-256 AA??a=setup:active\r\n");
     wr_find_result_free(r);
+}
+
+static void none(const char *text)
+{
+    wr_find_result *r = find(text);
+
+    g_assert_cmpuint(r->hits->len, ==, 0);
+    wr_find_result_free(r);
+}
+
+/* Keys of SSH, lists of certificates, forms to be filled in: nothing of ICE or DTLS stands beside. */
+static void a_hash_and_a_value_are_no_description(void)
+{
+    none("{\"hosts\":[{\"fingerprint\":\"aa:bb:cc:dd:ee:ff:00:11:22:33:44:55:66:77:88:99\",\"algorithm\":\"md5\"}]}");
+    none("{\"certs\":[{\"hash\":\"sha-256\",\"fingerprint\":\"AA:BB\",\"subject\":\"CN=example\"}]}");
+    none("{\"ufrag\":\"n/a\",\"pwd\":\"n/a\",\"help\":\"set ufrag and pwd\"}");
+    check(
+        "{\"creds\":{\"ice_ufrag\":\"pQz1\",\"ice_pwd\":\"uaUM68ieY7XQ8uKXYJJ/SzHM\",\"fingerprint\":\"sha-256 AA:BB\"}}",
+        WR_KIND_FRAGMENT, "$.creds", "generic");
 }
 
 static void fragments_without_a_version_line_are_found(void)
@@ -640,6 +660,7 @@ int main(int argc, char **argv)
     ADD(end_of_candidates_is_a_candidate_line_too);
     ADD(mediasoup_transport_becomes_a_fragment_of_lines);
     ADD(members_cannot_smuggle_lines_into_the_fragment);
+    ADD(a_hash_and_a_value_are_no_description);
     ADD(fragments_without_a_version_line_are_found);
     ADD(json_in_strings_is_opened_to_three_levels);
     ADD(base64_of_json_is_opened);

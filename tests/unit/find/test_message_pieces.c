@@ -147,6 +147,32 @@ static void what_may_begin_is_told_cheaply(void)
         g_assert_false(wr_pieces_may_begin((const uint8_t *)not [i], strlen(not [i])));
 }
 
+#define CHUNK(text, index, last)                                                                                       \
+    "{\"to\":\"bob\",\"data\":{\"id\":\"k3\",\"chunk\":\"" text "\",\"offset\":" index ",\"length\":" last "}}"
+
+/* SkyWay's way: the length is the index of the last part. Other messages may come in between. */
+static void chunks_are_joined(void)
+{
+    wr_pieces *p = begin();
+
+    g_assert_cmpint(take(p, CHUNK("one ", "0", "2"), NULL, NULL), ==, WR_PIECE_PART);
+    g_assert_cmpint(take(p, CHUNK("two ", "1", "2"), NULL, NULL), ==, WR_PIECE_PART);
+    g_assert_cmpint(take(p, "{\"type\":\"ping\"}", NULL, NULL), ==, WR_PIECE_NONE);
+    g_assert_cmpint(take(p, CHUNK("three", "2", "2"), NULL, CHUNK("one two three", "2", "2")), ==, WR_PIECE_WHOLE);
+    g_assert_cmpint(take(p, CHUNK("all", "0", "0"), NULL, NULL), ==, WR_PIECE_NONE);
+    end(p);
+}
+
+static void a_missing_chunk_ends_it(void)
+{
+    wr_pieces *p = begin();
+
+    g_assert_cmpint(take(p, CHUNK("one ", "0", "2"), NULL, NULL), ==, WR_PIECE_PART);
+    g_assert_cmpint(take(p, CHUNK("three", "2", "2"), NULL, NULL), ==, WR_PIECE_NONE);
+    g_assert_false(wr_pieces_is_open(p));
+    end(p);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -156,5 +182,7 @@ int main(int argc, char **argv)
     g_test_add_func("/pieces/event", an_event_gets_its_value);
     g_test_add_func("/pieces/nothing", values_that_say_nothing_and_events_that_need_none);
     g_test_add_func("/pieces/may-begin", what_may_begin_is_told_cheaply);
+    g_test_add_func("/pieces/chunks", chunks_are_joined);
+    g_test_add_func("/pieces/missing", a_missing_chunk_ends_it);
     return g_test_run();
 }

@@ -214,6 +214,98 @@ static void test_big_json(void)
     g_string_free(text, TRUE);
 }
 
+static void append(GByteArray *out, const void *bytes, size_t len)
+{
+    g_byte_array_append(out, bytes, (guint)len);
+}
+
+/* Cut anywhere it is no message any more, and nothing is read beyond its end. */
+static void check_cut(const GByteArray *all, json_object *(*read)(const uint8_t *, size_t, bool *))
+{
+    for (guint len = 0; len < all->len; len++) {
+        uint8_t *copy = g_memdup2(all->data, len);
+        bool bound = false;
+        json_object *value = read(copy, len, &bound);
+        g_assert_null(value);
+        g_assert_false(bound);
+        g_free(copy);
+    }
+}
+
+/* {"type":"offer","sdp":…}; then the same with a tag, lengths that are not told, and the text in two pieces. */
+static void test_cbor(void)
+{
+    const uint8_t length[] = {0x78, (uint8_t)strlen(SDP)}, rest[] = {0x78, (uint8_t)(strlen(SDP) - 5)};
+    GByteArray *plain = g_byte_array_new(), *pieces = g_byte_array_new();
+
+    append(plain, "\xa2\x64type\x65offer\x63sdp", 16);
+    append(plain, length, 2);
+    append(plain, SDP, strlen(SDP));
+    check_one(plain->data, plain->len, WR_KIND_OFFER, "$.sdp");
+    check_cut(plain, wr_cbor_to_json);
+    append(pieces, "\xd9\xd9\xf7\xbf\x63sdp\x7f\x65v=0\r\n", 15);
+    append(pieces, rest, 2);
+    append(pieces, &SDP[5], strlen(SDP) - 5);
+    append(pieces, "\xff\x61n\x20\xff", 5);
+    check_one(pieces->data, pieces->len, WR_KIND_OFFER, "$.sdp");
+    check_cut(pieces, wr_cbor_to_json);
+    g_byte_array_unref(plain);
+    g_byte_array_unref(pieces);
+}
+
+static void test_bencode(void)
+{
+    GByteArray *all = g_byte_array_new();
+    char *message = g_strdup_printf("d7:call-id3:c-14:listli-3e2:abe3:sdp%zu:%se", strlen(SDP), SDP);
+
+    append(all, message, strlen(message));
+    check_one(all->data, all->len, WR_KIND_OFFER, "$.sdp");
+    check_cut(all, wr_bencode_to_json);
+    g_byte_array_set_size(all, 0);
+    append(all, "5323_1 ", 7); /* as rtpengine's ng protocol has it */
+    append(all, message, strlen(message));
+    check_one(all->data, all->len, WR_KIND_OFFER, "$.sdp");
+    g_free(message);
+    g_byte_array_unref(all);
+}
+
+static void test_bson(void)
+{
+    const uint32_t length = GUINT32_TO_LE((uint32_t)strlen(SDP) + 1);
+    GByteArray *all = g_byte_array_new();
+    uint32_t whole;
+
+    append(all, "\0\0\0\0\x02type\0\6\0\0\0offer\0\x10n\0\1\0\0\0\x02sdp\0", 32);
+    append(all, &length, 4);
+    append(all, SDP, strlen(SDP) + 1);
+    append(all, "", 1);
+    whole = GUINT32_TO_LE(all->len);
+    memcpy(all->data, &whole, 4);
+    check_one(all->data, all->len, WR_KIND_OFFER, "$.sdp");
+    check_cut(all, wr_bson_to_json);
+    g_byte_array_unref(all);
+}
+
+/* What nests deeper than is looked at is told, and costs no stack. */
+static void test_nesting_is_bounded(void)
+{
+    static const struct {
+        char open;
+        json_object *(*read)(const uint8_t *, size_t, bool *);
+    } notations[] = {{'\x82', wr_cbor_to_json}};
+    uint8_t deep[4096];
+    bool bound = false;
+
+    memset(deep, notations[0].open, sizeof deep);
+    g_assert_null(notations[0].read(deep, sizeof deep, &bound));
+    g_assert_true(bound);
+    memset(deep, 'l', sizeof deep);
+    memcpy(deep, "d1:a", 4);
+    bound = false;
+    g_assert_null(wr_bencode_to_json(deep, sizeof deep, &bound));
+    g_assert_true(bound);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -226,5 +318,9 @@ int main(int argc, char **argv)
     g_test_add_func("/notations/parts", test_parts);
     g_test_add_func("/notations/part-without-head", test_part_without_head);
     g_test_add_func("/notations/big-json", test_big_json);
+    g_test_add_func("/notations/cbor", test_cbor);
+    g_test_add_func("/notations/bencode", test_bencode);
+    g_test_add_func("/notations/bson", test_bson);
+    g_test_add_func("/notations/nesting", test_nesting_is_bounded);
     return g_test_run();
 }

@@ -295,10 +295,10 @@ static void test_wrong_lengths_are_named(void)
         uint16_t type;
         size_t length;
     } wrong[] = {
-        {0x0001, 0},   {0x0001, 7},   {0x0020, 4},  {0x0020, 12}, {0x0012, 19},  {0x0016, 21},
-        {0x0008, 19},  {0x0008, 0},   {0x0008, 32}, {0x0009, 3},  {0x000C, 2},   {0x0024, 3},
-        {0x0025, 4},   {0x8028, 8},   {0x8029, 4},  {0x802A, 12}, {0x0006, 509}, {0x0014, 764},
-        {0x8022, 764}, {0x0015, 764}, {0x001C, 0},  {0x001C, 12}, {0x001C, 18},  {0x001C, 36},
+        {0x0001, 0}, {0x0001, 7},  {0x0020, 4},  {0x0020, 12},  {0x0012, 19},  {0x0016, 21},  {0x0008, 19},
+        {0x0008, 0}, {0x0008, 31}, {0x0008, 33}, {0x0009, 3},   {0x000C, 2},   {0x0024, 3},   {0x0025, 4},
+        {0x8028, 8}, {0x8029, 4},  {0x802A, 12}, {0x0006, 509}, {0x0014, 764}, {0x8022, 764}, {0x0015, 764},
+        {0x001C, 0}, {0x001C, 12}, {0x001C, 18}, {0x001C, 36},
     };
     static const uint8_t zeros[1024];
 
@@ -314,6 +314,20 @@ static void test_wrong_lengths_are_named(void)
         g_assert_false(wr_endpoint_known(&msg.mapped));
         g_free(copy);
     }
+}
+
+/* [MS-TURN]: it is integrity, and none that is verified here. */
+static void test_a_longer_integrity_is_no_fault(void)
+{
+    static const uint8_t zeros[32];
+    builder b = begin(0x0003);
+    wr_stun msg;
+
+    add(&b, 0x0008, zeros, sizeof zeros);
+    g_assert_true(wr_stun_parse(b.bytes, b.length, &msg));
+    g_assert_null(msg.problem);
+    g_assert_true(msg.has_longer_integrity);
+    g_assert_false(msg.has_integrity);
 }
 
 static void test_family_and_length_must_agree(void)
@@ -546,6 +560,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stun/what-follows-the-integrity-is-ignored", test_what_follows_the_integrity_is_ignored);
     g_test_add_func("/stun/nothing-follows-the-fingerprint", test_nothing_follows_the_fingerprint);
     g_test_add_func("/stun/wrong-lengths-are-named", test_wrong_lengths_are_named);
+    g_test_add_func("/stun/longer-integrity", test_a_longer_integrity_is_no_fault);
     g_test_add_func("/stun/family-and-length-must-agree", test_family_and_length_must_agree);
     g_test_add_func("/stun/attributes-are-where-it-is-said", test_attributes_are_where_it_is_said);
     g_test_add_func("/stun/masked-address-wins", test_the_masked_address_wins);

@@ -39,6 +39,8 @@ typedef struct {
     bool asks;           /* CertificateRequest */
     bool empty;          /* the client answers with an empty list */
     bool fails;          /* a fatal alert by the server instead of its Finished */
+    bool raw_keys;       /* bare public keys (RFC 7250) in place of certificates */
+    uint16_t server_finished; /* bytes of its record; 0 for the usual */
 } shake_t;
 
 /* Bob, who answered "active", is the client. */
@@ -78,14 +80,29 @@ static inline void send_certificate(call_t *c, const shake_t *k, int role)
     feed(c, 1, role == 0 ? k->client : k->server, role == 0 ? k->server : k->client, &v);
 }
 
-static inline void finish(call_t *c, wr_endpoint from, wr_endpoint to)
+static inline void send_raw_key(call_t *c, const shake_t *k, int role)
+{
+    wr_dtls_event v = event_of(WR_DTLS_OTHER_HANDSHAKE, 1);
+
+    v.raw_key = true;
+    feed(c, 1, role == 0 ? k->client : k->server, role == 0 ? k->server : k->client, &v);
+}
+
+static inline void finish_by(call_t *c, wr_endpoint from, wr_endpoint to, uint16_t length)
 {
     wr_dtls_event ccs = event_of(WR_DTLS_CHANGE_CIPHER_SPEC, 0), finished = event_of(WR_DTLS_ENCRYPTED_HANDSHAKE, 0);
 
     finished.epoch = 1;
-    finished.record_length = 40;
+    finished.record_length = length;
+    finished.has_nonce = true;
+    finished.sequence = UINT64_C(1) << 48;
     feed(c, 1, from, to, &ccs);
     feed(c, 0, from, to, &finished);
+}
+
+static inline void finish(call_t *c, wr_endpoint from, wr_endpoint to)
+{
+    finish_by(c, from, to, 40);
 }
 
 static inline wr_association *shake(call_t *c, const shake_t *k)
@@ -99,12 +116,16 @@ static inline wr_association *shake(call_t *c, const shake_t *k)
     a = feed(c, 10, k->server, k->client, &k->sh);
     if (k->certificate[1] != NULL)
         send_certificate(c, k, 1);
+    if (k->raw_keys)
+        send_raw_key(c, k, 1);
     feed(c, 1, k->server, k->client, &ske);
     if (k->asks)
         feed(c, 1, k->server, k->client, &request);
     feed(c, 1, k->server, k->client, &done);
     if (k->certificate[0] != NULL || k->empty)
         send_certificate(c, k, 0);
+    else if (k->raw_keys)
+        send_raw_key(c, k, 0);
     else if (!k->asks)
         cke.message_seq = 1;
     feed(c, 10, k->client, k->server, &cke);
@@ -113,6 +134,8 @@ static inline wr_association *shake(call_t *c, const shake_t *k)
     alert.alert_description = 40;
     if (k->fails)
         feed(c, 10, k->server, k->client, &alert);
+    else if (k->server_finished != 0)
+        finish_by(c, k->server, k->client, k->server_finished);
     else
         finish(c, k->server, k->client);
     return a;

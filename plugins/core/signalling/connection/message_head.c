@@ -56,6 +56,7 @@ static bool read_request(wr_slice line, wr_message_head *out)
     rest.len -= version;
     if (rest.len == 0 || rest.p[rest.len - 1] != ' ')
         return false;
+    out->sip = rest.p[rest.len] == 'S';
     rest = wr_slice_trim_end(rest);
     space = rest.len;
     while (space > 0 && rest.p[space - 1] != ' ')
@@ -86,6 +87,7 @@ static bool read_response(wr_slice line, wr_message_head *out)
         p += version;
         if (p[0] == ' ' && g_ascii_isdigit(p[1]) && g_ascii_isdigit(p[2]) && g_ascii_isdigit(p[3])) {
             out->response = true;
+            out->sip = line.p[i] == 'S';
             out->status = (unsigned)(p[1] - '0') * 100 + (unsigned)(p[2] - '0') * 10 + (unsigned)(p[3] - '0');
             return true;
         }

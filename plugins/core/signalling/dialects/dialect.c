@@ -304,6 +304,11 @@ static char *value_of(const char *spec, const json_object *object, const wr_find
     return NULL;
 }
 
+static wr_direction direction_of(const wr_find_hints *hints)
+{
+    return hints != NULL ? hints->direction : WR_DIRECTION_UNKNOWN;
+}
+
 char *wr_dialect_call(const wr_dialect *d, const json_object *object, const wr_find_hints *hints)
 {
     char *call = d->call_of != NULL ? d->call_of(object, hints) : NULL;
@@ -313,18 +318,28 @@ char *wr_dialect_call(const wr_dialect *d, const json_object *object, const wr_f
 
 char *wr_dialect_from(const wr_dialect *d, const json_object *object, const wr_find_hints *hints)
 {
-    const bool ours = hints != NULL && hints->direction == WR_DIRECTION_EMITTED;
+    const bool ours = direction_of(hints) == WR_DIRECTION_EMITTED;
     char *from = d->party_of != NULL && ours ? d->party_of(object, hints) : NULL;
 
-    return from != NULL ? from : value_of(d->from, object, hints, ours);
+    if (from == NULL)
+        from = value_of(d->from, object, hints, ours);
+    if (from == NULL && d->peer != NULL && direction_of(hints) == WR_DIRECTION_DELIVERED)
+        from = value_of(d->peer, object, hints, false);
+    return from;
 }
 
 char *wr_dialect_to(const wr_dialect *d, const json_object *object, const wr_find_hints *hints)
 {
-    const bool ours = hints != NULL && hints->direction == WR_DIRECTION_DELIVERED;
+    const bool ours = direction_of(hints) == WR_DIRECTION_DELIVERED;
     char *to = d->party_of != NULL && ours ? d->party_of(object, hints) : NULL;
 
-    return to != NULL ? to : value_of(d->to, object, hints, ours);
+    if (to == NULL && d->to_of != NULL)
+        to = d->to_of(object);
+    if (to == NULL)
+        to = value_of(d->to, object, hints, ours);
+    if (to == NULL && d->peer != NULL && direction_of(hints) == WR_DIRECTION_EMITTED)
+        to = value_of(d->peer, object, hints, false);
+    return to;
 }
 
 wr_kind wr_dialect_kind(const wr_dialect *d, const json_object *object, const wr_find_hints *hints)

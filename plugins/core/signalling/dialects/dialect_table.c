@@ -195,6 +195,91 @@ static char *firebase_call(const json_object *object, const wr_find_hints *hints
     return path;
 }
 
+/* Action Cable: which channel a message belongs to is said in JSON in a string, whose other members tell which room. */
+static char *action_cable_call(const json_object *object, const wr_find_hints *hints)
+{
+    const char *identifier = wr_value_string(wr_value_member(object, "identifier"));
+    json_object *said =
+        identifier != NULL ? wr_json_read_whole((const uint8_t *)identifier, strlen(identifier), NULL) : NULL;
+    char *call = NULL;
+    wr_names names;
+
+    (void)hints;
+    json_object_object_del(wr_value_is_object(said) ? said : NULL, "channel");
+    if (wr_value_is_object(said)) {
+        wr_names_read(said, &names);
+        call = wr_json_text_of(names.call);
+        if (call == NULL && wr_value_members(said) == 1)
+            call = wr_json_text_of(wr_entry_value(wr_value_first(said)));
+    }
+    json_object_put(said);
+    return call;
+}
+
+/* The value of the first tag of this name: ["p","3a0f…"] (Nostr, NIP-01). */
+static char *nostr_tag(const json_object *event, const char *name)
+{
+    const json_object *tags = wr_value_member(event, "tags");
+
+    for (size_t i = 0; i < MIN(wr_value_size(tags), (size_t)64); i++) {
+        const json_object *tag = wr_value_element(tags, i);
+        const char *key = wr_value_string(wr_value_element(tag, 0));
+        if (key != NULL && strcmp(key, name) == 0)
+            return wr_json_text_of(wr_value_element(tag, 1));
+    }
+    return NULL;
+}
+
+static char *nostr_call(const json_object *object, const wr_find_hints *hints)
+{
+    (void)hints;
+    return nostr_tag(object, "r");
+}
+
+static char *nostr_receiver(const json_object *object)
+{
+    return nostr_tag(object, "p");
+}
+
+static wr_kind nostr_kind(const json_object *object, const wr_find_hints *hints)
+{
+    char *type = nostr_tag(object, "type");
+    wr_kind kind = type != NULL ? wr_names_kind_of_word(type) : WR_KIND_UNKNOWN;
+
+    (void)hints;
+    g_free(type);
+    return kind;
+}
+
+/* Voximplant: {"name":"createCall","params":[-1,"called number",video,"call",…,SDP,…]}; other methods begin with the
+ * call. */
+static char *voximplant_parameter(const json_object *object, bool call)
+{
+    const char *name = wr_value_string(wr_value_member(object, "name"));
+    const json_object *params = wr_value_member(object, "params");
+
+    if (name != NULL && strcmp(name, "createCall") == 0)
+        return wr_json_text_of(wr_value_element(params, call ? 3 : 1));
+    return call && wr_value_is_string(wr_value_element(params, 0)) ? wr_json_text_of(wr_value_element(params, 0))
+                                                                   : NULL;
+}
+
+static char *voximplant_call(const json_object *object, const wr_find_hints *hints)
+{
+    (void)hints;
+    return voximplant_parameter(object, true);
+}
+
+static char *voximplant_receiver(const json_object *object)
+{
+    return voximplant_parameter(object, false);
+}
+
+static const wr_dialect_word godot_words[] = {
+    {"4", WR_KIND_OFFER}, {"5", WR_KIND_ANSWER}, {"6", WR_KIND_CANDIDATE}, END};
+static const wr_dialect_word rtpengine_words[] = {
+    {"offer", WR_KIND_OFFER}, {"answer", WR_KIND_ANSWER}, {"delete", WR_KIND_BYE}, END};
+
 static const wr_dialect_word jingle_words[] = {
     {"session-initiate", WR_KIND_OFFER}, {"session-accept", WR_KIND_ANSWER}, {"session-terminate", WR_KIND_BYE}, END};
 static const wr_dialect_word quickblox_words[] = {
@@ -355,6 +440,54 @@ const wr_dialect wr_dialects[] = {
      .call = "c",
      .from = "i|?uuid",
      .call_of = pubnub_call},
+    {.name = "azure-web-pubsub",
+     .detect = "type=sendToGroup,message group dataType",
+     .call = "group",
+     .from = "fromUserId",
+     .to = "-"},
+    {.name = "action-cable", .detect = "command=message identifier|identifier message", .call_of = action_cable_call},
+    {.name = "nostr",
+     .detect = "pubkey kind tags content",
+     .from = "pubkey",
+     .call = "-",
+     .call_of = nostr_call,
+     .to_of = nostr_receiver,
+     .kind_of = nostr_kind},
+    {.name = "whatsapp", .detect = "id event session.sdp_type", .call = "id", .from = "from", .to = "to"},
+    {.name = "whatsapp", .detect = "messaging_product session.sdp_type", .call = "call_id", .from = "-", .to = "to"},
+    {.name = "rtpengine",
+     .detect = "command=offer call-id from-tag",
+     .call = "call-id",
+     .from = "from-tag",
+     .to = "to-tag",
+     .kind = "command",
+     .words = rtpengine_words},
+    {.name = "rtpengine",
+     .detect = "command=answer call-id to-tag",
+     .call = "call-id",
+     .from = "to-tag",
+     .to = "from-tag",
+     .kind = "command",
+     .words = rtpengine_words},
+    {.name = "godot",
+     .detect = "type=4,5,6 id data",
+     .peer = "id",
+     .from = "-",
+     .to = "-",
+     .kind = "type",
+     .words = godot_words},
+    {.name = "voximplant",
+     .detect = "name=createCall,acceptCall,handleIncomingConnection,handleConnectionConnected params",
+     .call = "-",
+     .from = "-",
+     .to = "-",
+     .call_of = voximplant_call,
+     .to_of = voximplant_receiver},
+    {.name = "vk-calls",
+     .detect = "command=transmit-data participantId|notification=transmitted-data participantId",
+     .from = "-",
+     .to = "-",
+     .peer = "participantId"},
     {.name = "agora",
      .detect = "_type _message|_result _message",
      .call = "_message.channel_name",

@@ -7,18 +7,28 @@
 
 #define NAME_MAX_LEN 24 /* of the names below */
 #define WORD_MAX_LEN 64
+#define CALL_SLOT    0
+#define NICK_SLOT    3
 
 /* Sorted by trust: the first that an object has counts. */
 static const char *const call_names[] = {
-    "room",         "roomid",       "roomname",   "roomtoken", "callid",      "call",
-    "callsid",      "conferenceid", "conference", "meetingid", "sessionid",   "session",
-    "connectionid", "sid",          "channel",    "channelid", "channelname", "topic",
+    "room",       "roomid",         "roomname",  "roomtoken", "callid",       "call",     "callsid", "conferenceid",
+    "conference", "meetingid",      "sessionid", "session",   "connectionid", "calluuid", "sessid",  "pcid",
+    "sid",        "conversationid", "channel",   "channelid", "channelname",  "topic",
 };
 static const char *const from_names[] = {
     "from",     "fromid",     "fromuserid", "sender", "senderid", "senderclientid", "src",      "source",
     "sourceid", "callerid",   "caller",     "userid", "peerid",   "clientid",       "socketid", "participantid",
     "memberid", "endpointid", "uid",        "user",   "username", "participant",
 };
+/* Of these nobody is a sender or receiver: they say which way a message goes, or how many it is for. */
+static const char *const no_parties[] = {"group",    "server",    "system",  "broadcast", "all",
+                                         "everyone", "room",      "channel", "null",      "unknown",
+                                         "none",     "undefined", "local",   "remote"};
+/* Objects that say the names of a message whose content stands beside them. */
+static const char *const header_names[] = {"header", "headers", "head", "meta", "metadata", "envelope", "routing"};
+/* Beside arguments a name is that of what is called. */
+static const char *const argument_names[] = {"params", "args", "arguments", "payload", "data", "body"};
 static const char *const nick_names[] = {"name", "displayname", "nickname", "nick"};
 static const char *const to_names[] = {
     "to",       "toid",        "touserid",      "target",    "targetid",    "targetuserid",      "dst",
@@ -84,8 +94,44 @@ static void add_word(wr_names *out, unsigned ranks[WR_NAMES_WORDS], unsigned ran
     ranks[at] = rank;
 }
 
+static bool is_listed(const char *name, const char *const *list, unsigned n)
+{
+    return rank_in(name, list, n) < n;
+}
+
+/* Eight, four, four, four and twelve digits: the number of a message more often than somebody's name. */
+static bool is_uuid(const json_object *value)
+{
+    const char *text = wr_value_string(value);
+
+    return wr_value_string_length(value) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' &&
+           text[23] == '-';
+}
+
+/* A member of this name and value can be a sender or receiver. */
+static bool can_be_party(const char *name, const json_object *value)
+{
+    char word[NAME_MAX_LEN];
+
+    if (wr_value_is_string(value) && squeeze(wr_value_string(value), word, sizeof word) &&
+        is_listed(word, no_parties, G_N_ELEMENTS(no_parties)))
+        return false;
+    return strcmp(name, "uid") != 0 || !is_uuid(value);
+}
+
+/* What is told by other members of the object. */
+static void note_structure(const char *name, const json_object *value, wr_names *out, bool *has_arguments)
+{
+    if (!wr_value_is_object(value) && !wr_value_is_array(value))
+        return;
+    if (out->header == NULL && wr_value_is_object(value) && is_listed(name, header_names, G_N_ELEMENTS(header_names)))
+        out->header = value;
+    *has_arguments = *has_arguments || is_listed(name, argument_names, G_N_ELEMENTS(argument_names));
+}
+
 void wr_names_read(const json_object *object, wr_names *out)
 {
+    bool has_arguments = false;
     unsigned ranks[WR_NAMES_WORDS] = {0};
     unsigned members = 0;
     slot slots[4] = {
@@ -100,11 +146,14 @@ void wr_names_read(const json_object *object, wr_names *out)
          e = lh_entry_next(e), members++) {
         const json_object *value = wr_entry_value(e);
         char name[NAME_MAX_LEN];
-        if (!can_be_name(value) || !squeeze(wr_entry_name(e), name, sizeof name))
+        if (!squeeze(wr_entry_name(e), name, sizeof name))
+            continue;
+        note_structure(name, value, out, &has_arguments);
+        if (!can_be_name(value))
             continue;
         for (unsigned s = 0; s < G_N_ELEMENTS(slots); s++) {
             unsigned rank = rank_in(name, slots[s].list, slots[s].n);
-            if (rank < slots[s].best) {
+            if (rank < slots[s].best && (s == CALL_SLOT || can_be_party(name, value))) {
                 slots[s].best = rank;
                 *slots[s].value = value;
             }
@@ -115,6 +164,8 @@ void wr_names_read(const json_object *object, wr_names *out)
                 add_word(out, ranks, rank, wr_value_string(value));
         }
     }
+    if (has_arguments && slots[NICK_SLOT].best == 0)
+        out->nick = NULL;
 }
 
 /* ---- words ---- */

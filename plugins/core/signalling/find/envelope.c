@@ -4,10 +4,12 @@
 
 #include <string.h>
 
+#include "find/keywords.h"
 #include "formats/json_text.h"
 #include "formats/unwrap.h"
 
-#define PUBNUB_PAYLOAD 7 /* segment: publish, two keys, 0, channel, callback, payload */
+#define SHORTEST_QUERY 24 /* bytes of a query that may hold a candidate */
+#define PUBNUB_PAYLOAD 7  /* segment: publish, two keys, 0, channel, callback, payload */
 
 /* ---- binary headers ---- */
 
@@ -88,6 +90,21 @@ static bool read_supabase(const uint8_t *bytes, size_t len, wr_envelope_head *he
     return r.whole && r.at < r.end && (*r.at == '{' || *r.at == '[');
 }
 
+/* "O: 2", "A: 2" and "C: 2", and the message in the lines behind. */
+static bool read_letter(const uint8_t *bytes, size_t len, wr_envelope_head *head)
+{
+    size_t at = 3;
+
+    if (bytes[1] != ':' || bytes[2] != ' ')
+        return false;
+    while (at < MIN(len, (size_t)24) && g_ascii_isdigit(bytes[at]))
+        at++;
+    if (at == 3 || at == len || bytes[at] != '\n')
+        return false;
+    head->peer = g_strndup((const char *)bytes + 3, at - 3);
+    return true;
+}
+
 bool wr_envelope_read_head(const uint8_t *bytes, size_t len, wr_envelope_head *head)
 {
     bool read = false;
@@ -97,6 +114,8 @@ bool wr_envelope_read_head(const uint8_t *bytes, size_t len, wr_envelope_head *h
         read = read_rumor(bytes, len, head);
     else if (len > 12 && (bytes[0] == 3 || bytes[0] == 4))
         read = read_supabase(bytes, len, head);
+    else if (len > 12 && (bytes[0] == 'O' || bytes[0] == 'A' || bytes[0] == 'C'))
+        read = read_letter(bytes, len, head);
     if (!read) {
         g_free(head->from);
         g_free(head->call);
@@ -154,10 +173,20 @@ static bool begins(const char *target, size_t len, const char *with)
     return len >= strlen(with) && memcmp(target, with, strlen(with)) == 0;
 }
 
+/* One of its values may be a message: words that need no escapes, or the beginning of base64. */
+static bool query_may(const char *query, size_t len)
+{
+    return len > SHORTEST_QUERY && (wr_unwrap_has_needle((const uint8_t *)query, len) ||
+                                    wr_unwrap_holds_base64_form((const uint8_t *)query + 1, len - 1));
+}
+
 bool wr_envelope_url_may(const char *target, size_t len)
 {
+    const char *mark = memchr(target, '?', len);
+
     return begins(target, len, "/publish/") || begins(target, len, "/signal/") ||
-           (begins(target, len, "/rtc") && g_strstr_len(target, (gssize)len, "join_request=") != NULL);
+           (begins(target, len, "/rtc") && g_strstr_len(target, (gssize)len, "join_request=") != NULL) ||
+           (mark != NULL && query_may(mark, len - (size_t)(mark - target)));
 }
 
 GByteArray *wr_envelope_from_url(const char *target, size_t len, const char **place)
@@ -167,14 +196,21 @@ GByteArray *wr_envelope_from_url(const char *target, size_t len, const char **pl
     GByteArray *plain, *out = NULL;
     size_t n = 0;
 
-    if (begins(target, len, "/publish/") || begins(target, len, "/signal/")) {
-        *place = "$/7";
-        text = last_segment(target, path_len, PUBNUB_PAYLOAD, &n);
-        return text != NULL && n > 0 ? unescaped(text, n) : NULL;
-    }
+    *place = "$/7";
+    text = begins(target, len, "/publish/") || begins(target, len, "/signal/")
+               ? last_segment(target, path_len, PUBNUB_PAYLOAD, &n)
+               : NULL;
+    if (text != NULL && n > 0)
+        return unescaped(text, n);
     text =
         mark != NULL && begins(target, path_len, "/rtc") ? parameter(mark, len - path_len, "join_request", &n) : NULL;
     plain = text != NULL ? unescaped(text, n) : NULL;
+    if (plain == NULL && mark != NULL && query_may(mark, len - path_len)) {
+        *place = "$?";
+        out = g_byte_array_new();
+        g_byte_array_append(out, (const uint8_t *)mark + 1, (guint)(len - path_len - 1));
+        return out;
+    }
     if (plain != NULL) {
         *place = "$?join_request~b64";
         out = wr_unwrap_base64(plain->data, plain->len, WR_ENVELOPE_MAX_URL);

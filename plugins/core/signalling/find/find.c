@@ -8,132 +8,11 @@
 
 #include "base/text.h"
 #include "formats/json_text.h"
-#include "formats/to_json.h"
+#include "formats/message_frames.h"
 #include "walk.h"
 
-#define PREFIX_TRIES        6     /* brackets in a prefix that turn out to begin no JSON */
-#define EVENT_LOOK          4096  /* bytes of a message that are searched for words like "join" */
-#define EVENT_LONGEST       16384 /* bytes of a message that says a party comes or goes, and nothing else */
-#define SHORTEST_WORTHWHILE 24    /* bytes of a string that can hold a candidate or a description */
-#define SHAPE_LOOK          100   /* bytes at the start that tell what a message may be */
-
-/* ---- wrappings ---- */
-
-/* Bytes that were made out of others, found under path + step. */
-static bool find_in_made(wr_finder *f, wr_level *at, const char *step, const uint8_t *bytes, size_t len)
-{
-    const size_t mark = f->path->len;
-    bool found;
-
-    if (f->unwraps >= WR_FIND_MAX_UNWRAP) {
-        wr_find_bound(f, "texts are nested in texts too deep to be read", 0);
-        return false;
-    }
-    if (f->path->len + strlen(step) <= WR_FIND_MAX_PATH)
-        g_string_append(f->path, step);
-    found = (len >= 8 && g_utf8_validate((const char *)bytes, (gssize)len, NULL) &&
-             wr_walk_text(f, at, (const char *)bytes, len)) ||
-            wr_find_in_bytes(f, at, bytes, len, WR_ORIGIN_MADE);
-    g_string_truncate(f->path, mark);
-    return found;
-}
-
-/* What may still be made; reported when it is not enough. */
-static bool may_make(wr_finder *f, size_t len)
-{
-    if (len > f->expansion) {
-        wr_find_bound(f, "more was packed into the message than is unpacked", 0);
-        return false;
-    }
-    f->expansion -= len;
-    return true;
-}
-
-static bool find_in_deflated(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len)
-{
-    bool cut = false, found = false;
-    GByteArray *made = wr_unwrap_inflate(bytes, len, f->expansion, &cut);
-
-    if (cut)
-        wr_find_bound(f, "more was packed into the message than is unpacked", 0);
-    if (made != NULL) {
-        f->expansion -= made->len;
-        found = find_in_made(f, at, "~gz", made->data, made->len);
-        g_byte_array_unref(made);
-    }
-    return found;
-}
-
-static bool find_in_base64(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len)
-{
-    GByteArray *made;
-    bool found = false;
-
-    if (!may_make(f, len / 4 * 3))
-        return false;
-    made = wr_unwrap_base64(bytes, len, WR_FIND_MAX_EXPANSION);
-    if (made != NULL) {
-        found = find_in_made(f, at, "~b64", made->data, made->len);
-        g_byte_array_unref(made);
-    }
-    return found;
-}
-
-static bool find_in_form(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len)
-{
-    bool found = false;
-    size_t from = 0;
-    char *name;
-    GByteArray *value;
-
-    if (!may_make(f, len))
-        return false;
-    while (!f->full && wr_unwrap_form_next(bytes, len, &from, &name, &value)) {
-        const size_t mark = f->path->len;
-        if (f->path->len + strlen(name) < WR_FIND_MAX_PATH)
-            g_string_append_printf(f->path, ".%s", name);
-        if (wr_json_find_worthwhile(value->data, value->len) && find_in_made(f, at, "~form", value->data, value->len))
-            found = true;
-        g_string_truncate(f->path, mark);
-        g_free(name);
-        g_byte_array_unref(value);
-    }
-    return found;
-}
-
-/* Parts with a type of their own come from the multipart dissector, each by itself. */
-static bool find_in_parts(wr_finder *f, const uint8_t *bytes, size_t len)
-{
-    size_t from = 0, value_len = 0;
-    const uint8_t *value;
-    bool found = false;
-    char *name;
-
-    while (!f->full && wr_unwrap_part_next(bytes, len, &from, &name, &value, &value_len)) {
-        char *step = g_strconcat(".", name, NULL);
-        if (wr_json_find_worthwhile(value, value_len))
-            found = find_in_made(f, NULL, step, value, value_len) || found;
-        g_free(step);
-        g_free(name);
-    }
-    return found;
-}
-
-static bool find_in_wrapping(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len)
-{
-    size_t skip = 0;
-
-    if (wr_unwrap_looks_deflated(bytes, len))
-        return find_in_deflated(f, at, bytes, len);
-    /* A binary packet of Engine.IO polling stands as "b" and base64. */
-    if (len > 1 && bytes[0] == 'b' && !wr_unwrap_looks_base64(bytes, len) && wr_unwrap_looks_base64(bytes + 1, len - 1))
-        skip = 1;
-    if (wr_unwrap_looks_base64(bytes + skip, len - skip))
-        return find_in_base64(f, at, bytes + skip, len - skip);
-    if (wr_unwrap_looks_form(bytes, len))
-        return find_in_form(f, at, bytes, len);
-    return false;
-}
+#define PREFIX_TRIES        6  /* brackets in a prefix that turn out to begin no JSON */
+#define SHORTEST_WORTHWHILE 24 /* bytes of a string that can hold a candidate or a description */
 
 /* ---- JSON texts ---- */
 
@@ -268,7 +147,7 @@ static bool find_in_packet(wr_finder *f, wr_level *at, const uint8_t *bytes, siz
         }
         one = find_first_text(f, at, bytes + from, len - from, offset + from, origin);
         if (!one.read)
-            return find_in_wrapping(f, at, bytes + from, len - from) || found;
+            return wr_find_in_wrapping(f, at, bytes + from, len - from) || found;
         found = found || one.found;
         from += one.end;
     }
@@ -281,15 +160,33 @@ static bool is_binary(const uint8_t *bytes, size_t len)
     return wr_unwrap_looks_deflated(bytes, len) || (bytes[0] < 0x20 && bytes[0] != 0x1e && !g_ascii_isspace(bytes[0]));
 }
 
+/* What begins as a description, fragment or candidate. */
+static bool begins_as_sdp(const uint8_t *bytes, size_t len)
+{
+    return len >= 8 && (bytes[1] == '=' || bytes[0] == 'c') && g_utf8_validate((const char *)bytes, (gssize)len, NULL);
+}
+
+/* Behind the head of a text frame: up to a NUL (STOMP 1.2), which ends it. */
+static bool find_in_body(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len)
+{
+    const uint8_t *zero = memchr(bytes, 0, len);
+
+    len = zero != NULL ? (size_t)(zero - bytes) : len;
+    return begins_as_sdp(bytes, len) && wr_walk_text(f, at, (const char *)bytes, len);
+}
+
 /* Packets of Engine.IO stand apart by 0x1E, or each has its length before it. */
 bool wr_find_in_bytes(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_origin origin)
 {
     const bool whole = len > 0 && is_binary(bytes, len);
     packet_count count = {0, f->path->len};
-    bool found = false;
-    size_t from = 0;
+    size_t from = len > 0 && g_ascii_isalpha(bytes[0]) ? wr_text_head(bytes, len) : 0;
+    bool found = from > 0 && from < len && find_in_body(f, at, bytes + from, len - from);
 
-    f->unwraps += origin == WR_ORIGIN_MESSAGE ? 0 : 1;
+    if (found)
+        return true;
+
+    f->unwraps += origin == WR_ORIGIN_STRING ? 1 : 0;
     while (from < len && !f->full) {
         const uint8_t *stop = whole ? NULL : memchr(bytes + from, 0x1e, len - from);
         size_t end = stop != NULL ? (size_t)(stop - bytes) : len, head = 0, packet = 0;
@@ -304,38 +201,35 @@ bool wr_find_in_bytes(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t l
         from = end + 1;
     }
     g_string_truncate(f->path, count.path_len);
-    f->unwraps -= origin == WR_ORIGIN_MESSAGE ? 0 : 1;
+    f->unwraps -= origin == WR_ORIGIN_STRING ? 1 : 0;
     return found;
-}
-
-/* ---- other notations ---- */
-
-/* XML, MessagePack and Protocol Buffers are looked through like the JSON that they correspond to. */
-static bool find_in_other_notation(wr_finder *f, const uint8_t *bytes, size_t len)
-{
-    bool bound = false;
-    json_object *root = wr_xml_to_json(bytes, len, &bound);
-
-    if (root == NULL)
-        root = wr_msgpack_to_json(bytes, len, &bound);
-    if (root == NULL)
-        root = wr_protobuf_to_json(bytes, len, &bound);
-    if (bound)
-        wr_find_bound(f, "the message has more values, or is nested deeper, than is looked at", 0);
-    if (root == NULL)
-        return false;
-    wr_walk_root(f, root, NULL, WR_FRAMING_NONE);
-    let_go(f, root);
-    return f->result->hits->len > 0;
 }
 
 /* ---- the message ---- */
 
+bool wr_find_in_whole(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_origin origin)
+{
+    const guint before = f->result->hits->len;
+
+    if (begins_as_sdp(bytes, len) && wr_walk_text(f, at, (const char *)bytes, len))
+        return true;
+    if (len >= 8 && (wr_find_in_events(f, at, bytes, len) || wr_find_in_counted(f, at, bytes, len) ||
+                     wr_find_in_notation(f, at, bytes, len)))
+        return true;
+    wr_find_in_bytes(f, at, bytes, len, origin);
+    if (f->result->hits->len == before)
+        wr_find_bare(f, at, bytes, len, true);
+    return f->result->hits->len > before;
+}
+
 wr_find_result *wr_json_find(const uint8_t *bytes, size_t len, const wr_find_hints *hints)
 {
+    const char *place = hints != NULL ? hints->place : NULL;
     wr_finder f;
 
     memset(&f, 0, sizeof f);
+    f.whole = wr_find_in_whole;
+    f.texts = wr_find_in_bytes;
     f.result = g_new0(wr_find_result, 1);
     f.result->hits = g_ptr_array_new_with_free_func(wr_hit_free);
     f.hints = hints;
@@ -344,21 +238,22 @@ wr_find_result *wr_json_find(const uint8_t *bytes, size_t len, const wr_find_hin
         wr_find_bound(&f, "the message is bigger than is looked at", WR_FIND_MAX_MESSAGE);
         return f.result;
     }
-    f.path = g_string_new(NULL);
+    f.path = g_string_new(place);
     f.strings = g_string_chunk_new(1024);
-    if (hints != NULL && hints->place != NULL)
-        g_string_assign(f.path, hints->place);
     wr_envelope_read_head(bytes, len, &f.head);
     /* A description that stands bare has no path. */
-    if (len < 8 || !(bytes[1] == '=' || bytes[0] == 'c') || !wr_walk_text(&f, NULL, (const char *)bytes, len)) {
-        g_string_assign(f.path, hints != NULL && hints->place != NULL ? hints->place : "$");
+    if (!begins_as_sdp(bytes, len) || !wr_walk_text(&f, NULL, (const char *)bytes, len)) {
+        g_string_assign(f.path, place != NULL ? place : "$");
         if (len > 8 && memcmp(bytes, "--", 2) == 0)
-            find_in_parts(&f, bytes, len);
-        else if (len < 8 || !find_in_other_notation(&f, bytes, len))
-            wr_find_in_bytes(&f, NULL, bytes, len, WR_ORIGIN_MESSAGE);
+            wr_find_in_parts(&f, bytes, len);
+        else if (f.path->str[f.path->len - 1] == '?')
+            wr_find_in_form(&f, NULL, bytes, len);
+        else
+            wr_find_in_whole(&f, NULL, bytes, len, WR_ORIGIN_MESSAGE);
     }
     g_free(f.head.call);
     g_free(f.head.from);
+    g_free(f.head.peer);
     g_string_free(f.path, TRUE);
     g_string_chunk_free(f.strings);
     return f.result;
@@ -370,55 +265,4 @@ void wr_find_result_free(wr_find_result *r)
         return;
     g_ptr_array_unref(r->hits);
     g_free(r);
-}
-
-/* ---- is it worth it ---- */
-
-/* Something that this file can open begins in the first bytes: JSON, a form, or a binary header before JSON. */
-static bool has_shape(const uint8_t *bytes, size_t len)
-{
-    size_t n = MIN(len, (size_t)SHAPE_LOOK);
-
-    for (size_t i = 0; i < n; i++)
-        if (bytes[i] == '{' || bytes[i] == '[' || bytes[i] == '%' || bytes[i] == '"')
-            return true;
-    return bytes[0] < 0x20 && memchr(bytes, '{', MIN(len, (size_t)WR_UNWRAP_MAX_BINARY_PREFIX)) != NULL;
-}
-
-/* XMPP's words stand near the beginning of a stanza; the header of gzip or zlib, where what was packed begins. */
-static bool other_notation_is_worthwhile(const uint8_t *bytes, size_t len)
-{
-    static const char *const stanza_words[] = {"jingle", "<sdp", "extraParams", "colibri"};
-    size_t look = MIN(len, (size_t)EVENT_LOOK);
-
-    if (wr_looks_like_xml(bytes, len)) {
-        for (size_t i = 0; i < G_N_ELEMENTS(stanza_words); i++)
-            if (wr_text_find((const char *)bytes, look, stanza_words[i]) != NULL)
-                return true;
-        return false;
-    }
-    if (!wr_looks_like_msgpack(bytes, len) && !wr_looks_like_protobuf(bytes, len))
-        return false;
-    for (size_t i = 0; i + 8 < look; i++)
-        if ((bytes[i] == 0x1f || bytes[i] == 0x78) && wr_unwrap_looks_deflated(bytes + i, look - i))
-            return true;
-    return wr_unwrap_has_needle(bytes, len);
-}
-
-bool wr_json_find_worthwhile(const uint8_t *bytes, size_t len)
-{
-    if (len < 8)
-        return false;
-    if (bytes[0] != '{' && bytes[0] != '[' && other_notation_is_worthwhile(bytes, len))
-        return true;
-    if (wr_unwrap_looks_deflated(bytes, len) || wr_unwrap_looks_base64(bytes, len) ||
-        (bytes[0] == 'b' && wr_unwrap_looks_base64(bytes + 1, len - 1)))
-        return true;
-    if (has_shape(bytes, len)) {
-        return len <= EVENT_LONGEST ? wr_unwrap_has_needle_or_event(bytes, len, EVENT_LOOK)
-                                    : wr_unwrap_has_needle(bytes, len);
-    }
-    return (memcmp(bytes, "--", 2) == 0 || memcmp(bytes, "v=0", 3) == 0 || memcmp(bytes, "a=", 2) == 0 ||
-            memcmp(bytes, "m=", 2) == 0 || (len >= 10 && memcmp(bytes, "candidate:", 10) == 0)) &&
-           wr_unwrap_has_needle(bytes, len);
 }

@@ -165,6 +165,17 @@ static wr_kind fragment_kind(const wr_finder *f, const wr_level *at)
     return wr_names_is_description_kind(said) ? said : WR_KIND_FRAGMENT;
 }
 
+/* Who sends, or is sent, what a client sends and is sent. */
+static void fill_peer(const wr_finder *f, wr_hit *hit)
+{
+    const wr_direction direction = f->hints != NULL ? f->hints->direction : WR_DIRECTION_UNKNOWN;
+
+    if (hit->to == NULL && direction == WR_DIRECTION_EMITTED)
+        hit->to = g_strdup(f->head.peer);
+    else if (hit->from == NULL && direction == WR_DIRECTION_DELIVERED)
+        hit->from = g_strdup(f->head.peer);
+}
+
 void wr_hit_add(wr_finder *f, wr_level *at, wr_kind kind, const char *text, size_t len)
 {
     wr_hit *hit;
@@ -195,6 +206,7 @@ void wr_hit_add(wr_finder *f, wr_level *at, wr_kind kind, const char *text, size
     }
     hit->call = hit->call != NULL ? hit->call : g_strdup(f->head.call);
     hit->from = hit->from != NULL ? hit->from : g_strdup(f->head.from);
+    fill_peer(f, hit);
     if (hit->kind == WR_KIND_CANDIDATE || hit->kind == WR_KIND_FRAGMENT)
         fill_candidate(hit, at);
     hit->dialect = dialect_name(at);

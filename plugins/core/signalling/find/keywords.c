@@ -18,7 +18,7 @@
 static const char *const needles[] = {
     "v=0",   "v\\u003d0", "v\\u003D0", "v%3D0",  "v%3d0",  "andidate", "ingerprint", "frag",  "Frag",
     "\"eyJ", "\"ewog",    "\"eyAi",    "\"W3s",  "\"dj0w", "\"H4sI",   "\"eJ",       "\"eN",  "\"eA",
-    "\"eF",  "\"YT1",     "\"roll",    "\\u006", "\\u007", "\\u004",   "\\u005",     "sdp\"",
+    "\"eF",  "\"YT1",     "\"roll",    "\\u006", "\\u007", "\\u004",   "\\u005",     "sdp\"", "certhash",
 };
 
 /* Words of messages that say a party comes or goes; but for those with quotes they count where the string that they are

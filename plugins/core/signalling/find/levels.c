@@ -34,10 +34,43 @@ static const char *first_of(const char *a, const char *b)
     return a != NULL ? a : b;
 }
 
+/* {"header":{"from":…,"sessionid":…},"msg":{…}}: said once for all that stands beside. */
+static void read_header(wr_level *level)
+{
+    wr_names names;
+
+    if (level->names.header == NULL)
+        return;
+    wr_names_read(level->names.header, &names);
+    if (level->names.call == NULL)
+        level->names.call = names.call;
+    if (level->names.from == NULL)
+        level->names.from = names.from;
+    if (level->names.to == NULL)
+        level->names.to = names.to;
+}
+
+/* {"rooms":{"r1":{…}}}, {"calls":[{"id":"c1",…}]}: the name or identifier of one of them. */
+static char *call_of_container(const wr_level *level)
+{
+    static const char *const containers[] = {"rooms", "calls", "sessions", "channels", "conferences", "meetings"};
+    const char *key = level->up != NULL ? level->up->key : NULL;
+
+    for (size_t i = 0; key != NULL && i < G_N_ELEMENTS(containers); i++) {
+        if (g_ascii_strcasecmp(key, containers[i]) != 0)
+            continue;
+        if (level->key != NULL)
+            return g_strdup(level->key);
+        return wr_json_text_of(wr_value_member(level->value, "id"));
+    }
+    return NULL;
+}
+
 static void resolve_own(wr_finder *f, wr_level *level)
 {
     if (wr_value_is_object(level->value)) {
         wr_names_read(level->value, &level->names);
+        read_header(level);
         level->dialect = wr_dialect_detect(level->value, f->hints);
     }
     if (level->topic != NULL)
@@ -51,6 +84,8 @@ static void resolve_own(wr_finder *f, wr_level *level)
     /* A row knows where its values stand: generic names fill in only what it leaves open. */
     if (level->call == NULL && (level->dialect == NULL || level->dialect->call == NULL))
         level->call = keep(f, wr_json_text_of(level->names.call));
+    if (level->call == NULL && level->dialect == NULL && wr_value_is_object(level->value))
+        level->call = keep(f, call_of_container(level));
     if (level->from == NULL && (level->dialect == NULL || level->dialect->from == NULL))
         level->from = keep(f, wr_json_text_of(level->names.from));
     if (level->to == NULL && (level->dialect == NULL || level->dialect->to == NULL))

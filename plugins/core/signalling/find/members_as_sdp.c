@@ -6,10 +6,15 @@
 #include "members_as_sdp.h"
 
 #define NATIVE_MAX_LINES 256 /* fingerprints and candidates of one description */
+#define HASH_NAME_MAX    16
+#define UFRAG_LEAST      4 /* RFC 8839 5.4 */
+#define PWD_LEAST        22
 
 typedef struct {
     GString *text;
-    unsigned lines, fingerprints;
+    unsigned lines, fingerprints, candidates;
+    bool well; /* a fingerprint is written as one */
+    bool ortc; /* dtlsParameters: a name that nothing else has */
     const char *ufrag, *pwd, *setup;
 } native;
 
@@ -30,6 +35,11 @@ static const char *member(const json_object *object, const char *const *names)
     return NULL;
 }
 
+static bool is_setup(const char *text)
+{
+    return strcmp(text, "actpass") == 0 || strcmp(text, "active") == 0 || strcmp(text, "passive") == 0;
+}
+
 static const char *setup_of_role(const char *role)
 {
     if (role == NULL)
@@ -41,13 +51,52 @@ static const char *setup_of_role(const char *role)
     return strcmp(role, "auto") == 0 ? "actpass" : NULL;
 }
 
+/* "sha-256 AA:BB…": hash and value in one text, as a=fingerprint has them. Without the hash's name the value is all. */
+static const char *hash_in_front(const char *value, char hash[HASH_NAME_MAX])
+{
+    const char *blank = strchr(value, ' ');
+    const size_t n = blank != NULL ? (size_t)(blank - value) : 0;
+
+    if (n == 0 || n >= HASH_NAME_MAX || wr_hash_from_name(value, n) == WR_HASH_UNKNOWN)
+        return NULL;
+    g_strlcpy(hash, value, n + 1);
+    return blank + 1;
+}
+
+/* Pairs of hexadecimal digits, parted by colons, as many as one of the hashes has bytes. */
+static bool is_digest(const char *value)
+{
+    static const size_t lengths[] = {16, 20, 28, 32, 48, 64};
+    size_t n = 0;
+
+    for (;; n++) {
+        const char *p = value + 3 * n;
+        if (!g_ascii_isxdigit(p[0]) || !g_ascii_isxdigit(p[1]) || (p[2] != ':' && p[2] != '\0'))
+            return false;
+        if (p[2] == '\0')
+            break;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(lengths); i++)
+        if (lengths[i] == n + 1)
+            return true;
+    return false;
+}
+
 static void add_fingerprint(native *n, const json_object *object)
 {
-    static const char *const hashes[] = {"algorithm", "hashFunction", "hash", NULL};
+    static const char *const hashes[] = {"algorithm",     "hashFunction",     "hash", "fingerprintAlgorithm",
+                                         "hash_function", "fingerprint_type", NULL};
     static const char *const values[] = {"value", "fingerprint", NULL};
     static const char *const setups[] = {"setup", NULL};
     const char *hash = member(object, hashes), *value = member(object, values), *setup = member(object, setups);
+    const char *text = wr_value_string(object);
+    char named[HASH_NAME_MAX];
+    const char *digits = text != NULL || value != NULL ? hash_in_front(text != NULL ? text : value, named) : NULL;
 
+    if (digits != NULL) {
+        hash = named;
+        value = digits;
+    }
     if (hash == NULL || value == NULL || wr_hash_from_name(hash, strlen(hash)) == WR_HASH_UNKNOWN ||
         n->lines >= NATIVE_MAX_LINES)
         return;
@@ -58,7 +107,8 @@ static void add_fingerprint(native *n, const json_object *object)
     g_string_append(n->text, "\r\n");
     n->lines++;
     n->fingerprints++;
-    if (setup != NULL)
+    n->well = n->well || is_digest(value);
+    if (setup != NULL && is_setup(setup))
         n->setup = setup;
 }
 
@@ -102,6 +152,7 @@ static void add_candidate(native *n, const json_object *object)
     }
     g_string_append(n->text, "\r\n");
     n->lines++;
+    n->candidates++;
 }
 
 static void add_list(native *n, const json_object *list, void (*add)(native *, const json_object *))
@@ -112,14 +163,28 @@ static void add_list(native *n, const json_object *list, void (*add)(native *, c
         add(n, wr_value_element(list, i));
 }
 
+/* As long as ICE wants them, of characters that it knows, or base64url does (RFC 8839 5.4). */
+static bool is_credential(const char *text, size_t least)
+{
+    size_t n = 0;
+
+    for (; text[n] != '\0'; n++)
+        if (!g_ascii_isalnum(text[n]) && strchr("+/-_=", text[n]) == NULL)
+            return false;
+    return n >= least && n <= 256;
+}
+
 static void add_credentials(native *n, const json_object *object)
 {
     static const char *const ufrags[] = {"usernameFragment", "iceUfrag",       "ufrag",
-                                         "clientIceUfrag",   "serverIceUfrag", NULL};
-    static const char *const pwds[] = {"password", "icePwd", "pwd", "clientIcePwd", "serverIcePwd", NULL};
+                                         "clientIceUfrag",   "serverIceUfrag", "username_fragment",
+                                         "ice_ufrag",        "ice-ufrag",      NULL};
+    static const char *const pwds[] = {"password",     "icePwd",  "pwd",     "clientIcePwd",
+                                       "serverIcePwd", "ice_pwd", "ice-pwd", NULL};
     const char *ufrag = member(object, ufrags), *pwd = member(object, pwds);
 
-    if (ufrag != NULL && pwd != NULL && n->ufrag == NULL) {
+    if (ufrag != NULL && pwd != NULL && n->ufrag == NULL && is_credential(ufrag, UFRAG_LEAST) &&
+        is_credential(pwd, PWD_LEAST)) {
         n->ufrag = ufrag;
         n->pwd = pwd;
     }
@@ -127,21 +192,47 @@ static void add_credentials(native *n, const json_object *object)
 
 static void add_dtls(native *n, const json_object *object)
 {
-    const char *role = setup_of_role(wr_value_string(wr_value_member(object, "role")));
+    static const char *const roles[] = {"role", "dtlsRole", "dtls_role", NULL};
+    static const char *const setups[] = {"setup", NULL};
+    const char *role = member(object, roles), *setup = member(object, setups);
 
+    role = setup_of_role(role);
+    if (role == NULL && setup != NULL && is_setup(setup))
+        role = setup;
     if (wr_value_has(object, "fingerprints")) {
         add_list(n, wr_value_member(object, "fingerprints"), add_fingerprint);
         if (n->fingerprints > 0 && role != NULL)
             n->setup = role;
     } else if (wr_value_is_string(wr_value_member(object, "fingerprint"))) {
         add_fingerprint(n, object);
+        if (n->fingerprints > 0 && role != NULL && n->setup == NULL)
+            n->setup = role;
+    } else if (wr_value_is_object(wr_value_member(object, "fingerprint"))) {
+        add_fingerprint(n, wr_value_member(object, "fingerprint"));
+        if (n->fingerprints > 0 && role != NULL && n->setup == NULL)
+            n->setup = role;
     }
+}
+
+/* Of either spelling. */
+static const json_object *part(const json_object *object, const char *name, const char *other)
+{
+    const json_object *value = wr_value_member(object, name);
+
+    return value != NULL ? value : wr_value_member(object, other);
+}
+
+/* A hash and a value alone may be anybody's key: something of ICE or DTLS must stand beside. */
+static bool is_transport(const native *n)
+{
+    return n->ufrag != NULL || (n->fingerprints > 0 && n->ortc) || (n->well && (n->setup != NULL || n->candidates > 0));
 }
 
 bool wr_native_is_part(const char *key)
 {
-    static const char *const parts[] = {"iceParameters", "dtlsParameters", "iceCandidates", "fingerprints",
-                                        "candidates"};
+    static const char *const parts[] = {"iceParameters",   "dtlsParameters", "iceCandidates",
+                                        "fingerprints",    "candidates",     "ice_parameters",
+                                        "dtls_parameters", "ice_candidates", "fingerprint"};
 
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
         if (strcmp(key, parts[i]) == 0)
@@ -151,21 +242,23 @@ bool wr_native_is_part(const char *key)
 
 bool wr_native_lines(GString *text, const json_object *object)
 {
-    const json_object *ice = wr_value_member(object, "iceParameters"),
-                      *dtls = wr_value_member(object, "dtlsParameters");
-    native n = {g_string_new(NULL), 0, 0, NULL, NULL, NULL};
+    const json_object *ice = part(object, "iceParameters", "ice_parameters");
+    const json_object *dtls = part(object, "dtlsParameters", "dtls_parameters");
+    native n = {.text = g_string_new(NULL), .ortc = dtls != NULL};
     bool any;
 
     add_credentials(&n, object);
     add_credentials(&n, ice);
     add_dtls(&n, object);
     add_dtls(&n, dtls);
-    any = n.ufrag != NULL || n.fingerprints > 0;
-    if (any) {
-        add_list(&n, wr_value_member(object, "iceCandidates"), add_candidate);
+    if (n.ufrag != NULL || n.fingerprints > 0) {
+        add_list(&n, part(object, "iceCandidates", "ice_candidates"), add_candidate);
         add_list(&n, wr_value_member(object, "candidates"), add_candidate);
         add_list(&n, wr_value_member(ice, "candidates"), add_candidate);
     }
+    any = is_transport(&n);
+    if (!any)
+        g_string_truncate(n.text, 0);
     if (n.ufrag != NULL) {
         g_string_append(text, "a=ice-ufrag:");
         wr_native_append(text, n.ufrag);
@@ -173,7 +266,7 @@ bool wr_native_lines(GString *text, const json_object *object)
         wr_native_append(text, n.pwd);
         g_string_append(text, "\r\n");
     }
-    if (n.setup != NULL) {
+    if (any && n.setup != NULL) {
         g_string_append(text, "a=setup:");
         wr_native_append(text, n.setup);
         g_string_append(text, "\r\n");
@@ -186,8 +279,10 @@ bool wr_native_lines(GString *text, const json_object *object)
 /* Cheap for the many objects that are nothing of the kind. */
 static bool may_be_native(const json_object *object)
 {
-    static const char *const names[] = {"iceParameters", "dtlsParameters",   "fingerprints", "fingerprint",
-                                        "ufrag",         "usernameFragment", "iceUfrag",     "clientIceUfrag"};
+    static const char *const names[] = {"iceParameters", "dtlsParameters",   "fingerprints",      "fingerprint",
+                                        "ufrag",         "usernameFragment", "iceUfrag",          "clientIceUfrag",
+                                        "ice_ufrag",     "ice-ufrag",        "username_fragment", "dtls_parameters",
+                                        "ice_parameters"};
 
     for (const struct lh_entry *e = wr_value_first(object); e != NULL; e = lh_entry_next(e)) {
         const char *name = wr_entry_name(e);

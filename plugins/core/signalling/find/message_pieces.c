@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "chunk.h"
 #include "find/find.h"
 #include "formats/json_text.h"
 #include "formats/json_write.h"
@@ -13,13 +14,14 @@
 #define FULL_PART      16384 /* UTF-16 units of every part but the last, by the same */
 #define PLACEHOLDER    "\"_placeholder\""
 
-typedef enum { IDLE = 0, COUNTED, COLLECTING, EVENT } state;
+typedef enum { IDLE = 0, COUNTED, COLLECTING, EVENT, CHUNKS } state;
 
 struct wr_pieces {
     state state;
     size_t *room;
     unsigned want, got;
     bool sure;        /* the URL is Firebase's */
+    char *id;         /* of the text whose chunks are collected */
     GByteArray *text; /* parts so far, or the event; NULL in IDLE and COUNTED */
 };
 
@@ -37,6 +39,7 @@ void wr_pieces_drop(wr_pieces *p)
         *p->room += p->text->len;
         g_byte_array_unref(p->text);
     }
+    g_clear_pointer(&p->id, g_free);
     p->text = NULL;
     p->state = IDLE;
     p->want = p->got = 0;
@@ -227,13 +230,57 @@ static wr_piece take_value(wr_pieces *p, const uint8_t *bytes, size_t len, GByte
     return *whole != NULL ? WR_PIECE_WHOLE : WR_PIECE_NONE;
 }
 
-/* ---- both ---- */
+/* ---- chunks ---- */
+
+/* The last message with the whole text in the place of its part. */
+static GByteArray *message_with(wr_pieces *p, wr_chunk *c)
+{
+    json_object *whole = wr_value_new_string((const char *)p->text->data, p->text->len);
+    char *name = g_strdup(c->name);
+    const char *made;
+    GByteArray *out;
+
+    if (whole != NULL)
+        json_object_object_add(c->holder, name, whole);
+    g_free(name);
+    made = json_object_to_json_string_ext(c->root, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+    if (whole == NULL || made == NULL)
+        return NULL;
+    out = g_byte_array_new();
+    g_byte_array_append(out, (const uint8_t *)made, (guint)strlen(made));
+    return out;
+}
+
+/* Parts come one after the other, and each says which it is. */
+static wr_piece take_chunk(wr_pieces *p, wr_chunk *c, GByteArray **whole)
+{
+    if (p->state != CHUNKS || g_strcmp0(p->id, c->id) != 0 || c->index != p->got) {
+        wr_pieces_drop(p);
+        if (c->index > 1)
+            return WR_PIECE_NONE;
+        p->state = CHUNKS;
+        p->id = g_strdup(c->id);
+        p->got = c->index;
+        p->want = c->last + c->index; /* what counts from one ends one later */
+    }
+    if (c->last >= WR_PIECES_MAX || !keep(p, (const uint8_t *)c->text, c->len, WR_PIECES_MAX_BYTES)) {
+        wr_pieces_drop(p);
+        return WR_PIECE_BOUND;
+    }
+    if (p->got++ < p->want)
+        return WR_PIECE_PART;
+    *whole = message_with(p, c);
+    wr_pieces_drop(p);
+    return *whole != NULL ? WR_PIECE_WHOLE : WR_PIECE_NONE;
+}
+
+/* ---- all ---- */
 
 bool wr_pieces_may_begin(const uint8_t *bytes, size_t len)
 {
     size_t head;
 
-    return number_of_parts(bytes, len) > 1 || number_of_values(bytes, len, &head) > 0;
+    return wr_chunk_may(bytes, len) || number_of_parts(bytes, len) > 1 || number_of_values(bytes, len, &head) > 0;
 }
 
 static wr_piece begin(wr_pieces *p, const uint8_t *bytes, size_t len, const char *url)
@@ -258,11 +305,21 @@ static wr_piece begin(wr_pieces *p, const uint8_t *bytes, size_t len, const char
 
 wr_piece wr_pieces_take(wr_pieces *p, const uint8_t *bytes, size_t len, const char *url, GByteArray **whole)
 {
+    wr_chunk chunk;
+    wr_piece piece;
+
     *whole = NULL;
+    if (wr_chunk_may(bytes, len) && wr_chunk_read(bytes, len, &chunk)) {
+        piece = take_chunk(p, &chunk, whole);
+        wr_chunk_clear(&chunk);
+        return piece;
+    }
     if ((p->state == COUNTED || p->state == COLLECTING) && fits(p, bytes, len))
         return take_part(p, bytes, len, whole);
     if (p->state == EVENT && !is_text_packet(bytes, len))
         return take_value(p, bytes, len, whole);
+    if (p->state == CHUNKS)
+        return WR_PIECE_NONE; /* others may come in between */
     wr_pieces_drop(p);
     return begin(p, bytes, len, url);
 }

@@ -55,6 +55,8 @@ static void path_index(wr_finder *f, size_t index)
 bool wr_walk_text(wr_finder *f, wr_level *at, const char *text, size_t len)
 {
     if (wr_sdp_looks_like_description(text, len)) {
+        if (wr_is_settings_list(text, len))
+            return false;
         wr_hit_add(f, at, WR_KIND_UNKNOWN, text, len);
         return true;
     }
@@ -83,11 +85,25 @@ static void broken_description(wr_finder *f, wr_level *at, const char *key, cons
         wr_find_wrong(f, "a description is not SDP in any known encoding (encrypted, or broken)", 0);
 }
 
+/* A text that is neither SDP nor a candidate, and holds a word of either. */
+static void find_in_string(wr_finder *f, wr_level *at, const char *text, size_t len)
+{
+    const guint before = f->result->hits->len;
+
+    if (text[0] == '<' && wr_find_in_made(f, at, "~xml", (const uint8_t *)text, len))
+        return;
+    if (wr_certhash_add(f, at, text, len))
+        return;
+    f->texts(f, at, (const uint8_t *)text, len, WR_ORIGIN_STRING);
+    if (f->result->hits->len == before)
+        wr_find_bare(f, at, (const uint8_t *)text, len, false);
+}
+
 static void walk_string(wr_finder *f, wr_level *at, const char *key, const char *text, size_t len)
 {
     guint before = f->result->hits->len;
 
-    if (len < 8 || wr_walk_text(f, at, text, len))
+    if (len < 8 || wr_walk_text(f, at, text, len) || wr_odd_text_add(f, at, text, len))
         return;
     if (wr_unwrap_has_needle((const uint8_t *)text, len) || wr_unwrap_looks_base64((const uint8_t *)text, len) ||
         (text[0] == '{' && wr_json_find_worthwhile((const uint8_t *)text, len))) {
@@ -95,7 +111,7 @@ static void walk_string(wr_finder *f, wr_level *at, const char *key, const char 
             wr_find_bound(f, "texts are nested in texts too deep to be read", 0);
             return;
         }
-        wr_find_in_bytes(f, at, (const uint8_t *)text, len, WR_ORIGIN_STRING);
+        find_in_string(f, at, text, len);
     }
     if (f->result->hits->len == before)
         broken_description(f, at, key, text, len);

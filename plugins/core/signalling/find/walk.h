@@ -36,7 +36,17 @@ typedef struct wr_level {
     const char *call, *from, *to, *nick;
 } wr_level;
 
-typedef struct {
+typedef enum {
+    WR_ORIGIN_MESSAGE = 0, /* the message itself: offsets of problems are known */
+    WR_ORIGIN_STRING,      /* a JSON string */
+    WR_ORIGIN_MADE         /* unpacked out of something */
+} wr_origin;
+
+typedef struct wr_finder {
+    /* Searches what was found in, or made of, something: wr_find_in_whole() for all that bytes may be,
+     * wr_find_in_bytes() for JSON and wrappings. Asked for here, because what they find calls them again. */
+    bool (*whole)(struct wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_origin origin);
+    bool (*texts)(struct wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_origin origin);
     wr_find_result *result;
     const wr_find_hints *hints;
     GString *path;
@@ -61,13 +71,31 @@ void wr_walk_root(wr_finder *f, json_object *root, wr_level *up, wr_framing fram
 bool wr_walk_text(wr_finder *f, wr_level *at, const char *text, size_t len);
 
 /* find.c */
-typedef enum {
-    WR_ORIGIN_MESSAGE = 0, /* the message itself: offsets of problems are known */
-    WR_ORIGIN_STRING,      /* a JSON string */
-    WR_ORIGIN_MADE         /* unpacked out of something */
-} wr_origin;
 /* Looks for JSON texts and their wrappings in bytes. True when anything was found. */
 bool wr_find_in_bytes(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_origin origin);
+/* The same, and all else that a message or what was unpacked may be. */
+bool wr_find_in_whole(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, wr_origin origin);
+
+/* wrappings.c; all say whether anything was found */
+/* What was made out of other bytes, found under path + step. */
+bool wr_find_in_made(wr_finder *f, wr_level *at, const char *step, const uint8_t *bytes, size_t len);
+bool wr_find_in_wrapping(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len);
+bool wr_find_in_token(wr_finder *f, wr_level *at, const char *text, size_t len);
+bool wr_find_in_form(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len);
+bool wr_find_in_parts(wr_finder *f, const uint8_t *bytes, size_t len);
+
+/* shapes.c; likewise */
+bool wr_find_in_notation(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len);
+bool wr_find_in_counted(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len);
+bool wr_find_in_events(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len);
+
+/* bare.c */
+/* A description or candidates behind a short head. whole: the message itself, not a text in it. */
+bool wr_find_bare(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, bool whole);
+/* Cheap: a description stands at *begin, behind nothing but a short head. */
+bool wr_bare_begins(const uint8_t *bytes, size_t len, bool whole, size_t *begin);
+/* A vendor's settings that are written like SDP, and no description. */
+bool wr_is_settings_list(const char *text, size_t len);
 
 /* levels.c */
 /* Something is wrong, or a bound was reached; the first of a message is kept. offset 0: not known. */
@@ -97,9 +125,17 @@ wr_kind wr_exchange_kind(wr_finder *f);
 /* Fills what a hit leaves open. */
 void wr_exchange_fill(wr_finder *f, const wr_level *at, wr_hit *hit);
 
+/* odd_texts.c */
+/* A description with backslash-r backslash-n for line ends, or in base64 of raw deflate: adds it. */
+bool wr_odd_text_add(wr_finder *f, wr_level *at, const char *text, size_t len);
+
 /* jingle.c */
 /* The contents of a Jingle element that initiates or accepts a session: adds one description of them all. */
 bool wr_jingle_add(wr_finder *f, wr_level *jingle);
+
+/* certhash.c */
+/* The address of a libp2p server that is reached by WebRTC: adds a fragment of its fingerprint and candidate. */
+bool wr_certhash_add(wr_finder *f, wr_level *at, const char *text, size_t len);
 
 /* members_as_sdp.c */
 /* Fingerprints, ICE credentials and candidates given as members: adds a fragment made of them. */

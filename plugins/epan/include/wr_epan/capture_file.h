@@ -9,4 +9,8 @@
  */
 char *wr_capture_file_name(void);
 
+/* Calls each with a descriptor of every regular file that the process has open for reading alone: the capture is among
+ * them, whatever named it. Nothing where there is no /proc. */
+void wr_each_open_file(void (*each)(int fd, void *data), void *data);
+
 #endif

@@ -25,6 +25,9 @@ typedef enum {
     WR_KEPT_FRAMES,    /* webrtc_signal: WebSocket frames that HTTP had swallowed */
     WR_KEPT_URL,       /* webrtc_signal: this packet has a request whose target holds a message */
     WR_KEPT_STANZAS,   /* webrtc_signal: stanzas that end here */
+    WR_KEPT_STREAMS,   /* webrtc_signal: messages of streams without an end that became whole here */
+    WR_KEPT_FOLLOWED,  /* webrtc_signal: the body that ends here was searched while it came */
+    WR_KEPT_KEYS,      /* webrtc: what opens the media of this packet */
     WR_KEPT_JOINED,    /* webrtc_signal: the first JSON message of a connection, where it took several segments */
 
     /* ---- the same for a message, of which a packet may hold many: wr_packet_message_key() ---- */

@@ -51,7 +51,7 @@ typedef struct {
 } wr_packet;
 
 /* Layers that a TCP segment may have, as far as somebody cares. */
-enum { WR_LAYER_HTTP = 1, WR_LAYER_TLS = 2, WR_LAYER_STUN = 4 };
+enum { WR_LAYER_HTTP = 1, WR_LAYER_TLS = 2, WR_LAYER_STUN = 4, WR_LAYER_HTTP2 = 8 };
 
 /* Fast enough for every packet. */
 void wr_packet_begin(wr_packet *packet, packet_info *pinfo);

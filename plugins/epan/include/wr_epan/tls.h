@@ -9,6 +9,12 @@
  * dissector. Nothing public says so; the heuristic's own data does (packet-tls.h). */
 void wr_tls_carries(void *data, dissector_handle_t handle);
 
+/* The master secret (false), or exporter secret (true), of the handshake with this client random (32 bytes), by a key
+ * log or by what stands in the capture. *length is the room in out, and then what was put there. */
+bool wr_tls_secret(const uint8_t *client_random, bool exporter, uint8_t *out, size_t *length);
+/* That knows exporter secrets, too: 4.0 keeps them to itself. */
+bool wr_tls_secret_tells_all(void);
+
 /* The DTLS dissector knows the records of 1.3 (RFC 9147 4). */
 bool wr_dtls13_is_known(void);
 

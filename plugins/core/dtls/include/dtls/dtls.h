@@ -116,6 +116,7 @@ typedef struct {
     uint8_t external_session_id_length, external_id_hash_length;
     /* Chosen by a server (RFC 7250): its own, or the client's, certificate is a bare public key. */
     bool server_raw_key, client_raw_key;
+    bool raw_key; /* a Certificate message that holds such a key */
     /* Encrypted records of 1.2: what an AEAD suite would have as explicit nonce (RFC 5288 3, RFC 6655 3). */
     bool has_nonce;
     uint64_t nonce, sequence; /* sequence: epoch and sequence number of the record, 8 bytes as in its header */
@@ -160,8 +161,23 @@ const char *wr_srtp_profile_name(uint16_t profile);
 const char *wr_tls_alert_name(uint8_t description);
 const char *wr_dtls_kind_name(wr_dtls_kind kind);
 const char *wr_tls_handshake_name(uint8_t type);
-/* Suite without encryption or authentication: NULL, anonymous. */
+/* Suite without encryption. */
 bool wr_tls_suite_is_null(uint16_t suite);
+
+/* What a suite of 1.2 and before authenticates by; CERTIFICATE where its name is not known. */
+typedef enum {
+    WR_SUITE_CERTIFICATE = 0,
+    WR_SUITE_ANONYMOUS,           /* by nothing (RFC 5246 F.1.1.1) */
+    WR_SUITE_PRE_SHARED_KEY,      /* RFC 4279: neither side has a certificate */
+    WR_SUITE_PASSWORD,            /* SRP (RFC 5054), TLS-PWD (RFC 8492), J-PAKE: neither side has a certificate */
+    WR_SUITE_KEY_AND_CERTIFICATE, /* the server has one as well */
+} wr_suite_authentication;
+wr_suite_authentication wr_tls_suite_authentication(uint16_t suite);
+/* What was recorded cannot be opened with a key that is stolen later. True where the name is not known. */
+bool wr_tls_suite_has_forward_secrecy(uint16_t suite);
+/* Bytes by which an AEAD suite makes a record of 1.2 longer than its content; 0 for other suites. */
+unsigned wr_tls_suite_overhead(uint16_t suite);
+
 bool wr_srtp_profile_is_null(uint16_t profile);
 
 /* Longest run of handshake messages that a client's signature is verified over. */

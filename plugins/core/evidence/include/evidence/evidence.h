@@ -22,7 +22,8 @@ typedef enum {
     WR_CARRIER_TCP,
     WR_CARRIER_UDP,
     WR_CARRIER_RTSP,
-    WR_CARRIER_SAP
+    WR_CARRIER_SAP,
+    WR_CARRIER_STATEMENT /* no packet: a file in which somebody says what he sent or received */
 } wr_carrier;
 
 typedef enum {
@@ -46,14 +47,16 @@ typedef struct {
     wr_carrier carrier;
     wr_direction direction;
     uint32_t connection;      /* identity of the transport connection within the capture */
+    bool mirrored;            /* a server tells a collector what it saw (HEP): how it came to the server is not seen */
     bool protected_transport; /* TLS, QUIC or DTLS lies beneath, whether or not a key log opened it */
     const char *dialect;      /* "janus", "socketio", "generic", "whip-whep", "sip", …; static */
     const char *path;         /* JSON path of the description: "$.jsep.sdp"; NULL for a bare body */
     const char *call;         /* what the application calls the call, room or session */
     const char *from, *to;
-    const char *mid;    /* section a trickled candidate belongs to */
-    const char *ufrag;  /* JSON usernameFragment of a trickled candidate */
-    const char *server; /* HTTP host or upgrade host */
+    const char *mid;      /* section a trickled candidate belongs to */
+    const char *ufrag;    /* JSON usernameFragment of a trickled candidate */
+    bool meant_as_answer; /* the text is an offer's (kind says so), its message answers one if there is one to answer */
+    const char *server;   /* HTTP host or upgrade host */
     const char *user_agent;
 } wr_signalling_context;
 
@@ -62,6 +65,9 @@ typedef struct {
     wr_place at;
     wr_signalling_context context;
     wr_sdp *sdp; /* borrowed */
+    /* Not seen in a packet but stated in a file: at.frame is then one of records/stated.h. NULL for what was seen. */
+    const struct wr_testimony *witness;
+    const char *witness_leg; /* one connection of the witness */
 } wr_description;
 
 /* How a datagram travelled, outermost first. */

@@ -13,8 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WR_UNWRAP_MAX_PREFIX        80  /* bytes before the first { or [ of a text */
-#define WR_UNWRAP_MAX_BINARY_PREFIX 512 /* the same when a binary header stands there */
+#define WR_UNWRAP_MAX_PREFIX        80   /* bytes before the first { or [ of a text */
+#define WR_UNWRAP_MAX_TEXT_HEAD     4096 /* the same where a quote, brace or bracket follows at once */
+#define WR_UNWRAP_MAX_BINARY_PREFIX 512  /* the same when a binary header stands there */
 
 typedef enum {
     WR_FRAMING_NONE = 0,   /* the JSON text begins at once */
@@ -49,6 +50,8 @@ GByteArray *wr_unwrap_inflate(const uint8_t *bytes, size_t len, size_t max, bool
 bool wr_unwrap_form_next(const uint8_t *bytes, size_t len, size_t *at, char **name, GByteArray **value);
 /* The bytes look like a form whose value holds JSON or a description. */
 bool wr_unwrap_looks_form(const uint8_t *bytes, size_t len);
+/* It looks like a form with a value that looks like base64 of something worth decoding. */
+bool wr_unwrap_holds_base64_form(const uint8_t *bytes, size_t len);
 
 /* The next part of multipart/form-data (RFC 7578) that says no content type of its own; begin with *at = 0. The bytes
  * begin with the first boundary. False at the end, and for what is no multipart body. value points into bytes; free

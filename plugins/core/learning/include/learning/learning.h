@@ -13,6 +13,10 @@
  * kept (not WebRTC, nothing to attach it to, a bound reached). */
 wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d);
 
+/* What the options' testimonies say joins what was seen, once; where it was taken in before, its times are brought to
+ * the capture's clock anew. Best when the capture has ended: what was seen comes first everywhere. */
+void wr_engine_take_statements(wr_engine *e);
+
 /* What was said beside descriptions. */
 void wr_engine_add_remark(wr_engine *e, const wr_remark *r);
 
@@ -29,6 +33,10 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m);
  */
 wr_flow *wr_engine_add_other(wr_engine *e, const wr_media_evidence *m);
 
+/* A datagram that TURN carried, other than STUN; besides being media, DTLS or other. Nothing is kept of it but counts.
+ */
+void wr_engine_add_relayed(wr_engine *e, const wr_media_evidence *m);
+
 /* A decrypted datagram of this association; nothing is kept unless it is SCTP. */
 void wr_engine_add_sctp(wr_engine *e, wr_association *a, const wr_place *at, const uint8_t *bytes, size_t len);
 
@@ -41,6 +49,15 @@ void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us);
 /* The datagram travels where a check was answered (RFC 8445 7.2.5.3) or a DTLS handshake with use_srtp (RFC 5764) got
  * its ServerHello before: what looks like RTP there is media (RFC 7983 7). Says the same of a frame on later passes. */
 bool wr_engine_is_media_path(wr_engine *e, const wr_place *at, const wr_carriage *how, bool first_pass);
+
+/* On the first pass, before the packet is learned by wr_engine_add_media(): the plaintext of SRTP or SRTCP, *n bytes in
+ * out (room for m->length). The association whose keys these are, with the side and index that open it again; NULL
+ * where nothing validates. */
+const wr_association *wr_engine_open_media(wr_engine *e, const wr_media_evidence *m, uint8_t *out, size_t *n, int *side,
+                                           uint64_t *index);
+/* On later passes. */
+bool wr_media_open_again(const wr_association *a, int side, uint64_t index, const uint8_t *bytes, size_t len,
+                         uint8_t *out, size_t *n);
 
 /* Does MESSAGE-INTEGRITY of this message validate with a password known from signalling? Needs no state of its own,
  * so any pass gives the same once signalling was seen. */

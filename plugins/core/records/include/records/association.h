@@ -101,7 +101,8 @@ struct wr_association {
     wr_leg_tie *ties;  /* legs that its verdict was asked of */
     uint8_t n_ties;
     uint32_t binding_frame;
-    uint32_t enforcement_frame; /* alert or media that decided */
+    uint32_t enforcement_frame;  /* alert or media that decided */
+    struct wr_media_proof *srtp; /* records/media_proof.h: what its keys prove of media; NULL without them */
     const wr_association *resumes;
     const struct wr_statement
         *heard; /* statements/testimony.h: what an endpoint says of this association; NULL for nothing */

@@ -22,6 +22,7 @@ struct wr_copy {
     uint8_t kind, carrier; /* wr_kind, wr_carrier */
     uint8_t direction : 4; /* wr_direction */
     bool protected_transport : 1;
+    bool mirrored : 1;   /* by a server's report (HEP) */
     bool has_names : 1;  /* candidates with host names (mDNS) instead of addresses */
     bool echo : 1;       /* came back to its own author on the same leg */
     bool withdrawn : 1;  /* an offer that a rollback took back (RFC 8829 4.1.10.2) */
@@ -72,5 +73,9 @@ bool wr_copies_same_class(const wr_copy *a, const wr_copy *b);
 
 /* The number of the call a record belongs to now (session "s7" has 7); 0 when it belongs to none yet. */
 unsigned wr_copy_session_number(const wr_engine *e, const wr_copy *c);
+
+/* What it is called in reports: its kind, and "fragment" where nothing says offer or answer of what is no whole SDP.
+ * static */
+const char *wr_copy_kind_name(const wr_copy *c);
 
 #endif

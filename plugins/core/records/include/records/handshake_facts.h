@@ -36,8 +36,30 @@ typedef struct wr_side_facts {
     uint32_t renegotiation_frame; /* handshake records after both were finished that repeat no Finished */
     uint32_t clear_data_frame;    /* application data without encryption */
     uint32_t overread_frame;      /* heartbeat that asks for more than it brought */
-    uint16_t finished_length;     /* record of its first Finished */
+    uint32_t raw_key_frame;       /* a bare public key stood in place of its certificate (RFC 7250) */
+    /* Its first Finished may be parted over several records: lengths of the first and of the last, and the number of
+     * the last. */
+    uint16_t finished_length, finished_rest;
+    uint64_t finished_sequence;
 } wr_side_facts;
+
+/* How a handshake began, and what came of that: for those that fail. */
+typedef struct {
+    int64_t first_us, last_us; /* of the ClientHello that was sent again and again */
+    uint32_t last_frame, fragment_frame;
+    uint32_t answer_ignored_frame; /* a ClientHello once more, well after the server's answer */
+    uint32_t retry_frame;          /* HelloVerifyRequest or HelloRetryRequest: the server is there */
+    uint32_t flight_frame;         /* the client's Finished for the last time */
+    int64_t flight_us;
+    uint16_t retry_version;
+    uint16_t hellos;     /* how often the same ClientHello was sent */
+    uint16_t fragments;  /* of ClientHellos that did not become whole */
+    uint16_t length;     /* of the ClientHello, as its header says */
+    uint16_t flights;    /* how often the client sent its Finished */
+    bool cookie, parted; /* parted: over several datagrams */
+} wr_beginning;
+
+#define WR_AGAIN_US (20 * WR_SECOND / 1000) /* sooner than any stack sends again (RFC 6347 4.2.4.1): captured twice */
 
 /* Of both hellos. */
 typedef struct wr_hello_facts {
@@ -47,16 +69,20 @@ typedef struct wr_hello_facts {
     bool suite_unoffered, profile_unoffered;
     const char *alpn;            /* the server's choice */
     uint32_t renegotiation_read; /* frame of a decrypted hello inside the association */
-    uint16_t *offered;           /* suites, then profiles, until compared */
+    uint16_t *offered;           /* suites, then profiles, until both sides are done */
     uint16_t n_suites, n_profiles;
     bool offer_cut;
     uint32_t sctp_addresses_frame, sctp_parity_frame;
     uint16_t sctp_stream;
     int sctp_side;
+    wr_beginning beginning;
+    struct wr_data_channels *channels; /* records/data_channel.h; NULL for none seen */
     /* wr_key() of tickets (RFC 5077): presented by the client, given by the server in the end; 0 for none. */
     uint64_t presented_ticket, given_ticket;
 } wr_hello_facts;
 
+/* Nothing but parts of a ClientHello was seen so far. */
+bool wr_facts_is_begun(const wr_association *a);
 void wr_facts_free(wr_association *a);
 /* The client of a presents the ticket that the server of o gave. */
 bool wr_facts_same_ticket(const wr_association *a, const wr_association *o);

@@ -22,8 +22,9 @@ struct wr_leg {
     const char *party; /* name the client gave itself */
     const char *user_agent;
     const char *dialect;
-    wr_list copies;     /* wr_copy*, in order */
-    GPtrArray *orphans; /* candidates that came before their description: struct in descriptions.c */
+    const struct wr_testimony *witness; /* whose file it stands in; NULL where it was seen */
+    wr_list copies;                     /* wr_copy*, in order */
+    GPtrArray *orphans;                 /* candidates that came before their description: struct in descriptions.c */
 };
 
 wr_leg *wr_leg_root(wr_leg *leg);

@@ -17,10 +17,12 @@
 #include "records/groups.h"
 #include "records/injection.h"
 #include "records/leg.h"
+#include "records/media_proof.h"
 #include "records/memory.h"
 #include "records/options.h"
 #include "records/replay.h"
 #include "records/session.h"
+#include "records/stated.h"
 
 struct wr_engine {
     wr_options options;
@@ -52,8 +54,9 @@ struct wr_engine {
     GHashTable *sessions_by_number;
     GHashTable *findings_by_frame; /* frame -> GPtrArray of wr_finding* */
 
-    struct wr_turn *turn; /* records/allocation.h; NULL until a TURN request is seen */
-    wr_index *ports;      /* wr_endpoint -> number, see records/flow.h: where media is expected */
+    struct wr_relay_paths *relay_paths; /* records/relay_path.h; NULL until STUN is seen */
+    struct wr_turn *turn;               /* records/allocation.h; NULL until a TURN request is seen */
+    wr_index *ports;                    /* wr_endpoint -> number, see records/flow.h: where media is expected */
 
     struct wr_contacts *contacts;  /* records/contact.h */
     struct wr_sighting *sightings; /* replayed_checks.c: WR_SIGHTINGS of them, from the first check on */
@@ -61,6 +64,11 @@ struct wr_engine {
     wr_index *injected;            /* which there are */
     struct wr_clocks *clocks;      /* clock.h; NULL until something was seen at two points */
     GArray *replays;               /* struct wr_replay */
+    struct wr_proofs *proofs;      /* records/media_proof.h; NULL without secrets */
+
+    GArray *stated;    /* records/stated.h: struct wr_stated, of frames from WR_STATED_FRAME on */
+    GArray *witnesses; /* wr_witness, one for each of the options' testimonies */
+    bool stated_taken; /* what the options' testimonies say is among the copies */
 
     unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */
     uint32_t packets, last_frame;

@@ -6,6 +6,7 @@
 #ifndef WR_RELATIONS_H
 #define WR_RELATIONS_H
 
+#include "records/allocation.h"
 #include "records/store.h"
 
 /* ---- views.c, binding.c: which descriptions govern an association ---- */
@@ -73,8 +74,16 @@ void wr_sessions_gather(wr_engine *e);
 wr_session *wr_session_gather(wr_engine *e, unsigned number, const GPtrArray *copies, const GPtrArray *associations);
 /* Puts it in the place of the one with its number. */
 void wr_session_put(wr_engine *e, wr_session *s);
+/* A handshake that is WebRTC by its own evidence, without any description. */
+bool wr_association_is_webrtc(const wr_association *a);
 /* Who speaks with whom. */
 void wr_session_find_parties(wr_session *s);
+
+/* relayed_parties.c */
+/* The allocation whose relayed address is an end of the association, and which side that is; NULL for none. */
+const wr_allocation *wr_association_relay(const wr_engine *e, const wr_association *a, int *side);
+/* Of a call without signalling: names clients of relays in place of their relayed addresses. */
+void wr_session_name_relayed(const wr_engine *e, wr_session *s);
 /* When a call is evaluated alone, flows from this index on are asked whether they, or new handshakes on them, are its
  * own. */
 unsigned wr_first_young_flow(const wr_engine *e);

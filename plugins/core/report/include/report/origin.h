@@ -11,13 +11,16 @@ typedef struct {
     char *name;
     char *sha256;  /* 64 hexadecimal digits; NULL when it could not be made */
     char *problem; /* why there is none; NULL otherwise */
+    char *note;    /* what became of it; NULL: nothing to be said */
     uint64_t size;
 } wr_origin_file;
 
 typedef struct {
-    GPtrArray *captures;    /* wr_origin_file*; empty when not known */
-    char *capture_problem;  /* why it is not known; NULL otherwise */
-    GPtrArray *key_logs;    /* wr_origin_file* */
+    GPtrArray *captures;   /* wr_origin_file*; empty when not known */
+    char *capture_problem; /* why it is not known; NULL otherwise */
+    GPtrArray *key_logs;   /* wr_origin_file* */
+    GPtrArray
+        *statements; /* wr_origin_file*: what was said outside of the capture, in the order of the engine's witnesses */
     GPtrArray *preferences; /* char*, "name: value" */
     char *plugin_version, *wireshark_version;
 } wr_report_origin;
@@ -26,6 +29,12 @@ wr_report_origin *wr_report_origin_new(void);
 void wr_report_origin_free(wr_report_origin *o); /* NULL is allowed */
 /* Reads the whole file. */
 void wr_report_origin_add_file(GPtrArray *files, const char *path);
+
+/* The files that the engine's witnesses wrote, as they were read. */
+void wr_report_origin_add_statements(wr_report_origin *o, const wr_engine *e);
+/* "webrtc-internals dump of alice; 2026-11-22 23:36:27.9 UTC to …; 4 descriptions, 4 in calls of this capture; …": what
+ * became of it; g_free(). */
+char *wr_report_witness(const wr_engine *e, const wr_witness *w);
 
 /* The head of the text report. */
 void wr_report_head(wr_engine *e, const wr_report_origin *o, wr_report_sink sink, void *data);

@@ -43,6 +43,7 @@ typedef struct {
     size_t username_length;
     size_t integrity_offset; /* of the MESSAGE-INTEGRITY attribute header in bytes; 0 when absent */
     bool has_realm, has_nonce, has_integrity, has_integrity_sha256, has_fingerprint, fingerprint_valid;
+    bool has_longer_integrity; /* MESSAGE-INTEGRITY of 32 bytes, as MS-TURN has it; not has_integrity */
     bool use_candidate, controlling, controlled, ice_attributes /* PRIORITY or a role present */;
     uint16_t error_code; /* 300..699, 0 when absent */
     wr_endpoint mapped;  /* XOR-MAPPED-ADDRESS (or MAPPED-ADDRESS) */

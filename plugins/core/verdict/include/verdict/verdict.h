@@ -22,6 +22,9 @@ bool wr_sdp_announces(const wr_sdp *sdp, const wr_certificate *cert);
 /* stated_certificates.c: the certificates that are hidden, by the statement of an endpoint */
 void wr_association_hear(wr_engine *e, wr_association *a, const wr_bound *b);
 
+/* stated_sources.c: whose files the call's descriptions come from, for its statement; nothing where all were seen */
+void wr_session_name_witnesses(GString *out, const wr_engine *e, const wr_session *s);
+
 /* session.c */
 void wr_session_decide(wr_engine *e, wr_session *s);
 

@@ -13,7 +13,7 @@
 
 /* Views into the bytes given. */
 typedef struct {
-    bool response;
+    bool response, sip; /* sip: its version is that of SIP */
     unsigned status;    /* of a response, else 0 */
     char method[16];    /* of a request, upper case as written; else "" */
     const char *target; /* request target; NULL for a response */

@@ -28,11 +28,14 @@ typedef struct {
      * `from` for what the client sent, in `to` for what it was sent; "/text/" the segment of the URL's path behind it.
      * "-": nowhere. NULL: generic names. */
     const char *call, *from, *to;
+    const char
+        *peer; /* the other party: whom the client sends to, and who sent what it is sent; NULL: nothing says so */
     const char *kind;             /* member that says the kind; NULL: generic names */
     bool one_call;                /* a connection is for one call at a time: what a join says holds for what follows */
     const wr_dialect_word *words; /* what that member's texts mean, up to a NULL word; NULL: generic words */
     /* May answer what data cannot; called first, NULL and UNKNOWN mean: go on with the data. */
     char *(*call_of)(const json_object *object, const wr_find_hints *hints);
+    char *(*to_of)(const json_object *object);
     char *(*party_of)(const json_object *object, const wr_find_hints *hints); /* who owns the connection's URL */
     wr_kind (*kind_of)(const json_object *object, const wr_find_hints *hints);
 } wr_dialect;

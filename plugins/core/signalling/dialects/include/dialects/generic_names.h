@@ -19,6 +19,7 @@
 typedef struct {
     const json_object *call, *from, *to;
     const json_object *nick;           /* a name that may be the sender's */
+    const json_object *header;         /* an object that says these for what stands beside it */
     const char *words[WR_NAMES_WORDS]; /* the likeliest first */
     unsigned n_words;
 } wr_names;

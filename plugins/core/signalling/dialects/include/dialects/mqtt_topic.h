@@ -7,8 +7,8 @@
 
 /* What stays the same in all topics of one call: the topic without the levels at its end that only say what a message
  * is
- * ("offer", "candidates", …) or which way it goes ("up", "response", …). NULL when nothing is left, or topic is NULL.
- * Free with g_free(). */
+ * ("offer", "candidates", …) or which way it goes ("up", "response", …), and with "+" for those before. NULL when
+ * nothing is left, or topic is NULL. Free with g_free(). */
 char *wr_topic_call(const char *topic);
 
 #endif

@@ -14,17 +14,19 @@
 #define WR_ENVELOPE_MAX_URL (64u << 10) /* bytes of a request target that are searched */
 
 /* What a binary header before the JSON says: Vonage's Rumor (X-TB-FROM-ADDRESS), broadcasts of Supabase's realtime
- * (topic). Members are NULL when it does not; free them with g_free(). */
+ * (topic); or a text head: "O: 2" of Godot's demo names the other party. Members are NULL when it does not; free them
+ * with g_free(). */
 typedef struct {
     char *from, *call;
+    char *peer; /* who it is for, of what the client sends; whose it is, of what it is sent */
 } wr_envelope_head;
 
 /* False, and nothing to free, when the bytes begin with no such header. */
 bool wr_envelope_read_head(const uint8_t *bytes, size_t len, wr_envelope_head *head);
 
 /* A message that stands in the target of a request (RFC 9112 3.2): PubNub's in the last segment of the path, LiveKit's
- * join_request in the query. NULL when there is none. *place is then its place for a path, static. Free with
- * g_byte_array_unref(). */
+ * join_request in the query; else the query itself where one of its values may be one ("$?": read as a form). NULL when
+ * there is none. *place is then its place for a path, static. Free with g_byte_array_unref(). */
 GByteArray *wr_envelope_from_url(const char *target, size_t len, const char **place);
 /* Cheap: the target may hold one. */
 bool wr_envelope_url_may(const char *target, size_t len);

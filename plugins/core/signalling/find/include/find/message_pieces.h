@@ -7,6 +7,9 @@
  * - Socket.IO sends binary values behind their event, one message each; in the event {"_placeholder":true,"num":0}
  * stands for the first. The event is given back with one value in its place.
  *
+ * - Applications part texts that are too long for their server (SkyWay: {"id":…,"chunk":…,"offset":…,"length":…}). With
+ * the last part the message is given back with the whole text in its place.
+ *
  * One wr_pieces is for what one end of one connection sends. What it keeps is bounded, all of them together by `room`.
  */
 #ifndef WR_PIECES_H

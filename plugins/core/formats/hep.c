@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the chunks of HEP 3. */
+#include "formats/hep.h"
+
+#include <string.h>
+
+enum {
+    PROTOCOL = 2,
+    IP4_SRC = 3,
+    IP4_DST = 4,
+    IP6_SRC = 5,
+    IP6_DST = 6,
+    PORT_SRC = 7,
+    PORT_DST = 8,
+    KIND = 11,
+    AGENT = 12,
+    PAYLOAD = 15,
+    PACKED = 16
+};
+
+static unsigned two(const uint8_t *p)
+{
+    return (unsigned)p[0] << 8 | p[1];
+}
+
+static uint32_t number(const uint8_t *p, size_t len)
+{
+    uint32_t value = 0;
+
+    for (size_t i = 0; i < len && i < 4; i++)
+        value = value << 8 | p[i];
+    return value;
+}
+
+size_t wr_hep_length(const uint8_t *bytes, size_t len)
+{
+    size_t whole;
+
+    if (len < WR_HEP_HEAD + WR_HEP_CHUNK_HEAD || memcmp(bytes, "HEP3", 4) != 0)
+        return 0;
+    whole = two(bytes + 4);
+    return whole >= WR_HEP_HEAD + WR_HEP_CHUNK_HEAD && two(bytes + WR_HEP_HEAD + 4) >= WR_HEP_CHUNK_HEAD ? whole : 0;
+}
+
+/* Both ends must be of one family; the last one told counts. */
+static void take_address(wr_hep *h, unsigned type, size_t at, size_t len)
+{
+    const unsigned length = type == IP6_SRC || type == IP6_DST ? 16 : 4;
+
+    if (len != length)
+        return;
+    if (h->address_length != length)
+        h->src = h->dst = 0;
+    h->address_length = length;
+    if (type == IP4_SRC || type == IP6_SRC)
+        h->src = at;
+    else
+        h->dst = at;
+}
+
+static void take(wr_hep *h, unsigned type, const uint8_t *bytes, size_t at, size_t len)
+{
+    switch (type) {
+    case PROTOCOL:
+        h->protocol = (uint8_t)number(bytes + at, len);
+        break;
+    case IP4_SRC:
+    case IP4_DST:
+    case IP6_SRC:
+    case IP6_DST:
+        take_address(h, type, at, len);
+        break;
+    case PORT_SRC:
+        h->src_port = (uint16_t)number(bytes + at, len);
+        break;
+    case PORT_DST:
+        h->dst_port = (uint16_t)number(bytes + at, len);
+        break;
+    case KIND:
+        h->kind = number(bytes + at, len);
+        break;
+    case AGENT:
+        h->agent = number(bytes + at, len);
+        break;
+    case PAYLOAD:
+    case PACKED:
+        h->payload = at;
+        h->payload_length = len;
+        h->packed = type == PACKED;
+        break;
+    default:
+        break;
+    }
+}
+
+bool wr_hep_read(const uint8_t *bytes, size_t len, wr_hep *out)
+{
+    size_t at = WR_HEP_HEAD;
+
+    memset(out, 0, sizeof *out);
+    for (unsigned n = 0; at < len && n < WR_HEP_MAX_CHUNKS; n++) {
+        size_t length;
+        if (len - at < WR_HEP_CHUNK_HEAD)
+            return false;
+        length = two(bytes + at + 4);
+        if (length < WR_HEP_CHUNK_HEAD || length > len - at)
+            return false;
+        if (two(bytes + at) == 0)
+            take(out, two(bytes + at + 2), bytes, at + WR_HEP_CHUNK_HEAD, length - WR_HEP_CHUNK_HEAD);
+        at += length;
+    }
+    return at == len;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Streams without an end: what is common to all of them, and how a body is parted into messages. */
+#include "open_stream.h"
+
+#include <string.h>
+
+#include "formats/message_frames.h"
+
+#define KIND_LEAST 8 /* bytes by which the kind of a body is surely told */
+
+wr_open_stream *wr_open_stream_new(const wr_open_reader *reader)
+{
+    wr_open_stream *s = g_new0(wr_open_stream, 1);
+
+    s->reader = reader;
+    s->rest = g_byte_array_new();
+    return s;
+}
+
+wr_open_stream *wr_open_stream_begin(const uint8_t *bytes, size_t len)
+{
+    if (len < 9)
+        return NULL;
+    switch (bytes[0]) {
+    case 'H':
+        if (memcmp(bytes, "HTTP/1.", 7) == 0)
+            return wr_open_http1_begin(bytes, len);
+        return wr_open_relay_begin(bytes, len); /* HMSG, HPUB */
+    case 0:
+        return wr_open_http2_begin(bytes, len); /* a server's first frame is short */
+    case 'P':
+        if (bytes[1] == 'R')
+            return wr_open_http2_begin(bytes, len);
+        return wr_open_relay_begin(bytes, len);
+    case '*':
+    case 'M':
+        return wr_open_relay_begin(bytes, len);
+    default:
+        return NULL;
+    }
+}
+
+void wr_open_body_clear(wr_open_body *body)
+{
+    if (body->bytes != NULL)
+        g_byte_array_unref(body->bytes);
+    if (body->fragments != NULL)
+        g_byte_array_unref(body->fragments);
+    memset(body, 0, sizeof *body);
+}
+
+void wr_open_stream_free(wr_open_stream *s)
+{
+    if (s == NULL)
+        return;
+    g_byte_array_unref(s->rest);
+    wr_open_body_clear(&s->body);
+    if (s->bodies != NULL)
+        g_hash_table_unref(s->bodies);
+    g_free(s);
+}
+
+const char *wr_open_stream_bound(const wr_open_stream *s)
+{
+    return s->bound;
+}
+
+bool wr_open_stream_is_http1(const wr_open_stream *s)
+{
+    return s->reader->http1;
+}
+
+bool wr_open_stream_is_http2(const wr_open_stream *s)
+{
+    return s->reader->http2;
+}
+
+bool wr_open_stream_take(wr_open_stream *s, const uint8_t *bytes, size_t len, wr_open_sink sink, void *data)
+{
+    size_t taken;
+
+    s->sink = sink;
+    s->data = data;
+    if (s->rest->len > 0) {
+        g_byte_array_append(s->rest, bytes, (guint)len);
+        taken = s->reader->take(s, s->rest->data, s->rest->len);
+        if (taken != SIZE_MAX && taken > 0)
+            g_byte_array_remove_range(s->rest, 0, (guint)taken);
+    } else {
+        taken = s->reader->take(s, bytes, len);
+        if (taken < len)
+            g_byte_array_append(s->rest, bytes + taken, (guint)(len - taken));
+    }
+    if (taken != SIZE_MAX && s->rest->len > WR_OPEN_MAX)
+        s->bound = "a message of a stream is too long to be put together";
+    return taken != SIZE_MAX && s->bound == NULL;
+}
+
+void wr_open_hand_out(wr_open_stream *s, wr_open_kind kind, const uint8_t *bytes, size_t len, uint32_t stream)
+{
+    wr_open_message message = {kind, bytes, len, stream};
+
+    s->sink(&message, s->data);
+}
+
+/* ---- messages of a body ---- */
+
+/* These look at what begins at p: bytes of the message that was handed out, 0 when it is not whole. */
+static size_t next_event(wr_open_stream *s, wr_open_body *body, uint8_t *p, size_t len, uint32_t stream)
+{
+    size_t n = wr_event_length(p, len, &body->seen);
+
+    if (n > 0) {
+        wr_open_hand_out(s, WR_OPEN_EVENT, p, n, stream);
+        body->seen = 0;
+    }
+    return n;
+}
+
+static size_t next_text(wr_open_stream *s, wr_open_body *body, uint8_t *p, size_t len, uint32_t stream)
+{
+    size_t n = 0;
+
+    switch (wr_split_json(&body->split, p, len)) {
+    case WR_SPLIT_WHOLE:
+        n = body->split.at;
+        wr_open_hand_out(s, WR_OPEN_TEXT, p + body->split.start, n - body->split.start, stream);
+        memset(&body->split, 0, sizeof body->split);
+        return n;
+    case WR_SPLIT_OTHER:
+        body->kind = WR_BODY_OTHER;
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+/* A WebSocket frame at the start (RFC 6455 5.2): its bytes, 0 when it is not whole, SIZE_MAX for what is none. */
+static size_t frame_length(const uint8_t *p, size_t len, size_t *head, size_t *payload)
+{
+    uint64_t n;
+
+    if (len < 2)
+        return 0;
+    if ((p[0] & 0x30) != 0 || (p[0] & 0x0f) > 10 || ((p[0] & 0x0f) > 2 && (p[0] & 0x0f) < 8))
+        return SIZE_MAX;
+    n = p[1] & 0x7f;
+    *head = n == 126 ? 4 : n == 127 ? 10 : 2;
+    if (len < *head + 4)
+        return 0;
+    if (*head > 2) {
+        const uint64_t least = *head == 4 ? 126 : 65536;
+        n = 0;
+        for (size_t i = 2; i < *head; i++)
+            n = n << 8 | p[i];
+        if (n < least)
+            return SIZE_MAX;
+    }
+    *head += (p[1] & 0x80) != 0 ? 4 : 0;
+    if (n > WR_OPEN_MAX)
+        return SIZE_MAX;
+    *payload = (size_t)n;
+    return len >= *head + *payload ? *head + *payload : 0;
+}
+
+/* Puts fragments together (RFC 6455 5.4). Messages that an extension changed are passed over. */
+static size_t next_frame(wr_open_stream *s, wr_open_body *body, uint8_t *p, size_t len, uint32_t stream)
+{
+    size_t head = 0, payload = 0, n = frame_length(p, len, &head, &payload);
+    const uint8_t opcode = len > 0 ? p[0] & 0x0f : 0;
+
+    if (n == SIZE_MAX) {
+        body->kind = WR_BODY_OTHER;
+        return 0;
+    }
+    if (n == 0 || opcode > 2 || (p[0] & 0x40) != 0)
+        return n;
+    if ((p[1] & 0x80) != 0)
+        for (size_t i = 0; i < payload; i++)
+            p[head + i] ^= p[head - 4 + i % 4];
+    if ((p[0] & 0x80) != 0 && opcode != 0) {
+        wr_open_hand_out(s, WR_OPEN_WEBSOCKET, p + head, payload, stream);
+        return n;
+    }
+    if (opcode != 0 || body->fragments == NULL) {
+        if (body->fragments != NULL)
+            g_byte_array_unref(body->fragments);
+        body->fragments = g_byte_array_new();
+    }
+    if (body->fragments->len + payload <= WR_OPEN_MAX)
+        g_byte_array_append(body->fragments, p + head, (guint)payload);
+    if ((p[0] & 0x80) != 0) {
+        wr_open_hand_out(s, WR_OPEN_WEBSOCKET, body->fragments->data, body->fragments->len, stream);
+        g_byte_array_unref(body->fragments);
+        body->fragments = NULL;
+    }
+    return n;
+}
+
+static void tell_kind(wr_open_body *body, bool frames)
+{
+    const uint8_t *p = body->bytes->data;
+    const size_t len = body->bytes->len;
+    size_t head, payload, at = 0;
+
+    while (at < len && g_ascii_isspace(p[at]))
+        at++;
+    if (at == len || (!frames && g_ascii_islower(p[at]) && len < KIND_LEAST))
+        return; /* told by what is to come */
+    if (wr_looks_like_events(p, len))
+        body->kind = WR_BODY_EVENTS;
+    else if (!frames && (p[at] == '{' || p[at] == '[' || p[at] == 0x1e))
+        body->kind = WR_BODY_TEXTS;
+    else if (frames && (p[0] & 0x0f) < 3 && p[0] != 0 && p[0] != 2 && frame_length(p, len, &head, &payload) != SIZE_MAX)
+        body->kind = WR_BODY_FRAMES;
+    else
+        body->kind = WR_BODY_OTHER;
+}
+
+bool wr_open_body_take(wr_open_stream *s, wr_open_body *body, const uint8_t *bytes, size_t len, uint32_t stream)
+{
+    size_t n, at = 0;
+
+    if (body->bytes == NULL)
+        body->bytes = g_byte_array_new();
+    g_byte_array_append(body->bytes, bytes, (guint)len);
+    if (body->kind == WR_BODY_NEW)
+        tell_kind(body, stream != 0);
+    do {
+        uint8_t *p = body->bytes->data + at;
+        const size_t left = body->bytes->len - at;
+        n = left == 0                      ? 0
+            : body->kind == WR_BODY_EVENTS ? next_event(s, body, p, left, stream)
+            : body->kind == WR_BODY_TEXTS  ? next_text(s, body, p, left, stream)
+            : body->kind == WR_BODY_FRAMES ? next_frame(s, body, p, left, stream)
+                                           : 0;
+        at += n;
+    } while (n > 0);
+    if (at > 0)
+        g_byte_array_remove_range(body->bytes, 0, (guint)at);
+    if (body->bytes->len > WR_OPEN_MAX)
+        s->bound = "a message of a stream is too long to be put together";
+    return body->kind != WR_BODY_OTHER && s->bound == NULL;
+}

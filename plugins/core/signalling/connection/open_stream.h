@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Private to open_stream.c and the readers of each kind of stream.
+ */
+#ifndef WR_OPEN_STREAM_PRIVATE_H
+#define WR_OPEN_STREAM_PRIVATE_H
+
+#include <glib.h>
+
+#include "connection/open_stream.h"
+#include "formats/stream_split.h"
+
+/* What comes out of one stream: a body that is parted into messages. */
+typedef struct {
+    GByteArray *bytes; /* not handed out yet */
+    wr_split split;    /* of JSON */
+    size_t seen;       /* of an event */
+    enum { WR_BODY_NEW = 0, WR_BODY_EVENTS, WR_BODY_TEXTS, WR_BODY_FRAMES, WR_BODY_OTHER } kind;
+    GByteArray *fragments; /* of a WebSocket message; NULL: none */
+} wr_open_body;
+
+typedef struct wr_open_reader {
+    bool http1, http2;
+    /* Takes what it can from bytes, and says how many of them; SIZE_MAX: it is over. */
+    size_t (*take)(wr_open_stream *s, const uint8_t *bytes, size_t len);
+} wr_open_reader;
+
+struct wr_open_stream {
+    const wr_open_reader *reader;
+    GByteArray *rest;  /* came, and could not be taken yet */
+    wr_open_body body; /* of HTTP/1 */
+    uint64_t left;     /* bytes of the chunk or frame that is being passed */
+    unsigned state;    /* the reader's */
+    bool chunked;
+    GHashTable *bodies; /* of HTTP/2: stream -> wr_open_body */
+    uint32_t stream;    /* whose frame is being passed, 0: nobody cares */
+    unsigned padding;
+    const char *bound;
+    wr_open_sink sink;
+    void *data;
+};
+
+/* Hands one message out. */
+void wr_open_hand_out(wr_open_stream *s, wr_open_kind kind, const uint8_t *bytes, size_t len, uint32_t stream);
+/* More of a body; false when no message can come of it. */
+bool wr_open_body_take(wr_open_stream *s, wr_open_body *body, const uint8_t *bytes, size_t len, uint32_t stream);
+void wr_open_body_clear(wr_open_body *body);
+
+/* Each tells by the first bytes, and gives NULL. */
+wr_open_stream *wr_open_http1_begin(const uint8_t *bytes, size_t len);
+wr_open_stream *wr_open_http2_begin(const uint8_t *bytes, size_t len);
+wr_open_stream *wr_open_relay_begin(const uint8_t *bytes, size_t len);
+wr_open_stream *wr_open_stream_new(const wr_open_reader *reader);
+
+#endif

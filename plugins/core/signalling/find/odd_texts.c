@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Descriptions in strings that something wrote otherwise than it should: with backslash-r backslash-n for line ends, as
+ * who escapes twice does, or as base64 of raw deflate (RFC 1951), which begins with nothing that would tell. */
+#include "formats/raw_inflate.h"
+#include "walk.h"
+
+#include <string.h>
+
+#define SHORTEST 64   /* base64 of a description, however well it is packed */
+#define LOOK     256  /* of its characters, by which it is tried */
+#define TRIED    1024 /* bytes that a try may make */
+
+/* ---- line ends ---- */
+
+static bool has_literal_ends(const char *text, size_t len)
+{
+    static const char *const begins[] = {"v=0\\r\\n", "v=0\\n"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(begins); i++)
+        if (len > strlen(begins[i]) && memcmp(text, begins[i], strlen(begins[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool add_with_line_ends(wr_finder *f, wr_level *at, const char *text, size_t len)
+{
+    GString *mended = g_string_sized_new(len);
+    bool found;
+
+    for (size_t i = 0; i < len; i++) {
+        char next = text[i] == '\\' && i + 1 < len ? text[i + 1] : '\0';
+        if (next == 'r' || next == 'n') {
+            g_string_append_c(mended, next == 'r' ? '\r' : '\n');
+            i++;
+        } else {
+            g_string_append_c(mended, text[i]);
+        }
+    }
+    found = wr_walk_text(f, at, mended->str, mended->len);
+    g_string_free(mended, TRUE);
+    return found;
+}
+
+/* ---- raw deflate ---- */
+
+static bool is_base64_throughout(const char *text, size_t len)
+{
+    size_t n = len;
+
+    while (n > 0 && text[n - 1] == '=')
+        n--;
+    for (size_t i = 0; i < n; i++)
+        if (!g_ascii_isalnum(text[i]) && strchr("+/-_", text[i]) == NULL)
+            return false;
+    return len - n <= 2;
+}
+
+static GByteArray *unpack(const char *text, size_t len, size_t max, bool *whole)
+{
+    GByteArray *packed = wr_unwrap_base64((const uint8_t *)text, len, len), *out = NULL;
+    wr_inflater *z = packed != NULL ? wr_inflater_new() : NULL;
+
+    *whole = false;
+    if (z != NULL) {
+        out = g_byte_array_new();
+        *whole = wr_inflater_message(z, packed->data, packed->len, max, out);
+    }
+    wr_inflater_free(z);
+    if (packed != NULL)
+        g_byte_array_unref(packed);
+    return out;
+}
+
+/* The first characters give the beginning of something worth reading. */
+static bool begins_well(wr_finder *f, const char *text, size_t len)
+{
+    bool whole, well;
+    GByteArray *head = f->expansion < TRIED ? NULL : unpack(text, MIN(len, (size_t)LOOK), TRIED, &whole);
+
+    f->expansion -= MIN(f->expansion, (size_t)TRIED);
+    if (head == NULL)
+        return false;
+    well = head->len >= 4 && (memcmp(head->data, "v=0", 3) == 0 || memcmp(head->data, "{\"", 2) == 0 ||
+                              memcmp(head->data, "[{\"", 3) == 0);
+    g_byte_array_unref(head);
+    return well;
+}
+
+static bool add_unpacked(wr_finder *f, wr_level *at, const char *text, size_t len)
+{
+    const size_t mark = f->path->len;
+    const guint before = f->result->hits->len;
+    bool whole;
+    GByteArray *out = unpack(text, len, f->expansion, &whole);
+
+    if (out == NULL)
+        return false;
+    f->expansion -= MIN(f->expansion, (size_t)out->len);
+    g_string_append(f->path, f->path->len == 0 ? "$~b64~raw" : "~b64~raw");
+    if (whole && !wr_walk_text(f, at, (const char *)out->data, out->len))
+        wr_find_in_bytes(f, at, out->data, out->len, WR_ORIGIN_MADE);
+    g_string_truncate(f->path, mark);
+    g_byte_array_unref(out);
+    return f->result->hits->len > before;
+}
+
+bool wr_odd_text_add(wr_finder *f, wr_level *at, const char *text, size_t len)
+{
+    if (has_literal_ends(text, len))
+        return add_with_line_ends(f, at, text, len);
+    if (len < SHORTEST || f->unwraps >= WR_FIND_MAX_UNWRAP || !is_base64_throughout(text, len) ||
+        !begins_well(f, text, len))
+        return false;
+    return add_unpacked(f, at, text, len);
+}

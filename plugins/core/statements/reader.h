@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the sources of this room offer one another: readers of single formats, and what they say through.
+ */
+#ifndef WR_READER_H
+#define WR_READER_H
+
+#include "dialects/hints.h"
+#include "formats/json_value.h"
+#include "statements/testimony.h"
+
+#define WR_LINE_MAX (16u << 20) /* bytes of a line that are read */
+
+/* A format's reader. Bytes come in blocks; feed says false when no more is wanted. close frees the reader, and says
+ * what was wrong through wr_testimony_object(). */
+typedef struct {
+    void *(*open)(wr_testimony *t);
+    bool (*feed)(void *reader, const uint8_t *bytes, size_t len);
+    void (*close)(void *reader);
+} wr_reader;
+
+extern const wr_reader wr_json_reader;     /* json_file.c: everything that is one JSON text */
+extern const wr_reader wr_rtcstats_reader; /* rtcstats.c: a JSON array a line */
+extern const wr_reader wr_text_reader;     /* text_log.c: descriptions in lines of text */
+extern const wr_reader wr_html_reader;     /* text_log.c: the same in a saved page */
+
+/* ---- told.c: what the witness gave or was given, and what is wrong with it ---- */
+
+/* The first objection is kept. */
+void wr_testimony_object(wr_testimony *t, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+typedef struct {
+    const char *leg;
+    int64_t time_us; /* 0: not known */
+    wr_direction direction;
+    bool protected_transport;
+    const char *server, *user_agent, *call, *from, *to;
+} wr_occasion;
+
+void wr_tell_description(wr_testimony *t, const wr_occasion *on, wr_kind kind, const char *sdp, size_t len);
+void wr_tell_candidate(wr_testimony *t, const wr_occasion *on, const char *text, size_t len, const char *mid,
+                       const char *ufrag);
+void wr_tell_event(wr_testimony *t, const wr_occasion *on, wr_kind kind);
+/* A message as it was sent: what is found in it (find/find.h). False when nothing is. */
+bool wr_tell_message(wr_testimony *t, const wr_occasion *on, const uint8_t *bytes, size_t len,
+                     const wr_find_hints *hints);
+/* What was told last was not taken up: the descriptions from this number on. */
+void wr_tell_withdraw(wr_testimony *t, unsigned number, wr_direction direction);
+
+/* A time as it stands in JSON, whatever its unit, or as text; microseconds since 1970, 0 for none. */
+int64_t wr_told_time(const json_object *value);
+int64_t wr_told_time_of(double number);
+/* ISO 8601 and what looks like it, anywhere in a line; a time without a zone is taken for UTC. 0: there is none. */
+int64_t wr_told_time_in(const char *line, size_t len);
+double wr_told_number(const json_object *value); /* 0 for what is no number, nor a text that is one */
+
+/* ---- statistics.c ---- */
+
+/* all: identifier -> statistics object. */
+void wr_statistics_read(wr_testimony *t, const json_object *all);
+void wr_statistics_keep(json_object *all, json_object *o); /* under its id */
+/* Only these matter. */
+bool wr_statistics_wanted(const char *type);
+/* The last of the values that a dump keeps of one attribute, for "IDENTIFIER-attribute". */
+void wr_statistics_keep_series(json_object *all, const char *key, const json_object *series);
+
+/* ---- peer_connection.c: what an RTCPeerConnection's methods and events say ---- */
+
+typedef struct wr_peer_connection wr_peer_connection;
+wr_peer_connection *wr_peer_connection_new(wr_testimony *t, const char *leg);
+void wr_peer_connection_free(gpointer pc);
+/* method: "setLocalDescription", "icecandidate", …, with "on" before it or not. value: what it was given, as an object
+ * or as text of older dumps. */
+void wr_peer_connection_event(wr_peer_connection *pc, const char *method, const json_object *value, int64_t time_us);
+
+/* ---- firefox.c ---- */
+bool wr_firefox_is_report(const json_object *o);
+void wr_firefox_read(wr_testimony *t, const json_object *report, unsigned number);
+
+/* ---- har.c ---- */
+typedef struct wr_har wr_har;
+wr_har *wr_har_new(wr_testimony *t);
+void wr_har_free(wr_har *h); /* NULL is allowed */
+/* A member of the entry that is being read, or a message of it. */
+void wr_har_member(wr_har *h, const char *name, const json_object *value);
+void wr_har_message(wr_har *h, const json_object *message);
+void wr_har_entry_ends(wr_har *h);
+
+/* ---- lines.c ---- */
+typedef struct wr_lines wr_lines;
+/* line is not ended by NUL, and holds no line end. */
+wr_lines *wr_lines_new(void (*line)(void *user, const char *line, size_t len, uint64_t number), void *user);
+void wr_lines_feed(wr_lines *l, const uint8_t *bytes, size_t len);
+/* Tells what is left; gives the lines that were too long. */
+uint64_t wr_lines_end(wr_lines *l);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Handshakes that go without X.509 certificates: by pre-shared keys (RFC 4279), passwords (RFC 5054), nothing at all
+ * (RFC 5246 F.1.1.1), or with bare public keys (RFC 7250). Fingerprints of descriptions are of certificates (RFC 8122
+ * 5), so they decide nothing there.
+ */
+#include "verdict/handshake_kind.h"
+
+#include "records/handshake_facts.h"
+#include "verdict/verdict.h"
+
+#define DTLS_13 0xfefc
+
+static bool raw_key(const wr_association *a, int s)
+{
+    return a->side[s].presented.certificate == NULL && a->side[s].facts != NULL && a->side[s].facts->raw_key_frame != 0;
+}
+
+wr_suite_authentication wr_association_authentication(const wr_association *a)
+{
+    return a->has_suite && a->version != 0 && a->version != DTLS_13 ? wr_tls_suite_authentication(a->suite)
+                                                                    : WR_SUITE_CERTIFICATE;
+}
+
+bool wr_association_side_kind(const wr_association *a, int s, wr_cert_verdict *out)
+{
+    wr_suite_authentication by = wr_association_authentication(a);
+
+    if (raw_key(a, s)) {
+        *out = WR_CERT_FP_UNUSABLE;
+        return true;
+    }
+    if (by == WR_SUITE_CERTIFICATE || (by == WR_SUITE_KEY_AND_CERTIFICATE && s == 1))
+        return false;
+    *out = WR_CERT_NONE;
+    return true;
+}
+
+static bool say_raw_key(GString *out, const wr_association *a)
+{
+    for (int s = 0; s < 2; s++) {
+        char at[WR_ENDPOINT_TEXT];
+        if (!raw_key(a, s))
+            continue;
+        g_string_append_printf(out,
+                               "%s showed a bare public key (RFC 7250) in place of a certificate in frame %u, and "
+                               "announced fingerprints are of certificates (RFC 8122)",
+                               wr_endpoint_format(&a->side[s].end, at), a->side[s].facts->raw_key_frame);
+        return true;
+    }
+    return false;
+}
+
+bool wr_say_handshake_kind(GString *out, const wr_association *a)
+{
+    const char *suite = a->has_suite ? wr_tls_suite_name(a->suite) : NULL;
+
+    switch (wr_association_authentication(a)) {
+    case WR_SUITE_ANONYMOUS:
+        g_string_append_printf(out,
+                               "the handshake is anonymous (%s): what follows is encrypted, but neither side shows a "
+                               "certificate, and whoever stands between may be the other end of both",
+                               suite);
+        return true;
+    case WR_SUITE_PRE_SHARED_KEY:
+        g_string_append_printf(out,
+                               "the handshake goes by a pre-shared key (%s), without certificates: the announced "
+                               "fingerprints decide nothing, who has that key does",
+                               suite);
+        return true;
+    case WR_SUITE_PASSWORD:
+        g_string_append_printf(out,
+                               "the handshake goes by a password (%s), without certificates: the announced "
+                               "fingerprints decide nothing, who knows that password does",
+                               suite);
+        return true;
+    default:
+        return say_raw_key(out, a);
+    }
+}

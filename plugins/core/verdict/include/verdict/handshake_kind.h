@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Handshakes that go without X.509 certificates, and what that means for announced fingerprints (RFC 8122 5). */
+#ifndef WR_HANDSHAKE_KIND_H
+#define WR_HANDSHAKE_KIND_H
+
+#include "records/association.h"
+
+/* What the negotiated suite authenticates by; CERTIFICATE while none is known, and for DTLS 1.3. */
+wr_suite_authentication wr_association_authentication(const wr_association *a);
+/* The side shows no certificate because handshakes of this kind have none: *out is what is said of it, CERT-NONE, or
+ * FP-UNUSABLE for a bare public key. False for the usual kind. */
+bool wr_association_side_kind(const wr_association *a, int side, wr_cert_verdict *out);
+/* Appends half a sentence on a handshake without certificates; false, and nothing, for the usual kind. */
+bool wr_say_handshake_kind(GString *out, const wr_association *a);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fuzzes the reader of rtcstats dumps: lines. */
+#include "testimony.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    read_between("RTCStatsDump\n{\"fileFormat\":3}\n", data, size, "\n");
+    return 0;
+}

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A sample of captures and additions holds the laws; the whole is tests/laws/run.py. Takes about a minute."""
+
+import argparse
+
+import pytest
+
+import capture as captures
+import kinds
+import laws
+import run
+import truth
+from reader import tshark
+from scene import Scene
+
+PAIRS, SEED = 450, 16
+OPTIONS = argparse.Namespace(
+    seed=SEED,
+    pairs=PAIRS,
+    capture=[],
+    addition=[],
+    standing=[],
+    two_pass=False,
+    own=True,
+    quiet=False,
+    summary=None,
+    keep=str(tshark.TOP / "build/laws"),
+    expect=str(tshark.TOP / "tests/laws/expected.txt"),
+)
+
+
+@pytest.fixture(scope="module")
+def scenes():
+    names = (
+        "cr-ff12.merged-ABS",
+        "cr-aiortc.sw",
+        "turn-udp-cr-aiortc.A",
+        "sip-cr-ff12.sw",
+        "whip-cr.A",
+        "two-calls.sw",
+    )
+    return [Scene(captures.read(truth.OWN / f"{name}.pcapng"), name) for name in names]
+
+
+def packets_of(addition, scene, seed):
+    made = addition.apply(scene, kinds.seeded(seed, scene.name, addition.name))
+    return made and [(p.time, p.data) for p in made]
+
+
+@pytest.mark.parametrize("addition", kinds.ADDITIONS.values(), ids=lambda a: a.name)
+def test_addition_is_made_and_made_again(addition, scenes):
+    """It finds a place, changes something there, and the same seed makes the same packets."""
+    made = [(s, packets_of(addition, s, 1)) for s in scenes]
+    made = [(s, p) for s, p in made if p]
+    assert made
+    scene, packets = made[0]
+    assert packets == packets_of(addition, scene, 1)
+    assert packets != [(p.time, p.data) for p in scene.packets]
+
+
+def test_reading_and_writing_changes_nothing(scenes, tmp_path):
+    captures.write(scenes[0].capture, tmp_path / "again.pcapng")
+    again = captures.read(tmp_path / "again.pcapng")
+    assert [(p.time, p.data) for p in again.packets] == [(p.time, p.data) for p in scenes[0].packets]
+
+
+def session(verdict, severity, **more):
+    return {"record": "session", "id": "s1", "verdict": verdict, "severity": severity, "descriptions": [], **more}
+
+
+def report(*records):
+    return tshark.Report([*records, {"record": "summary"}])
+
+
+CLEAN, GUILTY = report(session("VERIFIED-LEG", "chat")), report(session("INTERCEPTED", "error"))
+CROSS = report(session("VERIFIED-CROSS", "chat"))
+CONTESTED = report(session("CONTESTED", "warn", statement="evidence for A (frame 4) and for B (frame 9)"))
+UNSAID = report(session("CONTESTED", "warn", statement="something"))
+NOTHING = report(session("UNVERIFIABLE", "note"))
+HIDING = report(session("UNENCRYPTED", "error"))
+ALSO = report(session("UNENCRYPTED", "error", also=["INTERCEPTED"]))
+ACCUSED = report(
+    session("VERIFIED-LEG", "chat"), {"record": "finding", "check": "DTLS-01", "severity": "error", "session": "s1"}
+)
+REMARKED = report(
+    session("VERIFIED-LEG", "chat"), {"record": "finding", "check": "INJ-01", "severity": "note", "session": "s1"}
+)
+
+
+@pytest.mark.parametrize(
+    "standing, flood, truth_kind, before, after, broken",
+    [
+        ("bare", False, "clean", CLEAN, CLEAN, []),
+        ("bare", False, "clean", CLEAN, REMARKED, []),
+        ("bare", False, "clean", CLEAN, GUILTY, ["1", "5"]),
+        ("bare", False, "clean", CLEAN, ACCUSED, ["1"]),
+        ("coherent", False, "clean", CLEAN, CONTESTED, []),
+        ("coherent", False, "clean", CLEAN, UNSAID, ["1"]),
+        ("bare", False, "clean", CLEAN, CONTESTED, ["5"]),
+        ("coherent", False, "clean", CLEAN, CROSS, ["2"]),
+        ("coherent", False, "guilty", GUILTY, CLEAN, ["2", "6"]),
+        ("coherent", False, "guilty", GUILTY, NOTHING, ["2", "6"]),
+        ("coherent", False, "guilty", GUILTY, CONTESTED, []),
+        ("coherent", False, "guilty", GUILTY, HIDING, ["6"]),
+        ("coherent", False, "guilty", GUILTY, ALSO, []),
+        ("bare", True, "clean", CLEAN, NOTHING, ["3"]),
+        ("view", False, "clean", CLEAN, NOTHING, ["4"]),
+        ("view", False, "clean", CLEAN, CLEAN, []),
+        ("honest", False, "clean", CLEAN, NOTHING, []),
+        ("honest", False, "clean", CLEAN, CONTESTED, ["honest"]),
+        ("honest", False, "clean", CLEAN, CROSS, ["honest"]),
+        ("guilt", False, "clean", CLEAN, CLEAN, ["guilt"]),
+        ("guilt", False, "clean", CLEAN, GUILTY, []),
+    ],
+)
+def test_predicate(standing, flood, truth_kind, before, after, broken):
+    addition = kinds.Addition("made up", standing, flood, None)
+    assert [s.split(":")[0] for s in laws.broken(before, truth_kind, addition, after)] == broken
+
+
+def test_laws_hold_in_a_sample():
+    suite = run.Suite(OPTIONS)
+    suite.round(run.order(OPTIONS, SEED), SEED)
+    suite.reader.close()
+    assert suite.pairs > PAIRS // 2
+    assert (
+        not suite.failures
+    ), f"{sum(suite.failures.values())} failures in {suite.pairs} pairs, see above; captures in {OPTIONS.keep}"
+
+
+def test_no_expectation_is_idle():
+    """A line of expected.txt names an addition and a law that exist."""
+    names = {"1", "2", "3", "4", "5", "6", "honest", "guilt", "reading"}
+    for addition, law in run.known(OPTIONS.expect):
+        assert addition in kinds.ADDITIONS and law in names, (addition, law)

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Streams without an end give their messages as they become whole, in whatever pieces they come. */
+#include "connection/open_stream.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define PREFACE "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+#define EVENTS  "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+#define CHUNKED "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+static void note(const wr_open_message *message, void *data)
+{
+    g_string_append_printf(data, "<%d %u ", (int)message->kind, message->stream);
+    g_string_append_len(data, (const char *)message->bytes, (gssize)message->len);
+    g_string_append_c(data, '>');
+}
+
+/* What the bytes give in pieces of every size; goes_on: after the last of them. The first piece holds what the stream
+ * is known by. */
+static void check(const char *bytes, size_t len, size_t first, const char *wanted, bool goes_on)
+{
+    for (size_t piece = 1; piece <= len; piece++) {
+        wr_open_stream *s = wr_open_stream_begin((const uint8_t *)bytes, first);
+        GString *said = g_string_new(NULL);
+        bool open = true;
+        g_assert_nonnull(s);
+        for (size_t at = 0, n; open && at < len; at += n) {
+            uint8_t *copy;
+            n = at == 0 ? MAX(first, piece) : piece;
+            n = MIN(n, len - at);
+            copy = g_memdup2(bytes + at, n);
+            open = wr_open_stream_take(s, copy, n, note, said);
+            g_free(copy);
+        }
+        g_assert_cmpstr(said->str, ==, wanted);
+        g_assert_true(open == goes_on);
+        g_string_free(said, TRUE);
+        wr_open_stream_free(s);
+    }
+}
+
+static void none(const char *bytes)
+{
+    g_assert_null(wr_open_stream_begin((const uint8_t *)bytes, strlen(bytes)));
+}
+
+static void events_come_before_the_response_ends(void)
+{
+    static const char open[] = EVENTS "data: 1\n\ndata: 2\r\n\r\ndata: 3\n";
+    static const char chunks[] = CHUNKED "8\r\n{\"a\":1}\n\r\n4\r\n[1,2\r\n2\r\n]\n\r\n0\r\n\r\n";
+
+    check(open, sizeof open - 1, sizeof EVENTS - 1, "<0 0 data: 1\n\n><0 0 data: 2\r\n\r\n>", true);
+    check(chunks, sizeof chunks - 1, sizeof CHUNKED - 1, "<1 0 {\"a\":1}><1 0 [1,2]>", false);
+}
+
+static void responses_with_a_length_are_others(void)
+{
+    none("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/event-stream\r\n\r\n");
+    none("HTTP/1.1 404 No\r\nContent-Type: text/event-stream\r\n\r\n");
+    none("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n");
+    none("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n");
+    none("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+}
+
+/* SETTINGS; WebSocket of stream 1, masked with zeros, in two frames of data; an event of stream 3; a page of stream 5.
+ */
+static void streams_of_http2_are_told_apart(void)
+{
+    static const char bytes[] = PREFACE "\0\0\0\4\0\0\0\0\0"
+                                        "\0\0\5\0\0\0\0\0\1\x81\x82\0\0\0"
+                                        "\0\0\6\0\0\0\0\0\5<html>"
+                                        "\0\0\7\0\0\0\0\0\3data: 1"
+                                        "\0\0\3\0\0\0\0\0\1\0ab"
+                                        "\0\0\2\0\1\0\0\0\3\n\n";
+
+    check(bytes, sizeof bytes - 1, sizeof PREFACE - 1, "<2 1 ab><0 3 data: 1\n\n>", true);
+}
+
+static void relays_give_what_was_published(void)
+{
+    static const char redis[] = "*3\r\n$7\r\nmessage\r\n$2\r\nc1\r\n$5\r\n{\"a\"}\r\n+OK\r\n*1\r\n$4\r\nPING\r\n";
+    static const char nats[] = "MSG rooms.1 9 5\r\n{\"a\"}\r\nPING\r\nHPUB x 4 6\r\nab\r\ncd\r\n";
+
+    check(redis, sizeof redis - 1, 12, "<3 0 {\"a\"}><3 0 PING>", true);
+    check(nats, sizeof nats - 1, 20, "<3 0 {\"a\"}><3 0 cd>", true);
+    none("*one\r\n$7\r\n");
+    none("PUBLIC notice of things 12\r\n");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/open/events", events_come_before_the_response_ends);
+    g_test_add_func("/open/others", responses_with_a_length_are_others);
+    g_test_add_func("/open/http2", streams_of_http2_are_told_apart);
+    g_test_add_func("/open/relays", relays_give_what_was_published);
+    return g_test_run();
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Descriptions in messages that are no JSON, or hold them in unlikely ways; and what only looks like one. */
+#include "find/find.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define LINES "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=setup:actpass\r\n"
+#define ESCAPED                                                                                                        \
+    "v=0\\r\\no=- 1 2 IN IP4 127.0.0.1\\r\\ns=-\\r\\nt=0 0\\r\\nm=audio 9 UDP/TLS/RTP/SAVPF 0\\r\\na=setup:actpass\\r\\n"
+#define OFFER     "{\"type\":\"offer\",\"sdp\":\"" ESCAPED "\"}"
+#define CANDIDATE "candidate:1 1 udp 2122260223 192.0.2.10 54321 typ host"
+
+static wr_find_result *find_in(const char *bytes, size_t len, const wr_find_hints *hints)
+{
+    uint8_t *copy = g_memdup2(bytes, len);
+    wr_find_result *r = wr_json_find(copy, len, hints);
+
+    g_free(copy);
+    return r;
+}
+
+static void check(const char *bytes, size_t len, const char *kind, const char *path, const char *call)
+{
+    wr_find_result *r = find_in(bytes, len, NULL);
+    const wr_hit *hit;
+
+    g_assert_true(wr_json_find_worthwhile((const uint8_t *)bytes, len));
+    g_assert_cmpuint(r->hits->len, ==, 1);
+    hit = g_ptr_array_index(r->hits, 0);
+    g_assert_cmpstr(wr_kind_name(hit->kind), ==, kind);
+    g_assert_cmpstr(hit->path, ==, path);
+    g_assert_cmpstr(hit->call, ==, call);
+    wr_find_result_free(r);
+}
+
+static void none(const char *text)
+{
+    wr_find_result *r = find_in(text, strlen(text), NULL);
+
+    g_assert_cmpuint(r->hits->len, ==, 0);
+    wr_find_result_free(r);
+}
+
+#define CHECK(text, ...) check(text, sizeof(text) - 1, __VA_ARGS__)
+
+static void text_frames_have_a_head(void)
+{
+    CHECK(
+        "SEND\ndestination:/app/room/42/offer\ncontent-type:application/json\ncontent-length:161\nreceipt:message-12345\n"
+        "\n" OFFER "\0",
+        "offer", "$.sdp", NULL);
+    CHECK("a[\"MESSAGE\\ndestination:/user/queue/webrtc\\ncontent-type:application/json\\nsubscription:sub-1\\n\\n"
+          "{\\\"candidate\\\":\\\"" CANDIDATE "\\\"}\\u0000\"]",
+          "candidate", "$[0]~json.candidate", NULL);
+}
+
+static void verbs_and_binary_heads_are_passed_over(void)
+{
+    wr_find_hints hints = {.direction = WR_DIRECTION_EMITTED};
+    wr_find_result *r = find_in("O: 2\n" LINES, strlen("O: 2\n" LINES), &hints);
+
+    g_assert_cmpstr(((wr_hit *)g_ptr_array_index(r->hits, 0))->to, ==, "2");
+    wr_find_result_free(r);
+    CHECK("\xb5\x01\xa2" LINES, "offer", "$", NULL);
+    CHECK("ANSWER bob\n" LINES, "answer", "$", NULL);
+    CHECK("\x08\x81\x7f" LINES "\x10\x01", "offer", "$", NULL);
+    CHECK("C: 2\n\n0\n0\n" CANDIDATE, "candidate", "$", NULL);
+    CHECK("{\"id\":2,\"data\":\"\\n0\\n0\\n" CANDIDATE "\"}", "candidate", "$.data", NULL);
+}
+
+static void events_of_a_stream_are_messages(void)
+{
+    CHECK(": hello\n\nevent: signal\ndata: {\"room\":\"r5\",\"description\":" OFFER "}\n\n", "offer",
+          "$.data~json.description.sdp", "r5");
+    CHECK(
+        "event: offer\ndata: v=0\ndata: o=- 1 2 IN IP4 0.0.0.0\ndata: s=-\ndata: m=audio 9 X 0\ndata: a=ice-ufrag:abcd\n\n",
+        "offer", "$.data", NULL);
+}
+
+static void forms_and_queries_name_what_stands_beside(void)
+{
+    wr_find_hints hints = {.place = "$?"};
+    static const char query[] =
+        "cb=f&room=r1&data=%7B%22candidate%22%3A%22candidate%3A1%201%20udp%201%20192.0.2.1%205%20typ%20host%22%7D";
+    wr_find_result *r = find_in(query, sizeof query - 1, &hints);
+
+    g_assert_cmpuint(r->hits->len, ==, 1);
+    g_assert_cmpstr(((wr_hit *)g_ptr_array_index(r->hits, 0))->path, ==, "$?data~form.candidate");
+    g_assert_cmpstr(((wr_hit *)g_ptr_array_index(r->hits, 0))->call, ==, "r1");
+    wr_find_result_free(r);
+    /* printf '{"candidate":"candidate:1 1 udp 1 192.0.2.1 5 typ host"}' | base64 -w0 */
+    CHECK("url=x&room=r1&data=eyJjYW5kaWRhdGUiOiJjYW5kaWRhdGU6MSAxIHVkcCAxIDE5Mi4wLjIuMSA1IHR5cCBob3N0In0%3D",
+          "candidate", "$.data~form~b64.candidate", "r1");
+}
+
+static void tokens_and_markup_are_opened(void)
+{
+    CHECK(
+        "{\"jwt\":\"eyJhbGciOiJub25lIn0.eyJjYW5kaWRhdGUiOiJjYW5kaWRhdGU6MSAxIHVkcCAxIDE5Mi4wLjIuMSA1IHR5cCBob3N0In0.c2ln\"}",
+        "candidate", "$.jwt~jwt.candidate", NULL);
+    CHECK(
+        "<iq from='a@x' to='b@x'><genesys-webrtc>{&quot;params&quot;:{&quot;sessionId&quot;:&quot;s1&quot;,&quot;sdp&quot;:"
+        "&quot;a=" CANDIDATE "&quot;}}</genesys-webrtc></iq>",
+        "candidate", "$.genesys-webrtc~json.params.sdp", "s1");
+}
+
+static void addresses_of_libp2p_name_a_certificate(void)
+{
+    wr_find_result *r = find_in("{\"Addrs\":[\"/ip4/192.0.2.1/udp/9095/webrtc-direct/certhash/"
+                                "uEiDl6KttSLkhC_ywKQEyMdZvCB_1X3jM0anmiPTk76s3VQ\"]}",
+                                117, NULL);
+    const wr_hit *hit;
+
+    g_assert_cmpuint(r->hits->len, ==, 1);
+    hit = g_ptr_array_index(r->hits, 0);
+    g_assert_true(g_str_has_prefix(hit->text, "a=fingerprint:sha-256 E5:E8:AB:6D:48:B9:21:0B:"));
+    g_assert_nonnull(strstr(hit->text, "a=candidate:1 1 udp 1 192.0.2.1 9095 typ host"));
+    wr_find_result_free(r);
+    none(
+        "{\"a\":\"/ip4/192.0.2.1/udp/4001/quic-v1/webtransport/certhash/uEiDl6KttSLkhC_ywKQEyMdZvCB_1X3jM0anmiPTk76s3VQ\"}");
+}
+
+static void what_speaks_of_descriptions_is_none(void)
+{
+    none("{\"content\":\"An SDP offer begins so:\\n\\n" ESCAPED "\\nand has candidates.\"}");
+    none("{\"content\":\"Look at this line:\\na=fingerprint:sha-256 AA:BB\\n\"}");
+    none("{\"nvstSdp\":\"v=0\\no=SdpTest test_id_13 14 IN IPv4 127.0.0.1\\ns=-\\nt=0 0\\na=general.icePassword:x\\n"
+         "a=general.dtlsFingerprint:AA:BB\\nm=video 0 RTP/AVP\\na=msid:v\\na=vqos.fec.rateDropWindow:10\\n\"}");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/shapes/heads", text_frames_have_a_head);
+    g_test_add_func("/shapes/bare", verbs_and_binary_heads_are_passed_over);
+    g_test_add_func("/shapes/events", events_of_a_stream_are_messages);
+    g_test_add_func("/shapes/forms", forms_and_queries_name_what_stands_beside);
+    g_test_add_func("/shapes/tokens", tokens_and_markup_are_opened);
+    g_test_add_func("/shapes/certhash", addresses_of_libp2p_name_a_certificate);
+    g_test_add_func("/shapes/none", what_speaks_of_descriptions_is_none);
+    return g_test_run();
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What each reader takes for given, and what for got; when; and what it leaves out. */
+#include "reader.h"
+
+#include <string.h>
+
+#define SDP(ufrag, setup)                                                                                              \
+    "v=0\\r\\no=- 1 2 IN IP4 127.0.0.1\\r\\ns=-\\r\\nt=0 0\\r\\nm=audio 9 UDP/TLS/RTP/SAVPF 0\\r\\na=ice-ufrag:" ufrag \
+    "\\r\\na=ice-pwd:passwordpasswordpassword\\r\\na=setup:" setup "\\r\\n"
+#define OFFER  SDP("aaaa", "actpass")
+#define ANSWER SDP("bbbb", "active")
+
+static wr_testimony *parse(const char *text)
+{
+    return wr_testimony_parse("x", text, strlen(text));
+}
+
+/* The n-th thing told, from 1. */
+static const wr_told *told(const wr_testimony *t, unsigned n)
+{
+    g_assert_cmpuint(t->told->len, >=, n);
+    return g_ptr_array_index(t->told, n - 1);
+}
+
+static void want(const wr_testimony *t, unsigned n, wr_kind kind, wr_direction direction, const char *ufrag)
+{
+    const wr_told *w = told(t, n);
+
+    g_assert_cmpint(w->context.kind, ==, kind);
+    g_assert_cmpint(w->context.direction, ==, direction);
+    g_assert_nonnull(w->sdp);
+    g_assert_cmpstr(wr_sdp_effective(w->sdp, &w->sdp->sections[0]).ice_ufrag, ==, ufrag);
+}
+
+static void want_exchange(wr_testimony *t, wr_testimony_kind kind)
+{
+    g_assert_cmpint(t->kind, ==, kind);
+    g_assert_null(t->problem);
+    want(t, 1, WR_KIND_OFFER, WR_DIRECTION_EMITTED, "aaaa");
+    want(t, 2, WR_KIND_ANSWER, WR_DIRECTION_DELIVERED, "bbbb");
+    wr_testimony_unref(t);
+}
+
+static void test_a_websocket_of_an_archive(void)
+{
+    wr_testimony *t =
+        parse("{\"log\":{\"entries\":[{\"_webSocketMessages\":["
+              "{\"type\":\"send\",\"time\":1795390585.5,\"opcode\":1,\"data\":\"{\\\"type\\\":\\\"offer\\\","
+              "\\\"sdp\\\":\\\"v=0\\\\r\\\\nm=audio 9 UDP/TLS/RTP/SAVPF 0\\\\r\\\\na=ice-ufrag:aaaa\\\\r\\\\n\\\"}\"}],"
+              "\"request\":{\"url\":\"ws://a.example/x\",\"headers\":[{\"name\":\"user-agent\",\"value\":\"B\"}]}}]}}");
+
+    g_assert_cmpint(t->kind, ==, WR_TESTIMONY_HAR);
+    want(t, 1, WR_KIND_OFFER, WR_DIRECTION_EMITTED, "aaaa");
+    g_assert_cmpint(told(t, 1)->time_us, ==, INT64_C(1795390585500000));
+    g_assert_false(told(t, 1)->context.protected_transport); /* ws: */
+    g_assert_cmpstr(told(t, 1)->context.server, ==, "a.example");
+    g_assert_cmpstr(t->user_agent, ==, "B");
+    wr_testimony_unref(t);
+}
+
+/* A proxy's archive may hold several clients: without a page, each connection is a leg. */
+static void test_connections_of_an_archive_stay_apart(void)
+{
+#define ENTRY(page)                                                                                                    \
+    "{" page "\"request\":{\"url\":\"https://a.example/x\",\"postData\":{\"text\":\"{\\\"candidate\\\":"               \
+    "\\\"candidate:1 1 udp 1 10.0.0.1 5 typ host\\\"}\"}},\"_resourceType\":\"websocket\",\"_webSocketMessages\":"     \
+    "[{\"type\":\"receive\",\"time\":1795390585,\"data\":\"{\\\"candidate\\\":\\\"candidate:1 1 udp 1 10.0.0.1 5 typ host\\\"}\"}]}"
+    wr_testimony *apart = parse("{\"log\":{\"entries\":[" ENTRY("") "," ENTRY("") "]}}");
+    wr_testimony *page =
+        parse("{\"log\":{\"entries\":[" ENTRY("\"pageref\":\"p1\",") "," ENTRY("\"pageref\":\"p1\",") "]}}");
+
+    g_assert_cmpstr(told(apart, 1)->leg, !=, told(apart, 2)->leg);
+    g_assert_cmpstr(told(page, 1)->leg, ==, told(page, 2)->leg);
+    wr_testimony_unref(apart);
+    wr_testimony_unref(page);
+}
+
+static void test_a_dump_of_webrtc_internals(void)
+{
+    want_exchange(
+        parse("{\"PeerConnections\":{\"1-1\":{\"updateLog\":["
+              "{\"time\":1795390587916,\"type\":\"setLocalDescription\",\"value\":\"type: offer, sdp: " OFFER "\"},"
+              "{\"time\":1795390587917,\"type\":\"setRemoteDescription\",\"value\":\"type: answer, sdp: " ANSWER "\"}"
+              "]}}}"),
+        WR_TESTIMONY_INTERNALS);
+}
+
+static void test_what_was_refused_was_not_told(void)
+{
+    wr_testimony *t = parse("{\"PeerConnections\":{\"1-1\":{\"updateLog\":["
+                            "{\"type\":\"setRemoteDescription\",\"value\":\"type: offer, sdp: " OFFER "\"},"
+                            "{\"type\":\"setRemoteDescriptionOnFailure\",\"value\":\"no\"}]}}}");
+
+    g_assert_null(told(t, 1)->sdp);
+    wr_testimony_unref(t);
+}
+
+static void test_two_peer_connections_are_two_legs(void)
+{
+    wr_testimony *t = parse(
+        "{\"PeerConnections\":{"
+        "\"1-1\":{\"updateLog\":[{\"type\":\"setLocalDescription\",\"value\":\"type: offer, sdp: " OFFER "\"}]},"
+        "\"1-2\":{\"updateLog\":[{\"type\":\"setRemoteDescription\",\"value\":\"type: offer, sdp: " OFFER "\"}]}}}");
+
+    g_assert_cmpstr(told(t, 1)->leg, !=, told(t, 2)->leg);
+    wr_testimony_unref(t);
+}
+
+static void test_rtcstats_of_version_3(void)
+{
+    wr_testimony *t = parse("RTCStatsDump\n{\"fileFormat\":3}\n"
+                            "[3,\"PC_0\",{\"type\":\"offer\",\"sdp\":\"" OFFER "\"},\"2-0\",1795390587916]\n"
+                            "[6,\"PC_0\",{\"type\":\"offer\",\"sdp\":\"v=\\r\\nm=\\r\\n\"},\"6-0\",4]\n"
+                            "[8,\"PC_0\",{\"type\":\"answer\",\"sdp\":\"" ANSWER "\"},\"8-0\",10]\n");
+
+    g_assert_cmpint(told(t, 1)->time_us, ==, INT64_C(1795390587920000));
+    g_assert_cmpint(told(t, 2)->time_us, ==, INT64_C(1795390587930000));
+    want_exchange(t, WR_TESTIMONY_RTCSTATS);
+}
+
+/* "m=" stands for a section of a description that is not there: what is not whole is not made up. */
+static void test_rtcstats_without_a_base(void)
+{
+    wr_testimony *t =
+        parse("RTCStatsDump\n{}\n[8,\"PC_0\",{\"type\":\"answer\",\"sdp\":\"v=\\r\\nm=\\r\\n\"},\"8-0\",1]\n");
+
+    g_assert_cmpuint(t->told->len, ==, 0);
+    g_assert_cmpuint(t->left_out, ==, 1);
+    wr_testimony_unref(t);
+}
+
+static void test_a_report_of_firefox(void)
+{
+    want_exchange(parse("{\"reports\":[{\"pcid\":\"1\",\"offerer\":true,\"sdpHistory\":["
+                        "{\"isLocal\":true,\"timestamp\":1795390587916.5,\"sdp\":\"" OFFER "\"},"
+                        "{\"isLocal\":false,\"timestamp\":1795390587917,\"sdp\":\"" ANSWER "\"}],"
+                        "\"localSdp\":\"" OFFER "\",\"remoteSdp\":\"" ANSWER "\"}]}"),
+                  WR_TESTIMONY_FIREFOX);
+}
+
+static void test_a_log_with_a_prefix(void)
+{
+    wr_testimony *t = parse("[2026-11-22 23:36:27.916+01:00] setLocalDescription\n"
+                            "[2026-11-22 23:36:27.916+01:00] v=0\n"
+                            "[2026-11-22 23:36:27.916+01:00] m=audio 9 UDP/TLS/RTP/SAVPF 0\n"
+                            "[2026-11-22 23:36:27.916+01:00] a=ice-ufrag:aaaa\n"
+                            "[2026-11-22 23:36:28.000+01:00] over\n");
+
+    g_assert_cmpint(t->kind, ==, WR_TESTIMONY_TEXT);
+    g_assert_cmpint(told(t, 1)->time_us, ==, INT64_C(1795386987916000));
+    g_assert_cmpint(told(t, 1)->context.direction, ==, WR_DIRECTION_EMITTED);
+    g_assert_cmpuint(told(t, 1)->sdp->n_sections, ==, 1);
+    wr_testimony_unref(t);
+}
+
+/* Whose a description is that a server logs, nothing says: then nothing is supposed. */
+static void test_a_servers_sip(void)
+{
+    wr_testimony *t =
+        parse("INVITE sip:bob@b.example SIP/2.0\r\nCall-ID: c1\r\nFrom: <sip:alice@a.example>;tag=1\r\n"
+              "To: <sip:bob@b.example>\r\n\r\nv=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=ice-ufrag:aaaa\r\n\r\n");
+
+    g_assert_cmpint(told(t, 1)->context.direction, ==, WR_DIRECTION_UNKNOWN);
+    g_assert_cmpstr(told(t, 1)->context.call, ==, "c1");
+    g_assert_cmpstr(told(t, 1)->context.from, ==, "alice@a.example");
+    wr_testimony_unref(t);
+}
+
+static void test_times(void)
+{
+    static const struct {
+        const char *text;
+        int64_t us;
+    } times[] = {{"2026-11-22T22:36:27Z x", INT64_C(1795386987000000)},
+                 {"x 2026-11-22 23:36:27,5+01:00", INT64_C(1795386987500000)},
+                 {"2026/11/22 22:36:27", INT64_C(1795386987000000)},
+                 {"1795386987.25 x", INT64_C(1795386987250000)},
+                 {"[1795386987250]", INT64_C(1795386987250000)},
+                 {"id 17953869872 2026-99-99 10:10:10", 0},
+                 {"", 0}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(times); i++)
+        g_assert_cmpint(wr_told_time_in(times[i].text, strlen(times[i].text)), ==, times[i].us);
+    g_assert_cmpint(wr_told_time_of(12345), ==, 0); /* since the page began */
+}
+
+static void test_what_is_told_is_bounded(void)
+{
+    GString *text = g_string_new("{\"PeerConnections\":{\"1\":{\"updateLog\":[");
+    wr_testimony *t;
+
+    for (unsigned i = 0; i <= WR_MAX_TOLD; i++)
+        g_string_append_printf(text,
+                               "%s{\"type\":\"icecandidate\",\"value\":\"candidate:%u 1 udp 1 10.0.0.1 5 typ host\"}",
+                               i > 0 ? "," : "", i);
+    g_string_append(text, "]}}}");
+    t = parse(text->str);
+    g_assert_cmpuint(t->told->len, ==, WR_MAX_TOLD);
+    g_assert_nonnull(t->problem);
+    wr_testimony_unref(t);
+    g_string_free(text, TRUE);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/readers/har", test_a_websocket_of_an_archive);
+    g_test_add_func("/readers/har-legs", test_connections_of_an_archive_stay_apart);
+    g_test_add_func("/readers/internals", test_a_dump_of_webrtc_internals);
+    g_test_add_func("/readers/refused", test_what_was_refused_was_not_told);
+    g_test_add_func("/readers/legs", test_two_peer_connections_are_two_legs);
+    g_test_add_func("/readers/rtcstats", test_rtcstats_of_version_3);
+    g_test_add_func("/readers/rtcstats-base", test_rtcstats_without_a_base);
+    g_test_add_func("/readers/firefox", test_a_report_of_firefox);
+    g_test_add_func("/readers/log", test_a_log_with_a_prefix);
+    g_test_add_func("/readers/sip", test_a_servers_sip);
+    g_test_add_func("/readers/times", test_times);
+    g_test_add_func("/readers/bound", test_what_is_told_is_bounded);
+    return g_test_run();
+}
