@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Wireshark tells its plugins the name of the capture in the window alone (plugin_if.h), and tshark not at all. So it
+ * Wireshark tells its plugins the name of the capture in the window alone, and tshark not at all. So it
  * is looked for among the files that the process has open for reading, and taken when the command line names it too.
  */
 #include "wr_epan/capture_file.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wr_epan/place.h"
 
+#include <wiretap/wtap.h>
+
 uint16_t wr_point_of(const packet_info *pinfo)
 {
     if (pinfo->rec == NULL || (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) == 0)

@@ -105,6 +105,8 @@ void signal_needs_no_parts(packet_info *pinfo);
 
 /* signal_http.c */
 void signal_handoff_http(void);
+/* Fills what the stream of HTTP/2 tells that the message came over, on the first pass, and the same later. */
+void signal_fill_shared(packet_info *pinfo, tvbuff_t *message, signal_carrier *carrier);
 
 /* signal_streams.c */
 void signal_register_streams(void);

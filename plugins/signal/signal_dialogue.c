@@ -103,7 +103,9 @@ static void restore(wr_find_result *result, const kept_result *kept)
 
 wr_find_result *signal_find(packet_info *pinfo, const uint8_t *bytes, unsigned len, const signal_carrier *carrier)
 {
-    wr_find_hints hints = {carrier->content_type, carrier->url, carrier->subprotocol, carrier->direction, NULL, 0,
+    /* What HTTP/2 tells is not there in every way of reading, and what is found must be the same in all. */
+    const char *url = signal_is_shared(pinfo) ? NULL : carrier->url;
+    wr_find_hints hints = {carrier->content_type, url, carrier->subprotocol, carrier->direction, NULL, 0,
                            carrier->place};
     const bool first = !PINFO_FD_VISITED(pinfo);
     const kept_result *kept;

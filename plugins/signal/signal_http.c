@@ -85,6 +85,15 @@ static void fill_facts(packet_info *pinfo, const void *data, tvbuff_t *body, sig
     wr_packet_keep(pinfo, proto_webrtc_signal, key, kept);
 }
 
+void signal_fill_shared(packet_info *pinfo, tvbuff_t *message, signal_carrier *carrier)
+{
+    const wr_carrier own = carrier->carrier;
+
+    carrier->carrier = WR_CARRIER_HTTP2;
+    fill_facts(pinfo, NULL, message, carrier);
+    carrier->carrier = own;
+}
+
 /* Whoever opened the connection is the client of all that goes over it; what else is known of it is not this message's.
  */
 static wr_direction direction_of_connection(packet_info *pinfo)

@@ -120,7 +120,8 @@ void signal_fill_from_http2(packet_info *pinfo, uint32_t stream, signal_carrier 
     carrier->url = r->url;
     carrier->server = r->server;
     carrier->user_agent = r->user_agent;
-    carrier->direction = r->side == signal_side(pinfo) ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED;
+    if (carrier->direction == WR_DIRECTION_UNKNOWN)
+        carrier->direction = r->side == signal_side(pinfo) ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED;
 }
 
 void signal_register_http2_fields(void)

@@ -28,6 +28,7 @@ static wr_bool dissect_datagram(tvbuff_t *tvb, packet_info *pinfo, proto_tree *t
     (void)data;
     if (bytes == NULL || captured < SHORTEST || !begins(bytes, captured) || !signal_is_worthwhile(tvb, pinfo, tree))
         return FALSE;
+    wr_packet_begin_message(pinfo, proto_webrtc_signal);
     signal_dissect(tvb, pinfo, tree, &carrier);
     return FALSE;
 }

@@ -125,7 +125,8 @@ static wr_signalling_context *context_of(packet_info *pinfo, const signal_carrie
     c->mid = wr_strdup(pinfo->pool, hit->mid);
     c->ufrag = wr_strdup(pinfo->pool, hit->ufrag);
     c->server = wr_strdup(pinfo->pool, carrier->server);
-    c->user_agent = wr_strdup(pinfo->pool, carrier->user_agent);
+    if (!signal_is_shared(pinfo)) /* else known in some ways of reading alone */
+        c->user_agent = wr_strdup(pinfo->pool, carrier->user_agent);
     return c;
 }
 

@@ -6,14 +6,17 @@
 
 #include "connection/sip_split.h"
 
-#define SIP_KEY   0x80000 /* proto data: what was found in a packet */
-#define BEGUN_MAX 64u /* messages of a capture that are put together at one time; with WR_SIP_MAX this bounds memory   \
-                       */
-#define FOUND_MAX 16u /* descriptions of one packet */
+#define SIP_KEY 0x80000 /* proto data: what was found in a packet */
+#define BEGUN_MAX                                                                                                      \
+    64u                /* messages of a capture that are put together at one time; with WR_SIP_MAX this bounds memory  \
+                        */
+#define FOUND_MAX 16u  /* descriptions of one packet */
+#define TRIES_MAX 256u /* segments after which a message is looked at again: each look reads all of it */
 
 /* A message that goes on in segments to come. */
 typedef struct {
     signal_run side;
+    unsigned need, tries; /* need: bytes before which another look is in vain */
 } begun;
 
 /* Kept for later passes. */
@@ -67,16 +70,19 @@ static bool is_on_bus(packet_info *pinfo, const uint8_t *body, unsigned len)
 /* Descriptions in whole messages at the start of the bytes, which begin at base of what is kept. Where a message goes
  * on, its start in *rest; else len. */
 static void find_bodies(packet_info *pinfo, const uint8_t *bytes, unsigned len, unsigned base, bool stream,
-                        found_bodies *found, unsigned *rest)
+                        found_bodies *found, unsigned *rest, unsigned *need)
 {
     unsigned at = 0;
 
     *rest = len;
+    *need = 0;
     while (at < len) {
         wr_sip_message m;
         wr_sip_result r = wr_sip_next((const char *)bytes + at, len - at, stream, &m);
-        if (r == WR_SIP_MORE)
+        if (r == WR_SIP_MORE) {
             *rest = at + (unsigned)m.start;
+            *need = m.end > 0 ? (unsigned)(m.end - m.start) : 0; /* where its head says so */
+        }
         if (r != WR_SIP_WHOLE)
             return;
         unsigned body = at + (unsigned)m.body, n = (unsigned)(m.end - m.body);
@@ -129,7 +135,7 @@ static bool goes_on(packet_info *pinfo, const signal_segment *s, const found_bod
     const conversation_t *conversation = g_hash_table_size(messages) > 0 ? find_conversation_pinfo(pinfo, 0) : NULL;
     begun *b = conversation != NULL ? g_hash_table_lookup(messages, key_of(pinfo, conversation)) : NULL;
     found_bodies found = {0};
-    unsigned rest;
+    unsigned rest, need;
 
     if (b == NULL)
         return false;
@@ -141,16 +147,22 @@ static bool goes_on(packet_info *pinfo, const signal_segment *s, const found_bod
         return false;
     }
     const GByteArray *all = b->side.bytes;
-    find_bodies(pinfo, all->data, all->len, 0, true, &found, &rest);
-    if (rest == 0 && all->len <= WR_SIP_MAX)
+    if (all->len < b->need)
         return true;
+    find_bodies(pinfo, all->data, all->len, 0, true, &found, &rest, &need);
+    b->need = need;
+    if (rest == 0 && all->len <= WR_SIP_MAX && ++b->tries < TRIES_MAX)
+        return true;
+    found.bound = rest == 0;
     found.joined = all->data;
     found.joined_len = all->len;
     *out = keep(pinfo, &found);
-    if (rest < all->len && rest > 0)
+    if (rest < all->len && rest > 0) {
+        b->tries = 0;
         g_byte_array_remove_range(b->side.bytes, 0, rest);
-    else
+    } else {
         g_hash_table_remove(messages, key_of(pinfo, conversation));
+    }
     return true;
 }
 
@@ -183,12 +195,12 @@ static const found_bodies *look_at(packet_info *pinfo, tvbuff_t *frame, const ui
                                    const signal_segment *s)
 {
     found_bodies found = {0};
-    unsigned captured, rest;
+    unsigned captured, rest, need;
     const uint8_t *all = wr_tvb_bytes(frame, &captured);
 
     if (all == NULL || bytes < all || bytes + len > all + captured)
         return NULL;
-    find_bodies(pinfo, bytes, len, (unsigned)(bytes - all), stream, &found, &rest);
+    find_bodies(pinfo, bytes, len, (unsigned)(bytes - all), stream, &found, &rest, &need);
     if (s != NULL && rest < len)
         begin(pinfo, s, rest, &found);
     return keep(pinfo, &found);

@@ -306,6 +306,7 @@ static void show_message(signal_tcp *t, const kept_message *m)
 {
     tvbuff_t *tvb = tvb_new_child_real_data(t->tvb, m->bytes, m->len, (int)m->len);
 
+    wr_packet_begin_message(t->pinfo, proto_webrtc_signal);
     add_new_data_source(t->pinfo, tvb, source_name(m->kind));
     if (t->first_pass)
         signal_remark_json(tvb, t->pinfo, m->carrier.direction);

@@ -22,6 +22,8 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
         signal_listen(tvb, pinfo);
         return FALSE;
     }
+    if (signal_is_shared(pinfo))
+        signal_fill_shared(pinfo, tvb, &carrier);
     if (!signal_dissect(tvb, pinfo, tree, &carrier))
         return FALSE;
     if (whole == NULL)

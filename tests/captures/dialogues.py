@@ -160,7 +160,8 @@ def urls():
                                "answer": signalling.encoded(json.dumps(told)),
                                "answerHeaders": {"Content-Type": "text/javascript; charset=UTF-8"}}, [
         ("offer", "$.m[0].d.sdp", "pubnub", "chan", "alice", "bob")]
-    yield "pubnub-elsewhere", {**get, "url": f"/publish/a/b/c?sdp={payload}"}, []
+    yield "pubnub-elsewhere", {**get, "url": f"/publish/a/b/c?sdp={payload}"}, [
+        ("offer", "$?sdp~form.sdp", "generic", None, None, "bob")]
     # livekit_rtc.proto: WrappedJoinRequest {compression 1, join_request 2}, JoinRequest {publisher_offer 6}.
     join = signalling.protobuf((1, signalling.protobuf((2, "2.15"))),
                                (6, signalling.protobuf((1, "offer"), (2, SDP), (3, 1))))

@@ -73,9 +73,15 @@ BOTH = [(4, "offer", "c1@x", "sip", "alice@x"), (5, "answer", "c1@x", "sip", "bo
     (ping() + b"\r\n\r\n" + sip(INVITE, OFFER) + ping("p2@x"), ping() + sip(OK, ANSWER) + b"\r\n\r\n"),
     (sip(INVITE, OFFER, colon=" \t :"), sip(OK, ANSWER, colon="\t:", kind='Application/SDP ; charset="utf-8"')),
 ], ids=["plain", "keep-alive", "behind", "spaces"])
-def test_segments(read, up, down):
-    """Each description once, whoever found it."""
-    assert said(read(over_tcp(("up", up), ("down", down)), twice=True)) == BOTH
+def test_segments(read, tmp_path, up, down):
+    """Each description once, whoever found it, and in the tree, too."""
+    capture = over_tcp(("up", up), ("down", down))
+    assert said(read(capture, twice=True)) == BOTH
+    for mode in ([], ["-2"]):
+        path = tshark.readable(capture.write(tmp_path / "tree.pcap"))
+        result = tshark.run([*mode, "-r", path, "-T", "fields", "-e", "webrtc_sdp.kind"])
+        tshark.require_clean(result)
+        assert result.stdout.split() == ["offer", "answer"]
 
 
 @pytest.mark.parametrize("colon", [":", " :", "\t: "])

@@ -12,6 +12,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import zlib
 
 CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "test-captures"
 FROM = ("cr-ff12.A", "cr-aiortc.A", "janus-janusws.A", "mitm-a-wrtc-cr-cr.M", "c-noverify-ndc-pion.A")
@@ -91,6 +92,7 @@ def texts():
     yield "json", "sockjs", b"\x00a" + json.dumps([json.dumps(JSON["plain"])]).encode()
     yield "json", "polling", b"\x04" + b"96:42" + messages["candidate"] + b"\x1e42[]"
     yield "json", "deep", b"\x00" + b'{"a":' * 70 + b"1" + b"}" * 70
+    yield from tunnels()
     for name, body in statistics():
         yield "testimony", name, json.dumps(body).encode()
         yield "json_stream", name, json.dumps(body).encode()
@@ -170,7 +172,18 @@ def texts():
     for name, body in {"post": head, "page": page, "sip": sip}.items():
         yield "remarks", name, body.encode()
         yield "message_head", name, body.encode() + OFFER.encode()
+        yield "relayed", name, body.encode()
         yield "sip_split", name, b"\1\r\n" + body.encode() + OFFER.encode()
+
+
+def tunnels():
+    """What relays must not carry, and deflated texts."""
+    yield "relayed", "quic", b"\xc3\0\0\0\1\x08" + bytes(8) + b"\0" + bytes(1170)
+    yield "relayed", "tls", b"\x16\3\1\0\xc8\1\0\0\xc4\3\3" + bytes(194)
+    yield "relayed", "dns", b"\x12\x34\1\0\0\1\0\0\0\0\0\0\7example\3org\0\0\1\0\1"
+    yield "relayed", "socks", b"\5\2\0\2"
+    stream = zlib.compressobj(9, zlib.DEFLATED, -15)
+    yield "raw_inflate", "message", (stream.compress(OFFER.encode() * 2) + stream.flush(zlib.Z_SYNC_FLUSH))[:-4]
 
 
 def statistics():

@@ -50,7 +50,7 @@ static void check_same_side(wr_engine *e, const wr_session *s, const wr_facts *f
     }
 }
 
-/* ---- WIT-04 ---- */
+/* ---- WIT-04 (rules 3.11) ---- */
 
 static bool is_between_witnesses(const wr_pairing *p)
 {

@@ -7,7 +7,7 @@
 #include "rtp/rtcp.h"
 
 /* Less than this beside a handshake may be anybody's: packets that continue what the end sends come for as long, and as
- * often, as its own (rules 1). */
+ * often, as its own (rules 2.10). */
 #define CLEAR_US    (10 * WR_SECOND)
 #define CLEAR_SHARE 10 /* one of so many packets */
 

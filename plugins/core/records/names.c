@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words for verdicts, grades and severities, as reports and fields show them (rules 1). */
+/* The words for verdicts, grades and severities, as reports and fields show them (rules 2.10). */
 #include "records/verdicts.h"
 
 static const char *name_at(const char *const *names, size_t n, size_t i)

@@ -416,7 +416,7 @@ static void keep_ties(wr_association *a, const wr_bound *b)
     a->n_ties = (uint8_t)n;
 }
 
-/* What the handshake is worth as evidence (rules 1). */
+/* What the handshake is worth as evidence (rules 2.10). */
 static wr_standing standing_of(const wr_association *a)
 {
     if (a->possession[1] == WR_POSSESSION_PROVED || (a->decrypted && a->version == DTLS_13))

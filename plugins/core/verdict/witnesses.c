@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Does a description announce a certificate at all? Substitutions are asked of certificates (rules 1), in whatever
+/* Does a description announce a certificate at all? Substitutions are asked of certificates (rules 2.10), in whatever
  * section or by whatever hash function they are announced. */
 #include "verdict/verdict.h"
 

@@ -118,10 +118,10 @@ wr_sip_result wr_sip_next(const char *bytes, size_t len, bool stream, wr_sip_mes
     size_t n = content_length(&head, stream ? 0 : len - body);
     if (n > WR_SIP_MAX)
         return WR_SIP_NONE;
-    if (n > len - body)
-        return stream ? WR_SIP_MORE : WR_SIP_NONE;
     out->body = out->start + body;
     out->end = out->body + n;
+    if (n > len - body)
+        return stream ? WR_SIP_MORE : WR_SIP_NONE;
     out->is_description = n > 0 && is_description(&head);
     return WR_SIP_WHOLE;
 }

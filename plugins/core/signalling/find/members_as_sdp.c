@@ -174,17 +174,29 @@ static bool is_credential(const char *text, size_t least)
     return n >= least && n <= 256;
 }
 
+/* The first member of these names that may be such a text. Names that nothing but ICE has need no proof. */
+static const char *credential(const json_object *object, const char *const *surely, const char *const *maybe,
+                              size_t least)
+{
+    const char *text = member(object, surely);
+
+    if (text == NULL) {
+        text = member(object, maybe);
+        text = text != NULL && is_credential(text, least) ? text : NULL;
+    }
+    return text;
+}
+
 static void add_credentials(native *n, const json_object *object)
 {
-    static const char *const ufrags[] = {"usernameFragment", "iceUfrag",       "ufrag",
-                                         "clientIceUfrag",   "serverIceUfrag", "username_fragment",
-                                         "ice_ufrag",        "ice-ufrag",      NULL};
-    static const char *const pwds[] = {"password",     "icePwd",  "pwd",     "clientIcePwd",
-                                       "serverIcePwd", "ice_pwd", "ice-pwd", NULL};
-    const char *ufrag = member(object, ufrags), *pwd = member(object, pwds);
+    static const char *const ufrags[] = {"usernameFragment",  "iceUfrag",  "clientIceUfrag", "serverIceUfrag",
+                                         "username_fragment", "ice_ufrag", "ice-ufrag",      NULL};
+    static const char *const pwds[] = {"icePwd", "clientIcePwd", "serverIcePwd", "ice_pwd", "ice-pwd", NULL};
+    static const char *const any_ufrags[] = {"ufrag", NULL}, *const any_pwds[] = {"password", "pwd", NULL};
+    const char *ufrag = credential(object, ufrags, any_ufrags, UFRAG_LEAST);
+    const char *pwd = credential(object, pwds, any_pwds, PWD_LEAST);
 
-    if (ufrag != NULL && pwd != NULL && n->ufrag == NULL && is_credential(ufrag, UFRAG_LEAST) &&
-        is_credential(pwd, PWD_LEAST)) {
+    if (ufrag != NULL && pwd != NULL && n->ufrag == NULL) {
         n->ufrag = ufrag;
         n->pwd = pwd;
     }

@@ -95,7 +95,7 @@ bool wr_find_in_token(wr_finder *f, wr_level *at, const char *text, size_t len)
 /* What a form or multipart body has beside the one member that is looked into: names of calls and parties. */
 static void note_member(json_object *beside, const char *name, const uint8_t *value, size_t len)
 {
-    if (len > 0 && len <= LONGEST_VALUE && wr_value_members(beside) < MOST_MEMBERS &&
+    if (len > 0 && len <= LONGEST_VALUE && strchr("{[<", value[0]) == NULL && wr_value_members(beside) < MOST_MEMBERS &&
         g_utf8_validate((const char *)value, (gssize)len, NULL))
         json_object_object_add(beside, name, wr_value_new_string((const char *)value, len));
 }

@@ -17,7 +17,7 @@ typedef enum { WR_B0 = 0, WR_B1, WR_B2, WR_B3, WR_B4, WR_B_NONE } wr_binding;
 
 const char *wr_binding_name(wr_binding b); /* "B0" … "B4", NULL for none */
 
-/* What a piece of evidence is worth: whom it resists (rules 1). Greater is better. */
+/* What a piece of evidence is worth: whom it resists (rules 2.10). Greater is better. */
 typedef enum {
     WR_BARE = 0, /* anybody can send it: a datagram, a lone record, a body between strangers */
     WR_COHERENT, /* resists insertion into what is under way, not the invention of a whole */

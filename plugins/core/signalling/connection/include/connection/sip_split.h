@@ -24,8 +24,8 @@ typedef struct {
 } wr_sip_message;
 
 /* The first message of the bytes. stream: of TCP or TLS, where a message without Content-Length has no body and one
- * that is longer than the bytes goes on; else the bytes are one datagram, and all of it. With NONE and MORE only start
- * is set. */
+ * that is longer than the bytes goes on; else the bytes are one datagram, and all of it. With NONE only start
+ * is set; with MORE body and end are where the message will end, or 0 while its head is not whole. */
 wr_sip_result wr_sip_next(const char *bytes, size_t len, bool stream, wr_sip_message *out);
 
 #endif
