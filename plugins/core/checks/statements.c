@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files from outside the capture against one another, and against what was seen (WIT). */
+/* Files from outside the capture against one another, and against what was seen (WIT; rules 3.11). */
 #include "check.h"
 
 #include "base/digest.h"
