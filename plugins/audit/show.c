@@ -3,6 +3,7 @@
 #include "audit.h"
 #include "base/text.h"
 #include "relations/relations.h"
+#include "verdict/plain_words.h"
 #include "wr_epan/bus.h"
 #include "wr_epan/quietly.h"
 #include "wr_epan/tree.h"
@@ -82,12 +83,26 @@ static void show_findings(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
 /* ---- associations ---- */
 
-static void say_certificate(packet_info *pinfo, proto_item *item, const wr_presented *p, const char *role)
+/* It agrees with what was delivered, which is not what was issued. */
+static bool is_substitute(const wr_association *a, int side)
+{
+    const wr_session *s = wr_engine_session(wr_audit_engine(), wr_association_session_number(wr_audit_engine(), a));
+
+    return s != NULL && wr_presented_is_substitute(s, &a->side[side].presented);
+}
+
+static void say_certificate(packet_info *pinfo, proto_item *item, const wr_presented *p, const char *role,
+                            bool substitute)
 {
     const char *verdict = wr_cert_verdict_name(p->verdict);
 
     if (p->description == NULL || p->frame == 0)
         proto_item_set_text(item, "Certificate of the %s: %s", role, verdict);
+    else if (substitute)
+        proto_item_set_text(item, "%s",
+                            named(pinfo,
+                                  "The certificate of the %s in frame %u matches the substitute in frame %u (%s)", role,
+                                  p->frame, p->description->frame, verdict));
     else if (p->verdict == WR_CERT_MATCH)
         proto_item_set_text(item, "%s",
                             named(pinfo, "The certificate of the %s in frame %u is the one announced in frame %u (%s)",
@@ -113,7 +128,7 @@ static void show_certificate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     proto_tree *sub = proto_item_add_subtree(item, ett_certificate);
 
     if (wr_tree_is_read(tree))
-        say_certificate(pinfo, item, p, role[side]);
+        say_certificate(pinfo, item, p, role[side], is_substitute(a, side));
     generated(proto_tree_add_string(sub, hf_certificate_owner, tvb, 0, 0, role[side]));
     add_frame(sub, hf_certificate_frame, tvb, pinfo, p->frame);
     if (p->description != NULL)
@@ -150,7 +165,10 @@ static void say_association(packet_info *pinfo, proto_item *item, const wr_assoc
         }
         break;
     case WR_A_VERIFIED:
-        if (a->side[0].presented.frame == pinfo->num)
+        if (a->side[0].presented.frame == pinfo->num && (is_substitute(a, 0) || is_substitute(a, 1)))
+            expert_add_info_format(pinfo, item, &ei_verified,
+                                   "The certificates match what was delivered, and one of them is a substitute");
+        else if (a->side[0].presented.frame == pinfo->num)
             expert_add_info(pinfo, item, &ei_verified);
         break;
     case WR_A_UNVERIFIABLE_ENCRYPTED:

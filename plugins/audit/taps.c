@@ -103,12 +103,26 @@ static report_tap *tap_new(report_function report, origin_report report_of_origi
     return t;
 }
 
+static void no_such_report(const char *argument)
+{
+    fprintf(
+        stderr,
+        "tshark: there is no report \"%s\"; there are webrtc,report webrtc,json webrtc,html,FILE webrtc,sarif[,FILE] "
+        "webrtc,audit[,csv] webrtc,calls and webrtc,associations, each with [,FILTER]\n",
+        argument);
+    exit(2);
+}
+
 /* What follows the report's name and a comma; NULL for nothing. */
 static const char *behind(const char *argument, const char *name)
 {
     size_t n = strlen(name);
 
-    return strncmp(argument, name, n) == 0 && argument[n] == ',' && argument[n + 1] != '\0' ? argument + n + 1 : NULL;
+    if (strncmp(argument, name, n) != 0 || argument[n] == '\0')
+        return NULL;
+    if (argument[n] != ',')
+        no_such_report(argument);
+    return argument[n + 1] != '\0' ? argument + n + 1 : NULL;
 }
 
 static void listen(report_tap *t, const char *argument, const char *filter)
@@ -195,6 +209,7 @@ static void init_audit(const char *argument)
 
 void wr_audit_register_taps(void)
 {
+    wr_register_report("webrtc", no_such_report); /* the longest name that fits is taken */
     wr_register_report("webrtc,report", init_report);
     wr_register_report("webrtc,audit", init_audit);
     wr_register_report("webrtc,json", init_json);

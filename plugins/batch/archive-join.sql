@@ -135,6 +135,7 @@ WITH facts AS (
            MAX(CASE WHEN m.verdict = 'INTERCEPTED-FULL' THEN 1 ELSE 0 END) AS full_here,
            MAX(CASE WHEN m.verdict = 'INTERCEPTED' THEN 1 ELSE 0 END) AS intercepted_here,
            MAX(CASE WHEN m.verdict = 'FOREIGN-CERTIFICATE' THEN 1 ELSE 0 END) AS foreign_here,
+           MAX(CASE WHEN m.verdict = 'CONTESTED' THEN 1 ELSE 0 END) AS contested_here,
            MAX(CASE WHEN m.verdict = 'RE-KEYED' THEN 1 ELSE 0 END) AS rekeyed_here,
            (SELECT COUNT(*) FROM rekeyed r WHERE r.call = m.call) AS rekeyed,
            MAX(CASE WHEN m.verdict = 'TERMINATED-BY-DECLARED' THEN 1 ELSE 0 END) AS declared,
@@ -163,6 +164,7 @@ SELECT call, captures, handshakes, verified,
            WHEN foreign_here = 1 OR (altered > 0 AND other > 0) THEN 'FOREIGN-CERTIFICATE'
            WHEN altered > 0 AND kept > 0 THEN 'SUBSTITUTED-NOT-FOLLOWED'
            WHEN altered > 0 THEN 'SUBSTITUTED-IN-SIGNALLING'
+           WHEN contested_here = 1 THEN 'CONTESTED'
            WHEN mismatched > 0 THEN 'MISMATCH'
            WHEN rekeyed_here = 1 OR rekeyed > 0 THEN 'RE-KEYED'
            WHEN undeclared = 1 THEN 'TERMINATED-UNDECLARED'

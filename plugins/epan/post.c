@@ -49,6 +49,7 @@ static unsigned kinds_of(const post_list *list, const wr_packet *packet)
 static int dissect_post(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     post_list *list = find_list();
+    const char *before = pinfo->current_proto;
     wr_packet packet;
     unsigned kinds;
 
@@ -56,9 +57,12 @@ static int dissect_post(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     kinds = kinds_of(list, &packet);
     for (int i = 0; i < WR_POST_PLACES; i++) {
         const post_entry *entry = &list->entries[i];
-        if ((entry->wanted & kinds) != 0 && proto_is_protocol_enabled(entry->protocol))
+        if ((entry->wanted & kinds) != 0 && proto_is_protocol_enabled(entry->protocol)) {
+            pinfo->current_proto = proto_get_protocol_short_name(entry->protocol); /* what expert infos stand under */
             entry->function(&packet, tvb, tree);
+        }
     }
+    pinfo->current_proto = before;
     list->marked = list->carried = 0;
     return 0;
 }

@@ -2,10 +2,14 @@
 """webrtc-audit over several captures: reports, key logs, merging, what cannot be read, and the exit status."""
 
 import csv
+import gzip
 import hashlib
 import io
 import os
+import re
 import shutil
+import signal
+import sys
 
 import batch
 import pytest
@@ -152,3 +156,95 @@ def test_a_name_like_an_option_is_a_file(room):
     lay(room, MISMATCH)
     (room / MISMATCH).rename(room / "-z.pcapng")
     assert "MISMATCH" in audit(room, "--", "-z.pcapng", status=1).stdout
+
+
+def test_rotated_packed_and_nameless_captures_are_found_by_name_or_content_and_the_rest_is_named(room):
+    lay(room, MISMATCH, QUIET)
+    (room / MISMATCH).rename(room / "ring.pcap0")
+    whole = (room / QUIET).read_bytes()
+    (room / QUIET).unlink()
+    (room / "ring.pcap1.gz").write_bytes(gzip.compress(whole))
+    (room / "dump").write_bytes(gzip.compress(whole + b""))
+    (room / "notes.txt").write_text("no capture")
+    (room / "packed").write_bytes(gzip.compress(b"no capture"))
+    result = audit(room, ".", "--ndjson", "out.ndjson", "--text", "-", status=1)
+    lines = records((room / "out.ndjson").read_text(encoding="utf-8"))
+    names = [line["capture"] for line in lines if line["record"] == "capture"]
+    assert names == ["dump", "ring.pcap0", "ring.pcap1.gz"]
+    assert lines[-1]["skipped"] == 2
+    assert "skipped, since no captures: 2 (notes.txt, packed)" in result.stdout
+
+
+def test_what_is_grave_comes_first_and_once(room):
+    lay(room, QUIET, MISMATCH)
+    text = audit(room, QUIET, MISMATCH, "--html", "site", "--text", "-", status=1).stdout
+    alarms = text[text.index("Alarms, the worst first"):text.index(f"\n\n{QUIET}")].splitlines()[1:]
+    assert alarms[0].split()[:2] == ["error", "MISMATCH,"]
+    severities = [line.split()[0] for line in alarms]
+    assert severities == sorted(severities)  # "error" before "warn"
+    named = [tuple(line.split()[:2]) + tuple(name for name in (QUIET, MISMATCH) if name in line) for line in alarms]
+    assert len(named) == len(set(named))
+    index = (room / "site/index.html").read_text(encoding="utf-8")
+    assert index.index(">MISMATCH<") < index.index(">VERIFIED")
+
+
+def test_green_is_for_what_was_verified_alone(room):
+    lay(room, "cr-ff12.S.pcapng", QUIET)
+    audit(room, ".", "--html", "site")
+    index = (room / "site/index.html").read_text(encoding="utf-8")
+    assert '<span class="badge doubt">NO-MEDIA</span>' in index
+    assert '<span class="badge good">VERIFIED-LEG</span>' in index
+
+
+def test_severity_decides_the_status(room):
+    lay(room, QUIET)
+    audit(room, QUIET, status=0)
+    audit(room, QUIET, "--severity", "note", status=1)
+
+
+@pytest.mark.parametrize("words, said", [
+    (["--text", "no/such/folder/x"], "cannot write no/such/folder/x"),
+    (["--csv", "."], "cannot write .: it is a folder"),
+    (["--jobs", "0"], "number above 0"),
+    (["--severity", "grave"], "invalid choice"),
+    (["-k", "."], "cannot read the key log ."),
+    (["-o", "no.such.preference:1"], "no.such.preference"),
+], ids=lambda words: words[0] if isinstance(words, list) else "")
+def test_what_is_wrong_is_one_line_before_any_work(room, words, said):
+    lay(room, QUIET)
+    result = audit(room, QUIET, *words, status=2)
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert not result.stdout
+
+
+def test_version_names_plugins_and_wireshark(room):
+    assert re.fullmatch(r"webrtc-audit: WebRTC plugins \S+ in Wireshark \d+\.\d+\.\d+\n",
+                        audit(room, "--version", status=0).stdout)
+
+
+def test_terminated_it_leaves_nothing_and_what_was_there(room):
+    lay(room, QUIET)
+    (room / "old.txt").write_text("the report of yesterday")
+    for path in (room, room / "old.txt"):
+        path.chmod(0o777)
+    (room / "slow").write_text("#!/bin/sh\ncase \"$1\" in -q) echo at work >&2; : >started; exec sleep 60;; esac\n"
+                               "exec tshark \"$@\"\n")
+    (room / "slow").chmod(0o755)
+    (room / "temporary").mkdir()
+    (room / "temporary").chmod(0o777)
+    script = (f"TMPDIR='{room}/temporary' '{sys.executable}' -B '{batch.scripts()}/webrtc-audit' -q --tshark "
+              f"'{room}/slow' {QUIET} --text old.txt & for _ in $(seq 99); do ls temporary/*/0/started >/dev/null 2>&1 "
+              "&& break; sleep 0.1; done; kill -TERM $!; wait $!")
+    result = batch.run(room, "sh", "-c", script)
+    assert result.returncode == 128 + signal.SIGTERM, result.stderr
+    assert not list((room / "temporary").iterdir())
+    assert (room / "old.txt").read_text() == "the report of yesterday"
+    assert not list(room.glob("*.part"))
+
+
+def test_a_reader_that_has_had_enough_is_no_fault(room):
+    lay(room, MISMATCH)
+    result = batch.run(room, "sh", "-c", f"'{sys.executable}' -B '{batch.scripts()}/webrtc-audit' -q --full {MISMATCH} "
+                                         f"{QUIET} | head -c 1")
+    assert result.stderr == ""

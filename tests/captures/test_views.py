@@ -189,3 +189,44 @@ def test_a_page_that_cannot_be_written_is_an_error():
     result = tshark.run(["-q", "-r", tshark.readable(MISMATCH), "-z", "webrtc,html,/nonexistent/page.html"])
     assert result.returncode == 2
     assert "cannot write /nonexistent/page.html" in result.stderr
+
+
+def test_report_begins_with_what_is_grave_and_says_it_once():
+    text = output("-q", "-r", tshark.readable(INTERCEPTED), "-z", "webrtc,report")
+    alarms = text[text.index("Alarms, the worst first"):text.index("\nCall s1")]
+    assert alarms.split()[4:8] == ["error", "call", "s1", "INTERCEPTED,"]
+    assert "10.77.0.66" in alarms.split("error")[1]
+    assert alarms.count("SIG-01") == 1
+    assert re.search(r"SIG-01 in s1, frames \d+, \d+: 2 times", " ".join(alarms.split()))
+    assert text.index("In short") < text.index("  Verdict  ") < text.index("What to do") < text.index("Announced")
+
+
+def test_a_match_with_a_substitute_is_no_good_sign():
+    text = output("-q", "-r", tshark.readable(INTERCEPTED), "-z", "webrtc,report")
+    assert text.count("(matches the substitute)") == 1
+    page = written("substitute.html")
+    output("-q", "-r", tshark.readable(INTERCEPTED), "-z", f"webrtc,html,{page}")
+    assert page.read_text(encoding="utf-8").count('<span class="badge bad">CERT-MATCH matches the substitute') == 1
+    assert "safety_number" not in tshark.report(INTERCEPTED).sessions[0]
+    assert "matches the substitute" not in output("-q", "-r", tshark.readable(QUIET), "-z", "webrtc,report")
+
+
+def test_both_parties_have_one_safety_number():
+    numbers = {tshark.report(truth.OWN / f"cr-ff12.{place}.pcapng").sessions[0].get("safety_number") for place in "AB"}
+    assert len(numbers) == 1
+    assert re.fullmatch(r"(\d{5} ){7}\d{5}", numbers.pop())
+
+
+@pytest.mark.parametrize("name", ["foo", "reportx"])
+def test_a_report_that_is_not_there_names_those_that_are(name):
+    result = tshark.run(["-q", "-r", tshark.readable(QUIET), "-z", f"webrtc,{name}"])
+    assert result.returncode != 0
+    assert "webrtc,report" in result.stderr.replace(f'"webrtc,{name}"', "")
+
+
+def test_expert_infos_stand_under_the_protocol_that_made_them():
+    text = output("-2", "-q", "-r", tshark.readable(INTERCEPTED), "-Y", "webrtc.finding", "-z", "expert")
+    rows_of = [line.split() for line in text.splitlines()]
+    protocols = {words[2] for words in rows_of if len(words) > 4 and words[0].isdigit() and words[1] == "Security"}
+    assert "WebRTC" in protocols
+    assert "Frame" not in protocols

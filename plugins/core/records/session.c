@@ -13,5 +13,6 @@ void wr_session_free(gpointer p)
     g_ptr_array_free(s->pairings, TRUE);
     g_ptr_array_free(s->unknown, TRUE);
     g_free(s->sentence);
+    g_free(s->plain);
     g_free(s);
 }

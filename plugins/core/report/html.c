@@ -2,6 +2,7 @@
 /* The report as one self-contained page: no script, nothing loaded from elsewhere, so it can be kept as evidence and
  * opened on a machine without network. Everything from the capture goes through wr_text_html(). */
 #include "base/text.h"
+#include "first_screen.h"
 #include "page.h"
 #include "report/ladder.h"
 
@@ -23,7 +24,9 @@ static const char style[] =
     "svg .arrow{stroke:#57606a;stroke-width:1.5;fill:none}svg .tip{fill:#57606a}svg .arrow.good{stroke:#1a7f37}svg .tip.good{fill:#1a7f37}"
     "svg .arrow.doubt{stroke:#9a6700}svg .tip.doubt{fill:#9a6700}svg .arrow.bad{stroke:#cf222e}svg .tip.bad{fill:#cf222e}"
     "svg .box{fill:#e8ecf0;stroke:#8c959f}svg .box.good{fill:#d8f0d8;stroke:#1a7f37}svg .box.doubt{fill:#fff3c4;stroke:#9a6700}"
-    "svg .box.bad{fill:#ffd6d2;stroke:#cf222e}@media print{section{break-inside:auto;border:none;padding:0}body{max-width:none}}";
+    "svg .box.bad{fill:#ffd6d2;stroke:#cf222e}.plainly{font-size:1.15rem;font-weight:600}summary{cursor:pointer;color:#57606a}"
+    "@media print{section{break-inside:auto;border:none;padding:0}body{max-width:none}tr,figure,h2,h3,dt,dd{break-inside:avoid}"
+    "h2,h3{break-after:avoid}thead{display:table-header-group}}";
 
 static bool wanted(const wr_html *p, unsigned session)
 {
@@ -139,31 +142,90 @@ void wr_page_add_parties(wr_html *p, const wr_session *s)
     }
 }
 
-static void add_overview(wr_html *p, const GPtrArray *sessions)
+static void add_alarm(wr_html *p, wr_severity severity, const char *what, const char *where, const char *text)
 {
-    unsigned n = 0;
+    g_string_append_printf(p->out, "<tr><td><span class=\"badge %s\">%s</span></td><td>%s</td><td>",
+                           severity == WR_ERROR ? "bad" : "doubt", wr_severity_name(severity), what);
+    wr_page_add_text(p, where);
+    wr_page_add(p, "</td><td>");
+    wr_page_add_text(p, text);
+    wr_page_add(p, "</td></tr>\n");
+}
 
+/* The same of many legs or frames is one row. Calls stand in the overview. */
+static void add_alarms(wr_html *p, const wr_first_screen *f)
+{
+    if (f->told->len == 0)
+        return;
+    wr_page_add(p, "<h3>Findings of severity error and warn</h3><table><thead><tr><th>Severity</th><th>Check</th>"
+                   "<th>Where</th><th>What</th></tr></thead><tbody>\n");
+    for (unsigned i = 0; i < f->told->len && i < WR_MAX_ALARMS; i++) {
+        const wr_told *t = g_ptr_array_index(f->told, i);
+        char *frames = wr_told_frames(p->e, t), *calls = wr_told_calls(t);
+        char *where = g_strdup_printf("%s%s%s", calls, *calls != '\0' && *frames != '\0' ? ", " : "", frames);
+        char *what = t->varied ? g_strdup_printf("%u times, first: %s", t->n, t->first->message) : NULL;
+        add_alarm(p, t->first->severity, t->first->check, where, what != NULL ? what : t->first->message);
+        g_free(what);
+        g_free(where);
+        g_free(calls);
+        g_free(frames);
+    }
+    wr_page_add(p, "</tbody></table>\n");
+    if (f->told->len > WR_MAX_ALARMS)
+        g_string_append_printf(p->out, "<p>and findings of %u more checks</p>\n", f->told->len - WR_MAX_ALARMS);
+}
+
+static void add_overview(wr_html *p, const wr_first_screen *f)
+{
     wr_page_add(
         p,
-        "<table><thead><tr><th>Call</th><th>Verdict</th><th>Parties</th><th>Start</th><th>Frames</th></tr></thead><tbody>\n");
-    for (unsigned i = 0; i < sessions->len; i++) {
-        const wr_session *s = g_ptr_array_index(sessions, i);
-        char *start;
-        if (!wanted(p, s->number))
-            continue;
-        n++;
-        start = wr_report_time(s->start_us);
+        "<h3>Calls, the worst first</h3><table><thead><tr><th>Call</th><th>Verdict</th><th>Parties</th><th>What it means</th>"
+        "<th>Start</th><th>Frames</th></tr></thead><tbody>\n");
+    for (unsigned i = 0; i < f->order->len; i++) {
+        const wr_session *s = g_ptr_array_index(f->order, i);
+        char *start = wr_report_time(s->start_us);
         g_string_append_printf(p->out, "<tr><td><a href=\"#s%u\">s%u</a></td><td>", s->number, s->number);
         wr_page_add_badge(p, s);
         wr_page_add(p, "</td><td>");
         wr_page_add_parties(p, s);
+        wr_page_add(p, "</td><td>");
+        wr_page_add_text(p, s->plain);
         g_string_append_printf(p->out, "</td><td>%s</td><td>%u to %u</td></tr>\n", start, s->first_frame,
                                s->last_frame);
         g_free(start);
     }
     wr_page_add(p, "</tbody></table>\n");
-    if (n == 0)
+    if (f->order->len == 0)
         wr_page_add(p, "<p>No WebRTC call was found in this capture.</p>\n");
+}
+
+static void add_first_screen(wr_html *p)
+{
+    wr_first_screen *f = wr_first_screen_new(p->e, p->only);
+    char *verdicts = wr_first_screen_verdicts(f), *findings = wr_first_screen_counts(f->findings);
+
+    g_string_append_printf(p->out, "<dl><dt>Calls</dt><dd>%u%s%s</dd><dt>Findings</dt><dd>%s</dd></dl>\n",
+                           f->order->len, f->order->len > 0 ? ": " : "", verdicts, findings);
+    add_overview(p, f);
+    add_alarms(p, f);
+    g_free(verdicts);
+    g_free(findings);
+    wr_first_screen_free(f);
+}
+
+static void add_words(wr_html *p)
+{
+    wr_page_add(
+        p,
+        "<h3>Words</h3><dl><dt>fingerprint</dt><dd>the short form of a key: whoever holds the key can show that the fingerprint is "
+        "his</dd><dt>description</dt><dd>the message in which a party tells the other how to reach it, with its fingerprint"
+        "</dd><dt>signalling</dt><dd>the way by which descriptions travel, mostly over a server</dd><dt>handshake</dt><dd>the "
+        "beginning of the encrypted connection, in which each end shows a certificate: its key</dd><dt>leg</dt><dd>the part of "
+        "that way between one party and the server</dd><dt>error, warn, note, chat</dt><dd>serious, unusual, worth knowing, the "
+        "usual course</dd><dt>safety number</dt><dd>a number of both fingerprints: two people who each have a capture of the call "
+        "read it to each other; where the numbers differ, something stood between them</dd><dt>Picture</dt><dd>time runs "
+        "downwards, a line stands for a host, an arrow for a message; green agrees with what was announced, yellow cannot "
+        "tell or is unusual, red contradicts it or was changed on the way</dd></dl>\n");
 }
 
 void wr_report_html(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink, void *data)
@@ -175,7 +237,7 @@ void wr_report_html(wr_engine *e, GHashTable *only, const wr_report_origin *o, w
     sessions = wr_engine_sessions(e);
     p.findings = wr_report_findings(e);
     add_head(&p);
-    add_overview(&p, sessions);
+    add_first_screen(&p);
     flush(&p);
     for (unsigned i = 0; i < sessions->len; i++) {
         const wr_session *s = g_ptr_array_index(sessions, i);
@@ -189,6 +251,7 @@ void wr_report_html(wr_engine *e, GHashTable *only, const wr_report_origin *o, w
         wr_page_add_findings(&p, 0);
         wr_page_add(&p, "</div>\n");
     }
+    add_words(&p);
     wr_page_add(&p, "</body></html>\n");
     flush(&p);
     g_hash_table_destroy(p.findings);

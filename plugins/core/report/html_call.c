@@ -3,6 +3,7 @@
 #include "page.h"
 #include "report/ladder.h"
 #include "svg.h"
+#include "verdict/plain_words.h"
 
 #define MAX_ROWS     200  /* rows of one table of a call */
 #define MAX_PICTURES 1000 /* calls with a ladder; a page of more would not open */
@@ -71,12 +72,14 @@ static void add_announced(wr_html *p, const wr_session *s)
     add_more(p, s->copies->len);
 }
 
-static void add_certificate(wr_html *p, const char *role, const wr_presented *c)
+static void add_certificate(wr_html *p, const char *role, const wr_session *s, const wr_presented *c)
 {
+    const bool substitute = wr_presented_is_substitute(s, c);
     char text[WR_DIGEST_TEXT];
 
-    g_string_append_printf(p->out, "%s: <span class=\"badge %s\">%s</span>", role,
-                           wr_tone_name(wr_tone_of_certificate(c->verdict)), wr_cert_verdict_name(c->verdict));
+    g_string_append_printf(p->out, "%s: <span class=\"badge %s\">%s%s</span>", role,
+                           wr_tone_name(substitute ? WR_TONE_BAD : wr_tone_of_certificate(c->verdict)),
+                           wr_cert_verdict_name(c->verdict), substitute ? " matches the substitute" : "");
     if (c->certificate != NULL) {
         g_string_append_printf(p->out, " frame %u<br><code>sha-256 %s</code>", c->frame,
                                wr_digest_format(c->certificate->sha256, 32, text));
@@ -85,6 +88,14 @@ static void add_certificate(wr_html *p, const char *role, const wr_presented *c)
         wr_page_add(p, "<br>compared with ");
         add_place_in_words(p, c->description->frame);
     }
+}
+
+/* A verified association is no good sign where what it agrees with is not what was issued. */
+static const char *substituted(const wr_session *s, const wr_association *a)
+{
+    return wr_presented_is_substitute(s, &a->side[0].presented) || wr_presented_is_substitute(s, &a->side[1].presented)
+               ? " with a substitute"
+               : "";
 }
 
 static void add_presented(wr_html *p, const wr_session *s)
@@ -97,20 +108,20 @@ static void add_presented(wr_html *p, const wr_session *s)
     for (unsigned i = 0; i < s->associations->len && i < MAX_ROWS; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
         char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
-        g_string_append_printf(p->out, "<tr><td>a%u<br>frame %u</td><td class=\"nw\">%s<br>%s<br>%s%s</td><td>%s",
+        g_string_append_printf(p->out, "<tr><td>a%u<br>frame %u</td><td class=\"nw\">%s<br>%s<br>%s%s</td><td>%s%s",
                                a->number, a->first_frame, wr_endpoint_format(&a->side[0].end, at),
                                wr_endpoint_format(&a->side[1].end, to),
                                a->version != 0 ? wr_dtls_version_name(a->version) : "version unknown",
                                a->relayed   ? ", relayed by TURN"
                                : a->in_stun ? ", inside STUN"
                                             : "",
-                               wr_association_verdict_name(a->verdict));
+                               wr_association_verdict_name(a->verdict), substituted(s, a));
         if (wr_binding_name(a->binding) != NULL)
             g_string_append_printf(p->out, "<br>binding %s", wr_binding_name(a->binding));
         wr_page_add(p, "</td><td>");
-        add_certificate(p, "server", &a->side[1].presented);
+        add_certificate(p, "server", s, &a->side[1].presented);
         wr_page_add(p, "<br>");
-        add_certificate(p, "client", &a->side[0].presented);
+        add_certificate(p, "client", s, &a->side[0].presented);
         wr_page_add(p, "</td></tr>\n");
     }
     wr_page_add(p, "</tbody></table>\n");
@@ -140,33 +151,50 @@ void wr_page_add_findings(wr_html *p, unsigned session)
     add_more(p, findings->len);
 }
 
-void wr_page_add_session(wr_html *p, const wr_session *s)
+static void add_list(wr_html *p, const char *title, const GPtrArray *texts)
 {
-    char *start = wr_report_time(s->start_us), *end = wr_report_time(s->end_us);
-
-    g_string_append_printf(p->out, "<section id=\"s%u\"><h2>Call s%u ", s->number, s->number);
-    wr_page_add_badge(p, s);
-    wr_page_add(p, "</h2>\n<dl><dt>Who</dt><dd>");
-    wr_page_add_parties(p, s);
-    wr_page_add(p, "</dd>");
-    if (s->call != NULL)
-        wr_page_add_pair(p, "Call", s->call);
-    g_string_append_printf(p->out, "<dt>When</dt><dd>%s to %s, frames %u to %u</dd>", start, end, s->first_frame,
-                           s->last_frame);
-    g_string_append_printf(
-        p->out, "<dt>Packets</dt><dd><code>webrtc.session == &quot;s%u&quot;</code></dd></dl>\n<p class=\"statement\">",
-        s->number);
-    wr_page_add_text(p, s->sentence);
-    wr_page_add(p, "</p>\n");
-    if (s->unknown->len > 0) {
-        wr_page_add(p, "<h3>Unknown</h3><ul>\n");
-        for (unsigned i = 0; i < s->unknown->len && i < MAX_ROWS; i++) {
-            wr_page_add(p, "<li>");
-            wr_page_add_text(p, g_ptr_array_index(s->unknown, i));
-            wr_page_add(p, "</li>\n");
-        }
-        wr_page_add(p, "</ul>\n");
+    if (texts->len == 0)
+        return;
+    g_string_append_printf(p->out, "<h3>%s</h3><ul>\n", title);
+    for (unsigned i = 0; i < texts->len && i < MAX_ROWS; i++) {
+        wr_page_add(p, "<li>");
+        wr_page_add_text(p, g_ptr_array_index(texts, i));
+        wr_page_add(p, "</li>\n");
     }
+    wr_page_add(p, "</ul>\n");
+}
+
+/* What it means, exactly what it is, how sure that is, and what to do. */
+static void add_judgement(wr_html *p, const wr_session *s)
+{
+    char number[WR_SAFETY_NUMBER];
+    bool presented;
+    GPtrArray *also = g_ptr_array_new();
+
+    wr_page_add(p, "<p class=\"plainly\">");
+    wr_page_add_text(p, s->plain);
+    wr_page_add(p, "</p>\n<p class=\"statement\">");
+    wr_page_add_text(p, s->sentence);
+    wr_page_add(p, "</p>\n<dl>");
+    wr_page_add_pair(p, "What to do", wr_verdict_advice(s->verdict));
+    if (wr_weakest_link(s) != NULL)
+        wr_page_add_pair(p, "Hangs on", wr_weakest_link(s));
+    if (wr_safety_number(s, number, &presented))
+        g_string_append_printf(p->out, "<dt>Safety number</dt><dd><code>%s</code> of the two %s</dd>", number,
+                               presented ? "certificates presented" : "fingerprints announced");
+    wr_page_add(p, "</dl>\n");
+    add_list(p, "Unknown", s->unknown);
+    for (const char *const *x = wr_verdict_alternatives(s->verdict); *x != NULL; x++)
+        g_ptr_array_add(also, (char *)*x);
+    add_list(p, "What else would look the same", also);
+    g_ptr_array_free(also, TRUE);
+}
+
+/* Folded where nothing is grave: a page of many calls is to be read, and printed. */
+static void add_details(wr_html *p, const wr_session *s)
+{
+    g_string_append_printf(p->out, "<details%s><summary>Details</summary>\n",
+                           s->severity >= WR_WARN ? " open=\"open\"" : "");
     if (p->pictures++ < MAX_PICTURES) {
         wr_page_add(p, "<figure>");
         wr_svg_append_ladder(p->out, s);
@@ -177,6 +205,27 @@ void wr_page_add_session(wr_html *p, const wr_session *s)
     add_announced(p, s);
     add_presented(p, s);
     wr_page_add_findings(p, s->number);
+    wr_page_add(p, "</details>\n");
+}
+
+void wr_page_add_session(wr_html *p, const wr_session *s)
+{
+    char *start = wr_report_time(s->start_us), *end = wr_report_time(s->end_us);
+
+    g_string_append_printf(p->out, "<section id=\"s%u\"><h2>Call s%u ", s->number, s->number);
+    wr_page_add_badge(p, s);
+    wr_page_add(p, "</h2>\n");
+    add_judgement(p, s);
+    wr_page_add(p, "<dl><dt>Who</dt><dd>");
+    wr_page_add_parties(p, s);
+    wr_page_add(p, "</dd>");
+    if (s->call != NULL)
+        wr_page_add_pair(p, "Call", s->call);
+    g_string_append_printf(p->out, "<dt>When</dt><dd>%s to %s, frames %u to %u</dd>", start, end, s->first_frame,
+                           s->last_frame);
+    g_string_append_printf(p->out, "<dt>Packets</dt><dd><code>webrtc.session == &quot;s%u&quot;</code></dd></dl>\n",
+                           s->number);
+    add_details(p, s);
     wr_page_add(p, "</section>\n");
     g_free(start);
     g_free(end);

@@ -8,6 +8,7 @@
 #include "report/report.h"
 #include "sdp/compare.h"
 #include "statements/testimony.h"
+#include "verdict/plain_words.h"
 
 #include <string.h>
 
@@ -400,6 +401,24 @@ static json_object *parties(const wr_session *s)
     return list;
 }
 
+static void put_plain_words(json_object *o, const wr_session *s)
+{
+    json_object *list = json_object_new_array();
+    char number[WR_SAFETY_NUMBER];
+    bool presented;
+
+    wr_value_put_text(o, "plain", s->plain);
+    wr_value_put_text(o, "advice", wr_verdict_advice(s->verdict));
+    wr_value_put_text(o, "weakest_link", wr_weakest_link(s));
+    for (const char *const *also = wr_verdict_alternatives(s->verdict); *also != NULL; also++)
+        json_object_array_add(list, wr_value_new_text(*also));
+    json_object_object_add(o, "alternatives", list);
+    if (!wr_safety_number(s, number, &presented))
+        return;
+    wr_value_put_text(o, "safety_number", number);
+    wr_value_put_text(o, "safety_number_of", presented ? "presented" : "announced");
+}
+
 /* Media under keys that stand in the descriptions, over all paths of the call. */
 static void put_sdes(const writer *w, json_object *o, const wr_session *s)
 {
@@ -449,6 +468,7 @@ static void session(const writer *w, const wr_session *s)
     }
     json_object_object_add(o, "parties", parties(s));
     wr_value_put_text(o, "statement", s->sentence);
+    put_plain_words(o, s);
     for (unsigned i = 0; i < s->unknown->len; i++)
         json_object_array_add(unknown, wr_value_new_text(g_ptr_array_index(s->unknown, i)));
     json_object_object_add(o, "unknown", unknown);

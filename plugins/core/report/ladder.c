@@ -3,6 +3,7 @@
 #include "report/ladder.h"
 #include "base/text.h"
 #include "sdp/compare.h"
+#include "verdict/plain_words.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -342,6 +343,28 @@ static void mark_changed(wr_ladder *l, const wr_session *s)
     g_hash_table_destroy(before);
 }
 
+/* A certificate that agrees with what was delivered and not with what was sent is no good sign. */
+static void mark_substitutes(wr_ladder *l, const wr_session *s)
+{
+    for (unsigned i = 0; i < s->associations->len && i < WR_MAX_STEPS; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        for (int side = 0; side < 2; side++) {
+            const wr_presented *p = &a->side[side].presented;
+            if (!wr_presented_is_substitute(s, p))
+                continue;
+            for (unsigned k = 0; k < l->steps->len; k++) {
+                wr_step *step = g_ptr_array_index(l->steps, k);
+                if (step->kind == WR_STEP_HANDSHAKE && step->tone == WR_TONE_GOOD && step->frame == p->frame) {
+                    char *said = step->comment;
+                    step->tone = WR_TONE_BAD;
+                    step->comment = g_strdup_printf("%s; it matches the substitute", said);
+                    g_free(said);
+                }
+            }
+        }
+    }
+}
+
 /* A handshake that agrees with what was delivered is no good sign where that was not what was sent. */
 static void add_verdict(wr_ladder *l, const wr_session *s)
 {
@@ -361,6 +384,7 @@ static void add_verdict(wr_ladder *l, const wr_session *s)
 void wr_ladder_judge(wr_ladder *l, const wr_session *s)
 {
     mark_changed(l, s);
+    mark_substitutes(l, s);
     add_verdict(l, s);
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report for people: one block a call, then what limits the whole. */
 #include "base/text.h"
+#include "first_screen.h"
 #include "media_proof.h"
 #include "report/origin.h"
+#include "verdict/plain_words.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -115,6 +117,14 @@ static void put_description(const writer *w, const wr_copy *c)
     g_string_free(out, TRUE);
 }
 
+/* A verified association is no good sign where what it agrees with is not what was issued. */
+static const char *substituted(const wr_session *s, const wr_association *a)
+{
+    return wr_presented_is_substitute(s, &a->side[0].presented) || wr_presented_is_substitute(s, &a->side[1].presented)
+               ? " with a substitute"
+               : "";
+}
+
 static void put_association(const writer *w, const wr_session *s, const wr_association *a)
 {
     static const char *const role[] = {"client", "server"};
@@ -122,13 +132,13 @@ static void put_association(const writer *w, const wr_session *s, const wr_assoc
     GString *out = g_string_new(NULL);
     char *proof = wr_report_media_proof(s, a);
 
-    g_string_append_printf(out, "a%u from frame %u, %s and %s, %s%s: %s", a->number, a->first_frame,
+    g_string_append_printf(out, "a%u from frame %u, %s and %s, %s%s: %s%s", a->number, a->first_frame,
                            wr_endpoint_format(&a->side[0].end, at), wr_endpoint_format(&a->side[1].end, to),
                            a->version != 0 ? wr_dtls_version_name(a->version) : "version unknown",
                            a->relayed   ? ", relayed by TURN"
                            : a->in_stun ? ", inside STUN"
                                         : "",
-                           wr_association_verdict_name(a->verdict));
+                           wr_association_verdict_name(a->verdict), substituted(s, a));
     if (wr_binding_name(a->binding) != NULL)
         g_string_append_printf(out, " (binding %s)", wr_binding_name(a->binding));
     put_wrapped(w, "Presented", out->str);
@@ -142,6 +152,8 @@ static void put_association(const writer *w, const wr_session *s, const wr_assoc
         else if (p->stated != NULL)
             g_string_append_printf(out, " by the statement of an endpoint, sha-256 %s",
                                    wr_digest_format(p->stated->sha256, 32, text));
+        if (wr_presented_is_substitute(s, p))
+            g_string_append(out, " (matches the substitute)");
         put_wrapped(w, "", out->str);
     }
     g_string_free(out, TRUE);
@@ -159,16 +171,41 @@ static void put_findings(const writer *w, unsigned number)
 {
     const GPtrArray *findings = g_hash_table_lookup(w->findings, GUINT_TO_POINTER(number));
 
-    for (unsigned i = 0; findings != NULL && i < findings->len; i++) {
-        const wr_finding *f = g_ptr_array_index(findings, i);
-        char *text, *place;
-        if (f->severity < WR_NOTE)
-            break;
-        place = wr_frame_name(w->e, f->frame);
-        text = g_strdup_printf("%s %s%s%s: %s", wr_severity_name(f->severity), f->check, f->frame != 0 ? ", " : "",
-                               f->frame != 0 ? place : "", f->message);
-        g_free(place);
+    GPtrArray *told = wr_report_told(findings, WR_NOTE, true);
+
+    for (unsigned i = 0; i < told->len; i++) {
+        const wr_told *t = g_ptr_array_index(told, i);
+        const wr_finding *f = t->first;
+        char *frames = wr_told_frames(w->e, t);
+        char *text = g_strdup_printf("%s %s%s%s: %s", wr_severity_name(f->severity), f->check,
+                                     *frames != '\0' ? ", " : "", frames, f->message);
         put_wrapped(w, "Finding", text);
+        g_free(text);
+        g_free(frames);
+    }
+    g_ptr_array_free(told, TRUE);
+}
+
+/* What it means, exactly what it is, how sure that is, and what to do. */
+static void put_judgement(const writer *w, const wr_session *s)
+{
+    const char *weakest = wr_weakest_link(s);
+    char number[WR_SAFETY_NUMBER];
+    bool presented;
+
+    put_wrapped(w, "In short", s->plain);
+    put_wrapped(w, "Verdict", s->sentence);
+    if (weakest != NULL)
+        put_wrapped(w, "Hangs on", weakest);
+    for (const char *const *also = wr_verdict_alternatives(s->verdict); *also != NULL; also++)
+        put_wrapped(w, "Or else", *also);
+    for (unsigned i = 0; i < s->unknown->len; i++)
+        put_wrapped(w, "Unknown", g_ptr_array_index(s->unknown, i));
+    put_wrapped(w, "What to do", wr_verdict_advice(s->verdict));
+    if (wr_safety_number(s, number, &presented)) {
+        char *text = g_strdup_printf("safety number %s, of the two %s", number,
+                                     presented ? "certificates presented" : "fingerprints announced");
+        put_wrapped(w, "Read aloud", text);
         g_free(text);
     }
 }
@@ -191,6 +228,7 @@ static void put_session(const writer *w, const wr_session *s)
 
     put(w, "\nCall s%u: %s%s\n", s->number, wr_session_verdict_name(s->verdict),
         s->not_enforced ? " (not enforced)" : "");
+    put_judgement(w, s);
     put_parties(w, s);
     if (s->first_frame != 0)
         put(w, "  When         %s to %s, frames %u to %u\n", start, end, s->first_frame, s->last_frame);
@@ -202,12 +240,84 @@ static void put_session(const writer *w, const wr_session *s)
         put_association(w, s, g_ptr_array_index(s->associations, i));
     if (s->associations->len > 16)
         put(w, "               and %u more\n", s->associations->len - 16);
-    put_wrapped(w, "Verdict", s->sentence);
-    for (unsigned i = 0; i < s->unknown->len; i++)
-        put_wrapped(w, "Unknown", g_ptr_array_index(s->unknown, i));
     put_findings(w, s->number);
     g_free(start);
     g_free(end);
+}
+
+/* ---- first screen ---- */
+
+static void put_alarm(const writer *w, wr_severity severity, const char *who, const char *frames, const char *what)
+{
+    char *text = g_strdup_printf("%s%s%s: %s", who, *frames != '\0' && *who != '\0' ? ", " : "", frames, what);
+
+    put_wrapped(w, wr_severity_name(severity), text);
+    g_free(text);
+}
+
+static void put_alarmed_call(const writer *w, const wr_session *s)
+{
+    char who[64], frames[64];
+
+    g_snprintf(who, sizeof who, "call s%u %s", s->number, wr_session_verdict_name(s->verdict));
+    *frames = '\0';
+    if (s->first_frame != 0)
+        g_snprintf(frames, sizeof frames, "frames %u to %u", s->first_frame, s->last_frame);
+    put_alarm(w, s->severity, who, frames, s->plain);
+}
+
+static void put_alarmed_finding(const writer *w, const wr_told *t)
+{
+    char *frames = wr_told_frames(w->e, t), *calls = wr_told_calls(t);
+    char *who = g_strdup_printf("%s%s%s", t->first->check, *calls != '\0' ? " in " : "", calls);
+    char *what =
+        t->varied ? g_strdup_printf("%u times, first: %s", t->n, t->first->message) : g_strdup(t->first->message);
+
+    put_alarm(w, t->first->severity, who, frames, what);
+    g_free(what);
+    g_free(who);
+    g_free(calls);
+    g_free(frames);
+}
+
+/* Errors before warnings, calls before findings. */
+static void put_alarms(const writer *w, const wr_first_screen *f)
+{
+    unsigned calls = 0, findings = 0;
+
+    if (f->by_severity[WR_ERROR] + f->by_severity[WR_WARN] + f->told->len == 0)
+        return;
+    put(w, "\nAlarms, the worst first\n");
+    for (int severity = WR_ERROR; severity >= WR_WARN; severity--) {
+        for (unsigned i = 0; i < f->order->len; i++) {
+            const wr_session *s = g_ptr_array_index(f->order, i);
+            if ((int)s->severity == severity && calls++ < WR_MAX_ALARMS)
+                put_alarmed_call(w, s);
+        }
+        for (unsigned i = 0; i < f->told->len; i++) {
+            const wr_told *t = g_ptr_array_index(f->told, i);
+            if ((int)t->first->severity == severity && findings++ < WR_MAX_ALARMS)
+                put_alarmed_finding(w, t);
+        }
+    }
+    if (calls > WR_MAX_ALARMS)
+        put(w, "               and %u more calls\n", calls - WR_MAX_ALARMS);
+    if (findings > WR_MAX_ALARMS)
+        put(w, "               and findings of %u more checks\n", findings - WR_MAX_ALARMS);
+}
+
+static void put_first_screen(const writer *w, GHashTable *only)
+{
+    wr_first_screen *f = wr_first_screen_new(w->e, only);
+    char *verdicts = wr_first_screen_verdicts(f), *findings = wr_first_screen_counts(f->findings);
+
+    if (f->order->len > 0)
+        put_wrapped(w, "Verdicts", verdicts);
+    put_wrapped(w, "Findings", findings);
+    put_alarms(w, f);
+    g_free(verdicts);
+    g_free(findings);
+    wr_first_screen_free(f);
 }
 
 void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data)
@@ -225,6 +335,7 @@ void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
     for (unsigned i = 0; i < limits->len; i++)
         put(&w, "  Bound reached: %s; what came after it is not in this report\n",
             (const char *)g_ptr_array_index(limits, i));
+    put_first_screen(&w, only);
     for (unsigned i = 0; i < sessions->len; i++) {
         const wr_session *s = g_ptr_array_index(sessions, i);
         if (only == NULL || g_hash_table_contains(only, GUINT_TO_POINTER(s->number)))

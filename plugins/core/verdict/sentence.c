@@ -8,6 +8,7 @@
 #include "verdict/handshake_failure.h"
 #include "verdict/handshake_kind.h"
 #include "verdict/missing.h"
+#include "verdict/plain_words.h"
 #include "verdict/verdict.h"
 
 static void say_frames(GString *out, const wr_association *a)
@@ -511,5 +512,6 @@ void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out)
     say_source(text, s);
     wr_session_name_witnesses(text, e, s);
     s->sentence = wr_stated_name_frames(e, g_string_free(text, FALSE));
+    s->plain = wr_plain_sentence(s, out);
     list_unknown(s);
 }

@@ -5,6 +5,7 @@
 #include "formats/json_write.h"
 #include "report/ladder.h"
 #include "report/origin.h"
+#include "verdict/plain_words.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -262,6 +263,55 @@ static void a_ladder_is_bounded(void)
     call_end(&c);
 }
 
+/* ---- plain words ---- */
+
+static void plain_words_are_plain_and_there_for_every_verdict(void)
+{
+    static const char *const terms[] = {"SDP", "ICE", "DTLS", "RFC", "certificate", "fingerprint", "handshake", "B0"};
+
+    for (unsigned v = 0; v <= WR_S_NO_MEDIA; v++) {
+        const wr_facts f = {.verified = 0};
+        wr_session s = {.verdict = (wr_session_verdict)v, .associations = g_ptr_array_new()};
+        char *plain = wr_plain_sentence(&s, &f);
+        g_assert_true(g_str_has_suffix(plain, "."));
+        for (unsigned i = 0; i < G_N_ELEMENTS(terms); i++)
+            g_assert_null(strstr(plain, terms[i]));
+        g_assert_cmpuint(strlen(wr_verdict_advice(s.verdict)), >, 0);
+        for (const char *const *also = wr_verdict_alternatives(s.verdict); *also != NULL; also++)
+            g_assert_cmpuint(strlen(*also), >, 0);
+        g_free(plain);
+        g_ptr_array_free(s.associations, TRUE);
+    }
+}
+
+/* Whoever offers and whoever answers: both read out the same. One fingerprint more, and there is no number. */
+static void a_safety_number_is_that_of_both_parties(void)
+{
+    call_t c = call_begin(NULL), d = call_begin(NULL);
+    text_t o = offer_text(), a = answer_text();
+    char first[WR_SAFETY_NUMBER], second[WR_SAFETY_NUMBER];
+    const wr_session *s, *other;
+    bool presented = true;
+
+    say(&c, OFFERED, &o);
+    say(&c, ANSWERED, &a);
+    wr_engine_evaluate(c.e);
+    s = g_ptr_array_index(wr_engine_sessions(c.e), 0);
+    g_assert_true(wr_safety_number(s, first, &presented));
+    g_assert_false(presented);
+    g_assert_true(g_regex_match_simple("^(\\d{5} ){7}\\d{5}$", first, 0, 0));
+    say(&d, ANSWERED, &a);
+    say(&d, OFFERED, &o);
+    wr_engine_evaluate(d.e);
+    other = g_ptr_array_index(wr_engine_sessions(d.e), 0);
+    if (other->copies->len == 2) {
+        g_assert_true(wr_safety_number(other, second, &presented));
+        g_assert_cmpstr(first, ==, second);
+    }
+    call_end(&c);
+    call_end(&d);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -274,5 +324,8 @@ int main(int argc, char **argv)
     g_test_add_func("/origin/the-head-has-one-line-a-fact", the_head_has_one_line_a_fact);
     g_test_add_func("/ladder/goes-by-frames", a_ladder_goes_by_frames);
     g_test_add_func("/ladder/is-bounded", a_ladder_is_bounded);
+    g_test_add_func("/plain-words/are-plain-and-there-for-every-verdict",
+                    plain_words_are_plain_and_there_for_every_verdict);
+    g_test_add_func("/plain-words/a-safety-number-is-that-of-both-parties", a_safety_number_is_that_of_both_parties);
     return g_test_run();
 }

@@ -31,6 +31,7 @@ struct wr_session {
     uint32_t first_frame, last_frame;
     int64_t start_us, end_us;
     char *sentence;     /* the verdict in words: verdict/sentence.c */
+    char *plain;        /* the same for people who know no SDP: verdict/plain_words.c */
     GPtrArray *unknown; /* char* */
     const char *call;
     struct wr_party {
