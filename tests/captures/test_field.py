@@ -25,14 +25,7 @@ HEP = "SIP inside HEP3"
 WRONG = {
     "field/nf.mitm-b-wrtc-cr-cr.M.dropdtls3": LOSS,
     "field/G_rej488_then_newhs_oldcert": TIME,
-    "field/V2_rekey_newice_same5tuple": TIME,
-    "field/mid.cr-pion.A.50": LOSS,
-    "field/stun1.cr-ff12.A.43": LOSS,
     "field/H4_ws_new_connection_new_ip": TIME,
-    "field/S5_plain_answer": LOSS,
-    "field/U3_reused_ports_newcall": TIME,
-    "field/C9_hep3": HEP,
-    "field/cr-ff12.A.onlyA": LOSS,
     "zones/z1_ticket_second_announces_other": AGAIN,
     "zones/z3_rn_c_keys": AGAIN,
 }

@@ -8,6 +8,15 @@
 /* ---- CAP-01 ---- */
 
 /* Associations whose handshake lies before the capture have DTLS-05 for it; here only what has none. */
+/* The call's own signalling came before: then it began in the capture. */
+static bool began_here(const wr_session *s, uint32_t frame)
+{
+    for (unsigned i = 0; i < s->copies->len; i++)
+        if (((const wr_copy *)g_ptr_array_index(s->copies, i))->frame < frame)
+            return true;
+    return false;
+}
+
 static void check_start(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     (void)f;
@@ -16,7 +25,7 @@ static void check_start(wr_engine *e, const wr_session *s, const wr_facts *f)
         for (int end = 0; end < 2; end++) {
             const wr_traffic *t = &flow->media[end];
             if (t->packets == 0 || flow->associations.len > 0 || t->first_us - e->first_us > START_US ||
-                s->associations->len > 0)
+                s->associations->len > 0 || began_here(s, t->first_frame))
                 continue;
             wr_finding_once(
                 e, s, "CAP-01", WR_NOTE, t->first_frame, 0, NULL, WR_BASIS_CAPTURE,

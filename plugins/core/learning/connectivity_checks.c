@@ -282,6 +282,7 @@ wr_flow *wr_engine_add_stun(wr_engine *e, const wr_stun_evidence *s)
         if (f != NULL) {
             wr_check *k = check_get(e, f, s, from, remote, local);
             wr_flow_touch(f, &s->at, &s->how);
+            wr_flow_asked(f, from);
             f->ice |= s->msg.ice_attributes;
             e->changed = true;
             if (k != NULL)

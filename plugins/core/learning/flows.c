@@ -75,6 +75,12 @@ static wr_consent *consent_of(wr_flow *f)
     return f->consent;
 }
 
+void wr_flow_asked(wr_flow *f, int from)
+{
+    if ((f->consent == NULL || f->consent->given_first_us[from] == 0) && f->asked[from] < UINT8_MAX)
+        f->asked[from]++;
+}
+
 void wr_flow_consented(wr_engine *e, wr_flow *f, int to, const wr_place *at)
 {
     wr_consent *c = consent_of(f);

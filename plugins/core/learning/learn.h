@@ -32,6 +32,8 @@ wr_flow *wr_flow_get(wr_engine *e, const wr_place *at, const wr_carriage *how, i
 wr_flow *wr_flow_lookup(wr_engine *e, const wr_place *at, const wr_carriage *how, bool create, const char *remote,
                         const char *local, int *from_end);
 void wr_flow_touch(wr_flow *f, const wr_place *at, const wr_carriage *how);
+/* This end sends a check. */
+void wr_flow_asked(wr_flow *f, int from);
 /* A check of end to was answered: it may send. */
 void wr_flow_consented(wr_engine *e, wr_flow *f, int to, const wr_place *at);
 /* Something that needs consent was sent by this end. */

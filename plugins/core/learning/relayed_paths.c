@@ -13,6 +13,7 @@ static void flip_consent(wr_consent *c)
         c->sent_last_us[end] = t.sent_last_us[1 - end];
         c->lapsed_us[end] = t.lapsed_us[1 - end];
         c->given_frame[end] = t.given_frame[1 - end];
+
         c->sent_frame[end] = t.sent_frame[1 - end];
         c->lapsed_frame[end] = t.lapsed_frame[1 - end];
     }
@@ -36,11 +37,14 @@ static void flip_oddities(wr_oddities *o)
 static void flip(wr_flow *f)
 {
     wr_traffic *media = wr_flow_traffic(f), t = media[0];
+    const uint8_t asked = f->asked[0];
 
     media[0] = media[1];
     media[1] = t;
     if (f->client_end >= 0)
         f->client_end = (int8_t)(1 - f->client_end);
+    f->asked[0] = f->asked[1];
+    f->asked[1] = asked;
     if (f->consent != NULL)
         flip_consent(f->consent);
     if (f->odd != NULL)

@@ -153,6 +153,9 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
         return best->echo;
     if (c->withdrawn != best->withdrawn)
         return best->withdrawn;
+    /* an offer that nobody answered is not in force where one is that somebody did (RFC 3264 4, RFC 3261 14.1) */
+    if (!wr_kind_is_answer(c->kind) && !wr_kind_is_answer(best->kind) && (c->n_answers == 0) != (best->n_answers == 0))
+        return best->n_answers == 0;
     c_early = earliness(c, a);
     best_early = earliness(best, a);
     if (c_early != best_early)

@@ -38,6 +38,16 @@ static bool seen_on_both_legs(const wr_session *s, const wr_association *a, int 
     return false;
 }
 
+/* The party that this leg belongs to is an end of the association: what is shown on the other's path says nothing of
+ * it. */
+static bool speaks_for(const wr_association *a, wr_leg *leg)
+{
+    for (unsigned i = 0; i < a->n_ties; i++)
+        if (wr_leg_root((wr_leg *)a->ties[i].leg) == wr_leg_root(leg))
+            return true;
+    return a->n_ties == 0;
+}
+
 /* What an association shows about a description that was altered on its way (rows 5, 6 and 11): of each certificate
  * shown, was it announced by the issuer, was it in what was delivered? */
 static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association *a)
@@ -59,7 +69,7 @@ static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association 
                 f->substituted[class] = p;
         } else if (p->fingerprints != WR_FPS_DIFFERENT) {
             continue; /* what a relay leaves out, or adds, and nobody follows */
-        } else if (issued && !delivered) {
+        } else if (issued && !delivered && speaks_for(a, p->delivered->leg)) {
             f->not_followed = a;
             f->not_followed_pairing = p;
         } else if (!issued && !delivered && a->binding <= WR_B1) {
@@ -125,13 +135,17 @@ static void weigh_association(wr_facts *f, const wr_session *s, wr_association *
         break;
     case WR_A_VERIFIED:
         f->verified++;
+        f->bound++;
         f->crossed +=
             a->owner[0] != NULL && a->owner[1] != NULL && seen_on_both_legs(s, a, 0) && seen_on_both_legs(s, a, 1);
         break;
-    case WR_A_UNVERIFIABLE_ENCRYPTED:
     case WR_A_UNVERIFIABLE_INCOMPLETE:
-    case WR_A_UNVERIFIABLE_HASH:
     case WR_A_HALF_VERIFIED:
+        f->bound += a->binding <= WR_B1;
+        f->unverifiable++;
+        break;
+    case WR_A_UNVERIFIABLE_ENCRYPTED:
+    case WR_A_UNVERIFIABLE_HASH:
     case WR_A_AMBIGUOUS:
     case WR_A_PENDING:
         f->unverifiable++;
@@ -286,7 +300,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
         return WR_S_CONTESTED;
     if (f->rekeyed != NULL)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_RE_KEYED;
-    if ((f->authored != NULL || f->reencrypted) && f->verified >= 2)
+    if ((f->authored != NULL || f->reencrypted) && f->verified > 0 && f->bound >= 2)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_TERMINATED_UNDECLARED;
     if (f->unjudged != NULL)
         return WR_S_UNVERIFIABLE;

@@ -50,6 +50,7 @@ struct wr_flow {
     bool in_stun : 1;
     bool ice : 1;          /* a check with ICE attributes was seen */
     int8_t client_end : 2; /* end that sent the last ClientHello seen here; -1 none */
+    uint8_t asked[2];      /* checks of each end before the first success response to one */
     uint8_t n_streams;
     uint32_t proven_frame; /* media.c: from here on what looks like media is taken for it; 0 for not yet */
     uint32_t first_frame, last_frame;

@@ -9,6 +9,7 @@
 typedef struct {
     unsigned count[WR_A_PENDING + 1]; /* associations by verdict */
     unsigned verified, unverifiable;
+    unsigned bound;           /* verified, or of a certificate that was lost, and bound to descriptions all the same */
     unsigned crossed;         /* of the verified: both descriptions were seen alike on another leg */
     wr_association *mismatch; /* the worst one */
     /* by class of description: 0 offers, 1 answers */
