@@ -15,10 +15,9 @@ folder=$WR_TOP/build/fuzz
 declare -A dictionaries=([sdp]=sdp [sdp_compare]=sdp [json]=json [remarks]=http [message_head]=http [stun]=stun [dtls]=dtls
     [engine]=sdp [testimony]=json [har]=json [internals]=json [firefox]=json [rtcstats]=json
     [text_log]=sdp [json_stream]=json)
-# Sequences as long as calls are: longer ones find no more and take the time of many. Which inputs are rare is not worth a third
-# of it either.
+# Sequences as long as calls are, so that more of them are tried.
 declare -A limits=([engine]="-max_len=2048 -entropic=0" [laws]="-max_len=1024 -entropic=0")
-# Long stacks of allocations cost a tenth.
+# Short stacks of allocations, and a small quarantine: both cost time.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-malloc_context_size=8:quarantine_size_mb=32}
 # Small readers of short inputs: a part of the time shows all there is to see.
 declare -A shares=([certificate]=3 [message_head]=3 [sdp_compare]=2 [remarks]=2 [hep]=3 [firefox]=2 [rtcstats]=2)
