@@ -34,9 +34,33 @@ static const wr_copy *governed_by(const wr_engine *e, const wr_check *k)
     return NULL;
 }
 
+static bool has_association(const wr_flow *f)
+{
+    for (unsigned i = 0; i < f->associations.len; i++)
+        if (((wr_association *)wr_list_at(&f->associations, i))->absorbed == NULL)
+            return true;
+    return false;
+}
+
+/* User names of which some check was made with the announced password: a check beside it that was not is anybody's. */
+static GHashTable *names_in_force(const wr_engine *e)
+{
+    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (unsigned i = 0; i < e->flows->len; i++) {
+        const wr_flow *f = g_ptr_array_index(e->flows, i);
+        for (unsigned j = 0; j < f->checks.len; j++) {
+            const wr_check *k = wr_list_at(&f->checks, j);
+            if (k->request_valid || k->response_valid)
+                g_hash_table_add(names, (gpointer)k->remote_ufrag);
+        }
+    }
+    return names;
+}
+
 void wr_check_wrong_password(wr_engine *e)
 {
-    GHashTable *told = g_hash_table_new(g_str_hash, g_str_equal); /* interned user names */
+    GHashTable *told = names_in_force(e); /* interned */
 
     for (unsigned i = 0; i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);
@@ -45,7 +69,8 @@ void wr_check_wrong_password(wr_engine *e)
             const wr_copy *c = k->tried && !k->request_valid ? governed_by(e, k) : NULL;
             if (c == NULL || !g_hash_table_add(told, (gpointer)k->remote_ufrag))
                 continue;
-            rest(wr_finding_add(e, "ICE-02", WR_WARN, k->first_frame, wr_copy_session_number(e, c), NULL,
+            rest(wr_finding_add(e, "ICE-02", has_association(f) ? WR_WARN : WR_NOTE, k->first_frame,
+                                wr_copy_session_number(e, c), NULL,
                                 "Connectivity checks are not made with the password announced in frame %u: another "
                                 "description, not in this "
                                 "capture or altered, governs this flow",
@@ -65,14 +90,6 @@ static char *pair_key(const wr_check *k)
 
     return g_strdup_printf("%s %s", ordered ? k->remote_ufrag : k->local_ufrag,
                            ordered ? k->local_ufrag : k->remote_ufrag);
-}
-
-static bool has_association(const wr_flow *f)
-{
-    for (unsigned i = 0; i < f->associations.len; i++)
-        if (((wr_association *)wr_list_at(&f->associations, i))->absorbed == NULL)
-            return true;
-    return false;
 }
 
 /* Flows that carry a handshake or media, or were answered; checks into the void prove no call. */

@@ -303,8 +303,39 @@ static void note_others(wr_engine *e, wr_association *a, const wr_handshake_mess
     }
 }
 
+/* Certificates of one key all fit the server's signature: the client's, over the transcript, tells them apart. False
+ * when nothing does. */
+static bool tell_certificates_apart(const wr_handshake_messages *m, server_proof *p, uint16_t version,
+                                    wr_possession *of_client, client_flight *client)
+{
+    const choice certificates = all_of(m, 1, HS_CERTIFICATE);
+    wr_dtls_event *v = wr_dtls_event_of_message(HS_SERVER_HELLO, p->server_hello->body, p->server_hello->length);
+    server_proof other = *p;
+    bool only = true;
+
+    *of_client = find_client_proof(m, p, version, client);
+    for (unsigned i = 0; i < certificates.n && *of_client != WR_POSSESSION_PROVED; i++) {
+        wr_possession found;
+        other.certificate = certificates.at[i];
+        if (other.certificate == p->certificate ||
+            wr_dtls_server_possession(other.certificate->leaf, random_of(p->client_hello), v->random, v->negotiated,
+                                      v->suites[0], p->key_exchange->body,
+                                      p->key_exchange->length) != WR_POSSESSION_PROVED)
+            continue;
+        only = false;
+        found = find_client_proof(m, &other, version, client);
+        if (found != WR_POSSESSION_PROVED)
+            continue;
+        *of_client = found;
+        *p = other;
+    }
+    wr_dtls_event_free(v);
+    return only || *of_client == WR_POSSESSION_PROVED;
+}
+
 void wr_association_prove(wr_engine *e, wr_association *a)
 {
+    wr_possession of_client;
     wr_handshake_messages *m = a->messages;
     server_proof server = {NULL, NULL, NULL, NULL};
     client_flight client = {NULL, NULL, NULL, NULL};
@@ -316,8 +347,12 @@ void wr_association_prove(wr_engine *e, wr_association *a)
     if (a->possession[1] != WR_POSSESSION_PROVED)
         return;
     settle_hellos(e, a, &server);
+    if (!tell_certificates_apart(m, &server, a->version, &of_client, &client)) {
+        a->possession[1] = WR_POSSESSION_UNKNOWN;
+        return;
+    }
     settle(a, 1, server.certificate);
-    a->possession[0] = (uint8_t)find_client_proof(m, &server, a->version, &client);
+    a->possession[0] = (uint8_t)of_client;
     if (a->possession[0] == WR_POSSESSION_PROVED)
         settle(a, 0, client.certificate);
     note_others(e, a, server.client_hello);
@@ -343,7 +378,7 @@ bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, cons
                                           .leaf = v->leaf};
     bool is_new;
 
-    if (v->body == NULL || v->decrypted || v->epoch != 0 || v->body_length > WR_MAX_HANDSHAKE_BYTES ||
+    if (v->body == NULL || v->decrypted || v->epoch != 0 || v->body_length > WR_MAX_HANDSHAKE_MESSAGE ||
         v->handshake_type == 3)
         return false;
     if (a->possession[0] == WR_POSSESSION_PROVED && a->possession[1] == WR_POSSESSION_PROVED)

@@ -4,10 +4,19 @@
 
 #include <string.h>
 
+static void drop(wr_handshake_messages *m, unsigned at)
+{
+    m->bytes -= m->list[at].length;
+    g_free(m->list[at].body);
+    wr_certificate_unref(m->list[at].leaf);
+    m->n--;
+    memmove(m->list + at, m->list + at + 1, (m->n - at) * sizeof *m->list);
+}
+
 bool wr_handshake_messages_add(wr_handshake_messages **all, const wr_handshake_message *message, bool *is_new)
 {
     wr_handshake_messages *m = *all;
-    unsigned same = 0;
+    unsigned same = 0, middle = 0;
 
     *is_new = false;
     if (m == NULL)
@@ -19,15 +28,21 @@ bool wr_handshake_messages_add(wr_handshake_messages **all, const wr_handshake_m
         if (o->seq == message->seq && o->length == message->length &&
             memcmp(o->body, message->body, message->length) == 0)
             return true;
-        same++;
+        if (same++ == WR_MAX_OF_A_KIND / 2)
+            middle = i;
     }
-    if (same >= WR_MAX_OF_A_KIND || m->n >= WR_MAX_HANDSHAKE_MESSAGES ||
-        message->length > WR_MAX_HANDSHAKE_BYTES - m->bytes) {
+    if (same >= WR_MAX_OF_A_KIND) {
+        drop(m, middle);
+        m->cut = true;
+    }
+    if (m->n >= WR_MAX_HANDSHAKE_MESSAGES || message->length > WR_MAX_HANDSHAKE_BYTES - m->bytes) {
         m->cut = true;
         return false;
     }
-    if ((m->n & (m->n - 1)) == 0)
-        m->list = g_renew(wr_handshake_message, m->list, m->n == 0 ? 1 : 2u * m->n);
+    if (m->n == m->room) {
+        m->room = m->room == 0 ? 4 : 2 * m->room;
+        m->list = g_renew(wr_handshake_message, m->list, m->room);
+    }
     m->list[m->n] = *message;
     m->list[m->n].body = g_memdup2(message->body, MAX(message->length, 1u));
     m->list[m->n].leaf = message->leaf != NULL ? wr_certificate_ref(message->leaf) : NULL;

@@ -175,8 +175,8 @@ static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_ve
 
     if (a->possession[s] == WR_POSSESSION_PROVED || a->decrypted)
         return false;
-    if (a->possession[s] == WR_POSSESSION_INVALID)
-        return true;
+    if (a->possession[s] == WR_POSSESSION_INVALID || (m != NULL && m->cut))
+        return true; /* cut: what counts may be what found no room */
     for (unsigned i = 0; m != NULL && i < m->n; i++) {
         wr_certificate *leaf = m->list[i].leaf;
         if (leaf == NULL || m->list[i].role != s ||

@@ -9,9 +9,10 @@
 
 #include "records/association.h"
 
-#define WR_MAX_HANDSHAKE_MESSAGES 48    /* of one association */
-#define WR_MAX_OF_A_KIND          8     /* of these, of one type from one side */
-#define WR_MAX_HANDSHAKE_BYTES    65536 /* of all these */
+#define WR_MAX_OF_A_KIND          8      /* of one association, of one type from one side */
+#define WR_MAX_HANDSHAKE_MESSAGES 96     /* of all types */
+#define WR_MAX_HANDSHAKE_MESSAGE  16384  /* bytes of one */
+#define WR_MAX_HANDSHAKE_BYTES    262144 /* of all these */
 
 /* One message, as if it had come in one fragment. */
 typedef struct {
@@ -26,13 +27,15 @@ typedef struct {
 
 typedef struct wr_handshake_messages {
     wr_handshake_message *list; /* in the order of the capture */
-    unsigned n;
+    unsigned n, room;           /* room: entries that list has memory for */
     size_t bytes;
     bool cut;   /* a bound was reached: what is missing may be what counts */
     bool tried; /* with all that is here now */
 } wr_handshake_messages;
 
-/* Keeps the message unless it is there already. False at a bound, which *m then says. body is copied. */
+/* Keeps the message unless it is there already. Where its kind is full the first half stays and the latest of the other
+ * half makes room: a flood before the real message does not keep it out, one behind it neither. False at a bound; a
+ * bound that was reached at any time *m says in cut. body is copied. */
 bool wr_handshake_messages_add(wr_handshake_messages **m, const wr_handshake_message *message, bool *is_new);
 void wr_handshake_messages_free(wr_handshake_messages *m); /* NULL is allowed */
 
