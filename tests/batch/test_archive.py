@@ -15,6 +15,10 @@ MORE = {
     # Merged, an attacker's own legs, or a second answer, hide that what decided was seen alike on two legs.
     "copied-fingerprint-cr-ff12": ["VERIFIED-CROSS"],
     "forked-cr-aiortc-pion": ["VERIFIED-CROSS"],
+    # Merged, what the attacker's own leg was told is a copy among strangers, which accuses nobody (INJ-03); by itself,
+    # the attacker's host shows the substitution between its two legs.
+    "fingerprint-cr-cr": ["SUBSTITUTED-IN-SIGNALLING"],
+    "fingerprint-unchecked-ndc-ndc": ["SUBSTITUTED-NOT-FOLLOWED"],
 }
 
 
