@@ -18,10 +18,8 @@ SHARED = truth.folder("WEBRTC_SHARED", "")
 SEVERITIES = ("chat", "note", "warn", "error")
 
 # Known to be wrong, and why. Who mends one takes it out: a capture that is right and stands here fails.
-TIME = "sessions over time"
 AGAIN = "renegotiation and resumption"
 WRONG = {
-    "field/H4_ws_new_connection_new_ip": TIME,
     "zones/z1_ticket_second_announces_other": AGAIN,
     "zones/z3_rn_c_keys": AGAIN,
 }

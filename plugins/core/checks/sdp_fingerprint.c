@@ -254,6 +254,24 @@ static bool is_copy_of(const wr_copy *a, const wr_copy *b)
            wr_sdp_sameness(a->sdp, b->sdp) <= WR_SAME_S2;
 }
 
+/* One party of one call, on another network by now. */
+static bool has_moved(const wr_copy *a, const wr_copy *b)
+{
+    return a->call != NULL && a->from != NULL && g_strcmp0(a->call, b->call) == 0 && g_strcmp0(a->from, b->from) == 0;
+}
+
+/* Nothing ties its leg to the call's flows, though some other's is: anybody can have said it. */
+static bool is_of_strangers(const wr_engine *e, const wr_copy *c)
+{
+    const unsigned number = wr_copy_session_number(e, c);
+    const wr_session *s = wr_engine_session(e, number);
+    bool ties = false;
+
+    for (unsigned i = 0; s != NULL && !ties && i < s->associations->len; i++)
+        ties = ((const wr_association *)g_ptr_array_index(s->associations, i))->n_ties > 0;
+    return ties && wr_leg_tie_in(s, c->leg, NULL) == WR_TIE_NONE;
+}
+
 /* Two clients, each the author of what it sent, at about the same time. */
 static bool two_emitters(const wr_copy *a, const wr_copy *b)
 {
@@ -263,7 +281,8 @@ static bool two_emitters(const wr_copy *a, const wr_copy *b)
     return a->direction == WR_DIRECTION_EMITTED && b->direction == WR_DIRECTION_EMITTED && x != y &&
            apart <= WR_COPY_US && wr_endpoint_known(&x->client) && wr_endpoint_known(&y->client) &&
            !wr_endpoint_same_host(&x->client, &y->client) && !wr_endpoint_same_host(&x->client, &y->server) &&
-           !wr_endpoint_same_host(&y->client, &x->server) && !wr_sdp_same_author(a->sdp, b->sdp) && !is_copy_of(a, b);
+           !wr_endpoint_same_host(&y->client, &x->server) && !wr_sdp_same_author(a->sdp, b->sdp) && !is_copy_of(a, b) &&
+           !has_moved(a, b);
 }
 
 /* The same author by its connection, or by its host. */
@@ -283,7 +302,7 @@ static bool consider_bucket(wr_engine *e, wr_bucket bucket)
             unsigned x = wr_copy_session_number(e, a), y = wr_copy_session_number(e, b);
             if (two_emitters(a, b)) {
                 wr_finding *f = wr_finding_add(
-                    e, "UKS-01", WR_WARN, b->frame, y, NULL,
+                    e, "UKS-01", is_of_strangers(e, a) || is_of_strangers(e, b) ? WR_NOTE : WR_WARN, b->frame, y, NULL,
                     "Two parties announce the same certificate, in frame %u and in frame %u: one of them "
                     "announces one that may not be its own (unknown key-share pattern)",
                     a->frame, b->frame);

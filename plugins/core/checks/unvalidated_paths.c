@@ -118,7 +118,9 @@ static void tell_foreign(wr_engine *e, GHashTable *index, const wr_association *
                                from, to, v->number),
                 WR_BASIS_PATHS, v->last_frame);
     else
-        rest_on(wr_finding_add(e, "DTLS-16", WR_WARN, a->client_hello, session_at(e, index, &a->side[1].end), "V17.2.6",
+        /* a hello that nobody answered is anybody's, and harms nothing */
+        rest_on(wr_finding_add(e, "DTLS-16", a->has_server_random ? WR_WARN : WR_NOTE, a->client_hello,
+                               session_at(e, index, &a->side[1].end), "V17.2.6",
                                "DTLS ClientHello from %s, which passed no ICE check, to %s", from, to),
                 WR_BASIS_PATHS, 0);
 }
