@@ -684,7 +684,6 @@ static const char *const pending[] = {
     "1: a clean call is accused by ICE-05",
     "1: a clean call is accused by RTP-06",
     "1: a clean call is accused by SIG-08",
-    "1: a clean call is accused by UKS-01",
     "1: a clean capture has INTERCEPTED",
     "1: a clean capture has MISMATCH",
     "2: a guilty call is UNVERIFIABLE",
