@@ -51,6 +51,14 @@ static const uint8_t *random_of(const wr_handshake_message *hello)
     return hello->length >= 2 + WR_DTLS_RANDOM ? hello->body + 2 : NULL;
 }
 
+/* Does the key of this certificate fit the server's signature? v: what the ServerHello says. */
+static wr_possession fits(const wr_handshake_message *certificate, const wr_handshake_message *client_hello,
+                          const wr_dtls_event *v, const wr_handshake_message *exchange)
+{
+    return wr_dtls_server_possession(certificate->leaf, random_of(client_hello), v->random, v->negotiated, v->suites[0],
+                                     exchange->body, exchange->length);
+}
+
 /* Tries one ServerHello with all else. */
 static void try_server_hello(const wr_handshake_messages *m, const wr_handshake_message *hello, unsigned *tries,
                              wr_possession *result, server_proof *out)
@@ -68,8 +76,7 @@ static void try_server_hello(const wr_handshake_messages *m, const wr_handshake_
                                                   memcmp(random_of(client), random_of(hellos.at[h - 1]), 32) == 0))
                     continue; /* the same again with a cookie: one of them is enough */
                 ++*tries;
-                p = wr_dtls_server_possession(certificates.at[c]->leaf, random_of(client), v->random, v->negotiated,
-                                              v->suites[0], exchanges.at[x]->body, exchanges.at[x]->length);
+                p = fits(certificates.at[c], client, v, exchanges.at[x]);
                 if (p != WR_POSSESSION_UNKNOWN)
                     *result = p;
                 if (p == WR_POSSESSION_PROVED)
@@ -309,25 +316,24 @@ static bool tell_certificates_apart(const wr_handshake_messages *m, server_proof
                                     wr_possession *of_client, client_flight *client)
 {
     const choice certificates = all_of(m, 1, HS_CERTIFICATE);
-    wr_dtls_event *v = wr_dtls_event_of_message(HS_SERVER_HELLO, p->server_hello->body, p->server_hello->length);
+    wr_dtls_event *v;
     server_proof other = *p;
     bool only = true;
 
     *of_client = find_client_proof(m, p, version, client);
+    if (certificates.n < 2 || *of_client == WR_POSSESSION_PROVED)
+        return true;
+    v = wr_dtls_event_of_message(HS_SERVER_HELLO, p->server_hello->body, p->server_hello->length);
     for (unsigned i = 0; i < certificates.n && *of_client != WR_POSSESSION_PROVED; i++) {
-        wr_possession found;
         other.certificate = certificates.at[i];
         if (other.certificate == p->certificate ||
-            wr_dtls_server_possession(other.certificate->leaf, random_of(p->client_hello), v->random, v->negotiated,
-                                      v->suites[0], p->key_exchange->body,
-                                      p->key_exchange->length) != WR_POSSESSION_PROVED)
+            fits(other.certificate, p->client_hello, v, p->key_exchange) != WR_POSSESSION_PROVED)
             continue;
         only = false;
-        found = find_client_proof(m, &other, version, client);
-        if (found != WR_POSSESSION_PROVED)
-            continue;
-        *of_client = found;
-        *p = other;
+        if (find_client_proof(m, &other, version, client) == WR_POSSESSION_PROVED) {
+            *of_client = WR_POSSESSION_PROVED;
+            *p = other;
+        }
     }
     wr_dtls_event_free(v);
     return only || *of_client == WR_POSSESSION_PROVED;
@@ -376,17 +382,18 @@ bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, cons
                                           .time_us = d->at.time_us,
                                           .body = v->body,
                                           .leaf = v->leaf};
-    bool is_new;
+    bool is_new, kept;
 
     if (v->body == NULL || v->decrypted || v->epoch != 0 || v->body_length > WR_MAX_HANDSHAKE_MESSAGE ||
         v->handshake_type == 3)
         return false;
     if (a->possession[0] == WR_POSSESSION_PROVED && a->possession[1] == WR_POSSESSION_PROVED)
         return false;
-    if (!wr_handshake_messages_add(&a->messages, &message, &is_new)) {
+    kept = wr_handshake_messages_add(&a->messages, &message, &is_new);
+    if (a->messages->cut)
         wr_limit_reached(e, "messages of a DTLS handshake");
+    if (!kept)
         return false;
-    }
     if (is_new && !wr_keep_bytes(e, message.length, "memory for DTLS handshakes"))
         a->messages->cut = true;
     return is_new;
