@@ -50,6 +50,8 @@ bool wr_section_wants_dtls(const wr_sdp_section *section);
 bool wr_copy_has_keys(const wr_copy *c);
 /* The first section that the answer accepts as RTP without any keying: neither DTLS, SDES nor ZRTP; -1 for none. */
 int wr_answer_plain_section(const wr_copy *answer);
+/* The values of a table, which borrows them still, in this order. Free with g_ptr_array_free(…, TRUE). */
+GPtrArray *wr_values_sorted(GHashTable *table, GCompareFunc by);
 /* "offer" or "answer" */
 const char *wr_copy_word(const wr_copy *c);
 /* Strongest usable hash of the section that counts; WR_HASH_UNKNOWN for none. */

@@ -112,3 +112,16 @@ bool wr_copy_has_keys(const wr_copy *c)
     }
     return false;
 }
+
+GPtrArray *wr_values_sorted(GHashTable *table, GCompareFunc by)
+{
+    GPtrArray *list = g_ptr_array_sized_new(g_hash_table_size(table));
+    GHashTableIter it;
+    gpointer value;
+
+    g_hash_table_iter_init(&it, table);
+    while (g_hash_table_iter_next(&it, NULL, &value))
+        g_ptr_array_add(list, value);
+    g_ptr_array_sort(list, by);
+    return list;
+}

@@ -27,19 +27,6 @@ static gint by_first_frame(gconstpointer a, gconstpointer b)
                                             : wr_endpoint_compare(&x->host, &y->host);
 }
 
-static GPtrArray *sorted(GHashTable *table, GCompareFunc by)
-{
-    GPtrArray *list = g_ptr_array_sized_new(g_hash_table_size(table));
-    GHashTableIter it;
-    gpointer value;
-
-    g_hash_table_iter_init(&it, table);
-    while (g_hash_table_iter_next(&it, NULL, &value))
-        g_ptr_array_add(list, value);
-    g_ptr_array_sort(list, by);
-    return list;
-}
-
 /* ---- TURN-08 ---- */
 
 /* Without a check of its peer's consent a relay for calls carries nothing (RFC 8827 4.2). The allocation is in the
@@ -98,7 +85,7 @@ static void check_tunnels(wr_engine *e)
 
     if (e->relay_paths == NULL)
         return;
-    list = sorted(e->relay_paths->paths, by_frame);
+    list = wr_values_sorted(e->relay_paths->paths, by_frame);
     for (unsigned i = 0; i < list->len; i++)
         check_path(e, g_ptr_array_index(list, i));
     g_ptr_array_free(list, TRUE);
@@ -121,7 +108,7 @@ static void check_reflection(wr_engine *e)
 
     if (e->relay_paths == NULL)
         return;
-    list = sorted(e->relay_paths->hosts, by_first_frame);
+    list = wr_values_sorted(e->relay_paths->hosts, by_first_frame);
     for (unsigned i = 0; i < list->len; i++) {
         const wr_stun_host *h = g_ptr_array_index(list, i);
         char host[WR_ENDPOINT_TEXT];

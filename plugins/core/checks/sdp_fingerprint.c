@@ -263,13 +263,9 @@ static bool has_moved(const wr_copy *a, const wr_copy *b)
 /* Nothing ties its leg to the call's flows, though some other's is: anybody can have said it. */
 static bool is_of_strangers(const wr_engine *e, const wr_copy *c)
 {
-    const unsigned number = wr_copy_session_number(e, c);
-    const wr_session *s = wr_engine_session(e, number);
-    bool ties = false;
+    const wr_session *s = wr_engine_session(e, wr_copy_session_number(e, c));
 
-    for (unsigned i = 0; s != NULL && !ties && i < s->associations->len; i++)
-        ties = ((const wr_association *)g_ptr_array_index(s->associations, i))->n_ties > 0;
-    return ties && wr_leg_tie_in(s, c->leg, NULL) == WR_TIE_NONE;
+    return s != NULL && wr_session_has_ties(s) && wr_leg_tie_in(s, c->leg, NULL) == WR_TIE_NONE;
 }
 
 /* Two clients, each the author of what it sent, at about the same time. */

@@ -15,20 +15,7 @@ static void tell(wr_engine *e, const char *check, wr_severity severity, uint32_t
     g_free(message);
 }
 
-/* ---- values of a table in order of their first frame ---- */
-
-static GPtrArray *sorted_values(GHashTable *table, GCompareFunc by)
-{
-    GPtrArray *list = g_ptr_array_sized_new(g_hash_table_size(table));
-    GHashTableIter it;
-    gpointer value;
-
-    g_hash_table_iter_init(&it, table);
-    while (g_hash_table_iter_next(&it, NULL, &value))
-        g_ptr_array_add(list, value);
-    g_ptr_array_sort(list, by);
-    return list;
-}
+/* ---- in which order findings come ---- */
 
 static gint servers_by_place(gconstpointer a, gconstpointer b)
 {
@@ -89,7 +76,7 @@ static void check_servers(wr_engine *e)
 
     if (e->turn == NULL)
         return;
-    list = sorted_values(e->turn->servers, servers_by_place);
+    list = wr_values_sorted(e->turn->servers, servers_by_place);
     for (unsigned i = 0; i < list->len; i++)
         check_server(e, g_ptr_array_index(list, i));
     g_ptr_array_free(list, TRUE);
@@ -101,7 +88,7 @@ static void check_users(wr_engine *e)
 
     if (e->turn == NULL)
         return;
-    list = sorted_values(e->turn->users, users_by_frame);
+    list = wr_values_sorted(e->turn->users, users_by_frame);
     for (unsigned i = 0; i < list->len; i++) {
         const wr_turn_user *u = g_ptr_array_index(list, i);
         char at[WR_ENDPOINT_TEXT];
@@ -166,7 +153,7 @@ static void check_peers(wr_engine *e)
 
     if (e->turn == NULL)
         return;
-    list = sorted_values(e->turn->peers, peers_by_frame);
+    list = wr_values_sorted(e->turn->peers, peers_by_frame);
     for (unsigned i = 0; i < list->len; i++)
         check_peer(e, g_ptr_array_index(list, i));
     g_ptr_array_free(list, TRUE);
@@ -208,7 +195,7 @@ static GHashTable *named_hosts(const wr_engine *e)
 /* Only where some signalling is seen: without it every peer is unknown. */
 static void check_unknown_peers(wr_engine *e)
 {
-    GPtrArray *list = e->copies->len == 0 ? NULL : sorted_values(e->allocations, allocations_by_frame);
+    GPtrArray *list = e->copies->len == 0 ? NULL : wr_values_sorted(e->allocations, allocations_by_frame);
     GHashTable *hosts = NULL;
 
     for (unsigned i = 0; list != NULL && i < list->len; i++) {

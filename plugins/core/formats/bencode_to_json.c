@@ -131,15 +131,5 @@ bool wr_looks_like_bencode(const uint8_t *bytes, size_t len)
 
 json_object *wr_bencode_to_json(const uint8_t *bytes, size_t len, bool *bound)
 {
-    wr_reader r = wr_reader_of(bytes, len);
-    json_object *root = NULL;
-
-    if (!wr_looks_like_bencode(bytes, len))
-        return NULL;
-    if (!r.bound && (!value(&r, 0, &root) || r.p != r.end)) {
-        json_object_put(root);
-        root = NULL;
-    }
-    *bound = *bound || r.bound;
-    return root;
+    return wr_looks_like_bencode(bytes, len) ? wr_reader_only_value(bytes, len, value, bound) : NULL;
 }

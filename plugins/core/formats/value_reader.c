@@ -15,6 +15,20 @@ wr_reader wr_reader_of(const uint8_t *bytes, size_t len)
     return r;
 }
 
+json_object *wr_reader_only_value(const uint8_t *bytes, size_t len,
+                                  bool (*value)(wr_reader *r, unsigned depth, json_object **out), bool *bound)
+{
+    wr_reader r = wr_reader_of(bytes, len);
+    json_object *root = NULL;
+
+    if (!r.bound && (!value(&r, 0, &root) || r.p != r.end)) {
+        json_object_put(root);
+        root = NULL;
+    }
+    *bound = *bound || r.bound;
+    return root;
+}
+
 bool wr_reader_spend(wr_reader *r)
 {
     if (r->values == 0) {

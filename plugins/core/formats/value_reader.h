@@ -21,6 +21,10 @@ typedef struct {
 
 /* Already at its bound when there are more bytes than are looked at. */
 wr_reader wr_reader_of(const uint8_t *bytes, size_t len);
+/* The one value that the bytes are, to their last; NULL when they are none. value reads one at a depth, and makes *out
+ * also when it fails. *bound is set at a bound, else left. The caller owns the result. */
+json_object *wr_reader_only_value(const uint8_t *bytes, size_t len,
+                                  bool (*value)(wr_reader *r, unsigned depth, json_object **out), bool *bound);
 /* One more value; false at the bound. */
 bool wr_reader_spend(wr_reader *r);
 /* An unsigned number of so many bytes, up to 8, the highest first, or the lowest. False when they are not there. */

@@ -29,7 +29,7 @@ wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own)
     return best;
 }
 
-static bool has_ties(const wr_session *s)
+bool wr_session_has_ties(const wr_session *s)
 {
     for (unsigned i = 0; i < s->associations->len; i++)
         if (((const wr_association *)g_ptr_array_index(s->associations, i))->n_ties > 0)
@@ -103,7 +103,7 @@ void wr_session_drop_strangers(wr_engine *e, wr_session *s)
 {
     GPtrArray *legs;
 
-    if (!has_ties(s) || s->pairings->len == 0)
+    if (!wr_session_has_ties(s) || s->pairings->len == 0)
         return;
     legs = g_ptr_array_new();
     for (unsigned i = 0; i < s->pairings->len; i++) {
@@ -122,7 +122,7 @@ void wr_session_drop_strangers(wr_engine *e, wr_session *s)
 
 bool wr_pairing_counts(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
-    if (!has_ties(s))
+    if (!wr_session_has_ties(s))
         return true;
     for (int k = 0; k < 2; k++) {
         const wr_leg *leg = wr_leg_root((k == 0 ? p->first : p->second)->leg),

@@ -50,6 +50,8 @@ void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out,
 /* How a leg is tied to the flows of the session; own (may be NULL) gets the side of the association that its client is.
  */
 wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own);
+/* Some leg is tied to the flows of the session. */
+bool wr_session_has_ties(const wr_session *s);
 /* Both copies were seen where they say something of this session's parties. */
 bool wr_pairing_counts(const wr_engine *e, const wr_session *s, const wr_pairing *p);
 /* Takes legs out of the session that nothing ties to its flows and that contradict what was told there before. */
