@@ -107,9 +107,9 @@ static void tokens_and_markup_are_opened(void)
 
 static void addresses_of_libp2p_name_a_certificate(void)
 {
-    wr_find_result *r = find_in("{\"Addrs\":[\"/ip4/192.0.2.1/udp/9095/webrtc-direct/certhash/"
-                                "uEiDl6KttSLkhC_ywKQEyMdZvCB_1X3jM0anmiPTk76s3VQ\"]}",
-                                117, NULL);
+    static const char message[] = "{\"Addrs\":[\"/ip4/192.0.2.1/udp/9095/webrtc-direct/certhash/"
+                                  "uEiDl6KttSLkhC_ywKQEyMdZvCB_1X3jM0anmiPTk76s3VQ\"]}";
+    wr_find_result *r = find_in(message, strlen(message), NULL);
     const wr_hit *hit;
 
     g_assert_cmpuint(r->hits->len, ==, 1);

@@ -111,7 +111,7 @@ bool wr_find_bare(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, 
         const char *text = (const char *)bytes + begin;
         if (wr_sdp_looks_like_description(text, end - begin) && !wr_is_settings_list(text, end - begin))
             wr_hit_add(f, at, kind, text, end - begin);
-    } else if (g_utf8_validate((const char *)bytes, (gssize)len, NULL) && memchr(bytes, '\n', len) != NULL) {
+    } else if (len > 0 && memchr(bytes, '\n', len) != NULL && g_utf8_validate((const char *)bytes, (gssize)len, NULL)) {
         find_candidate_lines(f, at, (const char *)bytes, len);
     }
     return f->result->hits->len > before;
