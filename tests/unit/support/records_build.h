@@ -92,7 +92,7 @@ static inline wr_flow *flow_of(desk_t *d)
     return f;
 }
 
-/* A completed handshake on this path, or on one of its own: Bob is the client. */
+/* A completed handshake on this path, or on one of its own, with nothing amiss on either side: Bob is the client. */
 static inline wr_association *handshake_of(desk_t *d, wr_flow *f, wr_association_verdict verdict)
 {
     wr_association *a = g_new0(wr_association, 1);
@@ -112,8 +112,10 @@ static inline wr_association *handshake_of(desk_t *d, wr_flow *f, wr_association
     a->first_us = a->last_us = d->c.us + a->number * S;
     a->first_frame = a->last_frame = 100 + 10 * a->number;
     wr_association_add_frame(a, 0, a->first_frame);
-    for (int side = 0; side < 2; side++)
+    for (int side = 0; side < 2; side++) {
         a->side[side].finished_frame = a->first_frame + 1;
+        a->side[side].presented.verdict = WR_CERT_MATCH;
+    }
     wr_list_add(&a->flows, f);
     wr_list_add(&f->associations, a);
     g_ptr_array_add(d->associations, a);

@@ -97,6 +97,14 @@ static void substitute(desk_t *d, bool answer)
     paired(d, issued, delivered, WR_SAME_S1, WR_FPS_DIFFERENT);
 }
 
+/* A server gives its own form of the offer on. */
+static void hand_on(desk_t *d, wr_sameness how)
+{
+    wr_copy *issued = leg_copy(d, false, false, ALICE_HAS);
+
+    paired(d, issued, leg_copy(d, false, true, MALLORY_HAS), how, WR_FPS_DIFFERENT);
+}
+
 static void lay(desk_t *d, fact what)
 {
     static const int plain[FACTS] = {
@@ -150,12 +158,10 @@ static void lay(desk_t *d, fact what)
         g_assert_cmpint(b->first_us, >, a->first_us);
         break;
     case RE_KEYED:
-        paired(d, leg_copy(d, false, false, ALICE_HAS), leg_copy(d, false, true, MALLORY_HAS), WR_SAME_S2,
-               WR_FPS_DIFFERENT);
+        hand_on(d, WR_SAME_S2);
         break;
     case AUTHORED:
-        paired(d, leg_copy(d, false, false, ALICE_HAS), leg_copy(d, false, true, MALLORY_HAS), WR_SAME_S3,
-               WR_FPS_DIFFERENT);
+        hand_on(d, WR_SAME_S3);
         handshake_of(d, NULL, WR_A_VERIFIED);
         handshake_of(d, NULL, WR_A_VERIFIED);
         break;
@@ -591,8 +597,7 @@ static void test_authored(void)
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         desk_t d = desk_begin(NULL);
-        paired(&d, leg_copy(&d, false, false, ALICE_HAS), leg_copy(&d, false, true, MALLORY_HAS), WR_SAME_S3,
-               WR_FPS_DIFFERENT);
+        hand_on(&d, WR_SAME_S3);
         handshake_of(&d, NULL, rows[i].first);
         handshake_of(&d, NULL, rows[i].second)->binding = (uint8_t)rows[i].binding;
         wr_session_decide(d.c.e, d.s);
@@ -610,11 +615,11 @@ static void test_keys(void)
         bool answer, crypto, fingerprint;
         const char *m;
         bool counts;
-    } rows[] = {{true, true, false, "audio 9 RTP/SAVP 0", true},
-                {false, true, false, "audio 9 RTP/SAVP 0", false},
-                {true, false, false, "audio 9 RTP/SAVP 0", false},
-                {true, true, true, "audio 9 RTP/SAVP 0", false},
-                {true, true, false, "audio 0 RTP/SAVP 0", false}};
+    } rows[] = {{true, true, false, "audio 9 RTP/SAVPF 0", true},
+                {false, true, false, "audio 9 RTP/SAVPF 0", false},
+                {true, false, false, "audio 9 RTP/SAVPF 0", false},
+                {true, true, true, "audio 9 RTP/SAVPF 0", false},
+                {true, true, false, "audio 0 RTP/SAVPF 0", false}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         desk_t d = desk_begin(NULL);
