@@ -349,7 +349,7 @@ typedef struct {
     int shown; /* by Alice's side of a handshake; -1: none is seen */
     wr_binding binding;
     bool contested, owned, ours; /* a description of the side is known; it is of this call's credentials */
-    bool tied;                   /* the association is tied to the leg of the issued copy alone */
+    bool tied;                   /* to the leg of the issued copy, and another one to that of the delivered */
     wr_session_verdict verdict;
 } substituted_t;
 
@@ -382,8 +382,10 @@ static void test_substituted(gconstpointer data)
     if (r->owned)
         a->owner[1] = r->ours ? issued : answer;
     a->binding = (uint8_t)r->binding;
-    if (r->tied)
+    if (r->tied) {
         tie(a, issued, WR_TIE_ADDRESS, 1);
+        tie(handshake_of(&d, NULL, WR_A_RESUMED_LINKED), delivered, WR_TIE_ADDRESS, 1);
+    }
     wr_session_decide(d.c.e, d.s);
     g_assert_cmpint(d.s->verdict, ==, r->verdict);
     g_assert_cmpint(d.s->severity, ==, WR_ERROR);
