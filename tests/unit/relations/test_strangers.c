@@ -25,7 +25,8 @@ static const stranger_t rows[] = {
     {"sent by somebody, before it was delivered here", true, false, true, true, -1, WR_SAME_S1, WR_FPS_DIFFERENT, true,
      false},
     {"the same, delivered to a stranger", true, false, false, false, 1, WR_SAME_S0, WR_FPS_EQUAL, false, false},
-    {"the same but for lines without fingerprints", true, false, false, false, 1, WR_SAME_S1, WR_FPS_EQUAL, false, false},
+    {"the same but for lines without fingerprints", true, false, false, false, 1, WR_SAME_S1, WR_FPS_EQUAL, false,
+     false},
     {"re-keyed, to a stranger", true, false, false, false, 1, WR_SAME_S2, WR_FPS_EQUAL, false, true},
     {"trimmed, to a stranger", true, false, false, false, 1, WR_SAME_S1, WR_FPS_TRIMMED, false, true},
 };
@@ -88,9 +89,8 @@ static void test_nobody_tied(void)
         tied_one = say(&d.c, w, &t);
         if (i > 0)
             tie(a, tied_one, WR_TIE_ADDRESS, 1);
-        if (i >= 2) { /* hers was emitted before the tied leg delivered it */
+        if (i >= 2) /* hers was emitted before the tied leg delivered it */
             paired(&d, ours, tied_one, WR_SAME_S1, WR_FPS_EQUAL);
-        }
         if (i >= 3) {
             paired(&d, theirs, tied_one, WR_SAME_S1, WR_FPS_EQUAL);
             theirs->direction = WR_DIRECTION_EMITTED;
@@ -141,8 +141,9 @@ static void test_clocks(void)
         bool common;
         int64_t ahead_ms, later_ms; /* of the other point's clock; of the strange copy by it */
         bool counts;
-    } times[] = {{true, 0, 100, false}, {true, 0, 40, true}, {true, 0, -100, true}, {true, 5000, 5100, false},
-                 {true, 5000, 5040, true}, {true, -5000, -4900, false}, {false, 0, 100, true}};
+    } times[] = {{true, 0, 100, false},     {true, 0, 40, true},      {true, 0, -100, true},
+                 {true, 5000, 5100, false}, {true, 5000, 5040, true}, {true, -5000, -4900, false},
+                 {false, 0, 100, true}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
         desk_t d = desk_begin(NULL);
@@ -176,18 +177,20 @@ typedef struct {
 
 static const pretended_t pretended[] = {
     {"beside a proven one", WR_POSSESSION_UNKNOWN, false, false, WR_POSSESSION_PROVED, false, false, true},
-    {"with a certificate, beside a proven one", WR_POSSESSION_UNKNOWN, false, true, WR_POSSESSION_PROVED, false, false, true},
+    {"with a certificate, beside a proven one", WR_POSSESSION_UNKNOWN, false, true, WR_POSSESSION_PROVED, false, false,
+     true},
     {"beside a completed one", WR_POSSESSION_UNKNOWN, false, false, WR_POSSESSION_UNKNOWN, true, false, true},
-    {"with a certificate, beside a completed one", WR_POSSESSION_UNKNOWN, false, true, WR_POSSESSION_UNKNOWN, true, false,
-     false},
-    {"signed by nobody, beside a completed one", WR_POSSESSION_INVALID, false, false, WR_POSSESSION_UNKNOWN, true, false,
-     false},
-    {"signed by nobody, beside a proven one", WR_POSSESSION_INVALID, true, false, WR_POSSESSION_PROVED, false, false, true},
+    {"with a certificate, beside a completed one", WR_POSSESSION_UNKNOWN, false, true, WR_POSSESSION_UNKNOWN, true,
+     false, false},
+    {"signed by nobody, beside a completed one", WR_POSSESSION_INVALID, false, false, WR_POSSESSION_UNKNOWN, true,
+     false, false},
+    {"signed by nobody, beside a proven one", WR_POSSESSION_INVALID, true, false, WR_POSSESSION_PROVED, false, false,
+     true},
     {"completed, beside a proven one", WR_POSSESSION_UNKNOWN, true, false, WR_POSSESSION_PROVED, false, false, false},
     {"proven, beside a proven one", WR_POSSESSION_PROVED, false, false, WR_POSSESSION_PROVED, true, false, false},
     {"beside one that is no better", WR_POSSESSION_UNKNOWN, false, false, WR_POSSESSION_UNKNOWN, false, false, false},
-    {"beside a proven one that is part of another", WR_POSSESSION_UNKNOWN, false, false, WR_POSSESSION_PROVED, true, true,
-     false},
+    {"beside a proven one that is part of another", WR_POSSESSION_UNKNOWN, false, false, WR_POSSESSION_PROVED, true,
+     true, false},
 };
 
 static void test_pretended(gconstpointer data)
