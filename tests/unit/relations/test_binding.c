@@ -5,9 +5,6 @@
  */
 #include "records_build.h"
 
-/* Before the handshake was answered, by seconds. */
-#define ANSWERED_US (INT64_C(1700000000) * S + 100 * S)
-
 static wr_association *answered(desk_t *d, wr_flow *f)
 {
     wr_association *a = handshake_of(d, f, WR_A_VERIFIED);
@@ -15,29 +12,6 @@ static wr_association *answered(desk_t *d, wr_flow *f)
     a->server_hello = 1000;
     a->server_hello_us = ANSWERED_US;
     return a;
-}
-
-/* Checks of this end with these names, so many seconds before the answer. */
-static wr_check *check_of(wr_flow *f, int from, const char *remote, const char *local, int64_t before)
-{
-    wr_check *k = g_new0(wr_check, 1);
-
-    k->flow = f;
-    k->from = (uint8_t)from;
-    k->remote_ufrag = remote;
-    k->local_ufrag = local;
-    k->first_us = ANSWERED_US - before * S;
-    k->first_frame = (uint32_t)(1000 - before);
-    wr_list_add(&f->checks, k);
-    return k;
-}
-
-static void prove(wr_check *k, const char *password, bool response)
-{
-    k->request_valid = k->tried = true;
-    k->response_valid = response;
-    k->password = password;
-    k->valid_frame = k->first_frame + 1;
 }
 
 /* Offer and answer without addresses; passwords: NULL for user names alone. */
