@@ -107,6 +107,8 @@ bool wr_audit_marks_info(void);
 bool wr_audit_decrypts_media(void);
 /* Those that bear on verdicts, as "name: value". */
 void wr_audit_list_preferences(GPtrArray *list);
+/* The same by name and value in turn, as -o takes them. */
+void wr_audit_list_settings(GPtrArray *list);
 
 /* secrets.c: where the correlation finds secrets of handshakes */
 void wr_audit_secrets_set(wr_options *options);
