@@ -43,12 +43,14 @@ static void add_payload(const wr_sdp_payload *p, void *data)
         return;
     memcpy(name, p->name.p, p->name.len);
     name[p->name.len] = '\0';
+    if (p->sframe)
+        g_strlcpy(name, "sframe", sizeof name);
     wr_rtp_payload_insert(data, p->type, name, (int)p->rate, p->channels);
 }
 
 static void mix_payload(const wr_sdp_payload *p, void *data)
 {
-    const uint32_t numbers[3] = {p->type, p->rate, p->channels};
+    const uint32_t numbers[4] = {p->type, p->rate, p->channels, p->sframe};
     uint64_t *key = data;
 
     if (p->name.len == 0)

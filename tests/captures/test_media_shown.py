@@ -88,3 +88,17 @@ def test_forged_is_not_opened():
     tshark.require_clean(result)
     opened = [a.get("srtp") for a in tshark.parse_report(result.stdout).associations]
     assert opened == [a.get("srtp") for a in tshark.report(path, keys=keys).associations]
+
+
+def test_over_tls():
+    """What a key log shows inside TURN over TLS, sorted by its first two bytes without the plugins (RFC 7983, RFC
+    5761)."""
+    path, keys = CAPTURES / "turn-tls-cr-aiortc.A.pcapng", tshark.key_log([CAPTURES / "turn-tls-cr-aiortc.A.keys"])
+    told = [bytes.fromhex(data) for row in rows(path, "stun", ["data.data"], keys, plugins=False)
+            for data in row[0].split(",")]
+    media = [data for data in told if data and 128 <= data[0] <= 191]
+    reports = sum(192 <= data[1] <= 223 for data in media)
+    assert len(media) > 300 and reports > 3
+    found = [layer for row in rows(path, "webrtc_ice", ["frame.protocols"], keys) for layer in row[0].split(":")]
+    assert (found.count("rtp"), found.count("srtcp")) == (len(media) - reports, reports)
+    assert found.count("webrtc") == len(media)
