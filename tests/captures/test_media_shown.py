@@ -94,9 +94,14 @@ def test_over_tls():
     """What a key log shows inside TURN over TLS, sorted by its first two bytes without the plugins (RFC 7983, RFC
     5761)."""
     path, keys = CAPTURES / "turn-tls-cr-aiortc.A.pcapng", tshark.key_log([CAPTURES / "turn-tls-cr-aiortc.A.keys"])
-    told = [bytes.fromhex(data) for row in rows(path, "stun", ["data.data"], keys, plugins=False)
-            for data in row[0].split(",")]
-    media = [data for data in told if data and 128 <= data[0] <= 191]
+    media = []
+    for row in rows(path, "tls && data", ["data.data"], keys, plugins=False):
+        data = bytes.fromhex(row[0].replace(",", ""))
+        while data[:1] and 0x40 <= data[0] < 0x50:  # ChannelData (RFC 8656 12.4), padded
+            n = struct.unpack(">H", data[2:4])[0]
+            if 128 <= data[4] <= 191:
+                media.append(data[4:4 + n])
+            data = data[4 + n + -n % 4:]
     reports = sum(192 <= data[1] <= 223 for data in media)
     assert len(media) > 300 and reports > 3
     found = [layer for row in rows(path, "webrtc_ice", ["frame.protocols"], keys) for layer in row[0].split(":")]
