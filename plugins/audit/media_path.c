@@ -150,21 +150,29 @@ static struct srtp_info *protection_of(const wr_flow *f)
     return protections[tag];
 }
 
+/* Wireshark's SDP gives RTP to whatever comes to or from the address and port of its m= and c= lines (4.4 and later
+ * know UDP/TLS/RTP): from the next packet on nobody gets it. */
+static void take_from_sdp(const packet_info *pinfo, const address *at, uint32_t port)
+{
+    const address none = ADDRESS_INIT_NONE;
+    const conversation_type kind = conversation_pt_to_conversation_type(pinfo->ptype);
+    conversation_t *c = find_conversation(pinfo->num, at, &none, kind, port, 0, NO_ADDR_B | NO_PORT_B);
+
+    if (c != NULL && conversation_get_dissector(c, pinfo->num) == rtp)
+        conversation_set_dissector_from_frame_number(c, pinfo->num + 1, NULL);
+}
+
 /* The conversation that RTP keeps its state in gets no dissector of its own: STUN and DTLS go on as before, and media
- * come here. Wireshark's SDP gives it one where a description has addresses in its m= and c= lines (4.4 and later read
- * those of UDP/TLS/RTP): from the next packet on it has none. */
+ * come here. */
 static void leave_to_heuristics(packet_info *pinfo, const address *at, uint32_t port, uint32_t other)
 {
     const address none = ADDRESS_INIT_NONE;
     const conversation_type kind = conversation_pt_to_conversation_type(pinfo->ptype);
     conversation_t *c = find_conversation(pinfo->num, at, &none, kind, port, other, NO_ADDR_B);
 
-    if (c == NULL)
-        return;
-    if (c->setup_frame == pinfo->num)
+    if (c != NULL && c->setup_frame == pinfo->num)
         conversation_set_dissector(c, NULL);
-    else if (conversation_get_dissector(c, pinfo->num) == rtp)
-        conversation_set_dissector_from_frame_number(c, pinfo->num + 1, NULL);
+    take_from_sdp(pinfo, at, port);
 }
 
 static void describe_end(packet_info *pinfo, const wr_conversation *c, int end)
