@@ -52,6 +52,24 @@ function keyLogs(scenario, work, output) {
     return names;
 }
 
+/** Copies what the ends' tools saved to where the captures go; gives its names. */
+function statements(scenario, work, output) {
+    const kept = fs.readdirSync(work).filter(file => file.startsWith('statements.')).sort();
+    for (const file of kept)
+        fs.copyFileSync(path.join(work, file), path.join(output, `${scenario.name}${file.slice('statements'.length)}`));
+    return kept.map(file => file.slice('statements.'.length));
+}
+
+/** Which verdicts are right with which of these files. */
+function withStatements(scenario, expected, kept) {
+    return (expected.statements || []).map(({ files, ...more }) => {
+        const missing = files.filter(file => !kept.includes(file));
+        if (missing.length)
+            throw new Error(`nobody saved ${missing.join(', ')}`);
+        return { files: files.map(file => `${scenario.name}.${file}`), ...more };
+    });
+}
+
 function stackOf(report) {
     const stack = STACKS[report.stack];
     return {
@@ -84,6 +102,7 @@ function clean(scenario, output) {
 function write(scenario, reports, work, output) {
     clean(scenario, output);
     const key_logs = keyLogs(scenario, work, output);
+    const kept = statements(scenario, work, output);
     const stacks = Object.fromEntries(Object.entries(reports).map(([name, report]) => [name, stackOf(report)]));
     for (const [vantage, expected] of Object.entries(scenario.vantage_points)) {
         const name = `${scenario.name}.${vantage}`;
@@ -91,7 +110,7 @@ function write(scenario, reports, work, output) {
         const truth = {
             capture: `${name}.pcapng`, scenario: scenario.name, vantage_point: vantage,
             made: `${scenario.about} ${where(vantage)}`, certificates_visible: scenario.dtls === '1.2', key_logs,
-            ...expected, stacks,
+            ...expected, ...(expected.statements && { statements: withStatements(scenario, expected, kept) }), stacks,
         };
         fs.writeFileSync(path.join(output, `${name}.truth.json`), JSON.stringify(truth, null, 2) + '\n');
     }
