@@ -76,7 +76,7 @@ def check_statements(entry, said):
     missing = set(said.get("findings", [])) - {finding["check"] for finding in report.findings}
     assert not missing, f"{said}: nothing found by {', '.join(sorted(missing))}"
     read = [one for origin in report.of("origin") for one in origin["inputs"] if one["kind"] == "statement"]
-    assert {one["name"] for one in read} == set(said["files"])
+    assert {"statements/" + one["name"] for one in read} == set(said["files"])
     assert not [one for one in read if "problem" in one]
 
 

@@ -51,7 +51,7 @@ function row(entry) {
 
 /** What is right when files of the parties are read, too. */
 const stated = entries => entries.flatMap(entry => (entry.statements || []).map(({ files, session, findings }) =>
-    `| ${entry.vantage_point} | ${files.map(file => file.replace(`${entry.scenario}.`, '')).join(', ')} | ${words(session)} | ${(findings || []).join(', ')} |`));
+    `| ${entry.vantage_point} | ${files.map(file => file.replace(`statements/${entry.scenario}.`, '')).join(', ')} | ${words(session)} | ${(findings || []).join(', ')} |`));
 
 function section(name, entries) {
     const about = entries[0].made.replace(/ Captured on .*$/, '');

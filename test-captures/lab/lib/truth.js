@@ -7,6 +7,7 @@ const capture = require('./capture');
 const network = require('./network');
 const { STACKS } = require('./peers');
 
+const STATEMENTS = 'statements';
 const TRIMMING = { seconds: 2, packets: 150 };
 
 const normal = line => line.toUpperCase().replace(/\s+/g, ' ');
@@ -52,11 +53,14 @@ function keyLogs(scenario, work, output) {
     return names;
 }
 
-/** Copies what the ends' tools saved to where the captures go; gives its names. */
+/** Copies what the ends' tools saved to a folder beside the captures, lest it is taken for a part of other calls; gives its names. */
 function statements(scenario, work, output) {
     const kept = fs.readdirSync(work).filter(file => file.startsWith('statements.')).sort();
+    const folder = path.join(output, STATEMENTS);
+    if (kept.length)
+        fs.mkdirSync(folder, { recursive: true });
     for (const file of kept)
-        fs.copyFileSync(path.join(work, file), path.join(output, `${scenario.name}${file.slice('statements'.length)}`));
+        fs.copyFileSync(path.join(work, file), path.join(folder, `${scenario.name}${file.slice('statements'.length)}`));
     return kept.map(file => file.slice('statements.'.length));
 }
 
@@ -66,7 +70,7 @@ function withStatements(scenario, expected, kept) {
         const missing = files.filter(file => !kept.includes(file));
         if (missing.length)
             throw new Error(`nobody saved ${missing.join(', ')}`);
-        return { files: files.map(file => `${scenario.name}.${file}`), ...more };
+        return { files: files.map(file => `${STATEMENTS}/${scenario.name}.${file}`), ...more };
     });
 }
 
@@ -94,9 +98,10 @@ function where(vantage) {
 
 /** Removes what an earlier run of this scenario left. */
 function clean(scenario, output) {
-    for (const file of fs.readdirSync(output))
-        if (file.startsWith(`${scenario.name}.`))
-            fs.rmSync(path.join(output, file));
+    for (const folder of [output, path.join(output, STATEMENTS)].filter(one => fs.existsSync(one)))
+        for (const file of fs.readdirSync(folder))
+            if (file.startsWith(`${scenario.name}.`))
+                fs.rmSync(path.join(folder, file));
 }
 
 function write(scenario, reports, work, output) {
