@@ -292,6 +292,104 @@ static void test_unknown_directions(void)
     }
 }
 
+/* What a server received and what it sent on are a hop, though nothing in them is the same; not where the description
+ * is seen elsewhere as itself. */
+static void test_hops(void)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        const bool one_call = (i & 1) != 0, explained = (i & 2) != 0, second_explained = (i & 4) != 0;
+        desk_t d = desk_begin(NULL);
+        text_t o = offer_text();
+        way_t on = {.client = SERVER,
+                    .server = "203.0.113.77",
+                    .connection = 5,
+                    .direction = WR_DIRECTION_EMITTED,
+                    .kind = WR_KIND_OFFER,
+                    .covered = true};
+        wr_copy *first = told(&d, false, false, sha256_of(1), NULL), *second;
+        unsigned hops = 0;
+        o.session_id = "88001122";
+        o.ufrag = "HHHH";
+        o.pwd = "anotherpasswordofanother";
+        o.m = AUDIO;
+        o.fingerprint = sha256_of(2);
+        second = say(&d.c, on, &o);
+        g_ptr_array_add(d.s->copies, second);
+        if (explained)
+            told(&d, false, true, sha256_of(1), NULL);
+        if (second_explained) {
+            on.connection = 6;
+            on.client = BOB;
+            on.server = SERVER;
+            on.direction = WR_DIRECTION_DELIVERED;
+            g_ptr_array_add(d.s->copies, say(&d.c, on, &o));
+        }
+        if (one_call)
+            wr_node_join(d.c.e, first->node, second->node);
+        wr_session_pair_copies(d.c.e, d.s);
+        for (unsigned n = 0; n < d.s->pairings->len; n++)
+            hops += ((const wr_pairing *)g_ptr_array_index(d.s->pairings, n))->sameness == WR_SAME_S3;
+        g_test_message("%u", i);
+        g_assert_cmpuint(hops, ==, one_call && !explained && !second_explained);
+        g_assert_cmpuint(d.s->pairings->len - hops, ==, explained + second_explained);
+        desk_end(&d);
+    }
+}
+
+/* Handshakes without signalling are of one call when their checks have the same two names, in either order. */
+static void test_user_names(void)
+{
+    enum { SAME, TURNED, OTHER, HALF_OTHER, NO_CHECKS, PART, NO_WEBRTC, CASES };
+
+    for (int which = SAME; which < CASES; which++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = own(&d, NULL), *b = own(&d, NULL);
+        const bool one = which == SAME || which == TURNED;
+        unsigned first, second;
+        a->offers_use_srtp = true;
+        b->offers_use_srtp = which != NO_WEBRTC;
+        check_of(a->flow, 0, "BBBB", "AAAA", 5);
+        if (which == SAME || which == PART)
+            check_of(b->flow, 0, "BBBB", "AAAA", 5);
+        if (which == TURNED)
+            check_of(b->flow, 1, "AAAA", "BBBB", 5);
+        if (which == OTHER)
+            check_of(b->flow, 0, "DDDD", "CCCC", 5);
+        if (which == HALF_OTHER)
+            check_of(b->flow, 0, "BBBB", "CCCC", 5);
+        b->absorbed = which == PART ? a : NULL;
+        wr_sessions_gather(d.c.e);
+        first = wr_association_session_number(d.c.e, a);
+        second = wr_association_session_number(d.c.e, b);
+        g_test_message("case %d", which);
+        g_assert_cmpuint(first, !=, 0);
+        g_assert_true((second == first) == one);
+        g_assert_true((second == 0) == (which == NO_WEBRTC || which == PART));
+        g_assert_cmpuint(wr_engine_sessions(d.c.e)->len, ==, one || which == NO_WEBRTC || which == PART ? 1 : 2);
+        desk_end(&d);
+    }
+}
+
+/* Calls stand in the order of their numbers, each once. */
+static void test_put(void)
+{
+    static const unsigned numbers[] = {5, 2, 9, 5, 1, 9, 7};
+    GPtrArray *none = g_ptr_array_new();
+    desk_t d = desk_begin(NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        wr_session *s = wr_session_gather(d.c.e, numbers[i], none, none);
+        wr_session_put(d.c.e, s);
+        g_assert_true(wr_engine_session(d.c.e, numbers[i]) == s);
+    }
+    g_assert_cmpuint(wr_engine_sessions(d.c.e)->len, ==, 5);
+    for (unsigned i = 1; i < 5; i++)
+        g_assert_cmpuint(((wr_session *)g_ptr_array_index(wr_engine_sessions(d.c.e), i - 1))->number, <,
+                         ((wr_session *)g_ptr_array_index(wr_engine_sessions(d.c.e), i))->number);
+    g_ptr_array_free(none, TRUE);
+    desk_end(&d);
+}
+
 /* ---- who ---- */
 
 static void test_parties(void)
@@ -378,6 +476,9 @@ int main(int argc, char **argv)
         g_free(path);
     }
     g_test_add_func("/groups/unknown_directions", test_unknown_directions);
+    g_test_add_func("/groups/hops", test_hops);
+    g_test_add_func("/groups/user_names", test_user_names);
+    g_test_add_func("/groups/put", test_put);
     g_test_add_func("/groups/parties", test_parties);
     g_test_add_func("/groups/parties_of_a_handshake", test_parties_of_a_handshake);
     return g_test_run();

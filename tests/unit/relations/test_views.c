@@ -5,6 +5,8 @@
  */
 #include "records_build.h"
 
+#include "statements/testimony.h"
+
 #define HELLO_FRAME 100
 #define HELLO_US    (INT64_C(1700000000) * S + 100 * S)
 
@@ -383,6 +385,44 @@ static void test_both_sides(void)
     }
 }
 
+/* A witness whose address is not told is known by the certificate that his own description announces and he shows. */
+static void test_witness(void)
+{
+    enum { SHOWN, AT_SESSION_LEVEL, NOT_SHOWN, ANOTHERS, DELIVERED, SEEN, CASES };
+
+    for (int which = SHOWN; which < CASES; which++) {
+        wr_testimony *file = wr_testimony_parse("x", "", 0);
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        wr_bound b = {.grade = WR_B0};
+        text_t t = offer_text();
+        way_t w = OFFERED;
+        char *line = g_strdup_printf("a=fingerprint:%s\r\n", d.fingerprint[ALICE_HAS]);
+        wr_copy *c;
+        const bool is = which == SHOWN || which == AT_SESSION_LEVEL;
+        t.candidate = NULL;
+        t.fingerprint = which == AT_SESSION_LEVEL ? NULL : d.fingerprint[ALICE_HAS];
+        t.session_lines = which == AT_SESSION_LEVEL ? line : NULL;
+        w.client = "198.51.100.7";
+        c = say(&d.c, w, &t);
+        c->leg->witness = which == SEEN ? NULL : file;
+        if (which == DELIVERED)
+            c->direction = WR_DIRECTION_DELIVERED;
+        if (which != NOT_SHOWN)
+            shows(&d, a, 1, which == ANOTHERS ? BOB_HAS : ALICE_HAS);
+        wr_view_add(&b, c, 1, NULL);
+        settle(&d, a, &b);
+        g_test_message("case %d", which);
+        g_assert_cmpint(b.views[0].tie, ==, is ? WR_TIE_ANNOUNCED : WR_TIE_NONE);
+        g_assert_cmpint(b.views[0].own, ==, is ? 1 : -1);
+        c->leg->witness = NULL;
+        g_free(line);
+        g_free(b.views);
+        desk_end(&d);
+        wr_testimony_unref(file);
+    }
+}
+
 /* ---- bounds ---- */
 
 static void test_bounds(void)
@@ -446,6 +486,7 @@ int main(int argc, char **argv)
     g_test_add_func("/views/best_tie", test_best_tie);
     g_test_add_func("/views/pairs", test_pairs);
     g_test_add_func("/views/both_sides", test_both_sides);
+    g_test_add_func("/views/witness", test_witness);
     g_test_add_func("/views/bounds", test_bounds);
     g_test_add_func("/views/several_ends", test_several_ends);
     return g_test_run();
