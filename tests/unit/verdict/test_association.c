@@ -547,6 +547,46 @@ static void test_rival_announcement(void)
     }
 }
 
+/* Legs of which nothing tells whose they are: agreeing they verify, disagreeing they are ambiguous; what one of them
+ * was told beside is no rival where another leg speaks for the party. */
+static void test_legs_of_nobody(void)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        const bool differ = (i & 1) != 0, tied = (i & 2) != 0, beside = (i & 4) != 0;
+        desk_t d = desk_begin(NULL);
+        wr_association *a = shown_right(&d);
+        text_t o = offer_text(), w = answer_text();
+        way_t up = {
+            .client = "198.51.100.7", .connection = 8, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER};
+        way_t down = up;
+        wr_cert_verdict wanted = differ ? WR_CERT_AMBIGUOUS : WR_CERT_MATCH;
+        if (!tied) { /* Alice's own leg is not here: hers is another stranger's */
+            wr_leg *leg = g_ptr_array_index(d.c.e->legs, 0);
+            leg->client = at("198.51.100.6", 40001);
+        }
+        o.candidate = w.candidate = NULL;
+        o.fingerprint = d.fingerprint[ALICE_HAS];
+        w.fingerprint = d.fingerprint[differ ? CAROL_HAS : BOB_HAS];
+        down.direction = WR_DIRECTION_DELIVERED;
+        down.kind = WR_KIND_ANSWER;
+        say(&d.c, up, &o);
+        say(&d.c, down, &w);
+        if (beside) {
+            w.fingerprint = d.fingerprint[MALLORY_HAS];
+            say(&d.c, down, &w);
+        }
+        if (beside && !tied)
+            wanted = WR_CERT_AMBIGUOUS;
+        if (tied)
+            wanted = WR_CERT_MATCH;
+        wr_engine_evaluate_association(d.c.e, a);
+        g_test_message("%u", i);
+        g_assert_cmpint(a->side[0].presented.verdict, ==, wanted);
+        g_assert_cmpint(a->side[1].presented.verdict, ==, WR_CERT_MATCH);
+        desk_end(&d);
+    }
+}
+
 /* ---- resumed ---- */
 
 static void test_resumption(void)
@@ -631,6 +671,7 @@ int main(int argc, char **argv)
     g_test_add_func("/association/several_shown", test_several_shown);
     g_test_add_func("/association/legs_disagree", test_legs_disagree);
     g_test_add_func("/association/rival_announcement", test_rival_announcement);
+    g_test_add_func("/association/legs_of_nobody", test_legs_of_nobody);
     g_test_add_func("/association/resumption", test_resumption);
     g_test_add_func("/association/standing", test_standing);
     g_test_add_func("/association/part_of_another", test_part_of_another);
