@@ -272,7 +272,7 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
 
 /* ---- the rest of the handshake ---- */
 
-static wr_certificate *shared_certificate(wr_engine *e, wr_certificate *cert)
+wr_certificate *wr_certificate_shared(wr_engine *e, wr_certificate *cert)
 {
     wr_certificate *known = wr_index_get(e->certificates, wr_key(cert->sha256, sizeof cert->sha256));
 
@@ -333,7 +333,7 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
     if (d->event->leaf == NULL) {
         s->presented.empty = true;
     } else {
-        wr_certificate *leaf = shared_certificate(e, d->event->leaf);
+        wr_certificate *leaf = wr_certificate_shared(e, d->event->leaf);
         s->presented.empty = false;
         s->presented.certificate = leaf == NULL ? NULL : wr_certificate_ref(leaf);
     }
@@ -537,8 +537,14 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
     if (f == NULL)
         return NULL;
     wr_flow_sent(f, from, &d->at);
-    if (wr_facts_renegotiation(current(f), d))
-        return current(f);
+    if (d->event->decrypted) {
+        a = going_on(e, f);
+        a = a != NULL && a->absorbed != NULL ? a->absorbed : a;
+        if (wr_facts_renegotiation(e, a, a != NULL ? sender(a, f, from) : NULL, d)) {
+            e->changed = true;
+            return a;
+        }
+    }
     a = dispatch(e, f, d, from);
     if (a == NULL)
         return NULL;

@@ -20,7 +20,10 @@ typedef struct {
     const wr_certificate *stated; /* not seen, but by an endpoint's statement; NULL where certificate is set */
     wr_copy *description;         /* the copy it was compared with */
     wr_copy *issued;              /* the copy its owner emitted, where seen */
-    uint32_t frame;
+    /* Not shown in this handshake, but in one that it rests on or that followed inside it, and contradicts what was
+     * announced; else NULL. frame_other: where. */
+    const wr_certificate *other;
+    uint32_t frame, frame_other;
     bool empty : 1;     /* an empty certificate list was sent */
     bool contested : 1; /* several were shown, or one whose key did not sign, and nothing tells which counts */
     /* verdict, worst over the views that apply */
@@ -109,6 +112,9 @@ struct wr_association {
 };
 
 void wr_association_free(gpointer association);
+
+/* The certificate that the side's verdict is about, and where it was shown (frame may be NULL); NULL for none seen. */
+const wr_certificate *wr_presented_judged(const wr_presented *p, uint32_t *frame);
 
 /* Both sides sent their Finished. */
 bool wr_association_is_completed(const wr_association *a);

@@ -26,9 +26,22 @@ typedef struct {
     uint8_t id_length, hash_length;
 } wr_external;
 
+/* What one side does of a handshake inside the association (renegotiation, RFC 5246 7.4.1.1). */
+typedef struct {
+    wr_certificate *certificate; /* decrypted; one that is not that of the first handshake, if any; NULL for none */
+    uint32_t frame;
+    uint16_t certificates; /* how many were decrypted */
+    uint16_t epoch;        /* highest under which it sent */
+    uint32_t switch_frame; /* ChangeCipherSpec under keys */
+    int64_t switch_us;
+    uint32_t epoch_frame; /* the first record of an epoch beyond 1 */
+    uint32_t stays_frame; /* data of the old epoch, long after the change */
+} wr_renegotiation;
+
 /* Of one side. */
 typedef struct wr_side_facts {
-    wr_external *external; /* NULL when the hello had neither */
+    wr_renegotiation *again; /* NULL for none */
+    wr_external *external;   /* NULL when the hello had neither */
     wr_nonces *nonces;
     uint64_t last_nonce;
     uint32_t last_mark, repeat_frame; /* one nonce, two ciphertexts */
@@ -87,6 +100,11 @@ void wr_facts_free(wr_association *a);
 /* The client of a presents the ticket that the server of o gave. */
 bool wr_facts_same_ticket(const wr_association *a, const wr_association *o);
 wr_side_facts *wr_side_facts_of(wr_side *side);
+wr_renegotiation *wr_renegotiation_of(wr_side *side);
+/* Another handshake was completed inside the association: both sides went on under its keys. */
+bool wr_facts_renegotiated(const wr_association *a);
+/* That, and certificates it may have shown were not decrypted. */
+bool wr_facts_renegotiated_unread(const wr_association *a);
 wr_hello_facts *wr_hello_facts_of(wr_association *a);
 
 #endif
