@@ -563,8 +563,10 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
             note_frame(a, d->at.frame); /* a farewell is no part of the handshake */
         a->dirty = true;
     }
-    if (s != NULL)
+    if (s != NULL) {
         apply(e, a, s, d, f, from);
+        wr_inner_handshake(e, a, s, d);
+    }
     a->relayed |= d->how.relayed;
     a->in_stun |= d->how.in_stun;
     e->changed = true;

@@ -102,6 +102,8 @@ void wr_facts_fold(wr_association *a, wr_association *part);
 /* A decrypted message that only a renegotiation of 1.2 has (RFC 5246 7.4.1); it is noted, and begins no new
  * association. side is the one that sent it, NULL when that cannot be told. */
 bool wr_facts_renegotiation(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d);
+/* inner_handshakes.c: reads a record of one, where a secret of the association is known. */
+void wr_inner_handshake(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d);
 /* Takes what a record shows of another handshake inside the association. */
 void wr_renegotiation_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d);
 

@@ -17,6 +17,9 @@ static void take_certificate(wr_engine *e, wr_association *a, wr_side *side, con
     wr_certificate *leaf = d->event->leaf != NULL ? wr_certificate_shared(e, d->event->leaf) : NULL;
     const wr_certificate *first = side->presented.certificate;
 
+    if (r->last_frame == d->at.frame) /* by Wireshark, and by inner_handshakes.c */
+        return;
+    r->last_frame = d->at.frame;
     if (r->certificates < UINT16_MAX)
         r->certificates++;
     if (leaf == NULL || (r->certificate != NULL && first != NULL &&

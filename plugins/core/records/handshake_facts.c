@@ -5,6 +5,7 @@
 #include "records/handshake_facts.h"
 
 #include "records/data_channel.h"
+#include "records/media_proof.h"
 
 wr_side_facts *wr_side_facts_of(wr_side *side)
 {
@@ -74,6 +75,7 @@ void wr_facts_free(wr_association *a)
     if (a->facts != NULL) {
         g_free(a->facts->offered);
         wr_data_channels_free(a->facts->channels);
+        wr_inner_records_free(a->facts->inner);
     }
     g_free(a->facts);
 }

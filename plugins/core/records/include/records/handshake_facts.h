@@ -30,7 +30,8 @@ typedef struct {
 typedef struct {
     wr_certificate *certificate; /* decrypted; one that is not that of the first handshake, if any; NULL for none */
     uint32_t frame;
-    uint16_t certificates; /* how many were decrypted */
+    uint16_t certificates; /* how many were decrypted, the last in: */
+    uint32_t last_frame;
     uint16_t epoch;        /* highest under which it sent */
     uint32_t switch_frame; /* ChangeCipherSpec under keys */
     int64_t switch_us;
@@ -80,9 +81,11 @@ typedef struct wr_hello_facts {
     uint8_t compression, mki_length;
     bool compared; /* offer against choice */
     bool suite_unoffered, profile_unoffered;
-    const char *alpn;            /* the server's choice */
-    uint32_t renegotiation_read; /* frame of a decrypted hello inside the association */
-    uint16_t *offered;           /* suites, then profiles, until both sides are done */
+    const char *alpn;               /* the server's choice */
+    uint32_t renegotiation_read;    /* frame of a decrypted hello inside the association */
+    uint8_t inner_asks;             /* how often its secret was asked for, for handshakes inside */
+    struct wr_inner_records *inner; /* learning/inner_handshakes.c; NULL without a secret */
+    uint16_t *offered;              /* suites, then profiles, until both sides are done */
     uint16_t n_suites, n_profiles;
     bool offer_cut;
     uint32_t sctp_addresses_frame, sctp_parity_frame;
