@@ -272,18 +272,6 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
 
 /* ---- the rest of the handshake ---- */
 
-wr_certificate *wr_certificate_shared(wr_engine *e, wr_certificate *cert)
-{
-    wr_certificate *known = wr_index_get(e->certificates, wr_key(cert->sha256, sizeof cert->sha256));
-
-    if (known == NULL && wr_keep_bytes(e, sizeof *cert + sizeof *cert->facts + 2 * (size_t)cert->der_length,
-                                       "memory for certificates")) {
-        known = wr_certificate_ref(cert);
-        wr_index_set(e->certificates, wr_key(known->sha256, sizeof known->sha256), known);
-    }
-    return known;
-}
-
 static bool certificate_conflicts(const wr_presented *p, const wr_dtls_event *v)
 {
     if (p->certificate == NULL)

@@ -73,7 +73,7 @@ void wr_relayed_address(wr_engine *e, wr_allocation *al);
 /* handshakes.c: a hello that turned out to be the one that counts. */
 void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d);
 
-/* The one kept of all certificates with these bytes; borrowed; NULL when a bound is reached. */
+/* certificates.c: the one kept of all certificates with these bytes; borrowed; NULL when a bound is reached. */
 wr_certificate *wr_certificate_shared(wr_engine *e, wr_certificate *cert);
 
 /* proof.c: keeps a message in clear until signatures decide; role: 0 client, 1 server. True when it is new. */

@@ -383,6 +383,22 @@ static void say_undescribed(GString *out, const wr_engine *e, const wr_session *
     say_relay(out, e, s);
 }
 
+static void say_resumed(GString *out, const wr_session *s)
+{
+    const wr_association *a = first_with(s, WR_A_RESUMED_LINKED);
+
+    g_string_append(out,
+                    "The DTLS session was resumed without certificates; what it rests on lies in an earlier handshake");
+    if (a != NULL && a->resumes != NULL)
+        g_string_append_printf(
+            out,
+            " (a%u, frame %u), whose certificates do not contradict what was announced. That this session is its own "
+            "continuation shows in a session id or ticket, which can be copied.",
+            a->resumes->number, a->resumes->first_frame);
+    else
+        g_string_append(out, ", which is not in this capture.");
+}
+
 static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     switch (s->verdict) {
@@ -425,8 +441,7 @@ static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_
         say_unverifiable(out, s, f);
         break;
     case WR_S_RESUMED:
-        g_string_append(
-            out, "The DTLS session was resumed without certificates; what it rests on lies in an earlier handshake.");
+        say_resumed(out, s);
         break;
     case WR_S_HANDSHAKE_FAILED:
         say_failed(out, e, s);
