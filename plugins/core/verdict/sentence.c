@@ -392,8 +392,8 @@ static void say_resumed(GString *out, const wr_session *s)
     if (a != NULL && a->resumes != NULL)
         g_string_append_printf(
             out,
-            " (a%u, frame %u), whose certificates do not contradict what was announced. That this session is its own "
-            "continuation shows in a session id or ticket, which can be copied.",
+            " (a%u, from frame %u). That this session continues it shows in a session id or a ticket alone, which can be "
+            "copied.",
             a->resumes->number, a->resumes->first_frame);
     else
         g_string_append(out, ", which is not in this capture.");
