@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Small calls with real handshakes (tests/laws/data/handshakes.json): an offer and its answer on one WebSocket, verified
-connectivity checks, DTLS and media, each of them as a test wants it."""
+"""Small calls with real handshakes (tests/laws/data/handshakes.json): an offer and its answer on one WebSocket,
+verified connectivity checks, DTLS and media, each of them as a test wants it."""
 
 import base64
 import hashlib
@@ -85,10 +85,11 @@ def describe(capture, server=None, client=None, port=50100, session=0, ends=(ALI
         "Sec-WebSocket-Key": test_beside.KEY, "Sec-WebSocket-Version": "13"}))
     leg.down(packets.http("HTTP/1.1 101 Switching Protocols", {
         "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": test_beside.ACCEPT}))
-    leg.up(packets.websocket_text(text("offer", NAMES[session][0], ends[0], "actpass", server or fingerprint(False), 2 * session),
-                                  True))
-    leg.down(packets.websocket_text(text("answer", NAMES[session][1], ends[1], "active", client or fingerprint(True),
-                                         2 * session + 1), False))
+    alice, bob = NAMES[session]
+    offer = text("offer", alice, ends[0], "actpass", server or fingerprint(False), 2 * session)
+    answer = text("answer", bob, ends[1], "active", client or fingerprint(True), 2 * session + 1)
+    leg.up(packets.websocket_text(offer, True))
+    leg.down(packets.websocket_text(answer, False))
     return leg
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Handshakes that rest on others, or follow inside them: a resumed session is judged by the certificates it was made
-with (RFC 8122 6.2), a renegotiation by what it shows. Takes 8 s."""
+with (RFC 8122 6.2), a renegotiation by what it shows. Takes 12 s."""
 
 import calls
 import packets
@@ -102,3 +102,32 @@ def test_second_handshake_that_came_to_nothing(read, options):
     verdicts, found = read(make)
     assert verdicts == [("VERIFIED-LEG", "chat")]
     assert "DTLS-15" in found
+
+
+def associations_of(tmp_path, make, name):
+    capture = packets.Capture()
+    make(capture)
+    path = tshark.readable(capture.write(tmp_path / f"{name}.pcap"))
+    result = tshark.run(["-q", "-r", path, "-z", "webrtc,json"])
+    tshark.require_clean(result)
+    report = tshark.parse_report(result.stdout)
+    return [len(s["associations"]) for s in report.sessions]
+
+
+@pytest.mark.parametrize("number, wanted", [(21, [1]), (3, [2]), (2000, [2])], ids=["on", "back", "far"])
+def test_another_pair_without_signalling(tmp_path, number, wanted):
+    """The call moves to another candidate pair: same user names, and the numbers of records count on (RFC 8842 4)."""
+    def data(c, up, sequence, ends=(calls.ALICE, calls.BOB)):
+        calls.send(c, up, calls.record(23, 1, sequence, calls.noise((up, sequence), 60)), ends)
+
+    def make(c):
+        calls.checks(c)
+        calls.shake(c)
+        for sequence in range(1, 21):
+            data(c, True, sequence)
+            data(c, False, sequence)
+        calls.checks(c, ends=(calls.ALICE, LATER[1]))
+        for sequence in range(number, number + 5):
+            data(c, True, sequence, (calls.ALICE, LATER[1]))
+
+    assert associations_of(tmp_path, make, f"pair{number}") == wanted

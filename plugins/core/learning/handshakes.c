@@ -354,6 +354,10 @@ static void encrypted(wr_side *s, const wr_dtls_evidence *d)
 
     if (s->first_encrypted_frame == 0)
         s->first_encrypted_frame = d->at.frame;
+    if (v->has_nonce) {
+        s->first_sequence = s->first_sequence == 0 ? v->sequence : MIN(s->first_sequence, v->sequence);
+        s->last_sequence = MAX(s->last_sequence, v->sequence);
+    }
     if (v->kind == WR_DTLS_ENCRYPTED_HANDSHAKE && s->finished_frame == 0) {
         s->finished_frame = d->at.frame;
         s->finished_us = d->at.time_us;
