@@ -95,6 +95,12 @@ void wr_check_renegotiation(wr_engine *e, const wr_session *s, const wr_facts *f
             wr_finding_once(e, s, "DTLS-15", WR_WARN, a->facts->renegotiation_read, 0, NULL, WR_BASIS_DECRYPTED,
                             "DTLS renegotiation inside the session, which RFC 8827 forbids (association a%u)",
                             a->number);
+        else if (wr_facts_renegotiated(a)) /* a note: a few datagrams of anybody look like it */
+            wr_finding_once(e, s, "DTLS-15", WR_NOTE, frame, 0, NULL, WR_BASIS_RECORDS,
+                            "A second handshake was completed inside the session, which RFC 8827 forbids, and the "
+                            "certificates it showed are encrypted: what was shown before it no longer tells who is "
+                            "there (association a%u)",
+                            a->number);
         else if (frame != 0)
             wr_finding_once(
                 e, s, "DTLS-15", WR_NOTE, frame, 0, NULL, WR_BASIS_RECORDS,

@@ -152,19 +152,6 @@ void wr_facts_fold(wr_association *a, wr_association *part)
         f->presented_ticket = more->presented_ticket;
 }
 
-bool wr_facts_renegotiation(wr_association *a, const wr_dtls_evidence *d)
-{
-    const wr_dtls_event *v = d->event;
-
-    if (a == NULL || !v->decrypted || a->version == WR_DTLS_1_3 || a->version == 0 ||
-        v->kind > WR_DTLS_OTHER_HANDSHAKE || v->kind == WR_DTLS_FINISHED)
-        return false;
-    if ((v->kind == WR_DTLS_CLIENT_HELLO || v->kind == WR_DTLS_SERVER_HELLO || v->handshake_type == 0) &&
-        wr_hello_facts_of(a)->renegotiation_read == 0)
-        a->facts->renegotiation_read = d->at.frame;
-    return true;
-}
-
 /* ---- records ---- */
 
 static void note_repeat(wr_side_facts *f, const wr_place *at)
@@ -295,6 +282,7 @@ void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d
 {
     const wr_dtls_event *v = d->event;
 
+    wr_renegotiation_record(a, side, d);
     switch (v->kind) {
     case WR_DTLS_FRAGMENT:
     case WR_DTLS_HELLO_VERIFY_REQUEST:
