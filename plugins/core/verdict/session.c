@@ -190,7 +190,7 @@ static bool keys_selected(const wr_session *s)
 {
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
-        if (!wr_kind_is_answer(c->kind))
+        if (!wr_kind_is_answer(c->kind) || wr_copy_is_of_strangers(s, c))
             continue;
         for (unsigned j = 0; j < c->sdp->n_sections; j++) {
             const wr_sdp_section *x = &c->sdp->sections[j];
@@ -247,9 +247,15 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
     }
     weigh_rivals(f, s);
     f->declared = is_declared(e, s);
-    for (unsigned i = 0; i < s->pairings->len; i++)
-        if (wr_pairing_counts(e, s, g_ptr_array_index(s->pairings, i)))
-            weigh_pairing(f, s, g_ptr_array_index(s->pairings, i));
+    for (unsigned i = 0; i < s->pairings->len; i++) {
+        const wr_pairing *p = g_ptr_array_index(s->pairings, i);
+        const wr_weight weight = wr_pairing_weight(e, s, p);
+        if (weight == WR_WEIGHT_FULL)
+            weigh_pairing(f, s, p);
+        else if (weight == WR_WEIGHT_CLAIM && f->claimed == NULL && p->fingerprints == WR_FPS_DIFFERENT &&
+                 p->sameness != WR_SAME_S3)
+            f->claimed = p;
+    }
     for (unsigned i = 0; i < s->flows->len; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         f->media |= flow->media[0].packets + flow->media[1].packets > 0;
@@ -296,7 +302,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
         return WR_S_CONTESTED;
     if (f->mismatch != NULL)
         return WR_S_MISMATCH;
-    if (f->count[WR_A_CONTESTED] > 0)
+    if (f->count[WR_A_CONTESTED] > 0 || f->claimed != NULL)
         return WR_S_CONTESTED;
     if (f->rekeyed != NULL)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_RE_KEYED;
