@@ -15,6 +15,12 @@
 /* Two points' clocks, once brought together, agree as well as this. */
 #define CLOCK_US (WR_SECOND / 20)
 
+/* A certificate alone binds a description of whoever has announced it, and records alone are anybody's. */
+static bool ties_legs(const wr_association *a)
+{
+    return a->standing != WR_BARE && a->binding < WR_B4;
+}
+
 wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own)
 {
     wr_tie best = WR_TIE_NONE;
@@ -22,6 +28,8 @@ wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own)
     leg = wr_leg_root((wr_leg *)leg);
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (!ties_legs(a))
+            continue;
         for (unsigned j = 0; j < a->n_ties; j++) {
             if (wr_leg_root((wr_leg *)a->ties[j].leg) != leg || (wr_tie)a->ties[j].tie <= best)
                 continue;
@@ -35,9 +43,11 @@ wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own)
 
 bool wr_session_has_ties(const wr_session *s)
 {
-    for (unsigned i = 0; i < s->associations->len; i++)
-        if (((const wr_association *)g_ptr_array_index(s->associations, i))->n_ties > 0)
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->n_ties > 0 && ties_legs(a))
             return true;
+    }
     return false;
 }
 
@@ -52,6 +62,7 @@ static bool is_later(const wr_engine *e, const wr_copy *c, const wr_copy *than)
 
 /* What is known of a leg in one call. */
 typedef struct {
+    wr_tie tie;
     bool tied;                     /* to an end of its flows */
     unsigned group;                /* of hosts, see wr_hosts_group() */
     bool reached;                  /* a tied leg is of this group, or nothing is known of its hosts */
@@ -84,35 +95,62 @@ static void enter_leg(wr_session *s, const wr_copy *c)
 
     if (x == NULL) {
         x = g_new0(part, 1);
-        x->tied = wr_leg_tie_in(s, leg, NULL) > WR_TIE_NONE;
+        x->tie = wr_leg_tie_in(s, leg, NULL);
         g_hash_table_insert(s->legs, (gpointer)leg, x);
     }
     x->emitted[wr_kind_is_answer(c->kind)] |= c->direction != WR_DIRECTION_DELIVERED;
     x->delivered[wr_kind_is_answer(c->kind)] |= c->direction != WR_DIRECTION_EMITTED;
 }
 
-static void find_groups(wr_session *s)
+/* Groups of hosts with a leg that is tied at least so well: a set of their numbers. g_hash_table_destroy. */
+static GHashTable *groups_with(const wr_session *s, wr_tie least)
 {
-    GHashTable *tied = g_hash_table_new(g_direct_hash, g_direct_equal);
-    wr_hosts *hosts = wr_hosts_new();
+    GHashTable *groups = g_hash_table_new(g_direct_hash, g_direct_equal);
     GHashTableIter i;
     gpointer leg, value;
 
-    for (unsigned k = 0; k < s->copies->len; k++)
-        wr_hosts_join(hosts, g_ptr_array_index(s->copies, k));
-    for (unsigned k = 0; k < s->copies->len; k++) {
-        part *x = part_of(s, g_ptr_array_index(s->copies, k));
-        x->group = wr_hosts_group(hosts, g_ptr_array_index(s->copies, k));
-        if (x->tied)
-            g_hash_table_add(tied, GUINT_TO_POINTER(x->group));
-    }
+    g_hash_table_iter_init(&i, s->legs);
+    while (g_hash_table_iter_next(&i, &leg, &value))
+        if (((const part *)value)->tie >= least)
+            g_hash_table_add(groups, GUINT_TO_POINTER(((const part *)value)->group));
+    return groups;
+}
+
+/* Candidates alone tie a leg that is joined with one that is tied by its address, where there is such a one. */
+static void find_ties(wr_session *s)
+{
+    GHashTable *groups = groups_with(s, WR_TIE_ADDRESS);
+    const bool any = g_hash_table_size(groups) > 0;
+    GHashTableIter i;
+    gpointer leg, value;
+
     g_hash_table_iter_init(&i, s->legs);
     while (g_hash_table_iter_next(&i, &leg, &value)) {
         part *x = value;
-        x->reached = x->group == 0 || g_hash_table_contains(tied, GUINT_TO_POINTER(x->group));
+        x->tied = x->tie == WR_TIE_ADDRESS ||
+                  (x->tie > WR_TIE_NONE &&
+                   (!any || x->group == 0 || g_hash_table_contains(groups, GUINT_TO_POINTER(x->group))));
     }
+    g_hash_table_destroy(groups);
+    groups = groups_with(s, any ? WR_TIE_ADDRESS : WR_TIE_ANNOUNCED);
+    g_hash_table_iter_init(&i, s->legs);
+    while (g_hash_table_iter_next(&i, &leg, &value)) {
+        part *x = value;
+        x->reached = x->group == 0 || g_hash_table_contains(groups, GUINT_TO_POINTER(x->group));
+    }
+    g_hash_table_destroy(groups);
+}
+
+static void find_groups(wr_session *s)
+{
+    wr_hosts *hosts = wr_hosts_new();
+
+    for (unsigned i = 0; i < s->copies->len; i++)
+        wr_hosts_join(hosts, g_ptr_array_index(s->copies, i));
+    for (unsigned i = 0; i < s->copies->len; i++)
+        part_of(s, g_ptr_array_index(s->copies, i))->group = wr_hosts_group(hosts, g_ptr_array_index(s->copies, i));
     wr_hosts_free(hosts);
-    g_hash_table_destroy(tied);
+    find_ties(s);
 }
 
 static void find_parts(const wr_engine *e, wr_session *s)
