@@ -187,6 +187,7 @@ def tunnels():
     yield "relayed", "dns", b"\x12\x34\1\0\0\1\0\0\0\0\0\0\7example\3org\0\0\1\0\1"
     yield "relayed", "socks", b"\5\2\0\2"
     stream = zlib.compressobj(9, zlib.DEFLATED, -15)
+    yield "file_names", "header", b'{"type":"header","name":"x.pdf","size":1234,"more":[{"fileName":"y","fileSize":2}]}'
     yield "raw_inflate", "message", (stream.compress(OFFER.encode() * 2) + stream.flush(zlib.Z_SYNC_FLUSH))[:-4]
 
 
