@@ -10,15 +10,6 @@
 #define INFLATERS  4 /* of one connection's end, for each is large beside the frame that asks for it */
 #define PACKED     0x40
 
-wr_open_stream *wr_open_stream_new(const wr_open_reader *reader)
-{
-    wr_open_stream *s = g_new0(wr_open_stream, 1);
-
-    s->reader = reader;
-    s->rest = g_byte_array_new();
-    return s;
-}
-
 wr_open_stream *wr_open_stream_begin(const uint8_t *bytes, size_t len)
 {
     if (len < 9)
@@ -108,13 +99,6 @@ bool wr_open_stream_take(wr_open_stream *s, const uint8_t *bytes, size_t len, wr
     if (taken != SIZE_MAX && s->rest->len > WR_OPEN_MAX)
         s->bound = "a message of a stream is too long to be put together";
     return taken != SIZE_MAX && s->bound == NULL;
-}
-
-void wr_open_hand_out(wr_open_stream *s, wr_open_kind kind, const uint8_t *bytes, size_t len, uint32_t stream)
-{
-    wr_open_message message = {kind, bytes, len, stream};
-
-    s->sink(&message, s->data);
 }
 
 /* ---- messages of a body ---- */
