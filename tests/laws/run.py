@@ -65,7 +65,7 @@ def adversary_entries():
 
 
 def told_elsewhere(entry):
-    """Its signalling is in files, or in what a server reported: additions to signalling find no place in the capture."""
+    """Its signalling is in files, or in what a server reported: additions to signalling find no place in it."""
     return "statements" in entry or entry.get("scenario", "").startswith("hep")
 
 
