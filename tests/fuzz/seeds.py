@@ -139,8 +139,12 @@ def texts():
         "h2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0" + len(masked).to_bytes(3, "big")
               + b"\0\0\0\0\0\1" + masked,
         "h2-events": b"\0\0\0\4\0\0\0\0\0" + len(told).to_bytes(3, "big") + b"\0\0\0\0\0\1" + told,
+        "h2-packed": b"\0\0\0\4\0\0\0\0\0" + b"\0\0\x09\0\0\0\0\0\1\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\0"
+                     + b"\0\0\x07\0\0\0\0\0\1\xc1\x05\xf2\0\x11\0\0",
         "redis": b"*3\r\n$7\r\nmessage\r\n$2\r\nc1\r\n$%d\r\n" % len(told) + told + b"\r\n",
         "nats": b"MSG rooms.1 9 %d\r\n" % len(told) + told + b"\r\nPING\r\n",
+        "stomp": b"CONNECTED\nversion:1.2\n\n\0\nMESSAGE\ndestination:/topic/x\ncontent-length:%d\n\n" % len(told)
+                 + told + b"\0SEND\ndestination:/app/x\n\n" + messages["plain"] + b"\0\r\n",
     }.items():
         yield "open_stream", name, b"\x0f" + body
         yield "open_stream", name + "-whole", b"\xff" + body

@@ -64,12 +64,17 @@ def adversary_entries():
     return [{**e, "folder": folder, "session": e["verdicts"]} for e in entries if not e["options"]]
 
 
+def told_elsewhere(entry):
+    """Its signalling is in files, or in what a server reported: additions to signalling find no place in it."""
+    return "statements" in entry or entry.get("scenario", "").startswith("hep")
+
+
 def subjects(words, own=False):
     """Captures of the checkout, and where they exist those of the shared folder and those to which somebody added."""
     found = [
         Subject(e["folder"] / e["capture"], e.get("session_without_keys", e["session"]))
         for e in truth.own_entries() + ([] if own else truth.shared_entries() + adversary_entries())
-        if "pending" not in e
+        if "pending" not in e and not told_elsewhere(e)
     ]
     return [s for s in found if not words or any(w in s.name for w in words)]
 

@@ -12,7 +12,8 @@
 static void note(const wr_open_message *message, void *data)
 {
     g_string_append_printf(data, "<%d %u ", (int)message->kind, message->stream);
-    g_string_append_len(data, (const char *)message->bytes, (gssize)message->len);
+    for (size_t i = 0; i < message->len; i++)
+        g_string_append_c(data, message->bytes[i] != 0 ? (char)message->bytes[i] : '~');
     g_string_append_c(data, '>');
 }
 
@@ -77,6 +78,19 @@ static void streams_of_http2_are_told_apart(void)
     check(bytes, sizeof bytes - 1, sizeof PREFACE - 1, "<2 1 ab><0 3 data: 1\n\n>", true);
 }
 
+/* The second needs what the first one held; what is no deflate, and what follows it on its stream, is passed over. */
+static void packed_messages_are_unpacked(void)
+{
+    static const char bytes[] = PREFACE "\0\0\0\4\0\0\0\0\0"
+                                        "\0\0\x09\0\0\0\0\0\1\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\0"
+                                        "\0\0\x07\0\0\0\0\0\1\xc1\x05\xf2\0\x11\0\0"
+                                        "\0\0\4\0\0\0\0\0\3\xc1\x02\xff\xff"
+                                        "\0\0\x09\0\0\0\0\0\3\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\0"
+                                        "\0\0\6\0\0\0\0\0\3\x81\x04okay";
+
+    check(bytes, sizeof bytes - 1, sizeof PREFACE - 1, "<2 1 Hello><2 1 Hello><2 3 okay>", true);
+}
+
 static void relays_give_what_was_published(void)
 {
     static const char redis[] = "*3\r\n$7\r\nmessage\r\n$2\r\nc1\r\n$5\r\n{\"a\"}\r\n+OK\r\n*1\r\n$4\r\nPING\r\n";
@@ -88,12 +102,35 @@ static void relays_give_what_was_published(void)
     none("PUBLIC notice of things 12\r\n");
 }
 
+/* Heads go with what is published: the reader of messages knows them. Connecting says passwords. */
+static void stomp_gives_what_was_published(void)
+{
+    static const char counted[] = "MESSAGE\r\ndestination:/x\r\ncontent-length:3\r\n\r\na\0b\0\n\nDISCONNECT\n\n\0";
+    static const char open[] = "CONNECT\npasscode:s\n\n\0\nSEND\ndestination:/y\n\n{\"a\"}\0";
+    static const char wrong[] = "SEND\ndestination:/x\ncontent-length:3\n\nabcd\0SEND\ndestination:/x\n\n{}\0";
+    static const char endless[] = "SEND\ndestination:/x\ncontent-length:99999999999999999999\n\nabcd\0";
+    static const char words[] = "SEND\ndestination:/x\n\na\0and other words\n\n";
+
+    check(open, sizeof open - 1, 19, "<3 0 SEND\ndestination:/y\n\n{\"a\"}>", true);
+    check(counted, sizeof counted - 1, 25, "<3 0 MESSAGE\r\ndestination:/x\r\ncontent-length:3\r\n\r\na~b>", true);
+    check(wrong, sizeof wrong - 1, 20, "", false);
+    check(endless, sizeof endless - 1, 20, "", false);
+    check(words, sizeof words - 1, 20, "<3 0 SEND\ndestination:/x\n\na>", false);
+    none("SEND money to:me\n\n");
+    none("SENDER\na:b\n\n");
+    none("MESSAGE sip:b@b.example SIP/2.0\n");
+    none("CONNECT\nno header\n\n");
+    none("SEND\n\nbody");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/open/events", events_come_before_the_response_ends);
     g_test_add_func("/open/others", responses_with_a_length_are_others);
     g_test_add_func("/open/http2", streams_of_http2_are_told_apart);
+    g_test_add_func("/open/packed", packed_messages_are_unpacked);
     g_test_add_func("/open/relays", relays_give_what_was_published);
+    g_test_add_func("/open/stomp", stomp_gives_what_was_published);
     return g_test_run();
 }

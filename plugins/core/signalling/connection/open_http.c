@@ -149,6 +149,8 @@ static bool begins_messages(const uint8_t *p, size_t len)
     case 0x81:
     case 0x82:
     case 0x01:
+    case 0xc1: /* packed (RFC 7692 6) */
+    case 0xc2:
         return true;
     default:
         return false;

@@ -7,15 +7,8 @@
 #include "formats/message_frames.h"
 
 #define KIND_LEAST 8 /* bytes by which the kind of a body is surely told */
-
-wr_open_stream *wr_open_stream_new(const wr_open_reader *reader)
-{
-    wr_open_stream *s = g_new0(wr_open_stream, 1);
-
-    s->reader = reader;
-    s->rest = g_byte_array_new();
-    return s;
-}
+#define INFLATERS  4 /* of one connection's end, for each is large beside the frame that asks for it */
+#define PACKED     0x40
 
 wr_open_stream *wr_open_stream_begin(const uint8_t *bytes, size_t len)
 {
@@ -33,8 +26,19 @@ wr_open_stream *wr_open_stream_begin(const uint8_t *bytes, size_t len)
             return wr_open_http2_begin(bytes, len);
         return wr_open_relay_begin(bytes, len);
     case '*':
-    case 'M':
         return wr_open_relay_begin(bytes, len);
+    case 'M':
+        return bytes[1] == 'E' ? wr_open_stomp_begin(bytes, len) : wr_open_relay_begin(bytes, len);
+    case 'A':
+    case 'B':
+    case 'C':
+    case 'D':
+    case 'E':
+    case 'N':
+    case 'R':
+    case 'S':
+    case 'U':
+        return wr_open_stomp_begin(bytes, len);
     default:
         return NULL;
     }
@@ -46,6 +50,7 @@ void wr_open_body_clear(wr_open_body *body)
         g_byte_array_unref(body->bytes);
     if (body->fragments != NULL)
         g_byte_array_unref(body->fragments);
+    wr_inflater_free(body->inflater);
     memset(body, 0, sizeof *body);
 }
 
@@ -94,13 +99,6 @@ bool wr_open_stream_take(wr_open_stream *s, const uint8_t *bytes, size_t len, wr
     if (taken != SIZE_MAX && s->rest->len > WR_OPEN_MAX)
         s->bound = "a message of a stream is too long to be put together";
     return taken != SIZE_MAX && s->bound == NULL;
-}
-
-void wr_open_hand_out(wr_open_stream *s, wr_open_kind kind, const uint8_t *bytes, size_t len, uint32_t stream)
-{
-    wr_open_message message = {kind, bytes, len, stream};
-
-    s->sink(&message, s->data);
 }
 
 /* ---- messages of a body ---- */
@@ -163,7 +161,32 @@ static size_t frame_length(const uint8_t *p, size_t len, size_t *head, size_t *p
     return len >= *head + *payload ? *head + *payload : 0;
 }
 
-/* Puts fragments together (RFC 6455 5.4). Messages that an extension changed are passed over. */
+/* A whole message. What is packed is unpacked, with what those before it held (RFC 7692 7.2.2). */
+static void hand_out_message(wr_open_stream *s, wr_open_body *body, const uint8_t *bytes, size_t len, uint32_t stream)
+{
+    GByteArray *text;
+
+    if (!body->packed) {
+        wr_open_hand_out(s, WR_OPEN_WEBSOCKET, bytes, len, stream);
+        return;
+    }
+    if (body->inflater == NULL && !body->unreadable && s->inflaters < INFLATERS) {
+        body->inflater = wr_inflater_new();
+        s->inflaters++;
+    }
+    if (body->inflater == NULL)
+        return;
+    text = g_byte_array_new();
+    if (wr_inflater_message(body->inflater, bytes, len, WR_OPEN_MAX, text)) {
+        wr_open_hand_out(s, WR_OPEN_WEBSOCKET, text->data, text->len, stream);
+    } else {
+        g_clear_pointer(&body->inflater, wr_inflater_free);
+        body->unreadable = true;
+    }
+    g_byte_array_unref(text);
+}
+
+/* Puts fragments together (RFC 6455 5.4). */
 static size_t next_frame(wr_open_stream *s, wr_open_body *body, uint8_t *p, size_t len, uint32_t stream)
 {
     size_t head = 0, payload = 0, n = frame_length(p, len, &head, &payload);
@@ -173,13 +196,15 @@ static size_t next_frame(wr_open_stream *s, wr_open_body *body, uint8_t *p, size
         body->kind = WR_BODY_OTHER;
         return 0;
     }
-    if (n == 0 || opcode > 2 || (p[0] & 0x40) != 0)
+    if (n == 0 || opcode > 2)
         return n;
+    if (opcode != 0)
+        body->packed = (p[0] & PACKED) != 0;
     if ((p[1] & 0x80) != 0)
         for (size_t i = 0; i < payload; i++)
             p[head + i] ^= p[head - 4 + i % 4];
     if ((p[0] & 0x80) != 0 && opcode != 0) {
-        wr_open_hand_out(s, WR_OPEN_WEBSOCKET, p + head, payload, stream);
+        hand_out_message(s, body, p + head, payload, stream);
         return n;
     }
     if (opcode != 0 || body->fragments == NULL) {
@@ -190,7 +215,7 @@ static size_t next_frame(wr_open_stream *s, wr_open_body *body, uint8_t *p, size
     if (body->fragments->len + payload <= WR_OPEN_MAX)
         g_byte_array_append(body->fragments, p + head, (guint)payload);
     if ((p[0] & 0x80) != 0) {
-        wr_open_hand_out(s, WR_OPEN_WEBSOCKET, body->fragments->data, body->fragments->len, stream);
+        hand_out_message(s, body, body->fragments->data, body->fragments->len, stream);
         g_byte_array_unref(body->fragments);
         body->fragments = NULL;
     }

@@ -8,6 +8,7 @@
 #include <glib.h>
 
 #include "connection/open_stream.h"
+#include "formats/raw_inflate.h"
 #include "formats/stream_split.h"
 
 /* What comes out of one stream: a body that is parted into messages. */
@@ -17,6 +18,9 @@ typedef struct {
     size_t seen;       /* of an event */
     enum { WR_BODY_NEW = 0, WR_BODY_EVENTS, WR_BODY_TEXTS, WR_BODY_FRAMES, WR_BODY_OTHER } kind;
     GByteArray *fragments; /* of a WebSocket message; NULL: none */
+    bool packed;           /* the message whose frames come now (RFC 7692 6) */
+    wr_inflater *inflater; /* of packed messages; NULL: none so far, or they cannot be read */
+    bool unreadable;       /* packed messages are passed over */
 } wr_open_body;
 
 typedef struct wr_open_reader {
@@ -29,12 +33,13 @@ struct wr_open_stream {
     const wr_open_reader *reader;
     GByteArray *rest;  /* came, and could not be taken yet */
     wr_open_body body; /* of HTTP/1 */
-    uint64_t left;     /* bytes of the chunk or frame that is being passed */
+    uint64_t left;     /* bytes of the chunk or frame that is being passed; of STOMP's frame, those without its end */
     unsigned state;    /* the reader's */
     bool chunked;
     GHashTable *bodies; /* of HTTP/2: stream -> wr_open_body */
     uint32_t stream;    /* whose frame is being passed, 0: nobody cares */
     unsigned padding;
+    unsigned inflaters; /* made for its bodies */
     const char *bound;
     wr_open_sink sink;
     void *data;
@@ -50,6 +55,7 @@ void wr_open_body_clear(wr_open_body *body);
 wr_open_stream *wr_open_http1_begin(const uint8_t *bytes, size_t len);
 wr_open_stream *wr_open_http2_begin(const uint8_t *bytes, size_t len);
 wr_open_stream *wr_open_relay_begin(const uint8_t *bytes, size_t len);
+wr_open_stream *wr_open_stomp_begin(const uint8_t *bytes, size_t len);
 wr_open_stream *wr_open_stream_new(const wr_open_reader *reader);
 
 #endif
