@@ -57,6 +57,9 @@ void wr_audit_media_forget_flow(const wr_flow *f); /* that it is */
 tvbuff_t *wr_audit_open_media(tvbuff_t *tvb, packet_info *pinfo, const wr_media_evidence *m);
 /* A packet that could not, among others that could. */
 void wr_audit_show_closed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+/* media_sframe.c */
+void wr_audit_register_sframe(void);
+void wr_audit_sframe_handoff(void);
 /* media_srtcp.c: who shows SRTCP, given its wr_srtp_profile, or NULL */
 void wr_audit_register_srtcp(void);
 dissector_handle_t wr_audit_srtcp_handoff(void);

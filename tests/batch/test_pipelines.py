@@ -20,7 +20,8 @@ INTERCEPTED, PARTY = "relay-keep-ice-cr-cr.merged-AS.pcapng", "cr-ff12.A.pcapng"
 # The published fields that are used, with their types: keyword and match_only_text are texts, long a whole number.
 ECS = {
     "@timestamp": "date", "ecs.version": "keyword", "message": "text", "event.kind": "keyword",
-    "event.category": "[keyword]", "event.type": "[keyword]", "event.module": "keyword", "event.dataset": "keyword", "event.severity": "long",
+    "event.category": "[keyword]", "event.type": "[keyword]", "event.module": "keyword",
+    "event.dataset": "keyword", "event.severity": "long",
     "event.action": "keyword", "event.reason": "keyword", "event.start": "date", "event.end": "date",
     "observer.vendor": "keyword", "observer.product": "keyword", "observer.version": "keyword",
     "observer.type": "keyword", "log.file.path": "keyword", "network.transport": "keyword",

@@ -60,7 +60,8 @@ class Capture:
     def time_of(self, record):
         """When it began, or its call, or the capture; None for a report of no packets."""
         call = self.sessions.get(record.get("session"), {})
-        return record.get("start") or call.get("start") or self.origin.get("first_time")
+        stated = next((entry["first_time"] for entry in self.origin.get("inputs", []) if "first_time" in entry), None)
+        return record.get("start") or call.get("start") or self.origin.get("first_time") or stated
 
 
 def path_of(association):
@@ -132,12 +133,15 @@ ZEEK = [("ts", "time"), ("uid", "string"), ("id.orig_h", "addr"), ("id.orig_p", 
         ("community_id", "string"), ("plain", "string")]
 
 
+def by_number(c):
+    return "".join(f"\\x{byte:02x}" for byte in c.encode("utf-8", "surrogateescape"))
+
+
 def zeek_text(value):
     """Tabs and what else does not print by its number, as Zeek writes it; "-" and "(empty)" have a meaning."""
     if value is None:
         return "-"
-    text = "".join(c if c.isprintable() and c != "\\" else "".join(f"\\x{byte:02x}" for byte in c.encode("utf-8", "surrogateescape"))
-                   for c in str(value))
+    text = "".join(c if c.isprintable() and c != "\\" else by_number(c) for c in str(value))
     if text in ("-", "(empty)"):
         return f"\\x{ord(text[0]):02x}{text[1:]}"
     return text or "(empty)"

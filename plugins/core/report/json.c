@@ -7,6 +7,7 @@
 #include "records/handshake_facts.h"
 #include "report/report.h"
 #include "sdp/compare.h"
+#include "shared.h"
 #include "statements/testimony.h"
 #include "verdict/plain_words.h"
 
@@ -459,6 +460,7 @@ static void session(const writer *w, const wr_session *s)
         json_object_array_add(unknown, wr_value_new_text(g_ptr_array_index(s->unknown, i)));
     json_object_object_add(o, "unknown", unknown);
     put_sdes(w, o, s);
+    wr_report_put_shared(o, s);
     put_line(w, o);
 }
 
