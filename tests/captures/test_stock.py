@@ -18,7 +18,8 @@ import packets
 import tshark
 
 FIELDS = (
-    "frame.number", "frame.protocols", "tcp.stream", "udp.stream", "tcp.len", "udp.length", "http", "http.request.uri", "http.host",
+    "frame.number", "frame.protocols", "tcp.stream", "udp.stream", "tcp.len", "udp.length", "http",
+    "http.request.uri", "http.host",
     "http.content_type", "http.file_data", "http2", "http2.header.value", "http2.data.data",
     "http2.body.reassembled.in", "websocket", "websocket.payload", "websocket.payload.text", "websocket.opcode",
     "data", "data.data", "data.len", "data-text-lines", "json", "json.key", "json.value.string", "json.member",
