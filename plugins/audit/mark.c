@@ -19,8 +19,10 @@ static uint32_t certificate_not_of(const wr_copy *c)
         const wr_association *a = g_ptr_array_index(s->associations, i);
         for (int side = 0; side < 2; side++) {
             const wr_presented *p = &a->side[side].presented;
+            uint32_t frame;
+            wr_presented_judged(p, &frame);
             if (contradicts(a, p) && p->description == c)
-                return p->frame;
+                return frame;
         }
     }
     return 0;
@@ -50,11 +52,13 @@ static bool mark_association(packet_info *pinfo, wr_association *a)
         a = a->absorbed;
     for (int side = 0; side < 2; side++) {
         const wr_presented *p = &a->side[side].presented;
-        if (p->frame != pinfo->num)
+        uint32_t frame;
+        if (p->frame != pinfo->num && (p->other == NULL || p->frame_other != pinfo->num))
             continue;
         if (a->dirty)
             wr_engine_evaluate_association(wr_audit_engine(), a);
-        if (contradicts(a, p)) {
+        wr_presented_judged(p, &frame);
+        if (frame == pinfo->num && contradicts(a, p)) {
             col_prepend_fstr(pinfo->cinfo, COL_INFO, "[Certificate is not the one announced in frame %u] ",
                              p->description->frame);
             return true;

@@ -95,28 +95,30 @@ static void say_certificate(packet_info *pinfo, proto_item *item, const wr_prese
                             bool substitute)
 {
     const char *verdict = wr_cert_verdict_name(p->verdict);
+    uint32_t frame;
 
-    if (p->description == NULL || p->frame == 0)
+    wr_presented_judged(p, &frame);
+    if (p->description == NULL || frame == 0)
         proto_item_set_text(item, "Certificate of the %s: %s", role, verdict);
     else if (substitute)
         proto_item_set_text(item, "%s",
                             named(pinfo,
                                   "The certificate of the %s in frame %u matches the substitute in frame %u (%s)", role,
-                                  p->frame, p->description->frame, verdict));
+                                  frame, p->description->frame, verdict));
     else if (p->verdict == WR_CERT_MATCH)
         proto_item_set_text(item, "%s",
                             named(pinfo, "The certificate of the %s in frame %u is the one announced in frame %u (%s)",
-                                  role, p->frame, p->description->frame, verdict));
+                                  role, frame, p->description->frame, verdict));
     else if (p->verdict == WR_CERT_MISMATCH)
         proto_item_set_text(item, "%s",
                             named(pinfo,
                                   "The certificate of the %s in frame %u is not the one announced in frame %u (%s)",
-                                  role, p->frame, p->description->frame, verdict));
+                                  role, frame, p->description->frame, verdict));
     else
         proto_item_set_text(item, "%s",
                             named(pinfo,
                                   "The certificate of the %s in frame %u, compared with what frame %u announced: %s",
-                                  role, p->frame, p->description->frame, verdict));
+                                  role, frame, p->description->frame, verdict));
 }
 
 static void show_certificate(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_association *a, int side)
@@ -152,15 +154,17 @@ static void say_association(packet_info *pinfo, proto_item *item, const wr_assoc
     case WR_A_MISMATCH_NOT_ENFORCED:
         for (int s = 0; s < 2; s++) {
             const wr_presented *p = &a->side[s].presented;
+            uint32_t frame;
+            wr_presented_judged(p, &frame);
             if (p->verdict == WR_CERT_MISMATCH &&
-                (p->frame == pinfo->num || p->description->frame == pinfo->num || a->enforcement_frame == pinfo->num ||
-                 (p->description->frame > p->frame && !wr_frame_is_stated(p->description->frame))))
+                (frame == pinfo->num || p->description->frame == pinfo->num || a->enforcement_frame == pinfo->num ||
+                 (p->description->frame > frame && !wr_frame_is_stated(p->description->frame))))
                 expert_add_info_format(
                     pinfo, item, mismatch_expert(a), "%s",
                     named(pinfo,
                           "%s: the certificate in frame %u does not match the fingerprint announced in frame %u "
                           "(binding %s)",
-                          wr_association_verdict_name(a->verdict), p->frame, p->description->frame,
+                          wr_association_verdict_name(a->verdict), frame, p->description->frame,
                           wr_binding_name(a->binding) != NULL ? wr_binding_name(a->binding) : "none"));
         }
         break;

@@ -18,11 +18,7 @@ SHARED = truth.folder("WEBRTC_SHARED", "")
 SEVERITIES = ("chat", "note", "warn", "error")
 
 # Known to be wrong, and why. Who mends one takes it out: a capture that is right and stands here fails.
-AGAIN = "renegotiation and resumption"
-WRONG = {
-    "zones/z1_ticket_second_announces_other": AGAIN,
-    "zones/z3_rn_c_keys": AGAIN,
-}
+WRONG = {}
 
 
 def entries():

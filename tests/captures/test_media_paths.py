@@ -17,7 +17,8 @@ import tshark
 ALICE, BOB, EVE, ELSEWHERE = ("198.51.100.4", 5000), ("198.51.100.5", 6000), ("203.0.113.66",
                                                                               6666), ("198.51.100.4", 7000)
 TURN = ("203.0.113.10", 3478)
-PASSWORD = {"AAAA": "alicealicealicealice22", "BBBB": "bobbobbobbobbobbobbo22"}
+PASSWORD = {"AAAA": "alicealicealicealice22", "BBBB": "bobbobbobbobbobbobbo22", "CCCC": "carolcarolcarolcarol22",
+            "DDDD": "davedavedavedavedavd22"}
 COOKIE = 0x2112A442
 # Receiver report and SDES with a CNAME (RFC 3550 6).
 RTCP = bytes([0x80, 201, 0, 1, 1, 2, 3, 4, 0x81, 202, 0, 3, 1, 2, 3, 4, 1, 3]) + b"a@b\0\0\0"

@@ -4,6 +4,7 @@
  * 8842), and SDP-05 where the certificate decides it.
  */
 #include "check.h"
+#include "records/handshake_facts.h"
 #include "verdict/handshake_failure.h"
 #include "verdict/missing.h"
 
@@ -13,16 +14,23 @@ static void find_mismatch(wr_engine *e, const wr_session *s, const wr_associatio
 
     for (int i = 0; i < 2; i++) {
         const wr_presented *p = &a->side[i].presented;
+        uint32_t frame;
         if (p->verdict != WR_CERT_MISMATCH)
             continue;
-        wr_finding_once(e, s, check[i],
-                        a->binding <= WR_B1   ? WR_ERROR
-                        : a->binding == WR_B2 ? WR_WARN
-                                              : WR_NOTE,
-                        p->frame, p->description->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
-                        "%sThe DTLS %s's certificate in frame %u does not match the fingerprint announced in frame %u",
-                        a->binding >= WR_B3 ? "Possible mismatch: " : "", i == 0 ? "client" : "server", p->frame,
-                        p->description->frame);
+        wr_presented_judged(p, &frame);
+        wr_finding_once(
+            e, s, check[i],
+            a->binding <= WR_B1   ? WR_ERROR
+            : a->binding == WR_B2 ? WR_WARN
+                                  : WR_NOTE,
+            p->other != NULL && a->resumes != NULL ? a->server_hello : frame, p->description->frame, "V17.2.8",
+            p->other != NULL && a->resumes == NULL ? WR_BASIS_DECRYPTED : WR_BASIS_HANDSHAKE,
+            "%sThe DTLS %s's certificate in frame %u%s does not match the fingerprint announced in frame %u",
+            a->binding >= WR_B3 ? "Possible mismatch: " : "", i == 0 ? "client" : "server", frame,
+            p->other == NULL     ? ""
+            : a->resumes != NULL ? ", of the session that this one resumes,"
+                                 : ", of a second handshake inside the first,",
+            p->description->frame);
     }
     if (a->verdict == WR_A_MISMATCH_NOT_ENFORCED)
         wr_finding_once(e, s, "DTLS-07", WR_ERROR, a->enforcement_frame, 0, "V17.2.8", WR_BASIS_MEDIA,
@@ -73,7 +81,7 @@ static void find_resumed(wr_engine *e, const wr_session *s, const wr_association
     bool elsewhere = a->resumes != NULL && wr_association_session_number(e, a->resumes) != s->number;
 
     wr_finding_once(
-        e, s, "DTLS-06", a->verdict == WR_A_RESUMED_LINKED && !elsewhere ? WR_CHAT : WR_NOTE, a->first_frame,
+        e, s, "DTLS-06", a->resumes != NULL && !elsewhere ? WR_CHAT : WR_NOTE, a->first_frame,
         a->resumes != NULL ? a->resumes->first_frame : 0, NULL, WR_BASIS_HELLOS,
         "Session resumed: no certificate was sent; identity rests on an earlier handshake%s (association a%u)",
         elsewhere            ? " of another call"
@@ -89,6 +97,8 @@ static void find_association(wr_engine *e, const wr_session *s, const wr_associa
     case WR_A_MISMATCH:
     case WR_A_MISMATCH_ENFORCED:
         find_mismatch(e, s, a);
+        if (a->resumes != NULL)
+            find_resumed(e, s, a);
         break;
     case WR_A_UNVERIFIABLE_ENCRYPTED:
         wr_finding_once(e, s, "DTLS-04", WR_CHAT, a->first_frame, 0, NULL, WR_BASIS_HELLOS,
@@ -96,6 +106,8 @@ static void find_association(wr_engine *e, const wr_session *s, const wr_associa
                         a->number);
         break;
     case WR_A_UNVERIFIABLE_INCOMPLETE:
+        if (wr_facts_renegotiated_unread(a))
+            break; /* DTLS-15 */
         wr_finding_once(e, s, "DTLS-05", WR_NOTE, a->first_frame, 0, NULL, WR_BASIS_HELLOS,
                         "Handshake not completely in this capture (association a%u): %s", a->number,
                         wr_association_missing(a));

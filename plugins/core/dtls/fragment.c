@@ -217,6 +217,7 @@ void wr_dtls_event_free(wr_dtls_event *e)
     g_free(e->server_name);
     wr_certificate_unref(e->leaf);
     g_free(e->body);
+    g_free(e->sealed);
     g_free(e->external_session_id);
     g_free(e->external_id_hash);
     g_free(e);

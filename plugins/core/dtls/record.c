@@ -86,6 +86,14 @@ static void note_nonce(const wr_dtls_walk *w, wr_dtls_event *e, wr_cursor c)
         e->mark = (e->mark ^ c.at[i]) * 16777619u;
 }
 
+static void keep_sealed(const wr_dtls_walk *w, wr_dtls_event *e, wr_cursor c)
+{
+    if (e == NULL || w->record_cut || c.left == 0)
+        return;
+    e->sealed = g_memdup2(c.at, c.left);
+    e->sealed_length = c.left;
+}
+
 /* One record of known type; c holds its captured bytes. */
 static void read_record(wr_dtls_walk *w, uint8_t type, const uint8_t *at, wr_cursor c)
 {
@@ -102,10 +110,13 @@ static void read_record(wr_dtls_walk *w, uint8_t type, const uint8_t *at, wr_cur
             note_nonce(w, wr_dtls_add_event(w, WR_DTLS_ENCRYPTED_ALERT, at), c);
         break;
     case TYPE_HANDSHAKE:
-        if (w->epoch > 0)
-            note_nonce(w, wr_dtls_add_event(w, WR_DTLS_ENCRYPTED_HANDSHAKE, at), c);
-        else if (w->reader != NULL)
+        if (w->epoch > 0) {
+            e = wr_dtls_add_event(w, WR_DTLS_ENCRYPTED_HANDSHAKE, at);
+            note_nonce(w, e, c);
+            keep_sealed(w, e, c);
+        } else if (w->reader != NULL) {
             wr_dtls_read_fragments(w, c);
+        }
         break;
     case TYPE_APPLICATION_DATA:
     case TYPE_CONNECTION_ID:

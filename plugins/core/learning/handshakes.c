@@ -272,18 +272,6 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
 
 /* ---- the rest of the handshake ---- */
 
-static wr_certificate *shared_certificate(wr_engine *e, wr_certificate *cert)
-{
-    wr_certificate *known = wr_index_get(e->certificates, wr_key(cert->sha256, sizeof cert->sha256));
-
-    if (known == NULL && wr_keep_bytes(e, sizeof *cert + sizeof *cert->facts + 2 * (size_t)cert->der_length,
-                                       "memory for certificates")) {
-        known = wr_certificate_ref(cert);
-        wr_index_set(e->certificates, wr_key(known->sha256, sizeof known->sha256), known);
-    }
-    return known;
-}
-
 static bool certificate_conflicts(const wr_presented *p, const wr_dtls_event *v)
 {
     if (p->certificate == NULL)
@@ -333,7 +321,7 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
     if (d->event->leaf == NULL) {
         s->presented.empty = true;
     } else {
-        wr_certificate *leaf = shared_certificate(e, d->event->leaf);
+        wr_certificate *leaf = wr_certificate_shared(e, d->event->leaf);
         s->presented.empty = false;
         s->presented.certificate = leaf == NULL ? NULL : wr_certificate_ref(leaf);
     }
@@ -366,6 +354,10 @@ static void encrypted(wr_side *s, const wr_dtls_evidence *d)
 
     if (s->first_encrypted_frame == 0)
         s->first_encrypted_frame = d->at.frame;
+    if (v->has_nonce) {
+        s->first_sequence = s->first_sequence == 0 ? v->sequence : MIN(s->first_sequence, v->sequence);
+        s->last_sequence = MAX(s->last_sequence, v->sequence);
+    }
     if (v->kind == WR_DTLS_ENCRYPTED_HANDSHAKE && s->finished_frame == 0) {
         s->finished_frame = d->at.frame;
         s->finished_us = d->at.time_us;
@@ -537,8 +529,14 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
     if (f == NULL)
         return NULL;
     wr_flow_sent(f, from, &d->at);
-    if (wr_facts_renegotiation(current(f), d))
-        return current(f);
+    if (d->event->decrypted) {
+        a = going_on(e, f);
+        a = a != NULL && a->absorbed != NULL ? a->absorbed : a;
+        if (wr_facts_renegotiation(e, a, a != NULL ? sender(a, f, from) : NULL, d)) {
+            e->changed = true;
+            return a;
+        }
+    }
     a = dispatch(e, f, d, from);
     if (a == NULL)
         return NULL;
@@ -557,8 +555,10 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
             note_frame(a, d->at.frame); /* a farewell is no part of the handshake */
         a->dirty = true;
     }
-    if (s != NULL)
+    if (s != NULL) {
         apply(e, a, s, d, f, from);
+        wr_inner_handshake(e, a, s, d);
+    }
     a->relayed |= d->how.relayed;
     a->in_stun |= d->how.in_stun;
     e->changed = true;

@@ -73,6 +73,9 @@ void wr_relayed_address(wr_engine *e, wr_allocation *al);
 /* handshakes.c: a hello that turned out to be the one that counts. */
 void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d);
 
+/* certificates.c: the one kept of all certificates with these bytes; borrowed; NULL when a bound is reached. */
+wr_certificate *wr_certificate_shared(wr_engine *e, wr_certificate *cert);
+
 /* proof.c: keeps a message in clear until signatures decide; role: 0 client, 1 server. True when it is new. */
 bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, const wr_dtls_evidence *d);
 
@@ -94,8 +97,14 @@ void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtl
 void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d);
 /* Takes what part knows and a does not; a and part are halves of one handshake. */
 void wr_facts_fold(wr_association *a, wr_association *part);
+
+/* renegotiation.c */
 /* A decrypted message that only a renegotiation of 1.2 has (RFC 5246 7.4.1); it is noted, and begins no new
- * association. */
-bool wr_facts_renegotiation(wr_association *a, const wr_dtls_evidence *d);
+ * association. side is the one that sent it, NULL when that cannot be told. */
+bool wr_facts_renegotiation(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d);
+/* inner_handshakes.c: reads a record of one, where a secret of the association is known. */
+void wr_inner_handshake(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d);
+/* Takes what a record shows of another handshake inside the association. */
+void wr_renegotiation_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d);
 
 #endif

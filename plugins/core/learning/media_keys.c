@@ -3,8 +3,6 @@
  */
 #include "media_keys.h"
 
-#include "srtp/exporter.h"
-
 #include <openssl/crypto.h>
 #include <string.h>
 
@@ -53,7 +51,7 @@ unsigned wr_media_keys_order(const wr_association *a, unsigned i)
 }
 
 /* RFC 5246 5: SHA-256 unless the suite says otherwise, which those of SHA-384 do by their names. */
-static wr_prf prf_of(const wr_association *a)
+wr_prf wr_media_keys_prf(const wr_association *a)
 {
     const char *name = a->has_suite ? wr_tls_suite_name(a->suite) : NULL;
 
@@ -66,8 +64,9 @@ static bool derive(const wr_association *a, const wr_srtp_profile *profile, wr_s
 {
     const wr_media_proof *p = a->srtp;
 
-    return p->is_exporter ? wr_srtp_masters_13(&p->secret, profile, out)
-                          : wr_srtp_masters_12(prf_of(a), &p->secret, a->client_random, a->server_random, profile, out);
+    return p->is_exporter
+               ? wr_srtp_masters_13(&p->secret, profile, out)
+               : wr_srtp_masters_12(wr_media_keys_prf(a), &p->secret, a->client_random, a->server_random, profile, out);
 }
 
 wr_srtp_receiver *wr_media_keys_trial(wr_association *a, unsigned profile, int side)

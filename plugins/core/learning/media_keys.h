@@ -5,9 +5,13 @@
 
 #include "learn.h"
 #include "records/media_proof.h"
+#include "srtp/exporter.h"
 
 /* The association has a secret, or one was found now: a->srtp is then set. */
 bool wr_media_keys_open(wr_engine *e, wr_association *a);
+
+/* The hash of its PRF (RFC 5246 5). */
+wr_prf wr_media_keys_prf(const wr_association *a);
 
 /* The i-th profile to try: the one agreed on, then all others. A number for wr_srtp_profile_nth(). */
 unsigned wr_media_keys_order(const wr_association *a, unsigned i);

@@ -55,6 +55,13 @@ bool wr_association_is_completed(const wr_association *a)
     return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;
 }
 
+const wr_certificate *wr_presented_judged(const wr_presented *p, uint32_t *frame)
+{
+    if (frame != NULL)
+        *frame = p->other != NULL ? p->frame_other : p->frame;
+    return p->other != NULL ? p->other : p->certificate;
+}
+
 void wr_association_free(gpointer p)
 {
     wr_association *a = p;

@@ -39,6 +39,15 @@ static void free_path(gpointer data)
     g_free(path);
 }
 
+void wr_inner_records_free(wr_inner_records *r)
+{
+    if (r == NULL)
+        return;
+    wr_dtls_reader_free(r->reader);
+    OPENSSL_cleanse(&r->keys, sizeof r->keys);
+    g_free(r);
+}
+
 struct wr_proofs *wr_proofs_new(void)
 {
     struct wr_proofs *p = g_new0(struct wr_proofs, 1);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "relations/relations.h"
 /*
  * An association outlives the path it was made on: after an ICE restart, or when ICE moves to another candidate pair,
  * the same DTLS goes on there without a handshake (RFC 8842 4, RFC 8829 5.11, RFC 5763 6.7.1). Traffic without a
@@ -37,6 +36,44 @@ static void go_on_as(wr_association *a, wr_association *b)
     for (unsigned i = 0; i < b->flows.len && a->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION; i++)
         if (!wr_list_has(&a->flows, wr_list_at(&b->flows, i)))
             wr_list_add(&a->flows, wr_list_at(&b->flows, i));
+}
+
+#define LOST 256 /* records of one side that may be missing between the last of one path and the first of the next */
+
+static bool follows(uint64_t last, uint64_t first)
+{
+    return first > last && first - last <= LOST && first >> 48 == last >> 48;
+}
+
+/* What each side sent of b comes right after what it sent of a, under the same epoch. */
+static bool counts_on(const wr_association *a, const wr_association *b)
+{
+    bool any = false;
+
+    for (int s = 0; s < 2; s++)
+        for (int t = 0; t < 2; t++) {
+            const wr_side *x = &a->side[s], *y = &b->side[t];
+            if (y->first_sequence == 0 || !wr_endpoint_same_host(&x->end, &y->end) ||
+                wr_endpoint_same_host(&a->side[1 - s].end, &y->end))
+                continue;
+            if (!follows(x->last_sequence, y->first_sequence))
+                return false;
+            any = true;
+        }
+    return any;
+}
+
+bool wr_association_take_over(wr_association *a, wr_association *b)
+{
+    if (!is_headless(b) || !a->has_server_random || a->absorbed != NULL || a->first_us > b->first_us ||
+        a->side[0].alert_frame != 0 || a->side[1].alert_frame != 0 || !same_hosts(a, b) || !counts_on(a, b))
+        return false;
+    go_on_as(a, b);
+    for (int s = 0; s < 2; s++)
+        for (int t = 0; t < 2; t++)
+            if (wr_endpoint_same_host(&a->side[s].end, &b->side[t].end))
+                a->side[s].last_sequence = MAX(a->side[s].last_sequence, b->side[t].last_sequence);
+    return true;
 }
 
 void wr_associations_continue(wr_engine *e)

@@ -77,7 +77,10 @@ static void join_by_user_names(wr_engine *e)
             g_hash_table_insert(seen, key, a);
         } else {
             wr_node_join(e, first->node, a->node);
-            g_free(key);
+            if (!wr_association_take_over(first, a) && a->has_server_random)
+                g_hash_table_replace(seen, key, a); /* a new handshake: what follows goes on with that */
+            else
+                g_free(key);
         }
     }
     g_hash_table_destroy(seen);

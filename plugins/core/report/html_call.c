@@ -84,6 +84,9 @@ static void add_certificate(wr_html *p, const char *role, const wr_session *s, c
         g_string_append_printf(p->out, " frame %u<br><code>sha-256 %s</code>", c->frame,
                                wr_digest_format(c->certificate->sha256, 32, text));
     }
+    if (c->other != NULL)
+        g_string_append_printf(p->out, "<br>by the certificate in frame %u<br><code>sha-256 %s</code>", c->frame_other,
+                               wr_digest_format(c->other->sha256, 32, text));
     if (c->description != NULL) {
         wr_page_add(p, "<br>compared with ");
         add_place_in_words(p, c->description->frame);

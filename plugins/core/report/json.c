@@ -216,6 +216,10 @@ static json_object *presented(const wr_presented *p, const wr_statement *heard)
         wr_value_put_text(o, "key", p->certificate->facts->key);
         wr_value_put_integer(o, "frame", p->frame);
     }
+    if (p->other != NULL) {
+        wr_value_put_text(o, "other_sha256", wr_digest_format(p->other->sha256, 32, text));
+        wr_value_put_integer(o, "other_frame", p->frame_other);
+    }
     if (p->stated != NULL) { /* not "sha256": what that key gives was seen */
         wr_value_put_text(o, "stated_sha256", wr_digest_format(p->stated->sha256, 32, text));
         wr_value_put_text(o, "source", "statement of an endpoint");

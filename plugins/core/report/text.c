@@ -153,6 +153,9 @@ static void put_association(const writer *w, const wr_session *s, const wr_assoc
         else if (p->stated != NULL)
             g_string_append_printf(out, " by the statement of an endpoint, sha-256 %s",
                                    wr_digest_format(p->stated->sha256, 32, text));
+        if (p->other != NULL)
+            g_string_append_printf(out, " by the certificate in frame %u, sha-256 %s", p->frame_other,
+                                   wr_digest_format(p->other->sha256, 32, text));
         if (wr_presented_is_substitute(s, p))
             g_string_append(out, " (matches the substitute)");
         put_wrapped(w, "", out->str);

@@ -133,7 +133,7 @@ static bool is_outranked(const wr_bound *b, const wr_view *v, int side)
 }
 
 /* What this certificate is worth as the side's own. */
-static wr_cert_verdict compare_one(wr_presented *p, int s, const wr_bound *b)
+wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
 {
     bool match[3] = {false}, mismatch[3] = {false}; /* by the party that the leg speaks for; 2: both, or unknown */
     bool any_match = false, any_mismatch = false;
@@ -183,7 +183,7 @@ static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_ve
             memcmp(leaf->sha256, a->side[s].presented.certificate->sha256, 32) == 0)
             continue;
         other.certificate = leaf;
-        if (compare_one(&other, s, b) != verdict)
+        if (wr_compare_presented(&other, s, b) != verdict)
             return true;
     }
     return false;
@@ -197,10 +197,12 @@ static void compare_side(wr_association *a, int s, const wr_bound *b)
     p->stated = NULL;
     p->hash = WR_HASH_UNKNOWN;
     p->receiver_dependent = p->contested = false;
+    p->other = NULL;
+    p->frame_other = 0;
     p->verdict = presented_state(a, s);
     if (p->certificate == NULL)
         return;
-    p->verdict = (uint8_t)compare_one(p, s, b);
+    p->verdict = (uint8_t)wr_compare_presented(p, s, b);
     p->contested = is_contested(a, s, b, p->verdict);
     if (p->contested)
         p->verdict = WR_CERT_CONTESTED;
@@ -235,6 +237,8 @@ static wr_association_verdict enforcement(wr_association *a, int presenter)
     int64_t since = verifier->finished_us != 0 ? verifier->finished_us : a->last_us, last;
     uint32_t frame;
 
+    if (a->side[presenter].presented.other != NULL && verifier->facts != NULL && verifier->facts->again != NULL)
+        since = MAX(since, verifier->facts->again->switch_us);
     last = last_sent(a, 1 - presenter, &frame);
     if (verifier->finished_frame != 0 && last > since + WR_ENFORCE_US) {
         a->enforcement_frame = frame;
@@ -289,26 +293,6 @@ static bool is_null_protected(const wr_association *a)
            (a->has_suite && wr_tls_suite_is_null(a->suite));
 }
 
-/* By the session id that o's server gave, or by its ticket: with that, the client makes up the id itself (RFC
- * 5077 3.4). */
-static bool continues(const wr_association *a, const wr_association *o)
-{
-    return (o->issued_id != 0 && o->issued_id == a->session_id) || wr_facts_same_ticket(a, o);
-}
-
-static wr_association_verdict resumption(wr_engine *e, wr_association *a)
-{
-    a->resumes = NULL;
-    for (unsigned i = 0; a->session_echo && i < e->associations->len && i < 4096; i++) {
-        const wr_association *o = g_ptr_array_index(e->associations, i);
-        if (o == a || o->absorbed != NULL || o->first_us > a->first_us || o->side[1].presented.certificate == NULL)
-            continue;
-        if (continues(a, o))
-            a->resumes = o;
-    }
-    return a->resumes != NULL ? WR_A_RESUMED_LINKED : WR_A_RESUMED_UNLINKED;
-}
-
 /* RTP-01 outweighs whatever the handshake said. */
 static bool is_unencrypted(const wr_association *a)
 {
@@ -342,12 +326,14 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
         return WR_A_AMBIGUOUS;
     if (failed)
         return WR_A_HANDSHAKE_FAILED;
+    if (wr_facts_renegotiated_unread(a) && described)
+        return WR_A_UNVERIFIABLE_INCOMPLETE; /* what it showed counts, and not what was shown before */
     if (matches(a, 0) && matches(a, 1))
         return WR_A_VERIFIED;
     if (matches(a, 0) || matches(a, 1))
         return WR_A_HALF_VERIFIED;
     if (either(a, WR_CERT_RESUMED))
-        return resumption(e, a);
+        return a->resumes != NULL ? WR_A_RESUMED_LINKED : WR_A_RESUMED_UNLINKED;
     if (!described)
         return WR_A_NO_SIGNALLING;
     if (either(a, WR_CERT_ENCRYPTED))
@@ -439,6 +425,7 @@ void wr_engine_evaluate_association(wr_engine *e, wr_association *a)
     join_session(e, a, &bound);
     for (int s = 0; s < 2; s++)
         compare_side(a, s, &bound);
+    wr_association_judge_others(e, a, &bound);
     wr_association_hear(e, a, &bound);
     a->enforcement_frame = 0;
     a->verdict = decide(e, a, bound.n_views > 0);

@@ -4,6 +4,7 @@
  * remains unknown (rules 1.4). It never goes beyond the capture: no persons, no intent, nothing outside its time and
  * links.
  */
+#include "records/handshake_facts.h"
 #include "statements/testimony.h"
 #include "verdict/handshake_failure.h"
 #include "verdict/handshake_kind.h"
@@ -129,13 +130,25 @@ static void say_mismatch(GString *out, const wr_session *s, const wr_facts *f)
     for (int i = 0; i < 2; i++) {
         const wr_presented *p = &a->side[i].presented;
         char digest[WR_DIGEST_TEXT], at[WR_ENDPOINT_TEXT];
+        uint32_t frame;
+        const wr_certificate *cert = wr_presented_judged(p, &frame);
         if (p->verdict != WR_CERT_MISMATCH)
             continue;
-        g_string_append_printf(
-            out,
-            "The certificate with SHA-256 %s presented by %s in frame %u has none of the fingerprints announced in frame %u, ",
-            wr_digest_format(p->certificate->sha256, 32, digest), wr_endpoint_format(&a->side[i].end, at), p->frame,
-            p->description->frame);
+        wr_endpoint_format(&a->side[i].end, at);
+        wr_digest_format(cert->sha256, 32, digest);
+        if (p->other != NULL && a->resumes != NULL)
+            g_string_append_printf(
+                out,
+                "%s sends no certificate: the session of association a%u is resumed, which was made with the certificate with "
+                "SHA-256 %s in frame %u, and that has none of the fingerprints announced in frame %u (RFC 8122 6.2), ",
+                at, a->resumes->number, digest, frame, p->description->frame);
+        else
+            g_string_append_printf(
+                out,
+                "The certificate with SHA-256 %s presented by %s in frame %u%s has none of the fingerprints announced in frame "
+                "%u, ",
+                digest, at, frame, p->other != NULL ? ", in a second handshake inside the first," : "",
+                p->description->frame);
         say_binding(out, a);
         g_string_append(out, ". ");
     }
@@ -198,6 +211,23 @@ static void say_substitution(GString *out, const wr_session *s, const wr_facts *
     }
 }
 
+/* Where it changed to new keys: by ChangeCipherSpec of whichever side showed it first. */
+static void say_renegotiated(GString *out, const wr_association *a)
+{
+    uint32_t frame = 0;
+
+    for (int i = 0; i < 2; i++) {
+        const wr_renegotiation *r = a->side[i].facts->again;
+        if (r->switch_frame != 0 && (frame == 0 || r->switch_frame < frame))
+            frame = r->switch_frame;
+    }
+    g_string_append_printf(
+        out,
+        "inside the association a second handshake was completed (frame %u), whose certificates are "
+        "encrypted and count in place of those shown before; a key log of either endpoint would show them",
+        frame);
+}
+
 static void say_reason(GString *out, const char *reason, const wr_association *a)
 {
     static const struct {
@@ -215,6 +245,10 @@ static void say_reason(GString *out, const char *reason, const wr_association *a
          "the certificate agrees with a weaker announced hash and contradicts the strongest"},
     };
 
+    if (g_strcmp0(reason, "renegotiated") == 0) {
+        say_renegotiated(out, a);
+        return;
+    }
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
         if (g_strcmp0(reason, known[i].reason) == 0) {
             g_string_append(out, known[i].words);
@@ -231,9 +265,12 @@ static const wr_association *incomplete_of(const wr_session *s, const wr_associa
     return a != NULL ? a : first;
 }
 
-static void say_unverifiable(GString *out, const wr_session *s)
+static void say_unverifiable(GString *out, const wr_session *s, const wr_facts *f)
 {
     const wr_association *a = s->associations->len > 0 ? g_ptr_array_index(s->associations, 0) : NULL;
+
+    if (g_strcmp0(s->reason, "renegotiated") == 0)
+        a = f->renegotiated;
 
     g_string_append(out, "No statement on the certificates is possible: ");
     if (a == NULL) {
@@ -242,7 +279,7 @@ static void say_unverifiable(GString *out, const wr_session *s)
         return;
     }
     if (g_strcmp0(s->reason, "another handshake") == 0 || !wr_say_handshake_kind(out, a))
-        say_reason(out, s->reason, incomplete_of(s, a));
+        say_reason(out, s->reason, f->renegotiated == a ? a : incomplete_of(s, a));
     g_string_append(out, " (");
     say_frames(out, a);
     g_string_append(out, ").");
@@ -346,6 +383,22 @@ static void say_undescribed(GString *out, const wr_engine *e, const wr_session *
     say_relay(out, e, s);
 }
 
+static void say_resumed(GString *out, const wr_session *s)
+{
+    const wr_association *a = first_with(s, WR_A_RESUMED_LINKED);
+
+    g_string_append(out,
+                    "The DTLS session was resumed without certificates; what it rests on lies in an earlier handshake");
+    if (a != NULL && a->resumes != NULL)
+        g_string_append_printf(
+            out,
+            " (a%u, from frame %u). That this session continues it shows in a session id or a ticket alone, which can be "
+            "copied.",
+            a->resumes->number, a->resumes->first_frame);
+    else
+        g_string_append(out, ", which is not in this capture.");
+}
+
 static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     switch (s->verdict) {
@@ -385,11 +438,10 @@ static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_
             "not tell them apart. Ask the operator for the certificate of the server.");
         break;
     case WR_S_UNVERIFIABLE:
-        say_unverifiable(out, s);
+        say_unverifiable(out, s, f);
         break;
     case WR_S_RESUMED:
-        g_string_append(
-            out, "The DTLS session was resumed without certificates; what it rests on lies in an earlier handshake.");
+        say_resumed(out, s);
         break;
     case WR_S_HANDSHAKE_FAILED:
         say_failed(out, e, s);

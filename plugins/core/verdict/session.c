@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The verdict on a session: one row of the table in rules 1.3, by its order of precedence. */
+#include "records/handshake_facts.h"
 #include "verdict/verdict.h"
 
 #include <string.h>
@@ -141,6 +142,8 @@ static void weigh_association(wr_facts *f, const wr_session *s, wr_association *
         break;
     case WR_A_UNVERIFIABLE_INCOMPLETE:
     case WR_A_HALF_VERIFIED:
+        if (f->renegotiated == NULL && wr_facts_renegotiated_unread(a))
+            f->renegotiated = a;
         f->bound += a->binding <= WR_B1;
         f->unverifiable++;
         break;
@@ -302,7 +305,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_RE_KEYED;
     if ((f->authored != NULL || f->reencrypted) && f->verified > 0 && f->bound >= 2)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_TERMINATED_UNDECLARED;
-    if (f->unjudged != NULL)
+    if (f->unjudged != NULL || f->renegotiated != NULL)
         return WR_S_UNVERIFIABLE;
     if (f->verified > 0)
         return f->crossed == f->verified && f->unverifiable == 0 && f->authored == NULL ? WR_S_VERIFIED_CROSS
@@ -352,6 +355,8 @@ static wr_severity severity_of(const wr_engine *e, const wr_session *s, const wr
 
 static const char *reason_of(const wr_facts *f)
 {
+    if (f->renegotiated != NULL)
+        return "renegotiated";
     if (f->unjudged != NULL)
         return "another handshake";
     if (f->count[WR_A_UNVERIFIABLE_ENCRYPTED] > 0)

@@ -241,6 +241,196 @@ static void test_resumption(void)
     call_end(&c);
 }
 
+/* ---- handshakes that rest on others, or follow inside them ---- */
+
+/* Of the call with descriptions. */
+static wr_session_verdict verdict_of(call_t *c)
+{
+    wr_engine_evaluate(c->e);
+    for (unsigned i = 0; i < c->e->sessions->len; i++) {
+        const wr_session *s = g_ptr_array_index(c->e->sessions, i);
+        if (s->copies->len > 0)
+            return s->verdict;
+    }
+    return WR_S_NO_MEDIA;
+}
+
+/* A first call of Alice, with her certificate, then one that resumes its session and announces this of her. */
+typedef struct {
+    const char *announced; /* of the second call; NULL: what the first showed */
+    bool lost;             /* the first handshake is not in the capture */
+    bool half;             /* it was never finished by the server */
+    bool strangers;        /* it was between others */
+    bool contested;        /* another one gave the same session id */
+    bool unfinished;       /* the second lacks the client's Finished */
+} resumed_t;
+
+static call_t call_resumed(const resumed_t *r)
+{
+    call_t c = call_begin(NULL);
+    shake_t k = shake_of(10), again = shake_of(20);
+    text_t o = offer_text(), a = answer_text();
+    wr_certificate *alice = some_certificate(1), *other = some_certificate(4);
+    char *fa = fingerprint_of(alice);
+
+    k.certificate[1] = alice;
+    k.fails = r->half;
+    k.sh.session_id_length = again.ch.session_id_length = again.sh.session_id_length = 32;
+    memset(k.sh.session_id, 5, 32);
+    memset(again.ch.session_id, 5, 32);
+    memset(again.sh.session_id, 5, 32);
+    if (!r->lost) {
+        k.client = at(r->strangers ? "198.51.100.7" : BOB, 4000); /* of whatever call it was */
+        k.server = at(r->strangers ? "198.51.100.8" : ALICE, 4001);
+        shake(&c, &k);
+        if (r->contested) {
+            k.certificate[1] = other;
+            memset(k.ch.random, 30, sizeof k.ch.random);
+            memset(k.sh.random, 31, sizeof k.sh.random);
+            shake(&c, &k);
+        }
+    }
+    o.fingerprint = r->announced != NULL ? r->announced : fa;
+    say(&c, OFFERED, &o);
+    say(&c, ANSWERED, &a);
+    connect_ends(&c);
+    feed(&c, 10, again.client, again.server, &again.ch);
+    feed(&c, 10, again.server, again.client, &again.sh);
+    finish(&c, again.server, again.client);
+    if (!r->unfinished)
+        finish(&c, again.client, again.server);
+    g_free(fa);
+    wr_certificate_unref(alice);
+    wr_certificate_unref(other);
+    return c;
+}
+
+static void test_resumption_of_another_identity(void)
+{
+    resumed_t r = {.announced = sha256_of(0xCC)};
+    call_t c = call_resumed(&r);
+
+    g_assert_cmpuint(found(&c, "DTLS-01", WR_ERROR), ==, 1);
+    g_assert_cmpuint(found(&c, "DTLS-06", WR_NOTE), ==, 1);
+    g_assert_cmpuint(verdict_of(&c), ==, WR_S_MISMATCH);
+    call_end(&c);
+
+    r.announced = NULL; /* who it was made with */
+    c = call_resumed(&r);
+    g_assert_cmpuint(found(&c, "DTLS-01", -1), ==, 0);
+    g_assert_cmpuint(verdict_of(&c), !=, WR_S_MISMATCH);
+    call_end(&c);
+}
+
+/* A session id stands in clear, and anybody can say it: the contradiction needs both handshakes whole. */
+static void test_resumption_that_accuses_nobody(void)
+{
+    const resumed_t each[] = {{.announced = sha256_of(0xCC), .lost = true},
+                              {.announced = sha256_of(0xCC), .unfinished = true},
+                              {.announced = sha256_of(0xCC), .strangers = true},
+                              {.announced = sha256_of(0xCC), .contested = true},
+                              {.announced = sha256_of(0xCC), .half = true}};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(each); i++) {
+        call_t c = call_resumed(&each[i]);
+        g_assert_cmpuint(found(&c, "DTLS-01", -1), ==, 0);
+        g_assert_cmpuint(verdict_of(&c), !=, WR_S_MISMATCH);
+        call_end(&c);
+    }
+}
+
+/* A handshake inside that of the call; what of it is there. */
+typedef struct {
+    bool alone;            /* the server does not go on under new keys */
+    bool goes_on;          /* the client goes on under the old ones */
+    wr_certificate *shown; /* of the server, decrypted */
+} again_t;
+
+static void protect(call_t *c, const shake_t *k, int role, wr_dtls_kind kind, uint16_t epoch, int64_t ms)
+{
+    wr_dtls_event v = event_of(kind, 0);
+
+    v.epoch = epoch;
+    v.has_nonce = true;
+    v.sequence = (uint64_t)epoch << 48 | c->frame;
+    v.record_length = 90;
+    feed(c, ms, role == 0 ? k->client : k->server, role == 0 ? k->server : k->client, &v);
+}
+
+static call_t call_renegotiated(const again_t *r)
+{
+    call_t c = call_begin(NULL);
+    wr_certificate *alice = some_certificate(1), *bob = some_certificate(2);
+    char *fa = fingerprint_of(alice), *fb = fingerprint_of(bob);
+    shake_t k = shake_of(10);
+    wr_dtls_event v = event_of(WR_DTLS_CERTIFICATE, 2);
+
+    k.certificate[0] = bob;
+    k.certificate[1] = alice;
+    announce(&c, fa, fb);
+    shake(&c, &k);
+    protect(&c, &k, 0, WR_DTLS_ENCRYPTED_HANDSHAKE, 1, 10);
+    if (r->shown != NULL) {
+        v.decrypted = true;
+        v.leaf = r->shown;
+        feed(&c, 10, k.server, k.client, &v);
+    }
+    for (int role = 0; role < (r->alone ? 1 : 2); role++) {
+        protect(&c, &k, role, WR_DTLS_CHANGE_CIPHER_SPEC, 1, 10);
+        protect(&c, &k, role, WR_DTLS_ENCRYPTED_HANDSHAKE, 2, 0);
+    }
+    for (unsigned i = 0; i < 5; i++)
+        protect(&c, &k, 0, WR_DTLS_APPLICATION_DATA, r->goes_on ? 1 : 2, 1000);
+    g_free(fa);
+    g_free(fb);
+    wr_certificate_unref(alice);
+    wr_certificate_unref(bob);
+    return c;
+}
+
+static void test_second_handshake_unread(void)
+{
+    again_t r = {0};
+    call_t c = call_renegotiated(&r);
+
+    g_assert_cmpuint(verdict_of(&c), ==, WR_S_UNVERIFIABLE);
+    g_assert_cmpuint(found(&c, "DTLS-15", WR_NOTE), ==, 1);
+    g_assert_cmpuint(found(&c, "DTLS-05", -1) + found(&c, "DTLS-01", -1), ==, 0);
+    call_end(&c);
+
+    r.alone = true;
+    c = call_renegotiated(&r);
+    g_assert_cmpuint(verdict_of(&c), ==, WR_S_VERIFIED_LEG);
+    call_end(&c);
+    r = (again_t){.goes_on = true}; /* so nothing came of it, or it is made up */
+    c = call_renegotiated(&r);
+    g_assert_cmpuint(verdict_of(&c), ==, WR_S_VERIFIED_LEG);
+    call_end(&c);
+}
+
+static void test_second_handshake_read(void)
+{
+    again_t r = {.shown = some_certificate(3)};
+    call_t c = call_renegotiated(&r);
+
+    g_assert_cmpuint(verdict_of(&c), ==, WR_S_MISMATCH);
+    g_assert_cmpuint(found(&c, "DTLS-01", WR_ERROR), ==, 1);
+    g_assert_cmpuint(found(&c, "DTLS-02", -1), ==, 0);
+    call_end(&c);
+    r.alone = true; /* never completed: nobody was shown to be there */
+    c = call_renegotiated(&r);
+    g_assert_cmpuint(verdict_of(&c), ==, WR_S_VERIFIED_LEG);
+    call_end(&c);
+    wr_certificate_unref(r.shown);
+
+    r = (again_t){.shown = some_certificate(1)}; /* the same once more */
+    c = call_renegotiated(&r);
+    g_assert_cmpuint(verdict_of(&c), ==, WR_S_VERIFIED_LEG);
+    g_assert_cmpuint(found(&c, "DTLS-01", -1), ==, 0);
+    call_end(&c);
+    wr_certificate_unref(r.shown);
+}
+
 /* ---- parameters ---- */
 
 static unsigned with(const shake_t *k, const char *check, int severity)
@@ -462,6 +652,10 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/dtls/missing handshake", test_missing_handshake);
     g_test_add_func("/checks/dtls/resumption", test_resumption);
     g_test_add_func("/checks/dtls/resumption-by-ticket", test_resumption_by_ticket);
+    g_test_add_func("/checks/dtls/resumption of another identity", test_resumption_of_another_identity);
+    g_test_add_func("/checks/dtls/resumption that accuses nobody", test_resumption_that_accuses_nobody);
+    g_test_add_func("/checks/dtls/second handshake unread", test_second_handshake_unread);
+    g_test_add_func("/checks/dtls/second handshake read", test_second_handshake_read);
     g_test_add_func("/checks/dtls/possession", test_possession);
     g_test_add_func("/checks/dtls/ordinary parameters are silent", test_ordinary_parameters_are_silent);
     g_test_add_func("/checks/dtls/version forced down", test_version_forced_down);

@@ -121,7 +121,10 @@ typedef struct {
     bool has_nonce;
     uint64_t nonce, sequence; /* sequence: epoch and sequence number of the record, 8 bytes as in its header */
     uint32_t mark;            /* of the ciphertext behind: tells records apart */
-    bool overread;            /* heartbeat: asks for more than it brought (CVE-2014-0160) */
+    /* Encrypted handshake record: its content, new memory; NULL when the capture cut it. */
+    uint8_t *sealed;
+    size_t sealed_length;
+    bool overread; /* heartbeat: asks for more than it brought (CVE-2014-0160) */
 } wr_dtls_event;
 
 void wr_dtls_event_free(wr_dtls_event *e); /* NULL is allowed */

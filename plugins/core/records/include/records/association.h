@@ -20,7 +20,10 @@ typedef struct {
     const wr_certificate *stated; /* not seen, but by an endpoint's statement; NULL where certificate is set */
     wr_copy *description;         /* the copy it was compared with */
     wr_copy *issued;              /* the copy its owner emitted, where seen */
-    uint32_t frame;
+    /* Not shown in this handshake, but in one that it rests on or that followed inside it, and contradicts what was
+     * announced; else NULL. frame_other: where. */
+    const wr_certificate *other;
+    uint32_t frame, frame_other;
     bool empty : 1;     /* an empty certificate list was sent */
     bool contested : 1; /* several were shown, or one whose key did not sign, and nothing tells which counts */
     /* verdict, worst over the views that apply */
@@ -40,9 +43,10 @@ typedef struct {
     int64_t alert_us, encrypted_alert_us;
     uint32_t alert_frame; /* first fatal alert in clear */
     uint32_t encrypted_alert_frame;
-    uint16_t hello_seq, key_exchange_seq; /* message_seq: a gap of one shows that no Certificate was sent */
-    uint8_t alert;                        /* of alert_frame */
-    int64_t data_first_us, data_last_us;  /* DTLS application data */
+    uint16_t hello_seq, key_exchange_seq;   /* message_seq: a gap of one shows that no Certificate was sent */
+    uint8_t alert;                          /* of alert_frame */
+    int64_t data_first_us, data_last_us;    /* DTLS application data */
+    uint64_t first_sequence, last_sequence; /* of encrypted records of 1.2, with the epoch; 0 for none */
     uint32_t data_records, data_last_frame;
     uint64_t data_bytes;
     struct wr_side_facts *facts; /* records/handshake_facts.h; NULL for none */
@@ -109,6 +113,9 @@ struct wr_association {
 };
 
 void wr_association_free(gpointer association);
+
+/* The certificate that the side's verdict is about, and where it was shown (frame may be NULL); NULL for none seen. */
+const wr_certificate *wr_presented_judged(const wr_presented *p, uint32_t *frame);
 
 /* Both sides sent their Finished. */
 bool wr_association_is_completed(const wr_association *a);

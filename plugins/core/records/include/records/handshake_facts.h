@@ -26,12 +26,28 @@ typedef struct {
     uint8_t id_length, hash_length;
 } wr_external;
 
+/* What one side does of a handshake inside the association (renegotiation, RFC 5246 7.4.1.1). */
+typedef struct {
+    wr_certificate *certificate; /* decrypted; one that is not that of the first handshake, if any; NULL for none */
+    uint32_t frame;
+    uint16_t certificates; /* how many were decrypted, the last in: */
+    uint32_t last_frame;
+    uint16_t epoch;        /* highest under which it sent */
+    uint32_t switch_frame; /* ChangeCipherSpec under keys */
+    int64_t switch_us;
+    uint32_t epoch_frame; /* the first record of an epoch beyond 1 */
+    uint32_t stays_frame; /* data of the old epoch, long after the change */
+} wr_renegotiation;
+
 /* Of one side. */
 typedef struct wr_side_facts {
-    wr_external *external; /* NULL when the hello had neither */
+    wr_renegotiation *again; /* NULL for none */
+    wr_external *external;   /* NULL when the hello had neither */
     wr_nonces *nonces;
     uint64_t last_nonce;
     uint32_t last_mark, repeat_frame; /* one nonce, two ciphertexts */
+    uint32_t repeats, counted;        /* so many such records, of so many with a nonce */
+    int64_t repeat_first_us, repeat_last_us;
     uint32_t hello_frame;
     uint32_t renegotiation_frame; /* handshake records after both were finished that repeat no Finished */
     uint32_t clear_data_frame;    /* application data without encryption */
@@ -67,9 +83,11 @@ typedef struct wr_hello_facts {
     uint8_t compression, mki_length;
     bool compared; /* offer against choice */
     bool suite_unoffered, profile_unoffered;
-    const char *alpn;            /* the server's choice */
-    uint32_t renegotiation_read; /* frame of a decrypted hello inside the association */
-    uint16_t *offered;           /* suites, then profiles, until both sides are done */
+    const char *alpn;               /* the server's choice */
+    uint32_t renegotiation_read;    /* frame of a decrypted hello inside the association */
+    uint8_t inner_asks;             /* how often its secret was asked for, for handshakes inside */
+    struct wr_inner_records *inner; /* learning/inner_handshakes.c; NULL without a secret */
+    uint16_t *offered;              /* suites, then profiles, until both sides are done */
     uint16_t n_suites, n_profiles;
     bool offer_cut;
     uint32_t sctp_addresses_frame, sctp_parity_frame;
@@ -87,6 +105,11 @@ void wr_facts_free(wr_association *a);
 /* The client of a presents the ticket that the server of o gave. */
 bool wr_facts_same_ticket(const wr_association *a, const wr_association *o);
 wr_side_facts *wr_side_facts_of(wr_side *side);
+wr_renegotiation *wr_renegotiation_of(wr_side *side);
+/* Another handshake was completed inside the association: both sides went on under its keys. */
+bool wr_facts_renegotiated(const wr_association *a);
+/* That, and certificates it may have shown were not decrypted. */
+bool wr_facts_renegotiated_unread(const wr_association *a);
 wr_hello_facts *wr_hello_facts_of(wr_association *a);
 
 #endif

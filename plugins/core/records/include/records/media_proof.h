@@ -7,10 +7,12 @@
 #define WR_MEDIA_PROOF_H
 
 #include "base/frame_set.h"
+#include "dtls/dtls.h"
 #include "evidence/evidence.h"
 #include "records/types.h"
 #include "srtp/key_log.h"
 #include "srtp/receiver.h"
+#include "srtp/record.h"
 
 #define WR_PROOF_FRAMES    16   /* frames named of each sort */
 #define WR_PROOF_SOURCES   64   /* of one association, both sides */
@@ -93,6 +95,13 @@ struct wr_proofs {
 
 void wr_media_proof_free(wr_media_proof *p); /* NULL is allowed */
 void wr_proof_frames_add(wr_proof_frames *list, uint32_t frame);
+/* Keys of an association's records, for handshakes inside it, and the messages that are put together. */
+typedef struct wr_inner_records {
+    wr_record_keys keys;
+    wr_dtls_reader *reader;
+} wr_inner_records;
+void wr_inner_records_free(wr_inner_records *r); /* NULL is allowed; keys are wiped */
+
 struct wr_proofs *wr_proofs_new(void);
 void wr_proofs_free(struct wr_proofs *p); /* NULL is allowed */
 

@@ -62,6 +62,9 @@ bool wr_association_is_superseded(const wr_association *a);
 
 /* continuation.c: traffic without a handshake joins the association that goes on there */
 void wr_associations_continue(wr_engine *e);
+/* The same without signalling, where checks with the same user names tie the paths: b has no handshake, and its records
+ * count on from those of a. Then b is absorbed by a. */
+bool wr_association_take_over(wr_association *a, wr_association *b);
 
 /* reencryption.c: streams of different associations are compared; see wr_session_is_reencrypted() */
 void wr_streams_compare(wr_engine *e);

@@ -26,6 +26,7 @@ typedef struct {
     /* two handshakes of one path, both completed: what was announced explains the first and not the second */
     wr_association *explained, *unexplained;
     wr_association *unjudged;       /* completed on the path of a verified one, and cannot be judged */
+    wr_association *renegotiated;   /* a second handshake inside it was completed, and cannot be read */
     bool declared;                  /* the operator knows the substitute or its host */
     bool reencrypted;               /* one media stream under two ciphertexts */
     const wr_presented *unexpected; /* contradicts what the operator expects of its party */

@@ -12,6 +12,10 @@
 wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy *copy, const char *ufrag,
                                        wr_hash *decided, bool *receiver_dependent);
 
+/* association.c: what a certificate is worth as the side's own: p->certificate is compared, and p says with what. */
+wr_cert_verdict wr_compare_presented(wr_presented *p, int side, const wr_bound *b);
+/* other_handshakes.c: finds what a resumes, and takes contradictions from there and from handshakes inside it. */
+void wr_association_judge_others(const wr_engine *e, wr_association *a, const wr_bound *b);
 /* association.c: brings the verdict of one association up to date */
 void wr_engine_evaluate_association(wr_engine *e, wr_association *a);
 
