@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Marks packets of a mismatch in the column Info, so that they catch the eye in the packet list. */
+/* Marks packets of a mismatch, and of a substitute, in the column Info, so that they catch the eye in the packet list.
+ */
 #include "audit.h"
+#include "verdict/plain_words.h"
 
 /* As sure as an error or warning needs: the user names of the checks tie the handshake to the description, at least. */
 static bool contradicts(const wr_association *a, const wr_presented *p)
@@ -26,6 +28,24 @@ static uint32_t certificate_not_of(const wr_copy *c)
     return 0;
 }
 
+/* A certificate that agrees with what was delivered, and not with what was sent: where a call was intercepted. Known
+ * when all of its legs were seen. */
+static bool mark_substitute(packet_info *pinfo, const wr_association *a, const wr_presented *p)
+{
+    const unsigned number = wr_association_session_number(wr_audit_engine(), a);
+    const wr_session *s;
+
+    if (!PINFO_FD_VISITED(pinfo) || number == 0 || p->description == NULL)
+        return false;
+    wr_audit_bring_up_to_date(number, false);
+    s = wr_engine_session(wr_audit_engine(), number);
+    if (s == NULL || s->severity != WR_ERROR || !wr_presented_is_substitute(s, p))
+        return false;
+    col_prepend_fstr(pinfo->cinfo, COL_INFO, "[Certificate matches the substitute in frame %u] ",
+                     p->description->frame);
+    return true;
+}
+
 static bool mark_association(packet_info *pinfo, wr_association *a)
 {
     if (a->absorbed != NULL)
@@ -43,6 +63,8 @@ static bool mark_association(packet_info *pinfo, wr_association *a)
                              p->description->frame);
             return true;
         }
+        if (mark_substitute(pinfo, a, p))
+            return true;
     }
     return false;
 }

@@ -3,6 +3,7 @@
  * -z webrtc,associations. Each row ends in the display filter that shows its packets. */
 #include "audit.h"
 #include "base/text.h"
+#include "verdict/plain_words.h"
 #include "wr_epan/menus.h"
 
 #define MAX_COLUMNS 16
@@ -324,20 +325,22 @@ static const wr_association *association_of(unsigned number)
     return NULL;
 }
 
-static char *certificate_text(const wr_presented *p)
+static char *certificate_text(const wr_presented *p, const wr_session *s)
 {
     char text[WR_DIGEST_TEXT];
 
     if (p->certificate == NULL)
         return g_strdup(wr_cert_verdict_name(p->verdict));
-    return g_strdup_printf("%s %.11s", wr_cert_verdict_name(p->verdict),
-                           wr_digest_format(p->certificate->sha256, 32, text));
+    return g_strdup_printf("%s %.11s%s", wr_cert_verdict_name(p->verdict),
+                           wr_digest_format(p->certificate->sha256, 32, text),
+                           s != NULL && wr_presented_is_substitute(s, p) ? " (matches the substitute)" : "");
 }
 
 static bool association_cells(unsigned number, char **cells)
 {
     const wr_association *a = association_of(number);
     unsigned call = a == NULL ? 0 : wr_association_session_number(wr_audit_engine(), a);
+    const wr_session *s = call == 0 ? NULL : wr_engine_session(wr_audit_engine(), call);
     char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
 
     if (call == 0) /* DTLS that is not WebRTC */
@@ -347,8 +350,8 @@ static bool association_cells(unsigned number, char **cells)
     *cells++ = g_strdup(wr_association_verdict_name(a->verdict));
     *cells++ = g_strdup(a->client_end >= 0 ? wr_endpoint_format(&a->side[0].end, at) : "?");
     *cells++ = g_strdup(a->client_end >= 0 ? wr_endpoint_format(&a->side[1].end, to) : "?");
-    *cells++ = certificate_text(&a->side[0].presented);
-    *cells++ = certificate_text(&a->side[1].presented);
+    *cells++ = certificate_text(&a->side[0].presented, s);
+    *cells++ = certificate_text(&a->side[1].presented, s);
     *cells++ = g_strdup(a->version != 0 ? wr_dtls_version_name(a->version) : "?");
     *cells++ = g_strdup(wr_binding_name(a->binding) != NULL ? wr_binding_name(a->binding) : "none");
     *cells++ = g_strdup_printf("%u", a->first_frame);

@@ -3,6 +3,9 @@
 #include "audit.h"
 #include "wr_epan/post.h"
 #include "wr_epan/quietly.h"
+#include "wr_epan/window.h"
+
+#include <string.h>
 
 int proto_webrtc = -1;
 int tap_webrtc = -1;
@@ -43,6 +46,12 @@ static void dissect_webrtc(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
         give_to_taps(pinfo, &what);
 }
 
+/* Whether a filter asks for what only the whole capture tells. */
+static bool asks_for_conclusions(const char *filter)
+{
+    return strstr(filter, "webrtc.") != NULL;
+}
+
 static void register_webrtc(void)
 {
     proto_webrtc = proto_register_protocol("WebRTC Audit", "WebRTC", "webrtc");
@@ -56,6 +65,7 @@ static void register_webrtc(void)
     wr_audit_register_tables();
     wr_audit_register_flow(proto_webrtc);
     wr_audit_register_export(proto_webrtc);
+    wr_window_filter_again(asks_for_conclusions);
     wr_post_register(WR_POST_AUDIT, proto_webrtc, WR_POST_TCP | WR_POST_STUN | WR_POST_HANDSHAKE | WR_POST_OTHER,
                      dissect_webrtc);
 }

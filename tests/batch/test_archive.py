@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures looked at one by one and joined afterwards give the verdicts that the merged capture gives."""
 
+import gzip
 import json
 import pathlib
 import shutil
@@ -100,6 +101,34 @@ def test_something_else_than_records_is_refused(room):
     (room / "other.ndjson").write_text('{"record":"session"}\n')
     result = batch.script(room, "webrtc-archive", "load", "x.db", "other.ndjson", status=1)
     assert "other.ndjson, line 1: no record of webrtc-audit" in result.stderr
+
+
+def test_folders_are_searched_by_content(room):
+    folder = room / "many"
+    (folder / "deep").mkdir(parents=True)
+    shutil.copy(room / "all.ndjson", folder / "deep/no suffix")
+    (folder / "packed").write_bytes(gzip.compress((room / "all.ndjson").read_bytes()))
+    (folder / "notes").write_text("nothing")
+    (folder / "1.ndjson.part").write_bytes((room / "all.ndjson").read_bytes())
+    batch.script(room, "webrtc-archive", "csv", "one", "all.ndjson", status=0)
+    result = batch.script(room, "webrtc-archive", "csv", "both", "many", status=0)
+    assert "skipped, since without records: 2" in result.stderr and "notes" in result.stderr
+    for table in ("session", "description"):
+        assert (room / f"both/{table}.csv").read_text() == 2 * (room / f"one/{table}.csv").read_text()
+
+
+@pytest.mark.parametrize("words, said", [
+    (["load", "x.db", "none.ndjson"], "none.ndjson"), (["load", "no/such/x.db", "all.ndjson"], "database"),
+    (["load", "all.ndjson", "all.ndjson"], "database"), (["join", "none.db"], "there is no database none.db"),
+    (["join", "all.ndjson"], "database"), (["csv", "all.ndjson", "all.ndjson"], "all.ndjson"),
+    (["load", "x.db", "empty folder"], "no records in this folder"), (["load", "x.db", "binary"], "binary"),
+    (["load"], "required"), (["other"], "invalid choice")], ids=lambda words: " ".join(words[:2]))
+def test_what_is_wrong_is_one_line(room, words, said):
+    (room / "empty folder").mkdir(exist_ok=True)
+    (room / "binary").write_bytes(b"\xff\xfe\xfd")
+    result = batch.script(room, "webrtc-archive", *words)
+    assert result.returncode in (1, 2)
+    assert len(result.stderr.splitlines()) == 1 and said in result.stderr, result.stderr
 
 
 def test_what_only_files_say_joins_nothing(room):

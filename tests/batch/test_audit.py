@@ -208,6 +208,9 @@ def test_severity_decides_the_status(room):
     (["--jobs", "0"], "number above 0"),
     (["--severity", "grave"], "invalid choice"),
     (["-k", "."], "cannot read the key log ."),
+    (["--resume", "no/such/folder"], "cannot keep results in no/such/folder"),
+    (["--resume", QUIET], "it is no folder"),
+    (["--html", f"{QUIET}/x"], f"cannot write {QUIET}/x"),
     (["-o", "no.such.preference:1"], "no.such.preference"),
 ], ids=lambda words: words[0] if isinstance(words, list) else "")
 def test_what_is_wrong_is_one_line_before_any_work(room, words, said):
@@ -241,6 +244,46 @@ def test_terminated_it_leaves_nothing_and_what_was_there(room):
     assert not list((room / "temporary").iterdir())
     assert (room / "old.txt").read_text() == "the report of yesterday"
     assert not list(room.glob("*.part"))
+
+
+def kept_lines(result):
+    return [line.split()[1].rstrip(":") for line in result.stderr.splitlines() if line.endswith("(kept)")]
+
+
+def test_an_interrupted_run_goes_on_where_it_was(room):
+    lay(room, QUIET, MISMATCH)
+    (room / "slow").write_text(f"#!/bin/sh\ncase \"$*\" in *{MISMATCH}*) : >started; exec sleep 60;; esac\n"
+                               "exec tshark \"$@\"\n")
+    (room / "slow").chmod(0o755)
+    script = (f"'{sys.executable}' -B '{batch.scripts()}/webrtc-audit' -q -j 1 --tshark '{room}/slow' --resume kept "
+              f"--html site --ndjson out {QUIET} {MISMATCH} & for _ in $(seq 300); do ls '{batch.own_folder().parent}'"
+              "/webrtc-audit-*/1/started >/dev/null 2>&1 && break; sleep 0.1; done; kill -TERM $!; wait $!")
+    assert batch.run(room, "sh", "-c", script).returncode == 128 + signal.SIGTERM
+    assert not (room / "out").exists() and not (room / "site").exists()
+    assert len(list((room / "kept").iterdir())) == 1
+    words = ["--resume", "kept", "--html", "site", QUIET, MISMATCH]
+    again = audit(room, "--ndjson", "out", *words, status=1)
+    assert kept_lines(again) == [QUIET]
+    whole = audit(room, "--ndjson", "-", "--html", "other", QUIET, MISMATCH, status=1)
+    assert (room / "out").read_text(encoding="utf-8") == whole.stdout
+    for name in ("index.html", "0001.html", "0002.html"):
+        assert (room / "site" / name).read_bytes() == (room / "other" / name).read_bytes()
+    assert kept_lines(audit(room, *words, status=1)) == [QUIET, MISMATCH]
+
+
+def test_what_was_kept_of_something_else_is_not_taken(room):
+    lay(room, QUIET)
+    audit(room, "--resume", "kept", QUIET, status=0)
+    assert kept_lines(audit(room, "--resume", "kept", QUIET, status=0)) == [QUIET]
+    assert not kept_lines(audit(room, "--resume", "kept", "-o", "webrtc.speech_pattern:TRUE", QUIET, status=0))
+    (room / "more.keylog").write_text("# nothing\n")
+    assert not kept_lines(audit(room, "--resume", "kept", QUIET, status=0))
+    for path in (room / "kept").glob("*/records"):
+        path.write_text('{"record":"session"}\n')
+    again = audit(room, "--resume", "kept", QUIET, status=0)
+    assert not kept_lines(again) and "VERIFIED-LEG" in again.stdout + again.stderr
+    shutil.copy(truth.OWN / MISMATCH, room / QUIET)  # other contents under the same name
+    assert not kept_lines(audit(room, "--resume", "kept", QUIET, status=1))
 
 
 def test_a_reader_that_has_had_enough_is_no_fault(room):

@@ -122,6 +122,24 @@ def test_mismatch_is_marked_in_the_info_column_until_switched_off():
     assert "not the one announced" not in output("-2", "-r", tshark.readable(QUIET))
 
 
+def test_a_certificate_that_fits_what_was_substituted_is_marked_where_it_was_presented():
+    """The handshake of an intercepted call agrees with what the interceptor announced: no green match."""
+    report = tshark.report(INTERCEPTED)
+    issued = {f["value"] for d in report.descriptions if d["direction"] == "emitted" for s in d["sections"]
+              for f in s["fingerprints"]}
+    [a] = report.associations
+    foreign = [c for c in a["certificates"].values() if c["sha256"] not in issued]
+    listed = output("-2", "-r", tshark.readable(INTERCEPTED)).splitlines()
+    marked = [int(line.split()[0]) for line in listed if "[Certificate matches the substitute in frame" in line]
+    assert marked == [c["frame"] for c in foreign] and marked
+    [row] = rows(output("-q", "-r", tshark.readable(INTERCEPTED), "-z", "webrtc,associations"))
+    shown = dict(zip(("client", "server"), row[5:7]))
+    for role, certificate in a["certificates"].items():
+        assert ("matches the substitute" in shown[role]) == (certificate in foreign)
+    for mode in ([], ["-2"]):
+        assert "substitute" not in output(*mode, "-r", tshark.readable(QUIET))
+
+
 def test_report_says_what_it_was_made_from():
     capture = tshark.readable(truth.OWN / "cr-aiortc.B.pcapng")
     keys = tshark.readable(truth.OWN / "cr-aiortc.B.keys")

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A display filter is applied to each packet while the file is read, when verdicts and findings are not known yet:
+ * after Reload, and in the next file, the list would be empty. The same filter is not applied twice by Wireshark, so
+ * none is between, and not before the window is done with reading.
+ */
+#include "wr_epan/window.h"
+
+#include <cfile.h>
+#include <epan/plugin_if.h>
+
+static bool (*filter_concerns)(const char *filter);
+static char *asked_for; /* the filter that is to be applied again; NULL for none */
+
+static void *copy_filter(capture_file *file, void *data _U_)
+{
+    return file != NULL ? g_strdup(file->dfilter) : NULL;
+}
+
+/* The filter that stands in the window; g_free(). NULL for none, and without a window. */
+static char *current_filter(void)
+{
+    return plugin_if_get_capture_file(copy_filter, NULL);
+}
+
+static gboolean apply_again(void *data _U_)
+{
+    char *now = current_filter(), *wanted = asked_for;
+
+    asked_for = NULL;
+    if (wanted != NULL && g_strcmp0(now, wanted) == 0) { /* or else its user was quicker */
+        plugin_if_apply_filter("", TRUE);
+        plugin_if_apply_filter(wanted, TRUE);
+    }
+    g_free(now);
+    g_free(wanted);
+    return G_SOURCE_REMOVE;
+}
+
+static void reading_is_done(void)
+{
+    char *filter = current_filter();
+
+    if (filter == NULL || asked_for != NULL || !filter_concerns(filter)) {
+        g_free(filter);
+        return;
+    }
+    asked_for = filter;
+    g_idle_add(apply_again, NULL);
+}
+
+void wr_window_filter_again(bool (*concerns)(const char *filter))
+{
+    filter_concerns = concerns;
+    register_postseq_cleanup_routine(reading_is_done);
+}
