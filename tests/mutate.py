@@ -188,8 +188,8 @@ class Bench:
         objects = [instead.get(s, self.object(s)) for s in self.core]
         subprocess.run([*LINK, "-shared", "-o", folder / "libcore.so", *objects, *self.libraries], check=True)
 
-    def noticed(self, folder):
-        """The first test that fails with the library of this folder, or None."""
+    def noticed(self, folder, room=""):
+        """The first test that fails with the library of this folder, or None. Those of this room are asked first."""
         environment = {
             "LD_LIBRARY_PATH": str(folder),
             "PATH": "/usr/bin:/bin",
@@ -198,7 +198,7 @@ class Bench:
             "G_TEST_SRCDIR": str(TOP / "tests/unit"),
             "G_TEST_BUILDDIR": str(self.work),
         }
-        for test in self.tests:
+        for test in sorted(self.tests, key=lambda t: t.parent.name != room):
             try:
                 done = subprocess.run(
                     [self.program(test)],
@@ -225,7 +225,7 @@ class Bench:
         ):
             return None
         self.link(folder, {change.path: changed})
-        return self.noticed(folder) or ""
+        return self.noticed(folder, change.path.parent.name) or ""
 
 
 def symbols(which, objects):
@@ -270,7 +270,7 @@ def main():
     bench = Bench(options.build.resolve(), options.work.resolve())
     bench.build(options.jobs)
     if bench.noticed(options.work.resolve() / "base"):
-        sys.exit("the tests fail without any change")
+        sys.exit(f"{bench.noticed(options.work.resolve() / 'base')} fails without any change")
     local, log = threading.local(), options.log.open("w") if options.log else None
     free, lock = list(range(options.jobs)), threading.Lock()
 

@@ -10,7 +10,7 @@
 
 static int hf_session, hf_session_verdict, hf_session_statement, hf_session_unknown;
 static int hf_association, hf_association_verdict, hf_association_frame;
-static int hf_binding, hf_binding_frame;
+static int hf_binding, hf_binding_frame, hf_standing;
 static int hf_certificate_verdict, hf_certificate_frame, hf_certificate_owner;
 static int hf_description, hf_description_frame, hf_description_pair, hf_statement;
 static int hf_finding, hf_finding_message;
@@ -218,6 +218,7 @@ static void show_association(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
     sub = proto_item_add_subtree(item, ett_association);
     generated(proto_tree_add_string(sub, hf_association_verdict, tvb, 0, 0, wr_association_verdict_name(a->verdict)));
     say_association(pinfo, item, a);
+    generated(proto_tree_add_string(sub, hf_standing, tvb, 0, 0, wr_standing_name(a->standing)));
     if (wr_binding_name(a->binding) != NULL) {
         proto_item *bound = generated(proto_tree_add_string(sub, hf_binding, tvb, 0, 0, wr_binding_name(a->binding)));
         if (wr_tree_is_read(tree))
@@ -477,6 +478,8 @@ void wr_audit_register_fields(int proto)
                      "What the two certificates say about the association"),
         FRAME_FIELD(hf_association_frame, "Handshake in frame", "webrtc.association.frame",
                     "Frame in which the DTLS handshake begins"),
+        STRING_FIELD(hf_standing, "Standing", "webrtc.association.standing",
+                     "What the handshake is worth as evidence: proven, coherent, or bare, which anybody can send"),
         STRING_FIELD(hf_binding, "Binding", "webrtc.binding",
                      "How strongly this flow is tied to descriptions: B0 (strongest) to B4"),
         FRAME_FIELD(hf_binding_frame, "Bound by frame", "webrtc.binding.frame",

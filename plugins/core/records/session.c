@@ -12,6 +12,8 @@ void wr_session_free(gpointer p)
     g_ptr_array_free(s->flows, TRUE);
     g_ptr_array_free(s->pairings, TRUE);
     g_ptr_array_free(s->unknown, TRUE);
+    if (s->legs != NULL)
+        g_hash_table_destroy(s->legs);
     g_free(s->sentence);
     g_free(s->plain);
     g_free(s);

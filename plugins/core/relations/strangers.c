@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which copies of a description bear witness. A copy between strangers was told to nobody: where the flows of the call
- * are seen, a leg counts when it is tied to one of their ends, or when it showed the description before any leg that is
- * tied, as the leg of the author must. What comes after anybody can have copied; where it contradicts, its leg is a
- * stranger's, and a finding says so. Where no flow is seen, signalling alone shows what it shows.
+ * are seen, a leg counts when it is tied to one of their ends, or when it is that of an author whose own flows are not
+ * seen. Such a leg showed the description before any leg that is tied, by hosts that signalling of the tied ones passed
+ * through. Where its client was also told the other half of the exchange, it is a party as far as signalling can show;
+ * where not, anybody who may speak with the server can have said it, and against what is proven it is a claim. What
+ * comes later, or between other hosts, anybody can have copied; where it contradicts, its leg is a stranger's, and a
+ * finding says so. Where no flow is seen, signalling alone shows what it shows.
  */
 #include "relations/relations.h"
+#include "relations/signalling_path.h"
 #include "sdp/compare.h"
 
 /* Two points' clocks, once brought together, agree as well as this. */
 #define CLOCK_US (WR_SECOND / 20)
+
+/* A certificate alone binds a description of whoever has announced it, and records alone are anybody's. */
+static bool ties_legs(const wr_association *a)
+{
+    return a->standing != WR_BARE && a->binding < WR_B4;
+}
 
 wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own)
 {
@@ -18,6 +28,8 @@ wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own)
     leg = wr_leg_root((wr_leg *)leg);
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (!ties_legs(a))
+            continue;
         for (unsigned j = 0; j < a->n_ties; j++) {
             if (wr_leg_root((wr_leg *)a->ties[j].leg) != leg || (wr_tie)a->ties[j].tie <= best)
                 continue;
@@ -31,9 +43,11 @@ wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own)
 
 bool wr_session_has_ties(const wr_session *s)
 {
-    for (unsigned i = 0; i < s->associations->len; i++)
-        if (((const wr_association *)g_ptr_array_index(s->associations, i))->n_ties > 0)
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->n_ties > 0 && ties_legs(a))
             return true;
+    }
     return false;
 }
 
@@ -46,40 +60,129 @@ static bool is_later(const wr_engine *e, const wr_copy *c, const wr_copy *than)
            wr_clock_time(e, c->point, c->time_us) > wr_clock_time(e, than->point, than->time_us) + CLOCK_US;
 }
 
-static bool is_of_leg(gconstpointer copy, const wr_leg *leg)
+/* What is known of a leg in one call. */
+typedef struct {
+    wr_tie tie;
+    bool tied;                     /* to an end of its flows */
+    unsigned group;                /* of hosts, see wr_hosts_group() */
+    bool reached;                  /* a tied leg is of this group, or nothing is known of its hosts */
+    bool spoke_first;              /* it emitted a description before a tied leg delivered it, in whatever form */
+    bool emitted[2], delivered[2]; /* by class: offer, answer */
+} part;
+
+static part *part_of(const wr_session *s, const wr_copy *c)
 {
-    return wr_leg_root(((const wr_copy *)copy)->leg) == leg;
+    return g_hash_table_lookup(s->legs, wr_leg_root(c->leg));
 }
 
-/* This leg emitted a description before a tied one delivered it, in whatever form: its client is who wrote it, or
- * stands between. */
-static bool spoke_first(const wr_engine *e, const wr_session *s, const wr_leg *leg)
+/* Marks the author of one description: its client is who wrote it, or stands between. */
+static void find_first(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
-    for (unsigned i = 0; i < s->pairings->len; i++) {
-        const wr_pairing *p = g_ptr_array_index(s->pairings, i);
-        for (int k = 0; k < 2; k++) {
-            const wr_copy *c = k == 0 ? p->first : p->second, *o = k == 0 ? p->second : p->first;
-            if (is_of_leg(c, leg) && c->direction != WR_DIRECTION_DELIVERED && o->direction != WR_DIRECTION_EMITTED &&
-                wr_leg_tie_in(s, o->leg, NULL) > WR_TIE_NONE && !is_later(e, c, o))
-                return true;
-        }
+    for (int k = 0; k < 2; k++) {
+        const wr_copy *c = k == 0 ? p->first : p->second, *o = k == 0 ? p->second : p->first;
+        part *mine = part_of(s, c);
+        const part *other = part_of(s, o);
+        if (mine != NULL && other != NULL && other->tied && c->direction != WR_DIRECTION_DELIVERED &&
+            o->direction != WR_DIRECTION_EMITTED && !is_later(e, c, o))
+            mine->spoke_first = true;
     }
-    return false;
+}
+
+static void enter_leg(wr_session *s, const wr_copy *c)
+{
+    const wr_leg *leg = wr_leg_root(c->leg);
+    part *x = g_hash_table_lookup(s->legs, leg);
+
+    if (x == NULL) {
+        x = g_new0(part, 1);
+        x->tie = wr_leg_tie_in(s, leg, NULL);
+        g_hash_table_insert(s->legs, (gpointer)leg, x);
+    }
+    x->emitted[wr_kind_is_answer(c->kind)] |= c->direction != WR_DIRECTION_DELIVERED;
+    x->delivered[wr_kind_is_answer(c->kind)] |= c->direction != WR_DIRECTION_EMITTED;
+}
+
+/* Groups of hosts with a leg that is tied at least so well: a set of their numbers. g_hash_table_destroy. */
+static GHashTable *groups_with(const wr_session *s, wr_tie least)
+{
+    GHashTable *groups = g_hash_table_new(g_direct_hash, g_direct_equal);
+    GHashTableIter i;
+    gpointer leg, value;
+
+    g_hash_table_iter_init(&i, s->legs);
+    while (g_hash_table_iter_next(&i, &leg, &value))
+        if (((const part *)value)->tie >= least)
+            g_hash_table_add(groups, GUINT_TO_POINTER(((const part *)value)->group));
+    return groups;
+}
+
+/* Candidates alone tie a leg that is joined with one that is tied by its address, where there is such a one. */
+static void find_ties(wr_session *s)
+{
+    GHashTable *groups = groups_with(s, WR_TIE_ADDRESS);
+    const bool any = g_hash_table_size(groups) > 0;
+    GHashTableIter i;
+    gpointer leg, value;
+
+    g_hash_table_iter_init(&i, s->legs);
+    while (g_hash_table_iter_next(&i, &leg, &value)) {
+        part *x = value;
+        x->tied = x->tie == WR_TIE_ADDRESS ||
+                  (x->tie > WR_TIE_NONE &&
+                   (!any || x->group == 0 || g_hash_table_contains(groups, GUINT_TO_POINTER(x->group))));
+    }
+    g_hash_table_destroy(groups);
+    groups = groups_with(s, any ? WR_TIE_ADDRESS : WR_TIE_ANNOUNCED);
+    g_hash_table_iter_init(&i, s->legs);
+    while (g_hash_table_iter_next(&i, &leg, &value)) {
+        part *x = value;
+        x->reached = x->group == 0 || g_hash_table_contains(groups, GUINT_TO_POINTER(x->group));
+    }
+    g_hash_table_destroy(groups);
+}
+
+static void find_groups(wr_session *s)
+{
+    wr_hosts *hosts = wr_hosts_new();
+
+    for (unsigned i = 0; i < s->copies->len; i++)
+        wr_hosts_join(hosts, g_ptr_array_index(s->copies, i));
+    for (unsigned i = 0; i < s->copies->len; i++)
+        part_of(s, g_ptr_array_index(s->copies, i))->group = wr_hosts_group(hosts, g_ptr_array_index(s->copies, i));
+    wr_hosts_free(hosts);
+    find_ties(s);
+}
+
+static void find_parts(const wr_engine *e, wr_session *s)
+{
+    if (s->legs != NULL)
+        g_hash_table_destroy(s->legs);
+    s->legs = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+    for (unsigned i = 0; i < s->copies->len; i++)
+        enter_leg(s, g_ptr_array_index(s->copies, i));
+    find_groups(s);
+    for (unsigned i = 0; i < s->pairings->len; i++)
+        find_first(e, s, g_ptr_array_index(s->pairings, i));
 }
 
 /* The copy of this pairing whose leg nothing ties to the flows, though the other's is, and which shows nothing that was
  * not shown there before; NULL for none. */
 static wr_copy *stranger(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
-    const bool tied[2] = {wr_leg_tie_in(s, p->first->leg, NULL) > WR_TIE_NONE,
-                          wr_leg_tie_in(s, p->second->leg, NULL) > WR_TIE_NONE};
-    wr_copy *c = tied[0] ? p->second : p->first;
+    const part *first = part_of(s, p->first), *second = part_of(s, p->second), *x;
+    wr_copy *c;
 
-    if (tied[0] == tied[1] || wr_copy_is_stated(c)) /* no packet can put a file beside the capture */
+    if (first == NULL || second == NULL || first->tied == second->tied)
         return NULL;
-    if (c->direction != WR_DIRECTION_DELIVERED && !is_later(e, c, tied[0] ? p->first : p->second))
+    c = first->tied ? p->second : p->first;
+    x = first->tied ? second : first;
+    if (wr_copy_is_stated(c)) /* no packet can put a file beside the capture */
         return NULL;
-    return spoke_first(e, s, wr_leg_root(c->leg)) ? NULL : c;
+    if (!x->reached)
+        return c;
+    if (c->direction != WR_DIRECTION_DELIVERED && !is_later(e, c, first->tied ? p->first : p->second))
+        return NULL;
+    return x->spoke_first ? NULL : c;
 }
 
 static bool contradicts(const wr_pairing *p)
@@ -87,49 +190,74 @@ static bool contradicts(const wr_pairing *p)
     return p->sameness != WR_SAME_S0 && (p->sameness != WR_SAME_S1 || p->fingerprints != WR_FPS_EQUAL);
 }
 
-static void drop_leg(wr_session *s, const wr_leg *leg)
+static bool is_dropped(GHashTable *legs, const wr_copy *c)
 {
+    return g_hash_table_contains(legs, wr_leg_root(c->leg));
+}
+
+static void drop_legs(wr_session *s, GHashTable *legs)
+{
+    unsigned n = 0;
+
     for (unsigned i = s->pairings->len; i-- > 0;) {
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
-        if (is_of_leg(p->first, leg) || is_of_leg(p->second, leg))
+        if (is_dropped(legs, p->first) || is_dropped(legs, p->second))
             g_ptr_array_remove_index(s->pairings, i);
     }
-    for (unsigned i = s->copies->len; i-- > 0;)
-        if (is_of_leg(g_ptr_array_index(s->copies, i), leg))
-            g_ptr_array_remove_index(s->copies, i);
+    for (unsigned i = 0; i < s->copies->len; i++)
+        if (!is_dropped(legs, g_ptr_array_index(s->copies, i)))
+            s->copies->pdata[n++] = s->copies->pdata[i];
+    g_ptr_array_set_size(s->copies, (gint)n);
 }
 
 void wr_session_drop_strangers(wr_engine *e, wr_session *s)
 {
-    GPtrArray *legs;
+    GHashTable *legs;
 
-    if (!wr_session_has_ties(s) || s->pairings->len == 0)
+    find_parts(e, s);
+    s->tied = wr_session_has_ties(s);
+    if (!s->tied)
         return;
-    legs = g_ptr_array_new();
+    legs = g_hash_table_new(g_direct_hash, g_direct_equal);
     for (unsigned i = 0; i < s->pairings->len; i++) {
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
         const wr_copy *c = stranger(e, s, p);
         if (c == NULL || !contradicts(p))
             continue;
         wr_injection_add(e, WR_INJECTED_COPY, c->frame, c == p->first ? p->second->frame : p->first->frame, NULL, c);
-        if (!g_ptr_array_find(legs, wr_leg_root(c->leg), NULL))
-            g_ptr_array_add(legs, wr_leg_root(c->leg));
+        g_hash_table_add(legs, wr_leg_root(c->leg));
     }
-    for (unsigned i = 0; i < legs->len; i++)
-        drop_leg(s, g_ptr_array_index(legs, i));
-    g_ptr_array_free(legs, TRUE);
+    drop_legs(s, legs);
+    g_hash_table_destroy(legs);
 }
 
-bool wr_pairing_counts(const wr_engine *e, const wr_session *s, const wr_pairing *p)
+/* Its client wrote one half of an exchange and was told the other. */
+static bool has_exchanged(const part *x)
 {
-    if (!wr_session_has_ties(s))
-        return true;
-    for (int k = 0; k < 2; k++) {
-        const wr_leg *leg = wr_leg_root((k == 0 ? p->first : p->second)->leg),
-                     *other = wr_leg_root((k == 0 ? p->second : p->first)->leg);
-        if (wr_leg_tie_in(s, leg, NULL) == WR_TIE_NONE && wr_leg_tie_in(s, other, NULL) == WR_TIE_NONE &&
-            !spoke_first(e, s, leg))
-            return false;
-    }
-    return stranger(e, s, p) == NULL;
+    return (x->emitted[0] && x->delivered[1]) || (x->emitted[1] && x->delivered[0]);
+}
+
+wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)
+{
+    const part *first = part_of(s, p->first), *second = part_of(s, p->second);
+
+    if (first == NULL || second == NULL)
+        return WR_WEIGHT_FULL;
+    if (!s->tied) /* signalling alone: one path of it, or two that nothing joins */
+        return first->group == second->group || first->group == 0 || second->group == 0 ? WR_WEIGHT_FULL
+                                                                                        : WR_WEIGHT_CLAIM;
+    if (!first->tied && !second->tied &&
+        (!first->spoke_first || !second->spoke_first || !first->reached || !second->reached))
+        return WR_WEIGHT_NONE;
+    if (stranger(e, s, p) != NULL)
+        return WR_WEIGHT_NONE;
+    return (first->tied || has_exchanged(first)) && (second->tied || has_exchanged(second)) ? WR_WEIGHT_FULL
+                                                                                            : WR_WEIGHT_CLAIM;
+}
+
+bool wr_copy_is_of_strangers(const wr_session *s, const wr_copy *c)
+{
+    const part *x = s->tied ? part_of(s, c) : NULL;
+
+    return x != NULL && !x->tied && !x->reached;
 }

@@ -9,6 +9,7 @@
  * more than one whose client merely announces an address there, for whoever copies a description announces the same.
  */
 #include "relations/relations.h"
+#include "relations/signalling_path.h"
 #include "sdp/compare.h"
 
 #include <string.h>
@@ -193,8 +194,9 @@ static void choose_copies(const wr_association *a, wr_view *v)
 /* ---- whose leg it is ---- */
 
 /* Is this address one of the client's: its signalling host, an address that its TURN server lent to that host, or a
- * candidate that it announced? */
-static wr_tie tie_of(const wr_engine *e, const wr_leg *leg, const wr_copy *own, const wr_endpoint *end)
+ * candidate that it announced? other: the opposite end. */
+static wr_tie tie_of(const wr_engine *e, const wr_leg *leg, const wr_copy *own, const wr_endpoint *end,
+                     const wr_endpoint *other)
 {
     const wr_endpoint *lent;
 
@@ -203,6 +205,8 @@ static wr_tie tie_of(const wr_engine *e, const wr_leg *leg, const wr_copy *own, 
     lent = g_hash_table_lookup(e->relays, end);
     if (lent != NULL && wr_endpoint_same_host(&leg->client, lent))
         return WR_TIE_ADDRESS;
+    if (wr_endpoint_same_host(&leg->client, other)) /* it is the other one's, whatever it announces */
+        return WR_TIE_NONE;
     for (unsigned i = 0; own != NULL && own->direction == WR_DIRECTION_EMITTED && i < own->n_addresses; i++)
         if (wr_endpoint_same_host(&own->addresses[i], end))
             return WR_TIE_ANNOUNCED;
@@ -255,13 +259,52 @@ static void judge_view(const wr_engine *e, const wr_association *a, const wr_end
     if (v->leg->two_ended)
         tie = tie_of_path(v, end);
     else if (own >= 0)
-        tie = tie_of(e, v->leg, v->copy[own], &end[own]);
+        tie = tie_of(e, v->leg, v->copy[own], &end[own], &end[1 - own]);
     if (tie == WR_TIE_NONE && own >= 0 && is_witness(a, v, own))
         tie = WR_TIE_ANNOUNCED;
     if (tie <= v->tie)
         return;
     v->tie = tie;
     v->own = v->leg->two_ended ? -1 : own;
+}
+
+/* The group of hosts of what was told on this leg; 0 for none, and for files beside the capture. */
+static unsigned group_of(wr_hosts *hosts, const wr_view *v)
+{
+    for (int side = 0; side < 2; side++)
+        if (v->n_told[side] > 0)
+            return wr_hosts_group(hosts, v->told[side][0]);
+    return 0;
+}
+
+static bool is_joined(wr_hosts *hosts, const wr_bound *out, const wr_view *v)
+{
+    const unsigned group = group_of(hosts, v);
+
+    for (unsigned i = 0; i < out->n_views; i++)
+        if (out->views[i].tie == WR_TIE_ADDRESS && (group == 0 || group_of(hosts, &out->views[i]) == group))
+            return true;
+    return false;
+}
+
+/* Candidates are copied with the description. Where the leg of one party is tied by its address, a leg that is tied by
+ * candidates alone counts only when hosts join it with that one that signalling passed through. */
+static void untie_strangers(wr_bound *out)
+{
+    wr_hosts *hosts = wr_hosts_new();
+    bool any = false;
+
+    for (unsigned i = 0; i < out->n_views; i++) {
+        const wr_view *v = &out->views[i];
+        any |= v->tie == WR_TIE_ADDRESS;
+        for (int side = 0; side < 2; side++)
+            for (unsigned k = 0; k < v->n_told[side]; k++)
+                wr_hosts_join(hosts, v->told[side][k]);
+    }
+    for (unsigned i = 0; any && i < out->n_views; i++)
+        if (out->views[i].tie == WR_TIE_ANNOUNCED && !is_joined(hosts, out, &out->views[i]))
+            out->views[i].tie = WR_TIE_NONE;
+    wr_hosts_free(hosts);
 }
 
 /* Of the legs that speak for one party those count that are tied to it best. */
@@ -289,5 +332,6 @@ void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out,
         for (unsigned k = 0; k < n_ends; k++)
             judge_view(e, a, ends[k], &out->views[i]);
     }
+    untie_strangers(out);
     choose_views(out);
 }

@@ -8,6 +8,7 @@
 #include "report/report.h"
 #include "sdp/compare.h"
 #include "shared.h"
+#include "standing.h"
 #include "statements/testimony.h"
 #include "verdict/plain_words.h"
 
@@ -17,7 +18,7 @@ typedef struct {
     wr_engine *e;
     wr_report_sink sink;
     void *data;
-    GHashTable *only;
+    GHashTable *only, *tied; /* calls wanted, NULL for all; wr_report_tied_legs() */
     unsigned sessions, associations, descriptions;
 } writer;
 
@@ -197,6 +198,8 @@ static void description(const writer *w, const wr_copy *c)
         wr_value_put_text(o, "standing", "stated");
         put_witness(w, o, c->frame);
         wr_value_put_text(o, "party", c->leg->witness->whose);
+    } else {
+        wr_report_put_told(w->e, o, w->tied, c);
     }
     put_line(w, o);
 }
@@ -357,6 +360,7 @@ static void association(const writer *w, const wr_association *a)
         wr_value_put_integer(o, "enforcement_frame", a->enforcement_frame);
     if (a->decrypted)
         put_flag(o, "decrypted", true);
+    wr_report_put_standing(o, a);
     put_media_proof(o, a->srtp);
     put_channels(o, a);
     put_id(o, "session", 's', wr_association_session_number(w->e, a));
@@ -566,7 +570,9 @@ static void what_was_found(writer *w)
 {
     const GPtrArray *a;
 
+    w->tied = wr_report_tied_legs(w->e);
     descriptions(w);
+    g_clear_pointer(&w->tied, g_hash_table_unref);
     associations(w);
     a = wr_engine_sessions(w->e);
     for (unsigned i = 0; i < a->len; i++) {

@@ -5,6 +5,7 @@
 #include "media_proof.h"
 #include "report/origin.h"
 #include "shared.h"
+#include "standing.h"
 #include "verdict/plain_words.h"
 
 #include <stdarg.h>
@@ -131,7 +132,7 @@ static void put_association(const writer *w, const wr_session *s, const wr_assoc
     static const char *const role[] = {"client", "server"};
     char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
     GString *out = g_string_new(NULL);
-    char *proof = wr_report_media_proof(s, a);
+    char *proof = wr_report_media_proof(s, a), *standing;
 
     g_string_append_printf(out, "a%u from frame %u, %s and %s, %s%s: %s%s", a->number, a->first_frame,
                            wr_endpoint_format(&a->side[0].end, at), wr_endpoint_format(&a->side[1].end, to),
@@ -143,6 +144,9 @@ static void put_association(const writer *w, const wr_session *s, const wr_assoc
     if (wr_binding_name(a->binding) != NULL)
         g_string_append_printf(out, " (binding %s)", wr_binding_name(a->binding));
     put_wrapped(w, "Presented", out->str);
+    standing = wr_report_standing(a);
+    put_wrapped(w, "", standing);
+    g_free(standing);
     for (int i = 1; i >= 0; i--) {
         const wr_presented *p = &a->side[i].presented;
         char text[WR_DIGEST_TEXT];

@@ -305,7 +305,16 @@ static void say_contested(GString *out, const wr_session *s, const wr_facts *f)
                  "own; which of the two protected the media, a key log of either endpoint would show.");
         return;
     }
-    for (int i = 0; i < 2; i++) {
+    if (f->claimed != NULL) {
+        say_pairing(out, f->claimed);
+        g_string_append_printf(
+            out,
+            " One of the two (frame %u) came on a connection that nothing ties to a party of the call: whoever may "
+            "speak with this server can have said it. ",
+            wr_leg_tie_in(s, f->claimed->first->leg, NULL) > WR_TIE_NONE ? f->claimed->second->frame
+                                                                         : f->claimed->first->frame);
+    }
+    for (int i = 0; a != NULL && i < 2; i++) {
         const wr_presented *p = &a->side[i].presented;
         if (p->verdict != WR_CERT_CONTESTED)
             continue;

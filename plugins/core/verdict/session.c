@@ -20,7 +20,7 @@ static bool keeps_fingerprints(const wr_pairing *p)
 
 /* This side's description was seen on its author's leg and on that of the party it was for, both tied to the flows, and
  * both copies name the certificate that was shown. */
-static bool seen_on_both_legs(const wr_session *s, const wr_association *a, int side)
+static bool seen_on_both_legs(const wr_engine *e, const wr_session *s, const wr_association *a, int side)
 {
     const wr_presented *x = &a->side[side].presented;
     const wr_certificate *cert = x->certificate != NULL ? x->certificate : x->stated;
@@ -28,7 +28,8 @@ static bool seen_on_both_legs(const wr_session *s, const wr_association *a, int 
     for (unsigned i = 0; i < s->pairings->len; i++) {
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
         int own[2] = {-1, -1};
-        if (!keeps_fingerprints(p) || (p->first != a->owner[side] && p->second != a->owner[side]))
+        if (!keeps_fingerprints(p) || wr_pairing_weight(e, s, p) != WR_WEIGHT_FULL ||
+            (p->first != a->owner[side] && p->second != a->owner[side]))
             continue;
         if (wr_leg_tie_in(s, p->issued->leg, &own[0]) == WR_TIE_NONE ||
             wr_leg_tie_in(s, p->delivered->leg, &own[1]) == WR_TIE_NONE || (own[0] >= 0 && own[0] == own[1]))
@@ -124,7 +125,7 @@ static bool is_declared(const wr_engine *e, const wr_session *s)
     return false;
 }
 
-static void weigh_association(wr_facts *f, const wr_session *s, wr_association *a)
+static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session *s, wr_association *a)
 {
     f->count[a->verdict]++;
     switch (a->verdict) {
@@ -137,8 +138,8 @@ static void weigh_association(wr_facts *f, const wr_session *s, wr_association *
     case WR_A_VERIFIED:
         f->verified++;
         f->bound++;
-        f->crossed +=
-            a->owner[0] != NULL && a->owner[1] != NULL && seen_on_both_legs(s, a, 0) && seen_on_both_legs(s, a, 1);
+        f->crossed += a->owner[0] != NULL && a->owner[1] != NULL && seen_on_both_legs(e, s, a, 0) &&
+                      seen_on_both_legs(e, s, a, 1);
         break;
     case WR_A_UNVERIFIABLE_INCOMPLETE:
     case WR_A_HALF_VERIFIED:
@@ -193,7 +194,7 @@ static bool keys_selected(const wr_session *s)
 {
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
-        if (!wr_kind_is_answer(c->kind))
+        if (!wr_kind_is_answer(c->kind) || wr_copy_is_of_strangers(s, c))
             continue;
         for (unsigned j = 0; j < c->sdp->n_sections; j++) {
             const wr_sdp_section *x = &c->sdp->sections[j];
@@ -245,14 +246,20 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
     f->keys_in_signalling = keys_selected(s);
     f->reencrypted = wr_session_is_reencrypted(e, s, NULL);
     for (unsigned i = 0; i < s->associations->len; i++) {
-        weigh_association(f, s, g_ptr_array_index(s->associations, i));
+        weigh_association(e, f, s, g_ptr_array_index(s->associations, i));
         weigh_expectations(e, f, s, g_ptr_array_index(s->associations, i));
     }
     weigh_rivals(f, s);
     f->declared = is_declared(e, s);
-    for (unsigned i = 0; i < s->pairings->len; i++)
-        if (wr_pairing_counts(e, s, g_ptr_array_index(s->pairings, i)))
-            weigh_pairing(f, s, g_ptr_array_index(s->pairings, i));
+    for (unsigned i = 0; i < s->pairings->len; i++) {
+        const wr_pairing *p = g_ptr_array_index(s->pairings, i);
+        const wr_weight weight = wr_pairing_weight(e, s, p);
+        if (weight == WR_WEIGHT_FULL)
+            weigh_pairing(f, s, p);
+        else if (weight == WR_WEIGHT_CLAIM && f->claimed == NULL && p->fingerprints == WR_FPS_DIFFERENT &&
+                 p->sameness != WR_SAME_S3)
+            f->claimed = p;
+    }
     for (unsigned i = 0; i < s->flows->len; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         f->media |= flow->media[0].packets + flow->media[1].packets > 0;
@@ -299,7 +306,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
         return WR_S_CONTESTED;
     if (f->mismatch != NULL)
         return WR_S_MISMATCH;
-    if (f->count[WR_A_CONTESTED] > 0)
+    if (f->count[WR_A_CONTESTED] > 0 || f->claimed != NULL)
         return WR_S_CONTESTED;
     if (f->rekeyed != NULL)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_RE_KEYED;

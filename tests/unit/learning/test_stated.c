@@ -126,6 +126,8 @@ static void test_verdicts(void)
         g_assert_true((strstr(s->sentence, "bob.json (webrtc-internals dump of " BOB ")") != NULL) == rows[i].bob);
         g_assert_nonnull(
             strstr(s->sentence, rows[i].alice && rows[i].bob ? "as true as these files" : "as true as that file"));
+        g_assert_nonnull(strstr(s->sentence, ". Descriptions in it are known by the word of "));
+        g_assert_true((strstr(s->sentence, "of Alice) and bob.json") != NULL) == (rows[i].alice && rows[i].bob));
         g_assert_null(strstr(s->sentence, "21474836")); /* no number of a frame that is none */
         g_assert_cmpuint(witness_of(&x, false)->copies, ==, rows[i].alice ? 2 : 0);
         g_assert_cmpuint(witness_of(&x, false)->used, ==, rows[i].alice ? 2 : 0);

@@ -56,6 +56,7 @@ static inline wr_place next(call_t *c, int64_t ms, wr_endpoint src, wr_endpoint 
 {
     wr_place p;
 
+    memset(&p, 0, sizeof p);
     c->frame++;
     c->us += ms * MS;
     p.frame = c->frame;

@@ -123,6 +123,36 @@ static inline wr_association *handshake_of(desk_t *d, wr_flow *f, wr_association
     return a;
 }
 
+/* ---- checks ---- */
+
+/* When a handshake was answered, in frame 1000. */
+#define ANSWERED_US (INT64_C(1700000000) * S + 100 * S)
+
+/* Checks of this end with these names, so many seconds before the answer. */
+static inline wr_check *check_of(wr_flow *f, int from, const char *remote, const char *local, int64_t before)
+{
+    wr_check *k = g_new0(wr_check, 1);
+
+    k->flow = f;
+    k->from = (uint8_t)from;
+    k->remote_ufrag = remote;
+    k->local_ufrag = local;
+    k->first_us = ANSWERED_US - before * S;
+    k->first_frame = (uint32_t)(1000 - before);
+    wr_list_add(&f->checks, k);
+    return k;
+}
+
+static inline void prove(wr_check *k, const char *password, bool response)
+{
+    k->request_valid = k->tried = true;
+    k->response_valid = response;
+    k->password = password;
+    k->valid_frame = k->first_frame + 1;
+}
+
+/* ---- certificates, copies ---- */
+
 /* This side showed this certificate, in the frame after its last. */
 static inline wr_presented *shows(desk_t *d, wr_association *a, int side, int whose)
 {

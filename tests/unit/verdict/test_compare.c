@@ -21,13 +21,14 @@ static char *lines_of(const wr_certificate *cert, const char *what)
     GString *s = g_string_new(NULL);
 
     for (; *what != '\0'; what++) {
-        const function_t *f = &functions[(unsigned char)*what];
+        const function_t *f;
         uint8_t digest[EVP_MAX_MD_SIZE];
         unsigned n = 0;
         if (*what == 'x') {
             g_string_append(s, "a=fingerprint:sha-256 12:34\r\n");
             continue;
         }
+        f = &functions[(unsigned char)*what];
         g_assert_true(EVP_Digest(cert->der, cert->der_length, digest, &n, f->function(), NULL));
         if (*++what == '-')
             digest[0] ^= 0xff;

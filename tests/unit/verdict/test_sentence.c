@@ -636,7 +636,7 @@ static void test_safety_number(void)
         wr_association *a = handshake_of(&d, NULL, WR_A_VERIFIED);
         bool presented = false, has;
         if (which == ANNOUNCED || which == ANNOUNCED_ONE) {
-            told(&d, false, false, d.fingerprint[ALICE_HAS], NULL);
+            told(&d, false, false, d.fingerprint[ALICE_HAS], "a=fingerprint:sha-256 12:34\r\n");
             told(&d, true, false, d.fingerprint[which == ANNOUNCED ? BOB_HAS : ALICE_HAS], NULL);
         } else {
             shows(&d, a, which == SWAPPED ? 1 : 0, BOB_HAS);

@@ -28,6 +28,8 @@ struct wr_session {
     GPtrArray *associations; /* wr_association* */
     GPtrArray *flows;        /* wr_flow* bound to it */
     GPtrArray *pairings;     /* wr_pairing*, copies of one description on different legs */
+    GHashTable *legs;        /* wr_leg* -> its part in the call, see relations/strangers.c; NULL before it is judged */
+    bool tied;               /* some leg is tied to its flows */
     uint32_t first_frame, last_frame;
     int64_t start_us, end_us;
     char *sentence;     /* the verdict in words: verdict/sentence.c */

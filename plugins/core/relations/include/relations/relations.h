@@ -52,10 +52,19 @@ void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out,
 wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own);
 /* Some leg is tied to the flows of the session. */
 bool wr_session_has_ties(const wr_session *s);
-/* Both copies were seen where they say something of this session's parties. */
-bool wr_pairing_counts(const wr_engine *e, const wr_session *s, const wr_pairing *p);
-/* Takes legs out of the session that nothing ties to its flows and that contradict what was told there before. */
+/* What two copies of one description say of this session's parties. */
+typedef enum {
+    WR_WEIGHT_NONE = 0, /* nothing: one of them was told to none of them */
+    WR_WEIGHT_CLAIM,    /* what fits, and anybody who may speak with the server could have said */
+    WR_WEIGHT_FULL      /* both were seen on legs of parties */
+} wr_weight;
+wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p);
+/* Finds out which legs are parties', once the copies are paired, and takes those out of the session that are
+ * strangers' and contradict what was told on the others. */
 void wr_session_drop_strangers(wr_engine *e, wr_session *s);
+/* Nothing ties its leg to the session's flows, though some other's is, nor is it joined with one by hosts that
+ * signalling passed through. */
+bool wr_copy_is_of_strangers(const wr_session *s, const wr_copy *c);
 
 /* superseded.c: another handshake on its path is proven, or was completed, and this one is neither */
 bool wr_association_is_superseded(const wr_association *a);

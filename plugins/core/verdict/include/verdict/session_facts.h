@@ -17,6 +17,7 @@ typedef struct {
     const wr_pairing *substituted[2]; /* S1: credentials kept, fingerprint changed */
     const wr_pairing *rekeyed;        /* S2: transport part re-authored */
     const wr_pairing *authored;       /* S3: another description handed on */
+    const wr_pairing *claimed;        /* differs by what nothing ties to a party (WR_WEIGHT_CLAIM) */
     wr_association *followed[2];      /* presents what was delivered, not what was issued */
     const wr_pairing *followed_pairing;
     wr_association *not_followed; /* presents what was issued, not what was delivered */

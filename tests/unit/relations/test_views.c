@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which of the descriptions told on a leg is in force when a handshake is answered, what rivals it, which party the leg
+ * speaks for, and which legs may judge (rules 2.1, 2.2).
+ */
+#include "records_build.h"
+
+#include "statements/testimony.h"
+
+#define HELLO_FRAME 100
+#define HELLO_US    (INT64_C(1700000000) * S + 100 * S)
+
+/* A handshake of Bob, the client, with Alice, answered in frame 100. */
+static wr_association *answered(desk_t *d)
+{
+    wr_association *a = handshake_of(d, NULL, WR_A_VERIFIED);
+
+    a->server_hello = HELLO_FRAME;
+    a->server_hello_us = HELLO_US;
+    return a;
+}
+
+static void settle(desk_t *d, const wr_association *a, wr_bound *b)
+{
+    const wr_endpoint ends[1][2] = {{a->side[0].end, a->side[1].end}};
+
+    wr_views_settle(d->c.e, a, b, ends, 1);
+}
+
+/* Alice's offer with its own fingerprint and version, so that it is another copy each time; side 1 is hers. */
+static wr_copy *offered(desk_t *d, unsigned n)
+{
+    char version[8];
+    text_t t = offer_text();
+
+    g_snprintf(version, sizeof version, "%u", n + 1);
+    t.version = version;
+    t.fingerprint = sha256_of(n);
+    return say(&d->c, OFFERED, &t);
+}
+
+/* ---- in force ---- */
+
+typedef struct {
+    int64_t seconds; /* after the ServerHello, by the clock */
+    bool frame_after, echo, withdrawn, answer;
+    unsigned n_answers;
+} told_t;
+
+static const struct {
+    const char *words;
+    told_t right, wrong; /* in force, and not */
+} pairs[] = {
+    {"the later of two before", {.seconds = -5}, {.seconds = -9}},
+    {"before, not after", {.seconds = -9}, {.seconds = 5, .frame_after = true}},
+    {"the first of two after", {.seconds = 5, .frame_after = true}, {.seconds = 9, .frame_after = true}},
+    {"before in the capture, though its clock is later", {.seconds = 30}, {.seconds = -5, .frame_after = true}},
+    {"before by the clock alone", {.seconds = -5, .frame_after = true}, {.seconds = 5, .frame_after = true}},
+    {"before by the clock, as far as clocks agree",
+     {.seconds = 0, .frame_after = true},
+     {.seconds = 4, .frame_after = true}},
+    {"not what came back", {.seconds = -9}, {.seconds = -5, .echo = true}},
+    {"not what came back, even after", {.seconds = 5, .frame_after = true}, {.seconds = -5, .echo = true}},
+    {"not what was taken back", {.seconds = -9}, {.seconds = -5, .withdrawn = true}},
+    {"what was answered", {.seconds = -9, .n_answers = 1}, {.seconds = -5}},
+    {"what was answered, of two after",
+     {.seconds = 9, .frame_after = true, .n_answers = 2},
+     {.seconds = 5, .frame_after = true}},
+    {"the later of two that were answered", {.seconds = -5, .n_answers = 1}, {.seconds = -9, .n_answers = 1}},
+    {"answers are not answered", {.seconds = -5, .answer = true}, {.seconds = -9, .answer = true, .n_answers = 1}},
+    {"an answer is in force though nobody answered it",
+     {.seconds = -5, .answer = true},
+     {.seconds = -9, .n_answers = 1}},
+};
+
+static void lay(wr_copy *c, const told_t *t)
+{
+    c->time_us = HELLO_US + t->seconds * S;
+    c->frame = t->frame_after ? HELLO_FRAME + 1 : HELLO_FRAME;
+    c->echo = t->echo;
+    c->withdrawn = t->withdrawn;
+    c->n_answers = t->n_answers;
+    if (t->answer)
+        c->kind = WR_KIND_ANSWER;
+}
+
+static void test_in_force(gconstpointer data)
+{
+    const size_t n = GPOINTER_TO_SIZE(data);
+
+    for (unsigned i = 0; i < 4; i++) {
+        const bool wrong_first = (i & 1) != 0, hello = (i & 2) != 0;
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        wr_copy *c[2] = {offered(&d, 1), offered(&d, 2)};
+        wr_bound b = {.grade = WR_B0};
+        if (!hello) { /* without a ServerHello its first packet counts */
+            a->server_hello = 0;
+            a->server_hello_us = 0;
+            a->first_frame = HELLO_FRAME;
+            a->first_us = HELLO_US;
+        }
+        lay(c[wrong_first], &pairs[n].right);
+        lay(c[!wrong_first], &pairs[n].wrong);
+        wr_view_add(&b, c[0], 1, "AAAA");
+        wr_view_add(&b, c[1], 1, c[1]->echo ? "X" : "BBBB");
+        settle(&d, a, &b);
+        g_assert_cmpuint(b.n_views, ==, 1);
+        g_assert_true(b.views[0].copy[1] == c[wrong_first]);
+        g_assert_null(b.views[0].copy[0]);
+        g_assert_true((strcmp(b.views[0].ufrag[1], "AAAA") == 0) == !wrong_first);
+        g_free(b.views);
+        desk_end(&d);
+    }
+}
+
+/* ---- rivals ---- */
+
+/* What else was told for the same version of the same party, with another fingerprint. */
+static void test_rivals(void)
+{
+    enum {
+        RIVAL,
+        OTHER_DIRECTION,
+        OTHER_CLASS,
+        ECHO,
+        WITHDRAWN,
+        OTHER_PARTNER,
+        ONE_PARTNER,
+        SAME_PARTNER,
+        OTHER_CREDENTIALS,
+        SAME_FINGERPRINT,
+        REFUSED_OFFER,
+        BOTH_ANSWERED,
+        REFUSED_ANSWER,
+        CASES
+    };
+
+    for (int which = RIVAL; which < CASES; which++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        text_t t = offer_text();
+        wr_copy *c = offered(&d, 1), *o, first = {.number = 1}, second = {.number = 2};
+        wr_bound b = {.grade = WR_B0};
+        bool is = which == RIVAL || which == ONE_PARTNER || which == SAME_PARTNER || which == BOTH_ANSWERED ||
+                  which == REFUSED_ANSWER;
+        t.version = "3";
+        t.fingerprint = which == SAME_FINGERPRINT ? sha256_of(1) : sha256_of(2);
+        if (which == OTHER_CREDENTIALS) {
+            t.ufrag = "OTHR";
+            t.pwd = "otherotherotherotherotherother";
+        }
+        o = say(&d.c, OFFERED, &t);
+        lay(c, &(told_t){.seconds = -5});
+        lay(o, &(told_t){.seconds = -9});
+        if (which == OTHER_DIRECTION)
+            o->direction = WR_DIRECTION_DELIVERED;
+        if (which == OTHER_CLASS)
+            o->kind = WR_KIND_ANSWER;
+        o->echo = which == ECHO;
+        o->withdrawn = which == WITHDRAWN;
+        if (which == OTHER_PARTNER || which == ONE_PARTNER || which == SAME_PARTNER)
+            c->partner = &first;
+        if (which == OTHER_PARTNER || which == SAME_PARTNER)
+            o->partner = which == OTHER_PARTNER ? &second : &first;
+        if (which == REFUSED_OFFER || which == BOTH_ANSWERED)
+            c->n_answers = 1;
+        o->n_answers = which == BOTH_ANSWERED;
+        if (which == REFUSED_ANSWER) {
+            o->kind = c->kind = WR_KIND_ANSWER;
+            c->n_answers = 1;
+        }
+        wr_view_add(&b, c, 1, NULL);
+        wr_view_add(&b, o, 1, NULL);
+        settle(&d, a, &b);
+        g_test_message("case %d", which);
+        g_assert_true(b.views[0].copy[1] == c);
+        g_assert_true(b.views[0].rival[1] == (is ? o : NULL));
+        g_assert_null(b.views[0].rival[0]);
+        c->partner = o->partner = NULL;
+        g_free(b.views);
+        desk_end(&d);
+    }
+}
+
+/* ---- whose leg it is ---- */
+
+typedef struct {
+    const char *words;
+    const char *client;    /* of the leg */
+    bool emitted;          /* the copy; else delivered */
+    int side;              /* that it is told for: 0 Bob's, 1 Alice's */
+    const char *candidate; /* in it */
+    bool two_ended, lent;  /* the TURN server lent Alice's end to the leg's client */
+    wr_tie tie;
+    int own;
+} tied_t;
+
+static const tied_t ties[] = {
+    {"Alice's own offer", ALICE, true, 1, NULL, false, false, WR_TIE_ADDRESS, 1},
+    {"Bob's answer, as delivered to her", ALICE, false, 0, NULL, false, false, WR_TIE_ADDRESS, 1},
+    {"Bob's own answer", BOB, true, 0, NULL, false, false, WR_TIE_ADDRESS, 0},
+    {"her offer, as delivered to him", BOB, false, 1, NULL, false, false, WR_TIE_ADDRESS, 0},
+    {"her offer by somebody else", "198.51.100.7", true, 1, NULL, false, false, WR_TIE_NONE, -1},
+    {"his answer on his leg, for her", BOB, true, 1, NULL, false, false, WR_TIE_NONE, -1},
+    {"by her candidate", "198.51.100.7", true, 1, ALICE " 5999", false, false, WR_TIE_ANNOUNCED, 1},
+    {"by another's candidate", "198.51.100.7", true, 1, "198.51.100.8 5999", false, false, WR_TIE_NONE, -1},
+    {"delivered candidates say nothing", "198.51.100.7", false, 0, ALICE " 5999", false, false, WR_TIE_NONE, -1},
+    {"behind a relay", "198.51.100.7", true, 1, NULL, false, true, WR_TIE_ADDRESS, 1},
+    {"another behind that relay", "198.51.100.9", true, 1, NULL, false, true, WR_TIE_NONE, -1},
+    {"where both speak on one path", "198.51.100.7", true, 1, NULL, true, false, WR_TIE_ANNOUNCED, -1},
+    {"where both speak, from her", ALICE, true, 1, NULL, true, false, WR_TIE_ADDRESS, -1},
+};
+
+static void test_ties(gconstpointer data)
+{
+    const tied_t *r = data;
+    desk_t d = desk_begin(NULL);
+    wr_association *a = answered(&d);
+    text_t t = offer_text();
+    way_t w = {.client = r->client,
+               .connection = 7,
+               .direction = r->emitted ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED,
+               .kind = r->side == 1 ? WR_KIND_OFFER : WR_KIND_ANSWER,
+               .covered = true};
+    wr_bound b = {.grade = WR_B0};
+    wr_copy *c;
+
+    t.candidate = r->candidate;
+    c = say(&d.c, w, &t);
+    c->leg->two_ended = r->two_ended;
+    if (r->lent)
+        g_hash_table_insert(d.c.e->relays, g_memdup2(&a->side[1].end, sizeof(wr_endpoint)),
+                            g_memdup2(&(wr_endpoint[1]){at("198.51.100.7", 99)}[0], sizeof(wr_endpoint)));
+    wr_view_add(&b, c, r->side, NULL);
+    settle(&d, a, &b);
+    g_assert_cmpint(b.views[0].tie, ==, r->tie);
+    g_assert_cmpint(b.views[0].own, ==, r->own);
+    g_assert_true(b.views[0].applies == (r->tie != WR_TIE_NONE));
+    g_assert_true(b.by_address == (r->tie != WR_TIE_NONE));
+    if (r->lent)
+        g_hash_table_remove_all(d.c.e->relays);
+    g_free(b.views);
+    desk_end(&d);
+}
+
+/* What its client itself emitted says whose leg it is, before what was delivered to it. */
+static void test_emitted_first(void)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        wr_bound b = {.grade = WR_B0};
+        wr_copy *mine = told(&d, false, false, sha256_of(1), NULL), *his = told(&d, true, false, sha256_of(2), NULL);
+        /* in the same place, of the same side: both orders */
+        wr_view_add(&b, mine, i == 0 ? 1 : 0, NULL);
+        wr_view_add(&b, his, i == 0 ? 0 : 1, NULL);
+        if (i == 1)
+            a->side[0].end = ALICES;
+        settle(&d, a, &b);
+        g_assert_cmpint(b.views[0].own, ==, i == 0 ? 1 : 0);
+        g_free(b.views);
+        desk_end(&d);
+    }
+}
+
+/* Of the legs of one party those that are tied best judge; those of the other party stay. */
+static void test_best_tie(void)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        const bool hers = (i & 1) != 0, announced = (i & 2) != 0, his = (i & 4) != 0;
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        wr_bound b = {.grade = WR_B0};
+        text_t t = offer_text();
+        way_t w = OFFERED;
+        int at_hers = -1, at_announced = -1, at_his = -1;
+        if (announced) {
+            w.client = "198.51.100.7";
+            w.connection = 9;
+            at_announced = (int)b.n_views;
+            wr_view_add(&b, say(&d.c, w, &t), 1, NULL);
+        }
+        if (hers) {
+            at_hers = (int)b.n_views;
+            wr_view_add(&b, told(&d, false, false, sha256_of(1), NULL), 1, NULL);
+        }
+        if (his) {
+            at_his = (int)b.n_views;
+            wr_view_add(&b, told(&d, false, true, sha256_of(2), NULL), 1, NULL);
+        }
+        settle(&d, a, &b);
+        g_test_message("%u", i);
+        g_assert_true(b.by_address == (hers || announced || his));
+        if (hers)
+            g_assert_true(b.views[at_hers].applies);
+        if (his)
+            g_assert_true(b.views[at_his].applies);
+        if (announced)
+            g_assert_true(b.views[at_announced].applies == !hers);
+        g_free(b.views);
+        desk_end(&d);
+    }
+}
+
+/* ---- which pair ---- */
+
+/* Servers that keep their credentials: the other half of the exchange names the call. */
+static void test_pairs(void)
+{
+    enum { FITS, OTHER, NO_PARTNER, SEVERAL_ANSWERS, ANSWER_OF_OTHER, CASES };
+
+    for (int which = FITS; which < CASES; which++) {
+        for (unsigned any = 0; any < 2; any++) { /* another copy fits */
+            desk_t d = desk_begin(NULL);
+            wr_association *a = answered(&d);
+            wr_bound b = {.grade = WR_B0, .ufrag = {{"BBBB", "AAAA"}}, .n_ufrags = 1};
+            wr_copy *bobs = told(&d, true, false, sha256_of(3), NULL); /* has BBBB */
+            wr_copy *c = offered(&d, 1), *good = offered(&d, 2), *stranger = offered(&d, 4);
+            const bool stays = any == 0 || which == FITS || which == NO_PARTNER || which == SEVERAL_ANSWERS;
+            bool there = false;
+            c->partner = which == FITS ? bobs : which == NO_PARTNER ? NULL : stranger;
+            c->n_answers = which == SEVERAL_ANSWERS ? 2 : 1;
+            if (which == ANSWER_OF_OTHER) {
+                c->kind = WR_KIND_ANSWER;
+                c->n_answers = 2;
+            }
+            good->partner = bobs;
+            wr_view_add(&b, c, 1, NULL);
+            if (any)
+                wr_view_add(&b, good, 1, NULL);
+            settle(&d, a, &b);
+            for (unsigned i = 0; i < b.views[0].n_told[1]; i++)
+                there |= b.views[0].told[1][i] == c;
+            g_test_message("case %d, %u", which, any);
+            g_assert_true(there == stays);
+            g_assert_cmpuint(b.views[0].n_told[1], ==, any + stays);
+            c->partner = good->partner = NULL;
+            g_free(b.views);
+            desk_end(&d);
+        }
+    }
+}
+
+/* ---- one user name for both ---- */
+
+/* A copy told for both sides stands where its author is: by its candidate, else by whose leg it came on. */
+static void test_both_sides(void)
+{
+    static const struct {
+        const char *candidate, *client;
+        wr_direction direction;
+        bool stays[2];
+    } rows[] = {
+        {ALICE " 5000", "198.51.100.7", WR_DIRECTION_EMITTED, {false, true}},
+        {BOB " 6000", "198.51.100.7", WR_DIRECTION_EMITTED, {true, false}},
+        {ALICE " 5001", "198.51.100.7", WR_DIRECTION_EMITTED, {true, true}},
+        {NULL, ALICE, WR_DIRECTION_EMITTED, {false, true}},
+        {NULL, BOB, WR_DIRECTION_EMITTED, {true, false}},
+        {NULL, ALICE, WR_DIRECTION_DELIVERED, {true, false}},
+        {NULL, BOB, WR_DIRECTION_DELIVERED, {false, true}},
+        {NULL, ALICE, WR_DIRECTION_UNKNOWN, {true, true}},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        wr_bound b = {.grade = WR_B0};
+        text_t t = offer_text();
+        wr_copy *c;
+        t.candidate = rows[i].candidate;
+        c = say(
+            &d.c,
+            (way_t){.client = rows[i].client, .connection = 5, .direction = rows[i].direction, .kind = WR_KIND_OFFER},
+            &t);
+        c->direction = rows[i].direction;
+        wr_view_add(&b, c, 0, "AAAA");
+        wr_view_add(&b, c, 1, "AAAA");
+        settle(&d, a, &b);
+        g_test_message("row %zu", i);
+        for (int side = 0; side < 2; side++)
+            g_assert_true((b.views[0].copy[side] == c) == rows[i].stays[side]);
+        g_free(b.views);
+        desk_end(&d);
+    }
+}
+
+/* A witness whose address is not told is known by the certificate that his own description announces and he shows. */
+static void test_witness(void)
+{
+    enum { SHOWN, AT_SESSION_LEVEL, NOT_SHOWN, ANOTHERS, DELIVERED, SEEN, CASES };
+
+    for (int which = SHOWN; which < CASES; which++) {
+        wr_testimony *file = wr_testimony_parse("x", "", 0);
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        wr_bound b = {.grade = WR_B0};
+        text_t t = offer_text();
+        way_t w = OFFERED;
+        char *line = g_strdup_printf("a=fingerprint:%s\r\n", d.fingerprint[ALICE_HAS]);
+        wr_copy *c;
+        const bool is = which == SHOWN || which == AT_SESSION_LEVEL;
+        t.candidate = NULL;
+        t.fingerprint = which == AT_SESSION_LEVEL ? NULL : d.fingerprint[ALICE_HAS];
+        t.session_lines = which == AT_SESSION_LEVEL ? line : NULL;
+        w.client = "198.51.100.7";
+        c = say(&d.c, w, &t);
+        c->leg->witness = which == SEEN ? NULL : file;
+        if (which == DELIVERED)
+            c->direction = WR_DIRECTION_DELIVERED;
+        if (which != NOT_SHOWN)
+            shows(&d, a, 1, which == ANOTHERS ? BOB_HAS : ALICE_HAS);
+        wr_view_add(&b, c, 1, NULL);
+        settle(&d, a, &b);
+        g_test_message("case %d", which);
+        g_assert_cmpint(b.views[0].tie, ==, is ? WR_TIE_ANNOUNCED : WR_TIE_NONE);
+        g_assert_cmpint(b.views[0].own, ==, is ? 1 : -1);
+        c->leg->witness = NULL;
+        g_free(line);
+        g_free(b.views);
+        desk_end(&d);
+        wr_testimony_unref(file);
+    }
+}
+
+/* ---- bounds ---- */
+
+static void test_bounds(void)
+{
+    desk_t d = desk_begin(NULL);
+    wr_bound b = {.grade = WR_B0};
+    wr_copy *c[WR_MAX_CANDIDATES_OF_VIEW + 2];
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(c); i++) {
+        c[i] = offered(&d, i);
+        for (unsigned twice = 0; twice < 2; twice++)
+            wr_view_add(&b, c[i], 1, "AAAA");
+        g_assert_cmpuint(b.views[0].n_told[1], ==, MIN(i + 1, (unsigned)WR_MAX_CANDIDATES_OF_VIEW));
+    }
+    g_assert_true(b.views[0].told[1][0] == c[0]); /* the first stays, and the newest come last */
+    for (unsigned i = 1; i < WR_MAX_CANDIDATES_OF_VIEW; i++)
+        g_assert_true(b.views[0].told[1][i] == c[i + 2]);
+    g_assert_cmpuint(b.views[0].n_told[0], ==, 0);
+    for (unsigned i = 0; i < WR_MAX_VIEWS + 1; i++) {
+        text_t t = offer_text();
+        way_t w = OFFERED;
+        w.connection = 100 + i;
+        wr_view_add(&b, say(&d.c, w, &t), 0, NULL);
+    }
+    g_assert_cmpuint(b.n_views, ==, WR_MAX_VIEWS);
+    g_free(b.views);
+    desk_end(&d);
+}
+
+/* On a relayed path the ends are others: the best of both places counts. */
+static void test_several_ends(void)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        const wr_endpoint ends[2][2] = {{at("198.51.100.1", 1), at("198.51.100.2", 2)}, {BOBS, ALICES}};
+        wr_bound b = {.grade = WR_B0};
+        wr_view_add(&b, told(&d, false, false, sha256_of(1), NULL), 1, NULL);
+        wr_views_settle(d.c.e, a, &b, ends, i + 1);
+        g_assert_cmpint(b.views[0].tie, ==, i == 0 ? WR_TIE_NONE : WR_TIE_ADDRESS);
+        g_free(b.views);
+        desk_end(&d);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        char *path = g_strdup_printf("/views/in_force/%s", pairs[i].words);
+        g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_in_force);
+        g_free(path);
+    }
+    g_test_add_func("/views/rivals", test_rivals);
+    for (size_t i = 0; i < G_N_ELEMENTS(ties); i++) {
+        char *path = g_strdup_printf("/views/ties/%s", ties[i].words);
+        g_test_add_data_func(path, &ties[i], test_ties);
+        g_free(path);
+    }
+    g_test_add_func("/views/emitted_first", test_emitted_first);
+    g_test_add_func("/views/best_tie", test_best_tie);
+    g_test_add_func("/views/pairs", test_pairs);
+    g_test_add_func("/views/both_sides", test_both_sides);
+    g_test_add_func("/views/witness", test_witness);
+    g_test_add_func("/views/bounds", test_bounds);
+    g_test_add_func("/views/several_ends", test_several_ends);
+    return g_test_run();
+}
