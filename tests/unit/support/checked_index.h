@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Put before every source where memory is checked (WR_SANITIZE, tests/mutate.py): a place behind the end of an array of
+ * Put before every source where memory is checked (sanitizers, tests/mutate.py): a place behind the end of an array of
  * GLib's or of a wr_list is an error, though the memory there may be allocated.
  */
 #ifndef CHECKED_INDEX_H
