@@ -31,6 +31,14 @@ TOKEN = re.compile(r"(?<= )(==|!=|\|\||&&|<=|>=|<|>)(?=[ \n])|\bcontinue;")
 # Rooms that use those: only tests that use any of them can notice anything.
 ABOVE = ("evaluation", "checks", "report")
 LINK = ["cc", "-fuse-ld=gold"] if shutil.which("ld.gold") else ["cc"]
+# As in the builds that check memory: what reads behind an end is noticed.
+FLAGS = [
+    *("-O0", "-g0", "-w", "-U_FORTIFY_SOURCE", "-fvisibility=default"),
+    "-fsanitize=bounds",
+    "-fsanitize-undefined-trap-on-error",
+    "-include",
+    str(TOP / "tests/unit/support/checked_index.h"),
+]
 MAX_SECONDS = 60
 
 
@@ -132,7 +140,7 @@ class Bench:
             pathlib.Path(given).write_text(text)
             words = words + [f"-I{source.parent}", "-Wno-error"]
         done = subprocess.run(
-            [*words, "-O0", "-g0", "-w", "-U_FORTIFY_SOURCE", "-fvisibility=default", "-c", given, "-o", output],
+            [*words, *FLAGS, "-c", given, "-o", output],
             cwd=folder,
             capture_output=True,
             check=False,
@@ -186,6 +194,7 @@ class Bench:
             "LD_LIBRARY_PATH": str(folder),
             "PATH": "/usr/bin:/bin",
             "LC_ALL": "C.UTF-8",
+            "MALLOC_PERTURB_": "165",
             "G_TEST_SRCDIR": str(TOP / "tests/unit"),
             "G_TEST_BUILDDIR": str(self.work),
         }

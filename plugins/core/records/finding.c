@@ -23,7 +23,7 @@ static wr_finding *add(wr_engine *e, const char *check, wr_severity severity, ui
     f->frame = frame;
     f->session = session;
     f->asvs = asvs;
-    f->message = wr_stated_name_frames(e, message);
+    f->message = message;
     g_ptr_array_add(e->findings, f);
     at = g_hash_table_lookup(e->findings_by_frame, GUINT_TO_POINTER(frame));
     if (at == NULL) {
@@ -41,7 +41,7 @@ wr_finding *wr_finding_add(wr_engine *e, const char *check, wr_severity severity
     char *message;
 
     va_start(args, format);
-    message = g_strdup_vprintf(format, args);
+    message = wr_stated_name_frames(e, g_strdup_vprintf(format, args));
     va_end(args);
     return add(e, check, severity, frame, session, asvs, message);
 }
@@ -75,7 +75,7 @@ wr_finding *wr_finding_once(wr_engine *e, const wr_session *s, const char *check
     char *message;
 
     va_start(args, format);
-    message = g_strdup_vprintf(format, args);
+    message = wr_stated_name_frames(e, g_strdup_vprintf(format, args));
     va_end(args);
     if (!may_tell(e, session, check, message)) {
         g_free(message);

@@ -19,6 +19,9 @@ typedef struct {
 
 static inline gpointer wr_list_at(const wr_list *list, guint i)
 {
+#ifdef WR_CHECKED_INDEX /* builds that check memory: the only member stands at every place */
+    g_assert(i < list->len);
+#endif
     return list->len == 1 ? list->in.only : list->in.several[i];
 }
 
