@@ -8,6 +8,7 @@
 
 #define FRAME_HEADER      2
 #define STUN_LEAST_TO_SEE (FRAME_HEADER + 8) /* up to the end of the magic cookie */
+#define LONGEST_CHECK     1500
 
 static dissector_handle_t tcp_handle;
 
@@ -26,6 +27,31 @@ bool wr_ice_is_framed_stun(const uint8_t *bytes, unsigned captured)
     framed = read_u16(bytes);
     length = read_u16(bytes + FRAME_HEADER + 2);
     return length % 4 == 0 && framed == length + WR_STUN_HEADER;
+}
+
+#define LEAST_TO_WAIT (FRAME_HEADER + 2) /* length and message type */
+
+/* What begins a connection is the begin of a framed Binding request (RFC 8489 6), as far as it is there. */
+static bool may_become_check(const uint8_t *bytes, unsigned captured)
+{
+    static const uint8_t cookie[] = {0x21, 0x12, 0xa4, 0x42};
+    unsigned framed;
+
+    if (bytes == NULL || captured < LEAST_TO_WAIT || captured >= STUN_LEAST_TO_SEE ||
+        read_u16(bytes + FRAME_HEADER) != 1)
+        return false;
+    framed = read_u16(bytes);
+    if (framed < WR_STUN_HEADER || framed > LONGEST_CHECK || (framed - WR_STUN_HEADER) % 4 != 0)
+        return false;
+    for (unsigned i = FRAME_HEADER + 2; i < captured; i++) {
+        const unsigned at = i - FRAME_HEADER - 2;
+        const unsigned wanted = at == 0   ? (framed - WR_STUN_HEADER) >> 8
+                                : at == 1 ? (framed - WR_STUN_HEADER) & 0xff
+                                          : cookie[at - 2];
+        if (bytes[i] != wanted)
+            return false;
+    }
+    return true;
 }
 
 /* RFC 7983: what may stand at the beginning of a frame. */
@@ -87,6 +113,14 @@ static wr_bool recognise_ice_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
 
+    uint32_t sequence;
+
+    if (pinfo->can_desegment > 0 && captured == tvb_reported_length(tvb) && may_become_check(bytes, captured) &&
+        wr_tcp_sequence(data, &sequence) && sequence == 1) {
+        pinfo->desegment_offset = 0;
+        pinfo->desegment_len = STUN_LEAST_TO_SEE - captured;
+        return true;
+    }
     if (!wr_ice_is_framed_stun(bytes, captured))
         return false;
     wr_ice_tcp_take(pinfo);

@@ -71,7 +71,7 @@ def text(kind, ufrag, end, setup, announced, session=0):
         "c=IN IP4 0.0.0.0", "a=mid:0", f"a=ice-ufrag:{ufrag}", f"a=ice-pwd:{PASSWORD[ufrag]}", f"a=setup:{setup}",
         f"a=fingerprint:{announced}", f"a=candidate:1 1 udp 2122260223 {end[0]} {end[1]} typ host", "",
     ]
-    return json.dumps({"type": kind, "sdp": "\r\n".join(lines), "call": f"call{session}"})
+    return json.dumps({"type": kind, "sdp": "\r\n".join(lines), "call": f"call{session // 2}"})
 
 
 NAMES = ("AAAA", "BBBB"), ("CCCC", "DDDD")  # user names by session
