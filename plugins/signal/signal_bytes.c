@@ -11,6 +11,7 @@
 #define CONNECTIONS_MAX 256u      /* that are followed; with twice the above this bounds memory */
 #define PIECES_MAX      1024u     /* segments of a direction that are remembered */
 #define OUTSIDE         (1 << 20) /* so far from what was sent no receiver's window reaches */
+#define FEW             2u        /* segments more of one TTL than of others: it is the usual one */
 #define LEAST           2u        /* a keep-alive may repeat one byte with another value (RFC 9293 3.8.4) */
 
 typedef struct {
@@ -34,7 +35,7 @@ typedef struct {
     direction d[2]; /* by signal_side() */
 } connection;
 
-static int proto_tls = -1;
+static int proto_tls = -1, proto_sdp = -1;
 static GHashTable *connections; /* conversation index -> connection */
 static GQueue *order;           /* indices, the oldest first */
 
@@ -147,7 +148,7 @@ static void tell(packet_info *pinfo, const direction *d, const signal_segment *s
     r->other_frame = first != NULL ? first->frame : 0;
     r->ttl = s->ttl;
     r->other_ttl = first != NULL ? first->ttl : 0;
-    r->usual_ttl = d->usual_ttl;
+    r->usual_ttl = d->votes >= FEW ? d->usual_ttl : 0;
     wr_bus_put(pinfo, proto_webrtc_signal, WR_BUS_REMARKS, r);
 }
 
@@ -208,12 +209,19 @@ static void take(packet_info *pinfo, direction *d, const signal_segment *s)
         keep(d, s, known, pinfo->num);
 }
 
+static bool is_described(packet_info *pinfo)
+{
+    return wr_bus_is_marked(pinfo) && proto_sdp > 0 && wr_bus_list(pinfo, proto_sdp, WR_BUS_DESCRIPTIONS) != NULL;
+}
+
 void signal_tcp_bytes(signal_tcp *t)
 {
     const conversation_t *conversation;
     const signal_segment *s;
     connection *c;
 
+    if (t->first_pass && is_described(t->pinfo))
+        signal_follow_bytes(t->pinfo);
     if (!t->first_pass || !t->whole || g_queue_is_empty(order))
         return;
     conversation = find_conversation_pinfo(t->pinfo, 0);
@@ -232,4 +240,5 @@ void signal_register_bytes(void)
 void signal_handoff_bytes(void)
 {
     proto_tls = proto_get_id_by_filter_name("tls");
+    proto_sdp = proto_get_id_by_filter_name("webrtc_sdp");
 }

@@ -305,8 +305,6 @@ bool signal_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const s
     /* A dissector called below may throw. */
     wmem_register_callback(pinfo->pool, free_result, result);
     shown = result->hits->len > 0;
-    if (shown)
-        signal_follow_bytes(pinfo);
     if (problem_matters(result, bytes, captured)) {
         shown = true;
         if (cut) {

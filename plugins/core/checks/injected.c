@@ -59,6 +59,9 @@ static void say_ttl(char *text, size_t room, const wr_injection *x)
     else if (here || there)
         g_snprintf(text, room, ". TTL or hop limit is %u in frame %u, and %u in most segments",
                    here ? x->ttl : x->other_ttl, here ? x->frame : x->other_frame, x->usual_ttl);
+    else if (x->usual_ttl == 0 && x->ttl != x->other_ttl && x->ttl != 0 && x->other_ttl != 0)
+        g_snprintf(text, room, ". TTL or hop limit is %u in frame %u and %u in frame %u", x->other_ttl, x->other_frame,
+                   x->ttl, x->frame);
     else
         text[0] = '\0';
 }

@@ -273,21 +273,22 @@ bool wr_pairing_is_doubted(const wr_engine *e, const wr_pairing *p)
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
     const part *first = part_of(s, p->first), *second = part_of(s, p->second);
+    bool doubted;
 
     if (first == NULL || second == NULL)
         return WR_WEIGHT_FULL;
+    doubted = wr_pairing_is_doubted(e, p);
     if (!s->tied) /* signalling alone: one path of it, or two that nothing joins */
-        return first->group == second->group || first->group == 0 || second->group == 0 ? WR_WEIGHT_FULL
-                                                                                        : WR_WEIGHT_CLAIM;
+        return !doubted && (first->group == second->group || first->group == 0 || second->group == 0) ? WR_WEIGHT_FULL
+                                                                                                      : WR_WEIGHT_CLAIM;
     if (!first->tied && !second->tied &&
         (!first->spoke_first || !second->spoke_first || !first->reached || !second->reached))
         return WR_WEIGHT_NONE;
     if (stranger(e, s, p) != NULL)
         return WR_WEIGHT_NONE;
-    if (wr_pairing_is_doubted(e, p))
-        return WR_WEIGHT_CLAIM;
-    return (first->tied || has_exchanged(first)) && (second->tied || has_exchanged(second)) ? WR_WEIGHT_FULL
-                                                                                            : WR_WEIGHT_CLAIM;
+    return !doubted && (first->tied || has_exchanged(first)) && (second->tied || has_exchanged(second))
+               ? WR_WEIGHT_FULL
+               : WR_WEIGHT_CLAIM;
 }
 
 bool wr_copy_is_of_strangers(const wr_session *s, const wr_copy *c)
