@@ -14,7 +14,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "python3")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "tshark, wireshark-common")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "wireshark")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "wireshark, openssl")
 # The plugins' folder is Wireshark's own, an absolute path
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_INSTALL_PREFIX /usr)

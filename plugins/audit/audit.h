@@ -57,6 +57,9 @@ void wr_audit_media_forget_flow(const wr_flow *f); /* that it is */
 tvbuff_t *wr_audit_open_media(tvbuff_t *tvb, packet_info *pinfo, const wr_media_evidence *m);
 /* A packet that could not, among others that could. */
 void wr_audit_show_closed(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+/* media_sframe.c */
+void wr_audit_register_sframe(void);
+void wr_audit_sframe_handoff(void);
 /* media_srtcp.c: who shows SRTCP, given its wr_srtp_profile, or NULL */
 void wr_audit_register_srtcp(void);
 dissector_handle_t wr_audit_srtcp_handoff(void);
@@ -107,6 +110,8 @@ bool wr_audit_marks_info(void);
 bool wr_audit_decrypts_media(void);
 /* Those that bear on verdicts, as "name: value". */
 void wr_audit_list_preferences(GPtrArray *list);
+/* The same by name and value in turn, as -o takes them. */
+void wr_audit_list_settings(GPtrArray *list);
 
 /* secrets.c: where the correlation finds secrets of handshakes */
 void wr_audit_secrets_set(wr_options *options);

@@ -43,12 +43,14 @@ static void add_payload(const wr_sdp_payload *p, void *data)
         return;
     memcpy(name, p->name.p, p->name.len);
     name[p->name.len] = '\0';
+    if (p->sframe)
+        g_strlcpy(name, "sframe", sizeof name);
     wr_rtp_payload_insert(data, p->type, name, (int)p->rate, p->channels);
 }
 
 static void mix_payload(const wr_sdp_payload *p, void *data)
 {
-    const uint32_t numbers[3] = {p->type, p->rate, p->channels};
+    const uint32_t numbers[4] = {p->type, p->rate, p->channels, p->sframe};
     uint64_t *key = data;
 
     if (p->name.len == 0)
@@ -148,15 +150,29 @@ static struct srtp_info *protection_of(const wr_flow *f)
     return protections[tag];
 }
 
+/* Wireshark's SDP gives RTP to whatever comes to or from the address and port of its m= and c= lines (4.4 and later
+ * know UDP/TLS/RTP): from the next packet on nobody gets it. */
+static void take_from_sdp(const packet_info *pinfo, const address *at, uint32_t port)
+{
+    const address none = ADDRESS_INIT_NONE;
+    const conversation_type kind = conversation_pt_to_conversation_type(pinfo->ptype);
+    conversation_t *c = find_conversation(pinfo->num, at, &none, kind, port, 0, NO_ADDR_B | NO_PORT_B);
+
+    if (c != NULL && conversation_get_dissector(c, pinfo->num) == rtp)
+        conversation_set_dissector_from_frame_number(c, pinfo->num + 1, NULL);
+}
+
 /* The conversation that RTP keeps its state in gets no dissector of its own: STUN and DTLS go on as before, and media
  * come here. */
 static void leave_to_heuristics(packet_info *pinfo, const address *at, uint32_t port, uint32_t other)
 {
     const address none = ADDRESS_INIT_NONE;
-    conversation_t *c = find_conversation(pinfo->num, at, &none, CONVERSATION_UDP, port, other, NO_ADDR_B);
+    const conversation_type kind = conversation_pt_to_conversation_type(pinfo->ptype);
+    conversation_t *c = find_conversation(pinfo->num, at, &none, kind, port, other, NO_ADDR_B);
 
     if (c != NULL && c->setup_frame == pinfo->num)
         conversation_set_dissector(c, NULL);
+    take_from_sdp(pinfo, at, port);
 }
 
 static void describe_end(packet_info *pinfo, const wr_conversation *c, int end)
@@ -165,9 +181,10 @@ static void describe_end(packet_info *pinfo, const wr_conversation *c, int end)
     const uint32_t port = end == 0 ? pinfo->srcport : pinfo->destport;
     const uint32_t other = end == 0 ? pinfo->destport : pinfo->srcport;
 
-    srtp_add_address(pinfo, PT_UDP, at, (int)port, (int)other, "WebRTC", pinfo->num, RTP_MEDIA_AUDIO | RTP_MEDIA_VIDEO,
-                     c->payloads, c->protection, NULL);
-    if (c->protection != NULL) /* SRTCP is shown by ourselves: what is RTCP in clear shall be read so */
+    srtp_add_address(pinfo, pinfo->ptype, at, (int)port, (int)other, "WebRTC", pinfo->num,
+                     RTP_MEDIA_AUDIO | RTP_MEDIA_VIDEO, c->payloads, c->protection, NULL);
+    if (c->protection != NULL &&
+        pinfo->ptype == PT_UDP) /* SRTCP is shown by ourselves: what is RTCP in clear shall be read so */
         rtcp_add_address(pinfo, at, (int)port, (int)other, "WebRTC", pinfo->num);
     leave_to_heuristics(pinfo, at, port, other);
 }
@@ -198,7 +215,7 @@ static void describe(packet_info *pinfo, const wr_flow *f, int how)
 
 void wr_audit_media_describe(packet_info *pinfo, const wr_flow *f)
 {
-    if (pinfo->ptype == PT_UDP && !wr_audit_media_is_described(f))
+    if ((pinfo->ptype == PT_UDP || pinfo->ptype == PT_TCP) && !wr_audit_media_is_described(f))
         describe(pinfo, f, is_said_to_be_clear(f) ? IN_CLEAR : SECURED);
 }
 
@@ -240,14 +257,21 @@ static void show_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool s
     call_dissector(rtp, tvb, pinfo, tree);
 }
 
+/* How a datagram came. */
+typedef struct {
+    bool relayed;              /* over UDP: inside TURN */
+    const wr_carried *carried; /* over TCP: its record; else NULL */
+} wr_way;
+
 /* The flow of a datagram that Wireshark hands over, where it is media of a call by what was known when its frame came;
  * else NULL. m becomes what the correlation is to know of it. */
-static wr_flow *media_flow(tvbuff_t *tvb, packet_info *pinfo, wr_media_evidence *m, bool relayed)
+static wr_flow *media_flow(tvbuff_t *tvb, packet_info *pinfo, wr_media_evidence *m, const wr_way *way)
 {
     wr_engine *e = wr_audit_engine();
     unsigned captured;
 
-    if (e == NULL || !wr_engine_has_flows(e) || pinfo->ptype != PT_UDP || pinfo->flags.in_error_pkt)
+    if (e == NULL || !wr_engine_has_flows(e) || pinfo->flags.in_error_pkt ||
+        pinfo->ptype != (way->carried != NULL ? PT_TCP : PT_UDP))
         return NULL;
     m->bytes = wr_tvb_bytes(tvb, &captured);
     m->captured = captured;
@@ -256,8 +280,13 @@ static wr_flow *media_flow(tvbuff_t *tvb, packet_info *pinfo, wr_media_evidence 
         return NULL;
     m->at = wr_place_of(pinfo);
     memset(&m->how, 0, sizeof m->how);
-    if (relayed && !find_relayed(pinfo, m->bytes, &m->at, &m->how))
+    if (way->carried != NULL) {
+        m->at.src = way->carried->src;
+        m->at.dst = way->carried->dst;
+        m->how = way->carried->how;
+    } else if (way->relayed && !find_relayed(pinfo, m->bytes, &m->at, &m->how)) {
         return NULL;
+    }
     if (!wr_engine_is_media_path(e, &m->at, &m->how, !PINFO_FD_VISITED(pinfo)))
         return NULL;
     return wr_engine_find_flow(e, &m->at, &m->how);
@@ -279,11 +308,11 @@ static void show_secured(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, co
         show_rtp(tvb, pinfo, tree, how == SECURED);
 }
 
-static bool show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool relayed)
+static bool show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, wr_way way)
 {
     const bool first_pass = !PINFO_FD_VISITED(pinfo);
     wr_media_evidence m;
-    wr_flow *flow = media_flow(tvb, pinfo, &m, relayed);
+    wr_flow *flow = media_flow(tvb, pinfo, &m, &way);
     tvbuff_t *plain;
 
     if (flow == NULL)
@@ -305,12 +334,18 @@ static bool show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool relay
 
 static wr_bool show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    return show(tvb, pinfo, tree, false);
+    return show(tvb, pinfo, tree, (wr_way){false, NULL});
 }
 
 static wr_bool show_relayed_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    return show(tvb, pinfo, tree, true);
+    return show(tvb, pinfo, tree, (wr_way){true, NULL});
+}
+
+/* Inside TURN or behind the length of RFC 4571: webrtc_ice says which. */
+static wr_bool show_media_over_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *carried)
+{
+    return show(tvb, pinfo, tree, (wr_way){false, carried});
 }
 
 void wr_audit_media_handoff(void)
@@ -324,4 +359,7 @@ void wr_audit_media_handoff(void)
                        HEURISTIC_ENABLE);
     heur_dissector_add("stun", show_relayed_media, "Media of a WebRTC call over TURN", "webrtc_media_turn",
                        proto_webrtc, HEURISTIC_ENABLE);
+    if (proto_get_id_by_filter_name("webrtc_ice") > 0)
+        heur_dissector_add("webrtc_ice", show_media_over_tcp, "Media of a WebRTC call over TCP", "webrtc_media_tcp",
+                           proto_webrtc, HEURISTIC_ENABLE);
 }

@@ -17,11 +17,14 @@ wr_report_origin *wr_audit_origin(const char *capture)
 
     o->plugin_version = g_strdup(WR_VERSION);
     o->wireshark_version = g_strdup(epan_get_version());
-    if (capture != NULL)
+    if (capture != NULL) {
         wr_report_origin_add_file(o->captures, capture);
-    else
+        wr_report_origin_add_embedded(o, capture);
+    } else {
         o->capture_problem = g_strdup("not a file whose name could be learned (a pipe, or a live capture)");
+    }
     add_key_log(o);
     wr_audit_list_preferences(o->preferences);
+    wr_audit_list_settings(o->settings);
     return o;
 }

@@ -309,6 +309,33 @@ void wr_audit_list_preferences(GPtrArray *list)
                                               expectations[i].fingerprint));
 }
 
+static void add_setting(GPtrArray *list, const char *name, const char *value)
+{
+    if (is_empty(value))
+        return;
+    g_ptr_array_add(list, g_strdup(name));
+    g_ptr_array_add(list, g_strdup(value));
+}
+
+void wr_audit_list_settings(GPtrArray *list)
+{
+    GString *rows = g_string_new(NULL);
+
+    add_setting(list, "webrtc.peer_to_peer_expected", peer_to_peer_expected ? "TRUE" : "FALSE");
+    add_setting(list, "webrtc.oldest_versions", oldest);
+    add_setting(list, "webrtc.speech_pattern", speech_pattern ? "TRUE" : "FALSE");
+    add_setting(list, "webrtc.decrypt_media", decrypt_media ? "TRUE" : "FALSE");
+    for (unsigned i = 0; i < n_servers; i++)
+        g_string_append_printf(rows, "%s\"%s\",\"%s\"", i > 0 ? "; " : "", servers[i].fingerprint, servers[i].host);
+    add_setting(list, "uat:webrtc_known_servers", rows->str);
+    g_string_truncate(rows, 0);
+    for (unsigned i = 0; i < n_expectations; i++)
+        g_string_append_printf(rows, "%s\"%s\",\"%s\"", i > 0 ? "; " : "", expectations[i].party,
+                               expectations[i].fingerprint);
+    add_setting(list, "uat:webrtc_expected_fingerprints", rows->str);
+    g_string_free(rows, TRUE);
+}
+
 bool wr_audit_decrypts_media(void)
 {
     return decrypt_media != 0;

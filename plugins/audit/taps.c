@@ -192,7 +192,7 @@ static void init_sarif(const char *argument)
 
 static void init_json(const char *argument)
 {
-    start(argument, "webrtc,json", wr_report_json);
+    listen(tap_new(NULL, wr_report_json_of), argument, behind(argument, "webrtc,json"));
 }
 
 /* "csv" behind the name is no filter. */

@@ -47,6 +47,7 @@ static void register_webrtc(void)
 {
     proto_webrtc = proto_register_protocol("WebRTC Audit", "WebRTC", "webrtc");
     wr_audit_register_fields(proto_webrtc);
+    wr_audit_register_sframe();
     wr_audit_register_preferences(proto_webrtc);
     tap_webrtc = register_tap("webrtc");
     register_init_routine(wr_audit_state_init);
@@ -63,6 +64,7 @@ static void hand_off(void)
 {
     wr_audit_show_handoff();
     wr_audit_media_handoff();
+    wr_audit_sframe_handoff();
 }
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER)

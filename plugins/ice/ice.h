@@ -37,11 +37,14 @@ wr_ice_flow wr_ice_flow_learn(const wr_datagram *d, uint32_t frame);
 bool wr_ice_flow_is_turn(const wr_datagram *d, uint32_t frame);
 
 /* ---- ice_turn.c: what TURN carries, inside the built-in dissector ---- */
+void wr_ice_turn_register(void);
 void wr_ice_turn_handoff(void);
-/* Gives a datagram to the built-in dissector it belongs to; 0 when there is none. */
-int wr_ice_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
-/* Puts a datagram that came over TCP on the bus. */
-void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *how);
+/* Gives a datagram to the built-in dissector it belongs to; 0 when there is none. What came over TCP (carried, else
+ * NULL), and is neither STUN nor DTLS, is offered to the heuristics "webrtc_ice", which get that record as their data.
+ */
+int wr_ice_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, wr_carried *carried);
+/* Puts a datagram that came over TCP on the bus, and returns its record; NULL when it is empty. */
+wr_carried *wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *how);
 
 /* Where the peer is named by the indication whose DATA begins at offset of a data source (NULL: nowhere): span counts
  * from the message's *start. False when no indication is there, or it names none. */

@@ -165,6 +165,7 @@ static void register_protocol(void)
 {
     wr_ice_proto = proto_register_protocol("WebRTC ICE", "WebRTC ICE", "webrtc_ice");
     wr_ice_register_fields();
+    wr_ice_turn_register();
     wr_ice_tcp_register();
     register_init_routine(wr_ice_flows_init);
     register_cleanup_routine(wr_ice_flows_cleanup);

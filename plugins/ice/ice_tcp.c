@@ -46,6 +46,7 @@ static unsigned frame_length(tvbuff_t *tvb, unsigned offset)
 
 static int dissect_frame(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
+    wr_carried *carried = NULL;
     tvbuff_t *inner;
     wr_carriage how;
     bool fits;
@@ -60,9 +61,9 @@ static int dissect_frame(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
     if (fits) {
         memset(&how, 0, sizeof how);
         how.transport = WR_TRANSPORT_TCP;
-        wr_ice_put_carried(pinfo, inner, &how);
+        carried = wr_ice_put_carried(pinfo, inner, &how);
     }
-    if (!fits || wr_ice_hand_on(inner, pinfo, tree) == 0)
+    if (!fits || wr_ice_hand_on(inner, pinfo, tree, carried) == 0)
         call_data_dissector(inner, pinfo, tree);
     return (int)tvb_captured_length(tvb);
 }

@@ -13,6 +13,7 @@
 #define ATTR_DATA   0x0013
 
 static dissector_handle_t stun_handle, stun_tcp_handle, dtls_handle;
+static heur_dissector_list_t others; /* for what is neither STUN nor DTLS, over TCP */
 
 static unsigned count_stun_layers(const packet_info *pinfo)
 {
@@ -23,8 +24,9 @@ static unsigned count_stun_layers(const packet_info *pinfo)
     return n;
 }
 
-int wr_ice_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+int wr_ice_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, wr_carried *carried)
 {
+    heur_dtbl_entry_t *taken;
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
     bool lax = wr_dtls13_is_known();
@@ -35,10 +37,12 @@ int wr_ice_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         return call_dissector_only(stun_handle, tvb, pinfo, tree, NULL);
     if (dtls_handle != NULL && wr_dtls_looks_like(bytes, captured, lax))
         return call_dissector_only(dtls_handle, tvb, pinfo, tree, NULL);
+    if (carried != NULL && dissector_try_heuristic(others, tvb, pinfo, tree, &taken, carried))
+        return (int)captured;
     return 0;
 }
 
-void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *how)
+wr_carried *wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *how)
 {
     unsigned captured;
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
@@ -46,7 +50,7 @@ void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *ho
     wr_carried *c;
 
     if (bytes == NULL)
-        return;
+        return NULL;
     c = wmem_new0(pinfo->pool, wr_carried);
     c->how = *how;
     c->src = at.src;
@@ -55,6 +59,7 @@ void wr_ice_put_carried(packet_info *pinfo, tvbuff_t *tvb, const wr_carriage *ho
     c->captured = captured;
     c->length = tvb_reported_length(tvb);
     wr_bus_put(pinfo, wr_ice_proto, WR_BUS_CARRIED, c);
+    return c;
 }
 
 /* The indication whose DATA attribute holds bytes[offset]. It is found by going back from there, in steps of
@@ -132,15 +137,16 @@ static void keep_words(tvbuff_t *tvb, packet_info *pinfo)
 
 static wr_bool dissect_inside_turn(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
+    wr_carried *carried = NULL;
     wr_carriage how;
 
     /* Over UDP every reader finds it in the datagram itself. */
     if (pinfo->ptype == PT_TCP && !wr_payload_is_quoted(pinfo) && find_carriage(tvb, &how)) {
         how.transport = WR_TRANSPORT_TCP;
-        wr_ice_put_carried(pinfo, tvb, &how);
+        carried = wr_ice_put_carried(pinfo, tvb, &how);
     }
     keep_words(tvb, pinfo);
-    return wr_ice_hand_on(tvb, pinfo, tree) > 0;
+    return wr_ice_hand_on(tvb, pinfo, tree, carried) > 0;
 }
 
 /* A client's first bytes are a whole STUN message. */
@@ -154,6 +160,11 @@ static wr_bool recognise_in_tls(tvbuff_t *tvb, packet_info *pinfo, proto_tree *t
     wr_tls_carries(data, stun_tcp_handle);
     call_dissector_only(stun_tcp_handle, tvb, pinfo, tree, NULL);
     return true;
+}
+
+void wr_ice_turn_register(void)
+{
+    others = register_heur_dissector_list("webrtc_ice", wr_ice_proto);
 }
 
 void wr_ice_turn_handoff(void)

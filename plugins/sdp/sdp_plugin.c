@@ -3,6 +3,7 @@
  * RFC 8866 8.1; application/trickle-ice-sdpfrag, RFC 8840 9), shows them, and puts them on the bus. */
 #include "sdp_plugin.h"
 
+#include "wr_epan/preferences.h"
 #include "wr_epan/quietly.h"
 
 WR_PLUGIN_EXPORTS(WS_PLUGIN_DESC_DISSECTOR)
@@ -43,12 +44,15 @@ static void put_on_bus(packet_info *pinfo, wr_sdp *sdp, const wr_signalling_cont
 }
 
 /* Where media are said to run on ports other than "discard" (RFC 8840 4.1.1), the built-in dissector prepares decoding
- * them. */
-static bool announces_ports(const wr_sdp *sdp)
+ * them. With ICE (RFC 8839) these lines tell no path, and what is prepared for them would take the packets between such
+ * ports out of the stream that they are without us, and away from the heuristics that know the call. */
+static bool wants_conversations(const wr_sdp *sdp)
 {
-    for (unsigned i = 0; i < sdp->n_sections; i++)
-        if (sdp->sections[i].port != 0 && sdp->sections[i].port != DISCARD)
+    for (unsigned i = 0; sdp != NULL && i < sdp->n_sections; i++) {
+        const wr_sdp_section *s = &sdp->sections[i];
+        if (s->port != 0 && s->port != DISCARD && wr_sdp_effective(sdp, s).ice_ufrag == NULL)
             return true;
+    }
     return false;
 }
 
@@ -64,7 +68,23 @@ static bool builtin_is_looked_at(proto_tree *tree)
 static bool builtin_matters(packet_info *pinfo, proto_tree *tree, const wr_sdp *sdp, bool body)
 {
     return body || builtin_is_looked_at(tree) || have_tap_listener(find_tap_id("sdp")) ||
-           (!PINFO_FD_VISITED(pinfo) && announces_ports(sdp));
+           (!PINFO_FD_VISITED(pinfo) && wants_conversations(sdp));
+}
+
+static void call_without_conversations(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    static const char module[] = "sdp", name[] = "establish_conversation";
+    const bool was = wr_preference_turn(module, name, false);
+
+    TRY
+    {
+        wr_call_quietly(sdp_handle, tvb, pinfo, tree, data);
+    }
+    FINALLY
+    {
+        (void)wr_preference_turn(module, name, was);
+    }
+    ENDTRY;
 }
 
 /* Ours goes first, so that nothing the built-in dissector may throw at a broken description can hide it. */
@@ -77,8 +97,12 @@ static void call_builtin(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
         return;
     }
     col_append_sep_str(pinfo->cinfo, COL_PROTOCOL, "/", "SDP");
-    if (builtin_matters(pinfo, tree, sdp, body))
+    if (!builtin_matters(pinfo, tree, sdp, body))
+        return;
+    if (wants_conversations(sdp))
         wr_call_quietly(sdp_handle, tvb, pinfo, tree, data);
+    else
+        call_without_conversations(tvb, pinfo, tree, data);
 }
 
 static int dissect_text(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_sdp_handover *handover,

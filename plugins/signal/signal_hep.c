@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * HEP version 3 (Homer Encapsulation Protocol): what a server saw, in the clear, sent to whoever collects it: SIP with
- * the addresses it had, RTCP, JSON. No series of Wireshark has a dissector of its own for it; one that does is left to
- * it.
+ * HEP (Homer Encapsulation Protocol): what a server saw, in the clear, sent to whoever collects it: SIP with the
+ * addresses it had; in version 3 RTCP and JSON, too. No series of Wireshark has a dissector of its own for it; one that
+ * does is left to it.
  *
- * "HEP3", the length of all, then chunks: vendor (0: the generic ones), type, length with these six bytes.
+ * Version 3 is told by its first bytes, over UDP, TCP and TLS; versions 1 and 2, over UDP, by the SIP behind their
+ * head.
  */
 #include "signal.h"
 
@@ -105,12 +106,14 @@ static int dissect_hep(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
     const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
     tvbuff_t *payload;
     wr_hep h;
+    bool old;
 
     (void)data;
-    col_set_str(pinfo->cinfo, COL_PROTOCOL, "HEP3");
     if (bytes == NULL || captured < WR_HEP_HEAD)
         return (int)captured;
-    if (!wr_hep_read(bytes, captured, &h))
+    old = wr_hep_read_old(bytes, captured, &h);
+    col_add_fstr(pinfo->cinfo, COL_PROTOCOL, "HEP%u", old ? bytes[0] : 3);
+    if (!old && !wr_hep_read(bytes, captured, &h))
         expert_add_info(pinfo, item, &ei_cut);
     show_head(tvb, sub, &h);
     if (h.payload == 0 || h.payload_length == 0)
@@ -127,6 +130,15 @@ static int dissect_hep(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 
 /* ---- where it is looked for ---- */
 
+static bool is_old(tvbuff_t *tvb)
+{
+    unsigned captured;
+    const uint8_t *bytes = wr_tvb_bytes(tvb, &captured);
+    wr_hep h;
+
+    return bytes != NULL && wr_hep_read_old(bytes, captured, &h);
+}
+
 static size_t length_at(tvbuff_t *tvb)
 {
     unsigned captured;
@@ -139,7 +151,7 @@ static wr_bool dissect_datagram(tvbuff_t *tvb, packet_info *pinfo, proto_tree *t
 {
     const size_t length = length_at(tvb);
 
-    if (length == 0 || length != tvb_reported_length(tvb))
+    if ((length == 0 || length != tvb_reported_length(tvb)) && !is_old(tvb))
         return FALSE;
     dissect_hep(tvb, pinfo, tree, data);
     return TRUE;
@@ -191,7 +203,7 @@ void signal_register_hep(void)
 
     if (proto_get_id_by_filter_name("hep") != -1) /* Wireshark has one */
         return;
-    proto_hep = proto_register_protocol("Homer Encapsulation Protocol 3", "HEP3", "webrtc_hep");
+    proto_hep = proto_register_protocol("Homer Encapsulation Protocol", "HEP", "webrtc_hep");
     proto_register_field_array(proto_hep, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     expert_register_field_array(expert_register_protocol(proto_hep), ei, array_length(ei));
@@ -204,8 +216,8 @@ void signal_handoff_hep(void)
     sip_handle = find_dissector_add_dependency("sip", proto_hep);
     rtcp_handle = find_dissector_add_dependency("rtcp", proto_hep);
     hep_handle = create_dissector_handle_with_name_and_description(dissect_stream, proto_hep, "webrtc_hep_stream",
-                                                                   "HEP3 over TCP");
-    heur_dissector_add("udp", dissect_datagram, "HEP3 over UDP", "webrtc_hep_udp", proto_hep, HEURISTIC_ENABLE);
-    heur_dissector_add("tcp", dissect_segment, "HEP3 over TCP", "webrtc_hep_tcp", proto_hep, HEURISTIC_ENABLE);
-    heur_dissector_add("tls", dissect_segment, "HEP3 over TLS", "webrtc_hep_tls", proto_hep, HEURISTIC_ENABLE);
+                                                                   "HEP over TCP");
+    heur_dissector_add("udp", dissect_datagram, "HEP over UDP", "webrtc_hep_udp", proto_hep, HEURISTIC_ENABLE);
+    heur_dissector_add("tcp", dissect_segment, "HEP over TCP", "webrtc_hep_tcp", proto_hep, HEURISTIC_ENABLE);
+    heur_dissector_add("tls", dissect_segment, "HEP over TLS", "webrtc_hep_tls", proto_hep, HEURISTIC_ENABLE);
 }

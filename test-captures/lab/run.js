@@ -67,6 +67,12 @@ async function during(scenario, peers) {
     }
 }
 
+async function testify(peer) {
+    const answer = await peer.say('testify', 60);
+    if (answer.event !== 'testify')
+        throw new Error(`${peer.config.name} saved no statements: ${answer.message || answer.code}`);
+}
+
 /** Makes the calls of a scenario and returns what the ends and the attacker say of them. */
 async function perform(scenario, work) {
     const context = await services.begin(scenario, work);
@@ -88,6 +94,9 @@ async function perform(scenario, work) {
         reports[peer.config.name] = { ...(await peer.say('report')).report, host: peer.host, stack: peer.config.stack };
     if (attacker)
         reports.mallory = { ...(await attacker.say('report')).report, host: attacker.host };
+    for (const peer of peers)
+        if (peer.config.statements)
+            await testify(peer);
     await Promise.all(peers.map(peer => peer.quit()));
     if (attacker)
         await attacker.quit();

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures looked at one by one and joined afterwards give the verdicts that the merged capture gives."""
 
+import json
 import pathlib
 import shutil
 
@@ -99,6 +100,17 @@ def test_something_else_than_records_is_refused(room):
     (room / "other.ndjson").write_text('{"record":"session"}\n')
     result = batch.script(room, "webrtc-archive", "load", "x.db", "other.ndjson", status=1)
     assert "other.ndjson, line 1: no record of webrtc-audit" in result.stderr
+
+
+def test_what_only_files_say_joins_nothing(room):
+    """Descriptions of statement files have no leg and maybe no time, and so may their session."""
+    stated = [{"record": "session", "capture": f"{name}.pcapng", "id": "s1", "verdict": "NO-MEDIA"} for name in "AB"]
+    stated += [{"record": "description", "capture": f"{name}.pcapng", "id": "d1", "kind": "offer", "standing": "stated",
+                "session": "s1", "origin": "- 1 2 IN IP4 127.0.0.1", "body": "b", "sections": []} for name in "AB"]
+    (room / "stated.ndjson").write_text("".join(json.dumps(record) + "\n" for record in stated))
+    batch.script(room, "webrtc-archive", "load", "stated.db", "stated.ndjson", status=0)
+    lines = batch.script(room, "webrtc-archive", "join", "stated.db", status=0).stdout.splitlines()
+    assert sorted(line.split("\t")[2] for line in lines) == ["A.pcapng#s1", "B.pcapng#s1"]
 
 
 def postgres_folder():

@@ -3,6 +3,7 @@
 alone, does not authenticate; what lacks its key is never held against a packet."""
 
 import base64
+import hashlib
 import re
 import subprocess
 
@@ -124,6 +125,12 @@ def test_embedded(capture, key_log):
     copy.chmod(0o644)
     assert totals(tshark.report(copy)) == totals(tshark.report(path, keys=keys))
     assert totals(tshark.report(copy))[0]
+    [origin] = tshark.report(copy).of("origin")
+    digests = {entry["kind"]: entry["sha256"] for entry in origin["inputs"]}
+    assert digests == {"capture": hashlib.sha256(copy.read_bytes()).hexdigest(),
+                       "embedded-secrets": hashlib.sha256(keys[0].read_bytes()).hexdigest()}
+    head = tshark.text_report(copy).split("\n\n")[0]
+    assert "inside the capture" in head and not re.search("Key log +none given", head)
 
 
 def test_sentence():

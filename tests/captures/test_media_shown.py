@@ -88,3 +88,11 @@ def test_forged_is_not_opened():
     tshark.require_clean(result)
     opened = [a.get("srtp") for a in tshark.parse_report(result.stdout).associations]
     assert opened == [a.get("srtp") for a in tshark.report(path, keys=keys).associations]
+
+
+def test_over_tls():
+    """Inside TURN over TLS: 331 RTP and 8 RTCP, by the first two bytes (RFC 7983, RFC 5761) of the ChannelData that
+    Wireshark 4.0 decrypts without the plugins."""
+    path, keys = CAPTURES / "turn-tls-cr-aiortc.A.pcapng", tshark.key_log([CAPTURES / "turn-tls-cr-aiortc.A.keys"])
+    found = [layer for row in rows(path, "webrtc_ice", ["frame.protocols"], keys) for layer in row[0].split(":")]
+    assert (found.count("rtp"), found.count("srtcp"), found.count("webrtc")) == (331, 8, 339)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Nothing of the machine that made the captures is in them: no options of pcapng headers that tell of it, and no
-address but the lab's own."""
+"""Nothing of the machine that made the captures is in them: no options of pcapng headers that tell of it, no address
+but the lab's own, and no path in what browsers saved."""
 
+import gzip
 import os
+import re
 import struct
 
 import pytest
@@ -63,3 +65,18 @@ def test_headers_and_addresses(capture):
     # Short names may stand in any cipher text by chance.
     for word in (os.uname().nodename, os.uname().release):
         assert len(word) < 6 or word.encode() not in data
+
+
+SAVED = sorted({truth.OWN / name for entry in truth.own_entries() for said in entry.get("statements", [])
+                for name in said["files"]})
+
+
+@pytest.mark.parametrize("file", SAVED, ids=lambda path: path.name)
+def test_what_browsers_saved(file):
+    data = file.read_bytes()
+    text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode("utf-8", "replace")
+    assert not re.search(r"(?<![\w/:.])/(home|root|tmp|var|usr|work)/", text)
+    addresses = set(re.findall(r"(?<![\d.])(?:192\.168|172\.(?:1[6-9]|2\d|3[01])|10)(?:\.\d{1,3}){2,3}(?![\d.])", text))
+    assert all(address.startswith("10.77.0.") for address in addresses), addresses
+    for word in (os.uname().nodename, os.uname().release):
+        assert len(word) < 6 or word not in text

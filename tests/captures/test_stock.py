@@ -18,7 +18,8 @@ import packets
 import tshark
 
 FIELDS = (
-    "frame.number", "frame.protocols", "tcp.len", "udp.length", "http", "http.request.uri", "http.host",
+    "frame.number", "frame.protocols", "tcp.stream", "udp.stream", "tcp.len", "udp.length", "http",
+    "http.request.uri", "http.host",
     "http.content_type", "http.file_data", "http2", "http2.header.value", "http2.data.data",
     "http2.body.reassembled.in", "websocket", "websocket.payload", "websocket.payload.text", "websocket.opcode",
     "data", "data.data", "data.len", "data-text-lines", "json", "json.key", "json.value.string", "json.member",
@@ -38,7 +39,7 @@ NOT_DISSECTED = {"data", "data.data", "data.len", "_ws.col.Info"}
 CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "test-captures"
 NAMES = ("cr-ff12.A", "peerjs-cr-ff12.A", "janus-http-ff12.A", "socketio-polling-cr-ff12.A", "sip-cr-ff12.A",
          "whip-cr.A", "turn-udp-cr-aiortc.A", "turn-tcp-cr-ff12.A", "icetcp-wrtc-cr.A", "wss-cr-aiortc.A",
-         "deflate-cr-aiortc.A")
+         "deflate-cr-aiortc.A", "cr-aiortc.B")
 CLIENT, SERVER = ("10.1.0.2", 50100), ("10.1.0.9", 8080)
 SDP = "\r\n".join([
     "v=0", "o=- 4711000001 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",

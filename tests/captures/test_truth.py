@@ -37,6 +37,15 @@ def test_verdict_with_keys(entry):
     truth.check(entry, "one-pass", with_keys=True)
 
 
+@pytest.mark.parametrize("entry, said", [
+    pytest.param(entry, said, id="+".join([truth.name(entry), *(file.split(".", 1)[1] for file in said["files"])]))
+    for entry in ENTRIES for said in entry.get("statements", [])
+])
+def test_verdict_with_statements(entry, said):
+    """Files that Chromium and Firefox saved of the call give its verdict without a byte of its signalling."""
+    truth.check_statements(entry, said)
+
+
 @each_entry
 @pytest.mark.parametrize("mode", [mode for mode in tshark.MODES if mode != "one-pass"])
 def test_report_is_the_same_as_in_one_pass(entry, mode):

@@ -64,6 +64,22 @@ def check(entry, mode, with_keys=False):
     assert not missing, f"{entry['capture']}: nothing found by {', '.join(sorted(missing))}"
 
 
+def check_statements(entry, said):
+    """The same with files that the parties' own tools saved of the call: said is one of the entry's "statements"."""
+    files = [tshark.readable(entry["folder"] / name) for name in said["files"]]
+    words = [word for file in files for word in ("-o", f'uat:webrtc_statements:"{file}","","",""')]
+    result = tshark.run([*words, "-r", tshark.readable(entry["folder"] / entry["capture"]), "-q", "-z", "webrtc,json"])
+    tshark.require_clean(result)
+    report = tshark.parse_report(result.stdout)
+    verdicts = report.verdicts()
+    assert verdicts and set(verdicts) <= set(said["session"]), f"{said}: {verdicts}"
+    missing = set(said.get("findings", [])) - {finding["check"] for finding in report.findings}
+    assert not missing, f"{said}: nothing found by {', '.join(sorted(missing))}"
+    read = [one for origin in report.of("origin") for one in origin["inputs"] if one["kind"] == "statement"]
+    assert {"statements/" + one["name"] for one in read} == set(said["files"])
+    assert not [one for one in read if "problem" in one]
+
+
 def name(entry):
     """How a test of this entry is called."""
     return entry["capture"].removesuffix(".pcapng")

@@ -8,7 +8,8 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "captures"))
 import tshark  # noqa: E402
 
-PROTOCOLS = ("webrtc", "webrtc_signal", "webrtc_hep", "webrtc_sdp", "webrtc_ice", "webrtc_dtls")
+PROTOCOLS = ("webrtc", "webrtc_signal", "webrtc_hep", "webrtc_sdp", "webrtc_ice", "webrtc_dtls",
+             "webrtc_sframe")
 HEAD = "# Fields\n\nAll display filter fields of the plugins, made by `tests/docs/fields.py`; do not edit by hand.\n"
 
 

@@ -10,8 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const uint8_t key[WR_SRTP_MAX_KEY] = "a master key that only tests use",
-                         salt[WR_SRTP_MAX_SALT] = "and their salt";
+    static const uint8_t key[WR_SRTP_MAX_KEY + 1] = "a master key that only tests use",
+                                               salt[WR_SRTP_MAX_SALT + 1] = "and their salt";
     wr_srtp_receiver *r;
 
     if (size < 2)

@@ -183,6 +183,7 @@ def tunnels():
     yield "relayed", "dns", b"\x12\x34\1\0\0\1\0\0\0\0\0\0\7example\3org\0\0\1\0\1"
     yield "relayed", "socks", b"\5\2\0\2"
     stream = zlib.compressobj(9, zlib.DEFLATED, -15)
+    yield "file_names", "header", b'{"type":"header","name":"x.pdf","size":1234,"more":[{"fileName":"y","fileSize":2}]}'
     yield "raw_inflate", "message", (stream.compress(OFFER.encode() * 2) + stream.flush(zlib.Z_SYNC_FLUSH))[:-4]
 
 
@@ -237,6 +238,12 @@ def statements():
     yield "firefox", "report", json.dumps({
         "pcid": "1", "sdpHistory": history, "localSdp": OFFER, "remoteSdp": ANSWER, "offerer": True,
         "iceCandidateStats": [{"id": "L", "type": "local-candidate"}]})
+    words = 'data-l10n-id="about-webrtc'
+    yield "firefox", "page-marked", (
+        f'<div id="pc-heading: 1"><button id="tab_button_answer_1" {words}-local-sdp-heading-answer">'
+        f'<div id="tab_pane_answer_1"><pre>{ANSWER}</pre><div id="tab_pane_history_1"><h4 {words}-remote-sdp-heading">'
+        f'<h5 data-l10n-args="{{&quot;timestamp&quot;:1795390587916}}" {words}-sdp-set-timestamp">'
+        f'<h5 {words}-sdp-parsing-errors-heading"><pre>{OFFER}</pre>')
     yield "firefox", "page", f"<h5>Local SDP</h5><pre>{OFFER}</pre>\n<h5>Remote&lt;SDP</h5><pre>{ANSWER}</pre>"
     lines = [[3, "PC_0", offer, "2-0", 1795390587916],
              [6, "PC_0", {"type": "offer", "sdp": "v=\r\nm=\r\nm=\r\n"}, 2],
@@ -255,6 +262,9 @@ def statements():
     chunks = b"".join(b"\0\0\0" + bytes([kind]) + (6 + len(data)).to_bytes(2, "big") + data for kind, data in (
         (1, b"\2"), (2, b"\x11"), (3, b"\n\0\0\1"), (4, b"\n\0\0\2"), (7, b"\x13\xc4"), (11, b"\1"),
         (15, sip.encode())))
+    head = b"\2\x0b\x13\xc4\x13\xc4" + b"\n\0\0\1\n\0\0\2"
+    yield "hep", "version-1", b"\1\x10" + head + sip.encode()
+    yield "hep", "version-2", b"\2\x10" + head + bytes(12) + sip.encode()
     yield "hep", "sip", b"HEP3" + (6 + len(chunks)).to_bytes(2, "big") + chunks
 
 

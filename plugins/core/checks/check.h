@@ -50,6 +50,16 @@ bool wr_section_wants_dtls(const wr_sdp_section *section);
 bool wr_copy_has_keys(const wr_copy *c);
 /* The first section that the answer accepts as RTP without any keying: neither DTLS, SDES nor ZRTP; -1 for none. */
 int wr_answer_plain_section(const wr_copy *answer);
+/* So many of so many packets or records, over such a time, are what the sender does, and not what somebody put beside
+ * it (rules 2.10). */
+bool wr_goes_on(uint64_t count, uint64_t of, int64_t us);
+/* Some association of the flow is more than hellos: its server signed it, or both sides were done. */
+bool wr_flow_has_handshake(const wr_flow *f);
+/* The legs that flows of the call are tied to (wr_leg *); NULL where none is, and then every leg counts. Free with
+ * g_hash_table_unref(). */
+GHashTable *wr_session_tied_legs(const wr_session *s);
+/* The copy was seen where a party of the call speaks, as far as flows tell; tied: of its session. */
+bool wr_copy_is_of_party(GHashTable *tied, const wr_copy *c);
 /* The values of a table, which borrows them still, in this order. Free with g_ptr_array_free(…, TRUE). */
 GPtrArray *wr_values_sorted(GHashTable *table, GCompareFunc by);
 /* "offer" or "answer" */

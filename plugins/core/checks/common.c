@@ -125,3 +125,45 @@ GPtrArray *wr_values_sorted(GHashTable *table, GCompareFunc by)
     g_ptr_array_sort(list, by);
     return list;
 }
+
+/* Less beside a handshake may be anybody's. */
+#define GOES_ON_LEAST 16
+#define GOES_ON_SHARE 10 /* one of so many */
+#define GOES_ON_US    (10 * WR_SECOND)
+
+bool wr_goes_on(uint64_t count, uint64_t of, int64_t us)
+{
+    return count >= GOES_ON_LEAST && count * GOES_ON_SHARE >= of && us >= GOES_ON_US;
+}
+
+bool wr_flow_has_handshake(const wr_flow *f)
+{
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        const wr_association *a = wr_list_at(&f->associations, i);
+        if (a->absorbed == NULL && (a->possession[1] == WR_POSSESSION_PROVED || wr_association_is_completed(a)))
+            return true;
+    }
+    return false;
+}
+
+GHashTable *wr_session_tied_legs(const wr_session *s)
+{
+    GHashTable *tied = NULL;
+
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        for (unsigned j = 0; j < a->n_ties; j++) {
+            if (a->ties[j].tie == WR_TIE_NONE)
+                continue;
+            if (tied == NULL)
+                tied = g_hash_table_new(g_direct_hash, g_direct_equal);
+            g_hash_table_add(tied, wr_leg_root((wr_leg *)a->ties[j].leg));
+        }
+    }
+    return tied;
+}
+
+bool wr_copy_is_of_party(GHashTable *tied, const wr_copy *c)
+{
+    return tied == NULL || g_hash_table_contains(tied, wr_leg_root(c->leg));
+}

@@ -269,11 +269,16 @@ static void check_side_records(wr_engine *e, const wr_session *s, const wr_assoc
     const wr_side_facts *x = a->side[side].facts;
     const char *who = a->client_end < 0 ? "side" : side == 0 ? "client" : "server";
 
-    if (x->repeat_frame != 0)
-        wr_finding_once(
-            e, s, "DTLS-23", WR_ERROR, x->repeat_frame, 0, "V17.2.2", WR_BASIS_RECORDS,
-            "The DTLS %s used an AES-GCM nonce twice: the authenticity of its records is broken (association a%u)", who,
-            a->number);
+    if (x->repeat_frame != 0 && wr_goes_on(x->repeats, x->counted, x->repeat_last_us - x->repeat_first_us))
+        wr_finding_once(e, s, "DTLS-23", WR_ERROR, x->repeat_frame, 0, "V17.2.2", WR_BASIS_RECORDS,
+                        "The DTLS %s uses AES-GCM nonces again, in %u records: the authenticity of its records is "
+                        "broken (association a%u)",
+                        who, x->repeats, a->number);
+    else if (x->repeat_frame != 0) /* a record says nothing of its sender without the keys */
+        wr_finding_once(e, s, "DTLS-23", WR_NOTE, x->repeat_frame, 0, "V17.2.2", WR_BASIS_RECORDS,
+                        "An AES-GCM nonce of the DTLS %s came twice with different content, in %u of %u records "
+                        "(association a%u): the side's own doing, or a record of anybody who can forge its address",
+                        who, x->repeats, x->counted, a->number);
     else if (x->nonces != NULL && x->nonces->odd >= WR_NONCES_ODD && x->nonces->jumps * 4 >= x->nonces->odd * 3)
         wr_finding_once(e, s, "DTLS-23", WR_NOTE, x->nonces->first_frame, 0, "V17.2.2", WR_BASIS_RECORDS,
                         "The DTLS %s draws its AES-GCM nonces at random instead of counting (association a%u)", who,

@@ -4,6 +4,7 @@
  * 8446 4.1.3).
  */
 #include "check.h"
+#include "records/handshake_messages.h"
 
 #include <string.h>
 
@@ -19,6 +20,72 @@ static const char *suite_name(const wr_association *a)
 bool wr_association_completed(const wr_association *a)
 {
     return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;
+}
+
+/* ---- hellos that contradict each other ---- */
+
+#define HS_CLIENT_HELLO 1
+#define HS_SERVER_HELLO 2
+
+/* Both hellos are in clear, and of what they say a signature covers the randoms alone, unless it is the client's, over
+ * the whole transcript. Where another hello of this handshake says otherwise, nothing tells which of them was taken. */
+typedef bool (*says_same)(const wr_association *a, const wr_dtls_event *hello);
+
+static bool is_doubted(const wr_association *a, uint8_t type, says_same same)
+{
+    const wr_handshake_messages *m = a->messages;
+
+    for (unsigned i = 0; m != NULL && i < m->n; i++) {
+        wr_dtls_event *v;
+        bool agrees;
+        if (m->list[i].type != type)
+            continue;
+        v = wr_dtls_event_of_message(type, m->list[i].body, m->list[i].length);
+        agrees = v->kind == WR_DTLS_PROBLEM || same(a, v);
+        wr_dtls_event_free(v);
+        if (!agrees)
+            return true;
+    }
+    return m != NULL && m->cut;
+}
+
+static bool same_choice(const wr_association *a, const wr_dtls_event *v)
+{
+    const bool profile = v->has_use_srtp && v->n_profiles > 0;
+
+    return v->negotiated == a->version && v->n_suites > 0 && v->suites[0] == a->suite && profile == a->has_profile &&
+           (!profile || v->profiles[0] == a->srtp_profile) && v->downgrade_sentinel == a->downgrade_sentinel &&
+           v->compression == (a->facts != NULL ? a->facts->compression : 0);
+}
+
+static bool holds(const uint16_t *list, unsigned n, uint16_t wanted)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (list[i] == wanted)
+            return true;
+    return false;
+}
+
+static bool lacks_suite(const wr_association *a, const wr_dtls_event *v)
+{
+    return !v->suites_cut && !holds(v->suites, v->n_suites, a->suite);
+}
+
+static bool lacks_profile(const wr_association *a, const wr_dtls_event *v)
+{
+    return v->n_profiles < WR_DTLS_MAX_PROFILES && !holds(v->profiles, v->n_profiles, a->srtp_profile);
+}
+
+/* What a ServerHello says is worth this much. */
+static wr_severity of_server_hello(const wr_association *a, wr_severity severity)
+{
+    return severity > WR_NOTE && is_doubted(a, HS_SERVER_HELLO, same_choice) ? WR_NOTE : severity;
+}
+
+/* Of what a severity was lowered for; "" where it stands. */
+static const char *doubt(wr_severity is, wr_severity was)
+{
+    return is != was ? ". Another hello of this handshake says otherwise: one of them anybody can have sent" : "";
 }
 
 /* ---- DTLS-08 ---- */
@@ -61,15 +128,18 @@ void wr_check_version(wr_engine *e, const wr_session *s, const wr_facts *f)
     (void)f;
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
-        if (was_forced_down(a))
-            wr_finding_once(e, s, "DTLS-09", WR_ERROR, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
+        if (was_forced_down(a)) {
+            const wr_severity severity = of_server_hello(a, WR_ERROR);
+            wr_finding_once(e, s, "DTLS-09", severity, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
                             "DTLS version was forced down to %s: the server's random says that it could do better, and "
-                            "the client offered it "
-                            "(association a%u)",
-                            wr_dtls_version_name(a->version), a->number);
-        else if (a->version == WR_DTLS_1_0)
-            wr_finding_once(e, s, "DTLS-09", WR_WARN, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
-                            "DTLS 1.0 was negotiated, which is forbidden (RFC 8996) (association a%u)", a->number);
+                            "the client offered it (association a%u)%s",
+                            wr_dtls_version_name(a->version), a->number, doubt(severity, WR_ERROR));
+        } else if (a->version == WR_DTLS_1_0) {
+            const wr_severity severity = of_server_hello(a, WR_WARN);
+            wr_finding_once(e, s, "DTLS-09", severity, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
+                            "DTLS 1.0 was negotiated, which is forbidden (RFC 8996) (association a%u)%s", a->number,
+                            doubt(severity, WR_WARN));
+        }
     }
 }
 
@@ -112,13 +182,18 @@ void wr_check_suite(wr_engine *e, const wr_session *s, const wr_facts *f)
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
         const weakness *w = a->has_suite ? weakness_of(a->suite) : NULL;
-        if (w != NULL)
-            wr_finding_once(e, s, "DTLS-10", w->severity, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
-                            "Negotiated cipher suite %s: %s (association a%u)", suite_name(a), w->what, a->number);
-        if (a->facts != NULL && a->facts->compression != 0)
-            wr_finding_once(e, s, "DTLS-10", WR_WARN, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
-                            "Compression was negotiated, which gives away what is compressed (association a%u)",
-                            a->number);
+        if (w != NULL) {
+            const wr_severity severity = of_server_hello(a, w->severity);
+            wr_finding_once(e, s, "DTLS-10", severity, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
+                            "Negotiated cipher suite %s: %s (association a%u)%s", suite_name(a), w->what, a->number,
+                            doubt(severity, w->severity));
+        }
+        if (a->facts != NULL && a->facts->compression != 0) {
+            const wr_severity severity = of_server_hello(a, WR_WARN);
+            wr_finding_once(e, s, "DTLS-10", severity, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
+                            "Compression was negotiated, which gives away what is compressed (association a%u)%s",
+                            a->number, doubt(severity, WR_WARN));
+        }
     }
 }
 
@@ -156,12 +231,13 @@ static void check_profile(wr_engine *e, const wr_session *s, const wr_associatio
 {
     const char *name = wr_srtp_profile_name(a->srtp_profile);
     const wr_copy *any = a->owner[0] != NULL ? a->owner[0] : a->owner[1];
+    const wr_severity severity = of_server_hello(a, WR_ERROR);
 
     name = name != NULL ? name : "unknown";
     if (wr_srtp_profile_is_null(a->srtp_profile))
-        wr_finding_once(e, s, "DTLS-11", WR_ERROR, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
-                        "SRTP protection profile %s negotiated: media is not encrypted (association a%u)", name,
-                        a->number);
+        wr_finding_once(e, s, "DTLS-11", severity, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
+                        "SRTP protection profile %s negotiated: media is not encrypted (association a%u)%s", name,
+                        a->number, doubt(severity, WR_ERROR));
     else if (a->srtp_profile == PROFILE_AES128_CM_SHA1_32 && wr_copy_has_media(any, "video"))
         wr_finding_once(e, s, "DTLS-11", WR_NOTE, a->server_hello, any->frame, "V17.2.2", WR_BASIS_HANDSHAKE,
                         "SRTP protection profile %s negotiated for video: its authentication tag has only 32 bits "
@@ -181,15 +257,23 @@ void wr_check_srtp(wr_engine *e, const wr_session *s, const wr_facts *f)
         if (a->has_profile)
             check_profile(e, s, a);
         else if (a->has_server_random && a->version != WR_DTLS_1_3 && a->version != 0 && wr_association_completed(a) &&
-                 wr_copy_needs_srtp(a->owner[0]) && wr_copy_needs_srtp(a->owner[1]))
+                 wr_copy_needs_srtp(a->owner[0]) && wr_copy_needs_srtp(a->owner[1])) {
+            const wr_severity severity = of_server_hello(a, WR_WARN);
             wr_finding_once(
-                e, s, "DTLS-11", WR_WARN, a->server_hello, a->owner[1]->frame, "V17.2.2", WR_BASIS_HANDSHAKE,
-                "RTP was negotiated, but the handshake agrees on no SRTP protection profile%s (association a%u)",
-                a->offers_use_srtp ? "" : ": the client offered none", a->number);
+                e, s, "DTLS-11", severity, a->server_hello, a->owner[1]->frame, "V17.2.2", WR_BASIS_HANDSHAKE,
+                "RTP was negotiated, but the handshake agrees on no SRTP protection profile%s (association a%u)%s",
+                a->offers_use_srtp ? "" : ": the client offered none", a->number, doubt(severity, WR_WARN));
+        }
     }
 }
 
 /* ---- DTLS-12 ---- */
+
+/* No kept pair of hellos explains the choice. */
+static wr_severity of_both_hellos(const wr_association *a, says_same lacks)
+{
+    return is_doubted(a, HS_CLIENT_HELLO, lacks) ? WR_NOTE : of_server_hello(a, WR_ERROR);
+}
 
 void wr_check_unoffered(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
@@ -198,15 +282,19 @@ void wr_check_unoffered(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (a->facts == NULL)
             continue;
-        if (a->facts->suite_unoffered)
-            wr_finding_once(e, s, "DTLS-12", WR_ERROR, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
-                            "Server selected a cipher suite (%s) that was not offered (association a%u)", suite_name(a),
-                            a->number);
-        if (a->facts->profile_unoffered)
+        if (a->facts->suite_unoffered) {
+            const wr_severity severity = of_both_hellos(a, lacks_suite);
+            wr_finding_once(e, s, "DTLS-12", severity, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
+                            "Server selected a cipher suite (%s) that was not offered (association a%u)%s",
+                            suite_name(a), a->number, doubt(severity, WR_ERROR));
+        }
+        if (a->facts->profile_unoffered) {
+            const wr_severity severity = of_both_hellos(a, lacks_profile);
             wr_finding_once(
-                e, s, "DTLS-12", WR_ERROR, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
-                "Server selected an SRTP protection profile (0x%04x) that was not offered (association a%u)",
-                a->srtp_profile, a->number);
+                e, s, "DTLS-12", severity, a->server_hello, a->client_hello, "V17.2.2", WR_BASIS_HELLOS,
+                "Server selected an SRTP protection profile (0x%04x) that was not offered (association a%u)%s",
+                a->srtp_profile, a->number, doubt(severity, WR_ERROR));
+        }
     }
 }
 

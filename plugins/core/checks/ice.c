@@ -6,7 +6,7 @@
 
 /* Datagrams this close together may have been captured in either order. */
 #define ORDER_SLACK_US     (20 * 1000)
-#define CONSENT_US         (35 * WR_SECOND) /* 30 s of RFC 7675 5.1, and some for its timers */
+#define LAPSED_LEAST       16 /* datagrams that are its own, and not what somebody put beside them */
 #define MAX_SILENT_TARGETS 20
 #define MAX_SILENT_CHECKS  100 /* RFC 8445 19.5.1 */
 
@@ -76,14 +76,16 @@ static void check_flow_addresses(wr_engine *e, const wr_session *s, const wr_ass
         else if (a->binding <= WR_B1)
             wr_finding_once(e, s, "ICE-04", WR_NOTE, f->first_frame, a->binding_frame, NULL, WR_BASIS_INTEGRITY,
                             "Address %s was not announced in signalling: peer-reflexive or translated", at);
-        else if (any_tried(f))
+        else if (any_tried(f) && wr_flow_has_handshake(f))
             wr_finding_once(
                 e, s, "ICE-04", WR_WARN, f->first_frame, 0, NULL, WR_BASIS_CHECKS,
                 "Address %s was not announced in signalling, and no connectivity check of this flow validates", at);
         else
-            wr_finding_once(
-                e, s, "ICE-04", WR_NOTE, f->first_frame, 0, NULL, WR_BASIS_CHECKS,
-                "Address %s was not announced in signalling; no connectivity check of this flow is in the capture", at);
+            wr_finding_once(e, s, "ICE-04", WR_NOTE, f->first_frame, 0, NULL, WR_BASIS_CHECKS,
+                            "Address %s was not announced in signalling; %s", at,
+                            any_tried(f) ? "no connectivity check of this flow validates, and no handshake is proven "
+                                           "or complete there: anybody can have sent this"
+                                         : "no connectivity check of this flow is in the capture");
     }
 }
 
@@ -127,6 +129,33 @@ static bool any_without_ice(const wr_session *s)
     return s->copies->len > 0;
 }
 
+/* A handshake of this path was over before this time: datagrams alone anybody can send in another's name. */
+static bool was_done_before(const wr_flow *f, int64_t us)
+{
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        const wr_association *a = wr_list_at(&f->associations, i);
+        if (a->absorbed == NULL && wr_association_is_completed(a) && a->possession[1] != WR_POSSESSION_INVALID &&
+            a->has_client_random && a->has_server_random && a->server_hello_us + ORDER_SLACK_US < us &&
+            a->owner[0] != NULL && a->owner[1] != NULL &&
+            MAX(a->side[0].finished_us, a->side[1].finished_us) + ORDER_SLACK_US < us)
+            return true;
+    }
+    return false;
+}
+
+static void tell_early(wr_engine *e, const wr_session *s, const wr_flow *f, int end, int64_t given_us, uint32_t given)
+{
+    const bool sure = was_done_before(f, given_us);
+    char at[WR_ENDPOINT_TEXT];
+
+    wr_endpoint_format(&f->end[end], at);
+    wr_finding_once(e, s, "ICE-05", sure ? WR_WARN : WR_NOTE, f->consent->sent_frame[end], given, NULL, WR_BASIS_CHECKS,
+                    "%s sent DTLS or media to an address that had not consented: the first successful check is in "
+                    "frame %u%s",
+                    at, given,
+                    sure ? "" : ". No handshake was over by then, and anybody can send such datagrams in its name");
+}
+
 static void check_flow_consent(wr_engine *e, const wr_session *s, const wr_flow *f)
 {
     const wr_consent *c = f->consent;
@@ -140,14 +169,16 @@ static void check_flow_consent(wr_engine *e, const wr_session *s, const wr_flow 
         wr_endpoint_format(&f->end[end], at);
         if (c->sent_first_us[end] + ORDER_SLACK_US < c->given_first_us[leave] && f->first_frame != c->sent_frame[end] &&
             !may_have_been_given(f, leave))
-            wr_finding_once(
-                e, s, "ICE-05", WR_WARN, c->sent_frame[end], c->given_frame[leave], NULL, WR_BASIS_CHECKS,
-                "%s sent DTLS or media to an address that had not consented: the first successful check is in frame %u",
-                at, c->given_frame[leave]);
-        if (leave == end && c->lapsed_us[end] > CONSENT_US)
+            tell_early(e, s, f, end, c->given_first_us[leave], c->given_frame[leave]);
+        if (leave == end && c->lapsed[end] >= LAPSED_LEAST)
             wr_finding_once(e, s, "ICE-06", WR_WARN, c->lapsed_frame[end], 0, NULL, WR_BASIS_CHECKS,
                             "%s went on sending without fresh consent for %u s", at,
                             (unsigned)(c->lapsed_us[end] / WR_SECOND));
+        else if (leave == end && c->lapsed[end] > 0)
+            wr_finding_once(e, s, "ICE-06", WR_NOTE, c->lapsed_frame[end], 0, NULL, WR_BASIS_CHECKS,
+                            "%u datagrams came from %s up to %u s after its last consent: so few anybody can have sent "
+                            "in its name",
+                            c->lapsed[end], at, (unsigned)(c->lapsed_us[end] / WR_SECOND));
     }
 }
 

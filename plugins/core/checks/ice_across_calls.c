@@ -34,6 +34,37 @@ static const wr_copy *governed_by(const wr_engine *e, const wr_check *k)
     return NULL;
 }
 
+/* Its end made another check of this flow with the password that was announced for it. */
+static bool has_valid_beside(const wr_flow *f, const wr_check *k)
+{
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        const wr_check *o = wr_list_at(&f->checks, i);
+        if (o != k && o->from == k->from && (o->request_valid || o->response_valid))
+            return true;
+    }
+    return false;
+}
+
+static void unref_legs(gpointer legs)
+{
+    if (legs != NULL)
+        g_hash_table_unref(legs);
+}
+
+/* The description was seen where a party of its call speaks. tied: by call, what was asked for already. */
+static bool is_of_party(const wr_engine *e, GHashTable *tied, const wr_copy *c)
+{
+    const gpointer number = GUINT_TO_POINTER(wr_copy_session_number(e, c));
+    const wr_session *s = wr_engine_session(e, GPOINTER_TO_UINT(number));
+    gpointer legs = NULL;
+
+    if (s != NULL && !g_hash_table_lookup_extended(tied, number, NULL, &legs)) {
+        legs = wr_session_tied_legs(s);
+        g_hash_table_insert(tied, number, legs);
+    }
+    return wr_copy_is_of_party(legs, c);
+}
+
 static bool has_association(const wr_flow *f)
 {
     for (unsigned i = 0; i < f->associations.len; i++)
@@ -58,9 +89,28 @@ static GHashTable *names_in_force(const wr_engine *e)
     return names;
 }
 
+static void tell_wrong_password(wr_engine *e, GHashTable *tied, const wr_flow *f, const wr_check *k, const wr_copy *c)
+{
+    const unsigned session = wr_copy_session_number(e, c);
+
+    if (has_valid_beside(f, k) || !is_of_party(e, tied, c))
+        rest(wr_finding_add(e, "ICE-02", WR_NOTE, k->first_frame, session, NULL,
+                            "Connectivity checks are not made with the password announced in frame %u, beside checks "
+                            "that prove this path or by a description that no party is tied to: anybody can send them",
+                            c->frame),
+             WR_BASIS_INTEGRITY, c->frame);
+    else
+        rest(wr_finding_add(e, "ICE-02", wr_flow_has_handshake(f) ? WR_WARN : WR_NOTE, k->first_frame, session, NULL,
+                            "Connectivity checks are not made with the password announced in frame %u: another "
+                            "description, not in this capture or altered, governs this flow",
+                            c->frame),
+             WR_BASIS_INTEGRITY, c->frame);
+}
+
 void wr_check_wrong_password(wr_engine *e)
 {
     GHashTable *told = names_in_force(e); /* interned */
+    GHashTable *tied = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, unref_legs);
 
     for (unsigned i = 0; i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);
@@ -69,15 +119,10 @@ void wr_check_wrong_password(wr_engine *e)
             const wr_copy *c = k->tried && !k->request_valid ? governed_by(e, k) : NULL;
             if (c == NULL || !g_hash_table_add(told, (gpointer)k->remote_ufrag))
                 continue;
-            rest(wr_finding_add(e, "ICE-02", has_association(f) ? WR_WARN : WR_NOTE, k->first_frame,
-                                wr_copy_session_number(e, c), NULL,
-                                "Connectivity checks are not made with the password announced in frame %u: another "
-                                "description, not in this "
-                                "capture or altered, governs this flow",
-                                c->frame),
-                 WR_BASIS_INTEGRITY, c->frame);
+            tell_wrong_password(e, tied, f, k, c);
         }
     }
+    g_hash_table_destroy(tied);
     g_hash_table_destroy(told);
 }
 

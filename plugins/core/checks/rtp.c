@@ -113,6 +113,27 @@ static void check_before_handshake(wr_engine *e, const wr_session *s, const wr_f
 
 /* ---- RTP-06 ---- */
 
+/* One packet that repeats an index anybody can put there. Two senders of one keystream, or one that begins it anew, do
+ * so for as long, and as often, as they send (rules 2.10). */
+static bool is_reused_throughout(const wr_stream *x)
+{
+    return wr_goes_on(x->reused, x->packets, x->reused_last_us - x->reused_first_us);
+}
+
+static void tell_reused(wr_engine *e, const wr_session *s, const wr_stream *x)
+{
+    if (is_reused_throughout(x))
+        wr_finding_once(e, s, "RTP-06", WR_ERROR, x->reused_frame, 0, "V17.2.2", WR_BASIS_MEDIA,
+                        "SRTP packet index reused with different content, in %u packets (SSRC 0x%08x): both can be "
+                        "read without the key",
+                        x->reused, x->ssrc);
+    else
+        wr_finding_once(e, s, "RTP-06", WR_NOTE, x->reused_frame, 0, "V17.2.2", WR_BASIS_MEDIA,
+                        "SRTP packet index reused with different content, in %u of %u packets (SSRC 0x%08x): by the "
+                        "sender, or by anybody who can forge its address",
+                        x->reused, x->packets, x->ssrc);
+}
+
 static void check_keystream(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     (void)f;
@@ -122,10 +143,7 @@ static void check_keystream(wr_engine *e, const wr_session *s, const wr_facts *f
             continue;
         for (unsigned j = 0; j < flow->n_streams; j++)
             if (flow->streams[j].reused_frame != 0)
-                wr_finding_once(
-                    e, s, "RTP-06", WR_ERROR, flow->streams[j].reused_frame, 0, "V17.2.2", WR_BASIS_MEDIA,
-                    "SRTP packet index reused with different content (SSRC 0x%08x): both can be read without the key",
-                    flow->streams[j].ssrc);
+                tell_reused(e, s, &flow->streams[j]);
     }
 }
 

@@ -21,36 +21,48 @@ static bool is_whip(const wr_copy *c)
     return g_strcmp0(c->dialect, "whip-whep") == 0 && (c->carrier == WR_CARRIER_HTTP || c->carrier == WR_CARRIER_HTTP2);
 }
 
+static void tell_clear(wr_engine *e, const wr_session *s, const wr_copy *c, bool of_party, bool abused)
+{
+    const char *place = benign_place(e, c);
+
+    if (place != NULL)
+        wr_finding_once(
+            e, s, is_whip(c) ? "SIG-05" : "SIG-01", WR_NOTE, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
+            "Signalling is in clear at this point (leg l%u), %s: whether the client's own connection was protected "
+            "cannot be told from here",
+            wr_leg_root(c->leg)->number, place);
+    else if (!of_party)
+        wr_finding_once(
+            e, s, is_whip(c) ? "SIG-05" : "SIG-01", WR_NOTE, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
+            "A copy of the %s travels in clear (leg l%u) between hosts that no flow of the call is tied to: who "
+            "reads the call's signalling anywhere can have sent it",
+            wr_copy_word(c), wr_leg_root(c->leg)->number);
+    else if (is_whip(c))
+        wr_finding_once(
+            e, s, "SIG-05", WR_ERROR, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
+            "WHIP or WHEP over plain HTTP (leg l%u): anyone on this path could have replaced the certificate "
+            "fingerprints, which HTTPS is required to prevent",
+            wr_leg_root(c->leg)->number);
+    else
+        wr_finding_once(e, s, "SIG-01", abused ? WR_ERROR : WR_WARN, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
+                        "Signalling carries certificate fingerprints and ICE passwords unprotected (leg l%u): "
+                        "anyone on this path "
+                        "could have replaced them",
+                        wr_leg_root(c->leg)->number);
+}
+
 /* SIG-01 and, for WHIP, SIG-05, once a leg: anyone on this path could have replaced the fingerprints. */
 static void check_clear_signalling(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     bool abused = f->substituted[0] != NULL || f->substituted[1] != NULL || f->keys_in_signalling;
+    GHashTable *tied = wr_session_tied_legs(s);
 
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
-        const char *place;
-        if (c->protected_transport || wr_leg_was_told(s, i))
-            continue;
-        place = benign_place(e, c);
-        if (place != NULL)
-            wr_finding_once(
-                e, s, is_whip(c) ? "SIG-05" : "SIG-01", WR_NOTE, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
-                "Signalling is in clear at this point (leg l%u), %s: whether the client's own connection was protected "
-                "cannot be told from here",
-                wr_leg_root(c->leg)->number, place);
-        else if (is_whip(c))
-            wr_finding_once(
-                e, s, "SIG-05", WR_ERROR, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
-                "WHIP or WHEP over plain HTTP (leg l%u): anyone on this path could have replaced the certificate "
-                "fingerprints, which HTTPS is required to prevent",
-                wr_leg_root(c->leg)->number);
-        else
-            wr_finding_once(e, s, "SIG-01", abused ? WR_ERROR : WR_WARN, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
-                            "Signalling carries certificate fingerprints and ICE passwords unprotected (leg l%u): "
-                            "anyone on this path "
-                            "could have replaced them",
-                            wr_leg_root(c->leg)->number);
+        if (!c->protected_transport && !wr_leg_was_told(s, i))
+            tell_clear(e, s, c, wr_copy_is_of_party(tied, c), abused);
     }
+    g_clear_pointer(&tied, g_hash_table_unref);
 }
 
 static const char *tls_version_text(uint16_t version)

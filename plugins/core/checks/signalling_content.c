@@ -210,8 +210,20 @@ static bool same_version(const wr_sdp *a, const wr_sdp *b)
     return a->origin != NULL && g_strcmp0(a->origin, b->origin) == 0;
 }
 
+/* Between hosts that no flow of the call is tied to anybody can say two things. */
+static void tell_altered(wr_engine *e, const wr_session *s, const wr_copy *p, const wr_copy *c, bool of_party)
+{
+    wr_finding_once(e, s, "SIG-08", of_party ? WR_ERROR : WR_NOTE, c->frame, p->frame, NULL, WR_BASIS_COPIES,
+                    "The %s changed in transit between frame %u and frame %u, within one hop: same o= version and ICE "
+                    "credentials, another certificate fingerprint%s",
+                    wr_copy_word(c), p->frame, c->frame,
+                    of_party ? "" : ". No flow of the call is tied to this leg: anybody can have sent both");
+}
+
 void wr_check_altered(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
+    GHashTable *tied = wr_session_tied_legs(s);
+
     (void)f;
     for (unsigned i = 1; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
@@ -222,14 +234,11 @@ void wr_check_altered(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (c->time_us - p->time_us > WR_HOP_US || !is_one_hop(p, c) || !same_version(p->sdp, c->sdp) ||
                 !wr_same_credentials(&mine, &its) || wr_sdp_compare_fingerprints(p->sdp, c->sdp) != WR_FPS_DIFFERENT)
                 continue;
-            wr_finding_once(
-                e, s, "SIG-08", WR_ERROR, c->frame, p->frame, NULL, WR_BASIS_COPIES,
-                "The %s changed in transit between frame %u and frame %u, within one hop: same o= version and ICE "
-                "credentials, another certificate fingerprint",
-                wr_copy_word(c), p->frame, c->frame);
+            tell_altered(e, s, p, c, wr_copy_is_of_party(tied, p) && wr_copy_is_of_party(tied, c));
             break;
         }
     }
+    g_clear_pointer(&tied, g_hash_table_unref);
 }
 
 /* ---- SIG-09: personal data in clear ---- */

@@ -5,6 +5,8 @@
  */
 #include "check.h"
 
+#include <string.h>
+
 #define SPRAYED         5               /* ports of ClientHellos from one host */
 #define HURT_US         (2 * WR_SECOND) /* what follows this soon was caused */
 #define LATCH_US        (5 * WR_SECOND)
@@ -76,11 +78,49 @@ static bool is_foreign(const wr_engine *e, const wr_association *a)
     return !wr_association_completed(a) || a->first_us - e->first_us > UNDER_WAY_US;
 }
 
+static bool is_same(const wr_certificate *a, const wr_certificate *b)
+{
+    return a != NULL && memcmp(a->sha256, b->sha256, sizeof a->sha256) == 0;
+}
+
+/* The port's own key signed a handshake with the stranger: no one else can answer for it. */
+static bool answered_by_party(GHashTable *index, const wr_association *a)
+{
+    const wr_certificate *own = a->side[1].presented.certificate;
+    GPtrArray *at = g_hash_table_lookup(index, &a->side[1].end);
+
+    for (unsigned i = 0; own != NULL && a->possession[1] == WR_POSSESSION_PROVED && at != NULL && i < at->len; i++) {
+        const wr_flow *f = g_ptr_array_index(at, i);
+        for (unsigned j = 0; j < f->associations.len; j++) {
+            const wr_association *v = wr_list_at(&f->associations, j);
+            for (int side = 0; side < 2; side++)
+                if (is_same(v->side[side].presented.certificate, own) && v->possession[side] == WR_POSSESSION_PROVED &&
+                    wr_endpoint_equal(&v->side[side].end, &a->side[1].end))
+                    return true;
+        }
+    }
+    return false;
+}
+
 static bool hurt_soon(const wr_side *x, int64_t since)
 {
     return (x->alert_frame != 0 && x->alert_us >= since && x->alert_us - since <= HURT_US) ||
            (x->encrypted_alert_frame != 0 && x->encrypted_alert_us >= since &&
             x->encrypted_alert_us - since <= HURT_US);
+}
+
+/* Checks made with the announced password, or answered where none is known, ran here. */
+static bool is_rightful(const wr_flow *f)
+{
+    bool tried = false;
+
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        const wr_check *k = wr_list_at(&f->checks, i);
+        if (k->request_valid || k->response_valid)
+            return true;
+        tried |= k->tried;
+    }
+    return !tried && wr_flow_is_answered(f);
 }
 
 /* The association of a legitimate peer at the same port that broke off right after; NULL for none. */
@@ -90,11 +130,12 @@ static const wr_association *victim_of(GHashTable *index, const wr_association *
 
     for (unsigned i = 0; at != NULL && i < at->len; i++) {
         const wr_flow *f = g_ptr_array_index(at, i);
-        for (unsigned j = 0; j < f->associations.len; j++) {
+        for (unsigned j = 0; is_rightful(f) && j < f->associations.len; j++) {
             const wr_association *v = wr_list_at(&f->associations, j);
             bool broke_off =
                 v->verdict == WR_A_HANDSHAKE_FAILED && v->last_us >= a->first_us && v->last_us - a->first_us <= HURT_US;
-            if (v->absorbed == NULL &&
+            /* an alert beside a handshake that was completed is anybody's, and so are hellos beside it */
+            if (v->absorbed == NULL && !wr_association_is_completed(v) && !wr_association_is_superseded(v) &&
                 (broke_off || hurt_soon(&v->side[0], a->first_us) || hurt_soon(&v->side[1], a->first_us)))
                 return v;
         }
@@ -118,8 +159,8 @@ static void tell_foreign(wr_engine *e, GHashTable *index, const wr_association *
                                from, to, v->number),
                 WR_BASIS_PATHS, v->last_frame);
     else
-        /* a hello that nobody answered is anybody's, and harms nothing */
-        rest_on(wr_finding_add(e, "DTLS-16", a->has_server_random ? WR_WARN : WR_NOTE, a->client_hello,
+        /* a hello that the port did not answer with its own key is anybody's, and harms nothing */
+        rest_on(wr_finding_add(e, "DTLS-16", answered_by_party(index, a) ? WR_WARN : WR_NOTE, a->client_hello,
                                session_at(e, index, &a->side[1].end), "V17.2.6",
                                "DTLS ClientHello from %s, which passed no ICE check, to %s", from, to),
                 WR_BASIS_PATHS, 0);

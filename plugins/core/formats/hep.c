@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the chunks of HEP 3. */
+/* Reads the chunks of HEP 3, and the heads of HEP 1 and 2. */
 #include "formats/hep.h"
 
 #include <string.h>
@@ -110,4 +110,62 @@ bool wr_hep_read(const uint8_t *bytes, size_t len, wr_hep *out)
         at += length;
     }
     return at == len;
+}
+
+/* ---- versions 1 and 2 ---- */
+
+#define OLD_HEAD  8  /* before the addresses */
+#define OLD_TIME  12 /* what version 2 adds */
+#define MAX_START 4096
+
+/* "INVITE sip:bob@b.example SIP/2.0" or "SIP/2.0 200 OK", and a line's end (RFC 3261 7). */
+static bool begins_sip(const uint8_t *p, size_t len)
+{
+    static const char version[] = "SIP/2.0";
+    const size_t n = sizeof version - 1;
+    const uint8_t *end = memchr(p, '\r', len < MAX_START ? len : MAX_START);
+    size_t line;
+
+    if (end == NULL)
+        return false;
+    line = (size_t)(end - p);
+    if (line > n && memcmp(p, version, n) == 0)
+        return p[n] == ' ';
+    return line > n + 1 && p[0] >= 'A' && p[0] <= 'Z' && end[-8] == ' ' && memcmp(end - n, version, n) == 0;
+}
+
+/* Of AF_INET and AF_INET6 in systems that servers run on; 0: none of them. */
+static unsigned address_length_of(unsigned family)
+{
+    if (family == 2)
+        return 4;
+    return family == 10 || family == 24 || family == 28 || family == 30 ? 16 : 0;
+}
+
+bool wr_hep_read_old(const uint8_t *bytes, size_t len, wr_hep *out)
+{
+    unsigned length;
+    size_t at;
+
+    memset(out, 0, sizeof *out);
+    if (len < OLD_HEAD || (bytes[0] != 1 && bytes[0] != 2))
+        return false;
+    length = address_length_of(bytes[2]);
+    at = OLD_HEAD + 2 * (size_t)length;
+    if (length == 0 || bytes[1] != at)
+        return false;
+    if (bytes[0] == 2)
+        at += OLD_TIME;
+    if (at >= len || !begins_sip(bytes + at, len - at))
+        return false;
+    out->address_length = length;
+    out->src = OLD_HEAD;
+    out->dst = OLD_HEAD + length;
+    out->src_port = (uint16_t)two(bytes + 4);
+    out->dst_port = (uint16_t)two(bytes + 6);
+    out->protocol = bytes[3];
+    out->kind = WR_HEP_SIP;
+    out->payload = at;
+    out->payload_length = len - at;
+    return true;
 }

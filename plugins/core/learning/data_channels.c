@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Data channels: their names, and how much went over them (RFC 8831, RFC 8832). */
 #include "base/text.h"
+#include "formats/file_names.h"
 #include "learn.h"
 #include "records/data_channel.h"
 #include "rtp/data_channel.h"
+
+#include <string.h>
 
 /* A transmission sequence number that did not come before (RFC 9260 1.6: serial numbers). */
 static bool is_new(wr_data_channels *c, int side, uint32_t tsn)
@@ -46,6 +49,35 @@ static const char *name_of(wr_engine *e, const char *text, size_t n)
     return kept;
 }
 
+static bool is_known_file(const wr_data_channels *c, const wr_shared_file *x)
+{
+    for (unsigned i = 0; i < c->n_files; i++)
+        if (c->files[i].side == x->side && c->files[i].size == x->size && strcmp(c->files[i].name, x->name) == 0)
+            return true;
+    return false;
+}
+
+/* A whole message of text; those in several chunks are not put together. */
+static void take_files(wr_engine *e, wr_data_channels *c, int side, const wr_sctp_data *d, uint32_t frame)
+{
+    wr_file_name found[WR_FILE_MOST];
+    const unsigned n = wr_file_names_read(d->bytes, d->length, found);
+
+    for (unsigned i = 0; i < n; i++) {
+        wr_shared_file x = {.size = found[i].size, .frame = frame, .stream = d->stream, .side = (uint8_t)side};
+        x.name = name_of(e, found[i].name, strlen(found[i].name));
+        g_free(found[i].name);
+        if (is_known_file(c, &x))
+            continue;
+        if (c->n_files >= WR_MAX_FILES_KEPT || !wr_keep_bytes(e, sizeof x, "memory for data channels")) {
+            c->files_cut = true;
+            continue;
+        }
+        c->files = g_renew(wr_shared_file, c->files, c->n_files + 1);
+        c->files[c->n_files++] = x;
+    }
+}
+
 static void take(wr_engine *e, wr_data_channel *x, int side, const wr_sctp_data *d, uint32_t frame)
 {
     wr_data_channel_open open;
@@ -80,6 +112,8 @@ void wr_data_channels_learn(wr_engine *e, wr_association *a, int side, uint32_t 
             f->channels = g_new0(wr_data_channels, 1);
         if (!is_new(f->channels, side, d.tsn))
             continue;
+        if (d.ppid == WR_PPID_STRING && d.begins && d.ends)
+            take_files(e, f->channels, side, &d, frame);
         x = channel_of(e, f->channels, d.stream);
         if (x != NULL)
             take(e, x, side, &d, frame);

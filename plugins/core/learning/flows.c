@@ -107,4 +107,6 @@ void wr_flow_sent(wr_flow *f, int from, const wr_place *at)
         c->lapsed_us[from] = at->time_us - c->given_last_us[from];
         c->lapsed_frame[from] = at->frame;
     }
+    if (c->given_last_us[from] != 0 && at->time_us - c->given_last_us[from] > WR_CONSENT_US)
+        c->lapsed[from]++;
 }

@@ -167,6 +167,15 @@ bool wr_facts_renegotiation(wr_association *a, const wr_dtls_evidence *d)
 
 /* ---- records ---- */
 
+static void note_repeat(wr_side_facts *f, const wr_place *at)
+{
+    if (f->repeats++ == 0) {
+        f->repeat_frame = at->frame;
+        f->repeat_first_us = at->time_us;
+    }
+    f->repeat_last_us = MAX(f->repeat_last_us, at->time_us);
+}
+
 /* Nonces that are not the record's number: are they counted, drawn, repeated? */
 static void take_odd_nonce(wr_side_facts *f, const wr_dtls_evidence *d)
 {
@@ -181,8 +190,8 @@ static void take_odd_nonce(wr_side_facts *f, const wr_dtls_evidence *d)
         n->jumps += v->nonce - n->last > NONCE_STEP;
     }
     if (n->seen[slot] == v->nonce && n->mark[slot] != 0 && n->epoch[slot] == v->epoch) {
-        if (n->mark[slot] != v->mark && f->repeat_frame == 0)
-            f->repeat_frame = d->at.frame;
+        if (n->mark[slot] != v->mark && f->last_nonce != v->nonce) /* else it was noted there */
+            note_repeat(f, &d->at);
         return; /* the same record again */
     }
     n->odd++;
@@ -200,12 +209,13 @@ static void take_nonce(const wr_association *a, wr_side *side, const wr_dtls_evi
     if (!v->has_nonce || a->version == WR_DTLS_1_3 || suite == NULL || strstr(suite, "_GCM_") == NULL)
         return;
     f = wr_side_facts_of(side);
-    if (f->last_mark != 0 && f->last_nonce == v->nonce && f->last_mark != v->mark && f->repeat_frame == 0)
-        f->repeat_frame = d->at.frame;
-    f->last_nonce = v->nonce;
-    f->last_mark = v->mark;
+    f->counted++;
+    if (f->last_mark != 0 && f->last_nonce == v->nonce && f->last_mark != v->mark)
+        note_repeat(f, &d->at);
     if (v->nonce != v->sequence)
         take_odd_nonce(f, d);
+    f->last_nonce = v->nonce;
+    f->last_mark = v->mark;
 }
 
 #define FINISHED_WHOLE  24 /* header and verify_data (RFC 6347 4.2.2, RFC 5246 7.4.9) */

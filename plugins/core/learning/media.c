@@ -146,7 +146,7 @@ static wr_sample *recent_from_samples(const wr_stream *s)
 
 /* RTP-06: the same index and headers under other ciphertext. A packet sent again may have new header extensions and so
  * another tag; its payload is then the same. */
-static void compare_recent(wr_stream *s, const wr_sample *x, unsigned sequence, uint32_t frame)
+static void compare_recent(wr_stream *s, const wr_sample *x, unsigned sequence, const wr_place *place)
 {
     const unsigned at = sequence % WR_STREAM_RECENT;
     const wr_sample *old;
@@ -154,8 +154,13 @@ static void compare_recent(wr_stream *s, const wr_sample *x, unsigned sequence, 
     if (s->recent == NULL && s->n_samples == WR_STREAM_SAMPLES)
         s->recent = recent_from_samples(s);
     old = s->recent != NULL ? &s->recent[at] : s->recent_sample[at] != 0 ? &s->samples[s->recent_sample[at] - 1] : NULL;
-    if (old != NULL && old->header == x->header && old->mark != x->mark && s->reused_frame == 0)
-        s->reused_frame = frame;
+    if (old != NULL && old->header == x->header && old->mark != x->mark) {
+        if (s->reused++ == 0) {
+            s->reused_frame = place->frame;
+            s->reused_first_us = place->time_us;
+        }
+        s->reused_last_us = MAX(s->reused_last_us, place->time_us);
+    }
     if (s->recent != NULL)
         s->recent[at] = *x;
     else
@@ -181,7 +186,7 @@ static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
     x.header = bytes_mark(p + 1, 7) | 1; /* 0 stands for none */
     x.mark = bytes_mark(p + payload, MARKED);
     if (m->captured - payload >= MARKED + TAG_MOST)
-        compare_recent(s, &x, (unsigned)(p[2] << 8 | p[3]), m->at.frame);
+        compare_recent(s, &x, (unsigned)(p[2] << 8 | p[3]), &m->at);
     s->last_us = MAX(s->last_us, m->at.time_us);
     s->packets++;
     if (s->n_samples < WR_STREAM_SAMPLES)

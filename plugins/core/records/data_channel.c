@@ -7,5 +7,6 @@ void wr_data_channels_free(wr_data_channels *c)
     if (c == NULL)
         return;
     g_free(c->list);
+    g_free(c->files);
     g_free(c);
 }

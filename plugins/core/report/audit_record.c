@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "report/report.h"
+#include "shared.h"
 
 #include <string.h>
 
@@ -214,7 +215,7 @@ static void cell_number(GString *out, uint64_t value)
 static void csv_line(const wr_session *s, wr_report_sink sink, void *data)
 {
     GString *out = g_string_new(NULL);
-    char *start = time_text(s->start_us), *end = time_text(s->end_us), *path, id[16];
+    char *start = time_text(s->start_us), *end = time_text(s->end_us), *shared = wr_report_shared(s), *path, id[16];
     totals t;
 
     add_up(s, &t);
@@ -245,12 +246,14 @@ static void csv_line(const wr_session *s, wr_report_sink sink, void *data)
     cell_number(out, t.data_bytes);
     cell_number(out, s->first_frame);
     cell_number(out, s->last_frame);
+    cell(out, shared);
     g_string_append(out, "\r\n");
     sink(out->str, data);
     g_string_free(out, TRUE);
     g_string_free(t.content, TRUE);
     g_free(start);
     g_free(end);
+    g_free(shared);
     g_free(path);
 }
 
@@ -277,7 +280,7 @@ void wr_report_audit_csv(wr_engine *e, GHashTable *only, wr_report_sink sink, vo
     wr_engine_evaluate(e);
     sink("call,start,end,seconds,party_1,address_1,party_2,address_2,name_of_call,signalling,path,relayed,content,"
          "verdict,severity,"
-         "associations,media_packets,media_bytes,data_records,data_bytes,first_frame,last_frame\r\n",
+         "associations,media_packets,media_bytes,data_records,data_bytes,first_frame,last_frame,shared\r\n",
          data);
     each_session(e, only, sink, data, csv_line);
 }

@@ -101,7 +101,10 @@ static void add_head(wr_html *p)
     if (wr_engine_packets(p->e) > 0)
         g_string_append_printf(p->out, ", %s to %s", first, last);
     wr_page_add(p, "</dd>");
-    add_files(p, "Key log", p->origin->key_logs, "none given");
+    if (p->origin->key_logs->len > 0 || p->origin->embedded->len == 0)
+        add_files(p, "Key log", p->origin->key_logs, "none given");
+    if (p->origin->embedded->len > 0)
+        add_files(p, "Key log", p->origin->embedded, "");
     if (p->origin->statements->len > 0)
         add_files(p, "Statement", p->origin->statements, "");
     for (unsigned i = 0; i < p->origin->preferences->len; i++)

@@ -7,6 +7,7 @@
 #include "records/handshake_facts.h"
 #include "report/report.h"
 #include "sdp/compare.h"
+#include "shared.h"
 #include "statements/testimony.h"
 #include "verdict/plain_words.h"
 
@@ -38,20 +39,6 @@ static void put_id(json_object *o, const char *key, char letter, unsigned number
         return;
     g_snprintf(id, sizeof id, "%c%u", letter, number);
     wr_value_put_text(o, key, id);
-}
-
-static void put_time(json_object *o, const char *key, int64_t us)
-{
-    GDateTime *t = g_date_time_new_from_unix_utc(us / 1000000);
-    char *date, text[64];
-
-    if (t == NULL)
-        return;
-    date = g_date_time_format(t, "%Y-%m-%dT%H:%M:%S");
-    g_snprintf(text, sizeof text, "%s.%06dZ", date, (int)(us % 1000000));
-    wr_value_put_text(o, key, text);
-    g_free(date);
-    g_date_time_unref(t);
 }
 
 /* What no packet showed has no frame. */
@@ -181,7 +168,7 @@ static void description(const writer *w, const wr_copy *c)
     put_id(o, "id", 'd', c->number);
     put_frame(o, "frame", c->frame);
     if (c->time_us != 0)
-        put_time(o, "time", c->time_us);
+        wr_report_put_time(o, "time", c->time_us);
     wr_value_put_text(o, "kind", wr_copy_kind_name(c));
     wr_value_put_text(o, "dialect", c->dialect);
     wr_value_put_text(o, "carrier", wr_carrier_name(c->carrier));
@@ -336,7 +323,7 @@ static void association(const writer *w, const wr_association *a)
 
     put_id(o, "id", 'a', a->number);
     wr_value_put_integer(o, "first_frame", a->first_frame);
-    put_time(o, "start", a->first_us);
+    wr_report_put_time(o, "start", a->first_us);
     if (a->client_hello != 0)
         wr_value_put_integer(o, "client_hello", a->client_hello);
     if (a->server_hello != 0)
@@ -463,8 +450,8 @@ static void session(const writer *w, const wr_session *s)
     put_frame(o, "first_frame", s->first_frame);
     put_frame(o, "last_frame", s->last_frame);
     if (s->first_frame != 0) {
-        put_time(o, "start", s->start_us);
-        put_time(o, "end", s->end_us);
+        wr_report_put_time(o, "start", s->start_us);
+        wr_report_put_time(o, "end", s->end_us);
     }
     json_object_object_add(o, "parties", parties(s));
     wr_value_put_text(o, "statement", s->sentence);
@@ -473,6 +460,7 @@ static void session(const writer *w, const wr_session *s)
         json_object_array_add(unknown, wr_value_new_text(g_ptr_array_index(s->unknown, i)));
     json_object_object_add(o, "unknown", unknown);
     put_sdes(w, o, s);
+    wr_report_put_shared(o, s);
     put_line(w, o);
 }
 
@@ -556,8 +544,8 @@ static void associations(writer *w)
     }
 }
 
-/* What the report was made from beside packets. */
-static void origin(const writer *w)
+/* What the report was made from beside packets, where nobody says what else. */
+static void statements(const writer *w)
 {
     json_object *o, *inputs;
 
@@ -570,26 +558,41 @@ static void origin(const writer *w)
     put_line(w, o);
 }
 
+static void what_was_found(writer *w)
+{
+    const GPtrArray *a;
+
+    descriptions(w);
+    associations(w);
+    a = wr_engine_sessions(w->e);
+    for (unsigned i = 0; i < a->len; i++) {
+        const wr_session *s = g_ptr_array_index(a, i);
+        if (!wanted(w, s->number))
+            continue;
+        session(w, s);
+        w->sessions++;
+    }
+    a = wr_engine_findings(w->e);
+    for (unsigned i = 0; i < a->len; i++)
+        if (wanted(w, ((wr_finding *)g_ptr_array_index(a, i))->session))
+            finding(w, g_ptr_array_index(a, i));
+    summary(w);
+}
+
 void wr_report_json(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data)
 {
     writer w = {.e = e, .sink = sink, .data = data, .only = only};
-    const GPtrArray *a;
 
     wr_engine_evaluate(e);
-    origin(&w);
-    descriptions(&w);
-    associations(&w);
-    a = wr_engine_sessions(e);
-    for (unsigned i = 0; i < a->len; i++) {
-        const wr_session *s = g_ptr_array_index(a, i);
-        if (!wanted(&w, s->number))
-            continue;
-        session(&w, s);
-        w.sessions++;
-    }
-    a = wr_engine_findings(e);
-    for (unsigned i = 0; i < a->len; i++)
-        if (wanted(&w, ((wr_finding *)g_ptr_array_index(a, i))->session))
-            finding(&w, g_ptr_array_index(a, i));
-    summary(&w);
+    statements(&w);
+    what_was_found(&w);
+}
+
+void wr_report_json_of(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink, void *data)
+{
+    writer w = {.e = e, .sink = sink, .data = data, .only = only};
+
+    wr_engine_evaluate(e);
+    put_line(&w, wr_report_origin_record(e, o));
+    what_was_found(&w);
 }

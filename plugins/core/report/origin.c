@@ -4,10 +4,13 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "srtp/secrets_block.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
+
+#define MOST_EMBEDDED 1000 /* key logs of one capture that are named */
 
 static void file_free(void *p)
 {
@@ -26,8 +29,10 @@ wr_report_origin *wr_report_origin_new(void)
 
     o->captures = g_ptr_array_new_with_free_func(file_free);
     o->key_logs = g_ptr_array_new_with_free_func(file_free);
+    o->embedded = g_ptr_array_new_with_free_func(file_free);
     o->statements = g_ptr_array_new_with_free_func(file_free);
     o->preferences = g_ptr_array_new_with_free_func(g_free);
+    o->settings = g_ptr_array_new_with_free_func(g_free);
     return o;
 }
 
@@ -37,8 +42,10 @@ void wr_report_origin_free(wr_report_origin *o)
         return;
     g_ptr_array_free(o->captures, TRUE);
     g_ptr_array_free(o->key_logs, TRUE);
+    g_ptr_array_free(o->embedded, TRUE);
     g_ptr_array_free(o->statements, TRUE);
     g_ptr_array_free(o->preferences, TRUE);
+    g_ptr_array_free(o->settings, TRUE);
     g_free(o->capture_problem);
     g_free(o->plugin_version);
     g_free(o->wireshark_version);
@@ -84,6 +91,49 @@ void wr_report_origin_add_file(GPtrArray *files, const char *path)
     if (f->sha256 == NULL)
         f->problem = g_strdup(in == NULL ? "no file that could be read again" : "could not be read to its end");
     g_ptr_array_add(files, f);
+}
+
+/* ---- key logs inside the capture ---- */
+
+typedef struct {
+    GPtrArray *files;
+    const char *path;
+} embedded_in;
+
+static void add_secrets(void *data, const char *text, size_t n)
+{
+    const embedded_in *in = data;
+    wr_origin_file *f;
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+
+    if (in->files->len >= MOST_EMBEDDED || EVP_Digest(text, n, digest, &length, EVP_sha256(), NULL) != 1)
+        return;
+    f = g_new0(wr_origin_file, 1);
+    f->name = g_path_get_basename(in->path);
+    f->sha256 = hex(digest, length);
+    f->size = n;
+    f->note = g_strdup("inside the capture");
+    g_ptr_array_add(in->files, f);
+}
+
+static size_t read_at(void *data, uint64_t offset, void *out, size_t n)
+{
+    FILE *in = data;
+
+    return offset <= INT64_MAX && fseeko(in, (off_t)offset, SEEK_SET) == 0 ? fread(out, 1, n, in) : 0;
+}
+
+void wr_report_origin_add_embedded(wr_report_origin *o, const char *path)
+{
+    embedded_in in = {o->embedded, path};
+    FILE *file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? fopen(path, "rb") : NULL;
+    bool cut;
+
+    if (file == NULL)
+        return;
+    wr_secrets_block_each(add_secrets, &in, read_at, file, &cut);
+    fclose(file);
 }
 
 char *wr_report_time(int64_t us)
@@ -138,7 +188,8 @@ void wr_report_head(wr_engine *e, const wr_report_origin *o, wr_report_sink sink
         put(sink, data, "Capture", o->capture_problem != NULL ? o->capture_problem : "not known");
     put(sink, data, "Packets", wr_engine_packets(e) > 0 ? text : "0");
     put_files(sink, data, "Key log", o->key_logs);
-    if (o->key_logs->len == 0)
+    put_files(sink, data, o->key_logs->len == 0 ? "Key log" : "", o->embedded);
+    if (o->key_logs->len + o->embedded->len == 0)
         put(sink, data, "Key log", "none given");
     put_files(sink, data, "Statements", o->statements);
     for (unsigned i = 0; i < o->preferences->len; i++)

@@ -49,7 +49,7 @@ void wr_report_origin_add_statements(wr_report_origin *o, const wr_engine *e)
     }
 }
 
-static void put_time(json_object *o, const char *key, int64_t us)
+void wr_report_put_time(json_object *o, const char *key, int64_t us)
 {
     GDateTime *t = g_date_time_new_from_unix_utc(us / 1000000);
     char *date, *text;
@@ -79,8 +79,8 @@ void wr_report_statement_inputs(const wr_engine *e, json_object *list)
         wr_value_put_text(o, "party", t->whose);
         wr_value_put_text(o, "user_agent", t->user_agent);
         if (wr_testimony_span(t, &first, &last)) {
-            put_time(o, "first_time", first);
-            put_time(o, "last_time", last);
+            wr_report_put_time(o, "first_time", first);
+            wr_report_put_time(o, "last_time", last);
         }
         wr_value_put_integer(o, "clock_offset_us", w->offset_us);
         wr_value_put_integer(o, "descriptions", w->copies);

@@ -4,6 +4,7 @@
 #include "first_screen.h"
 #include "media_proof.h"
 #include "report/origin.h"
+#include "shared.h"
 #include "verdict/plain_words.h"
 
 #include <stdarg.h>
@@ -224,7 +225,7 @@ static void put_of_no_call(const writer *w)
 
 static void put_session(const writer *w, const wr_session *s)
 {
-    char *start = time_text(s->start_us), *end = time_text(s->end_us);
+    char *start = time_text(s->start_us), *end = time_text(s->end_us), *shared = wr_report_shared(s);
 
     put(w, "\nCall s%u: %s%s\n", s->number, wr_session_verdict_name(s->verdict),
         s->not_enforced ? " (not enforced)" : "");
@@ -240,7 +241,10 @@ static void put_session(const writer *w, const wr_session *s)
         put_association(w, s, g_ptr_array_index(s->associations, i));
     if (s->associations->len > 16)
         put(w, "               and %u more\n", s->associations->len - 16);
+    if (shared != NULL)
+        put_wrapped(w, "Shared", shared);
     put_findings(w, s->number);
+    g_free(shared);
     g_free(start);
     g_free(end);
 }

@@ -53,9 +53,33 @@ static bool read_map(wr_slice rest, wr_sdp_payload *p)
     return true;
 }
 
+/* Sections with a=sframe, which may stand behind their types: bit n for section n, of the first 64. */
+static uint64_t find_sframe(const char *text, size_t len)
+{
+    wr_line_reader lines = wr_lines(text, len);
+    uint64_t set = 0;
+    unsigned sections = 0;
+    wr_slice line, rest;
+
+    while (wr_line_next(&lines, &line, NULL)) {
+        sections += wr_slice_starts(line, "m=", NULL);
+        if (sections > 0 && sections <= 64 && wr_slice_starts(line, "a=sframe", &rest) &&
+            (rest.len == 0 || rest.p[0] == ':'))
+            set |= UINT64_C(1) << (sections - 1);
+    }
+    return set;
+}
+
+static bool is_sframe(const wr_sdp_payload *p, uint64_t sections)
+{
+    return wr_slice_is_nocase(p->name, "sframe") || (p->section < 64 && (sections >> p->section & 1) != 0);
+}
+
 void wr_sdp_each_payload(wr_sdp *sdp, void (*each)(const wr_sdp_payload *payload, void *data), void *data)
 {
-    wr_line_reader lines = wr_lines(wr_sdp_text(sdp), sdp->text_len);
+    const char *text = wr_sdp_text(sdp);
+    const uint64_t sframes = find_sframe(text, sdp->text_len);
+    wr_line_reader lines = wr_lines(text, sdp->text_len);
     wr_sdp_payload p;
     unsigned sections = 0, told = 0;
     wr_slice line, rest;
@@ -65,9 +89,11 @@ void wr_sdp_each_payload(wr_sdp *sdp, void (*each)(const wr_sdp_payload *payload
         if (wr_slice_starts(line, "m=", &rest)) {
             memset(&p, 0, sizeof p);
             p.section = sections++;
+            p.sframe = is_sframe(&p, sframes);
             told += read_formats(rest, &p, each, data);
         } else if (sections > 0 && wr_slice_starts(line, "a=rtpmap:", &rest) && read_map(rest, &p)) {
             told++;
+            p.sframe = is_sframe(&p, sframes);
             each(&p, data);
         }
     }

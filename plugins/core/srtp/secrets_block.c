@@ -18,8 +18,8 @@ static uint32_t number(const uint8_t *p, bool big)
 }
 
 /* A block of secrets whose head was read; false when it has more than may be kept. */
-static bool read_secrets(wr_key_log *log, wr_file_reader reader, void *data, uint64_t at, const uint8_t *head, bool big,
-                         uint32_t total, size_t *kept)
+static bool read_secrets(wr_secrets_taker taker, void *taken, wr_file_reader reader, void *data, uint64_t at,
+                         const uint8_t *head, bool big, uint32_t total, size_t *kept)
 {
     uint32_t n = number(head + 12, big);
     char *text;
@@ -32,13 +32,13 @@ static bool read_secrets(wr_key_log *log, wr_file_reader reader, void *data, uin
     *kept += n;
     text = g_malloc(n + 1);
     got = reader(data, at + 16, text, n);
-    wr_key_log_read(log, text, MIN(got, n));
+    taker(taken, text, MIN(got, n));
     OPENSSL_cleanse(text, n);
     g_free(text);
     return true;
 }
 
-bool wr_secrets_block_read(wr_key_log *log, wr_file_reader reader, void *data, bool *cut)
+bool wr_secrets_block_each(wr_secrets_taker taker, void *taken, wr_file_reader reader, void *data, bool *cut)
 {
     uint64_t at = 0;
     size_t kept = 0, got;
@@ -58,12 +58,23 @@ bool wr_secrets_block_read(wr_key_log *log, wr_file_reader reader, void *data, b
         total = number(head + 4, big);
         if (total < LEAST || total % 4 != 0)
             return false;
-        if (blocks >= WR_SECRETS_MAX_BLOCKS || (number(head, big) == SECRETS && got >= 16 &&
-                                                !read_secrets(log, reader, data, at, head, big, total, &kept))) {
+        if (blocks >= WR_SECRETS_MAX_BLOCKS ||
+            (number(head, big) == SECRETS && got >= 16 &&
+             !read_secrets(taker, taken, reader, data, at, head, big, total, &kept))) {
             *cut = true;
             return false;
         }
         at += total;
     }
     return at > 0;
+}
+
+static void read_log(void *data, const char *text, size_t n)
+{
+    wr_key_log_read((wr_key_log *)data, text, n);
+}
+
+bool wr_secrets_block_read(wr_key_log *log, wr_file_reader reader, void *data, bool *cut)
+{
+    return wr_secrets_block_each(read_log, log, reader, data, cut);
 }

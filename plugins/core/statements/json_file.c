@@ -82,7 +82,7 @@ static wr_json_choice choose(void *user, const wr_json_way *way)
         return choose_in_dump(way);
     if (is_at(way, 0, "getUserMedia"))
         return WR_JSON_SKIP;
-    if (way->depth == 1 && (is_at(way, 0, "stats") || is_at(way, 0, "reports")))
+    if (way->depth == 1 && (is_at(way, 0, "stats") || is_at(way, 0, "reports") || is_at(way, 0, "sdpHistories")))
         return WR_JSON_DESCEND;
     return way->depth <= 2 ? WR_JSON_TAKE : WR_JSON_SKIP;
 }

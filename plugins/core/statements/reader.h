@@ -22,7 +22,7 @@ typedef struct {
 extern const wr_reader wr_json_reader;     /* json_file.c: everything that is one JSON text */
 extern const wr_reader wr_rtcstats_reader; /* rtcstats.c: a JSON array a line */
 extern const wr_reader wr_text_reader;     /* text_log.c: descriptions in lines of text */
-extern const wr_reader wr_html_reader;     /* text_log.c: the same in a saved page */
+extern const wr_reader wr_html_reader;     /* saved_page.c: descriptions in a saved page */
 
 /* ---- told.c: what the witness gave or was given, and what is wrong with it ---- */
 

@@ -136,7 +136,9 @@ static const wr_reader *reader_for(const uint8_t *p, size_t len)
             return &wr_json_reader;
         return *p == '[' && is_event_line(p, len) ? &wr_rtcstats_reader : &wr_text_reader;
     }
-    return begins(p, len, "<!DOCTYPE") || begins(p, len, "<html") ? &wr_html_reader : &wr_text_reader;
+    if (begins(p, len, "<!DOCTYPE") || begins(p, len, "<html") || begins(p, len, "<div"))
+        return &wr_html_reader;
+    return &wr_text_reader;
 }
 
 static void begin(hearing *h)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Descriptions in lines of text, whoever wrote them: logs of servers and applications, saved pages. A description
+ * Descriptions in lines of text, whoever wrote them: logs of servers and applications. A description
  * begins where a line ends in "v=0", with whatever the log puts before each line, and goes on as long as lines have the
  * form of RFC 8866 5; or it stands in one line, with its line ends escaped, or in JSON. When it was said is the last
  * time that stands before it; whose it is, what the words "local" and "remote" next before it say, or nothing.
@@ -22,7 +22,6 @@
 typedef struct {
     wr_testimony *t;
     wr_lines *lines;
-    bool is_html;
     GString *block; /* lines of the description that is being read; empty for none */
     size_t prefix;  /* bytes before each of its lines */
     GString *head;  /* of the SIP message that is being read */
@@ -283,83 +282,23 @@ static void read_line(text *x, const char *line, size_t len, uint64_t number)
         read_escaped(x, line, len, &on);
 }
 
-/* Marks up nothing but text: tags end lines, and the five entities stand for themselves. */
-static char *without_tags(const char *line, size_t len)
-{
-    static const struct {
-        const char *entity;
-        char character;
-    } entities[] = {{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&#39;", '\''}};
-    GString *out = g_string_sized_new(len + 1);
-
-    for (size_t i = 0; i < len; i++) {
-        size_t j = G_N_ELEMENTS(entities);
-        if (line[i] == '<') {
-            const char *close = memchr(line + i, '>', len - i);
-            if (close == NULL)
-                break;
-            i = (size_t)(close - line);
-            if (out->len > 0 && out->str[out->len - 1] != '\n')
-                g_string_append_c(out, '\n');
-            continue;
-        }
-        for (j = 0; line[i] == '&' && j < G_N_ELEMENTS(entities); j++)
-            if (len - i >= strlen(entities[j].entity) &&
-                memcmp(line + i, entities[j].entity, strlen(entities[j].entity)) == 0)
-                break;
-        if (line[i] == '&' && j < G_N_ELEMENTS(entities)) {
-            g_string_append_c(out, entities[j].character);
-            i += strlen(entities[j].entity) - 1;
-        } else {
-            g_string_append_c(out, line[i]);
-        }
-    }
-    return g_string_free(out, FALSE);
-}
-
 static void take_line(void *user, const char *line, size_t len, uint64_t number)
 {
-    text *x = user;
-    char *plain, *p;
-
-    if (!x->is_html) {
-        read_line(x, line, len, number);
-        return;
-    }
-    plain = without_tags(line, len);
-    for (p = plain; p != NULL;) {
-        char *end = strchr(p, '\n');
-        const size_t n = end != NULL ? (size_t)(end - p) : strlen(p);
-        if (n > 0)
-            read_line(x, p, n, number);
-        p = end != NULL ? end + 1 : NULL;
-    }
-    g_free(plain);
+    read_line(user, line, len, number);
 }
 
 /* ---- the reader ---- */
 
-static text *open_text(wr_testimony *t, bool is_html)
+static void *open_log(wr_testimony *t)
 {
     text *x = g_new0(text, 1);
 
-    t->kind = is_html ? WR_TESTIMONY_FIREFOX : WR_TESTIMONY_TEXT;
+    t->kind = WR_TESTIMONY_TEXT;
     x->t = t;
-    x->is_html = is_html;
     x->lines = wr_lines_new(take_line, x);
     x->block = g_string_new(NULL);
     x->head = g_string_new(NULL);
     return x;
-}
-
-static void *open_log(wr_testimony *t)
-{
-    return open_text(t, false);
-}
-
-static void *open_page(wr_testimony *t)
-{
-    return open_text(t, true);
 }
 
 static bool feed(void *reader, const uint8_t *bytes, size_t len)
@@ -383,4 +322,3 @@ static void close_text(void *reader)
 }
 
 const wr_reader wr_text_reader = {open_log, feed, close_text};
-const wr_reader wr_html_reader = {open_page, feed, close_text};

@@ -4,6 +4,8 @@
 'use strict';
 const crypto = require('crypto');
 const fs = require('fs');
+const http = require('http');
+const https = require('https');
 const path = require('path');
 const WebSocket = require('ws');
 const { config, tell, serve } = require('../peers/line');
@@ -60,9 +62,14 @@ const send = (side, message) => sockets[side].send(JSON.stringify(message));
 (async () => {
     const kind = !config.engine ? 'none' : config.engine === 'wrtc' ? 'wrtc' : 'browser';
     const engine = await engines[kind](send);
-    const server = new WebSocket.WebSocketServer({ port: config.port, perMessageDeflate: false });
+    const { tls } = config;
+    const listener = tls
+        ? https.createServer({ key: fs.readFileSync(tls.key), cert: fs.readFileSync(tls.certificate) })
+        : http.createServer();
+    const server = new WebSocket.WebSocketServer({ server: listener, perMessageDeflate: false });
+    listener.listen(config.port);
     server.on('connection', alice => {
-        const bob = new WebSocket(config.upstream, { perMessageDeflate: false });
+        const bob = new WebSocket(config.upstream, { perMessageDeflate: false, rejectUnauthorized: false });
         const opened = new Promise(resolve => bob.on('open', resolve));
         Object.assign(sockets, { alice, bob });
         const hear = async (side, data) => {
@@ -80,7 +87,7 @@ const send = (side, message) => sockets[side].send(JSON.stringify(message));
     });
     serve({
         report: async () => ({ ...await engine.report(), engine: config.engine, log }),
-        quit: async () => { await engine.close(); server.close(); },
+        quit: async () => { await engine.close(); server.close(); listener.close(); },
     });
     tell('ready');
 })().catch(error => {

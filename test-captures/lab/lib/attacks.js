@@ -19,11 +19,11 @@ const ATTACKS = {
         const config = {
             port: PROXY_PORT, upstream: context.url, change: attack.change, engine: attack.engine,
             keyLog: attack.keyLog && path.join(work, `keys.${host}`),
-            pageUrl: `http://${network.address('S')}:${PAGE_PORT}`,
+            tls: context.tls, pageUrl: `http://${network.address('S')}:${PAGE_PORT}`,
         };
         const attacker = launch(host, [NODE, 'attacks/proxy.js'], config, work);
         await attacker.ready();
-        context.aliceUrl = `ws://${network.address(host)}:${PROXY_PORT}/ws`;
+        context.aliceUrl = `${context.tls ? 'wss' : 'ws'}://${network.address(host)}:${PROXY_PORT}/ws`;
         return attacker;
     },
 

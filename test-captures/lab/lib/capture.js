@@ -10,8 +10,9 @@ const { start, stop, run, sleep } = require('./processes');
 const PAGE_PORT = 8000;
 
 function filter(scenario) {
+    const unseen = scenario.network?.unseen ? ` and not (${scenario.network.unseen})` : '';
     const to = scenario.network?.mdns ? '(dst net 10.77.0.0/24 or dst host 224.0.0.251)' : 'dst net 10.77.0.0/24';
-    return `ip and src net 10.77.0.0/24 and ${to} and not port ${PAGE_PORT} and not port 53`;
+    return `ip and src net 10.77.0.0/24 and ${to} and not port ${PAGE_PORT} and not port 53${unseen}`;
 }
 
 /** "merged-AS" is made of what was captured at A and at S. */

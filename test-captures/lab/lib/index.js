@@ -26,6 +26,7 @@ Beside each, \`SCENARIO.WHERE.truth.json\` says:
 | \`pending\` | what the plugins still miss in it: its test may fail so far |
 | \`certificates_visible\` | whether the certificates are readable without keys |
 | \`key_logs\` | key logs in this folder that belong to it |
+| \`statements\` | lists of files in this folder that the parties' own tools saved of the call, and \`session\` and \`findings\` that are right when these are read with the capture |
 | \`stacks\` | for each party the stack and its version, the fingerprints it announced and those it was told |
 | \`made\` | how it was made |
 
@@ -48,6 +49,10 @@ function row(entry) {
     return `| ${cells.join(' | ')} |`;
 }
 
+/** What is right when files of the parties are read, too. */
+const stated = entries => entries.flatMap(entry => (entry.statements || []).map(({ files, session, findings }) =>
+    `| ${entry.vantage_point} | ${files.map(file => file.replace(`statements/${entry.scenario}.`, '')).join(', ')} | ${words(session)} | ${(findings || []).join(', ')} |`));
+
 function section(name, entries) {
     const about = entries[0].made.replace(/ Captured on .*$/, '');
     const stacks = Object.entries(entries[0].stacks || {}).filter(([, party]) => party.stack)
@@ -56,6 +61,9 @@ function section(name, entries) {
     if (stacks.length)
         lines.push(stacks.join(', ') + '.', '');
     lines.push('| at | verdict | with key logs | findings |', '| --- | --- | --- | --- |', ...entries.map(row), '');
+    const said = stated(entries);
+    if (said.length)
+        lines.push('| at | with the files | verdict | findings |', '| --- | --- | --- | --- |', ...said, '');
     return lines.join('\n');
 }
 

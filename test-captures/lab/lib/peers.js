@@ -57,6 +57,8 @@ function startPeer(end, more, work) {
     const config = { verify: true, ...end, ...more, host: undefined };
     if (end.keyLog)
         config.keyLog = path.join(work, `keys.${host}`);
+    if (end.statements)
+        config.statementsPrefix = path.join(work, `statements.${host}`);
     if (stack.browser)
         config.pageUrl = `http://${network.address('S')}:${PAGE_PORT}`;
     return new Program(host, stack.command(work), config, path.join(work, `${more.name}.log`));

@@ -53,6 +53,7 @@ async function janus(work) {
 const SIGNALLING = {
     async websocket(options, work, context) {
         const tls = options.tls ? certificate(work) : null;
+        context.tls = tls;
         const port = tls ? 8443 : 8080;
         context.server = program('servers/signalling.js',
             { port, tls, deflate: options.deflate, members: options.members }, work, 'signalling');
@@ -67,8 +68,11 @@ const SIGNALLING = {
         await program('servers/peerjs.js', { port: 9000 }, work, 'peerjs').ready();
         return `http://${server}:9000`;
     },
-    async sip(_options, work) {
-        await foreign(work, 'kamailio', 'kamailio', ['-DD', '-E', '-Y', work, '-f', KAMAILIO]);
+    async sip({ hep }, work) {
+        if (hep)
+            await new Program('C', [NODE, 'servers/collector.js'], { port: 9060 }, path.join(work, 'collector.log')).ready();
+        const trace = hep ? ['-A', `HEP_VERSION=${hep}`] : [];
+        await foreign(work, 'kamailio', 'kamailio', ['-DD', '-E', '-Y', work, '-f', KAMAILIO, ...trace]);
         return `ws://${server}:8066`;
     },
     async 'janus-websocket'(_options, work) {

@@ -7,6 +7,7 @@ const capture = require('./capture');
 const network = require('./network');
 const { STACKS } = require('./peers');
 
+const STATEMENTS = 'statements';
 const TRIMMING = { seconds: 2, packets: 150 };
 
 const normal = line => line.toUpperCase().replace(/\s+/g, ' ');
@@ -52,6 +53,27 @@ function keyLogs(scenario, work, output) {
     return names;
 }
 
+/** Copies what the ends' tools saved to a folder beside the captures, lest it is taken for a part of other calls; gives its names. */
+function statements(scenario, work, output) {
+    const kept = fs.readdirSync(work).filter(file => file.startsWith('statements.')).sort();
+    const folder = path.join(output, STATEMENTS);
+    if (kept.length)
+        fs.mkdirSync(folder, { recursive: true });
+    for (const file of kept)
+        fs.copyFileSync(path.join(work, file), path.join(folder, `${scenario.name}${file.slice('statements'.length)}`));
+    return kept.map(file => file.slice('statements.'.length));
+}
+
+/** Which verdicts are right with which of these files. */
+function withStatements(scenario, expected, kept) {
+    return (expected.statements || []).map(({ files, ...more }) => {
+        const missing = files.filter(file => !kept.includes(file));
+        if (missing.length)
+            throw new Error(`nobody saved ${missing.join(', ')}`);
+        return { files: files.map(file => `${STATEMENTS}/${scenario.name}.${file}`), ...more };
+    });
+}
+
 function stackOf(report) {
     const stack = STACKS[report.stack];
     return {
@@ -76,14 +98,16 @@ function where(vantage) {
 
 /** Removes what an earlier run of this scenario left. */
 function clean(scenario, output) {
-    for (const file of fs.readdirSync(output))
-        if (file.startsWith(`${scenario.name}.`))
-            fs.rmSync(path.join(output, file));
+    for (const folder of [output, path.join(output, STATEMENTS)].filter(one => fs.existsSync(one)))
+        for (const file of fs.readdirSync(folder))
+            if (file.startsWith(`${scenario.name}.`))
+                fs.rmSync(path.join(folder, file));
 }
 
 function write(scenario, reports, work, output) {
     clean(scenario, output);
     const key_logs = keyLogs(scenario, work, output);
+    const kept = statements(scenario, work, output);
     const stacks = Object.fromEntries(Object.entries(reports).map(([name, report]) => [name, stackOf(report)]));
     for (const [vantage, expected] of Object.entries(scenario.vantage_points)) {
         const name = `${scenario.name}.${vantage}`;
@@ -91,7 +115,7 @@ function write(scenario, reports, work, output) {
         const truth = {
             capture: `${name}.pcapng`, scenario: scenario.name, vantage_point: vantage,
             made: `${scenario.about} ${where(vantage)}`, certificates_visible: scenario.dtls === '1.2', key_logs,
-            ...expected, stacks,
+            ...expected, ...(expected.statements && { statements: withStatements(scenario, expected, kept) }), stacks,
         };
         fs.writeFileSync(path.join(output, `${name}.truth.json`), JSON.stringify(truth, null, 2) + '\n');
     }

@@ -5,10 +5,11 @@ const { config, tell, serve, watch } = require('./line');
 const browser = require('./browser');
 
 (async () => {
-    const { page, close } = await browser.open(config.stack, config);
+    const { page, close, testify } = await browser.open(config.stack, config);
     const words = ['go', 'restartIce', 'renegotiate', 'report'];
     serve({
         ...Object.fromEntries(words.map(word => [word, () => page.evaluate(name => lab[name](), word)])),
+        testify,
         quit: async () => {
             await page.evaluate(() => lab.close());
             await new Promise(resolve => setTimeout(resolve, 300));

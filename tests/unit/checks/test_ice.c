@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICE checks, each with a call that raises it and one that nearly does (RFC 8445, RFC 7675). */
-#include "checks_build.h"
+#include "handshake_build.h"
 
 /* ---- ICE-01, ICE-02, ICE-03 ---- */
 
@@ -8,14 +8,42 @@ static void test_binding(void)
 {
     for (int valid = 0; valid < 2; valid++) {
         call_t c = call_begin(NULL);
+        shake_t k = shake_of(10);
         agree(&c);
         ask(&c, 10, ALICES, BOBS, "BBBB:AAAA", valid ? PWD_B : "someotherpasswordof22ch", 1);
-        hellos(&c, 1);
+        shake(&c, &k);
         g_assert_cmpuint(found(&c, "ICE-01", WR_CHAT), ==, valid);
         g_assert_cmpuint(found(&c, "ICE-02", WR_WARN), ==, 1 - valid);
         g_assert_cmpuint(found(&c, "ICE-03", -1), ==, 0);
         call_end(&c);
     }
+}
+
+/* Without a handshake that was done, or beside a check that proves the path: anybody can make such checks. */
+static void test_wrong_password_of_anybody(void)
+{
+    shake_t k = shake_of(10);
+    text_t strange = answer_text();
+    call_t c = call_begin(NULL);
+
+    agree(&c);
+    ask(&c, 10, ALICES, BOBS, "BBBB:AAAA", "someotherpasswordof22ch", 1);
+    hellos(&c, 1);
+    g_assert_cmpuint(found(&c, "ICE-02", WR_NOTE), ==, 1);
+    g_assert_cmpuint(found(&c, "ICE-02", -1), ==, 1);
+    call_end(&c);
+
+    c = call_begin(NULL); /* the same end made a check of this path that validates */
+    strange.ufrag = "ZZZZ";
+    agree(&c);
+    say(&c, ANSWERED, &strange);
+    ask(&c, 10, ALICES, BOBS, "BBBB:AAAA", PWD_B, 1);
+    reply(&c, 5, BOBS, ALICES, PWD_B, 1, NULL);
+    shake(&c, &k);
+    ask(&c, 10, ALICES, BOBS, "ZZZZ:AAAA", "someotherpasswordof22ch", 7);
+    g_assert_cmpuint(found(&c, "ICE-02", WR_NOTE), ==, 1);
+    g_assert_cmpuint(found(&c, "ICE-02", -1), ==, 1);
+    call_end(&c);
 }
 
 /* A damaged message proves no other password. */
@@ -91,20 +119,61 @@ static void test_unannounced_address(void)
     call_end(&c);
 }
 
+/* Without its end. */
+static void half_shake(call_t *c, const shake_t *k)
+{
+    feed(c, 5, k->client, k->server, &k->ch);
+    feed(c, 5, k->server, k->client, &k->sh);
+    send_certificate(c, k, 1);
+}
+
+/* Checks that do not validate, from an address that nobody announced: a warning where a handshake was done there. */
+static void test_unannounced_and_not_valid(void)
+{
+    for (int done = 0; done < 2; done++) {
+        call_t c = call_begin(NULL);
+        shake_t k = shake_of(10);
+        wr_certificate *shown = some_certificate(0xAA);
+        char *digest = fingerprint_of(shown);
+        text_t o = offer_text(), a = answer_text();
+        k.client = at("198.51.100.66", 6000);
+        k.certificate[1] = shown; /* by which it belongs to the call */
+        o.fingerprint = digest;
+        say(&c, OFFERED, &o);
+        say(&c, ANSWERED, &a);
+        ask(&c, 10, k.client, ALICES, "AAAA:BBBB", "someotherpasswordof22ch", 1);
+        if (done)
+            shake(&c, &k);
+        else
+            half_shake(&c, &k);
+        g_assert_cmpuint(found(&c, "ICE-04", WR_WARN), ==, done);
+        g_assert_cmpuint(found(&c, "ICE-04", WR_NOTE), ==, 1 - done);
+        call_end(&c);
+        g_free(digest);
+        wr_certificate_unref(shown);
+    }
+}
+
 /* ---- ICE-05 ---- */
 
 static void test_sent_before_consent(void)
 {
-    for (int early = 0; early < 2; early++) {
+    enum { NONE = 0, HELLO, DONE };
+
+    for (int early = NONE; early <= DONE; early++) {
         call_t c = call_begin(NULL);
+        shake_t k = shake_of(10);
         agree(&c);
         ask(&c, 10, BOBS, ALICES, "AAAA:BBBB", PWD_A, 1);
-        if (early)
+        if (early == HELLO)
             dtls(&c, 5, BOBS, ALICES, WR_DTLS_CLIENT_HELLO, 1);
+        else if (early == DONE)
+            shake(&c, &k);
         reply(&c, 50, ALICES, BOBS, PWD_A, 1, NULL);
-        if (!early)
-            dtls(&c, 5, BOBS, ALICES, WR_DTLS_CLIENT_HELLO, 1);
-        g_assert_cmpuint(found(&c, "ICE-05", WR_WARN), ==, early);
+        if (early != DONE)
+            shake(&c, &k);
+        g_assert_cmpuint(found(&c, "ICE-05", WR_WARN), ==, early == DONE ? 2 : 0); /* both ends */
+        g_assert_cmpuint(found(&c, "ICE-05", WR_NOTE), ==, early == HELLO);
         call_end(&c);
     }
 }
@@ -141,6 +210,23 @@ static void test_call_without_ice(void)
 
 /* ---- ICE-06 ---- */
 
+/* A datagram in the name of an end, long after its call: anybody can send it. */
+static void test_few_after_consent(void)
+{
+    for (unsigned n = 15; n <= 16; n++) {
+        call_t c = call_begin(NULL);
+        agree(&c);
+        connect_ends(&c);
+        hellos(&c, 1);
+        media(&c, 40000, ALICES, BOBS);
+        for (unsigned i = 1; i < n; i++)
+            media(&c, 20, ALICES, BOBS);
+        g_assert_cmpuint(found(&c, "ICE-06", WR_WARN), ==, n == 16);
+        g_assert_cmpuint(found(&c, "ICE-06", WR_NOTE), ==, n == 15);
+        call_end(&c);
+    }
+}
+
 static void test_consent_expired(void)
 {
     for (int fresh = 0; fresh < 2; fresh++) {
@@ -155,6 +241,8 @@ static void test_consent_expired(void)
                 reply(&c, 5, BOBS, ALICES, PWD_B, 9, NULL);
             }
         }
+        for (unsigned i = 0; i < 16; i++)
+            media(&c, 20, ALICES, BOBS);
         g_assert_cmpuint(found(&c, "ICE-06", WR_WARN), ==, 1 - fresh);
         call_end(&c);
     }
@@ -258,5 +346,8 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/ice/same-check-from-two-sources", test_same_check_from_two_sources);
     g_test_add_func("/checks/ice/restart", test_restart);
     g_test_add_func("/checks/ice/two-lite-sides", test_two_lite_sides);
+    g_test_add_func("/checks/ice/wrong password of anybody", test_wrong_password_of_anybody);
+    g_test_add_func("/checks/ice/unannounced and not valid", test_unannounced_and_not_valid);
+    g_test_add_func("/checks/ice/few after consent", test_few_after_consent);
     return g_test_run();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SIG checks of transport and descriptions, each with a call that raises it and one that nearly does (RFC 8827). */
-#include "checks_build.h"
+#include "handshake_build.h"
 
 /* ---- SIG-01, SIG-05 ---- */
 
@@ -18,6 +18,57 @@ static void test_clear(void)
     agree(&c);
     g_assert_cmpuint(found(&c, "SIG-01", -1), ==, 0);
     call_end(&c);
+}
+
+/* A call whose flows are seen, and a copy of its offer in clear between hosts that none of them is tied to. */
+static way_t strange(wr_carrier carrier, wr_direction direction)
+{
+    return (way_t){.client = "198.51.100.3",
+                   .server = "198.51.100.4",
+                   .connection = 9,
+                   .direction = direction,
+                   .kind = WR_KIND_OFFER,
+                   .carrier = carrier,
+                   .dialect = carrier == WR_CARRIER_HTTP ? "whip-whep" : NULL};
+}
+
+static void test_clear_between_strangers(void)
+{
+    for (int whip = 0; whip < 2; whip++) {
+        const char *check = whip ? "SIG-05" : "SIG-01";
+        for (int tied = 0; tied < 2; tied++) {
+            call_t c = call_begin(NULL);
+            shake_t k = shake_of(10);
+            text_t o = offer_text();
+            if (tied)
+                ordinary(&c, &k);
+            else
+                agree(&c); /* signalling alone: nobody is known to be a stranger */
+            say(&c, strange(whip ? WR_CARRIER_HTTP : WR_CARRIER_WEBSOCKET, WR_DIRECTION_EMITTED), &o);
+            g_assert_cmpuint(found(&c, check, -1), ==, 1);
+            g_assert_cmpuint(found(&c, check, WR_NOTE), ==, tied);
+            call_end(&c);
+        }
+    }
+}
+
+/* SIG-08 */
+static void test_altered_between_strangers(void)
+{
+    for (int tied = 0; tied < 2; tied++) {
+        call_t c = call_begin(NULL);
+        shake_t k = shake_of(10);
+        text_t o = offer_text(), other = offer_text();
+        other.fingerprint = sha256_of(0xA2);
+        if (tied)
+            ordinary(&c, &k);
+        else
+            agree(&c);
+        say(&c, strange(WR_CARRIER_WEBSOCKET, WR_DIRECTION_EMITTED), &o);
+        say(&c, strange(WR_CARRIER_WEBSOCKET, WR_DIRECTION_EMITTED), &other);
+        g_assert_cmpuint(found(&c, "SIG-08", WR_ERROR), ==, 1 - tied);
+        call_end(&c);
+    }
 }
 
 static void test_clear_at_harmless_places(void)
@@ -263,5 +314,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/sig/identity-taken-away", test_identity_taken_away);
     g_test_add_func("/checks/sig/altered-within-a-hop", test_altered_within_a_hop);
     g_test_add_func("/checks/sig/personal-data", test_personal);
+    g_test_add_func("/checks/sig/clear between strangers", test_clear_between_strangers);
+    g_test_add_func("/checks/sig/altered between strangers", test_altered_between_strangers);
     return g_test_run();
 }

@@ -67,6 +67,39 @@ static void test_race(void)
     g_assert_cmpuint(count_and_end(&c, "DTLS-16", -1), ==, 1);
 }
 
+/* Two spoofed datagrams: a hello to the port, and an alert, or a hello, beside the handshake that went well. */
+static void test_no_race(void)
+{
+    for (int other = 0; other < 3; other++) {
+        call_t c = call_begin(NULL);
+        shake_t k = shake_of(10), beside = shake_of(60);
+        wr_dtls_event alert = event_of(WR_DTLS_ALERT, 0);
+        ordinary(&c, &k);
+        c.us += 5000 * MS;
+        if (other == 0)
+            feed(&c, 5, k.client, k.server, &beside.ch);
+        hello_from(&c, EVE, ALICES, 80);
+        alert.alert_level = 2;
+        alert.alert_description = 40;
+        feed(&c, 5, other == 2 ? k.client : k.server, other == 2 ? k.server : k.client, &alert);
+        g_assert_cmpuint(found(&c, "DTLS-16", WR_NOTE), ==, 1);
+        g_assert_cmpuint(count_and_end(&c, "DTLS-16", -1), ==, 1);
+    }
+}
+
+/* An answer counts where the port's own key signed it. */
+static void test_answered_by_anybody(void)
+{
+    call_t c = call_begin(NULL);
+    shake_t k = shake_of(10), other = shake_of(60);
+
+    ordinary(&c, &k);
+    c.us += 5000 * MS;
+    hello_from(&c, EVE, ALICES, 80);
+    feed(&c, 5, ALICES, EVE, &other.sh);
+    g_assert_cmpuint(count_and_end(&c, "DTLS-16", WR_NOTE), ==, 1);
+}
+
 static unsigned spray(unsigned ports, int severity)
 {
     call_t c = call_begin(NULL);
@@ -256,6 +289,8 @@ static void test_media_path_by_handshake(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/checks/paths/no race", test_no_race);
+    g_test_add_func("/checks/paths/answered by anybody", test_answered_by_anybody);
     g_test_add_func("/checks/paths/foreign hello", test_foreign_hello);
     g_test_add_func("/checks/paths/hello to no media port", test_hello_to_no_media_port);
     g_test_add_func("/checks/paths/race", test_race);

@@ -190,6 +190,76 @@ static void sarif_names_the_capture_and_its_hash(void)
     call_end(&c);
 }
 
+/* ---- the record of origin ---- */
+
+/* A pcapng of a section, and one block of secrets, which are the text "abc" and a byte to fill up. */
+static const uint8_t with_secrets[] = {
+    0x0a, 0x0d, 0x0d, 0x0a, 28,   0,    0,  0, 0x4d, 0x3c, 0x2b, 0x1a, 1,  0, 0,  0, 0xff, 0xff,
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 28, 0, 0,    0,    10,   0,    0,  0, 24, 0, 0,    0,
+    0x4b, 0x53, 0x4c, 0x54, 3,    0,    0,  0, 'a',  'b',  'c',  0,    24, 0, 0,  0,
+};
+
+static json_object *origin_of(call_t *c, const wr_report_origin *o)
+{
+    GString *out = g_string_new(NULL);
+    json_object *first;
+
+    wr_report_json_of(c->e, NULL, o, gather, out);
+    g_assert_nonnull(strstr(out->str, "\n{\"record\":\"summary\""));
+    *strchr(out->str, '\n') = '\0';
+    first = wr_json_read_whole((const uint8_t *)out->str, strlen(out->str), NULL);
+    g_assert_cmpstr(wr_value_string(wr_value_member(first, "record")), ==, "origin");
+    g_string_free(out, TRUE);
+    return first;
+}
+
+static void records_begin_with_what_they_were_made_from(void)
+{
+    call_t c = evil_call();
+    wr_report_origin *o = origin();
+    char *name = g_strdup("/tmp/wr-test-XXXXXX");
+    int fd = g_mkstemp(name);
+    json_object *first, *inside;
+
+    g_assert_cmpint(fd, >=, 0);
+    g_assert_cmpint(write(fd, with_secrets, sizeof with_secrets), ==, sizeof with_secrets);
+    close(fd);
+    wr_report_origin_add_file(o->captures, name);
+    wr_report_origin_add_embedded(o, name);
+    wr_report_origin_add_file(o->key_logs, "/nonexistent/keys");
+    g_ptr_array_add(o->settings, g_strdup("webrtc.oldest_versions"));
+    g_ptr_array_add(o->settings, g_strdup(EVIL));
+    first = origin_of(&c, o);
+    g_assert_cmpint((int)wr_value_size(wr_value_member(first, "inputs")), ==, 3);
+    inside = wr_value_element(wr_value_member(first, "inputs"), 2);
+    g_assert_cmpstr(wr_value_string(wr_value_member(inside, "kind")), ==, "embedded-secrets");
+    g_assert_cmpstr(wr_value_string(wr_value_member(inside, "sha256")), ==, /* FIPS 180-2, B.1 */
+                    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    g_assert_null(wr_value_member(wr_value_element(wr_value_member(first, "inputs"), 1), "sha256"));
+    g_assert_cmpstr(wr_value_string(wr_value_member(first, "plugins")), ==, "1.2.3");
+    g_assert_cmpstr(wr_value_string(wr_value_member(first, "first_time")), ==, "2023-11-14T22:13:20.000000Z");
+    g_assert_nonnull(wr_value_member(wr_value_member(first, "preferences"), "webrtc.oldest_versions"));
+    g_assert_null(wr_value_member(first, "vantage_points")); /* of one point nothing is said */
+    json_object_put(first);
+    unlink(name);
+    g_free(name);
+    wr_report_origin_free(o);
+    call_end(&c);
+}
+
+static void a_capture_without_a_name_has_a_reason(void)
+{
+    call_t c = evil_call();
+    wr_report_origin *o = origin();
+    json_object *first = origin_of(&c, o);
+
+    g_assert_cmpint((int)wr_value_size(wr_value_member(first, "inputs")), ==, 0);
+    g_assert_nonnull(wr_value_member(first, "capture_problem"));
+    json_object_put(first);
+    wr_report_origin_free(o);
+    call_end(&c);
+}
+
 static void a_file_that_cannot_be_read_has_a_reason(void)
 {
     wr_report_origin *o = wr_report_origin_new();
@@ -321,6 +391,8 @@ int main(int argc, char **argv)
     g_test_add_func("/sarif/has-what-the-standard-demands", sarif_has_what_the_standard_demands);
     g_test_add_func("/sarif/names-the-capture-and-its-hash", sarif_names_the_capture_and_its_hash);
     g_test_add_func("/origin/a-file-that-cannot-be-read-has-a-reason", a_file_that_cannot_be_read_has_a_reason);
+    g_test_add_func("/origin/records-begin-with-it", records_begin_with_what_they_were_made_from);
+    g_test_add_func("/origin/no-name", a_capture_without_a_name_has_a_reason);
     g_test_add_func("/origin/the-head-has-one-line-a-fact", the_head_has_one_line_a_fact);
     g_test_add_func("/ladder/goes-by-frames", a_ladder_goes_by_frames);
     g_test_add_func("/ladder/is-bounded", a_ladder_is_bounded);

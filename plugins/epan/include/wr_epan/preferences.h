@@ -9,4 +9,8 @@
  * text belongs to Wireshark. */
 const char *wr_preference_text(const char *module, const char *name);
 
+/* Gives a boolean preference of a module this value for as long as the caller takes, who puts back what is returned:
+ * the value that it had. Where there is none, or no way to ask, nothing changes, and value is returned. */
+bool wr_preference_turn(const char *module, const char *name, bool value);
+
 #endif

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages of HEP version 3 (Homer Encapsulation Protocol), in which a server tells a collector what it saw: "HEP3",
- * the length of all, then chunks of vendor (0: the generic ones), type, and length with these six bytes.
+ * Messages of HEP (Homer Encapsulation Protocol), in which a server tells a collector what it saw. Version 3: "HEP3",
+ * the length of all, then chunks of vendor (0: the generic ones), type, and length with these six bytes. Versions 1 and
+ * 2 carry SIP alone behind a head of fixed form:
+ *
+ *   version  length  family  protocol   source port  destination port   source, destination (4 or 16 bytes each)
+ *   version 2: seconds, microseconds (4 bytes each), agent (2), two of padding, as they lie in the sender's memory
+ *
+ * "length" is that of the head without what version 2 adds.
  */
 #ifndef WR_HEP_H
 #define WR_HEP_H
@@ -33,6 +39,9 @@ typedef struct {
 
 /* The bytes begin a message: its length, else 0. */
 size_t wr_hep_length(const uint8_t *bytes, size_t len);
+/* Reads a whole message of version 1 or 2. False when it is none: only what begins like SIP is one, for nothing else
+ * tells these versions from other datagrams. */
+bool wr_hep_read_old(const uint8_t *bytes, size_t len, wr_hep *out);
 /* Reads a whole message. False when its chunks do not fill it; what was read so far stands in *out all the same. */
 bool wr_hep_read(const uint8_t *bytes, size_t len, wr_hep *out);
 

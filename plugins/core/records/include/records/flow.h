@@ -18,12 +18,15 @@ typedef struct {
     int64_t first_us, last_us;
 } wr_traffic;
 
+#define WR_CONSENT_US (35 * WR_SECOND) /* 30 s of RFC 7675 5.1, and some for its timers */
+
 /* When each end was allowed to send, and when it did (RFC 7675). By end of the flow; times are 0 for never. */
 typedef struct {
     int64_t given_first_us[2], given_last_us[2]; /* success responses to that end's checks */
     int64_t sent_first_us[2], sent_last_us[2];   /* DTLS or media from it */
     int64_t lapsed_us[2];                        /* the longest it went on sending after the last response to it */
     uint32_t given_frame[2], sent_frame[2], lapsed_frame[2];
+    uint32_t lapsed[2]; /* datagrams that it sent more than WR_CONSENT_US after it */
 } wr_consent;
 
 /* What flowed that should not, or is no SRTP. By the sending end. */

@@ -32,6 +32,8 @@ typedef struct wr_side_facts {
     wr_nonces *nonces;
     uint64_t last_nonce;
     uint32_t last_mark, repeat_frame; /* one nonce, two ciphertexts */
+    uint32_t repeats, counted;        /* so many such records, of so many with a nonce */
+    int64_t repeat_first_us, repeat_last_us;
     uint32_t hello_frame;
     uint32_t renegotiation_frame; /* handshake records after both were finished that repeat no Finished */
     uint32_t clear_data_frame;    /* application data without encryption */

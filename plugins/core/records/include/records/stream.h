@@ -37,7 +37,9 @@ typedef struct wr_stream {
      * from 1; 0: none. Then on their own; header 0: none. */
     uint8_t recent_sample[WR_STREAM_RECENT];
     wr_sample *recent;
-    uint32_t reused_frame;      /* an earlier packet's index and headers with different ciphertext; 0 for none */
+    uint32_t reused_frame; /* an earlier packet's index and headers with different ciphertext; 0 for none */
+    uint32_t reused;       /* so many such packets */
+    int64_t reused_first_us, reused_last_us;
     uint16_t shortest, longest; /* payload, of the samples */
     uint8_t payload_type;       /* of the first */
     uint8_t plain;              /* samples that are nothing like ciphertext */

@@ -19,9 +19,11 @@ typedef struct {
     GPtrArray *captures;   /* wr_origin_file*; empty when not known */
     char *capture_problem; /* why it is not known; NULL otherwise */
     GPtrArray *key_logs;   /* wr_origin_file* */
+    GPtrArray *embedded;   /* wr_origin_file*: key logs inside the capture, which has their name */
     GPtrArray
         *statements; /* wr_origin_file*: what was said outside of the capture, in the order of the engine's witnesses */
-    GPtrArray *preferences; /* char*, "name: value" */
+    GPtrArray *preferences; /* char*, "name: value" for people */
+    GPtrArray *settings;    /* char*, names and values in turn, as -o takes them; those that have a value */
     char *plugin_version, *wireshark_version;
 } wr_report_origin;
 
@@ -29,6 +31,8 @@ wr_report_origin *wr_report_origin_new(void);
 void wr_report_origin_free(wr_report_origin *o); /* NULL is allowed */
 /* Reads the whole file. */
 void wr_report_origin_add_file(GPtrArray *files, const char *path);
+/* Looks for key logs inside the file, if it is a pcapng that is not packed. */
+void wr_report_origin_add_embedded(wr_report_origin *o, const char *path);
 
 /* The files that the engine's witnesses wrote, as they were read. */
 void wr_report_origin_add_statements(wr_report_origin *o, const wr_engine *e);
@@ -47,6 +51,8 @@ GHashTable *wr_report_findings(const wr_engine *e);
 
 /* One self-contained page. only as in report/report.h. */
 void wr_report_html(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink, void *data);
+/* The records of wr_report_json() behind one of kind "origin" that says all of this. */
+void wr_report_json_of(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink, void *data);
 /* SARIF 2.1.0, one run. */
 void wr_report_sarif(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink, void *data);
 

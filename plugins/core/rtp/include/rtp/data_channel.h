@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #define WR_PPID_DCEP         50 /* RFC 8832 8.1 */
+#define WR_PPID_STRING       51
 #define WR_PPID_STRING_EMPTY 56 /* RFC 8831 8: one byte stands for none */
 #define WR_PPID_BINARY_EMPTY 57
 

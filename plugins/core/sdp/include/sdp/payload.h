@@ -14,6 +14,7 @@ typedef struct {
     uint32_t rate;  /* clock rate */
     uint32_t channels;
     unsigned section; /* from 0 */
+    bool sframe;      /* its payload is encrypted end to end (RFC 9605): a=sframe in the section, or the name says so */
 } wr_sdp_payload;
 
 /* Calls each for all of them, in the order of the text: formats of a section first, then its rtpmaps. */

@@ -16,7 +16,12 @@ typedef size_t (*wr_file_reader)(void *data, uint64_t offset, void *out, size_t 
 #define WR_SECRETS_MAX_BLOCKS 100000 /* blocks walked over: secrets stand before the packets that need them */
 #define WR_SECRETS_MAX_BYTES  (16 * 1024 * 1024)
 
-/* Reads all key logs inside a pcapng into log. False when it is none, or a bound was reached (*cut says which). */
+/* A key log that was found; text is borrowed for the call. */
+typedef void (*wr_secrets_taker)(void *data, const char *text, size_t n);
+
+/* Gives all key logs inside a pcapng to taker. False when it is none, or a bound was reached (*cut says which). */
+bool wr_secrets_block_each(wr_secrets_taker taker, void *taken, wr_file_reader reader, void *data, bool *cut);
+/* Reads them into log. */
 bool wr_secrets_block_read(wr_key_log *log, wr_file_reader reader, void *data, bool *cut);
 
 #endif

@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The evidence package of webrtc-audit: exhibits, reports, and a manifest that says what they were made from, by what,
+and how; signed, where a key is given. docs/evidence.md says what is in it and why."""
+
+import datetime
+import getpass
+import json
+import os
+import pathlib
+import platform
+import re
+import shutil
+import subprocess
+import sys
+
+from . import pcapng
+from .common import Trouble, clean, digest, run_quietly, said_of
+
+FORMAT = "webrtc-audit evidence package 1"
+MANIFEST, SIGNATURE, SUMS = "manifest.json", "manifest.json.p7s", "SHA256SUMS"
+MOST_CITED = 20000  # frames of one exhibit
+ERROR_RATES = ("The verdicts are tried on captures whose truth is known from how they were made: docs/reliability.md "
+               "of this version says which, and what is known to be wrong")
+# Records that say what was found; the origin names files and versions, which may differ where the same is found.
+FOUND = ("description", "association", "session", "finding", "summary")
+
+
+# ---- what a call cites ----
+
+
+def load(path):
+    with open(path, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def frames_in(record):
+    """The frames that a record names."""
+    found = [record.get(key) for key in ("frame", "other_frame", "first_frame", "client_hello", "server_hello")]
+    for key in ("certificate_frames", "frames"):
+        found += record.get(key) or []
+    return {frame for frame in found if isinstance(frame, int) and frame > 0}
+
+
+def frames_of_calls(records):
+    """Session -> the frames that it, its descriptions, associations and findings name; and the sessions whose frames
+    are too many."""
+    cited, cut = {}, set()
+    for record in records:
+        if record["record"] == "session":
+            call, more = record["id"], {record.get("first_frame"), record.get("last_frame")} - {None}
+        elif record["record"] in ("description", "association", "finding"):
+            call, more = record.get("session"), frames_in(record)
+        else:
+            continue
+        if call is None:
+            continue
+        frames = cited.setdefault(call, set())
+        if len(frames) + len(more) > MOST_CITED:
+            cut.add(call)
+        else:
+            frames |= more
+    return cited, cut
+
+
+# ---- exhibits ----
+
+
+class Source:
+    """A capture as editcap shows it: one stream of pcapng, whatever format it has."""
+
+    def __init__(self, editcap, path):
+        self.editcap, self.path = editcap, path
+        self.problem = ""
+
+    def __enter__(self):
+        try:
+            self.child = subprocess.Popen([self.editcap, "-F", "pcapng", str(self.path), "-"], stdin=subprocess.DEVNULL,
+                                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        except OSError as error:
+            raise Trouble(f"cannot run {self.editcap}: {error.strerror}") from error
+        return pcapng.Reader(self.child.stdout)
+
+    def __exit__(self, kind, *_):
+        self.child.stdout.close()
+        if kind is not None:
+            self.child.kill()
+        said = self.child.stderr.read(2000).decode("utf-8", "replace")
+        self.child.stderr.close()
+        self.child.wait()
+        self.problem = clean(" ".join(said.split()), 300)
+
+
+def time_base(reader):
+    base = {"packets": reader.frames, "interfaces": [each.told() for each in reader.interfaces],
+            "resolution": "ns" if any(each.units > 10**6 for each in reader.interfaces) else "us",
+            "clock": "as the capturing machine had it; nothing here says how it was set"}
+    for key, ns in (("first", reader.first), ("last", reader.last)):
+        if ns is not None:
+            moment = datetime.datetime.fromtimestamp(ns // 10**9, datetime.timezone.utc)
+            base[key] = f"{moment:%Y-%m-%dT%H:%M:%S}.{ns % 10**9:09}Z"
+    return base
+
+
+def where_from(editcap, captures, wanted):
+    """Identity of each packet wanted -> where the captures that were merged have it, as "frame 3 of a.pcapng"."""
+    found, about = {identity: [] for identity in wanted}, []
+    for capture in captures:
+        source = Source(editcap, capture)
+        with source as reader:
+            for packet in reader.packets():
+                identity = packet.identity()
+                if identity in found:
+                    found[identity].append(f"frame {packet.frame} of {capture.name}")
+        about.append((reader, source.problem))
+    return found, about
+
+
+def make_exhibits(folder, job, number, capture, records, editcap):
+    """Writes a pcapng a call; returns what the manifest says of them, and of each capture."""
+    cited, cut = frames_of_calls(records)
+    wanted = {}
+    for call, frames in cited.items():
+        for frame in frames:
+            wanted.setdefault(frame, []).append(call)
+    excerpts = {call: pcapng.Excerpt(folder / "exhibits" / f"{number:04}-{call}.pcapng") for call in cited}
+    places, about = {}, []
+    if len(job.captures) > 1:
+        identities = {}
+        with Source(editcap, capture) as reader:
+            for packet in reader.packets():
+                if packet.frame in wanted:
+                    identities[packet.frame] = packet.identity()
+        found, about = where_from(editcap, job.captures, set(identities.values()))
+        places = {frame: "; ".join(found[identity]) for frame, identity in identities.items()}
+    source = Source(editcap, capture)
+    with source as reader:
+        for packet in reader.packets():
+            for call in wanted.get(packet.frame, ()):
+                place = places.get(packet.frame) or f"frame {packet.frame} of {capture.name}"
+                if len(job.captures) > 1:
+                    place = f"frame {packet.frame} as merged; {place}"
+                excerpts[call].add(reader, packet, f"Exhibit of call {call}: {place}")
+    told = job.summary.get("packets")
+    if reader.frames != told:
+        raise Trouble(f"{clean(job.name)}: editcap gives {reader.frames} packets, and tshark {told}: no frame of it "
+                      "can be cited")
+    about = about or [(reader, source.problem)]
+    exhibits = {call: {"file": f"exhibits/{excerpt.path.name}", "frames": excerpt.frames, "cut": call in cut}
+                for call, excerpt in excerpts.items() if excerpt.frames}
+    return exhibits, about
+
+
+# ---- who made it ----
+
+
+def lines_of(command):
+    try:
+        return run_quietly(command).stdout.splitlines()
+    except OSError:
+        return []
+
+
+def named_digests(paths):
+    found = []
+    for path in sorted(set(paths)):
+        try:
+            found.append({**digest(path), "name": pathlib.Path(path).name})
+        except OSError:
+            continue
+    return found
+
+
+def instruments(tshark, script):
+    """Versions and digests of the programs, plugins and libraries that take part."""
+    program = shutil.which(tshark) or tshark
+    version = lines_of([program, "--version"])
+    loaded = lines_of([program, "-G", "plugins"])
+    plugins = [line.split("\t")[-1].strip() for line in loaded if line.startswith("webrtc")]
+    libraries = []
+    for each in [program, *plugins]:
+        libraries += re.findall(r"(?:=>)?\s(/\S+) \(0x", "\n".join(lines_of(["ldd", each])))
+    own = [script, *pathlib.Path(__file__).parent.glob("*.py")]
+    return {"tshark": {"version": version[0] if version else "unknown", **(named_digests([program]) or [{}])[0]},
+            "plugins": named_digests(plugins), "libraries": named_digests(libraries),
+            "webrtc_audit": named_digests(own), "python": platform.python_version()}
+
+
+def preferences_set(tshark):
+    """What this user's Wireshark has set otherwise than by default: the lines that -G currentprefs does not comment
+    out."""
+    lines = lines_of([tshark, "-G", "currentprefs"])
+    # What a window last showed, and what was asked for with -o, says nothing about packets.
+    names = re.compile(r"^(?!gui\.|capture\.|console\.|print\.|column|nameres\.)[a-z0-9_.-]+:", re.IGNORECASE)
+    return [clean(line, 500) for line in lines if names.match(line)]
+
+
+# ---- writing it ----
+
+
+def check(options, folder):
+    """Everything that can be known to fail before the work begins."""
+    target = pathlib.Path(options.evidence)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise Trouble(f"cannot write {options.evidence}: it is there, and an evidence package takes no other's place")
+    parent = target.resolve().parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise Trouble(f"cannot write {options.evidence}")
+    if not shutil.which(options.editcap):
+        raise Trouble(f"cannot run {options.editcap}, which --evidence needs")
+    if options.sign_key:
+        for name in (options.sign_key, options.sign_cert):
+            if not os.path.isfile(name) or not os.access(name, os.R_OK):
+                raise Trouble(f"cannot read {name}")
+        trial = folder / "to be signed"
+        trial.write_bytes(b"{}\n")
+        sign(options, trial, folder / "trial.p7s")
+
+
+def sign(options, path, target):
+    """A detached CMS signature (RFC 5652). openssl asks for a passphrase on the terminal, if the key has one."""
+    result = run_quietly(["openssl", "cms", "-sign", "-binary", "-md", "sha256", "-in", path, "-signer",
+                          options.sign_cert, "-inkey", options.sign_key, "-outform", "DER", "-out", target])
+    if result.returncode != 0:
+        raise Trouble(f"openssl cannot sign with {options.sign_key}: {clean(' '.join(result.stderr.split()), 300)}")
+
+
+class Inputs:
+    """Every file that was read, once, with a number."""
+
+    def __init__(self, folder, copied):
+        self.folder, self.copied = folder, copied
+        self.list, self.known = [], {}
+
+    def add(self, kind, path, seen=None):
+        key = str(pathlib.Path(path).resolve())
+        if key not in self.known:
+            entry = {"id": f"i{len(self.list) + 1}", "kind": kind, **digest(path)}
+            if seen and seen["sha256"] != entry["sha256"]:
+                raise Trouble(f"{path} changed while it was read")
+            if self.copied:
+                entry["copy"] = f"inputs/{entry['id']}/{pathlib.Path(path).name}"
+                (self.folder / entry["copy"]).parent.mkdir(parents=True)
+                shutil.copyfile(path, self.folder / entry["copy"])
+            self.known[key] = entry["id"]
+            self.list.append(entry)
+        return self.known[key]
+
+    def embedded(self, capture, reader):
+        for secrets in reader.secrets:
+            self.list.append({"id": f"i{len(self.list) + 1}", "kind": "embedded-secrets", "in": capture, **secrets})
+
+
+def verdicts(job, number, exhibits):
+    """What is held of each call, how far that carries, and what else would show the same."""
+    told = ("verdict", "severity", "statement", "plain", "weakest_link", "alternatives", "unknown", "limits", "advice",
+            "safety_number")
+    for session in job.sessions:
+        yield {"job": number, "call": session["id"], **{key: session[key] for key in told if key in session},
+               "exhibit": exhibits.get(session["id"])}
+
+
+def describe_job(package, number, job, inputs, editcap):
+    """Copies its reports, makes its exhibits, and returns what the manifest says of it."""
+    entry = {"number": number, "name": job.name, "captures": [], "command": job.command,
+             "key_logs": [inputs.add("key-log", path) for path in job.keys],
+             "statements": [inputs.add("statement", path) for path in job.statements], "time": []}
+    if job.problem:
+        entry["problem"] = job.problem
+    seen = {source["name"]: source for source in job.sources}
+    for path in job.captures:
+        if path.is_file():
+            entry["captures"].append(inputs.add("capture", path, seen.get(str(path))))
+    if not job.records or not job.summary:
+        return entry, []
+    for source, suffix in ((job.records, "ndjson"), (job.text, "txt")):
+        shutil.copyfile(source, package / "reports" / f"{number:04}.{suffix}")
+    exhibits = {}
+    if job.captures:
+        exhibits, about = make_exhibits(package, job, number, job.read, load(job.records), editcap)
+        for identity, (reader, problem) in zip(entry["captures"], about):
+            entry["time"].append({"capture": identity, **time_base(reader),
+                                  **({"problem": problem} if problem else {})})
+            inputs.embedded(identity, reader)
+    return entry, list(verdicts(job, number, exhibits))
+
+
+def host():
+    return {"host": platform.node(), "user": getpass.getuser(), "system": platform.platform()}
+
+
+def files_of(package):
+    """Every file of a package, by its name in it."""
+    return sorted(path.relative_to(package).as_posix() for path in package.rglob("*") if not path.is_dir())
+
+
+def write_sums(package):
+    text = sums(package, [name for name in files_of(package) if name != SUMS])
+    (package / SUMS).write_text(text, encoding="utf-8")
+
+
+def sums(package, names):
+    """As sha256sum writes and checks them."""
+    return "".join(f"{digest(package / name)['sha256']}  {name}\n" for name in names)
+
+
+def write_manifest(package, manifest):
+    manifest["files"] = [{**digest(package / name), "name": name} for name in files_of(package)]
+    (package / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def make(options, jobs, tool, words, script, write_reports):
+    """The whole package, which takes its place when it is whole. write_reports writes those of all jobs to a folder."""
+    target = pathlib.Path(options.evidence).resolve()
+    package = target.with_name(f"{target.name}.{os.getpid()}.part")
+    began = datetime.datetime.now(datetime.timezone.utc)
+    try:
+        for name in ("exhibits", "reports"):
+            (package / name).mkdir(parents=True)
+        inputs = Inputs(package, options.with_inputs)
+        manifest = {"format": FORMAT, "case": options.case, "examiner": options.examiner,
+                    "made": f"{began:%Y-%m-%dT%H:%M:%SZ}", **(host() if options.with_host else {}),
+                    "command": list(words),
+                    "settings": {"preferences": options.preference, "merge": options.merge},
+                    "versions": tool, "instruments": instruments(options.tshark, script),
+                    "preferences_set": preferences_set(options.tshark), "error_rates": ERROR_RATES,
+                    "jobs": [], "verdicts": []}
+        for number, job in enumerate(jobs, 1):
+            entry, held = describe_job(package, number, job, inputs, options.editcap)
+            manifest["jobs"].append(entry)
+            manifest["verdicts"] += held
+        manifest["inputs"] = inputs.list
+        write_reports(package / "reports")
+        manifest["signature"] = SIGNATURE if options.sign_key else None
+        write_manifest(package, manifest)
+        if options.sign_key:
+            sign(options, package / MANIFEST, package / SIGNATURE)
+        write_sums(package)
+        package.replace(target)
+    except (pcapng.Malformed, OSError, ValueError) as error:
+        raise Trouble(f"cannot make the evidence package: {said_of(error)}") from error
+    finally:
+        shutil.rmtree(package, ignore_errors=True)
+    print(f"evidence package {clean(options.evidence)}: sha-256 of {SUMS} {digest(target / SUMS)['sha256']}",
+          file=sys.stderr)

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The first record of the NDJSON report: what the report was made from, and by what. */
+#include "formats/json_write.h"
+#include "inputs.h"
+#include "records/clock.h"
+#include "report/origin.h"
+
+static void add_files(json_object *list, const char *kind, const GPtrArray *files)
+{
+    for (unsigned i = 0; i < files->len; i++) {
+        const wr_origin_file *f = g_ptr_array_index(files, i);
+        json_object *o = json_object_new_object();
+        wr_value_put_text(o, "kind", kind);
+        wr_value_put_text(o, "name", f->name);
+        if (f->sha256 != NULL) {
+            wr_value_put_text(o, "sha256", f->sha256);
+            wr_value_put_integer(o, "bytes", (int64_t)f->size);
+        } else {
+            wr_value_put_text(o, "problem", f->problem);
+        }
+        json_object_array_add(list, o);
+    }
+}
+
+/* The first point, and those whose clock can be told by its own; none where there is one point. */
+static void put_points(const wr_engine *e, json_object *o)
+{
+    json_object *list;
+
+    if (e->clocks == NULL)
+        return;
+    list = json_object_new_array();
+    for (unsigned i = 0; i < WR_MAX_POINTS; i++) {
+        int64_t offset;
+        unsigned common;
+        json_object *p;
+        if (!wr_clock_offset(e, i, &offset, &common))
+            continue;
+        p = json_object_new_object();
+        wr_value_put_integer(p, "interface", i);
+        wr_value_put_integer(p, "clock_offset_us", offset);
+        if (i > 0)
+            wr_value_put_integer(p, "common", common);
+        json_object_array_add(list, p);
+    }
+    json_object_object_add(o, "vantage_points", list);
+}
+
+static void put_settings(json_object *o, const GPtrArray *settings)
+{
+    json_object *all = json_object_new_object();
+
+    for (unsigned i = 0; i + 1 < settings->len; i += 2)
+        wr_value_put_text(all, g_ptr_array_index(settings, i), g_ptr_array_index(settings, i + 1));
+    json_object_object_add(o, "preferences", all);
+}
+
+json_object *wr_report_origin_record(wr_engine *e, const wr_report_origin *o)
+{
+    json_object *record = json_object_new_object(), *inputs = json_object_new_array();
+
+    wr_value_put_text(record, "record", "origin");
+    add_files(inputs, "capture", o->captures);
+    add_files(inputs, "key-log", o->key_logs);
+    add_files(inputs, "embedded-secrets", o->embedded);
+    wr_report_statement_inputs(e, inputs);
+    json_object_object_add(record, "inputs", inputs);
+    if (o->captures->len == 0)
+        wr_value_put_text(record, "capture_problem", o->capture_problem);
+    wr_value_put_integer(record, "packets", wr_engine_packets(e));
+    if (wr_engine_packets(e) > 0) {
+        wr_report_put_time(record, "first_time", wr_engine_first_time(e));
+        wr_report_put_time(record, "last_time", wr_engine_last_time(e));
+    }
+    put_points(e, record);
+    wr_value_put_text(record, "plugins", o->plugin_version);
+    wr_value_put_text(record, "wireshark", o->wireshark_version);
+    put_settings(record, o->settings);
+    return record;
+}
