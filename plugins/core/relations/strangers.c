@@ -15,10 +15,11 @@
 /* Two points' clocks, once brought together, agree as well as this. */
 #define CLOCK_US (WR_SECOND / 20)
 
-/* A certificate alone binds a description of whoever has announced it, and records alone are anybody's. */
+/* A certificate alone binds a description of whoever has announced it, and records alone are anybody's, but on a path
+ * whose checks are verified: there most of a handshake may have been lost. */
 static bool ties_legs(const wr_association *a)
 {
-    return a->standing != WR_BARE && a->binding < WR_B4;
+    return a->binding <= WR_B1 || (a->standing != WR_BARE && a->binding < WR_B4);
 }
 
 wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own)
