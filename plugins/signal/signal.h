@@ -166,6 +166,12 @@ void signal_follow_copies(packet_info *pinfo);
 void signal_register_copies(void);
 void signal_handoff_copies(void);
 
+/* signal_bytes.c */
+/* Bytes of this packet's connection are compared from now on with those that were sent before. */
+void signal_follow_bytes(packet_info *pinfo);
+void signal_register_bytes(void);
+void signal_handoff_bytes(void);
+
 /* signal_swallowed.c */
 void signal_register_swallowed(void);
 void signal_handoff_swallowed(void);

@@ -15,6 +15,7 @@ static void register_signal(void)
     signal_register_dialogue();
     signal_register_pieces();
     signal_register_swallowed();
+    signal_register_bytes();
     signal_register_copies();
     signal_register_xmpp();
     signal_register_streams();
@@ -36,6 +37,7 @@ static void handoff_signal(void)
     signal_handoff_ng();
     signal_handoff_http2();
     signal_handoff_swallowed();
+    signal_handoff_bytes();
     signal_handoff_copies();
     signal_handoff_tcp();
     signal_handoff_hep();

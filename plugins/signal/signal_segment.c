@@ -31,6 +31,15 @@ static unsigned ip_payload(const uint8_t *p, unsigned at, unsigned there)
     return there;
 }
 
+/* The same place: what the header before says. */
+static uint8_t ip_ttl(const uint8_t *p, unsigned at)
+{
+    for (unsigned header = 20; header <= 60 && header <= at; header += 4)
+        if (p[at - header] == (0x40 | header / 4) && p[at - header + 9] == 6)
+            return p[at - header + 8];
+    return at >= 40 && p[at - 40] >> 4 == 6 && p[at - 34] == 6 ? p[at - 33] : 0;
+}
+
 /* The packet's TCP header stands at p[i]. */
 static bool is_header(const uint8_t *p, unsigned captured, unsigned i, const packet_info *pinfo)
 {
@@ -50,6 +59,7 @@ static bool take_segment(const uint8_t *p, unsigned i, unsigned whole, signal_se
     s->bytes = p + i + header;
     s->len = whole - header;
     s->seq = read_be(p + i + 4, 4);
+    s->ttl = ip_ttl(p, i);
     return true;
 }
 

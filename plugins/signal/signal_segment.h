@@ -12,6 +12,7 @@ typedef struct {
     const uint8_t *bytes;
     unsigned len;
     uint32_t seq; /* sequence number of the first */
+    uint8_t ttl;  /* TTL of IPv4, hop limit of IPv6; 0 where the header is not found */
 } signal_segment;
 
 /* Finds it behind the first bytes that look like this packet's TCP header; tvb is its first data source. False when the

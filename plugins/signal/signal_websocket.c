@@ -17,6 +17,7 @@ static wr_bool dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
         return FALSE;
     tvb = whole != NULL ? whole : tvb;
     signal_follow_copies(pinfo);
+    signal_follow_bytes(pinfo);
     signal_remark_json(tvb, pinfo, WR_DIRECTION_UNKNOWN);
     if (!signal_is_worthwhile(tvb, pinfo, tree)) {
         signal_listen(tvb, pinfo);

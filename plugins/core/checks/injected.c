@@ -47,13 +47,43 @@ static void tell_copy(wr_engine *e, const wr_injection *x)
         wr_endpoint_format(&x->copy->dst, dst));
 }
 
+/* A segment that is to reach the tap and not the receiver has its own TTL (Ptacek and Newsham 1998). */
+static void say_ttl(char *text, size_t room, const wr_injection *x)
+{
+    const bool here = x->ttl != 0 && x->usual_ttl != 0 && x->ttl != x->usual_ttl,
+               there = x->other_ttl != 0 && x->usual_ttl != 0 && x->other_ttl != x->usual_ttl;
+
+    if (here && there)
+        g_snprintf(text, room, ". TTL or hop limit is %u in frame %u, %u in frame %u, and %u in most segments",
+                   x->other_ttl, x->other_frame, x->ttl, x->frame, x->usual_ttl);
+    else if (here || there)
+        g_snprintf(text, room, ". TTL or hop limit is %u in frame %u, and %u in most segments",
+                   here ? x->ttl : x->other_ttl, here ? x->frame : x->other_frame, x->usual_ttl);
+    else if (x->usual_ttl == 0 && x->ttl != x->other_ttl && x->ttl != 0 && x->other_ttl != 0)
+        g_snprintf(text, room, ". TTL or hop limit is %u in frame %u and %u in frame %u", x->other_ttl, x->other_frame,
+                   x->ttl, x->frame);
+    else
+        text[0] = '\0';
+}
+
 static void tell_bytes(wr_engine *e, const wr_injection *x)
 {
+    const wr_session s = {.number = x->copy != NULL ? wr_copy_session_number(e, x->copy) : 0};
+    char ttl[160];
+
+    say_ttl(ttl, sizeof ttl, x);
+    if (x->other_frame == 0) {
+        wr_finding_once(e, NULL, "INJ-02", WR_NOTE, x->frame, 0, NULL, WR_BASIS_TRANSPORT,
+                        "A TCP segment far outside of the sequence that its connection had sent so far (frame %u): no "
+                        "receiver takes it, and what it says was not believed%s",
+                        x->frame, ttl);
+        return;
+    }
     wr_finding_once(
-        e, NULL, "INJ-02", WR_NOTE, x->frame, x->other_frame, NULL, WR_BASIS_TRANSPORT,
-        "Bytes of one TCP sequence were sent twice with different content (frames %u and %u): which of them the "
-        "receiver took does not show",
-        x->other_frame, x->frame);
+        e, &s, "INJ-02", WR_NOTE, x->frame, x->other_frame, NULL, WR_BASIS_TRANSPORT,
+        "Bytes of one TCP sequence were sent twice with different content (frames %u and %u): which of them "
+        "the receiver took does not show%s",
+        x->other_frame, x->frame, ttl);
 }
 
 void wr_check_injected(wr_engine *e)

@@ -154,5 +154,8 @@ void wr_engine_add_remark(wr_engine *e, const wr_remark *r)
     case WR_REMARK_PUSH:
         add_push(e, r);
         break;
+    case WR_REMARK_BYTES:
+        wr_bytes_said_twice(e, r);
+        break;
     }
 }

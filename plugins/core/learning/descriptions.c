@@ -385,8 +385,10 @@ static wr_copy *add_copy(wr_engine *e, wr_leg *leg, const wr_description *d)
     if (e->proofs != NULL && d->sdp->has_crypto)
         e->proofs->sdes = true;
     wr_copy_link(e, c);
-    if (d->witness == NULL)
+    if (d->witness == NULL) {
+        wr_copy_settle_doubts(e, c);
         wr_node_number(e, c->node);
+    }
     return c;
 }
 
@@ -471,7 +473,7 @@ wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
     if (d->sdp != NULL && !d->sdp->fragment && !wr_sdp_is_webrtc(d->sdp) && !is_browser_carrier(d) &&
         !answers_webrtc(e, d))
         return NULL;
-    leg = leg_get(e, d);
+    leg = wr_description_is_outside(e, d) ? NULL : leg_get(e, d);
     if (leg == NULL)
         return NULL;
     e->changed = true;

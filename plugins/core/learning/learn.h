@@ -107,4 +107,12 @@ void wr_inner_handshake(wr_engine *e, wr_association *a, wr_side *side, const wr
 /* Takes what a record shows of another handshake inside the association. */
 void wr_renegotiation_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d);
 
+/* said_twice.c */
+/* What this remark makes doubtful: descriptions that came in bytes which were sent again with other content. */
+void wr_bytes_said_twice(wr_engine *e, const wr_remark *r);
+/* A new copy: the second content may be read with it, or it is what is to be doubted. */
+void wr_copy_settle_doubts(wr_engine *e, wr_copy *c);
+/* It came in a segment far outside of what its connection had sent. */
+bool wr_description_is_outside(const wr_engine *e, const wr_description *d);
+
 #endif

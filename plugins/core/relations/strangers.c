@@ -15,10 +15,11 @@
 /* Two points' clocks, once brought together, agree as well as this. */
 #define CLOCK_US (WR_SECOND / 20)
 
-/* A certificate alone binds a description of whoever has announced it, and records alone are anybody's. */
+/* A certificate alone binds a description of whoever has announced it, and records alone are anybody's, but on a path
+ * whose checks are verified: there most of a handshake may have been lost. */
 static bool ties_legs(const wr_association *a)
 {
-    return a->standing != WR_BARE && a->binding < WR_B4;
+    return a->binding <= WR_B1 || (a->standing != WR_BARE && a->binding < WR_B4);
 }
 
 wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own)
@@ -237,22 +238,58 @@ static bool has_exchanged(const part *x)
     return (x->emitted[0] && x->delivered[1]) || (x->emitted[1] && x->delivered[0]);
 }
 
+/* The same client, at the same point, was told or said the same version as the other copy has it: a segment that was
+ * sent twice, another message put beside the true one, or a connection of its own. Two points may show what was changed
+ * between them. */
+static bool is_rivalled(const wr_engine *e, const wr_copy *c, const wr_copy *other)
+{
+    const wr_leg *leg = wr_leg_root(c->leg);
+    const bool apart = !wr_endpoint_same_host(&leg->client, &wr_leg_root(other->leg)->client);
+
+    for (unsigned i = 0; i < c->credentials.len; i++) {
+        const wr_credential *k = wr_list_at(&c->credentials, i);
+        wr_bucket bucket = {NULL, 0};
+        if (k->password != NULL)
+            bucket = wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
+            const wr_copy *r = bucket.members[j];
+            if (r != c && r != other && r->direction == c->direction && r->point == c->point && !r->echo &&
+                !wr_copy_is_stated(r) && wr_copies_same_class(r, c) &&
+                (wr_leg_root(r->leg) == leg ||
+                 (apart && wr_endpoint_same_host(&wr_leg_root(r->leg)->client, &leg->client))) &&
+                wr_sdp_compare_fingerprints(r->sdp, other->sdp) == WR_FPS_EQUAL)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool wr_pairing_is_doubted(const wr_engine *e, const wr_pairing *p)
+{
+    if (p->first->doubted != 0 || p->second->doubted != 0)
+        return true;
+    return contradicts(p) && (is_rivalled(e, p->first, p->second) || is_rivalled(e, p->second, p->first));
+}
+
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
     const part *first = part_of(s, p->first), *second = part_of(s, p->second);
+    bool doubted;
 
     if (first == NULL || second == NULL)
         return WR_WEIGHT_FULL;
+    doubted = wr_pairing_is_doubted(e, p);
     if (!s->tied) /* signalling alone: one path of it, or two that nothing joins */
-        return first->group == second->group || first->group == 0 || second->group == 0 ? WR_WEIGHT_FULL
-                                                                                        : WR_WEIGHT_CLAIM;
+        return !doubted && (first->group == second->group || first->group == 0 || second->group == 0) ? WR_WEIGHT_FULL
+                                                                                                      : WR_WEIGHT_CLAIM;
     if (!first->tied && !second->tied &&
         (!first->spoke_first || !second->spoke_first || !first->reached || !second->reached))
         return WR_WEIGHT_NONE;
     if (stranger(e, s, p) != NULL)
         return WR_WEIGHT_NONE;
-    return (first->tied || has_exchanged(first)) && (second->tied || has_exchanged(second)) ? WR_WEIGHT_FULL
-                                                                                            : WR_WEIGHT_CLAIM;
+    return !doubted && (first->tied || has_exchanged(first)) && (second->tied || has_exchanged(second))
+               ? WR_WEIGHT_FULL
+               : WR_WEIGHT_CLAIM;
 }
 
 bool wr_copy_is_of_strangers(const wr_session *s, const wr_copy *c)

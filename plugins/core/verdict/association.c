@@ -155,6 +155,8 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
         any_match |= match[i];
         any_mismatch |= mismatch[i];
     }
+    if ((any_match || any_mismatch) && p->description->doubted != 0)
+        return WR_CERT_CONTESTED; /* other content was sent for the same bytes */
     if (any_match && any_mismatch && !b->by_address)
         return WR_CERT_AMBIGUOUS; /* the legs disagree and nothing tells whose this is */
     if (any_match && !any_mismatch && is_rivalled(p->certificate, s, b))

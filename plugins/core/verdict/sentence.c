@@ -290,8 +290,23 @@ static const char *side_word(int s)
     return s == 0 ? "client" : "server";
 }
 
+static void say_claim(GString *out, const wr_engine *e, const wr_session *s, const wr_pairing *p)
+{
+    say_pairing(out, p);
+    if (wr_pairing_is_doubted(e, p))
+        g_string_append(out,
+                        " One of the two was said there in another form as well, by the same client or in other bytes "
+                        "of the same sequence: which of them was taken does not show. ");
+    else
+        g_string_append_printf(
+            out,
+            " One of the two (frame %u) came on a connection that nothing ties to a party of the call: whoever may "
+            "speak with this server can have said it. ",
+            wr_leg_tie_in(s, p->first->leg, NULL) > WR_TIE_NONE ? p->second->frame : p->first->frame);
+}
+
 /* Evidence of equal standing contradicts itself: both sides of it are named, and what would settle it. */
-static void say_contested(GString *out, const wr_session *s, const wr_facts *f)
+static void say_contested(GString *out, const wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     const wr_association *a = first_with(s, WR_A_CONTESTED);
 
@@ -305,15 +320,8 @@ static void say_contested(GString *out, const wr_session *s, const wr_facts *f)
                  "own; which of the two protected the media, a key log of either endpoint would show.");
         return;
     }
-    if (f->claimed != NULL) {
-        say_pairing(out, f->claimed);
-        g_string_append_printf(
-            out,
-            " One of the two (frame %u) came on a connection that nothing ties to a party of the call: whoever may "
-            "speak with this server can have said it. ",
-            wr_leg_tie_in(s, f->claimed->first->leg, NULL) > WR_TIE_NONE ? f->claimed->second->frame
-                                                                         : f->claimed->first->frame);
-    }
+    if (f->claimed != NULL)
+        say_claim(out, e, s, f->claimed);
     for (int i = 0; a != NULL && i < 2; i++) {
         const wr_presented *p = &a->side[i].presented;
         if (p->verdict != WR_CERT_CONTESTED)
@@ -330,6 +338,13 @@ static void say_contested(GString *out, const wr_session *s, const wr_facts *f)
                 "Several certificates were shown for the %s of one handshake (the first in frame %u), and no signature tells "
                 "which counts. ",
                 side_word(i), p->frame);
+        else if (p->description != NULL && p->description->doubted != 0)
+            g_string_append_printf(
+                out,
+                "What was announced for the %s, whose certificate is in frame %u, came in bytes of a "
+                "TCP connection that were sent twice with different content (frames %u and %u): which "
+                "of them the receiver took does not show. ",
+                side_word(i), p->frame, p->description->frame, p->description->doubted);
         else
             g_string_append_printf(
                 out,
@@ -426,7 +441,7 @@ static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_
         say_substitution(out, s, f);
         break;
     case WR_S_CONTESTED:
-        say_contested(out, s, f);
+        say_contested(out, e, s, f);
         break;
     case WR_S_RE_KEYED:
         say_pairing(out, f->rekeyed);

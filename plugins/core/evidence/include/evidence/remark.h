@@ -13,7 +13,9 @@ typedef enum {
     WR_REMARK_REQUEST, /* head of an HTTP request */
     WR_REMARK_PAGE,    /* head of an HTTP response that says what its page may do */
     WR_REMARK_TURN,    /* a message hands out a TURN credential */
-    WR_REMARK_PUSH     /* a body for a push service with keys that name a person */
+    WR_REMARK_PUSH,    /* a body for a push service with keys that name a person */
+    WR_REMARK_BYTES    /* bytes of a TCP sequence that were sent before, with other content (RFC 9293 3.4), or that
+                        * are far outside of it */
 } wr_remark_kind;
 
 /* One of them. Strings are valid UTF-8, or NULL. Who makes a remark of bytes leaves what precedes the kind to the
@@ -37,6 +39,9 @@ typedef struct {
     int64_t expires_s;       /* TURN: end of life, seconds since 1970, as the user name tells; 0 when it does not */
     char *permissions, *feature, *security; /* PAGE: Permissions-Policy, Feature-Policy, Content-Security-Policy */
     const char *service;                    /* PUSH: "APNs", "FCM"; static */
+    uint32_t other_frame;                   /* BYTES: where they were sent before; 0: outside */
+    uint8_t ttl, other_ttl, usual_ttl;      /* BYTES: TTL or hop limit here, there, and of most segments of that
+                                             * direction; 0 where it is not known */
 } wr_remark;
 
 void wr_remark_free(gpointer remark);

@@ -6,6 +6,7 @@
 #ifndef WR_INJECTION_H
 #define WR_INJECTION_H
 
+#include "evidence/remark.h"
 #include "records/types.h"
 
 #define WR_MAX_INJECTIONS 4096
@@ -23,10 +24,13 @@ typedef struct {
     uint32_t frame, other_frame;       /* what it is, and what it contradicts; 0 for none */
     const wr_association *association; /* NULL for none */
     const wr_copy *copy;               /* NULL for none */
+    uint8_t ttl, other_ttl, usual_ttl; /* of bytes: TTL or hop limit of both, and of most of their connection */
 } wr_injection;
 
 /* Notes it, once for each frame. At the bound the limit is named and nothing is kept. */
 void wr_injection_add(wr_engine *e, wr_injection_kind kind, uint32_t frame, uint32_t other_frame,
                       const wr_association *a, const wr_copy *c);
+/* The same, of bytes that a remark tells of; copy: a description that they are of, NULL for none. */
+void wr_injection_add_bytes(wr_engine *e, const wr_remark *r, const wr_copy *copy);
 
 #endif

@@ -62,9 +62,15 @@ struct wr_engine {
     struct wr_sighting *sightings; /* replayed_checks.c: WR_SIGHTINGS of them, from the first check on */
     GArray *injections;            /* wr_injection, see injection.h */
     wr_index *injected;            /* which there are */
-    struct wr_clocks *clocks;      /* clock.h; NULL until something was seen at two points */
-    GArray *replays;               /* struct wr_replay */
-    struct wr_proofs *proofs;      /* records/media_proof.h; NULL without secrets */
+    struct { /* learning/said_twice.c: the latest remark of bytes, and what is still to be doubted for it */
+        uint32_t connection, frame;
+        int64_t time_us;
+        wr_endpoint src;
+        bool outside, waits;
+    } said_twice;
+    struct wr_clocks *clocks; /* clock.h; NULL until something was seen at two points */
+    GArray *replays;          /* struct wr_replay */
+    struct wr_proofs *proofs; /* records/media_proof.h; NULL without secrets */
 
     GArray *stated;    /* records/stated.h: struct wr_stated, of frames from WR_STATED_FRAME on */
     GArray *witnesses; /* wr_witness, one for each of the options' testimonies */

@@ -58,6 +58,8 @@ typedef enum {
     WR_WEIGHT_CLAIM,    /* what fits, and anybody who may speak with the server could have said */
     WR_WEIGHT_FULL      /* both were seen on legs of parties */
 } wr_weight;
+/* What the one says depends on which of two things was taken that were said on its connection, or by its client. */
+bool wr_pairing_is_doubted(const wr_engine *e, const wr_pairing *p);
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p);
 /* Finds out which legs are parties', once the copies are paired, and takes those out of the session that are
  * strangers' and contradict what was told on the others. */

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Bytes of one TCP sequence that are sent again with other content. A retransmission repeats what was sent, however it
+ * is cut anew (RFC 9293 3.4, 3.8.1); who puts a segment of his own before or behind a true one lets the reader of a
+ * capture and the receiver see different things (Ptacek and Newsham 1998). Followed are clear connections on which
+ * signalling was found, the last bytes of each direction, with the frames that brought them.
+ */
+#include "signal_tcp.h"
+
+#define WINDOW          32768u    /* bytes of a direction that are compared with, at least */
+#define CONNECTIONS_MAX 256u      /* that are followed; with twice the above this bounds memory */
+#define PIECES_MAX      1024u     /* segments of a direction that are remembered */
+#define OUTSIDE         (1 << 20) /* so far from what was sent no receiver's window reaches */
+#define FEW             2u        /* segments more of one TTL than of others: it is the usual one */
+#define LEAST           2u        /* a keep-alive may repeat one byte with another value (RFC 9293 3.8.4) */
+
+typedef struct {
+    uint32_t seq, len, frame;
+    uint8_t ttl;
+} piece;
+
+/* One direction. */
+typedef struct {
+    bool begun;
+    uint32_t start; /* sequence number of the first byte that is kept */
+    GByteArray *bytes;
+    GArray *pieces; /* in the order of their sequence numbers */
+    uint8_t usual_ttl;
+    unsigned votes;        /* for usual_ttl, less those against it: what most segments have wins */
+    uint32_t outside_next; /* what would follow the latest segment that was outside */
+    bool outside;
+} direction;
+
+typedef struct {
+    direction d[2]; /* by signal_side() */
+} connection;
+
+static int proto_tls = -1, proto_sdp = -1;
+static GHashTable *connections; /* conversation index -> connection */
+static GQueue *order;           /* indices, the oldest first */
+
+static void connection_free(gpointer data)
+{
+    connection *c = data;
+
+    for (int i = 0; i < 2; i++) {
+        g_byte_array_unref(c->d[i].bytes);
+        g_array_unref(c->d[i].pieces);
+    }
+    g_free(c);
+}
+
+static void init_bytes(void)
+{
+    connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, connection_free);
+    order = g_queue_new();
+}
+
+static void cleanup_bytes(void)
+{
+    g_clear_pointer(&connections, g_hash_table_unref);
+    g_clear_pointer(&order, g_queue_free);
+}
+
+void signal_follow_bytes(packet_info *pinfo)
+{
+    const conversation_t *conversation;
+    connection *c;
+    gpointer key;
+
+    if (PINFO_FD_VISITED(pinfo) || pinfo->ptype != PT_TCP || connections == NULL || wr_has_layer(pinfo, proto_tls))
+        return;
+    conversation = find_conversation_pinfo(pinfo, 0);
+    if (conversation == NULL)
+        return;
+    key = GUINT_TO_POINTER(conversation->conv_index);
+    if (g_hash_table_contains(connections, key))
+        return;
+    if (g_hash_table_size(connections) >= CONNECTIONS_MAX)
+        g_hash_table_remove(connections, g_queue_pop_head(order));
+    c = g_new0(connection, 1);
+    for (int i = 0; i < 2; i++) {
+        c->d[i].bytes = g_byte_array_new();
+        c->d[i].pieces = g_array_new(FALSE, FALSE, sizeof(piece));
+    }
+    g_hash_table_insert(connections, key, c);
+    g_queue_push_tail(order, key);
+}
+
+static void begin(direction *d, uint32_t seq)
+{
+    g_byte_array_set_size(d->bytes, 0);
+    g_array_set_size(d->pieces, 0);
+    d->start = seq;
+    d->begun = true;
+}
+
+/* Down to half of what there may be, so that little is moved. */
+static void forget_old(direction *d)
+{
+    unsigned gone, n = 0;
+
+    if (d->bytes->len <= 2 * WINDOW && d->pieces->len <= PIECES_MAX)
+        return;
+    gone = d->bytes->len > WINDOW ? d->bytes->len - WINDOW : 0;
+    if (d->pieces->len > PIECES_MAX)
+        gone = MAX(gone, g_array_index(d->pieces, piece, d->pieces->len / 2).seq - d->start);
+    gone = MIN(gone, d->bytes->len);
+    g_byte_array_remove_range(d->bytes, 0, gone);
+    d->start += gone;
+    while (n < d->pieces->len) {
+        const piece *x = &g_array_index(d->pieces, piece, n);
+        if ((int32_t)(x->seq + x->len - d->start) > 0)
+            break;
+        n++;
+    }
+    g_array_remove_range(d->pieces, 0, n);
+}
+
+static void keep(direction *d, const signal_segment *s, unsigned known, uint32_t frame)
+{
+    const piece x = {s->seq + known, s->len - known, frame, s->ttl};
+
+    g_byte_array_append(d->bytes, s->bytes + known, s->len - known);
+    g_array_append_val(d->pieces, x);
+    forget_old(d);
+}
+
+/* The segment that brought this byte first; NULL when it is forgotten. */
+static const piece *piece_of(const direction *d, uint32_t seq)
+{
+    for (unsigned i = d->pieces->len; i-- > 0;) {
+        const piece *x = &g_array_index(d->pieces, piece, i);
+        if ((int32_t)(seq - x->seq) >= 0)
+            return seq - x->seq < x->len ? x : NULL;
+    }
+    return NULL;
+}
+
+/* first: what brought these bytes before; NULL where they are outside of the sequence. */
+static void tell(packet_info *pinfo, const direction *d, const signal_segment *s, const piece *first)
+{
+    wr_remark *r = wmem_new0(pinfo->pool, wr_remark);
+
+    r->kind = WR_REMARK_BYTES;
+    r->at = wr_place_of(pinfo);
+    r->connection = wr_connection_id(pinfo);
+    r->other_frame = first != NULL ? first->frame : 0;
+    r->ttl = s->ttl;
+    r->other_ttl = first != NULL ? first->ttl : 0;
+    r->usual_ttl = d->votes >= FEW ? d->usual_ttl : 0;
+    wr_bus_put(pinfo, proto_webrtc_signal, WR_BUS_REMARKS, r);
+}
+
+/* The first byte that differs from what was sent before. */
+static void compare(packet_info *pinfo, const direction *d, const signal_segment *s, unsigned known)
+{
+    const uint8_t *was = d->bytes->data + (s->seq - d->start);
+    const piece *first;
+    unsigned i = 0;
+
+    while (i < known && was[i] == s->bytes[i])
+        i++;
+    first = i < known ? piece_of(d, s->seq + i) : NULL;
+    if (first != NULL && first->frame != pinfo->num)
+        tell(pinfo, d, s, first);
+}
+
+/* Where the next one goes on behind it, the sequence is there, and what was in between was not captured. */
+static bool is_outside(direction *d, const signal_segment *s, int32_t offset)
+{
+    const int32_t most = OUTSIDE + (int32_t)d->bytes->len;
+    const bool outside = (offset > most || offset < -OUTSIDE) && !(d->outside && s->seq == d->outside_next);
+
+    d->outside = outside;
+    d->outside_next = s->seq + s->len;
+    return outside;
+}
+
+static void count_ttl(direction *d, uint8_t ttl)
+{
+    if (d->votes == 0)
+        d->usual_ttl = ttl;
+    if (d->usual_ttl == ttl)
+        d->votes++;
+    else
+        d->votes--;
+}
+
+static void take(packet_info *pinfo, direction *d, const signal_segment *s)
+{
+    const int32_t offset = (int32_t)(s->seq - d->start);
+    const bool outside = d->begun && is_outside(d, s, offset);
+    unsigned known;
+
+    if (outside) {
+        tell(pinfo, d, s, NULL);
+        return;
+    }
+    if (!d->begun || offset > (int32_t)d->bytes->len || offset < -OUTSIDE)
+        begin(d, s->seq); /* nothing is known yet, or a segment is missing */
+    else if (offset < 0)
+        return; /* longer ago than is remembered */
+    known = MIN(s->len, d->bytes->len - (s->seq - d->start));
+    if (known >= LEAST)
+        compare(pinfo, d, s, known);
+    count_ttl(d, s->ttl);
+    if (known < s->len)
+        keep(d, s, known, pinfo->num);
+}
+
+static bool is_described(packet_info *pinfo)
+{
+    return wr_bus_is_marked(pinfo) && proto_sdp > 0 && wr_bus_list(pinfo, proto_sdp, WR_BUS_DESCRIPTIONS) != NULL;
+}
+
+void signal_tcp_bytes(signal_tcp *t)
+{
+    const conversation_t *conversation;
+    const signal_segment *s;
+    connection *c;
+
+    if (t->first_pass && is_described(t->pinfo))
+        signal_follow_bytes(t->pinfo);
+    if (!t->first_pass || !t->whole || g_queue_is_empty(order))
+        return;
+    conversation = find_conversation_pinfo(t->pinfo, 0);
+    c = conversation != NULL ? g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index)) : NULL;
+    s = c != NULL ? signal_tcp_segment(t) : NULL;
+    if (s != NULL)
+        take(t->pinfo, &c->d[signal_side(t->pinfo)], s);
+}
+
+void signal_register_bytes(void)
+{
+    register_init_routine(init_bytes);
+    register_cleanup_routine(cleanup_bytes);
+}
+
+void signal_handoff_bytes(void)
+{
+    proto_tls = proto_get_id_by_filter_name("tls");
+    proto_sdp = proto_get_id_by_filter_name("webrtc_sdp");
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What bytes of one TCP sequence do that were sent twice with different content: what was read of them is contested,
+ * and so is nothing else. */
+#include "real_call.h"
+
+typedef struct {
+    uint32_t connection; /* of the remark */
+    bool from_client, before, late, read, outside;
+    wr_session_verdict verdict;
+} row;
+
+static void say_twice(real_t *r, const row *x, uint32_t other_frame, uint8_t ttl)
+{
+    const wr_endpoint client = at(ALICE, 40001), server = at(SERVER, 443);
+    wr_remark twice = {
+        .kind = WR_REMARK_BYTES,
+        .at = next(&r->c, x->late ? 3000 : 1, x->from_client ? client : server, x->from_client ? server : client),
+        .connection = x->connection,
+        .other_frame = other_frame,
+        .ttl = 64,
+        .other_ttl = ttl,
+        .usual_ttl = 64};
+
+    wr_engine_add_remark(r->c.e, &twice);
+}
+
+/* The same frame as the last, so that the second content is what the remark was made of. */
+static void say_here(real_t *r, const text_t *t)
+{
+    way_t w = ANSWERED;
+
+    r->c.frame--;
+    say(&r->c, w, t);
+}
+
+static void test_what_is_doubted(void)
+{
+    static const row rows[] = {
+        {.connection = 1, .verdict = WR_S_CONTESTED},
+        {.connection = 1, .before = true, .verdict = WR_S_CONTESTED},
+        {.connection = 1, .before = true, .late = true, .verdict = WR_S_CONTESTED},
+        {.connection = 2, .verdict = WR_S_VERIFIED_LEG},
+        {.connection = 2, .before = true, .verdict = WR_S_VERIFIED_LEG},
+        {.connection = 1, .from_client = true, .verdict = WR_S_VERIFIED_LEG},
+        {.connection = 1, .from_client = true, .before = true, .verdict = WR_S_VERIFIED_LEG},
+        {.connection = 1, .read = true, .verdict = WR_S_CONTESTED}, /* two announcements to one party */
+        {.connection = 1, .outside = true, .verdict = WR_S_VERIFIED_LEG},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const row *x = &rows[i];
+        text_t o = offer_text(), a = answer_text(), other;
+        real_t r = real_begin(NULL);
+        o.fingerprint = fingerprint_shown(false);
+        a.fingerprint = fingerprint_shown(true);
+        other = a;
+        other.fingerprint = sha256_of(0x5A);
+        say(&r.c, OFFERED, &o);
+        if (x->before) /* within the answer, which becomes whole later */
+            say_twice(&r, x, r.c.frame + 1, 64);
+        say(&r.c, ANSWERED, &a);
+        if (!x->before)
+            say_twice(&r, x, x->outside ? 0 : r.c.frame, 64);
+        if (x->read || x->outside)
+            say_here(&r, &other);
+        connect_ends(&r.c);
+        for (unsigned k = 0; k < DATAGRAMS; k++)
+            real_part(&r, k);
+        g_test_message("row %zu", i);
+        g_assert_cmpint(real_session(&r)->verdict, ==, x->verdict);
+        g_assert_cmpint(real_session(&r)->severity, ==, x->verdict == WR_S_CONTESTED ? WR_WARN : WR_CHAT);
+        g_assert_cmpuint(found(&r.c, "INJ-02", WR_NOTE), ==, 1);
+        g_assert_cmpuint(real_session(&r)->copies->len, ==, x->read ? 3 : 2);
+        real_end(&r);
+    }
+}
+
+/* A message that becomes whole long after is another one. */
+static void test_wait(void)
+{
+    for (unsigned late = 0; late < 2; late++) {
+        const row x = {.connection = 1};
+        text_t o = offer_text(), a = answer_text();
+        way_t down = ANSWERED;
+        real_t r = real_begin(NULL);
+        o.fingerprint = fingerprint_shown(false);
+        a.fingerprint = fingerprint_shown(true);
+        say(&r.c, OFFERED, &o);
+        say_twice(&r, &x, r.c.frame + 1, 64);
+        down.later_ms = late ? 2001 : 1999;
+        say(&r.c, down, &a);
+        connect_ends(&r.c);
+        for (unsigned k = 0; k < DATAGRAMS; k++)
+            real_part(&r, k);
+        g_assert_cmpint(real_session(&r)->verdict, ==, late ? WR_S_VERIFIED_LEG : WR_S_CONTESTED);
+        real_end(&r);
+    }
+}
+
+/* Two forms of one version on a leg: what the other leg has agrees with one of them, so none is substituted. */
+static void test_pairing(void)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const bool doubted = i == 1;
+        const row x = {.connection = 1};
+        text_t o = offer_text(), a = answer_text();
+        way_t up = {
+            .client = BOB, .connection = 2, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_ANSWER, .covered = true};
+        real_t r = real_begin(NULL);
+        say(&r.c, OFFERED, &o);
+        say(&r.c, up, &a);
+        a.fingerprint = sha256_of(0x5A);
+        say(&r.c, ANSWERED, &a);
+        if (doubted)
+            say_twice(&r, &x, r.c.frame, 3);
+        g_assert_cmpint(real_session(&r)->verdict, ==, doubted ? WR_S_CONTESTED : WR_S_SUBSTITUTED_IN_SIGNALLING);
+        if (doubted) {
+            g_assert_nonnull(strstr(the_finding(&r.c, "INJ-02")->message, "TTL or hop limit is 3 in frame 3, and 64"));
+            g_assert_nonnull(strstr(real_session(&r)->sentence, "in another form as well"));
+        }
+        real_end(&r);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/said_twice/what_is_doubted", test_what_is_doubted);
+    g_test_add_func("/said_twice/wait", test_wait);
+    g_test_add_func("/said_twice/pairing", test_pairing);
+    return g_test_run();
+}
