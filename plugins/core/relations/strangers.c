@@ -73,7 +73,7 @@ typedef struct {
 
 static part *part_of(const wr_session *s, const wr_copy *c)
 {
-    return g_hash_table_lookup(s->legs, wr_leg_root(c->leg));
+    return s->legs != NULL ? g_hash_table_lookup(s->legs, wr_leg_root(c->leg)) : NULL;
 }
 
 /* Marks the author of one description: its client is who wrote it, or stands between. */
