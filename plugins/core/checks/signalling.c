@@ -31,9 +31,9 @@ static void tell_clear(wr_engine *e, const wr_session *s, const wr_copy *c, bool
             "Signalling is in clear at this point (leg l%u), %s: whether the client's own connection was protected "
             "cannot be told from here",
             wr_leg_root(c->leg)->number, place);
-    else if (!of_party)
+    else if (!of_party && is_whip(c))
         wr_finding_once(
-            e, s, is_whip(c) ? "SIG-05" : "SIG-01", WR_NOTE, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
+            e, s, "SIG-05", WR_NOTE, c->frame, 0, NULL, WR_BASIS_TRANSPORT,
             "A copy of the %s travels in clear (leg l%u) between hosts that no flow of the call is tied to: who "
             "reads the call's signalling anywhere can have sent it",
             wr_copy_word(c), wr_leg_root(c->leg)->number);

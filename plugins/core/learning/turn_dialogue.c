@@ -13,7 +13,8 @@ static wr_flow_key ends_of(const wr_endpoint *a, const wr_endpoint *b)
     return wr_flow_key_of(a, b, 0, 0);
 }
 
-static void bind_channel(wr_engine *e, wr_allocation *al, uint16_t number, const wr_endpoint *peer)
+/* A request for another peer while the binding lives is refused, or somebody else's. */
+static void bind_channel(wr_engine *e, wr_allocation *al, uint16_t number, const wr_endpoint *peer, int64_t us)
 {
     struct wr_channel *c = wr_turn_channel(al, number);
 
@@ -26,8 +27,11 @@ static void bind_channel(wr_engine *e, wr_allocation *al, uint16_t number, const
         c = &al->channels[al->n_channels++];
         memset(c, 0, sizeof *c);
         c->number = number;
+    } else if (c->bound_us != 0 && us - c->bound_us < WR_CHANNEL_US && !wr_endpoint_equal(&c->peer, peer)) {
+        return;
     }
     c->peer = *peer;
+    c->bound_us = us;
     wr_relayed_channel(e, al, number, peer);
 }
 
@@ -241,6 +245,9 @@ static void take_success(wr_engine *e, const wr_stun_evidence *s)
     if (s->msg.method == WR_STUN_ALLOCATE) {
         al = wr_turn_allocation_get(e, &s->at.dst, &s->at.src);
         if (al != NULL && wr_endpoint_known(&s->msg.relayed)) {
+            for (unsigned i = 0; !wr_endpoint_equal(&al->relayed, &s->msg.relayed) && i < al->n_channels; i++)
+                if (wr_endpoint_known(&al->relayed))
+                    al->channels[i].bound_us = 0; /* a new allocation has no channels yet */
             al->relayed = s->msg.relayed;
             al->frame = s->at.frame;
             g_hash_table_replace(e->relays, g_memdup2(&s->msg.relayed, sizeof s->msg.relayed),
@@ -301,7 +308,7 @@ void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s)
         if (s->msg.method == WR_STUN_CHANNEL_BIND && s->msg.channel != 0 && wr_endpoint_known(&s->msg.peer)) {
             wr_allocation *al = wr_turn_allocation_get(e, &s->at.src, &s->at.dst);
             if (al != NULL)
-                bind_channel(e, al, s->msg.channel, &s->msg.peer);
+                bind_channel(e, al, s->msg.channel, &s->msg.peer, s->at.time_us);
         }
     } else if (s->msg.message_class == WR_STUN_SUCCESS && is_dialogue(s->msg.method)) {
         take_success(e, s);

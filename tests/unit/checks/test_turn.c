@@ -113,6 +113,37 @@ static who_t somebody(void)
     return (who_t){CLIENT, RELAY, "1800000000:x", NULL};
 }
 
+/* ---- channels ---- */
+
+/* RFC 8656 12: a channel keeps its peer for ten minutes from the last request for it; then, or in a new allocation, it
+ * may have another. */
+static void test_channel_is_rebound(void)
+{
+    const wr_endpoint first = at("198.51.100.1", 1), second = at("198.51.100.2", 2);
+    static const struct {
+        int64_t later_s, again_s;
+        bool moves;
+    } rows[] = {{599, 0, false}, {601, 0, true}, {601, 300, false}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        call_t c = call_begin(NULL);
+        const who_t w = somebody();
+        const wr_allocation *al;
+        allocate(&c, w, true);
+        permit(&c, w, WR_STUN_CHANNEL_BIND, &first, 1, true);
+        if (rows[i].again_s != 0) {
+            c.us += rows[i].again_s * S;
+            permit(&c, w, WR_STUN_CHANNEL_BIND, &first, 1, true);
+        }
+        c.us += (rows[i].later_s - rows[i].again_s) * S;
+        permit(&c, w, WR_STUN_CHANNEL_BIND, &second, 1, true);
+        al = wr_turn_allocation(c.e, &w.client, &w.server);
+        g_assert_nonnull(al);
+        g_assert_true(wr_endpoint_equal(&wr_turn_channel(al, 0x4001)->peer, rows[i].moves ? &second : &first));
+        call_end(&c);
+    }
+}
+
 /* ---- TURN-01 ---- */
 
 static void test_open_relay(void)
@@ -398,5 +429,6 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/turn/many allocations", test_many_allocations);
     g_test_add_func("/checks/turn/hidden host", test_hidden_host);
     g_test_add_func("/checks/turn/relayed association", test_relayed_association);
+    g_test_add_func("/checks/turn/channel is rebound", test_channel_is_rebound);
     return g_test_run();
 }

@@ -20,6 +20,9 @@
  * Channel numbers begin at 0x4000. */
 #define WR_VIA_RELAY 1
 
+/* A binding lives so long, and while it does the channel cannot be bound to another peer (RFC 8656 12). */
+#define WR_CHANNEL_US (600 * WR_SECOND)
+
 /* One allocation, by client and server address. */
 typedef struct {
     wr_endpoint client, server, relayed;
@@ -29,6 +32,7 @@ typedef struct {
         uint16_t number;
         wr_endpoint peer;
         uint32_t packets, frame; /* datagrams that are neither STUN nor DTLS; the first of them */
+        int64_t bound_us;        /* when it was bound to this peer for the last time; 0: it may be bound to any */
     } * channels;
     unsigned n_channels;
     wr_endpoint *waiting; /* peers whose flows wait for the relayed address */
