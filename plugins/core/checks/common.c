@@ -163,7 +163,7 @@ GHashTable *wr_session_tied_legs(const wr_session *s)
     return tied;
 }
 
-bool wr_copy_is_of_party(GHashTable *tied, const wr_copy *c)
+bool wr_copy_is_of_party(const wr_session *s, GHashTable *tied, const wr_copy *c)
 {
-    return tied == NULL || g_hash_table_contains(tied, wr_leg_root(c->leg));
+    return !wr_copy_is_of_strangers(s, c) && (tied == NULL || g_hash_table_contains(tied, wr_leg_root(c->leg)));
 }

@@ -63,7 +63,8 @@ void wr_check_role(wr_engine *e, const wr_session *s, const wr_facts *f)
     (void)f;
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
-        if (a->client_end < 0 || !a->has_server_random || !a->has_client_random || a->binding > WR_B1)
+        if (a->client_end < 0 || !a->has_server_random || !a->has_client_random || a->binding > WR_B1 ||
+            a->rival != NULL || !wr_association_is_through(a)) /* what anybody can have begun turns no roles */
             continue;
         check_turned_role(e, s, a);
         for (int side = 0; side < 2; side++) {
@@ -149,7 +150,7 @@ static bool other_certificate(const wr_association *old, const wr_association *n
 static bool mismatched(const wr_association *a)
 {
     return a->verdict == WR_A_MISMATCH || a->verdict == WR_A_MISMATCH_ENFORCED ||
-           a->verdict == WR_A_MISMATCH_NOT_ENFORCED;
+           a->verdict == WR_A_MISMATCH_NOT_ENFORCED || a->verdict == WR_A_CONTESTED;
 }
 
 static void check_pair(wr_engine *e, const wr_session *s, const wr_association *old, const wr_association *new)
@@ -182,7 +183,7 @@ void wr_check_second(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (a->absorbed != NULL || !a->has_server_random || !wr_association_completed(a) ||
                 wr_association_session_number(e, a) != s->number || wr_association_is_superseded(a))
                 continue;                                  /* ports serve one call after the other */
-            if (old != NULL && a != old && !mismatched(a)) /* else DTLS-01 and -02 say it */
+            if (old != NULL && a != old && !mismatched(a)) /* else DTLS-01 and -02, or the verdict, say it */
                 check_pair(e, s, old, a);
             old = a;
         }

@@ -62,7 +62,7 @@ static bool is_of_party(const wr_engine *e, GHashTable *tied, const wr_copy *c)
         legs = wr_session_tied_legs(s);
         g_hash_table_insert(tied, number, legs);
     }
-    return wr_copy_is_of_party(legs, c);
+    return wr_copy_is_of_party(s, legs, c);
 }
 
 static bool has_association(const wr_flow *f)

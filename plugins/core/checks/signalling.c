@@ -51,16 +51,37 @@ static void tell_clear(wr_engine *e, const wr_session *s, const wr_copy *c, bool
                         wr_leg_root(c->leg)->number);
 }
 
+/* Where nothing ties a leg to the flows, as behind a relay: those whose descriptions are in force there. NULL for none.
+ */
+static GHashTable *legs_in_force(const wr_session *s)
+{
+    GHashTable *legs = NULL;
+
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        for (int side = 0; side < 2; side++) {
+            if (a->owner[side] == NULL || a->binding >= WR_B3)
+                continue;
+            if (legs == NULL)
+                legs = g_hash_table_new(g_direct_hash, g_direct_equal);
+            g_hash_table_add(legs, wr_leg_root(a->owner[side]->leg));
+        }
+    }
+    return legs;
+}
+
 /* SIG-01 and, for WHIP, SIG-05, once a leg: anyone on this path could have replaced the fingerprints. */
 static void check_clear_signalling(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     bool abused = f->substituted[0] != NULL || f->substituted[1] != NULL || f->keys_in_signalling;
     GHashTable *tied = wr_session_tied_legs(s);
 
+    if (tied == NULL)
+        tied = legs_in_force(s);
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         if (!c->protected_transport && !wr_leg_was_told(s, i))
-            tell_clear(e, s, c, wr_copy_is_of_party(tied, c), abused);
+            tell_clear(e, s, c, wr_copy_is_of_party(s, tied, c), abused);
     }
     g_clear_pointer(&tied, g_hash_table_unref);
 }

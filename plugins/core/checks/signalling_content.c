@@ -234,7 +234,7 @@ void wr_check_altered(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (c->time_us - p->time_us > WR_HOP_US || !is_one_hop(p, c) || !same_version(p->sdp, c->sdp) ||
                 !wr_same_credentials(&mine, &its) || wr_sdp_compare_fingerprints(p->sdp, c->sdp) != WR_FPS_DIFFERENT)
                 continue;
-            tell_altered(e, s, p, c, wr_copy_is_of_party(tied, p) && wr_copy_is_of_party(tied, c));
+            tell_altered(e, s, p, c, wr_copy_is_of_party(s, tied, p) && wr_copy_is_of_party(s, tied, c));
             break;
         }
     }

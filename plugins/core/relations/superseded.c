@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Handshakes that were only pretended: where one on the same path is proven, or was completed, hellos that nothing
- * followed are part of no call. They stay on record, and a finding names them.
+ * Handshakes that were only pretended: where one on the same path is proven, or was completed, hellos and certificates
+ * that nothing followed are part of no call: no key of theirs protected anything. They stay on record, and a finding
+ * names them.
  */
 #include "relations/relations.h"
 
@@ -15,16 +16,58 @@ static bool shows_certificate(const wr_association *a)
     return a->side[0].presented.certificate != NULL || a->side[1].presented.certificate != NULL;
 }
 
+/* Data or media went over its path after its hellos. */
+static bool carried(const wr_association *a)
+{
+    const int64_t since = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
+
+    if (a->side[0].data_records > 0 || a->side[1].data_records > 0)
+        return true;
+    for (unsigned i = 0; i < a->flows.len; i++) {
+        const wr_flow *f = wr_list_at(&a->flows, i);
+        for (int end = 0; end < 2; end++)
+            if (f->media[end].packets > 0 && f->media[end].last_us > since)
+                return true;
+    }
+    return false;
+}
+
+/* In 1.3 a refusal is encrypted as well (RFC 9147 6.1): what went on tells. */
+bool wr_association_is_through(const wr_association *a)
+{
+    if (wr_association_is_completed(a))
+        return true;
+    if (!a->has_server_random || a->side[0].first_encrypted_frame == 0 || a->side[1].first_encrypted_frame == 0)
+        return false;
+    return a->version != WR_DTLS_1_3 || carried(a);
+}
+
+/* A side came to its keys, or refused: a Finished of the other may be lost, and what was refused was there. */
+static bool came_to_an_end(const wr_association *a)
+{
+    for (int s = 0; s < 2; s++)
+        if (a->side[s].first_encrypted_frame != 0 || a->side[s].alert_frame != 0)
+            return true;
+    return false;
+}
+
+static bool outweighs(const wr_association *o, const wr_association *a)
+{
+    if (is_proven(o))
+        return !is_proven(a) || (wr_association_is_through(o) && !came_to_an_end(a));
+    if (o->possession[1] == WR_POSSESSION_INVALID || !wr_association_is_through(o))
+        return false;
+    return (!shows_certificate(a) && a->possession[1] != WR_POSSESSION_INVALID) ||
+           (o->has_client_random && carried(o) && !came_to_an_end(a));
+}
+
 bool wr_association_is_superseded(const wr_association *a)
 {
-    if (is_proven(a) || (wr_association_is_completed(a) && a->possession[1] != WR_POSSESSION_INVALID))
+    if (wr_association_is_through(a) && (is_proven(a) || a->possession[1] != WR_POSSESSION_INVALID))
         return false;
     for (unsigned i = 0; i < a->flow->associations.len; i++) {
         const wr_association *o = wr_list_at(&a->flow->associations, i);
-        if (o == a || o->absorbed != NULL)
-            continue;
-        if (is_proven(o) ||
-            (wr_association_is_completed(o) && !shows_certificate(a) && a->possession[1] != WR_POSSESSION_INVALID))
+        if (o != a && o->absorbed == NULL && outweighs(o, a))
             return true;
     }
     return false;

@@ -430,6 +430,7 @@ void wr_engine_evaluate_association(wr_engine *e, wr_association *a)
     wr_association_judge_others(e, a, &bound);
     wr_association_hear(e, a, &bound);
     a->enforcement_frame = 0;
+    a->rival = NULL;
     a->verdict = decide(e, a, bound.n_views > 0);
     a->severity = severity_of(a);
     a->dirty = false;

@@ -310,10 +310,13 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
 {
     const wr_association *a = first_with(s, WR_A_CONTESTED);
 
-    if (f->explained != NULL) {
-        g_string_append(out, "The capture holds two completed handshakes of one path: one (");
-        say_frames(out, f->explained);
-        g_string_append(out, ") with the certificates that were announced, another (");
+    if (f->unexplained != NULL) {
+        const wr_association *rival = f->unexplained->rival;
+        const bool verified = rival->verdict == WR_A_VERIFIED || rival->verdict == WR_A_HALF_VERIFIED;
+        g_string_append(out, "The capture holds two handshakes of one path: one (");
+        say_frames(out, rival);
+        g_string_append(out, verified ? ") with the certificates that were announced, another ("
+                                      : ") whose certificates cannot be compared, another (");
         say_frames(out, f->unexplained);
         g_string_append(
             out, ") with others. A handshake can be recorded and replayed, and anybody can make one with a key of his "

@@ -205,37 +205,26 @@ static bool keys_selected(const wr_session *s)
     return false;
 }
 
-static bool is_mismatch(const wr_association *a)
-{
-    return a->verdict == WR_A_MISMATCH || a->verdict == WR_A_MISMATCH_NOT_ENFORCED ||
-           a->verdict == WR_A_MISMATCH_ENFORCED;
-}
-
 static bool cannot_be_judged(const wr_association *a)
 {
     return a->verdict == WR_A_UNVERIFIABLE_ENCRYPTED || a->verdict == WR_A_UNVERIFIABLE_INCOMPLETE ||
            a->verdict == WR_A_UNVERIFIABLE_HASH || a->verdict == WR_A_NO_SIGNALLING;
 }
 
-/* A signature proves a key, not that this handshake was the one that won: recorded ones can be replayed, and anybody
- * can make one with a key of his own. Completed ones of one path of which the announcements explain only one contest
- * each other, in whatever order they come. */
+/* Another one of its path went through later: what the announcements say of this one may be past. */
 static void weigh_rivals(wr_facts *f, const wr_session *s)
 {
     for (unsigned i = 0; i < s->associations->len; i++) {
         wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a->verdict == WR_A_CONTESTED && a->rival != NULL && f->unexplained == NULL)
+            f->unexplained = a;
         if (a->verdict != WR_A_VERIFIED && a->verdict != WR_A_HALF_VERIFIED)
             continue;
         for (unsigned j = 0; j < s->associations->len; j++) {
             wr_association *o = g_ptr_array_index(s->associations, j);
-            if (o == a || o->flow != a->flow || !wr_association_is_completed(o))
-                continue;
-            if (is_mismatch(o) && wr_association_is_completed(a) && f->explained == NULL) {
-                f->explained = a;
-                f->unexplained = o;
-            } else if (cannot_be_judged(o) && o->first_us > a->first_us && f->unjudged == NULL) {
+            if (o != a && o->flow == a->flow && wr_association_is_completed(o) && cannot_be_judged(o) &&
+                o->first_us > a->first_us && f->unjudged == NULL)
                 f->unjudged = o;
-            }
         }
     }
 }
@@ -302,7 +291,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
     }
     if (f->unexpected != NULL)
         return WR_S_FOREIGN_CERTIFICATE;
-    if (f->explained != NULL)
+    if (f->unexplained != NULL)
         return WR_S_CONTESTED;
     if (f->mismatch != NULL)
         return WR_S_MISMATCH;

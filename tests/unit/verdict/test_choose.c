@@ -212,6 +212,7 @@ static void test_each_pair(void)
             if (other != worse && other != MEDIA)
                 lay(&d, other);
             g_test_message("%s, and %s", facts[worse].words, facts[other].words);
+            wr_session_contest(d.s);
             wr_session_decide(d.c.e, d.s);
             g_assert_cmpint(d.s->verdict, ==, facts[worse].verdict);
             if (worse == NO_SIGNALLING || worse == UNAUTHENTICATED || worse == CERT_CONFLICT || worse == INCOMPLETE ||
@@ -302,9 +303,9 @@ static const rivals_t rivals[] = {
     {"refused", WR_A_VERIFIED, WR_A_MISMATCH_ENFORCED, true, true, true, true, WR_S_CONTESTED},
     {"in the other order", WR_A_VERIFIED, WR_A_MISMATCH, true, true, true, false, WR_S_CONTESTED},
     {"on two paths", WR_A_VERIFIED, WR_A_MISMATCH, false, true, true, true, WR_S_MISMATCH},
-    {"the wrong one not completed", WR_A_VERIFIED, WR_A_MISMATCH, true, true, false, true, WR_S_MISMATCH},
+    {"the wrong one not completed", WR_A_VERIFIED, WR_A_MISMATCH, true, true, false, true, WR_S_CONTESTED},
     {"the right one not completed", WR_A_VERIFIED, WR_A_MISMATCH, true, false, true, true, WR_S_MISMATCH},
-    {"neither explained", WR_A_UNVERIFIABLE_HASH, WR_A_MISMATCH, true, true, true, true, WR_S_MISMATCH},
+    {"neither explained", WR_A_UNVERIFIABLE_HASH, WR_A_MISMATCH, true, true, true, true, WR_S_CONTESTED},
     {"encrypted later", WR_A_VERIFIED, WR_A_UNVERIFIABLE_ENCRYPTED, true, true, true, true, WR_S_UNVERIFIABLE},
     {"incomplete later", WR_A_VERIFIED, WR_A_UNVERIFIABLE_INCOMPLETE, true, true, true, true, WR_S_UNVERIFIABLE},
     {"without hash later", WR_A_VERIFIED, WR_A_UNVERIFIABLE_HASH, true, true, true, true, WR_S_UNVERIFIABLE},
@@ -330,11 +331,13 @@ static void test_rivals(gconstpointer data)
         b->side[0].finished_frame = 0;
     if (!r->second_later)
         b->first_us = a->first_us - 1;
+    wr_session_contest(d.s);
     wr_session_weigh(d.c.e, d.s, &f);
     wr_session_decide(d.c.e, d.s);
     g_assert_cmpint(d.s->verdict, ==, r->verdict);
-    g_assert_true(f.explained == (r->verdict == WR_S_CONTESTED ? a : NULL));
     g_assert_true(f.unexplained == (r->verdict == WR_S_CONTESTED ? b : NULL));
+    if (f.unexplained != NULL)
+        g_assert_true(f.unexplained->rival == a);
     g_assert_true(f.unjudged == (r->verdict == WR_S_UNVERIFIABLE ? b : NULL));
     desk_end(&d);
 }

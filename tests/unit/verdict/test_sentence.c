@@ -20,6 +20,7 @@ static void check_words(desk_t *d, const spoken_t *want)
 {
     wr_facts f;
 
+    wr_session_contest(d->s);
     wr_session_decide(d->c.e, d->s);
     wr_session_state(d->c.e, d->s, &f);
     g_test_message("%s", d->s->sentence);
@@ -510,7 +511,7 @@ static void test_two_handshakes(void)
     a->possession[1] = WR_POSSESSION_PROVED;
     check_words(&d,
                 &(spoken_t){.says = {"one (frame 110) with the certificates that were announced, another (frame 120)",
-                                     " Associations: 1 MISMATCH, 1 VERIFIED."},
+                                     " Associations: 1 CONTESTED, 1 VERIFIED."},
                             .not_says = {"would settle it"}});
 }
 

@@ -70,6 +70,8 @@ bool wr_copy_is_of_strangers(const wr_session *s, const wr_copy *c);
 
 /* superseded.c: another handshake on its path is proven, or was completed, and this one is neither */
 bool wr_association_is_superseded(const wr_association *a);
+/* Completed, or as good as: both sides encrypt, and in 1.3 data or media followed. */
+bool wr_association_is_through(const wr_association *a);
 
 /* continuation.c: traffic without a handshake joins the association that goes on there */
 void wr_associations_continue(wr_engine *e);

@@ -24,9 +24,9 @@ typedef struct {
     const wr_pairing *not_followed_pairing;
     wr_association *foreign; /* presents neither */
     int foreign_side;
-    /* two handshakes of one path, both completed: what was announced explains the first and not the second */
-    wr_association *explained, *unexplained;
-    wr_association *unjudged;       /* completed on the path of a verified one, and cannot be judged */
+    wr_association
+        *unexplained;         /* what was announced does not explain it, and its rival contradicts it (contested.c) */
+    wr_association *unjudged; /* completed on the path of a verified one, and cannot be judged */
     wr_association *renegotiated;   /* a second handshake inside it was completed, and cannot be read */
     bool declared;                  /* the operator knows the substitute or its host */
     bool reencrypted;               /* one media stream under two ciphertexts */

@@ -29,6 +29,9 @@ void wr_association_hear(wr_engine *e, wr_association *a, const wr_bound *b);
 /* stated_sources.c: whose files the call's descriptions come from, for its statement; nothing where all were seen */
 void wr_session_name_witnesses(GString *out, const wr_engine *e, const wr_session *s);
 
+/* contested.c: handshakes of one path that contradict each other; the verdicts on its associations are there */
+void wr_session_contest(const wr_session *s);
+
 /* session.c */
 void wr_session_decide(wr_engine *e, wr_session *s);
 

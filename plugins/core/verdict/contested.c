@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A signature proves a key, not that this handshake was the one that won: recorded ones can be replayed, and anybody
+ * can make one with a key of his own. Of several that went through on one path, those that the announcements do not
+ * explain are contested where they explain another, or where another cannot be judged, in whatever order they came.
+ */
+#include "verdict/verdict.h"
+
+static bool is_mismatch(const wr_association *a)
+{
+    return a->verdict == WR_A_MISMATCH || a->verdict == WR_A_MISMATCH_NOT_ENFORCED ||
+           a->verdict == WR_A_MISMATCH_ENFORCED;
+}
+
+/* May have been what protected the media, and was not contradicted. */
+static bool is_alternative(const wr_association *o)
+{
+    return o->absorbed == NULL && wr_association_is_through(o) && o->possession[1] != WR_POSSESSION_INVALID &&
+           !is_mismatch(o) && o->verdict != WR_A_CONTESTED && o->verdict != WR_A_UNENCRYPTED;
+}
+
+/* On the path that was its own from the first; the announced one before any that cannot be judged. */
+static const wr_association *alternative(const wr_association *a)
+{
+    const wr_association *best = NULL;
+
+    for (unsigned i = 0; i < a->flow->associations.len; i++) {
+        const wr_association *o = wr_list_at(&a->flow->associations, i);
+        const bool verified = o->verdict == WR_A_VERIFIED || o->verdict == WR_A_HALF_VERIFIED;
+        if (o != a && is_alternative(o) && (best == NULL || verified))
+            best = o;
+    }
+    return best;
+}
+
+static void contest(wr_association *a)
+{
+    a->verdict = WR_A_CONTESTED;
+    a->severity = WR_WARN;
+    for (int s = 0; s < 2; s++) {
+        wr_presented *p = &a->side[s].presented;
+        if (p->verdict != WR_CERT_MISMATCH)
+            continue;
+        p->contested = true;
+        p->verdict = WR_CERT_CONTESTED;
+    }
+}
+
+void wr_session_contest(const wr_session *s)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        wr_association *a = g_ptr_array_index(s->associations, i);
+        if (!is_mismatch(a) || a->resumes != NULL) /* who resumes has the secret of the first: no stranger */
+            continue;
+        a->rival = alternative(a);
+        if (a->rival != NULL)
+            contest(a);
+    }
+}
