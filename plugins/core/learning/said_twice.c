@@ -51,8 +51,10 @@ void wr_copy_settle_doubts(wr_engine *e, wr_copy *c)
     if (c->frame == e->said_twice.frame) { /* the second content is read as well */
         for (unsigned i = 0; i < e->copies->len && i < LOOK_BACK; i++) {
             wr_copy *o = g_ptr_array_index(e->copies, e->copies->len - 1 - i);
-            if (o->doubted == c->frame && o->leg == c->leg)
-                o->doubted = 0;
+            if (o->doubted != c->frame || o->leg != c->leg)
+                continue;
+            o->doubted = 0;
+            o->said_twice = c->said_twice = true;
         }
     } else if (e->said_twice.waits && c->time_us - e->said_twice.time_us <= WAIT_US) { /* its message is whole now */
         c->doubted = e->said_twice.frame;

@@ -168,7 +168,8 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
  * which of them it took the wire does not show. */
 static bool is_rival(const wr_copy *c, const wr_copy *in_force)
 {
-    if (!wr_kind_is_answer(c->kind) && c->n_answers == 0 && in_force->n_answers > 0)
+    if (!wr_kind_is_answer(c->kind) && c->n_answers == 0 && in_force->n_answers > 0 &&
+        !(c->said_twice && in_force->said_twice)) /* the answer is to either */
         return false; /* refused, or not answered: what was in force stays in force (RFC 3261 14.1) */
     return c != in_force && c->direction == in_force->direction && wr_copies_same_class(c, in_force) && !c->echo &&
            !c->withdrawn && (c->partner == in_force->partner || c->partner == NULL || in_force->partner == NULL) &&

@@ -75,6 +75,38 @@ static void test_what_is_doubted(void)
     }
 }
 
+/* An offer and its other content, both read: the answer, which names neither, is to either. Two offers one after the
+ * other are not so: what nobody answered is not in force. */
+static void test_offer(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool twice = (i & 1) != 0, false_first = (i & 2) != 0;
+        const row x = {.connection = 1, .from_client = true};
+        text_t o = offer_text(), a = answer_text(), other;
+        real_t r = real_begin(NULL);
+        o.fingerprint = fingerprint_shown(false);
+        a.fingerprint = fingerprint_shown(true);
+        other = o;
+        other.fingerprint = sha256_of(0x5A);
+        say(&r.c, OFFERED, false_first ? &other : &o);
+        if (twice) {
+            say_twice(&r, &x, r.c.frame, 64);
+            r.c.frame--;
+        }
+        say(&r.c, OFFERED, false_first ? &o : &other);
+        say(&r.c, ANSWERED, &a);
+        connect_ends(&r.c);
+        for (unsigned k = 0; k < DATAGRAMS; k++)
+            real_part(&r, k);
+        g_test_message("case %u", i);
+        g_assert_cmpint(real_session(&r)->verdict, ==,
+                        twice         ? WR_S_CONTESTED
+                        : false_first ? WR_S_VERIFIED_LEG
+                                      : WR_S_MISMATCH);
+        real_end(&r);
+    }
+}
+
 /* A message that becomes whole long after is another one. */
 static void test_wait(void)
 {
@@ -126,6 +158,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/said_twice/what_is_doubted", test_what_is_doubted);
+    g_test_add_func("/said_twice/offer", test_offer);
     g_test_add_func("/said_twice/wait", test_wait);
     g_test_add_func("/said_twice/pairing", test_pairing);
     return g_test_run();

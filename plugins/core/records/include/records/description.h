@@ -28,6 +28,7 @@ struct wr_copy {
     bool withdrawn : 1;  /* an offer that a rollback took back (RFC 8829 4.1.10.2) */
     uint8_t n_addresses; /* at most WR_MAX_ADDRESSES_PER_COPY */
     unsigned n_answers, n_repeats;
+    bool said_twice;  /* its bytes, and those of another content that is read as well, are of one TCP sequence */
     uint32_t doubted; /* frame that sent bytes of its connection again, with other content that is not read; 0: none */
     const char *dialect, *path, *call, *from, *to;
     wr_leg *leg;
