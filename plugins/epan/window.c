@@ -4,10 +4,15 @@
  * after Reload, and in the next file, the list would be empty. The same filter is not applied twice by Wireshark, so
  * none is between, and not before the window is done with reading.
  */
+#define _GNU_SOURCE /* RTLD_DEFAULT */
 #include "wr_epan/window.h"
 
 #include <cfile.h>
 #include <epan/plugin_if.h>
+
+#if __has_include(<dlfcn.h>)
+#include <dlfcn.h>
+#endif
 
 static bool (*filter_concerns)(const char *filter);
 static char *asked_for; /* the filter that is to be applied again; NULL for none */
@@ -49,8 +54,21 @@ static void reading_is_done(void)
     g_idle_add(apply_again, NULL);
 }
 
+/* No interface of Wireshark tells its window from tshark, where the question for the filter has no answer and costs
+ * memory that nobody gives back. The window alone has Qt. */
+static bool has_window(void)
+{
+#ifdef RTLD_DEFAULT
+    return dlsym(RTLD_DEFAULT, "qVersion") != NULL;
+#else
+    return true;
+#endif
+}
+
 void wr_window_filter_again(bool (*concerns)(const char *filter))
 {
+    if (!has_window())
+        return;
     filter_concerns = concerns;
     register_postseq_cleanup_routine(reading_is_done);
 }
