@@ -51,6 +51,14 @@ static bool came_to_an_end(const wr_association *a)
     return false;
 }
 
+/* Records of another handshake on its path make none that nobody signed a whole one: there it takes both Finished. */
+static bool stands(const wr_association *a)
+{
+    if (is_proven(a) || a->version == WR_DTLS_1_3)
+        return wr_association_is_through(a);
+    return wr_association_is_completed(a) && a->possession[1] != WR_POSSESSION_INVALID;
+}
+
 static bool outweighs(const wr_association *o, const wr_association *a)
 {
     if (is_proven(o))
@@ -63,7 +71,7 @@ static bool outweighs(const wr_association *o, const wr_association *a)
 
 bool wr_association_is_superseded(const wr_association *a)
 {
-    if (wr_association_is_through(a) && (is_proven(a) || a->possession[1] != WR_POSSESSION_INVALID))
+    if (stands(a))
         return false;
     for (unsigned i = 0; i < a->flow->associations.len; i++) {
         const wr_association *o = wr_list_at(&a->flow->associations, i);
