@@ -191,7 +191,7 @@ void wr_dtls_read_decrypted(wr_dtls_reader *r, const wr_endpoint *src, const wr_
                       .datagram = bytes,
                       .record = bytes,
                       .content = bytes,
-                      .end = bytes + len,
+                      .end = len > 0 ? bytes + len : bytes,
                       .decrypted = true,
                       .out = out,
                       .limit = out->len + WR_DTLS_MAX_EVENTS,

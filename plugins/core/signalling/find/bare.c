@@ -119,6 +119,16 @@ bool wr_find_bare(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, 
 
 /* ---- what only looks like one ---- */
 
+/* How far the name of a line's attribute goes. */
+static size_t name_length(const char *line, size_t len)
+{
+    size_t n = 0;
+
+    while (n < len && line[n] != ':' && line[n] != '\r')
+        n++;
+    return n;
+}
+
 /* Settings written like SDP: attributes with dots in their names, and none that sets up a transport. */
 bool wr_is_settings_list(const char *text, size_t len)
 {
@@ -129,14 +139,14 @@ bool wr_is_settings_list(const char *text, size_t len)
 
     for (const char *p = text, *next; p < end; p = next) {
         const char *feed = memchr(p, '\n', (size_t)(end - p));
-        const size_t n = (size_t)((feed != NULL ? feed : end) - p), name = strcspn(p, ":\r\n");
-        next = p + n + 1;
+        const size_t n = (size_t)((feed != NULL ? feed : end) - p);
+        next = feed != NULL ? feed + 1 : end;
         if (n < 3 || p[0] != 'a' || p[1] != '=')
             continue;
         for (size_t i = 0; i < G_N_ELEMENTS(real); i++)
             if (n >= strlen(real[i]) && memcmp(p, real[i], strlen(real[i])) == 0)
                 return false;
-        if (memchr(p, '.', MIN(n, name)) != NULL)
+        if (memchr(p, '.', name_length(p, n)) != NULL)
             dotted++;
         else
             others++;
