@@ -16,7 +16,7 @@ typedef struct {
 /* g_utf8_validate() stops at a NUL. */
 static bool is_utf8(const char *text, size_t len)
 {
-    const char *end = text + len, *stop = text;
+    const char *end = len > 0 ? text + len : text, *stop = text;
 
     while (!g_utf8_validate(text, end - text, &stop)) {
         if (stop == end || *stop != '\0')

@@ -62,6 +62,12 @@ static wr_endpoint address_of(const json_object *candidate)
     return at;
 }
 
+/* Names of members come as they stand in the file. */
+static char *valid_copy(const char *text)
+{
+    return text != NULL ? g_utf8_make_valid(text, -1) : NULL;
+}
+
 static void read_transport(wr_testimony *t, const json_object *all, const char *id, const json_object *transport)
 {
     wr_statement *s = g_new0(wr_statement, 1);
@@ -70,15 +76,15 @@ static void read_transport(wr_testimony *t, const json_object *all, const char *
     const json_object *remote = item(all, text_of(pair, "remoteCandidateId"));
     const char *ufrag = text_of(transport, "iceLocalUsernameFragment");
 
-    s->id = g_strdup(id);
+    s->id = valid_copy(id);
     s->source = t;
     s->local = read_certificate(all, text_of(transport, "localCertificateId"), &s->contradictory);
     s->remote = read_certificate(all, text_of(transport, "remoteCertificateId"), &s->contradictory);
-    s->local_ufrag = g_strdup(ufrag != NULL ? ufrag : text_of(local, "usernameFragment"));
-    s->remote_ufrag = g_strdup(text_of(remote, "usernameFragment"));
+    s->local_ufrag = valid_copy(ufrag != NULL ? ufrag : text_of(local, "usernameFragment"));
+    s->remote_ufrag = valid_copy(text_of(remote, "usernameFragment"));
     s->local_address = address_of(local);
     s->remote_address = address_of(remote);
-    s->dtls_state = g_strdup(text_of(transport, "dtlsState"));
+    s->dtls_state = valid_copy(text_of(transport, "dtlsState"));
     g_ptr_array_add(t->statements, s);
 }
 
