@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The plugins load, and bring the fields that users filter on."""
 
+import pathlib
 import shutil
+import tempfile
 
 import pytest
 import tshark
@@ -54,18 +56,18 @@ def test_every_field_is_explained():
                                             (["webrtc_signal"], "webrtc_signal"),
                                             (["webrtc_sdp", "webrtc_signal"], "webrtc_sdp")],
                          ids=lambda value: "+".join(value) if isinstance(value, list) else value)
-def test_plugins_need_not_be_there_all(tmp_path, plugins, shows):
+def test_plugins_need_not_be_there_all(plugins, shows):
     flavour = "{}.{}/epan".format(*tshark.series())
-    folder = tmp_path / flavour
+    # Not pytest's own folder, which each pytest that starts meanwhile closes to others.
+    place = pathlib.Path(tempfile.mkdtemp(dir=tshark.private_folder()))
+    folder = place / flavour
     folder.mkdir(parents=True)
-    tmp_path.chmod(0o755)
+    place.chmod(0o755)
     for plugin in plugins:
         shutil.copy(tshark.private_folder() / "plugins" / flavour / f"{plugin}.so", folder)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
-    environment = {**tshark.environment_for(), "WIRESHARK_PLUGIN_DIR": str(tmp_path)}
+    environment = {**tshark.environment_for(), "WIRESHARK_PLUGIN_DIR": str(place)}
     capture = tshark.readable(tshark.TOP / "test-captures/icetcp-wrtc-cr.A.pcapng")
-    result = tshark.execute(["-r", capture, "-Y", shows, "-T", "fields", "-e", "frame.number"], environment, tmp_path,
+    result = tshark.execute(["-r", capture, "-Y", shows, "-T", "fields", "-e", "frame.number"], environment, place,
                             300)
     tshark.require_clean(result)
     assert result.stdout.strip()
