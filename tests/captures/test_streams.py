@@ -114,7 +114,9 @@ def test_streams_of_http2(capture, tmp_path):
     assert said(path) == wanted
     # Nothing is tapped in the first of two passes.
     hosts = read(path, "webrtc_signal.url", "webrtc_signal.server")[0]
-    assert hosts == [("/ws", "h.example"), ("/events", "h.example")]
+    # 4.6 gives messages of WebSocket over HTTP/2 to its own reader, which knows of no target.
+    ws = ("", "") if tshark.series() >= (4, 6) else ("/ws", "h.example")
+    assert hosts == [ws, ("/events", "h.example")]
 
 
 def packed(text, compressor):
