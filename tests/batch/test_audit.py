@@ -268,7 +268,7 @@ def test_an_interrupted_run_goes_on_where_it_was(room):
     assert (room / "out").read_text(encoding="utf-8") == whole.stdout
     for name in ("index.html", "0001.html", "0002.html"):
         assert (room / "site" / name).read_bytes() == (room / "other" / name).read_bytes()
-    assert kept_lines(audit(room, *words, status=1)) == [QUIET, MISMATCH]
+    assert sorted(kept_lines(audit(room, *words, status=1))) == sorted([QUIET, MISMATCH])
 
 
 def test_what_was_kept_of_something_else_is_not_taken(room):

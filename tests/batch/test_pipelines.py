@@ -130,7 +130,7 @@ def test_ecs_has_its_names_and_types_and_every_record(room, found):
 
 
 def test_the_community_id_is_that_of_others(room, found, module):
-    """The vector of the specification, both ways; and what Wireshark's own post-dissector says."""
+    """The vector of the specification, both ways; and what Wireshark's own post-dissector says, before 4.6."""
     ends = ("192.168.1.52", 54585), ("8.8.8.8", 53)
     assert {module.community_id(*way) for way in (ends, ends[::-1])} == {"1:d/FP5EW3wiY1vCndhwleRRKHowQ="}
     written = [record for record in lines(room / "ecs") if "network.community_id" in record]
@@ -138,7 +138,8 @@ def test_the_community_id_is_that_of_others(room, found, module):
         shown = tshark.run(["-r", room / association["capture"], "--enable-protocol", "communityid", "-Y",
                             f"frame.number == {association['client_hello']}", "-T", "fields", "-e", "communityid"],
                            plugins=False)
-        assert shown.stdout.strip() == record["network.community_id"]
+        if tshark.series() < (4, 6):  # whose tshark shows none
+            assert shown.stdout.strip() == record["network.community_id"]
 
 
 def read_zeek(path):
