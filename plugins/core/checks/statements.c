@@ -5,8 +5,6 @@
 #include "base/digest.h"
 #include "statements/testimony.h"
 
-#include <string.h>
-
 #define BASIS_WORD "the word of files"
 
 /* ---- WIT-01 ---- */
@@ -79,7 +77,7 @@ static char *names_of(const char *own, const char *other)
 
 static bool differ(const wr_certificate *a, const wr_certificate *b)
 {
-    return a != NULL && b != NULL && memcmp(a->sha256, b->sha256, WR_SHA256) != 0;
+    return a != NULL && b != NULL && !wr_certificate_same(a, b);
 }
 
 /* The call that has this user name, if a description of it was told. */

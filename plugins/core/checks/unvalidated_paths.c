@@ -5,8 +5,6 @@
  */
 #include "check.h"
 
-#include <string.h>
-
 #define SPRAYED         5               /* ports of ClientHellos from one host */
 #define HURT_US         (2 * WR_SECOND) /* what follows this soon was caused */
 #define LATCH_US        (5 * WR_SECOND)
@@ -78,11 +76,6 @@ static bool is_foreign(const wr_engine *e, const wr_association *a)
     return !wr_association_completed(a) || a->first_us - e->first_us > UNDER_WAY_US;
 }
 
-static bool is_same(const wr_certificate *a, const wr_certificate *b)
-{
-    return a != NULL && memcmp(a->sha256, b->sha256, sizeof a->sha256) == 0;
-}
-
 /* The port's own key signed a handshake with the stranger: no one else can answer for it. */
 static bool answered_by_party(GHashTable *index, const wr_association *a)
 {
@@ -94,7 +87,8 @@ static bool answered_by_party(GHashTable *index, const wr_association *a)
         for (unsigned j = 0; j < f->associations.len; j++) {
             const wr_association *v = wr_list_at(&f->associations, j);
             for (int side = 0; side < 2; side++)
-                if (is_same(v->side[side].presented.certificate, own) && v->possession[side] == WR_POSSESSION_PROVED &&
+                if (wr_certificate_same(v->side[side].presented.certificate, own) &&
+                    v->possession[side] == WR_POSSESSION_PROVED &&
                     wr_endpoint_equal(&v->side[side].end, &a->side[1].end))
                     return true;
         }

@@ -325,6 +325,11 @@ void wr_certificate_unref(wr_certificate *cert)
     g_free(cert);
 }
 
+bool wr_certificate_same(const wr_certificate *a, const wr_certificate *b)
+{
+    return a != NULL && b != NULL && memcmp(a->sha256, b->sha256, sizeof a->sha256) == 0;
+}
+
 bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerprint *fp)
 {
     const uint8_t *digest;

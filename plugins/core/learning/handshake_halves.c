@@ -29,7 +29,7 @@ static bool certificates_agree(const wr_presented *a, const wr_presented *b)
 {
     if (a->certificate == NULL || b->certificate == NULL)
         return !(a->certificate != NULL && b->empty) && !(a->empty && b->certificate != NULL);
-    return memcmp(a->certificate->sha256, b->certificate->sha256, 32) == 0;
+    return wr_certificate_same(a->certificate, b->certificate);
 }
 
 static bool are_halves(wr_association *a, wr_association *b)

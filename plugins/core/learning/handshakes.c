@@ -276,7 +276,7 @@ static bool certificate_conflicts(const wr_presented *p, const wr_dtls_event *v)
 {
     if (p->certificate == NULL)
         return p->empty && v->leaf != NULL;
-    return v->leaf == NULL || memcmp(p->certificate->sha256, v->leaf->sha256, 32) != 0;
+    return !wr_certificate_same(p->certificate, v->leaf);
 }
 
 /* An earlier handshake's flight, late? */

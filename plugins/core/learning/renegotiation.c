@@ -6,8 +6,6 @@
  */
 #include "learn.h"
 
-#include <string.h>
-
 #define STAYS_US (2 * WR_SECOND) /* what is that much behind the change of keys is no straggler */
 
 /* One that differs from the first handshake's says more than one that does not. */
@@ -22,8 +20,7 @@ static void take_certificate(wr_engine *e, wr_association *a, wr_side *side, con
     r->last_frame = d->at.frame;
     if (r->certificates < UINT16_MAX)
         r->certificates++;
-    if (leaf == NULL || (r->certificate != NULL && first != NULL &&
-                         memcmp(r->certificate->sha256, first->sha256, sizeof first->sha256) != 0))
+    if (leaf == NULL || (r->certificate != NULL && first != NULL && !wr_certificate_same(r->certificate, first)))
         return;
     wr_certificate_unref(r->certificate);
     r->certificate = wr_certificate_ref(leaf);

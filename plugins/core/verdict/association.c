@@ -7,8 +7,6 @@
 #include "verdict/handshake_kind.h"
 #include "verdict/verdict.h"
 
-#include <string.h>
-
 #define DTLS_13 0xfefc
 
 static bool completed(const wr_association *a)
@@ -181,8 +179,7 @@ static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_ve
         return true; /* cut: what counts may be what found no room */
     for (unsigned i = 0; m != NULL && i < m->n; i++) {
         wr_certificate *leaf = m->list[i].leaf;
-        if (leaf == NULL || m->list[i].role != s ||
-            memcmp(leaf->sha256, a->side[s].presented.certificate->sha256, 32) == 0)
+        if (leaf == NULL || m->list[i].role != s || wr_certificate_same(leaf, a->side[s].presented.certificate))
             continue;
         other.certificate = leaf;
         if (wr_compare_presented(&other, s, b) != verdict)

@@ -10,8 +10,6 @@
 #include "records/handshake_facts.h"
 #include "verdict/verdict.h"
 
-#include <string.h>
-
 /* By the session id that o's server gave, or by its ticket: with that, the client makes up the id itself (RFC
  * 5077 3.4). */
 static bool continues(const wr_association *a, const wr_association *o)
@@ -23,7 +21,7 @@ static bool shows_the_same(const wr_association *x, const wr_association *y)
 {
     for (int s = 0; s < 2; s++) {
         const wr_certificate *c = x->side[s].presented.certificate, *d = y->side[s].presented.certificate;
-        if (c != NULL && d != NULL && memcmp(c->sha256, d->sha256, sizeof c->sha256) != 0)
+        if (c != NULL && d != NULL && !wr_certificate_same(c, d))
             return false;
     }
     return true;
@@ -83,7 +81,6 @@ static void judge(wr_presented *p, int s, const wr_certificate *cert, uint32_t f
 void wr_association_judge_others(const wr_engine *e, wr_association *a, const wr_bound *b)
 {
     bool resumed = a->side[0].presented.verdict == WR_CERT_RESUMED || a->side[1].presented.verdict == WR_CERT_RESUMED;
-
     bool several;
 
     a->resumes = resumed ? original(e, a, &several) : NULL;

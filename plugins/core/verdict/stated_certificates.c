@@ -96,18 +96,13 @@ static agreement compare(const wr_certificate *cert, int side, const wr_bound *b
     return g;
 }
 
-static bool same(const wr_certificate *a, const wr_certificate *b)
-{
-    return memcmp(a->sha256, b->sha256, 32) == 0;
-}
-
 /* What was seen, or was stated before, and this is another? */
 static bool contradicts(const wr_association *a, int side, const wr_certificate *cert)
 {
     const wr_presented *p = &a->side[side].presented;
     const wr_certificate *known = p->certificate != NULL ? p->certificate : p->stated;
 
-    return cert != NULL && known != NULL && !same(known, cert);
+    return cert != NULL && known != NULL && !wr_certificate_same(known, cert);
 }
 
 static void adopt(wr_presented *p, wr_certificate *cert, const agreement *g)

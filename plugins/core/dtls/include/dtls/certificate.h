@@ -58,6 +58,8 @@ void wr_certificate_describe(wr_certificate *cert);
 /* wr_hash_length() bytes: of SHA-256 always, of the others once described: SHA-1 to SHA-512, and MD5 where OpenSSL
  * offers it. Else NULL. */
 const uint8_t *wr_certificate_digest(const wr_certificate *cert, wr_hash hash);
+/* These are one certificate: the same bytes. False where one of them is NULL. */
+bool wr_certificate_same(const wr_certificate *a, const wr_certificate *b);
 wr_certificate *wr_certificate_ref(wr_certificate *cert);
 void wr_certificate_unref(wr_certificate *cert); /* NULL is allowed */
 
