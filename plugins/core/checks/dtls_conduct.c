@@ -147,12 +147,6 @@ static bool other_certificate(const wr_association *old, const wr_association *n
     return false;
 }
 
-static bool mismatched(const wr_association *a)
-{
-    return a->verdict == WR_A_MISMATCH || a->verdict == WR_A_MISMATCH_ENFORCED ||
-           a->verdict == WR_A_MISMATCH_NOT_ENFORCED || a->verdict == WR_A_CONTESTED;
-}
-
 static void check_pair(wr_engine *e, const wr_session *s, const wr_association *old, const wr_association *new)
 {
     wr_severity severity = WR_NOTE; /* anybody can make one with a key of his own: what it means the verdict says */
@@ -182,8 +176,9 @@ void wr_check_second(wr_engine *e, const wr_session *s, const wr_facts *f)
             const wr_association *a = wr_list_at(&flow->associations, j);
             if (a->absorbed != NULL || !a->has_server_random || !wr_association_completed(a) ||
                 wr_association_session_number(e, a) != s->number || wr_association_is_superseded(a))
-                continue;                                  /* ports serve one call after the other */
-            if (old != NULL && a != old && !mismatched(a)) /* else DTLS-01 and -02, or the verdict, say it */
+                continue; /* ports serve one call after the other */
+            /* else DTLS-01 and -02, or the verdict, say it */
+            if (old != NULL && a != old && !wr_association_is_mismatch(a) && a->verdict != WR_A_CONTESTED)
                 check_pair(e, s, old, a);
             old = a;
         }

@@ -55,6 +55,12 @@ bool wr_association_is_completed(const wr_association *a)
     return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;
 }
 
+bool wr_association_is_mismatch(const wr_association *a)
+{
+    return a->verdict == WR_A_MISMATCH || a->verdict == WR_A_MISMATCH_NOT_ENFORCED ||
+           a->verdict == WR_A_MISMATCH_ENFORCED;
+}
+
 const wr_certificate *wr_presented_judged(const wr_presented *p, uint32_t *frame)
 {
     if (frame != NULL)

@@ -6,17 +6,11 @@
  */
 #include "verdict/verdict.h"
 
-static bool is_mismatch(const wr_association *a)
-{
-    return a->verdict == WR_A_MISMATCH || a->verdict == WR_A_MISMATCH_NOT_ENFORCED ||
-           a->verdict == WR_A_MISMATCH_ENFORCED;
-}
-
 /* May have been what protected the media, and was not contradicted. */
 static bool is_alternative(const wr_association *o)
 {
     return o->absorbed == NULL && wr_association_is_through(o) && o->possession[1] != WR_POSSESSION_INVALID &&
-           !is_mismatch(o) && o->verdict != WR_A_CONTESTED && o->verdict != WR_A_UNENCRYPTED;
+           !wr_association_is_mismatch(o) && o->verdict != WR_A_CONTESTED && o->verdict != WR_A_UNENCRYPTED;
 }
 
 /* On the path that was its own from the first; the announced one before any that cannot be judged. */
@@ -50,7 +44,8 @@ void wr_session_contest(const wr_session *s)
 {
     for (unsigned i = 0; i < s->associations->len; i++) {
         wr_association *a = g_ptr_array_index(s->associations, i);
-        if (!is_mismatch(a) || a->resumes != NULL) /* who resumes has the secret of the first: no stranger */
+        if (!wr_association_is_mismatch(a) ||
+            a->resumes != NULL) /* who resumes has the secret of the first: no stranger */
             continue;
         a->rival = alternative(a);
         if (a->rival != NULL)

@@ -120,6 +120,8 @@ const wr_certificate *wr_presented_judged(const wr_presented *p, uint32_t *frame
 
 /* Both sides sent their Finished. */
 bool wr_association_is_completed(const wr_association *a);
+/* Its verdict is that a certificate contradicts what was announced, whatever became of the session then. */
+bool wr_association_is_mismatch(const wr_association *a);
 
 /* Puts a frame before the at-th; there are fewer than WR_ASSOCIATION_FRAMES. */
 void wr_association_add_frame(wr_association *a, unsigned at, uint32_t frame);
