@@ -94,8 +94,6 @@ void wr_check_renegotiation(wr_engine *e, const wr_session *s, const wr_facts *f
 void wr_check_second(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_early(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_records(wr_engine *e, const wr_session *s, const wr_facts *f);
-/* Both sides are done with the handshake. */
-bool wr_association_completed(const wr_association *a);
 /* All that the description has on its transport is RTP, or one bundle with RTP in it: its association must agree on
  * SRTP. */
 bool wr_copy_needs_srtp(const wr_copy *c);

@@ -174,7 +174,7 @@ void wr_check_second(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_association *old = NULL;
         for (unsigned j = 0; j < flow->associations.len; j++) {
             const wr_association *a = wr_list_at(&flow->associations, j);
-            if (a->absorbed != NULL || !a->has_server_random || !wr_association_completed(a) ||
+            if (a->absorbed != NULL || !a->has_server_random || !wr_association_is_completed(a) ||
                 wr_association_session_number(e, a) != s->number || wr_association_is_superseded(a))
                 continue; /* ports serve one call after the other */
             /* else DTLS-01 and -02, or the verdict, say it */
@@ -233,7 +233,7 @@ void wr_check_early(wr_engine *e, const wr_session *s, const wr_facts *f)
             const wr_copy *answer;
             uint32_t frame;
             int64_t sent, done = MAX(a->side[0].finished_us, a->side[1].finished_us);
-            if (!wr_association_completed(a) || a->owner[side] == NULL || wr_kind_is_answer(a->owner[side]->kind))
+            if (!wr_association_is_completed(a) || a->owner[side] == NULL || wr_kind_is_answer(a->owner[side]->kind))
                 continue;
             answer = answer_delivered(s, a, side);
             if (answer == NULL || done + WR_SLACK_US >= answer->time_us)

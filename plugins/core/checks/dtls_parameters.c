@@ -17,11 +17,6 @@ static const char *suite_name(const wr_association *a)
     return name != NULL ? name : "an unknown suite";
 }
 
-bool wr_association_completed(const wr_association *a)
-{
-    return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;
-}
-
 /* ---- hellos that contradict each other ---- */
 
 #define HS_CLIENT_HELLO 1
@@ -58,22 +53,14 @@ static bool same_choice(const wr_association *a, const wr_dtls_event *v)
            v->compression == (a->facts != NULL ? a->facts->compression : 0);
 }
 
-static bool holds(const uint16_t *list, unsigned n, uint16_t wanted)
-{
-    for (unsigned i = 0; i < n; i++)
-        if (list[i] == wanted)
-            return true;
-    return false;
-}
-
 static bool lacks_suite(const wr_association *a, const wr_dtls_event *v)
 {
-    return !v->suites_cut && !holds(v->suites, v->n_suites, a->suite);
+    return !v->suites_cut && !wr_dtls_list_has(v->suites, v->n_suites, a->suite);
 }
 
 static bool lacks_profile(const wr_association *a, const wr_dtls_event *v)
 {
-    return v->n_profiles < WR_DTLS_MAX_PROFILES && !holds(v->profiles, v->n_profiles, a->srtp_profile);
+    return v->n_profiles < WR_DTLS_MAX_PROFILES && !wr_dtls_list_has(v->profiles, v->n_profiles, a->srtp_profile);
 }
 
 /* What a ServerHello says is worth this much. */
@@ -256,8 +243,8 @@ void wr_check_srtp(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (a->has_profile)
             check_profile(e, s, a);
-        else if (a->has_server_random && a->version != WR_DTLS_1_3 && a->version != 0 && wr_association_completed(a) &&
-                 wr_copy_needs_srtp(a->owner[0]) && wr_copy_needs_srtp(a->owner[1])) {
+        else if (a->has_server_random && a->version != WR_DTLS_1_3 && a->version != 0 &&
+                 wr_association_is_completed(a) && wr_copy_needs_srtp(a->owner[0]) && wr_copy_needs_srtp(a->owner[1])) {
             const wr_severity severity = of_server_hello(a, WR_WARN);
             wr_finding_once(
                 e, s, "DTLS-11", severity, a->server_hello, a->owner[1]->frame, "V17.2.2", WR_BASIS_HANDSHAKE,
@@ -306,7 +293,7 @@ void wr_check_master_secret(wr_engine *e, const wr_session *s, const wr_facts *f
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (a->has_server_random && !a->has_ems && (a->version == WR_DTLS_1_2 || a->version == WR_DTLS_1_0) &&
-            wr_association_completed(a))
+            wr_association_is_completed(a))
             wr_finding_once(
                 e, s, "DTLS-13", WR_NOTE, a->server_hello, 0, "V17.2.2", WR_BASIS_HELLOS,
                 "No extended master secret: exported SRTP keys are not bound to this handshake (association a%u)",

@@ -11,7 +11,7 @@
 static bool has_dtls(const wr_session *s)
 {
     for (unsigned i = 0; i < s->associations->len; i++)
-        if (wr_association_completed(g_ptr_array_index(s->associations, i)))
+        if (wr_association_is_completed(g_ptr_array_index(s->associations, i)))
             return true;
     return false;
 }

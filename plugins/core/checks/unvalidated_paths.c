@@ -73,7 +73,7 @@ static bool is_foreign(const wr_engine *e, const wr_association *a)
         if (wr_flow_is_checked(wr_list_at(&a->flows, i)))
             return false;
     /* one that began with the capture and went well had its checks before */
-    return !wr_association_completed(a) || a->first_us - e->first_us > UNDER_WAY_US;
+    return !wr_association_is_completed(a) || a->first_us - e->first_us > UNDER_WAY_US;
 }
 
 /* The port's own key signed a handshake with the stranger: no one else can answer for it. */

@@ -141,6 +141,14 @@ const char *wr_dtls_version_name(uint16_t version)
     }
 }
 
+bool wr_dtls_list_has(const uint16_t *list, unsigned n, uint16_t wanted)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (list[i] == wanted)
+            return true;
+    return false;
+}
+
 const char *wr_srtp_profile_name(uint16_t profile)
 {
     return find_name(PROFILES, G_N_ELEMENTS(PROFILES), profile);

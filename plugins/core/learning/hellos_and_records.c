@@ -25,14 +25,6 @@ static void take_offer(wr_hello_facts *f, const wr_dtls_event *v)
     f->offered_version = v->negotiated;
 }
 
-static bool holds(const uint16_t *list, unsigned n, uint16_t wanted)
-{
-    for (unsigned i = 0; i < n; i++)
-        if (list[i] == wanted)
-            return true;
-    return false;
-}
-
 /* DTLS-12, as soon as both are known. */
 static void compare_offer(wr_association *a)
 {
@@ -42,8 +34,9 @@ static void compare_offer(wr_association *a)
         return;
     f->compared = true;
     if (!f->offer_cut) {
-        f->suite_unoffered = a->has_suite && !holds(f->offered, f->n_suites, a->suite);
-        f->profile_unoffered = a->has_profile && !holds(f->offered + f->n_suites, f->n_profiles, a->srtp_profile);
+        f->suite_unoffered = a->has_suite && !wr_dtls_list_has(f->offered, f->n_suites, a->suite);
+        f->profile_unoffered =
+            a->has_profile && !wr_dtls_list_has(f->offered + f->n_suites, f->n_profiles, a->srtp_profile);
     }
 }
 

@@ -9,11 +9,6 @@
 
 #define DTLS_13 0xfefc
 
-static bool completed(const wr_association *a)
-{
-    return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;
-}
-
 static bool refused(const wr_association *a)
 {
     return a->side[0].alert_frame != 0 || a->side[1].alert_frame != 0;
@@ -303,7 +298,7 @@ static bool is_unencrypted(const wr_association *a)
 
 static wr_association_verdict decide(wr_engine *e, wr_association *a, bool described)
 {
-    bool failed = (refused(a) && !completed(a)) || wr_association_never_finished(a);
+    bool failed = (refused(a) && !wr_association_is_completed(a)) || wr_association_never_finished(a);
 
     if (is_unencrypted(a))
         return WR_A_UNENCRYPTED;
@@ -317,7 +312,7 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
     if (is_null_protected(a))
         return WR_A_NULL_PROFILE;
     /* only where a certificate is owed: other DTLS authenticates by other means (rules 3.4, DTLS-03) */
-    if (either(a, WR_CERT_NONE) && completed(a) && (described || a->has_profile))
+    if (either(a, WR_CERT_NONE) && wr_association_is_completed(a) && (described || a->has_profile))
         return WR_A_UNAUTHENTICATED;
     if (either(a, WR_CERT_MIXED))
         return WR_A_CERT_CONFLICT;

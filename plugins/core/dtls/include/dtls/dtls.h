@@ -158,6 +158,8 @@ void wr_dtls_read_decrypted(wr_dtls_reader *r, const wr_endpoint *src, const wr_
 
 /* "DTLS 1.2" for 0xfefd, …; static. */
 const char *wr_dtls_version_name(uint16_t version);
+/* One of these n numbers (suites or profiles of a hello) is the wanted one. */
+bool wr_dtls_list_has(const uint16_t *list, unsigned n, uint16_t wanted);
 /* IANA names, NULL when unknown (then print the number). Static. */
 const char *wr_tls_suite_name(uint16_t suite);
 const char *wr_srtp_profile_name(uint16_t profile);
