@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which of several handshakes on one path a message or record belongs to. A hello sent the other way, a stranger's whole
- * handshake, or one of the call replayed before its time stands beside the true one, and takes nothing that cannot be
- * its own: what only a client or a server sends tells the direction, keys are used by who changed to them (RFC 6347
- * 4.1), and records with a unified header are of DTLS 1.3 alone (RFC 9147 4).
+ * Which of several handshakes on one path a message or record belongs to. A hello sent the other way, a stranger's
+ * whole handshake, or one of the call replayed before its time stands beside the true one, and takes nothing that
+ * cannot be its own: what only a client or a server sends tells the direction, keys are used by who changed to them
+ * (RFC 6347 4.1), and records with a unified header are of DTLS 1.3 alone (RFC 9147 4).
  */
 #include "learn.h"
 
 #include <string.h>
+
+#define MAX_ASKED 64 /* a flood of messages may cost so many searches for a signature; then it waits for the end */
 
 bool wr_association_is_turned(const wr_association *a, const wr_flow *f, int client_end)
 {
@@ -126,7 +128,10 @@ static wr_association *proven(wr_engine *e, const wr_flow *f, const wr_dtls_even
         wr_association *a = wr_list_at(&f->associations, i);
         if (!wr_association_is_open(a) || !fits(a, f, v, from))
             continue;
-        wr_association_prove(e, a);
+        if (a->messages != NULL && !a->messages->tried && a->messages->asked < MAX_ASKED) {
+            a->messages->asked++;
+            wr_association_prove(e, a);
+        }
         if (a->possession[1] != WR_POSSESSION_PROVED)
             continue;
         if (a->possession[0] == WR_POSSESSION_PROVED)
