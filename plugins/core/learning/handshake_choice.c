@@ -70,13 +70,22 @@ static bool is_keyed(const wr_dtls_event *v)
            v->kind == WR_DTLS_ENCRYPTED_RECORD_13 || (v->kind == WR_DTLS_APPLICATION_DATA && v->epoch > 0);
 }
 
+/* The flow is a path of it; else it was seen there by its hellos alone. */
+static bool has_path(const wr_association *a, const wr_flow *f)
+{
+    for (unsigned i = 0; i < a->flows.len; i++)
+        if (wr_list_at(&a->flows, i) == f)
+            return true;
+    return a->flows.len >= WR_MAX_FLOWS_PER_ASSOCIATION;
+}
+
 /* What is known of this association does not speak against it. */
 static bool fits(const wr_association *a, const wr_flow *f, const wr_dtls_event *v, int from)
 {
     const int role = wr_dtls_role_of_kind(v);
     const wr_association *whole = a->absorbed != NULL ? a->absorbed : a;
 
-    if (role >= 0 && wr_association_is_turned(a, f, role == 0 ? from : 1 - from))
+    if ((role >= 0 && wr_association_is_turned(a, f, role == 0 ? from : 1 - from)) || !has_path(whole, f))
         return false;
     if (!whole->has_server_random || v->decrypted)
         return true;
@@ -99,7 +108,7 @@ static bool is_prepared(const wr_association *a, const wr_flow *f, const wr_dtls
     const wr_association *whole = a->absorbed != NULL ? a->absorbed : a;
     const wr_side *s = sender(whole, f, from);
 
-    if (s == NULL)
+    if (s == NULL || wr_association_is_reflection(whole))
         return false;
     if (v->kind == WR_DTLS_CHANGE_CIPHER_SPEC)
         return whole->side[0].key_exchange_seq != 0 || whole->session_echo || s->ccs_frame != 0;

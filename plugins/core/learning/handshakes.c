@@ -138,7 +138,8 @@ static wr_association *client_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
     return a;
 }
 
-/* Certificates in clear are no part of a handshake of 1.3 (RFC 9147 6.1), and came before its version was known. */
+/* Certificates in clear are no part of a handshake of 1.3 (RFC 9147 6.1), or of one that resumes a session (RFC 5246
+ * 7.3), and came before that was known. */
 static void drop_clear_certificates(wr_engine *e, wr_association *a)
 {
     for (int s = 0; s < 2; s++) {
@@ -174,8 +175,20 @@ static void take_server_hello(wr_engine *e, wr_association *a, const wr_dtls_evi
     a->session_echo = a->issued_id != 0 && a->issued_id == a->session_id;
     wr_association_settle_roles(a, f, 1 - from);
     a->side[1].hello_seq = v->message_seq;
-    if (a->version == WR_DTLS_1_3 && !a->decrypted)
+    if (a->version == WR_DTLS_1_3 ? !a->decrypted : a->session_echo)
         drop_clear_certificates(e, a);
+}
+
+/* A path on which another handshake was completed, of its own alone: what is sent there again of this one makes it no
+ * path of it. */
+static bool is_of_another(const wr_flow *f, const wr_association *known)
+{
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        const wr_association *o = wr_list_at(&f->associations, i);
+        if (o != known && o->absorbed == NULL && o->flow == f && o->flows.len == 1 && wr_association_is_completed(o))
+            return true;
+    }
+    return false;
 }
 
 /* The flow shows an association that another flow showed before: go on with that one. */
@@ -186,10 +199,12 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
     for (unsigned i = 0; i < f->associations.len; i++) {
         if (wr_list_at(&f->associations, i) != provisional)
             continue;
+        provisional->absorbed = known;
+        if (is_of_another(f, known))
+            break;
         wr_list_set(&f->associations, i, known);
         if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
             wr_list_add(&known->flows, f);
-        provisional->absorbed = known;
         wr_association_take_client(known, provisional); /* a server may answer elsewhere than it was asked */
         break;
     }
@@ -221,24 +236,45 @@ static bool is_asked(const wr_association *a)
     return a != NULL && a->has_client_random && !a->has_server_random;
 }
 
-/* What was seen of its answer alone, before its time or elsewhere, is part of the handshake that was asked for. */
-static void absorb_answer(wr_association *a, wr_association *known)
+/* The hello that offers 1.3, among those that came from the client; false for none. */
+static bool take_hello_of_13(wr_engine *e, wr_association *a, const wr_association *asked)
 {
-    known->absorbed = a;
-    for (unsigned i = 0; i < known->flows.len && a->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION; i++)
-        if (wr_list_at(&known->flows, i) != a->flow)
-            wr_list_add(&a->flows, wr_list_at(&known->flows, i));
+    const wr_handshake_messages *m = asked->messages;
+    bool found = false;
+
+    for (unsigned i = m != NULL ? m->n : 0; i-- > 0 && !found;) {
+        const wr_handshake_message *hello = &m->list[i];
+        wr_dtls_event *v;
+        if (hello->role != 0 || hello->type != 1)
+            continue;
+        v = wr_dtls_event_of_message(hello->type, hello->body, hello->length);
+        found = v->kind == WR_DTLS_CLIENT_HELLO && v->offers_13;
+        if (found) {
+            wr_dtls_evidence d = {.event = v};
+            d.at.frame = hello->frame;
+            d.at.time_us = hello->time_us;
+            d.at.src = a->side[0].end;
+            d.at.dst = a->side[1].end;
+            v->message_seq = hello->seq;
+            wr_association_take_hello(e, a, &d);
+        }
+        wr_dtls_event_free(v);
+    }
+    return found;
 }
 
 /* Answers of two versions to one hello: no signature in clear tells of that of 1.3. It stands beside the other. */
-static wr_association *other_version(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, wr_association *asked)
+static wr_association *other_version(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, const wr_association *asked)
 {
     wr_association *a = association_new(e, f, d);
 
     if (a == NULL)
         return NULL;
     wr_association_settle_roles(a, f, asked->client_end);
-    wr_association_take_client(a, asked);
+    if (!take_hello_of_13(e, a, asked)) {
+        wr_association_take_client(a, asked);
+        g_clear_pointer(&a->messages, wr_handshake_messages_free); /* those of the other version */
+    }
     return a;
 }
 
@@ -252,7 +288,8 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
     if (known == NULL)
         known = known_elsewhere(e, f, d->event->random);
     if (known != NULL && is_asked(a) && !known->has_client_random && !wr_association_is_completed(known)) {
-        absorb_answer(a, known);
+        known->absorbed =
+            a; /* an answer alone, before its time or elsewhere: where it was seen is no path of this one */
     } else if (known != NULL) {
         if (a != NULL && !a->has_server_random &&
             (!known->has_client_random ||
@@ -328,6 +365,8 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
     }
     if (s == NULL || s->presented.certificate != NULL)
         return a;
+    if (!d->event->decrypted && (a->session_echo || s->alert_frame != 0))
+        return a; /* a resumed session has none, and who refused shows none: unless a signature says otherwise */
     if (d->event->leaf == NULL) {
         s->presented.empty = true;
     } else {
