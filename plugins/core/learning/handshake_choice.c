@@ -115,20 +115,44 @@ static bool is_prepared(const wr_association *a, const wr_flow *f, const wr_dtls
     return s->ccs_frame != 0;
 }
 
+/* The latest that is prepared, an answered one first. */
 static wr_association *prepared(const wr_flow *f, const wr_dtls_event *v, int from)
 {
+    wr_association *unanswered = NULL;
+
     if (v->decrypted || v->kind == WR_DTLS_ENCRYPTED_RECORD_13 ||
         (v->kind != WR_DTLS_CHANGE_CIPHER_SPEC && !is_keyed(v)))
         return NULL;
     for (unsigned i = f->associations.len; i-- > 0;) {
         wr_association *a = wr_list_at(&f->associations, i);
-        if (fits(a, f, v, from) && is_prepared(a, f, v, from))
+        if (!fits(a, f, v, from) || !is_prepared(a, f, v, from))
+            continue;
+        if (a->has_server_random)
             return a;
+        unanswered = unanswered == NULL ? a : unanswered;
     }
-    return NULL;
+    return unanswered;
 }
 
-/* Of those under way, the one that signatures fit: both sides' before one side's, the latest of equals. */
+static bool is_changing(const wr_association *a)
+{
+    return a->side[0].ccs_frame != 0 || a->side[1].ccs_frame != 0;
+}
+
+/* What the client's signature completes before what the server's does; then what a side went on from to its keys; then
+ * what was completed later: its flight is the one under way. */
+static bool is_nearer(const wr_association *a, const wr_association *best)
+{
+    const bool both = a->possession[0] == WR_POSSESSION_PROVED, of_best = best->possession[0] == WR_POSSESSION_PROVED;
+
+    if (both != of_best)
+        return both;
+    if (is_changing(a) != is_changing(best))
+        return is_changing(a);
+    return a->messages->proven_frame > best->messages->proven_frame;
+}
+
+/* Of those under way, the one that signatures fit. */
 static wr_association *proven(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from)
 {
     wr_association *best = NULL;
@@ -141,11 +165,10 @@ static wr_association *proven(wr_engine *e, const wr_flow *f, const wr_dtls_even
             a->messages->asked++;
             wr_association_prove(e, a);
         }
-        if (a->possession[1] != WR_POSSESSION_PROVED)
+        if (a->possession[1] != WR_POSSESSION_PROVED || a->messages == NULL)
             continue;
-        if (a->possession[0] == WR_POSSESSION_PROVED)
-            return a;
-        best = best == NULL ? a : best;
+        if (best == NULL || is_nearer(a, best))
+            best = a;
     }
     return best;
 }

@@ -283,8 +283,11 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
     wr_association *known = wr_association_on_flow(f, 1 - from, NULL, d->event->random);
     wr_association *a = wr_association_unfinished(f, 1 - from);
 
-    if (known != NULL && (!is_asked(a) || known->has_client_random || wr_association_is_completed(known)))
+    if (known != NULL && (!is_asked(a) || known->has_client_random || wr_association_is_completed(known))) {
+        if (is_asked(a) && !wr_association_is_completed(known))
+            wr_association_take_client(known, a); /* it may answer this hello: signatures decide */
         return known;
+    }
     if (known == NULL)
         known = known_elsewhere(e, f, d->event->random);
     if (known != NULL && is_asked(a) && !known->has_client_random && !wr_association_is_completed(known)) {

@@ -169,10 +169,13 @@ void wr_association_prove(wr_engine *e, wr_association *a)
         a->possession[1] = WR_POSSESSION_UNKNOWN;
         return;
     }
+    m->proven_frame = server.key_exchange->frame;
     settle(a, 1, server.certificate);
     a->possession[0] = (uint8_t)told.of_client;
-    if (a->possession[0] == WR_POSSESSION_PROVED)
+    if (a->possession[0] == WR_POSSESSION_PROVED) {
         settle(a, 0, told.client.certificate);
+        m->proven_frame = told.client.verify->frame;
+    }
     note_others(e, a, server.client_hello);
     note_others(e, a, server.server_hello);
     note_others(e, a, server.certificate);
