@@ -278,6 +278,23 @@ static wr_association *other_version(wr_engine *e, wr_flow *f, const wr_dtls_evi
     return a;
 }
 
+/* It answers one of the hellos that came from there: which, signatures decide. */
+static void gather_hellos(const wr_flow *f, wr_association *a)
+{
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        const wr_association *o = wr_list_at(&f->associations, i);
+        const wr_handshake_messages *m = o == a || o->absorbed != NULL || wr_association_is_completed(o) ||
+                                                 wr_association_is_turned(o, f, a->client_end)
+                                             ? NULL
+                                             : o->messages;
+        for (unsigned k = 0; m != NULL && k < m->n; k++) {
+            bool is_new;
+            if (m->list[k].role == 0 && m->list[k].type == 1)
+                wr_handshake_messages_add(&a->messages, &m->list[k], &is_new);
+        }
+    }
+}
+
 static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
     wr_association *known = wr_association_on_flow(f, 1 - from, NULL, d->event->random);
@@ -316,6 +333,8 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
     if (a == NULL)
         return NULL;
     take_server_hello(e, a, d, from, f);
+    if (a->version != WR_DTLS_1_3)
+        gather_hellos(f, a);
     index_server_random(e, a);
     return a;
 }

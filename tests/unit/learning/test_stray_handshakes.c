@@ -172,6 +172,40 @@ static void test_strangers_handshake_without_end(void)
     }
 }
 
+static void other_hello(real_t *r)
+{
+    const recorded *d = &ecdsa_handshake[HELLO_AGAIN];
+    uint8_t *bytes = g_memdup2(d->bytes, d->length);
+
+    bytes[MESSAGE_CONTENT + 5] ^= 1;
+    real_datagram(r, 1, true, bytes, d->length);
+    g_free(bytes);
+}
+
+/* Which hello an answer belongs to is told by its signature, whichever of them came with whom. */
+static void test_hellos_and_answers_mixed(void)
+{
+    for (unsigned i = 0; i < 3; i++) {
+        real_t r = real_begin(NULL);
+        real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
+        connect_ends(&r.c);
+        if (i == 0)
+            real_datagram(&r, 1, false, rsa_handshake[3].bytes, rsa_handshake[3].length);
+        if (i == 1)
+            other_hello(&r);
+        if (i >= 1) /* the answer before its time */
+            real_part(&r, SERVER_FLIGHT);
+        for (unsigned k = 0; k < DATAGRAMS; k++) {
+            if (k == HELLO_AGAIN && i != 1)
+                other_hello(&r);
+            real_part(&r, k);
+        }
+        g_test_message("case %u", i);
+        check_verified(&r);
+        real_end(&r);
+    }
+}
+
 /* ---- DTLS 1.3 ---- */
 
 static void feed_13(call_t *c, bool by_client, unsigned epoch)
@@ -386,6 +420,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stray/server_hello", test_other_server_hello);
     g_test_add_func("/stray/sent_back", test_whole_handshake_sent_back);
     g_test_add_func("/stray/without_end", test_strangers_handshake_without_end);
+    g_test_add_func("/stray/mixed", test_hellos_and_answers_mixed);
     g_test_add_func("/stray/13/certificate", test_certificate_in_clear);
     g_test_add_func("/stray/13/other_version", test_answer_of_another_version);
     g_test_add_func("/stray/resumed", test_certificate_in_a_resumed_session);
