@@ -153,3 +153,18 @@ bool wr_is_settings_list(const char *text, size_t len)
     }
     return dotted > 0 && dotted >= others;
 }
+
+bool wr_is_lone_fingerprint(const char *text, size_t len)
+{
+    static const char start[] = "a=fingerprint:";
+    const char *end = text + len;
+
+    for (const char *p = text, *next; p < end; p = next) {
+        const char *feed = memchr(p, '\n', (size_t)(end - p));
+        const size_t n = (size_t)((feed != NULL ? feed : end) - p);
+        next = feed != NULL ? feed + 1 : end;
+        if (n > 1 && (n < sizeof start || memcmp(p, start, sizeof start - 1) != 0))
+            return false;
+    }
+    return true;
+}

@@ -15,6 +15,7 @@ typedef struct {
     unsigned lines, fingerprints, candidates;
     bool well; /* a fingerprint is written as one */
     bool ortc; /* dtlsParameters: a name that nothing else has */
+    bool dtls; /* the role is that of DTLS, and not of any client or server */
     const char *ufrag, *pwd, *setup;
 } native;
 
@@ -108,8 +109,10 @@ static void add_fingerprint(native *n, const json_object *object)
     n->lines++;
     n->fingerprints++;
     n->well = n->well || is_digest(value);
-    if (setup != NULL && is_setup(setup))
+    if (setup != NULL && is_setup(setup)) {
         n->setup = setup;
+        n->dtls = true;
+    }
 }
 
 static void append_number(GString *text, const json_object *value, const char *otherwise)
@@ -209,8 +212,11 @@ static void add_dtls(native *n, const json_object *object)
     const char *role = member(object, roles), *setup = member(object, setups);
 
     role = setup_of_role(role);
-    if (role == NULL && setup != NULL && is_setup(setup))
+    n->dtls = n->dtls || (role != NULL && (strcmp(role, "actpass") == 0 || !wr_value_has(object, "role")));
+    if (role == NULL && setup != NULL && is_setup(setup)) {
         role = setup;
+        n->dtls = true;
+    }
     if (wr_value_has(object, "fingerprints")) {
         add_list(n, wr_value_member(object, "fingerprints"), add_fingerprint);
         if (n->fingerprints > 0 && role != NULL)
@@ -234,10 +240,11 @@ static const json_object *part(const json_object *object, const char *name, cons
     return value != NULL ? value : wr_value_member(object, other);
 }
 
-/* A hash and a value alone may be anybody's key: something of ICE or DTLS must stand beside. */
+/* A hash and a value alone may be anybody's key, also a client's or server's: something of ICE or DTLS must stand
+ * beside. */
 static bool is_transport(const native *n)
 {
-    return n->ufrag != NULL || (n->fingerprints > 0 && n->ortc) || (n->well && (n->setup != NULL || n->candidates > 0));
+    return n->ufrag != NULL || (n->fingerprints > 0 && n->ortc) || (n->well && (n->dtls || n->candidates > 0));
 }
 
 bool wr_native_is_part(const char *key)
@@ -252,11 +259,11 @@ bool wr_native_is_part(const char *key)
     return false;
 }
 
-bool wr_native_lines(GString *text, const json_object *object)
+bool wr_native_lines(GString *text, const json_object *object, bool ortc)
 {
     const json_object *ice = part(object, "iceParameters", "ice_parameters");
     const json_object *dtls = part(object, "dtlsParameters", "dtls_parameters");
-    native n = {.text = g_string_new(NULL), .ortc = dtls != NULL};
+    native n = {.text = g_string_new(NULL), .ortc = ortc || dtls != NULL};
     bool any;
 
     add_credentials(&n, object);
@@ -305,6 +312,16 @@ static bool may_be_native(const json_object *object)
     return false;
 }
 
+/* "dtls", "localDtls": the name by which the object is held. */
+static bool is_of_dtls(const char *key)
+{
+    char *lower = key != NULL ? g_ascii_strdown(key, -1) : NULL;
+    const bool is = lower != NULL && strstr(lower, "dtls") != NULL;
+
+    g_free(lower);
+    return is;
+}
+
 bool wr_native_add(wr_finder *f, wr_level *level)
 {
     const json_object *object = level->value;
@@ -314,7 +331,7 @@ bool wr_native_add(wr_finder *f, wr_level *level)
     if (!may_be_native(object))
         return false;
     all = g_string_new(NULL);
-    any = wr_native_lines(all, object);
+    any = wr_native_lines(all, object, is_of_dtls(level->key));
     if (any)
         wr_hit_add(f, level, WR_KIND_FRAGMENT, all->str, all->len);
     g_string_free(all, TRUE);
