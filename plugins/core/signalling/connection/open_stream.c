@@ -26,6 +26,7 @@ wr_open_stream *wr_open_stream_begin(const uint8_t *bytes, size_t len)
             return wr_open_http2_begin(bytes, len);
         return wr_open_relay_begin(bytes, len);
     case '*':
+    case '>':
         return wr_open_relay_begin(bytes, len);
     case 'M':
         return bytes[1] == 'E' ? wr_open_stomp_begin(bytes, len) : wr_open_relay_begin(bytes, len);

@@ -119,7 +119,8 @@ const wr_dialect wr_dialects[] = {
      .to = "participants.to.id",
      .kind_of = wr_row_teams_kind},
     {.name = "cloudflare",
-     .detect = "sessionDescription.sdp",
+     .detect = "sessionDescription.sdp /sessions/|sessionDescription.sdp tracks|sessionDescription.sdp "
+               "requiresImmediateRenegotiation",
      .call = "sessionId|/sessions/",
      .from = "sessionId|/sessions/",
      .to = "tracks.sessionId"},

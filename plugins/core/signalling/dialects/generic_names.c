@@ -5,8 +5,9 @@
 #include <glib.h>
 #include <string.h>
 
-#define NAME_MAX_LEN 32 /* of the names below */
-#define WORD_MAX_LEN 64
+#define NAME_MAX_LEN  32 /* of the names below */
+#define WORD_MAX_LEN  64
+#define NAMED_MAX_LEN 256 /* bytes of a text that names a call or party */
 
 enum { CALL_SLOT, FROM_SLOT, TO_SLOT, NICK_SLOT, SLOTS };
 
@@ -25,7 +26,7 @@ static const char *const from_names[] = {
 };
 #define SAID_SENDERS 10
 /* Of those, who may as well be the other party. */
-static const char *const either_names[] = {"peerid",   "socketid",   "participantid",
+static const char *const either_names[] = {"peerid",   "peer",       "socketid",   "participantid",
                                            "memberid", "endpointid", "participant"};
 /* Of these nobody is a sender or receiver: they say which way a message goes, how many it is for, or what it is of. */
 static const char *const no_parties[] = {
@@ -156,9 +157,18 @@ static unsigned rank_of(const slot *s, const char *name)
     return is_compound(name, s->compounds, s->n_compounds) ? s->before : WORST;
 }
 
+/* A name, and no text or key. */
 static bool can_be_name(const json_object *value)
 {
-    return wr_value_string_length(value) > 0 || wr_value_is_integer(value) || wr_value_is_object(value);
+    const char *text = wr_value_string(value);
+    const size_t len = wr_value_string_length(value);
+
+    if (text == NULL)
+        return wr_value_is_integer(value) || wr_value_is_object(value);
+    for (size_t i = 0; i < len && len <= NAMED_MAX_LEN; i++)
+        if ((unsigned char)text[i] < 0x20)
+            return false;
+    return len > 0 && len <= NAMED_MAX_LEN;
 }
 
 static void add_word(wr_names *out, unsigned ranks[WR_NAMES_WORDS], unsigned rank, const char *word)
@@ -291,13 +301,16 @@ void wr_names_read(const json_object *object, wr_names *out)
         if (!squeeze(wr_entry_name(e), name, sizeof name))
             continue;
         note_structure(name, value, out, &has_arguments);
+        if (wr_value_size(value) == 1)
+            value = wr_value_element(value, 0); /* {"to":["bob"]} */
         if (!can_be_name(value))
             continue;
         take_member(slots, name, value);
         take_role(name, value, out);
         take_word(name, value, out, ranks);
     }
-    if (has_arguments && slots[NICK_SLOT].best == 0)
+    out->plain_name = slots[NICK_SLOT].best == 0;
+    if (has_arguments && out->plain_name)
         out->nick = NULL;
     /* {"target":"SendOffer","arguments":[…]}: what is called. */
     if (out->to != NULL && out->to == wr_value_member(object, "target") &&

@@ -91,6 +91,22 @@ static bool may_be_other(const wr_finder *f, const wr_level *at)
     return at->sender == WR_SENDER_OR_OTHER && at->to == NULL && direction == WR_DIRECTION_EMITTED;
 }
 
+static bool is_join(wr_kind kind)
+{
+    return kind == WR_KIND_JOIN;
+}
+
+/* A nickname. {"name":…} in what a client sends is as often the other's, but in a join. */
+static const char *nick_of(const wr_finder *f, const wr_level *at)
+{
+    if (!at->plain_name || f->hints == NULL || f->hints->direction != WR_DIRECTION_EMITTED)
+        return at->nick;
+    for (const wr_level *level = at; level != NULL; level = level->up)
+        if (word_at_level(level, is_join) == WR_KIND_JOIN)
+            return at->nick;
+    return NULL;
+}
+
 /* A nickname will do where no row says where the sender stands. Of caller and callee the one offers, the other answers;
  * who of them sends a candidate is not told. */
 static const char *sender_of(const wr_finder *f, const wr_level *at, wr_kind kind)
@@ -101,7 +117,7 @@ static const char *sender_of(const wr_finder *f, const wr_level *at, wr_kind kin
         return at->from;
     if (at->from == NULL && at->dialect != NULL && at->dialect->from != NULL)
         return NULL;
-    return role != NULL ? role : at->nick;
+    return role != NULL ? role : nick_of(f, at);
 }
 
 static const char *receiver_of(const wr_level *at, wr_kind kind)

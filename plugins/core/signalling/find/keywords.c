@@ -16,9 +16,9 @@
  * JSON-native descriptions hold; base64 of {", [{ or a=, gzip and zlib at the start of a string; base64 of v=0 and
  * a line's end wherever it begins; letters hidden behind escapes. Each has at least three bytes. */
 static const char *const needles[] = {
-    "v=0",    "v\\u003d0", "v\\u003D0", "v%3D0",  "v%3d0",  "andidate", "ingerprint", "frag",  "Frag",     "\"eyJ",
-    "\"ewog", "\"eyAi",    "\"W3s",     "dj0w",   "Y9MA",   "2PTA",     "\"H4sI",     "\"eJ",  "\"eN",     "\"eA",
-    "\"eF",   "\"YT1",     "\"roll",    "\\u006", "\\u007", "\\u004",   "\\u005",     "sdp\"", "certhash",
+    "v=0",    "v\\u003d0", "v\\u003D0", "v%3D0",  "v%3d0",  "andidate", "ingerprint", "frag",   "Frag",  "\"eyJ",
+    "\"ewog", "\"eyAi",    "\"W3s",     "dj0w",   "Y9MA",   "\"Y2FuZG", "2PTA",       "\"H4sI", "\"eJ",  "\"eN",
+    "\"eA",   "\"eF",      "\"YT1",     "\"roll", "\\u006", "\\u007",   "\\u004",     "\\u005", "sdp\"", "certhash",
 };
 
 /* Words of messages that say a party comes or goes; but for those with quotes they count where the string that they are

@@ -114,6 +114,7 @@ static void resolve_parties(wr_finder *f, wr_level *level)
         level->callee = keep(f, wr_json_text_of(level->names.callee));
     }
     level->nick = keep(f, wr_json_text_of(level->names.nick));
+    level->plain_name = level->names.plain_name;
 }
 
 static void resolve_own(wr_finder *f, wr_level *level)
@@ -168,7 +169,10 @@ static void inherit(wr_level *level, const wr_level *up)
     if (level->from != own)
         level->sender = up->sender;
     level->to = party(outer_knows, same || up->dialect == NULL ? NULL : up->dialect->to, level->to, up->to);
-    level->nick = first_of(level->nick, up->nick);
+    if (level->nick == NULL) {
+        level->nick = up->nick;
+        level->plain_name = up->plain_name;
+    }
     level->caller = first_of(level->caller, up->caller);
     level->callee = first_of(level->callee, up->callee);
 }

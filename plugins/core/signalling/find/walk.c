@@ -157,7 +157,7 @@ static void walk_object(wr_finder *f, wr_level *level, unsigned depth)
     if (!level->taken)
         level->taken = wr_jingle_add(f, level);
     if (!native && !level->taken)
-        native = wr_native_add(f, level);
+        native = wr_native_add(f, level) || wr_native_candidate_add(f, level);
     for (const struct lh_entry *e = wr_value_first(level->value); e != NULL; e = lh_entry_next(e)) {
         const char *key = wr_entry_name(e);
         if (f->full)

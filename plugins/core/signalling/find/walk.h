@@ -34,6 +34,7 @@ typedef struct wr_level {
     const wr_dialect *dialect;
     const struct wr_level *message; /* the level that dialect recognised */
     const char *call, *from, *to, *nick;
+    bool plain_name;             /* the nick is called "name" */
     wr_sender sender;            /* how sure `from` is */
     const char *caller, *callee; /* roles in the call */
 } wr_level;
@@ -145,6 +146,8 @@ bool wr_certhash_add(wr_finder *f, wr_level *at, const char *text, size_t len);
 /* members_as_sdp.c */
 /* Fingerprints, ICE credentials and candidates given as members: adds a fragment made of them. */
 bool wr_native_add(wr_finder *f, wr_level *object);
+/* A candidate given as members, which stands alone: adds it. */
+bool wr_native_candidate_add(wr_finder *f, wr_level *object);
 /* Members of this name were looked at by wr_native_add() on the level above. */
 bool wr_native_is_part(const char *key);
 

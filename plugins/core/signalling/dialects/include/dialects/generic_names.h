@@ -29,6 +29,7 @@ typedef struct {
     const json_object *caller, *callee; /* roles in a call: either may speak */
     const json_object *own, *other;     /* "localId", "remoteId": seen from who writes */
     const json_object *nick;            /* a name that may be the sender's */
+    bool plain_name;                    /* and is called \"name\", which may be anybody's */
     const json_object *header;          /* an object that says these for what stands beside it */
     const char *words[WR_NAMES_WORDS];  /* the likeliest first */
     unsigned n_words;
