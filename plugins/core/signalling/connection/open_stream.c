@@ -6,9 +6,10 @@
 
 #include "formats/message_frames.h"
 
-#define KIND_LEAST 8 /* bytes by which the kind of a body is surely told */
-#define INFLATERS  4 /* of one connection's end, for each is large beside the frame that asks for it */
-#define PACKED     0x40
+#define BETWEEN_MOST 4096 /* bytes between two texts: SockJS begins with 2048 heartbeats */
+#define KIND_LEAST   8    /* bytes by which the kind of a body is surely told */
+#define INFLATERS    4    /* of one connection's end, for each is large beside the frame that asks for it */
+#define PACKED       0x40
 
 wr_open_stream *wr_open_stream_begin(const uint8_t *bytes, size_t len)
 {
@@ -116,10 +117,29 @@ static size_t next_event(wr_open_stream *s, wr_open_body *body, uint8_t *p, size
     return n;
 }
 
-static size_t next_text(wr_open_stream *s, wr_open_body *body, uint8_t *p, size_t len, uint32_t stream)
+/* What stands between texts and is none: the length of the next in a line of its own, heartbeats of SockJS and its
+ * letter before an array. Bytes of it; SIZE_MAX: may be some, and is not whole. */
+static size_t between_texts(const uint8_t *p, size_t len)
 {
     size_t n = 0;
 
+    if (p[0] == 'a' && len > 1 && p[1] == '[')
+        return 1;
+    while (n < len && n < BETWEEN_MOST && (p[0] == 'h' ? p[n] == 'h' : g_ascii_isdigit(p[n])))
+        n++;
+    if (p[0] == 'o')
+        n = 1;
+    if (n == 0)
+        return 0;
+    return n == len ? SIZE_MAX : p[n] == '\n' ? n + 1 : 0;
+}
+
+static size_t next_text(wr_open_stream *s, wr_open_body *body, uint8_t *p, size_t len, uint32_t stream)
+{
+    size_t n = body->split.at == 0 ? between_texts(p, len) : 0;
+
+    if (n > 0)
+        return n < SIZE_MAX ? n : 0;
     switch (wr_split_json(&body->split, p, len)) {
     case WR_SPLIT_WHOLE:
         n = body->split.at;
@@ -223,6 +243,14 @@ static size_t next_frame(wr_open_stream *s, wr_open_body *body, uint8_t *p, size
     return n;
 }
 
+/* A length, heartbeats, or a letter, and behind it what may be a text. */
+static bool begins_between(const uint8_t *p, size_t len)
+{
+    const size_t n = between_texts(p, len);
+
+    return n > 0 && n < len && strchr("{[aoh", p[n]) != NULL && p[n] != 0;
+}
+
 static void tell_kind(wr_open_body *body, bool frames)
 {
     const uint8_t *p = body->bytes->data;
@@ -235,7 +263,7 @@ static void tell_kind(wr_open_body *body, bool frames)
         return; /* told by what is to come */
     if (wr_looks_like_events(p, len))
         body->kind = WR_BODY_EVENTS;
-    else if (!frames && (p[at] == '{' || p[at] == '[' || p[at] == 0x1e))
+    else if (!frames && (p[at] == '{' || p[at] == '[' || p[at] == 0x1e || begins_between(p, len)))
         body->kind = WR_BODY_TEXTS;
     else if (frames && (p[0] & 0x0f) < 3 && p[0] != 0 && p[0] != 2 && frame_length(p, len, &head, &payload) != SIZE_MAX)
         body->kind = WR_BODY_FRAMES;

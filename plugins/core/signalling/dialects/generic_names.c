@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Member names and words that say a signalling message's kind, call and parties in any dialect. */
+/* Member names that say a signalling message's kind, call and parties in any dialect. */
 #include "dialects/generic_names.h"
 
 #include <glib.h>
 #include <string.h>
 
-#define NAME_MAX_LEN  32 /* of the names below */
-#define WORD_MAX_LEN  64
+#include "squeeze.h"
+
+#define NAME_MAX_LEN  32  /* of the names below */
 #define NAMED_MAX_LEN 256 /* bytes of a text that names a call or party */
 
 enum { CALL_SLOT, FROM_SLOT, TO_SLOT, NICK_SLOT, SLOTS };
@@ -22,7 +23,7 @@ static const char *const call_names[] = {
 static const char *const from_names[] = {
     "from",       "fromid", "fromuserid", "sender",   "senderid",    "senderclientid", "src",           "source",
     "sourceid",   "origin", "userid",     "peerid",   "clientid",    "socketid",       "participantid", "memberid",
-    "endpointid", "uid",    "user",       "username", "participant", "identity",
+    "endpointid", "uid",    "user",       "username", "participant", "identity",       "peer",
 };
 #define SAID_SENDERS 10
 /* Of those, who may as well be the other party. */
@@ -30,9 +31,10 @@ static const char *const either_names[] = {"peerid",   "peer",       "socketid",
                                            "memberid", "endpointid", "participant"};
 /* Of these nobody is a sender or receiver: they say which way a message goes, how many it is for, or what it is of. */
 static const char *const no_parties[] = {
-    "group", "server",    "system", "broadcast", "all",    "everyone", "room",       "channel",    "null", "unknown",
-    "none",  "undefined", "local",  "remote",    "client", "browser",  "publisher",  "subscriber", "pub",  "sub",
-    "sfu",   "mcu",       "audio",  "video",     "screen", "camera",   "microphone", "self",       "peer",
+    "group",  "server",    "system",  "broadcast", "all",     "everyone", "room",       "channel",    "null", "unknown",
+    "none",   "undefined", "local",   "remote",    "client",  "browser",  "publisher",  "subscriber", "pub",  "sub",
+    "sfu",    "mcu",       "audio",   "video",     "screen",  "camera",   "microphone", "self",       "peer", "web",
+    "mobile", "app",       "android", "ios",       "desktop", "offer",    "answer",     "candidate",
 };
 /* Objects that say the names of a message whose content stands beside them. */
 static const char *const header_names[] = {"header",   "headers", "head",       "meta",        "metadata",
@@ -111,22 +113,6 @@ static bool is_compound(const char *name, const compound *list, size_t n)
     return false;
 }
 #define IS_COMPOUND(name, list) is_compound(name, list, G_N_ELEMENTS(list))
-
-/* Lower-case letters and digits of name into out; false when that is more than fits. */
-static bool squeeze(const char *name, char *out, size_t room)
-{
-    size_t n = 0;
-
-    for (; *name != '\0'; name++) {
-        if (!g_ascii_isalnum(*name))
-            continue;
-        if (n + 1 >= room)
-            return false;
-        out[n++] = g_ascii_tolower(*name);
-    }
-    out[n] = '\0';
-    return n > 0;
-}
 
 static unsigned rank_in(const char *name, const char *const *list, unsigned n)
 {
@@ -208,7 +194,8 @@ static bool is_listed_word(const json_object *value, const char *const *list, un
 {
     char word[NAME_MAX_LEN];
 
-    return wr_value_is_string(value) && squeeze(wr_value_string(value), word, sizeof word) && is_listed(word, list, n);
+    return wr_value_is_string(value) && wr_squeeze(wr_value_string(value), word, sizeof word) &&
+           is_listed(word, list, n);
 }
 
 /* A member of this name and value can be a sender or receiver. */
@@ -228,10 +215,31 @@ static bool can_be_party(const char *name, const json_object *value)
     return strcmp(name, "uid") != 0 || !is_uuid(value);
 }
 
-static bool can_be_call(const json_object *value)
+/* Words for what is done or with what, and a camera's number, name no call. */
+static bool can_be_call(const char *name, const json_object *value)
 {
-    static const char *const no_calls[] = {"empty", "null", "undefined", "none", "unknown"};
+    static const char *const no_calls[] = {
+        "empty",
+        "null",
+        "undefined",
+        "none",
+        "unknown",
+        "offer",
+        "answer",
+        "pranswer",
+        "candidate",
+        "audio",
+        "video",
+        "webrtc",
+        "signaling",
+        "signalling",
+        "signal",
+        "webrtcsignaling",
+        "webrtcsignalling",
+    };
 
+    if (wr_value_is_integer(value) && wr_value_integer(value) < 256 && strncmp(name, "channel", 7) == 0)
+        return false;
     return !is_listed_word(value, no_calls, G_N_ELEMENTS(no_calls));
 }
 
@@ -249,7 +257,7 @@ static void take_member(slot slots[SLOTS], const char *name, const json_object *
 {
     for (unsigned i = 0; i < SLOTS; i++) {
         const unsigned rank = rank_of(&slots[i], name);
-        if (rank < slots[i].best && (i == CALL_SLOT ? can_be_call(value) : can_be_party(name, value))) {
+        if (rank < slots[i].best && (i == CALL_SLOT ? can_be_call(name, value) : can_be_party(name, value))) {
             slots[i].best = rank;
             slots[i].either = is_listed(name, either_names, G_N_ELEMENTS(either_names));
             *slots[i].value = value;
@@ -298,7 +306,7 @@ void wr_names_read(const json_object *object, wr_names *out)
          e = lh_entry_next(e), members++) {
         const json_object *value = wr_entry_value(e);
         char name[NAME_MAX_LEN];
-        if (!squeeze(wr_entry_name(e), name, sizeof name))
+        if (!wr_squeeze(wr_entry_name(e), name, sizeof name))
             continue;
         note_structure(name, value, out, &has_arguments);
         if (wr_value_size(value) == 1)
@@ -319,92 +327,4 @@ void wr_names_read(const json_object *object, wr_names *out)
     out->sender = slots[FROM_SLOT].best <= SAID_SENDERS ? WR_SENDER_SAID : WR_SENDER_NAMED;
     if (out->sender == WR_SENDER_NAMED && slots[FROM_SLOT].either)
         out->sender = WR_SENDER_OR_OTHER;
-}
-
-/* ---- words ---- */
-
-static bool ends_with_one_of(const char *word, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (g_str_has_suffix(word, list[i]))
-            return true;
-    return false;
-}
-
-static bool is_one_of(const char *word, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(word, list[i]) == 0)
-            return true;
-    return false;
-}
-
-wr_kind wr_names_kind_of_word(const char *word)
-{
-    static const char *const byes[] = {"bye", "hangup", "leave", "leaveroom", "endcall", "terminate", "disconnect"};
-    static const char *const joins[] = {"join",      "joinroom", "roomjoin", "joincall",     "joinchannel",
-                                        "enterroom", "enter",    "register", "createorjoin", "joinv3"};
-    static const char *const invites[] = {"invite", "reinvite", "calluser", "makecall"};
-    static const char *const accepts[] = {"accept", "accepted", "answercall", "acceptcall", "acceptance"};
-    static const char *const trickles[] = {"ice", "trickle", "addice"};
-    char w[WORD_MAX_LEN];
-    bool offer, answer;
-
-    if (!squeeze(word, w, sizeof w))
-        return WR_KIND_UNKNOWN;
-    if (strstr(w, "pranswer") != NULL)
-        return WR_KIND_PRANSWER;
-    if (strcmp(w, "rollback") == 0)
-        return WR_KIND_ROLLBACK;
-    if (strstr(w, "candidate") != NULL || is_one_of(w, trickles, G_N_ELEMENTS(trickles)))
-        return WR_KIND_CANDIDATE;
-    offer = strstr(w, "offer") != NULL;
-    answer = strstr(w, "answer") != NULL;
-    if (offer != answer)
-        return offer ? WR_KIND_OFFER : WR_KIND_ANSWER;
-    if (ends_with_one_of(w, byes, G_N_ELEMENTS(byes)))
-        return WR_KIND_BYE;
-    if (ends_with_one_of(w, invites, G_N_ELEMENTS(invites)))
-        return WR_KIND_OFFER;
-    if (ends_with_one_of(w, accepts, G_N_ELEMENTS(accepts)))
-        return WR_KIND_ANSWER;
-    if (is_one_of(w, joins, G_N_ELEMENTS(joins)) || g_str_has_suffix(w, "join"))
-        return WR_KIND_JOIN;
-    return WR_KIND_UNKNOWN;
-}
-
-bool wr_names_is_description_kind(wr_kind kind)
-{
-    return kind == WR_KIND_OFFER || kind == WR_KIND_ANSWER || kind == WR_KIND_PRANSWER;
-}
-
-wr_kind wr_names_kind_of_type(const char *type)
-{
-    if (g_ascii_strcasecmp(type, "offer") == 0)
-        return WR_KIND_OFFER;
-    if (g_ascii_strcasecmp(type, "answer") == 0)
-        return WR_KIND_ANSWER;
-    if (g_ascii_strcasecmp(type, "pranswer") == 0)
-        return WR_KIND_PRANSWER;
-    return g_ascii_strcasecmp(type, "rollback") == 0 ? WR_KIND_ROLLBACK : WR_KIND_UNKNOWN;
-}
-
-wr_kind wr_names_kind_of_setup(const char *sdp, size_t len)
-{
-    static const char needle[] = "a=setup:";
-    const size_t n = sizeof needle - 1;
-    const char *p = sdp, *end = sdp + len;
-
-    while ((p = g_strstr_len(p, end - p, needle)) != NULL) {
-        bool at_line_start = p == sdp || p[-1] == '\n' || p[-1] == '\r';
-        p += n;
-        if (!at_line_start)
-            continue;
-        if (end - p >= 7 && g_ascii_strncasecmp(p, "actpass", 7) == 0)
-            return WR_KIND_OFFER;
-        if ((end - p >= 6 && g_ascii_strncasecmp(p, "active", 6) == 0) ||
-            (end - p >= 7 && g_ascii_strncasecmp(p, "passive", 7) == 0))
-            return WR_KIND_ANSWER;
-    }
-    return WR_KIND_UNKNOWN;
 }
