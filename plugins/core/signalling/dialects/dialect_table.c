@@ -167,6 +167,7 @@ const wr_dialect wr_dialects[] = {
      .kind_of = wr_row_mediasoup_kind},
     {.name = "livekit",
      .detect = "/rtc ?access_token|/rtc ?join_request",
+     .to = "trickle.target",
      .kind_of = wr_row_livekit_kind,
      .call_of = wr_row_livekit_call,
      .party_of = wr_row_livekit_party},

@@ -27,14 +27,13 @@ static const char *const from_names[] = {
 };
 #define SAID_SENDERS 10
 /* Of those, who may as well be the other party. */
-static const char *const either_names[] = {"peerid",   "peer",       "socketid",   "participantid",
-                                           "memberid", "endpointid", "participant"};
+static const char *const either_names[] = {"peerid", "peer", "socketid", "participantid", "participant"};
 /* Of these nobody is a sender or receiver: they say which way a message goes, how many it is for, or what it is of. */
 static const char *const no_parties[] = {
-    "group",  "server",    "system",  "broadcast", "all",     "everyone", "room",       "channel",    "null", "unknown",
-    "none",   "undefined", "local",   "remote",    "client",  "browser",  "publisher",  "subscriber", "pub",  "sub",
-    "sfu",    "mcu",       "audio",   "video",     "screen",  "camera",   "microphone", "self",       "peer", "web",
-    "mobile", "app",       "android", "ios",       "desktop", "offer",    "answer",     "candidate",
+    "group", "server",    "system", "broadcast", "all",    "everyone", "room",       "channel",    "null", "unknown",
+    "none",  "undefined", "local",  "remote",    "client", "browser",  "publisher",  "subscriber", "pub",  "sub",
+    "sfu",   "mcu",       "audio",  "video",     "screen", "camera",   "microphone", "self",       "web",  "mobile",
+    "app",   "android",   "ios",    "desktop",   "offer",  "answer",   "candidate",
 };
 /* Objects that say the names of a message whose content stands beside them. */
 static const char *const header_names[] = {"header",   "headers", "head",       "meta",        "metadata",

@@ -96,10 +96,11 @@ static bool is_join(wr_kind kind)
     return kind == WR_KIND_JOIN;
 }
 
-/* A nickname. {"name":…} in what a client sends is as often the other's, but in a join. */
+/* A nickname. {"name":…} in what a client sends is as often the other's, but in a join, and where the other is named.
+ */
 static const char *nick_of(const wr_finder *f, const wr_level *at)
 {
-    if (!at->plain_name || f->hints == NULL || f->hints->direction != WR_DIRECTION_EMITTED)
+    if (!at->plain_name || at->to != NULL || f->hints == NULL || f->hints->direction != WR_DIRECTION_EMITTED)
         return at->nick;
     for (const wr_level *level = at; level != NULL; level = level->up)
         if (word_at_level(level, is_join) == WR_KIND_JOIN)

@@ -160,7 +160,11 @@ static void inherit(wr_level *level, const wr_level *up)
         level->dialect = up->dialect;
         level->message = up->message;
     }
-    level->call = outer_knows ? first_of(up->call, level->call) : first_of(level->call, up->call);
+    /* Where a connection is for one call at a time, what the row does not find was said before. */
+    if (outer_knows && up->dialect->one_call && up->dialect->call != NULL)
+        level->call = up->call;
+    else
+        level->call = outer_knows ? first_of(up->call, level->call) : first_of(level->call, up->call);
     /* Somebody who is named further in is not the sender whom the message says. */
     if (own != NULL && up->from != NULL && level->sender != WR_SENDER_SAID && up->sender == WR_SENDER_SAID)
         level->from = up->from;
