@@ -134,6 +134,19 @@ static void what_stands_beside(void)
     CHECK(nested, "{\"userId\":\"x\",\"description\":" OFFER "}"); /* who is named further in does not speak */
 }
 
+/* Words that a known dialect has, too, make none of another's message. */
+static void words_of_a_dialect_alone(void)
+{
+    static const row rows[] = {
+        {UP, "\"op\":4,\"roomId\":\"r\",\"from\":\"a\"", "r", "a", NULL},
+        {UP, "\"type\":\"OFFER\",\"payload\":{},\"from\":\"a\",\"to\":\"b\"", NULL, "a", "b"},
+        {UP, "\"cmd\":\"send\",\"roomId\":\"r\",\"from\":\"a\"", "r", "a", NULL},
+        {UP, "\"msg\":\"ok\",\"error\":0,\"roomId\":\"r\",\"from\":\"a\"", "r", "a", NULL},
+    };
+
+    CHECK(rows, OFFER);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -142,5 +155,6 @@ int main(int argc, char **argv)
     g_test_add_func("/names/either", names_of_either);
     g_test_add_func("/names/roles", roles_in_a_call);
     g_test_add_func("/names/beside", what_stands_beside);
+    g_test_add_func("/names/dialects", words_of_a_dialect_alone);
     return g_test_run();
 }

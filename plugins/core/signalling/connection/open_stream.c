@@ -123,8 +123,10 @@ static size_t between_texts(const uint8_t *p, size_t len)
 {
     size_t n = 0;
 
-    if (p[0] == 'a' && len > 1 && p[1] == '[')
+    if (g_ascii_isspace(p[0]))
         return 1;
+    if (p[0] == 'a')
+        return len == 1 ? SIZE_MAX : p[1] == '[' ? 1 : 0;
     while (n < len && n < BETWEEN_MOST && (p[0] == 'h' ? p[n] == 'h' : g_ascii_isdigit(p[n])))
         n++;
     if (p[0] == 'o')
@@ -243,27 +245,21 @@ static size_t next_frame(wr_open_stream *s, wr_open_body *body, uint8_t *p, size
     return n;
 }
 
-/* A length, heartbeats, or a letter, and behind it what may be a text. */
-static bool begins_between(const uint8_t *p, size_t len)
-{
-    const size_t n = between_texts(p, len);
-
-    return n > 0 && n < len && strchr("{[aoh", p[n]) != NULL && p[n] != 0;
-}
-
 static void tell_kind(wr_open_body *body, bool frames)
 {
     const uint8_t *p = body->bytes->data;
     const size_t len = body->bytes->len;
-    size_t head, payload, at = 0;
+    size_t head, payload, between, at = 0;
 
     while (at < len && g_ascii_isspace(p[at]))
         at++;
-    if (at == len || (!frames && g_ascii_islower(p[at]) && len < KIND_LEAST))
+    between = at < len && !frames ? between_texts(p + at, len - at) : 0;
+    if (at == len || between >= len - at || (!frames && g_ascii_islower(p[at]) && len < KIND_LEAST))
         return; /* told by what is to come */
     if (wr_looks_like_events(p, len))
         body->kind = WR_BODY_EVENTS;
-    else if (!frames && (p[at] == '{' || p[at] == '[' || p[at] == 0x1e || begins_between(p, len)))
+    else if (!frames && (p[at] == '{' || p[at] == '[' || p[at] == 0x1e ||
+                         (between > 0 && p[at + between] != 0 && strchr("{[aoh", p[at + between]) != NULL)))
         body->kind = WR_BODY_TEXTS;
     else if (frames && (p[0] & 0x0f) < 3 && p[0] != 0 && p[0] != 2 && frame_length(p, len, &head, &payload) != SIZE_MAX)
         body->kind = WR_BODY_FRAMES;
