@@ -39,7 +39,7 @@ NOT_DISSECTED = {"data", "data.data", "data.len", "_ws.col.Info"}
 CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "test-captures"
 NAMES = ("cr-ff12.A", "peerjs-cr-ff12.A", "janus-http-ff12.A", "socketio-polling-cr-ff12.A", "sip-cr-ff12.A",
          "whip-cr.A", "turn-udp-cr-aiortc.A", "turn-tcp-cr-ff12.A", "icetcp-wrtc-cr.A", "wss-cr-aiortc.A",
-         "deflate-cr-aiortc.A", "cr-aiortc.B")
+         "deflate-cr-aiortc.A", "cr-aiortc.B", "baresip-sdes.A")
 CLIENT, SERVER = ("10.1.0.2", 50100), ("10.1.0.9", 8080)
 SDP = "\r\n".join([
     "v=0", "o=- 4711000001 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
@@ -134,7 +134,7 @@ def losses(before, after):
             if not value or field == "frame.protocols" or further & FURTHER and field in NOT_DISSECTED:
                 continue
             if field in TEXTS:
-                gone = not stands_in(UNNAMED.sub("PT=", value), NAMED.sub("PT=", now))
+                gone = not stands_in(UNNAMED.sub("PT=", value), NAMED.sub("PT=", now) if UNNAMED.search(value) else now)
             else:
                 gone = collections.Counter(value.split("\x01")) - collections.Counter(now.split("\x01"))
             if gone:
