@@ -154,6 +154,25 @@ def test_nothing_is_lost_in_other_ways(made_capture):
     assert not lost, {field: found[:3] for field, found in lost.items()}
 
 
+def test_what_is_broken_inside_hides_nothing_behind(tmp_path):
+    """RTP that ends within its header, in a Data indication of TURN: its other attributes stand behind."""
+    source = CAPTURES / "turn-udp-cr-aiortc.A.pcapng"
+    found = tshark.run(["-n", "-r", tshark.readable(source), "-Y", "stun.type == 0x0017", "-T", "fields", "-e",
+                        "frame.number", "-e", "udp.payload"], plugins=False).stdout.split()
+    number, message = int(found[-2]), bytes.fromhex(found[-1])
+    inside = message[24:24 + struct.unpack(">H", message[22:24])[0]]
+    assert message[20:22] == b"\0\x13" and 40 < len(inside)
+    broken = message.replace(inside, b"\x9f\x60" + bytes(range(40)) + b"\xff" * (len(inside) - 42))
+    capture = tmp_path / "broken.pcapng"
+    data = source.read_bytes()
+    assert data.count(message) == 1
+    capture.write_bytes(data.replace(message, broken))
+    before, after = read(capture, False)[number], read(capture, True)[number]
+    assert "rtp" in after["frame.protocols"] and "rtp" not in before["frame.protocols"]
+    assert before["stun.att.type"].count("\x01") == 2
+    assert after["stun.att.type"] == before["stun.att.type"]
+
+
 @pytest.mark.parametrize("protocol", ["webrtc_sdp", "webrtc_signal"])
 def test_who_is_disabled_gives_stock_back(made_capture, protocol):
     stock = read(made_capture, False)
