@@ -137,6 +137,10 @@ static const wr_srtp_profile *profile_of(const wr_flow *f)
         else if (a->has_profile)
             profile = wr_srtp_profile_by_number(a->srtp_profile);
     }
+    for (int end = 0; profile == NULL && end < 2; end++) {
+        const wr_sdes_proof *p = wr_flow_sdes_proof(wr_audit_engine(), f, end);
+        profile = p != NULL ? p->profile : NULL;
+    }
     return profile;
 }
 

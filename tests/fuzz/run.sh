@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Fuzzes each target of the core: run.sh [SECONDS [TARGET…]] (60; all). Two at a time. Inputs that break something are
 # left in build/fuzz/broken/, to be mended and then kept in tests/fuzz/found/TARGET/. The corpora grow in
-# build/fuzz/corpus/ from run to run.
+# build/fuzz/corpus/ from run to run. WR_FUZZ_SEED makes a run repeatable: what the same sources showed once, they show again.
 
 set -euo pipefail
 # shellcheck source=plugins/setup.sh
@@ -26,6 +26,7 @@ fuzz_one() {
     local target=$1 time=$((seconds / ${shares[$1]:-1})) options=()
     read -ra options <<<"${limits[$1]:--max_len=8192}"
     [ "$time" -gt 0 ] || time=1
+    [ -z "${WR_FUZZ_SEED:-}" ] || options+=("-seed=$WR_FUZZ_SEED")
     if [ -n "${dictionaries[$target]:-}" ]; then
         options+=("-dict=$here/dictionaries/${dictionaries[$target]}.dict")
     fi
