@@ -29,7 +29,7 @@ static void add_message(GByteArray *transcript, const wr_handshake_message *m)
                                               (uint8_t)m->length};
 
     g_byte_array_append(transcript, header, sizeof header);
-    g_byte_array_append(transcript, m->body, m->length);
+    wr_handshake_message_append(m, transcript);
 }
 
 static const wr_handshake_message *with_seq(const wr_choice *c, unsigned seq, unsigned nth)
