@@ -16,30 +16,6 @@
 
 #define MAX_TRIES 64 /* signatures of one side that are verified: what was kept has fewer, unless it is a flood */
 
-wr_choice wr_messages_all_of(const wr_handshake_messages *m, int role, int type)
-{
-    wr_choice c = {.n = 0};
-
-    for (unsigned i = 0; i < m->n && c.n < WR_MAX_OF_A_KIND; i++)
-        if (m->list[i].role == role && m->list[i].type == type)
-            c.at[c.n++] = &m->list[i];
-    return c;
-}
-
-/* random of a hello, behind the version (RFC 5246 7.4.1.2). */
-const uint8_t *wr_hello_random(const wr_handshake_message *hello)
-{
-    return hello->length >= 2 + WR_DTLS_RANDOM ? hello->body + 2 : NULL;
-}
-
-/* Does the key of this certificate fit the server's signature? v: what the ServerHello says. */
-wr_possession wr_server_proof_fits(const wr_handshake_message *certificate, const wr_handshake_message *client_hello,
-                                   const wr_dtls_event *v, const wr_handshake_message *exchange)
-{
-    return wr_dtls_server_possession(certificate->leaf, wr_hello_random(client_hello), v->random, v->negotiated,
-                                     v->suites[0], exchange->body, exchange->length);
-}
-
 /* Tries one ServerHello with all else. */
 static void try_server_hello(const wr_handshake_messages *m, const wr_handshake_message *hello, unsigned *tries,
                              wr_possession *result, wr_server_proof *out)

@@ -13,6 +13,7 @@
 #define HS_CERTIFICATE_VERIFY  15
 #define HS_CLIENT_KEY_EXCHANGE 16
 
+/* proof_messages.c */
 /* Messages of one kind, in the order of the capture; borrowed. */
 typedef struct {
     const wr_handshake_message *at[WR_MAX_OF_A_KIND];
