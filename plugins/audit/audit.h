@@ -73,6 +73,11 @@ void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, con
 void wr_audit_register_media(int proto);
 void wr_audit_show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
+/* media_stream.c: which stream of call number (0: of none) the packet belongs to */
+void wr_audit_register_streams(int proto);
+void wr_audit_show_streams(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, unsigned number);
+void wr_audit_streams_forget(void);
+
 /* The result of integrity checks, which webrtc_ice owns the field of, is asked for. */
 bool wr_audit_shows_integrity(proto_tree *tree);
 

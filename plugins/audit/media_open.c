@@ -12,9 +12,8 @@
 typedef struct kept_keys {
     struct kept_keys *next; /* a segment of TCP may hold several */
     uint64_t which;
-    const wr_association *by; /* NULL: nothing opens it */
+    wr_srtp_keys *by; /* NULL: nothing opens it */
     uint64_t index;
-    int side;
 } kept_keys;
 
 /* What is kept of this datagram; on the first pass made anew. NULL for nothing. */
@@ -46,8 +45,8 @@ tvbuff_t *wr_audit_open_media(tvbuff_t *tvb, packet_info *pinfo, const wr_media_
     if (kept == NULL)
         return NULL;
     if (!PINFO_FD_VISITED(pinfo))
-        kept->by = wr_engine_open_media(wr_audit_engine(), m, out, &n, &kept->side, &kept->index);
-    else if (kept->by != NULL && !wr_media_open_again(kept->by, kept->side, kept->index, m->bytes, m->length, out, &n))
+        kept->by = wr_engine_open_media(wr_audit_engine(), m, out, &n, &kept->index);
+    else if (kept->by != NULL && !wr_media_open_again(kept->by, kept->index, m->bytes, m->length, out, &n))
         return NULL;
     if (kept->by == NULL)
         return NULL;

@@ -407,6 +407,8 @@ void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, con
     if (r == NULL || r->associations == NULL)
         show_integrity(packet, tvb, sub);
     wr_audit_show_media(tvb, pinfo, sub);
+    if (r == NULL)
+        wr_audit_show_streams(packet, tvb, sub, wr_tap_session_number(what));
     show_findings(tvb, pinfo, sub);
 }
 
@@ -507,6 +509,7 @@ void wr_audit_register_fields(int proto)
     proto_register_subtree_array(ett, array_length(ett));
     register_expert(proto);
     wr_audit_register_media(proto);
+    wr_audit_register_streams(proto);
     wr_audit_register_srtcp();
 }
 

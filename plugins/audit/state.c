@@ -52,6 +52,7 @@ void wr_audit_state_cleanup(void)
     engine = NULL;
     wr_audit_secrets_forget();
     wr_audit_media_forget();
+    wr_audit_streams_forget();
     g_clear_pointer(&contributed, wr_frame_set_free);
     forget(&copies);
     forget(&associations);

@@ -110,3 +110,42 @@ def test_sframe(tmp_path):
         path, [*keys, "-o", "webrtc.decrypt_media:TRUE"], ["frame.protocols"])]
     assert layers == ["rtp:webrtc_sframe"] * 2 + ["rtp:opus"] + ["rtcp"] * 2
     assert not shown(path, keys, ["frame.number"], "webrtc_sframe")  # nothing is said of what is not opened
+
+
+@pytest.mark.parametrize("way", [over_udp, over_tcp])
+def test_streams(tmp_path, way):
+    """Sections, kinds and codecs are told without any key."""
+    path, _ = write(tmp_path, way)
+    rows = shown(path, [], ["webrtc.media.mid", "webrtc.media.kind", "webrtc.media.codec"], "webrtc.media.kind")
+    assert [",".join(column) for column in zip(*rows)] == ["1,1,0", "video,video,audio", "VP8,H264,opus"]
+
+
+def test_sections_with_the_same_types(tmp_path):
+    """The identification in the header tells them apart (RFC 8843 15); a packet without it may be of either."""
+    def make(capture, keys):
+        extension = "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid"
+        secured.call(capture, [(m, [*lines, extension]) for m, lines in (AUDIO, VIDEO, VIDEO)], keys)
+        for i, mid in enumerate((b"\x400", b"\x402", b"\x401", b"")):
+            packet, header = secured.rtp(111 if mid == b"\x400" else 96, 100 + i, 3000, 0x22 + i, VP8, mid)
+            secured.paths.udp(capture, ALICE, BOB, keys.rtp(1, packet, header))
+
+    path, _ = write(tmp_path, make)
+    rows = shown(path, [], ["webrtc.media.mid", "webrtc.media.kind", "webrtc.media.codec"], "webrtc.media.kind")
+    assert rows == [["0", "audio", "opus"], ["2", "video", "VP8"], ["1", "video", "VP8"], ["", "video", "VP8"]]
+
+
+@pytest.mark.parametrize("passes", [(), ("-2",)])
+def test_keys_in_descriptions(passes):
+    """SDES (RFC 4568): what the capture itself has the keys of is opened where that is asked for, and nowhere else."""
+    path = tshark.readable(tshark.TOP / "test-captures" / "baresip-sdes.A.pcapng")
+    asked = [*passes, "-o", "webrtc.decrypt_media:TRUE"]
+    media = len(shown(path, passes, ["frame.number"], "rtp.ssrc"))
+    assert len(shown(path, asked, ["frame.number"], "opus")) == media > 100
+    assert not shown(path, passes, ["frame.number"], "opus")
+
+    def counted(options):
+        result = tshark.run([*options, "-q", "-r", path, "-z", "webrtc,json"])
+        tshark.require_clean(result)
+        return [s["sdes"] for s in tshark.parse_report(result.stdout).sessions]
+
+    assert counted(asked) == counted(passes) != []

@@ -263,6 +263,14 @@ static bool is_worth_trying(wr_engine *e, const wr_flow *f, const wr_proven_path
            (path->by != NULL || path->misses < MISSES_TRIED || path->misses % MISSES_EACH == 0);
 }
 
+/* Keys that stand in descriptions are tried where no handshake is there to make others. */
+static bool may_have_described_keys(const wr_engine *e, const wr_flow *f, const wr_proven_path *path,
+                                    const wr_media_evidence *m)
+{
+    return e->proofs->sdes && f->associations.len == 0 && path->by == NULL && m->captured == m->length &&
+           m->length >= 12;
+}
+
 /* A packet that was opened for who shows it is not tried again when it is learned. */
 static uint64_t mark_of(const wr_media_evidence *m)
 {
@@ -276,8 +284,7 @@ void wr_media_prove(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
     outcome o = {.a = NULL};
     bool complete = true;
 
-    if (e->proofs->sdes && f->associations.len == 0 && path->by == NULL && m->captured == m->length &&
-        m->length >= 12 && wr_media_sdes(e, f, path, from, m))
+    if (may_have_described_keys(e, f, path, m) && wr_media_sdes(e, f, path, from, m))
         return;
     if (!is_worth_trying(e, f, path, m)) {
         path->misses += path->by == NULL;
@@ -303,8 +310,7 @@ void wr_media_prove(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
     }
 }
 
-const wr_association *wr_engine_open_media(wr_engine *e, const wr_media_evidence *m, uint8_t *out, size_t *n, int *side,
-                                           uint64_t *index)
+wr_srtp_keys *wr_engine_open_media(wr_engine *e, const wr_media_evidence *m, uint8_t *out, size_t *n, uint64_t *index)
 {
     outcome o = {.plain = out};
     wr_proven_path *path;
@@ -315,25 +321,25 @@ const wr_association *wr_engine_open_media(wr_engine *e, const wr_media_evidence
     if (e->proofs == NULL || (f = wr_flow_find(e, &m->at, &m->how, &from)) == NULL)
         return NULL;
     path = path_of(e, f);
+    if (may_have_described_keys(e, f, path, m)) {
+        wr_srtp_keys *described = wr_media_sdes_open(e, f, path, from, m, out, n, index);
+        if (described != NULL)
+            return described;
+    }
     if (!is_worth_trying(e, f, path, m))
         return NULL;
     try_path(e, f, path, from, m, &o, &complete);
     e->proofs->last = (struct wr_opened_media){m->at.frame, mark_of(m), o.a,        o.side,          o.index,
                                                complete,    o.again,    o.replayed, o.unknown_source};
     *n = o.n_plain;
-    *side = o.side;
     *index = o.index;
-    return o.a;
+    return o.a != NULL ? wr_srtp_receiver_keys(o.a->srtp->receiver[o.side]) : NULL;
 }
 
-bool wr_media_open_again(const wr_association *a, int side, uint64_t index, const uint8_t *bytes, size_t len,
-                         uint8_t *out, size_t *n)
+bool wr_media_open_again(wr_srtp_keys *k, uint64_t index, const uint8_t *bytes, size_t len, uint8_t *out, size_t *n)
 {
-    wr_srtp_keys *k;
-
-    if (a->srtp == NULL || a->srtp->receiver[side] == NULL || len < 2)
+    if (len < 2)
         return false;
-    k = wr_srtp_receiver_keys(a->srtp->receiver[side]);
     return wr_is_rtcp_type(bytes[1]) ? wr_srtcp_open(k, bytes, len, out, n)
                                      : wr_srtp_open(k, bytes, len, (uint32_t)(index >> 16), out, n);
 }

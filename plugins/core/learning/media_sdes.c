@@ -10,6 +10,19 @@
 #include "srtp/profile.h"
 
 #include <openssl/crypto.h>
+#include <string.h>
+
+/* Packets that were opened under a receiver's keys are opened with them on later passes. */
+static void drop_receivers(wr_engine *e, wr_sdes_proof *p)
+{
+    for (unsigned i = 0; i < p->n; i++)
+        if (p->opened[i])
+            g_ptr_array_add(e->proofs->replaced, p->trial[i]);
+        else
+            wr_srtp_receiver_free(p->trial[i]);
+    memset(p->opened, 0, sizeof p->opened);
+    p->n = 0;
+}
 
 /* The keys of all sections: which of them was agreed on, the tags say. */
 static void take_keys(wr_engine *e, wr_sdes_proof *p, wr_copy *c)
@@ -18,9 +31,7 @@ static void take_keys(wr_engine *e, wr_sdes_proof *p, wr_copy *c)
     wr_slice line, value;
 
     p->copy = c;
-    for (unsigned i = 0; i < p->n; i++)
-        wr_srtp_receiver_free(p->trial[i]);
-    p->n = 0;
+    drop_receivers(e, p);
     while (p->n < WR_SDES_KEYS && wr_line_next(&lines, &line, NULL)) {
         wr_sdes_key key;
         if (wr_slice_starts(line, "a=crypto:", &value) && wr_sdes_parse(value.p, value.len, &key) == NULL &&
@@ -49,29 +60,48 @@ static wr_sdes_proof *proof_of(wr_engine *e, const wr_flow *f, wr_proven_path *p
     return path->sdes[from];
 }
 
-static bool try_keys(wr_sdes_proof *p, const wr_media_evidence *m)
+/* The number of the keys that validate it, with the plaintext in out, where that is not NULL; -1 for none. */
+static int try_keys(wr_sdes_proof *p, const wr_media_evidence *m, uint8_t *out, size_t *n, uint64_t *index)
 {
     for (unsigned i = 0; i < p->n; i++) {
         wr_srtp_received got =
-            wr_srtp_receive(p->trial[i], m->bytes, m->length, (uint32_t)(m->at.time_us / 1000), NULL, NULL);
+            wr_srtp_receive(p->trial[i], m->bytes, m->length, (uint32_t)(m->at.time_us / 1000), out, n);
         if (got.verdict != WR_SRTP_VERIFIED)
             continue;
         p->profile = wr_srtp_keys_profile(wr_srtp_receiver_keys(p->trial[i]));
-        return true;
+        *index = got.index;
+        return (int)i;
     }
-    return false;
+    return -1;
+}
+
+wr_srtp_keys *wr_media_sdes_open(wr_engine *e, const wr_flow *f, wr_proven_path *path, int from,
+                                 const wr_media_evidence *m, uint8_t *out, size_t *n, uint64_t *index)
+{
+    for (int renew = 0; renew < 2; renew++) {
+        wr_sdes_proof *p = proof_of(e, f, path, from, renew == 1);
+        const int key = p != NULL ? try_keys(p, m, out, n, index) : -1;
+        if (key >= 0) {
+            p->opened[key] = true;
+            return wr_srtp_receiver_keys(p->trial[key]);
+        }
+        if (p == NULL)
+            break;
+    }
+    return NULL;
 }
 
 bool wr_media_sdes(wr_engine *e, const wr_flow *f, wr_proven_path *path, int from, const wr_media_evidence *m)
 {
     const bool rtcp = wr_is_rtcp_type(m->bytes[1]);
     wr_sdes_proof *p = proof_of(e, f, path, from, false);
+    uint64_t index;
 
     if (p == NULL)
         return false;
-    if (!try_keys(p, m)) {
+    if (try_keys(p, m, NULL, NULL, &index) < 0) {
         wr_sdes_proof *later = proof_of(e, f, path, from, true);
-        if (later == NULL || !try_keys(later, m)) {
+        if (later == NULL || try_keys(later, m, NULL, NULL, &index) < 0) {
             if (p->profile == NULL)
                 return false;
             wr_proof_frames_add(rtcp ? &p->rtcp_failed : &p->rtp_failed, m->at.frame);

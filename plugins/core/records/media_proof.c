@@ -57,6 +57,7 @@ struct wr_proofs *wr_proofs_new(void)
     p->keyed = g_ptr_array_new();
     p->asked = g_hash_table_new(g_direct_hash, g_direct_equal);
     p->paths = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_path);
+    p->replaced = g_ptr_array_new_with_free_func((GDestroyNotify)wr_srtp_receiver_free);
     return p;
 }
 
@@ -69,6 +70,7 @@ void wr_proofs_free(struct wr_proofs *p)
     g_ptr_array_free(p->keyed, TRUE);
     g_hash_table_destroy(p->asked);
     g_hash_table_destroy(p->paths);
+    g_ptr_array_free(p->replaced, TRUE);
     g_free(p);
 }
 

@@ -8,6 +8,7 @@
 #include "evidence/evidence.h"
 #include "evidence/remark.h"
 #include "records/verdicts.h"
+#include "srtp/packet.h"
 
 /* A description, fragment, candidate, or a join or bye. Returns the copy it became or belongs to; NULL when it is not
  * kept (not WebRTC, nothing to attach it to, a bound reached). */
@@ -51,13 +52,11 @@ void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us);
 bool wr_engine_is_media_path(wr_engine *e, const wr_place *at, const wr_carriage *how, bool first_pass);
 
 /* On the first pass, before the packet is learned by wr_engine_add_media(): the plaintext of SRTP or SRTCP, *n bytes in
- * out (room for m->length). The association whose keys these are, with the side and index that open it again; NULL
- * where nothing validates. */
-const wr_association *wr_engine_open_media(wr_engine *e, const wr_media_evidence *m, uint8_t *out, size_t *n, int *side,
-                                           uint64_t *index);
+ * out (room for m->length). The keys that validate its tag (an association's, or those of a description, RFC 4568),
+ * which live as long as the engine, with the index that opens it again; NULL where nothing validates. */
+wr_srtp_keys *wr_engine_open_media(wr_engine *e, const wr_media_evidence *m, uint8_t *out, size_t *n, uint64_t *index);
 /* On later passes. */
-bool wr_media_open_again(const wr_association *a, int side, uint64_t index, const uint8_t *bytes, size_t len,
-                         uint8_t *out, size_t *n);
+bool wr_media_open_again(wr_srtp_keys *k, uint64_t index, const uint8_t *bytes, size_t len, uint8_t *out, size_t *n);
 
 /* Does MESSAGE-INTEGRITY of this message validate with a password known from signalling? Needs no state of its own,
  * so any pass gives the same once signalling was seen. */

@@ -21,7 +21,7 @@ typedef struct {
     uint16_t seq; /* message_seq (RFC 6347 4.2.2) */
     uint32_t frame, length;
     int64_t time_us;
-    uint8_t *body;
+    uint8_t *body;        /* when kept, NULL for a Certificate that is a list of its leaf alone */
     wr_certificate *leaf; /* of a Certificate that has one; a reference */
 } wr_handshake_message;
 
@@ -29,14 +29,18 @@ typedef struct wr_handshake_messages {
     wr_handshake_message *list; /* in the order of the capture */
     unsigned n, room;           /* room: entries that list has memory for */
     size_t bytes;
-    bool cut;   /* a bound was reached: what is missing may be what counts */
-    bool tried; /* with all that is here now */
+    bool cut;      /* a bound was reached: what is missing may be what counts */
+    bool tried;    /* with all that is here now */
+    uint8_t asked; /* how often it was tried while the handshake was under way: bounded, in handshake_choice.c */
+    uint32_t proven_frame; /* the message that completed what is proven so far; 0 for nothing */
 } wr_handshake_messages;
 
 /* Keeps the message unless it is there already. Where its kind is full the first half stays and the latest of the other
  * half makes room: a flood before the real message does not keep it out, one behind it neither. False at a bound; a
  * bound that was reached at any time *m says in cut. body is copied. */
 bool wr_handshake_messages_add(wr_handshake_messages **m, const wr_handshake_message *message, bool *is_new);
+/* Appends the body of a message that is kept. */
+void wr_handshake_message_append(const wr_handshake_message *m, GByteArray *to);
 void wr_handshake_messages_free(wr_handshake_messages *m); /* NULL is allowed */
 
 #endif

@@ -63,6 +63,7 @@ typedef struct {
     uint32_t rtp_verified, rtcp_verified, first_frame;
     wr_proof_frames rtp_failed, rtcp_failed;
     wr_srtp_receiver *trial[WR_SDES_KEYS];
+    bool opened[WR_SDES_KEYS]; /* a packet was opened with it for who shows it */
     unsigned n;
 } wr_sdes_proof;
 
@@ -86,10 +87,11 @@ struct wr_opened_media {
 /* Of the capture; NULL without secrets. */
 struct wr_proofs {
     wr_frame_set *verified, *failed;
-    bool sdes;         /* some description has keys */
-    GPtrArray *keyed;  /* wr_association* with a secret */
-    GHashTable *asked; /* wr_association* without one -> packets since */
-    GHashTable *paths; /* wr_flow* -> wr_proven_path* */
+    bool sdes;           /* some description has keys */
+    GPtrArray *keyed;    /* wr_association* with a secret */
+    GHashTable *asked;   /* wr_association* without one -> packets since */
+    GHashTable *paths;   /* wr_flow* -> wr_proven_path* */
+    GPtrArray *replaced; /* receivers of descriptions that others replaced, which opened packets */
     struct wr_opened_media last;
 };
 
