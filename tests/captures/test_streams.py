@@ -145,8 +145,8 @@ def test_packed_messages_over_http2(capture, tmp_path):
 
 @pytest.mark.parametrize("mode", list(tshark.MODES))
 def test_credentials_over_http2(capture, tmp_path, mode):
-    """What a request says in its header fields is known in all ways of reading, as it is over HTTP/1: a field that stands
-    in the block, and one that an earlier block of the connection brought (RFC 7541 6.2.1, index 62)."""
+    """What a request says in its header fields is known in all ways of reading, as it is over HTTP/1: a field that
+    stands in the block, and one that an earlier block of the connection brought (RFC 7541 6.2.1, index 62)."""
     connection = connect(capture)
     connection.up(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, b""))
     connection.down(frame(4, 0, b""))
