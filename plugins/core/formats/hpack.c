@@ -307,7 +307,7 @@ static bool read_field(wr_hpack *h, reader *r, bool *is_field)
 
 bool wr_hpack_block(wr_hpack *h, const uint8_t *bytes, size_t len, wr_hpack_sink sink, void *data)
 {
-    reader r = {bytes, bytes + len};
+    reader r = {bytes, len > 0 ? bytes + len : bytes}; /* no bytes may stand nowhere */
     size_t told = 0;
 
     while (!h->broken && r.p < r.end) {
