@@ -2,6 +2,7 @@
 /* From packets to the correlation: evidence on the bus, and the media of flows that the correlation knows. */
 #include "audit.h"
 #include "wr_epan/bus.h"
+#include "wr_epan/thinned.h"
 
 static int proto_sdp = -2, proto_ice, proto_dtls, proto_signal;
 
@@ -108,7 +109,7 @@ static wr_media_evidence media_of(packet_info *pinfo, const wr_datagram *d)
 
 /* Flows are learned from checks and handshakes, and from the addresses that descriptions announce; other media is not
  * ours. */
-static void ingest_media(const wr_packet *packet, wr_tap_data *out)
+static void ingest_media(const wr_packet *packet, const wr_left_out *left, wr_tap_data *out)
 {
     packet_info *pinfo = packet->pinfo;
     wr_payload_iter it;
@@ -121,6 +122,7 @@ static void ingest_media(const wr_packet *packet, wr_tap_data *out)
         wr_flow *flow;
         wr_look look = wr_payload_look(d.bytes, d.captured, d.length);
         m = media_of(pinfo, &d);
+        m.left_out = *left;
         if (d.how.relayed && look != WR_LOOK_STUN)
             wr_engine_add_relayed(wr_audit_engine(), &m);
         if ((look != WR_LOOK_MEDIA && look != WR_LOOK_OTHER) || d.captured == 0)
@@ -156,11 +158,14 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
     packet_info *pinfo = packet->pinfo;
     const bool marked = wr_bus_is_marked(pinfo);
     bool described = false;
+    wr_left_out left;
 
     if (marked || packet->is_udp)
         wr_audit_packet_was_read();
     wr_engine_add_frame(wr_audit_engine(), pinfo->num,
                         (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000);
+    if (wr_thinned_before(pinfo, &left))
+        wr_engine_add_left_out(wr_audit_engine(), &left);
     if (marked) {
         find_protocols();
         ingest_limits(pinfo);
@@ -170,7 +175,7 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
         ingest_dtls(pinfo, out);
     }
     if (!described && (packet->is_udp || wr_bus_has_carried(pinfo)) && wr_engine_has_flows(wr_audit_engine()))
-        ingest_media(packet, out);
+        ingest_media(packet, &left, out);
     if (packet->is_udp && out->flow != NULL)
         describe_media(packet, out);
 }

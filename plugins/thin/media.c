@@ -11,7 +11,6 @@
 #define SAMPLE_PAYLOAD 32u   /* a shorter one is no sample that the plugins compare */
 #define FORWARD_MOST   3000u /* RFC 3550 A.1 */
 #define BACKWARD_MOST  100u
-#define TWICE_MOST     64u /* indices used twice that stay; nobody needs more */
 #define COMPARED       16u /* bytes of ciphertext */
 
 typedef struct {
@@ -24,7 +23,6 @@ struct wr_stream_state {
     stream_key key;
     uint32_t generation; /* of its path, when its first packets began to be counted */
     unsigned first;      /* of them that stayed */
-    unsigned twice;
     uint16_t sequence;
     uint64_t sample_us;
     bool thinned;
@@ -300,7 +298,7 @@ static void compare_recent(wr_stream_state *s, wr_waiting *w, uint64_t index)
 {
     const size_t at = w->media_at + w->head_length;
 
-    if (s->twice >= TWICE_MOST || w->block.captured - at < COMPARED)
+    if (w->block.captured - at < COMPARED)
         return;
     for (unsigned i = 0; i < s->count; i++) {
         const unsigned slot = (s->oldest + i) % WR_THIN_RECENT;
@@ -310,7 +308,6 @@ static void compare_recent(wr_stream_state *s, wr_waiting *w, uint64_t index)
             memcmp(old->block.bytes + WR_PACKET_FIXED + old_at, w->block.bytes + WR_PACKET_FIXED + at, COMPARED) == 0)
             continue;
         old->keep = w->keep = true;
-        s->twice++;
     }
 }
 

@@ -167,6 +167,23 @@ static void compare_recent(wr_stream *s, const wr_sample *x, unsigned sequence, 
         s->recent_sample[at] = (uint8_t)(s->n_samples + 1); /* it is the next to be taken */
 }
 
+void wr_engine_add_left_out(wr_engine *e, const wr_left_out *left)
+{
+    e->left_out.packets += MIN(left->packets, UINT32_MAX - e->left_out.packets);
+    e->left_out.bytes += MIN(left->bytes, UINT64_MAX - e->left_out.bytes);
+}
+
+/* What a thinned capture left out is counted as if it were there. What was before the first packet that is known of the
+ * end is not, in a whole capture either. */
+static void count_left_out(wr_traffic *t, const wr_left_out *left)
+{
+    const uint32_t n = MIN(left->packets, UINT32_MAX / 2 - MIN(t->packets, UINT32_MAX / 2));
+
+    t->packets += n;
+    t->left_out += n;
+    t->bytes += MIN(left->bytes, (uint64_t)n * UINT16_MAX);
+}
+
 static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m)
 {
     const uint8_t *p = m->bytes;
@@ -188,6 +205,8 @@ static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
     if (m->captured - payload >= MARKED + TAG_MOST)
         compare_recent(s, &x, (unsigned)(p[2] << 8 | p[3]), &m->at);
     s->last_us = MAX(s->last_us, m->at.time_us);
+    if (s->packets > 0)
+        s->packets += MIN(m->left_out.packets, UINT32_MAX / 2 - MIN(s->packets, UINT32_MAX / 2));
     s->packets++;
     if (s->n_samples < WR_STREAM_SAMPLES)
         take_sample(s, &x, m, payload, set);
@@ -251,6 +270,8 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
     if (f == NULL)
         return NULL;
     t = &wr_flow_traffic(f)[from];
+    if (t->packets > 0 && m->left_out.packets > 0)
+        count_left_out(t, &m->left_out);
     if (t->packets++ == 0) {
         t->first_frame = m->at.frame;
         t->first_us = m->at.time_us;
@@ -265,7 +286,7 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
         add_rtcp(f, from, m);
     else
         add_rtp(e, f, from, m);
-    if (e->proofs != NULL && wr_media_is_to_prove(e, t->packets))
+    if (e->proofs != NULL && wr_media_is_to_prove(e, t->packets - t->left_out))
         wr_media_prove(e, f, from, m);
     e->changed = true;
     return f;

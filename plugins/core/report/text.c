@@ -334,6 +334,7 @@ static void put_first_screen(const writer *w, GHashTable *only)
 void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data)
 {
     writer w = {.e = e, .sink = sink, .data = data};
+    const wr_left_out left = wr_engine_left_out(e);
     const GPtrArray *sessions, *limits;
     unsigned n;
 
@@ -343,6 +344,9 @@ void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
     w.findings = wr_report_findings(e);
     n = only == NULL ? sessions->len : g_hash_table_size(only);
     put(&w, "WebRTC audit: %u call%s, %u packets\n", n, n == 1 ? "" : "s", wr_engine_packets(e));
+    if (left.packets > 0)
+        put(&w, "  Thinned: %u packets of media, %" G_GUINT64_FORMAT " bytes, were left out before, and are counted\n",
+            left.packets, left.bytes);
     for (unsigned i = 0; i < limits->len; i++)
         put(&w, "  Bound reached: %s; what came after it is not in this report\n",
             (const char *)g_ptr_array_index(limits, i));

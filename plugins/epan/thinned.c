@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "wr_epan/thinned.h"
+
+#include <wiretap/wtap.h>
+
+#define COMMENTS_READ 16        /* of a packet */
+#define PACKETS_MOST  10000000u /* between two that stay, which are a second apart */
+#define SAID          "webrtc-thin: left out before this packet: "
+
+static bool read_number(const char **text, const char *after, uint64_t *value)
+{
+    char *end;
+
+    if (!g_ascii_isdigit(**text))
+        return false;
+    *value = g_ascii_strtoull(*text, &end, 10);
+    if (!g_str_has_prefix(end, after))
+        return false;
+    *text = end + strlen(after);
+    return true;
+}
+
+static bool read_comment(const char *text, wr_left_out *left)
+{
+    uint64_t packets, bytes;
+
+    if (!g_str_has_prefix(text, SAID))
+        return false;
+    text += strlen(SAID);
+    if (!read_number(&text, " packets, ", &packets) || !read_number(&text, " bytes of RTP", &bytes) || packets == 0 ||
+        packets > PACKETS_MOST || bytes > packets * UINT16_MAX)
+        return false;
+    left->packets = (uint32_t)packets;
+    left->bytes = bytes;
+    return true;
+}
+
+bool wr_thinned_before(const packet_info *pinfo, wr_left_out *left)
+{
+    char *text;
+
+    *left = (wr_left_out){0};
+    if (pinfo->rec == NULL || pinfo->rec->block == NULL)
+        return false;
+    for (unsigned i = 0; i < COMMENTS_READ && wtap_block_get_nth_string_option_value(pinfo->rec->block, OPT_COMMENT, i,
+                                                                                     &text) == WTAP_OPTTYPE_SUCCESS;
+         i++)
+        if (text != NULL && read_comment(text, left))
+            return true;
+    return false;
+}
