@@ -20,18 +20,25 @@ static bool read_number(const char **text, const char *after, uint64_t *value)
     return true;
 }
 
+/* "…: 49 packets, 3528 bytes of RTP, SSRC 0x01020304, payload type 111, 2 of them small" */
 static bool read_comment(const char *text, wr_left_out *left)
 {
-    uint64_t packets, bytes;
+    uint64_t packets, bytes, small;
 
     if (!g_str_has_prefix(text, SAID))
         return false;
     text += strlen(SAID);
-    if (!read_number(&text, " packets, ", &packets) || !read_number(&text, " bytes of RTP", &bytes) || packets == 0 ||
+    if (!read_number(&text, " packets, ", &packets) || !read_number(&text, " bytes of RTP, ", &bytes) || packets == 0 ||
         packets > PACKETS_MOST || bytes > packets * UINT16_MAX)
         return false;
     left->packets = (uint32_t)packets;
     left->bytes = bytes;
+    text = strrchr(text, ',');
+    if (text == NULL || text[1] != ' ')
+        return true;
+    text += 2;
+    if (read_number(&text, " of them small", &small))
+        left->small = (uint32_t)MIN(small, packets);
     return true;
 }
 

@@ -206,7 +206,7 @@ static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
         compare_recent(s, &x, (unsigned)(p[2] << 8 | p[3]), &m->at);
     s->last_us = MAX(s->last_us, m->at.time_us);
     if (s->packets > 0)
-        s->packets += MIN(m->left_out.packets, UINT32_MAX / 2 - MIN(s->packets, UINT32_MAX / 2));
+        s->packets += MIN(m->left_out.packets - m->left_out.small, UINT32_MAX / 2 - MIN(s->packets, UINT32_MAX / 2));
     s->packets++;
     if (s->n_samples < WR_STREAM_SAMPLES)
         take_sample(s, &x, m, payload, set);

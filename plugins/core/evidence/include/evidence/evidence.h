@@ -99,6 +99,7 @@ typedef struct {
 /* What was left out of a thinned capture, by its own word: packets of RTP, and their bytes. */
 typedef struct {
     uint32_t packets;
+    uint32_t small; /* of them, with less payload than is compared */
     uint64_t bytes;
 } wr_left_out;
 
