@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wr_epan/thinned.h"
 
+#include "wr_epan/preferences.h"
+
 #include <wiretap/wtap.h>
 
-#define COMMENTS_READ 16        /* of a packet */
-#define PACKETS_MOST  10000000u /* between two that stay, which are a second apart */
+#define COMMENTS_READ 16          /* of a packet */
+#define PACKETS_MOST  10000000u   /* between two that stay, which are a second apart */
+#define FRAME_MARK    0x57525448u /* WR_FRAME_MARK of plugins/thin/block.h */
 #define SAID          "webrtc-thin: left out before this packet: "
 
 static bool read_number(const char **text, const char *after, uint64_t *value)
@@ -55,4 +58,27 @@ bool wr_thinned_before(const packet_info *pinfo, wr_left_out *left)
         if (text != NULL && read_comment(text, left))
             return true;
     return false;
+}
+
+/* Asked once a file: a preference of another plugin is looked up by its name. */
+static bool is_asked_for(const packet_info *pinfo)
+{
+    static bool asked, wanted;
+
+    if (!asked || pinfo->num == 1) {
+        asked = true;
+        wanted = wr_preference_is_on("webrtc", WR_FRAMES_OF_WHOLE);
+    }
+    return wanted;
+}
+
+uint32_t wr_frame_of(const packet_info *pinfo)
+{
+    guint64 id;
+
+    if (!is_asked_for(pinfo) || pinfo->rec == NULL || pinfo->rec->block == NULL ||
+        wtap_block_get_uint64_option_value(pinfo->rec->block, OPT_PKT_PACKETID, &id) != WTAP_OPTTYPE_SUCCESS ||
+        id >> 32 != FRAME_MARK || (uint32_t)id == 0)
+        return pinfo->num;
+    return (uint32_t)id;
 }
