@@ -184,6 +184,24 @@ static void count_left_out(wr_traffic *t, const wr_left_out *left)
     t->bytes += MIN(left->bytes, (uint64_t)n * UINT16_MAX);
 }
 
+static uint32_t ssrc_of(const uint8_t *p)
+{
+    return (uint32_t)p[8] << 24 | (uint32_t)p[9] << 16 | (uint32_t)p[10] << 8 | p[11];
+}
+
+/* The same of its stream, which this packet, that may be a small one, goes on with. */
+static void count_left_out_of_stream(const wr_flow *f, int from, const wr_media_evidence *m)
+{
+    if (m->captured < RTP_HEADER)
+        return;
+    for (unsigned i = 0; i < f->n_streams; i++) {
+        wr_stream *s = &f->streams[i];
+        if (s->ssrc == ssrc_of(m->bytes) && s->from == from)
+            s->packets +=
+                MIN(m->left_out.packets - m->left_out.small, UINT32_MAX / 2 - MIN(s->packets, UINT32_MAX / 2));
+    }
+}
+
 static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m)
 {
     const uint8_t *p = m->bytes;
@@ -192,9 +210,11 @@ static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
     uint16_t set;
     size_t payload;
 
+    if (m->left_out.packets > 0)
+        count_left_out_of_stream(f, from, m);
     if (m->captured < RTP_LEAST)
         return;
-    s = stream_get(e, f, from, (uint32_t)p[8] << 24 | (uint32_t)p[9] << 16 | (uint32_t)p[10] << 8 | p[11]);
+    s = stream_get(e, f, from, ssrc_of(p));
     if (s == NULL)
         return;
     payload = payload_of(p, m->captured, &set);
@@ -205,8 +225,6 @@ static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
     if (m->captured - payload >= MARKED + TAG_MOST)
         compare_recent(s, &x, (unsigned)(p[2] << 8 | p[3]), &m->at);
     s->last_us = MAX(s->last_us, m->at.time_us);
-    if (s->packets > 0)
-        s->packets += MIN(m->left_out.packets - m->left_out.small, UINT32_MAX / 2 - MIN(s->packets, UINT32_MAX / 2));
     s->packets++;
     if (s->n_samples < WR_STREAM_SAMPLES)
         take_sample(s, &x, m, payload, set);
