@@ -79,6 +79,9 @@ def facts(path):
         if isinstance(line, dict) and line["record"] in ("origin", "summary"):
             for key in ("inputs", "packets", "left_out", "last_time"):
                 line.pop(key, None)
+        # Of a stream that is seen on two paths, not each of a pair of packets stays on both.
+        if isinstance(line, dict) and line.get("check") == "RTP-06":
+            line["message"] = re.sub(r"in \d+ of", "in some of", line["message"])
     return lines
 
 
@@ -290,8 +293,9 @@ def test_webrtc_audit_thins_when_asked(room):
     assert less[0]["thinned"]["left_out"] > 50
     assert "thinned" not in whole[0]
     origin = next(record for record in less if record["record"] == "origin")
-    assert origin["left_out"] == {"packets": less[0]["thinned"]["left_out"],
-                                  "bytes": less[0]["thinned"]["left_out_bytes"]}
+    assert origin["left_out"]["packets"] == less[0]["thinned"]["left_out"]
+    assert origin["left_out"]["bytes"] == less[0]["thinned"]["left_out_bytes"]
+    assert "RTP-08" in origin["left_out"]["not_checked"]
     kinds = ("session", "finding", "association", "description")
     assert [r for r in less if r["record"] in kinds] == [r for r in whole if r["record"] in kinds]
     assert "packets, of media, were counted" in said

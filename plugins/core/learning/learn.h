@@ -49,6 +49,8 @@ static inline bool wr_media_is_to_prove(const wr_engine *e, uint32_t packets)
 {
     return e->proofs->keyed->len > 0 || e->proofs->sdes || (packets & (packets - 1)) == 0;
 }
+/* audio_levels.c: how loud this packet of a stream is, where that stands in clear */
+void wr_media_levels(wr_engine *e, const wr_flow *f, wr_stream *s, const wr_media_evidence *m);
 /* media_sdes.c: keys of descriptions, where no handshake is; false when they say nothing. */
 bool wr_media_sdes(wr_engine *e, const wr_flow *f, wr_proven_path *path, int from, const wr_media_evidence *m);
 /* The same, before it is learned, with the plaintext: see wr_engine_open_media(). */

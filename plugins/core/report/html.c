@@ -3,6 +3,7 @@
  * opened on a machine without network. Everything from the capture goes through wr_text_html(). */
 #include "base/text.h"
 #include "first_screen.h"
+#include "inputs.h"
 #include "page.h"
 #include "report/ladder.h"
 
@@ -102,7 +103,9 @@ static void add_head(wr_html *p)
     if (wr_engine_packets(p->e) > 0)
         g_string_append_printf(p->out, ", %s to %s", first, last);
     if (left.packets > 0)
-        g_string_append_printf(p->out, "; thinned: %u packets of media were left out before, and are counted",
+        g_string_append_printf(p->out,
+                               "; thinned: %u packets of media were left out before, and are counted; not "
+                               "looked for, since they need each of them: " WR_NEED_EACH_PACKET,
                                left.packets);
     wr_page_add(p, "</dd>");
     if (p->origin->key_logs->len > 0 || p->origin->embedded->len == 0)

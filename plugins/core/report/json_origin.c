@@ -50,13 +50,20 @@ static void put_points(const wr_engine *e, json_object *o)
 static void put_left_out(const wr_engine *e, json_object *o)
 {
     const wr_left_out left = wr_engine_left_out(e);
-    json_object *x;
+    json_object *x, *list;
+    char **checks;
 
     if (left.packets == 0)
         return;
     x = json_object_new_object();
     wr_value_put_integer(x, "packets", left.packets);
     wr_value_put_integer(x, "bytes", (int64_t)left.bytes);
+    list = json_object_new_array();
+    checks = g_strsplit(WR_NEED_EACH_PACKET, ", ", -1);
+    for (unsigned i = 0; checks[i] != NULL; i++)
+        json_object_array_add(list, wr_value_new_text(checks[i]));
+    g_strfreev(checks);
+    json_object_object_add(x, "not_checked", list);
     json_object_object_add(o, "left_out", x);
 }
 

@@ -2,6 +2,7 @@
 /* The report for people: one block a call, then what limits the whole. */
 #include "base/text.h"
 #include "first_screen.h"
+#include "inputs.h"
 #include "media_proof.h"
 #include "report/origin.h"
 #include "shared.h"
@@ -345,7 +346,9 @@ void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
     n = only == NULL ? sessions->len : g_hash_table_size(only);
     put(&w, "WebRTC audit: %u call%s, %u packets\n", n, n == 1 ? "" : "s", wr_engine_packets(e));
     if (left.packets > 0)
-        put(&w, "  Thinned: %u packets of media, %" G_GUINT64_FORMAT " bytes, were left out before, and are counted\n",
+        put(&w,
+            "  Thinned: %u packets of media, %" G_GUINT64_FORMAT " bytes, were left out before, and are counted; not "
+            "looked for, since they need each of them: " WR_NEED_EACH_PACKET "\n",
             left.packets, left.bytes);
     for (unsigned i = 0; i < limits->len; i++)
         put(&w, "  Bound reached: %s; what came after it is not in this report\n",
