@@ -74,7 +74,7 @@ static bool is_asked_for(const packet_info *pinfo)
 
 uint32_t wr_frame_of(const packet_info *pinfo)
 {
-    guint64 id;
+    uint64_t id;
 
     if (!is_asked_for(pinfo) || pinfo->rec == NULL || pinfo->rec->block == NULL ||
         wtap_block_get_uint64_option_value(pinfo->rec->block, OPT_PKT_PACKETID, &id) != WTAP_OPTTYPE_SUCCESS ||

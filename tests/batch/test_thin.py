@@ -70,10 +70,10 @@ def sequences(content):
 
 
 def facts(path):
-    """All that is told, with frames of the whole capture: records, and lines of -z webrtc,audit. What the file itself is,
-    and how many packets it has, is another thing."""
-    told = tshark.run(["-q", "-r", tshark.readable(path), "-o", "webrtc.frames_of_whole:TRUE", "-z", "webrtc,json", "-z",
-                       "webrtc,audit"]).stdout
+    """All that is told, with frames of the whole capture: records, and lines of -z webrtc,audit. What the file itself
+    is, and how many packets it has, is another thing."""
+    told = tshark.run(["-q", "-r", tshark.readable(path), "-o", "webrtc.frames_of_whole:TRUE", "-z", "webrtc,json",
+                       "-z", "webrtc,audit"]).stdout
     lines = [json.loads(line) if line.startswith("{") else line for line in told.splitlines()]
     for line in lines:
         if isinstance(line, dict) and line["record"] in ("origin", "summary"):

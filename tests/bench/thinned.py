@@ -4,12 +4,11 @@
 
     tests/bench/thinned.py --build build/mine [--calls 13] [--minutes 5] [--runs 3] [--everything] [--keep FOLDER]
 
-The capture has that many calls, one after the other: those of the lab whose media goes on (longcall.py), some 77 MB for
-five minutes of audio and video in both directions. It lies in a temporary folder, where twice its size must be free, or
+The capture has that many calls, one after the other: those of the lab whose media goes on (longcall.py), some 30 MB a
+call of five minutes, for some are of audio alone. It lies in a temporary folder, where twice its size must be free, or
 in FOLDER. --everything asks for -T json of all fields as well, of the first call alone. Medians; nothing is asserted.
 """
 import argparse
-import os
 import pathlib
 import resource
 import shutil
@@ -37,7 +36,8 @@ def make(folder, calls, minutes):
         source = TOP / "test-captures" / f"{SOURCES[n % len(SOURCES)]}.pcapng"
         shifted = folder / "shifted.pcapng"  # no call lies in another's time
         subprocess.run(["editcap", "-t", str(n * 86400), source, shifted], check=True)
-        subprocess.run([sys.executable, "-B", HERE / "longcall.py", shifted, part, "--minutes", str(minutes)], check=True)
+        subprocess.run([sys.executable, "-B", HERE / "longcall.py", shifted, part, "--minutes", str(minutes)],
+                       check=True)
         shifted.unlink()
         parts.append(part)
     whole = folder / "calls.pcapng"

@@ -80,7 +80,7 @@ struct wr_engine {
     uint32_t packets, last_frame;
     int64_t first_us, last_us;
     wr_left_out left_out; /* of all streams */
-    bool changed; /* something new since the last wr_engine_evaluate() */
+    bool changed;         /* something new since the last wr_engine_evaluate() */
 };
 
 uint64_t wr_endpoint_key(const wr_endpoint *at);
