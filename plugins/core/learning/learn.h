@@ -44,7 +44,8 @@ void wr_flow_sent(wr_flow *f, int from, const wr_place *at);
  * NULL. */
 wr_flow *wr_flow_stray(wr_engine *e, const wr_media_evidence *m, int *from);
 
-/* While no association has a secret, packets 1, 2, 4, 8 … of a sender ask for one; then all do. */
+/* packets: those that are there. While no association has a secret, packets 1, 2, 4, 8 … of a sender ask for one; then
+ * all do. */
 static inline bool wr_media_is_to_prove(const wr_engine *e, uint32_t packets)
 {
     return e->proofs->keyed->len > 0 || e->proofs->sdes || (packets & (packets - 1)) == 0;

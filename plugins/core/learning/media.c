@@ -167,6 +167,41 @@ static void compare_recent(wr_stream *s, const wr_sample *x, unsigned sequence, 
         s->recent_sample[at] = (uint8_t)(s->n_samples + 1); /* it is the next to be taken */
 }
 
+void wr_engine_add_left_out(wr_engine *e, const wr_left_out *left)
+{
+    e->left_out.packets += MIN(left->packets, UINT32_MAX - e->left_out.packets);
+    e->left_out.bytes += MIN(left->bytes, UINT64_MAX - e->left_out.bytes);
+}
+
+/* What a thinned capture left out is counted as if it were there. What was before the first packet that is known of the
+ * end is not, in a whole capture either. */
+static void count_left_out(wr_traffic *t, const wr_left_out *left)
+{
+    const uint32_t n = MIN(left->packets, UINT32_MAX / 2 - MIN(t->packets, UINT32_MAX / 2));
+
+    t->packets += n;
+    t->left_out += n;
+    t->bytes += MIN(left->bytes, (uint64_t)n * UINT16_MAX);
+}
+
+static uint32_t ssrc_of(const uint8_t *p)
+{
+    return (uint32_t)p[8] << 24 | (uint32_t)p[9] << 16 | (uint32_t)p[10] << 8 | p[11];
+}
+
+/* The same of its stream, which this packet, that may be a small one, goes on with. */
+static void count_left_out_of_stream(const wr_flow *f, int from, const wr_media_evidence *m)
+{
+    if (m->captured < RTP_HEADER)
+        return;
+    for (unsigned i = 0; i < f->n_streams; i++) {
+        wr_stream *s = &f->streams[i];
+        if (s->ssrc == ssrc_of(m->bytes) && s->from == from)
+            s->packets +=
+                MIN(m->left_out.packets - m->left_out.small, UINT32_MAX / 2 - MIN(s->packets, UINT32_MAX / 2));
+    }
+}
+
 static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m)
 {
     const uint8_t *p = m->bytes;
@@ -175,9 +210,11 @@ static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
     uint16_t set;
     size_t payload;
 
+    if (m->left_out.packets > 0)
+        count_left_out_of_stream(f, from, m);
     if (m->captured < RTP_LEAST)
         return;
-    s = stream_get(e, f, from, (uint32_t)p[8] << 24 | (uint32_t)p[9] << 16 | (uint32_t)p[10] << 8 | p[11]);
+    s = stream_get(e, f, from, ssrc_of(p));
     if (s == NULL)
         return;
     payload = payload_of(p, m->captured, &set);
@@ -252,6 +289,8 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
     if (f == NULL)
         return NULL;
     t = &wr_flow_traffic(f)[from];
+    if (t->packets > 0 && m->left_out.packets > 0)
+        count_left_out(t, &m->left_out);
     if (t->packets++ == 0) {
         t->first_frame = m->at.frame;
         t->first_us = m->at.time_us;
@@ -266,7 +305,7 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
         add_rtcp(f, from, m);
     else
         add_rtp(e, f, from, m);
-    if (e->proofs != NULL && wr_media_is_to_prove(e, t->packets))
+    if (e->proofs != NULL && wr_media_is_to_prove(e, t->packets - t->left_out))
         wr_media_prove(e, f, from, m);
     e->changed = true;
     return f;

@@ -13,6 +13,7 @@
 /* What one end of a flow sent that is neither STUN nor DTLS. */
 typedef struct {
     uint32_t packets;
+    uint32_t left_out; /* of them, that a thinned capture only counts */
     uint64_t bytes;
     uint32_t first_frame, last_frame;
     int64_t first_us, last_us;
