@@ -26,6 +26,17 @@ bool wr_tcp_client(packet_info *pinfo, conversation_t *conversation, const addre
     return true;
 }
 
+uint32_t wr_tcp_heard(packet_info *pinfo)
+{
+    conversation_t *conversation = pinfo->ptype == PT_TCP ? find_conversation_pinfo(pinfo, 0) : NULL;
+    const struct tcp_analysis *tcp = conversation != NULL ? get_tcp_conversation_data(conversation, pinfo) : NULL;
+
+    /* kept where tcp.analyze_sequence_numbers is set, as it is by default */
+    return tcp != NULL && tcp->rev != NULL && tcp->rev->tcp_analyze_seq_info != NULL
+               ? tcp->rev->tcp_analyze_seq_info->nextseq
+               : 0;
+}
+
 /* ---- messages of a stream ---- */
 
 /* Offsets are to become unsigned. */

@@ -29,29 +29,22 @@ bool wr_ice_is_framed_stun(const uint8_t *bytes, unsigned captured)
     return length % 4 == 0 && framed == length + WR_STUN_HEADER;
 }
 
-#define LEAST_TO_WAIT (FRAME_HEADER + 2) /* length and message type */
-
-/* What begins a connection is the begin of a framed Binding request (RFC 8489 6), as far as it is there. */
+/* What begins a connection is the begin of a framed Binding request (RFC 8489 6), as far as it is there. A byte alone
+ * says least: then only checks of usual length are waited for, which are shorter than 256. */
 static bool may_become_check(const uint8_t *bytes, unsigned captured)
 {
-    static const uint8_t cookie[] = {0x21, 0x12, 0xa4, 0x42};
-    unsigned framed;
+    unsigned framed, length;
 
-    if (bytes == NULL || captured < LEAST_TO_WAIT || captured >= STUN_LEAST_TO_SEE ||
-        read_u16(bytes + FRAME_HEADER) != 1)
+    if (bytes == NULL || captured == 0 || captured >= STUN_LEAST_TO_SEE)
         return false;
+    if (captured < FRAME_HEADER)
+        return bytes[0] == 0;
     framed = read_u16(bytes);
     if (framed < WR_STUN_HEADER || framed > LONGEST_CHECK || (framed - WR_STUN_HEADER) % 4 != 0)
         return false;
-    for (unsigned i = FRAME_HEADER + 2; i < captured; i++) {
-        const unsigned at = i - FRAME_HEADER - 2;
-        const unsigned wanted = at == 0   ? (framed - WR_STUN_HEADER) >> 8
-                                : at == 1 ? (framed - WR_STUN_HEADER) & 0xff
-                                          : cookie[at - 2];
-        if (bytes[i] != wanted)
-            return false;
-    }
-    return true;
+    length = framed - WR_STUN_HEADER;
+    const uint8_t wanted[] = {0, 1, (uint8_t)(length >> 8), (uint8_t)length, 0x21, 0x12, 0xa4, 0x42};
+    return memcmp(bytes + FRAME_HEADER, wanted, captured - FRAME_HEADER) == 0;
 }
 
 /* RFC 7983: what may stand at the beginning of a frame. */

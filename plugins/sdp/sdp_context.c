@@ -3,6 +3,7 @@
 #include "sdp_plugin.h"
 
 #include "connection/message_head.h"
+#include "wr_epan/tcp.h"
 
 /* The protocols that can carry a description; the innermost counts. */
 static const struct {
@@ -102,12 +103,13 @@ static const char *sip_party(packet_info *pinfo, const wr_message_head *head, co
 }
 
 /* INVITE and UPDATE offer and their responses answer; in ACK and PRACK comes the answer to an offer made in a
- * response (RFC 3264, RFC 6337 2). */
+ * response, and the response to a PRACK answers one that PRACK made (RFC 3264, RFC 3262 5, RFC 6337 2). */
 static wr_kind sip_kind(const wr_message_head *head)
 {
     char *cseq = wr_message_head_field(head, "CSeq", NULL);
     const char *method = cseq != NULL ? strchr(cseq, ' ') : NULL;
-    const bool offering = method != NULL && (strcmp(method + 1, "INVITE") == 0 || strcmp(method + 1, "UPDATE") == 0);
+    const bool offering = method != NULL && (strcmp(method + 1, "INVITE") == 0 || strcmp(method + 1, "UPDATE") == 0 ||
+                                             strcmp(method + 1, "PRACK") == 0);
     wr_kind kind = WR_KIND_UNKNOWN;
 
     g_free(cseq);
@@ -161,6 +163,12 @@ static void read_http(packet_info *pinfo, const void *data, const wr_message_hea
     }
 }
 
+/* A response that accepts the request. */
+static bool is_granted(wr_body_of body_of, bool has_head, const wr_message_head *head)
+{
+    return body_of == WR_BODY_RESPONSE && has_head && head->response && head->status >= 200 && head->status < 300;
+}
+
 wr_signalling_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, const void *data, const wr_sdp *sdp)
 {
     const wr_body_of body_of = wr_media_body_of(data);
@@ -181,6 +189,7 @@ wr_signalling_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, con
         context.dialect = "sip";
     }
     if (body_of != WR_BODY_UNKNOWN) {
+        context.heard = wr_tcp_heard(pinfo);
         read_http(pinfo, data, has_head && !head.response ? &head : NULL, &context);
     } else if (has_head && strcmp(context.dialect, "sip") == 0) {
         context.user_agent = keep(pinfo, wr_message_head_field(&head, "User-Agent", NULL));
@@ -188,9 +197,9 @@ wr_signalling_context wr_sdp_body_context(tvbuff_t *tvb, packet_info *pinfo, con
     }
     /* Only an offer may leave the DTLS role open (RFC 8842 5.3), so the text overrules the carrier here: offers in a
      * 200 to an INVITE without one, servers that offer in WHEP. Whether an INVITE had one only the call's other
-     * messages tell. */
-    context.meant_as_answer =
-        own == WR_KIND_OFFER && context.carrier == WR_CARRIER_SIP && wr_kind_is_answer(context.kind);
+     * messages tell, and a WHEP server that refuses an offer may bring one of its own. */
+    context.meant_as_answer = own == WR_KIND_OFFER && wr_kind_is_answer(context.kind) &&
+                              (strcmp(context.dialect, "sip") == 0 || is_granted(body_of, has_head, &head));
     if (sdp->fragment || own == WR_KIND_OFFER || context.kind == WR_KIND_UNKNOWN)
         context.kind = own;
     return context;

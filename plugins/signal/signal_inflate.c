@@ -40,13 +40,14 @@ static void append_unmasked(GByteArray *to, const uint8_t *p, unsigned len, cons
         to->data[at + i] ^= f->mask[i % 4];
 }
 
-bool signal_deflated_is_signalling(packet_info *pinfo, const uint8_t *p, unsigned len, signal_frame *f)
+bool signal_deflated_is_text(const uint8_t *p, unsigned len, signal_frame *f, bool *signalling)
 {
     GByteArray *packed, *text;
     wr_inflater *z;
     unsigned there;
     bool whole, is = false;
 
+    *signalling = false;
     if (len < 8 || p[0] != SIGNAL_DEFLATED || !signal_frame_read(p, len, f) || f->payload < 8)
         return false;
     there = MIN(f->payload, len - f->header);
@@ -61,12 +62,14 @@ bool signal_deflated_is_signalling(packet_info *pinfo, const uint8_t *p, unsigne
     text = g_byte_array_new();
     append_unmasked(packed, p + f->header, there, f);
     /* of a message that goes on, what was read so far will do */
-    if (wr_inflater_message(z, packed->data, packed->len, MESSAGE_MAX, text) || (!whole && text->len >= 64))
-        is = signal_text_is_signalling(text->data, text->len, whole);
+    is = wr_inflater_message(z, packed->data, packed->len, MESSAGE_MAX, text);
+    if (is || (!whole && text->len >= 64))
+        *signalling = signal_text_is_signalling(text->data, text->len, whole);
+    is = *signalling ||
+         (is && whole && text->len >= 2 && g_utf8_validate((const char *)text->data, (gssize)text->len, NULL));
     wr_inflater_free(z);
     g_byte_array_unref(packed);
     g_byte_array_unref(text);
-    (void)pinfo;
     return is;
 }
 

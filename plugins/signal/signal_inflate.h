@@ -13,8 +13,9 @@ typedef struct signal_deflated signal_deflated;
 signal_deflated *signal_deflated_new(void);
 void signal_deflated_free(signal_deflated *d); /* NULL is allowed */
 
-/* The bytes begin with a deflated text message that is WebRTC signalling without doubt. */
-bool signal_deflated_is_signalling(packet_info *pinfo, const uint8_t *p, unsigned len, signal_frame *f);
+/* The bytes begin with a deflated text message; *signalling: it is WebRTC signalling without doubt. One that is none is
+ * known only when it is whole. */
+bool signal_deflated_is_text(const uint8_t *p, unsigned len, signal_frame *f, bool *signalling);
 /* Whole frames of one direction, with plain messages in place of deflated ones; a new array. False in *readable when
  * one could not be read, and is left out. */
 GByteArray *signal_deflated_plain(signal_deflated *d, const uint8_t *p, unsigned len, bool *readable);

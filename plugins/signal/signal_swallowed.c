@@ -14,6 +14,9 @@ typedef struct {
     signal_run sides[2];          /* of the conversation's first address, of its second */
     unsigned masking;             /* which of them is the client */
     signal_deflated *deflated[2]; /* with permessage-deflate; else NULL */
+    /* Signalling was seen. Deflated messages refer to those before (RFC 7692 7.2.3.2), so that these are read all the
+     * same, and not shown. */
+    bool wanted, lost; /* lost: what they refer to is not there, and no signalling was seen */
 } connection;
 
 /* Frames that became whole in a packet; shown in every pass. */
@@ -118,10 +121,27 @@ static bool may_begin(signal_tcp *t, const signal_segment *s)
            (s->bytes[0] == SIGNAL_TEXT_MESSAGE && (signal_tcp_ports(t) & SIGNAL_PORT_HTTP) != 0);
 }
 
-static bool begins(packet_info *pinfo, const signal_segment *s, signal_frame *f)
+static bool begins(packet_info *pinfo, const signal_segment *s, signal_frame *f, bool *signalling)
 {
-    return s->bytes[0] == SIGNAL_DEFLATED ? signal_deflated_is_signalling(pinfo, s->bytes, s->len, f)
-                                          : signal_frame_is_signalling(pinfo, s->bytes, s->len, f);
+    if (s->bytes[0] == SIGNAL_DEFLATED)
+        return signal_deflated_is_text(s->bytes, s->len, f, signalling);
+    *signalling = signal_frame_is_signalling(pinfo, s->bytes, s->len, f);
+    return *signalling;
+}
+
+static bool holds_signalling(const GByteArray *frames)
+{
+    const uint8_t *p = frames->data;
+    unsigned len = frames->len;
+    signal_frame f;
+
+    while (signal_frame_read(p, len, &f) && f.payload <= len - f.header) {
+        if (p[0] == SIGNAL_TEXT_MESSAGE && signal_text_is_signalling(p + f.header, f.payload, true))
+            return true;
+        p += f.header + f.payload;
+        len -= f.header + f.payload;
+    }
+    return false;
 }
 
 static const whole_frames *keep_plain(packet_info *pinfo, connection *c, unsigned side, const uint8_t *bytes,
@@ -134,7 +154,10 @@ static const whole_frames *keep_plain(packet_info *pinfo, connection *c, unsigne
     if (c->deflated[0] == NULL)
         return keep_frames(pinfo, bytes, len, NULL);
     plain = signal_deflated_plain(c->deflated[side], bytes, len, &readable);
-    w = plain->len == 0 && readable
+    c->wanted = c->wanted || holds_signalling(plain);
+    c->lost = !readable && !c->wanted;
+    w = !c->wanted ? NULL
+        : plain->len == 0 && readable
             ? NULL
             : keep_frames(pinfo, plain->data, plain->len,
                           readable ? NULL : "a compressed WebSocket message needs what is not in the capture");
@@ -163,11 +186,14 @@ static const whole_frames *first_pass(signal_tcp *t)
         return NULL;
     c = g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index));
     if (c == NULL) {
-        if (!may_begin(t, s) || is_dissected(pinfo, conversation) || !begins(pinfo, s, &f))
+        bool signalling;
+        if (!may_begin(t, s) || is_dissected(pinfo, conversation) || !begins(pinfo, s, &f, &signalling) ||
+            (!signalling && g_hash_table_size(connections) >= CONNECTIONS_MAX / 2))
             return NULL;
         if (g_hash_table_size(connections) >= CONNECTIONS_MAX)
             return keep_frames(pinfo, NULL, 0, "more WebSocket connections without an upgrade than are followed");
         c = follow(pinfo, conversation, &f);
+        c->wanted = signalling;
     }
     which = signal_side(pinfo);
     d = &c->sides[which];
@@ -176,12 +202,16 @@ static const whole_frames *first_pass(signal_tcp *t)
     len = whole_length(d->bytes);
     if (len == 0 && d->bytes->len > MESSAGE_MAX) {
         signal_run_leave(d);
+        if (!c->wanted)
+            return NULL;
         return keep_frames(pinfo, NULL, 0, "a WebSocket message is too long to be put together");
     }
     if (len == 0)
         return NULL;
     w = keep_plain(pinfo, c, which, d->bytes->data, len);
     g_byte_array_remove_range(d->bytes, 0, len);
+    if (c->lost) /* a later message may begin anew */
+        g_hash_table_remove(connections, GUINT_TO_POINTER(conversation->conv_index));
     return w;
 }
 

@@ -32,7 +32,7 @@ def call(c, size):
 
 
 @pytest.mark.parametrize("mode", [["-q"], ["-2", "-q"]], ids=["one", "two"])
-@pytest.mark.parametrize("size", [3000, 60, 7, 4])
+@pytest.mark.parametrize("size", [3000, 60, 7, 4, 1])
 def test_segments(tmp_path, size, mode):
     capture = packets.Capture()
     call(capture, size)

@@ -217,7 +217,12 @@ static void tell_change(wr_engine *e, const wr_session *s, const wr_copy *p, con
     uint32_t frame = 0;
     const wr_association *old = old_goes_on(s, when, &frame);
 
-    if (wr_same_credentials(&was, &is))
+    if (!wr_kind_is_answer(c->kind) && c->n_answers == 0)
+        wr_finding_once(e, s, "SDP-12", WR_NOTE, c->frame, p->frame, NULL, WR_BASIS_VERSIONS,
+                        "Another certificate was offered in frame %u, and no answer to that offer is seen: what was "
+                        "agreed on before stays in force",
+                        c->frame);
+    else if (wr_same_credentials(&was, &is))
         wr_finding_once(e, s, "SDP-12", WR_WARN, c->frame, p->frame, NULL, WR_BASIS_VERSIONS,
                         "The certificate fingerprint of the same author changed between frame %u and frame %u without "
                         "new ICE credentials",

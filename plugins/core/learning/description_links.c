@@ -72,14 +72,18 @@ static bool is_pipelined(const wr_copy *offer)
     return offer->carrier == WR_CARRIER_HTTP && offer->connection != 0;
 }
 
-/* Of the unanswered offers that came in the same frame as the one at index `at`, the first that this answers. */
+/* Of the unanswered offers that were sent before the server said more than when the one at index `at` was, the first
+ * that this answers. */
 static wr_copy *first_of_request(const wr_leg *leg, unsigned at, const wr_copy *answer)
 {
     wr_copy *first = wr_list_at(&leg->copies, at);
+    const wr_copy *last = first;
 
     for (unsigned i = 1; i <= at && i < WR_PAIRING_WINDOW; i++) {
         wr_copy *c = wr_list_at(&leg->copies, at - i);
-        if (c->frame != first->frame || c->connection != first->connection)
+        if (c->connection != last->connection)
+            continue; /* a browser has several at a time */
+        if (c->frame != last->frame && (last->heard == 0 || c->heard != last->heard))
             break;
         if (c->n_answers == 0 && c != answer && is_offer_for(c, answer))
             first = c;
@@ -87,22 +91,48 @@ static wr_copy *first_of_request(const wr_leg *leg, unsigned at, const wr_copy *
     return first;
 }
 
-/* The newest unanswered offer of a leg that this answers; else the newest answered one (forks, pranswer). */
+/* The newest unanswered offer of a leg that this answers, over HTTP/1 of its own connection where there is one; else
+ * the newest answered one (forks, pranswer). */
 static wr_copy *find_offer(const wr_leg *leg, const wr_copy *answer)
 {
-    wr_copy *answered = NULL;
+    wr_copy *answered = NULL, *elsewhere = NULL;
     unsigned n = leg->copies.len;
 
     for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
         wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
         if (c == answer || !is_offer_for(c, answer))
             continue;
-        if (c->n_answers == 0)
-            return is_pipelined(c) ? first_of_request(leg, n - 1 - i, answer) : c;
-        if (answered == NULL)
+        if (c->n_answers == 0) {
+            if (!is_pipelined(c) || !is_pipelined(answer))
+                return c;
+            if (c->connection == answer->connection)
+                return first_of_request(leg, n - 1 - i, answer);
+            if (elsewhere == NULL)
+                elsewhere = first_of_request(leg, n - 1 - i, answer);
+        } else if (answered == NULL) {
             answered = c;
+        }
     }
-    return answered;
+    return elsewhere != NULL ? elsewhere : answered;
+}
+
+/* Another offer on the leg, of another exchange, that this fits as well and that nothing certain was an answer to:
+ * calls set up at the same time whose messages name none. */
+static bool is_guess(const wr_copy *offer, const wr_copy *answer)
+{
+    const wr_leg *leg = answer->leg;
+    unsigned n = leg->copies.len;
+
+    if (is_pipelined(offer) && is_pipelined(answer) && offer->connection == answer->connection)
+        return false;
+    for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
+        const wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
+        if (c == offer || c == answer || !is_offer_for(c, answer) || wr_sdp_same_author(c->sdp, offer->sdp) ||
+            (c->n_answers > 0 && (c->partner == NULL || !c->partner->guessed)))
+            continue;
+        return true;
+    }
+    return false;
 }
 
 /* A browser may offer over HTTP and get the answer over a WebSocket of the same page (Socket.IO upgrades so): another
@@ -140,8 +170,10 @@ static void link_answer(wr_engine *e, wr_copy *c)
 
     if (offer == NULL)
         offer = find_offer_elsewhere(e, c);
-    if (offer != NULL)
+    if (offer != NULL) {
+        c->guessed = offer->leg == c->leg && is_guess(offer, c);
         pair(e, offer, c);
+    }
 }
 
 static void link_versions(wr_engine *e, wr_copy *c)
@@ -232,6 +264,38 @@ static void link_hop(wr_engine *e, wr_copy *c, bool is_copy)
     wr_index_add(e->by_hop, wr_host_key(&c->dst), c);
 }
 
+/* ---- another network ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/* One party of one call, on another connection by now, perhaps from another address: its next version for the same
+ * server. What it announces stays the same: who would announce something else would be somebody else. */
+static bool has_moved(const wr_copy *p, const wr_copy *c)
+{
+    return wr_leg_root(p->leg) != wr_leg_root(c->leg) && wr_copies_same_class(p, c) && p->direction == c->direction &&
+           (p->direction == WR_DIRECTION_EMITTED ||
+            (p->direction == WR_DIRECTION_UNKNOWN && same_text(p->from, c->from))) &&
+           same_text(p->call, c->call) && !contradict(p->from, c->from) && wr_endpoint_same_host(&p->dst, &c->dst) &&
+           wr_sdp_compare_fingerprints(p->sdp, c->sdp) == WR_FPS_EQUAL;
+}
+
+static void link_moved(wr_engine *e, wr_copy *c)
+{
+    const char *id;
+    char *text;
+    size_t len;
+
+    if (c->call == NULL || wr_copy_is_stated(c) || !wr_sdp_origin_tells(c->sdp))
+        return;
+    id = wr_sdp_sess_id(c->sdp, &len);
+    text = g_strdup_printf("%s\n%.*s\n%d", c->call, (int)MIN(len, 64), id, wr_kind_is_answer(c->kind));
+    link_by(e, e->by_origin, wr_key_text(text), c, has_moved);
+    g_free(text);
+}
+
 void wr_copy_link(wr_engine *e, wr_copy *c)
 {
     bool is_copy = link_by(e, e->by_canonical, wr_copy_canonical_key(c), c, NULL);
@@ -242,6 +306,7 @@ void wr_copy_link(wr_engine *e, wr_copy *c)
     if (wr_copy_has_random_body(c))
         is_copy |= link_by(e, e->by_body, wr_copy_body_key(c), c, wr_copies_may_relay);
     link_hop(e, c, is_copy);
+    link_moved(e, c);
     if (wr_kind_is_answer(c->kind) && !c->echo)
         link_answer(e, c);
     link_versions(e, c);

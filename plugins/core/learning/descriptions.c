@@ -342,6 +342,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     c->carrier = d->context.carrier;
     c->direction = d->context.direction;
     c->connection = d->context.connection;
+    c->heard = d->context.heard;
     c->protected_transport = d->context.protected_transport;
     c->mirrored = d->context.mirrored;
     c->dialect = wr_intern(e, d->context.dialect);
@@ -412,18 +413,33 @@ static bool is_browser_carrier(const wr_description *d)
            d->context.path != NULL && (d->context.kind == WR_KIND_OFFER || wr_kind_is_answer(d->context.kind));
 }
 
-/* The newest offer of the other party in the same call, on the leg that the description came by; NULL for none. */
+/* By its call; a response of HTTP names one that its request could not know. */
+static bool is_of_exchange(const wr_copy *offer, const wr_description *d)
+{
+    if (offer->call == NULL && is_http(d->context.carrier))
+        return d->context.connection != 0 && offer->connection == d->context.connection;
+    return d->context.call != NULL && g_strcmp0(offer->call, d->context.call) == 0;
+}
+
+/* The newest offer of the other party in the same exchange, on the leg that the description came by; NULL for none. */
 static const wr_copy *newest_offer(const wr_leg *leg, const wr_description *d)
 {
-    unsigned n = leg != NULL && d->context.call != NULL ? leg->copies.len : 0;
+    unsigned n = leg != NULL ? leg->copies.len : 0;
 
     for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
         const wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
-        if (!wr_kind_is_answer(c->kind) && g_strcmp0(c->call, d->context.call) == 0 &&
+        if (!wr_kind_is_answer(c->kind) && is_of_exchange(c, d) &&
             (wr_endpoint_same_host(&c->src, &d->at.dst) || !wr_endpoint_same_host(&c->src, &d->at.src)))
             return c;
     }
     return NULL;
+}
+
+/* SIP over whatever carries it, WHIP and WHEP: who answers is told by the message, not by the text. */
+static bool is_exchange_of_bodies(const wr_description *d)
+{
+    return d->context.carrier == WR_CARRIER_SIP || g_strcmp0(d->context.dialect, "sip") == 0 ||
+           (is_http(d->context.carrier) && g_strcmp0(d->context.dialect, "whip-whep") == 0);
 }
 
 /* What a description without any sign of WebRTC answers is WebRTC: what it leaves in clear is to be reported. */
@@ -432,7 +448,7 @@ static bool answers_webrtc(const wr_engine *e, const wr_description *d)
     wr_endpoint client, server;
     const wr_copy *offer;
 
-    if (d->context.carrier != WR_CARRIER_SIP || !wr_kind_is_answer(d->context.kind))
+    if (!is_exchange_of_bodies(d) || !wr_kind_is_answer(d->context.kind))
         return false;
     leg_ends(d, &client, &server);
     offer = newest_offer(wr_index_get(e->legs_by_key, leg_key(d, &client, &server)), d);

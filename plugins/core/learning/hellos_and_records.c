@@ -78,8 +78,13 @@ static void count_hello(const wr_association *a, wr_beginning *b, const wr_dtls_
     b->length = (uint16_t)MIN(v->message_length, (uint32_t)UINT16_MAX);
     b->parted |= v->fragment_length < v->message_length && b->fragment_frame != 0 && b->fragment_frame != d->at.frame;
     if (a->has_server_random) {
-        if (d->at.time_us - a->server_hello_us > WR_AGAIN_US && b->answer_ignored_frame == 0)
+        if (d->at.time_us - MAX(a->server_hello_us, b->ignored_us) <= WR_AGAIN_US)
+            return;
+        if (b->answer_ignored_frame == 0)
             b->answer_ignored_frame = d->at.frame;
+        b->ignored_us = d->at.time_us;
+        if (b->ignored < UINT16_MAX)
+            b->ignored++;
         return;
     }
     if (b->hellos > 0 && v->has_cookie == b->cookie) {

@@ -26,10 +26,10 @@ static bool is_quic_initial(const uint8_t *p, size_t n)
     return (memcmp(p + 1, v1, 4) == 0 && (p[0] & 0x30) == 0) || (memcmp(p + 1, v2, 4) == 0 && (p[0] & 0x30) == 0x10);
 }
 
-/* RFC 8446 5.1: a record with a ClientHello. DTLS has another version in this place. */
-static bool is_tls_hello(const uint8_t *p, size_t n)
+/* RFC 8446 5.1: a record with a hello of this type. DTLS has another version in this place. */
+static bool is_tls_hello(const uint8_t *p, size_t n, uint8_t type)
 {
-    return n >= 11 && p[0] == 22 && p[1] == 3 && p[2] <= 4 && u16(p + 3) >= 40 && u16(p + 3) <= 16384 && p[5] == 1 &&
+    return n >= 11 && p[0] == 22 && p[1] == 3 && p[2] <= 4 && u16(p + 3) >= 40 && u16(p + 3) <= 16384 && p[5] == type &&
            p[6] == 0 && u16(p + 7) + 4 <= u16(p + 3) && p[9] == 3 && p[10] <= 4;
 }
 
@@ -82,8 +82,10 @@ static const char *foreign_protocol(const uint8_t *p, size_t n, size_t length)
 {
     if (is_quic_initial(p, n))
         return "a QUIC Initial";
-    if (is_tls_hello(p, n))
+    if (is_tls_hello(p, n, 1))
         return "a TLS ClientHello";
+    if (is_tls_hello(p, n, 2))
+        return "a TLS ServerHello";
     if (is_ssh(p, n))
         return "an SSH greeting";
     if (is_socks(p, n, length))

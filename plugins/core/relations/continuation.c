@@ -20,13 +20,6 @@ static bool same_hosts(const wr_association *a, const wr_association *b)
             wr_endpoint_same_host(&a->side[1].end, &b->side[0].end));
 }
 
-/* Of one call, between the same hosts, begun earlier, and not refused. */
-static bool may_go_on_as(const wr_engine *e, const wr_association *a, const wr_association *b)
-{
-    return wr_node_root(e, a->node) == wr_node_root(e, b->node) && a->has_server_random && a->absorbed == NULL &&
-           a->first_us <= b->first_us && a->side[0].alert_frame == 0 && a->side[1].alert_frame == 0 && same_hosts(a, b);
-}
-
 static void go_on_as(wr_association *a, wr_association *b)
 {
     b->absorbed = a;
@@ -61,6 +54,15 @@ static bool counts_on(const wr_association *a, const wr_association *b)
             any = true;
         }
     return any;
+}
+
+/* Of one call, begun earlier, not refused, and between the same hosts; or one end is the same, and its records count
+ * on: the other end is a relay now, or another network. */
+static bool may_go_on_as(const wr_engine *e, const wr_association *a, const wr_association *b)
+{
+    return wr_node_root(e, a->node) == wr_node_root(e, b->node) && a->has_server_random && a->absorbed == NULL &&
+           a->first_us <= b->first_us && a->side[0].alert_frame == 0 && a->side[1].alert_frame == 0 &&
+           (same_hosts(a, b) || counts_on(a, b));
 }
 
 bool wr_association_take_over(wr_association *a, wr_association *b)

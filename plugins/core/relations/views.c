@@ -111,10 +111,17 @@ static bool fits_pair(const wr_bound *b, int side, const wr_copy *c)
     return false;
 }
 
+/* Which exchange it belongs to does not show: its answer fits several offers. */
+static bool is_guess(const wr_copy *c)
+{
+    return c->guessed || (c->partner != NULL && c->partner->guessed);
+}
+
 /* Its exchange is another one. Of an offer with several answers the last one is known alone. */
 static bool is_of_another_pair(const wr_bound *b, int side, const wr_copy *c)
 {
-    return c->partner != NULL && (wr_kind_is_answer(c->kind) || c->n_answers < 2) && !fits_pair(b, side, c);
+    return c->partner != NULL && !is_guess(c) && (wr_kind_is_answer(c->kind) || c->n_answers < 2) &&
+           !fits_pair(b, side, c);
 }
 
 /* Servers that keep their credentials set up many calls with them: the client's user name names the pair, on whatever
@@ -143,8 +150,28 @@ static int earliness(const wr_copy *c, const wr_association *a)
     return c->frame <= frame ? 2 : c->time_us <= when + WR_SLACK_US ? 1 : 0;
 }
 
+/* Agreed on: what is only offered is not in force (RFC 3264 4). */
+static bool is_settled(const wr_copy *c)
+{
+    return wr_kind_is_answer(c->kind) || c->n_answers > 0;
+}
+
+/* It announces the certificate that this side showed. */
+static bool explains(const wr_copy *c, const wr_association *a, int side)
+{
+    const wr_certificate *shown = a->side[side].presented.certificate;
+
+    for (unsigned i = 0; shown != NULL && i <= c->sdp->n_sections; i++) {
+        const wr_transport *t = i < c->sdp->n_sections ? &c->sdp->sections[i].own : &c->sdp->session;
+        for (unsigned j = 0; j < t->n_fingerprints; j++)
+            if (wr_certificate_has_fingerprint(shown, &t->fingerprints[j]))
+                return true;
+    }
+    return false;
+}
+
 /* Of several descriptions of one side on one leg the latest before the handshake was answered; else the first. */
-static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_association *a)
+static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_association *a, int side)
 {
     int c_early, best_early;
 
@@ -154,9 +181,12 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
         return best->echo;
     if (c->withdrawn != best->withdrawn)
         return best->withdrawn;
-    /* an offer that nobody answered is not in force where one is that somebody did (RFC 3264 4, RFC 3261 14.1) */
-    if (!wr_kind_is_answer(c->kind) && !wr_kind_is_answer(best->kind) && (c->n_answers == 0) != (best->n_answers == 0))
-        return best->n_answers == 0;
+    /* refused, or answered elsewhere: what was agreed on before goes on (RFC 3261 14.1) */
+    if (is_settled(c) != is_settled(best))
+        return is_settled(c);
+    /* both were told for exchanges that their messages do not tell apart */
+    if (is_guess(c) && is_guess(best) && explains(c, a, side) != explains(best, a, side))
+        return explains(c, a, side);
     c_early = earliness(c, a);
     best_early = earliness(best, a);
     if (c_early != best_early)
@@ -168,7 +198,7 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
  * which of them it took the wire does not show. */
 static bool is_rival(const wr_copy *c, const wr_copy *in_force)
 {
-    if (!wr_kind_is_answer(c->kind) && c->n_answers == 0 && in_force->n_answers > 0 &&
+    if (!is_settled(c) && is_settled(in_force) &&
         !(c->said_twice && in_force->said_twice)) /* the answer is to either */
         return false; /* refused, or not answered: what was in force stays in force (RFC 3261 14.1) */
     return c != in_force && c->direction == in_force->direction && wr_copies_same_class(c, in_force) && !c->echo &&
@@ -181,7 +211,7 @@ static void choose_copies(const wr_association *a, wr_view *v)
 {
     for (int side = 0; side < 2; side++) {
         for (unsigned i = 0; i < v->n_told[side]; i++) {
-            if (!better_copy(v->told[side][i], v->copy[side], a))
+            if (!better_copy(v->told[side][i], v->copy[side], a, side))
                 continue;
             v->copy[side] = v->told[side][i];
             v->ufrag[side] = v->told_ufrag[side][i];
@@ -228,18 +258,9 @@ static wr_tie tie_of_path(const wr_view *v, const wr_endpoint end[2])
 /* A witness whose addresses are not told is known by the certificate that he presents. */
 static bool is_witness(const wr_association *a, const wr_view *v, int own)
 {
-    wr_certificate *cert = a->side[own].presented.certificate;
     const wr_copy *c = v->copy[own];
 
-    if (v->leg->witness == NULL || cert == NULL || c == NULL || c->direction != WR_DIRECTION_EMITTED)
-        return false;
-    for (unsigned i = 0; i <= c->sdp->n_sections; i++) {
-        const wr_transport *t = i < c->sdp->n_sections ? &c->sdp->sections[i].own : &c->sdp->session;
-        for (unsigned j = 0; j < t->n_fingerprints; j++)
-            if (wr_certificate_has_fingerprint(cert, &t->fingerprints[j]))
-                return true;
-    }
-    return false;
+    return v->leg->witness != NULL && c != NULL && c->direction == WR_DIRECTION_EMITTED && explains(c, a, own);
 }
 
 /* A view applies when its client sits at the end that the client's own description owns. Where copies share credentials

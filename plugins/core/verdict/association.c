@@ -298,7 +298,8 @@ static bool is_unencrypted(const wr_association *a)
 
 static wr_association_verdict decide(wr_engine *e, wr_association *a, bool described)
 {
-    bool failed = (refused(a) && !wr_association_is_completed(a)) || wr_association_never_finished(a);
+    bool failed = (refused(a) && !wr_association_is_completed(a)) || wr_association_never_finished(a) ||
+                  wr_association_lost_answer(e, a);
 
     if (is_unencrypted(a))
         return WR_A_UNENCRYPTED;

@@ -25,6 +25,12 @@ static bool is_silent(const wr_side *s)
            s->data_records == 0;
 }
 
+/* Sent once, and then again though the answer was on its way. */
+static bool is_ignored(const wr_association *a, const wr_beginning *b)
+{
+    return b->ignored >= HELLOS_ENOUGH - 1 && b->ignored_us - a->server_hello_us >= SPAN_US;
+}
+
 static bool is_repeated(const wr_engine *e, const wr_beginning *b, unsigned times)
 {
     return times >= HELLOS_ENOUGH && b->last_us - b->first_us >= SPAN_US && e->last_us - b->last_us >= SPAN_US;
@@ -51,6 +57,17 @@ bool wr_association_never_finished(const wr_association *a)
     return b->flights >= HELLOS_ENOUGH && a->client_end >= 0 && b->flight_us - client->finished_us >= SPAN_US &&
            server->ccs_frame == 0 && server->finished_frame == 0 && server->data_records == 0 &&
            client->data_records == 0 && !sends_after(a, 0, client->finished_us);
+}
+
+bool wr_association_lost_answer(const wr_engine *e, const wr_association *a)
+{
+    const wr_beginning *b = beginning(a);
+    const wr_side *server = &a->side[1];
+
+    return a->has_server_random && is_ignored(a, b) && e->last_us - b->ignored_us >= SPAN_US &&
+           is_silent(&a->side[0]) && server->ccs_frame == 0 && server->finished_frame == 0 &&
+           server->data_records == 0 && !sends_after(a, 0, a->server_hello_us) &&
+           !sends_after(a, 1, a->server_hello_us);
 }
 
 bool wr_association_gave_up(const wr_engine *e, const wr_association *a)

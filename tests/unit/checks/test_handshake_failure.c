@@ -181,6 +181,34 @@ static void test_never_finished(void)
     run_last_flight(5, false, true, false); /* the server's direction was lost */
 }
 
+/* The server answers, and the client asks on; near misses: too few, captured twice, or somebody went on. */
+static void test_answer_lost(void)
+{
+    for (int i = 0; i < 6; i++) {
+        call_t c = call_begin(NULL);
+        shake_t k = shake_of(10);
+        wr_dtls_event cke = event_of(WR_DTLS_CLIENT_KEY_EXCHANGE, 2);
+        agree(&c);
+        connect_ends(&c);
+        for (unsigned n = 0; n < (i == 1 ? 2u : 4u); n++) {
+            feed(&c, i == 2 ? 5 : 700, k.client, k.server, &k.ch);
+            feed(&c, i == 2 ? 5 : 10, k.server, k.client, &k.sh);
+        }
+        if (i == 3)
+            feed(&c, 10, k.client, k.server, &cke);
+        if (i == 4)
+            finish(&c, k.server, k.client);
+        if (i == 5)
+            stream(&c, k.server, k.client, 7, 1, 20);
+        later(&c);
+        g_test_message("case %d", i);
+        g_assert_cmpint(only(&c)->verdict == WR_S_HANDSHAKE_FAILED, ==, i == 0);
+        if (i == 0)
+            says(&c, WR_S_HANDSHAKE_FAILED, "the answer did not reach it");
+        call_end(&c);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -190,5 +218,6 @@ int main(int argc, char **argv)
     g_test_add_func("/failure/both-are-clients", test_both_are_clients);
     g_test_add_func("/failure/nothing-in-common", test_nothing_in_common);
     g_test_add_func("/failure/never-finished", test_never_finished);
+    g_test_add_func("/failure/answer-lost", test_answer_lost);
     return g_test_run();
 }

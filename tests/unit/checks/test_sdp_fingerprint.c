@@ -161,7 +161,7 @@ static void test_hash_removed_on_the_way(void)
 static void test_changed_without_restart(void)
 {
     call_t c = call_begin(NULL);
-    text_t o = offer_text();
+    text_t o = offer_text(), a = answer_text();
 
     agree(&c);
     o.version = "3";
@@ -170,6 +170,9 @@ static void test_changed_without_restart(void)
     o.version = "4";
     o.fingerprint = sha256_of(0xA2);
     say(&c, OFFERED, &o);
+    g_assert_cmpuint(found(&c, "SDP-12", WR_NOTE), ==, 1); /* nobody accepted it, so far */
+    a.version = "3";
+    say(&c, ANSWERED, &a);
     g_assert_cmpuint(found(&c, "SDP-12", WR_WARN), ==, 1);
     call_end(&c);
 }
@@ -177,9 +180,9 @@ static void test_changed_without_restart(void)
 /* New certificate, new credentials: the old association goes on with media, or a new one comes. */
 static void test_changed_and_never_used(void)
 {
-    for (int used = 0; used < 2; used++) {
+    for (int used = 0; used < 3; used++) { /* 2: refused */
         call_t c = call_begin(NULL);
-        text_t o = offer_text();
+        text_t o = offer_text(), a = answer_text();
         agree(&c);
         connect_ends(&c);
         hellos(&c, 1);
@@ -189,14 +192,18 @@ static void test_changed_and_never_used(void)
         o.pwd = "another1another2another3";
         o.fingerprint = sha256_of(0xA2);
         say(&c, OFFERED, &o);
-        if (used) {
+        a.version = "3";
+        if (used < 2)
+            say(&c, ANSWERED, &a);
+        if (used == 1) {
             next(&c, 1000, ALICES, BOBS);
             hellos(&c, 11);
         }
         media(&c, 3000, ALICES, BOBS);
         media(&c, 3000, ALICES, BOBS);
-        g_assert_cmpuint(found(&c, "SDP-12", WR_ERROR), ==, used ? 0 : 1);
-        g_assert_cmpuint(found(&c, "SDP-12", WR_CHAT), ==, used ? 1 : 0);
+        g_assert_cmpuint(found(&c, "SDP-12", WR_ERROR), ==, used == 0);
+        g_assert_cmpuint(found(&c, "SDP-12", WR_CHAT), ==, used == 1);
+        g_assert_cmpuint(found(&c, "SDP-12", WR_NOTE), ==, used == 2);
         call_end(&c);
     }
 }

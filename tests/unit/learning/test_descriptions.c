@@ -433,6 +433,59 @@ static void test_joined(gconstpointer data)
     call_end(&c);
 }
 
+/* A party that goes on over another connection, from another address. */
+static void test_moved(void)
+{
+    static const struct {
+        const char *words, *call, *from, *session_id, *server;
+        unsigned fingerprint;
+        bool delivered, lone; /* lone: datagrams of both parties */
+        bool one;
+    } rows[] = {
+        {"its next offer", "c1", "a", "4711000001", NULL, 0xAA, false, false, true},
+        {"over datagrams", "c1", "a", "4711000001", NULL, 0xAA, false, true, true},
+        {"of another call", "c2", "a", "4711000001", NULL, 0xAA, false, false, false},
+        {"of no call", NULL, "a", "4711000001", NULL, 0xAA, false, false, false},
+        {"of another party", "c1", "b", "4711000001", NULL, 0xAA, false, false, false},
+        {"of another author", "c1", "a", "4711000009", NULL, 0xAA, false, false, false},
+        {"to another server", "c1", "a", "4711000001", "203.0.113.77", 0xAA, false, false, false},
+        {"with another fingerprint", "c1", "a", "4711000001", NULL, 0xA1, false, false, false},
+        {"of a server that tells many the same", "c1", "a", "4711000001", NULL, 0xAA, true, false, false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        call_t c = call_begin(NULL);
+        text_t o = offer_text();
+        way_t w = up;
+        wr_copy *a, *b;
+        w.call = rows[i].call != NULL ? "c1" : NULL;
+        w.from = "a";
+        if (rows[i].delivered)
+            w.direction = WR_DIRECTION_DELIVERED;
+        if (rows[i].lone) {
+            w.direction = WR_DIRECTION_UNKNOWN;
+            w.connection = 0;
+            w.carrier = WR_CARRIER_SIP;
+        }
+        a = say(&c, w, &o);
+        o.version = "3";
+        o.ufrag = "AAA2";
+        o.pwd = PWD_B;
+        o.session_id = rows[i].session_id;
+        o.fingerprint = sha256_of(rows[i].fingerprint);
+        w.connection = rows[i].lone ? 0 : 2;
+        w.client = BOB;
+        w.call = rows[i].call;
+        w.from = rows[i].from;
+        w.server = rows[i].server;
+        w.later_ms = 90000;
+        b = say(&c, w, &o);
+        g_test_message("%s", rows[i].words);
+        g_assert_true((call_of(&c, a) == call_of(&c, b)) == rows[i].one);
+        call_end(&c);
+    }
+}
+
 /* ---- what is a description of WebRTC at all ---- */
 
 static void test_taken(void)
@@ -527,6 +580,7 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_joined);
         g_free(path);
     }
+    g_test_add_func("/descriptions/moved", test_moved);
     g_test_add_func("/descriptions/taken", test_taken);
     g_test_add_func("/descriptions/kinds", test_kinds);
     return g_test_run();

@@ -98,7 +98,7 @@ static const protocol_t protocols[] = {
       {4, 39, false},
       {3, 0x3f, true},
       {3, 0x40, false},
-      {5, 2, false},
+      {5, 3, false},
       {6, 1, false},
       {8, 197, false},
       {8, 100, true},
@@ -161,7 +161,7 @@ static const protocol_t protocols[] = {
      30,
      true,
      {{29, 1, false}}},
-};
+    {"a TLS ServerHello", 48, {22, 3, 3, 0, 80, 2, 0, 0, 76, 3, 3}, 11, false, {{5, 3, false}, {9, 2, false}}}};
 
 static void test_protocol(gconstpointer data)
 {

@@ -71,6 +71,7 @@ static const struct {
     {"an answer is in force though nobody answered it",
      {.seconds = -5, .answer = true},
      {.seconds = -9, .n_answers = 1}},
+    {"an answer, not a later offer that nobody answered", {.seconds = -9, .answer = true}, {.seconds = -5}},
 };
 
 static void lay(wr_copy *c, const told_t *t)
@@ -155,8 +156,10 @@ static void test_rivals(void)
         lay(o, &(told_t){.seconds = -9});
         if (which == OTHER_DIRECTION)
             o->direction = WR_DIRECTION_DELIVERED;
-        if (which == OTHER_CLASS)
+        if (which == OTHER_CLASS) {
             o->kind = WR_KIND_ANSWER;
+            c->n_answers = 1;
+        }
         o->echo = which == ECHO;
         o->withdrawn = which == WITHDRAWN;
         if (which == OTHER_PARTNER || which == ONE_PARTNER || which == SAME_PARTNER)
@@ -178,6 +181,41 @@ static void test_rivals(void)
         g_assert_true(b.views[0].rival[1] == (is ? o : NULL));
         g_assert_null(b.views[0].rival[0]);
         c->partner = o->partner = NULL;
+        g_free(b.views);
+        desk_end(&d);
+    }
+}
+
+/* Two answers of a server that keeps its credentials, to calls that were set up at the same time: which is for which
+ * does not show, so that none is kept from the pair, and what was shown is taken for what it says. */
+static void test_guessed(void)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        const bool guessed = (i & 1) != 0, later_shown = (i & 2) != 0, far = (i & 4) != 0;
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        wr_certificate *cert = some_certificate(0x31);
+        char *shown = fingerprint_of(cert);
+        text_t t = answer_text();
+        wr_copy *c[2], offer[2];
+        wr_bound b = {.grade = WR_B0};
+        for (unsigned k = 0; k < 2; k++) {
+            t.session_id = k == 0 ? "4900000001" : "4900000002";
+            t.fingerprint = (k == 1) == later_shown ? shown : sha256_of(0x99);
+            c[k] = say(&d.c, ANSWERED, &t);
+            lay(c[k], &(told_t){.seconds = k == 0 ? -9 : -5, .answer = true});
+            c[k]->guessed = guessed;
+            memset(&offer[k], 0, sizeof offer[k]); /* of no user name that is known */
+            c[k]->partner = far ? &offer[k] : NULL;
+            wr_view_add(&b, c[k], 1, "BBBB");
+        }
+        a->side[1].presented.certificate = cert;
+        settle(&d, a, &b);
+        g_assert_true(b.views[0].copy[1] == c[guessed && !later_shown ? 0 : 1]);
+        a->side[1].presented.certificate = NULL;
+        c[0]->partner = c[1]->partner = NULL;
+        wr_certificate_unref(cert);
+        g_free(shown);
         g_free(b.views);
         desk_end(&d);
     }
@@ -477,6 +515,7 @@ int main(int argc, char **argv)
         g_free(path);
     }
     g_test_add_func("/views/rivals", test_rivals);
+    g_test_add_func("/views/guessed", test_guessed);
     for (size_t i = 0; i < G_N_ELEMENTS(ties); i++) {
         char *path = g_strdup_printf("/views/ties/%s", ties[i].words);
         g_test_add_data_func(path, &ties[i], test_ties);

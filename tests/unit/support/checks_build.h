@@ -146,7 +146,8 @@ typedef struct {
     bool covered; /* protected transport */
     const char *dialect, *from, *to, *call, *server;
     int64_t later_ms; /* 0: 10 */
-    bool cut;
+    uint32_t heard;   /* of HTTP/1: how far the server had answered */
+    bool cut, meant_as_answer;
 } way_t;
 
 static inline wr_copy *say(call_t *c, way_t w, const text_t *t)
@@ -169,6 +170,8 @@ static inline wr_copy *say(call_t *c, way_t w, const text_t *t)
     d.context.from = w.from;
     d.context.to = w.to;
     d.context.call = w.call;
+    d.context.heard = w.heard;
+    d.context.meant_as_answer = w.meant_as_answer;
     d.sdp = wr_sdp_parse(text, strlen(text));
     d.sdp->truncated = w.cut;
     copy = wr_engine_add_description(c->e, &d);

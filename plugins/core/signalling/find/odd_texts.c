@@ -122,7 +122,9 @@ static bool add_unpacked(wr_finder *f, wr_level *at, const char *text, size_t le
         return false;
     f->expansion -= MIN(f->expansion, (size_t)out->len);
     g_string_append(f->path, f->path->len == 0 ? "$~b64~raw" : "~b64~raw");
-    if (whole && !wr_walk_text(f, at, (const char *)out->data, out->len))
+    if (whole && has_literal_ends((const char *)out->data, out->len))
+        add_with_line_ends(f, at, (const char *)out->data, out->len);
+    else if (whole && !wr_walk_text(f, at, (const char *)out->data, out->len))
         f->texts(f, at, out->data, out->len, WR_ORIGIN_MADE);
     g_string_truncate(f->path, mark);
     g_byte_array_unref(out);

@@ -14,6 +14,10 @@ bool wr_tcp_sequence(const void *data, uint32_t *seq);
  * packet. False where that is not known. The address belongs to the conversation. */
 bool wr_tcp_client(packet_info *pinfo, conversation_t *conversation, const address **client, uint32_t *port);
 
+/* How far the other end of the connection had spoken when this segment was sent: the number behind its last byte. Two
+ * segments with the same one, and nothing was said between them. 0: not known. */
+uint32_t wr_tcp_heard(packet_info *pinfo);
+
 /* Messages of a stream, each with a head of head_length bytes out of which length_of tells how long it is, head and
  * all. Segments are put together where Wireshark does that. */
 typedef unsigned (*wr_tcp_length_of)(tvbuff_t *tvb, unsigned offset);

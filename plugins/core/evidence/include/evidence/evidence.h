@@ -55,6 +55,7 @@ typedef struct {
     const char *from, *to;
     const char *mid;      /* section a trickled candidate belongs to */
     const char *ufrag;    /* JSON usernameFragment of a trickled candidate */
+    uint32_t heard;       /* HTTP/1: how far the other end had spoken when it was sent, as a number; 0: not known */
     bool meant_as_answer; /* the text is an offer's (kind says so), its message answers one if there is one to answer */
     const char *server;   /* HTTP host or upgrade host */
     const char *user_agent;

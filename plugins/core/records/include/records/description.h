@@ -18,6 +18,7 @@ struct wr_copy {
     int64_t time_us;
     wr_endpoint src, dst;
     uint32_t connection;   /* that carried it */
+    uint32_t heard;        /* of requests: how far the server had answered by then, as a number; 0: not known */
     uint16_t point;        /* vantage point */
     uint8_t kind, carrier; /* wr_kind, wr_carrier */
     uint8_t direction : 4; /* wr_direction */
@@ -25,6 +26,7 @@ struct wr_copy {
     bool mirrored : 1;   /* by a server's report (HEP) */
     bool has_names : 1;  /* candidates with host names (mDNS) instead of addresses */
     bool echo : 1;       /* came back to its own author on the same leg */
+    bool guessed : 1;    /* an answer that fits offers of several exchanges: its partner is one of them */
     bool withdrawn : 1;  /* an offer that a rollback took back (RFC 8829 4.1.10.2) */
     uint8_t n_addresses; /* at most WR_MAX_ADDRESSES_PER_COPY */
     unsigned n_answers, n_repeats;

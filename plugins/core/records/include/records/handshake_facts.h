@@ -66,7 +66,8 @@ typedef struct {
     uint32_t answer_ignored_frame; /* a ClientHello once more, well after the server's answer */
     uint32_t retry_frame;          /* HelloVerifyRequest or HelloRetryRequest: the server is there */
     uint32_t flight_frame;         /* the client's Finished for the last time */
-    int64_t flight_us;
+    int64_t flight_us, ignored_us;
+    uint16_t ignored; /* how often, the last at ignored_us */
     uint16_t retry_version;
     uint16_t hellos;     /* how often the same ClientHello was sent */
     uint16_t fragments;  /* of ClientHellos that did not become whole */

@@ -8,7 +8,9 @@
 /* The client asked again and again and got nothing: no answer to its ClientHello, no whole ClientHello, or no end of
  * the handshake. Nothing of the kind is said while the capture may still show the answer. */
 bool wr_association_gave_up(const wr_engine *e, const wr_association *a);
-/* The last of these: certificates were shown, and the server never finished. */
+/* The server answered, and the client did nothing but ask again and again: the answer does not get to it. */
+bool wr_association_lost_answer(const wr_engine *e, const wr_association *a);
+/* Certificates were shown, and the server never finished. */
 bool wr_association_never_finished(const wr_association *a);
 /* Appends why the handshake was not completed, half a sentence with its frames, and to remedy (may be NULL) what would
  * have to change, a sentence; false, and nothing, when the packets do not tell. */
