@@ -8,6 +8,10 @@
  * stays: conversations that another dissector has taken, and "Decode As".
  */
 #include "audit.h"
+
+#include <epan/exceptions.h>
+#include <epan/show_exception.h>
+
 #include "base/index.h"
 #include "rtp/rtcp.h"
 #include "sdp/payload.h"
@@ -204,8 +208,30 @@ void wr_audit_media_forget_flow(const wr_flow *f)
         g_hash_table_remove(described, f);
 }
 
+/* What Wireshark takes a packet of this path, one way or the other, to belong to. */
+static conversation_t *conversation_of(packet_info *pinfo, bool back)
+{
+    const conversation_type kind = conversation_pt_to_conversation_type(pinfo->ptype);
+
+    return back ? find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, kind, pinfo->destport, pinfo->srcport, 0)
+                : find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, kind, pinfo->srcport, pinfo->destport, 0);
+}
+
+/* Where SDP without ICE has made conversations of one end each, those that were made now come before them: what follows
+ * stays in the UDP stream that it was in. */
+static void keep_stream(packet_info *pinfo, const conversation_t *before, bool back)
+{
+    conversation_t *now = pinfo->ptype == PT_UDP ? conversation_of(pinfo, back) : NULL;
+    const int udp = proto_get_id_by_filter_name("udp");
+    void *stream = before != NULL ? conversation_get_proto_data(before, udp) : NULL;
+
+    if (now != NULL && now != before && stream != NULL && conversation_get_proto_data(now, udp) == NULL)
+        conversation_add_proto_data(now, udp, stream);
+}
+
 static void describe(packet_info *pinfo, const wr_flow *f, int how)
 {
+    const conversation_t *there = conversation_of(pinfo, false), *back = conversation_of(pinfo, true);
     wr_conversation c;
 
     if (described == NULL)
@@ -215,6 +241,8 @@ static void describe(packet_info *pinfo, const wr_flow *f, int how)
     g_hash_table_insert(described, (gpointer)f, GINT_TO_POINTER(how));
     describe_end(pinfo, &c, 0);
     describe_end(pinfo, &c, 1);
+    keep_stream(pinfo, there, false);
+    keep_stream(pinfo, back, true);
 }
 
 void wr_audit_media_describe(packet_info *pinfo, const wr_flow *f)
@@ -312,6 +340,24 @@ static void show_secured(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, co
         show_rtp(tvb, pinfo, tree, how == SECURED);
 }
 
+/* What RTP cannot read ends here: of a message of TURN more is to be shown. */
+static void show_guarded(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const wr_flow *flow,
+                         const wr_media_evidence *m)
+{
+    const char *proto = pinfo->current_proto;
+
+    TRY
+    {
+        show_secured(tvb, pinfo, tree, flow, m);
+    }
+    CATCH_NONFATAL_ERRORS
+    {
+        show_exception(tvb, pinfo, tree, EXCEPT_CODE, GET_MESSAGE);
+        pinfo->current_proto = proto;
+    }
+    ENDTRY;
+}
+
 static bool show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, wr_way way)
 {
     const bool first_pass = !PINFO_FD_VISITED(pinfo);
@@ -327,7 +373,7 @@ static bool show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, wr_way way
         return false;
     plain = wr_audit_decrypts_media() ? wr_audit_open_media(tvb, pinfo, &m) : NULL;
     if (plain == NULL) {
-        show_secured(tvb, pinfo, tree, flow, &m);
+        show_guarded(tvb, pinfo, tree, flow, &m);
         return true;
     }
     if (first_pass && g_hash_table_lookup(described, flow) != GINT_TO_POINTER(OPENED))

@@ -30,7 +30,7 @@ def description(who, sections, end, setup):
     return "\r\n".join([*lines, ""])
 
 
-def describe(capture, sections, ends=(ALICE, BOB), port=50100):
+def describe(capture, sections, ends=(ALICE, BOB), port=50100, who="AB"):
     """An offer up and its answer down, on one WebSocket."""
     connection = capture.connect((ends[0][0], port), ("198.51.100.9", 8080))
     connection.up(packets.http("GET /ws HTTP/1.1", {
@@ -38,7 +38,8 @@ def describe(capture, sections, ends=(ALICE, BOB), port=50100):
         "Sec-WebSocket-Version": "13"}))
     connection.down(packets.http("HTTP/1.1 101 Switching Protocols", {
         "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": test_beside.ACCEPT}))
-    offer, answer = description("A", sections, ends[0], "actpass"), description("B", sections, ends[1], "active")
+    offer = description(who[0], sections, ends[0], "actpass")
+    answer = description(who[1], sections, ends[1], "active")
     connection.up(packets.websocket_text(json.dumps({"type": "offer", "sdp": offer}), masked=True))
     connection.down(packets.websocket_text(json.dumps({"type": "answer", "sdp": answer}), masked=False))
 
@@ -109,11 +110,11 @@ def rtp(kind, sequence, timestamp, ssrc, payload, extension=b"", marker=False):
     return head + payload, len(head)
 
 
-def call(capture, sections, keys, ends=(ALICE, BOB)):
-    """Bob is the DTLS client."""
-    describe(capture, sections, ends)
-    paths.check(capture, ends[0], ends[1], "BBBB", "AAAA", 1)
-    paths.check(capture, ends[1], ends[0], "AAAA", "BBBB", 2)
+def call(capture, sections, keys, ends=(ALICE, BOB), port=50100, who="AB"):
+    """Bob is the DTLS client; who: a letter for each."""
+    describe(capture, sections, ends, port, who)
+    paths.check(capture, ends[0], ends[1], who[1] * 4, who[0] * 4, 1)
+    paths.check(capture, ends[1], ends[0], who[0] * 4, who[1] * 4, 2)
     client, server = keys.hellos()
     paths.udp(capture, ends[1], ends[0], client)
     paths.udp(capture, ends[0], ends[1], server)

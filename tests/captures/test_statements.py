@@ -124,6 +124,8 @@ def test_another_calls_file_says_nothing():
     assert report.verdicts() == ["NO-SIGNALLING"]
     assert not report.descriptions
     assert "WIT-03" in checks(report) and inputs(report)["other-call.json"]["used"] == 0
+    told = [(one["kind"], bool(one["ufrag"])) for one in inputs(report)["other-call.json"]["fit_no_packet"]]
+    assert sorted(told) == [("answer", True), ("offer", True)]
 
 
 def test_another_calls_file_beside_the_right_one():

@@ -137,6 +137,8 @@ void wr_check_wrong_password(wr_engine *e);
 /* injected.c */
 void wr_check_injected(wr_engine *e); /* INJ-01 to INJ-03 */
 void wr_check_floods(wr_engine *e);   /* INJ-04 */
+/* same_speech.c: RTP-16 */
+void wr_check_same_speech(wr_engine *e);
 /* rtp_authentic.c: RTP-08, RTP-14, RTP-15, CAP-07 */
 void wr_check_authentic(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_replayed_media(wr_engine *e, const wr_session *s, const wr_facts *f);

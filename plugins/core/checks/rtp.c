@@ -3,6 +3,8 @@
  * 6.5). */
 #include "check.h"
 
+#include "sdp/streams.h"
+
 #include <string.h>
 
 #define UNDER_WAY_US   (2 * WR_SECOND) /* what is seen this soon began before the capture */
@@ -164,28 +166,6 @@ static void check_reencrypted(wr_engine *e, const wr_session *s, const wr_facts 
 
 /* ---- RTP-09 ---- */
 
-/* Ids of extensions with this URI in a=extmap lines (RFC 8285 5), as a set. */
-static uint16_t extension_ids(wr_sdp *sdp, const char *uri)
-{
-    wr_line_reader lines = wr_lines(wr_sdp_text(sdp), sdp->text_len);
-    wr_slice line, rest;
-    uint16_t set = 0;
-
-    while (wr_line_next(&lines, &line, NULL)) {
-        wr_slice id;
-        uint64_t n;
-        if (!wr_slice_starts(line, "a=extmap:", &rest))
-            continue;
-        id = wr_slice_token(&rest);
-        for (size_t i = 0; i < id.len; i++)
-            if (id.p[i] == '/')
-                id.len = i;
-        if (wr_slice_number(id, 15, &n) && n > 0 && wr_slice_is(wr_slice_token(&rest), uri))
-            set |= (uint16_t)(1u << n);
-    }
-    return set;
-}
-
 /* Ids that all descriptions of the call mean alike: both sides use the offerer's numbers. */
 static uint16_t audio_level_ids(const wr_session *s)
 {
@@ -194,7 +174,7 @@ static uint16_t audio_level_ids(const wr_session *s)
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         if (wr_kind_is_answer(c->kind))
-            set |= extension_ids(c->sdp, "urn:ietf:params:rtp-hdrext:ssrc-audio-level");
+            set |= wr_sdp_extension_ids(c->sdp, WR_AUDIO_LEVEL_URI);
     }
     return set;
 }

@@ -356,7 +356,9 @@ bool wr_unwrap_form_next(const uint8_t *bytes, size_t len, size_t *at, char **na
 
 bool wr_unwrap_looks_form(const uint8_t *bytes, size_t len)
 {
-    /* A name of up to 64 plain characters, "=", and an encoded brace, bracket or quote near by; or "v%3D0". */
+    /* A name of up to 64 plain characters, "=", and an encoded brace, bracket or quote near by; or "v%3D0"; or a
+     * candidate. */
+    static const char candidate[] = "candidate";
     size_t at = 0, end;
 
     while (at < len && at < FORM_NAME_SHOWN && (g_ascii_isalnum(bytes[at]) || strchr("_-.%[]", bytes[at]) != NULL) &&
@@ -367,11 +369,15 @@ bool wr_unwrap_looks_form(const uint8_t *bytes, size_t len)
     if (wr_unwrap_holds_base64_form(bytes, len))
         return true;
     end = MIN(len, (size_t)65536);
-    for (; at + 2 < end; at++)
+    for (; at + 2 < end; at++) {
+        if (bytes[at] == '=' && end - at > sizeof candidate &&
+            memcmp(bytes + at + 1, candidate, sizeof candidate - 1) == 0)
+            return true;
         if (bytes[at] == '%' && (memcmp(bytes + at + 1, "7B", 2) == 0 || memcmp(bytes + at + 1, "7b", 2) == 0 ||
                                  memcmp(bytes + at + 1, "22", 2) == 0 || memcmp(bytes + at + 1, "3D", 2) == 0 ||
                                  memcmp(bytes + at + 1, "3d", 2) == 0))
             return true;
+    }
     return false;
 }
 

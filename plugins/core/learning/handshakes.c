@@ -79,51 +79,6 @@ static wr_association *current(const wr_flow *f)
     return f->associations.len == 0 ? NULL : wr_list_at(&f->associations, f->associations.len - 1);
 }
 
-/* Answered, and not through yet. */
-static bool is_open(const wr_association *a)
-{
-    return a->absorbed == NULL && a->has_server_random && !wr_association_is_completed(a);
-}
-
-/* What a message that is no hello, or a record, belongs to: the latest handshake that was answered. Where several are
- * under way, the one that a signature fits. */
-static wr_association *going_on(wr_engine *e, const wr_flow *f)
-{
-    wr_association *last = current(f), *answered = NULL, *proven = NULL;
-    unsigned open = 0;
-
-    if (f->associations.len < 2)
-        return last;
-    for (unsigned i = f->associations.len; i-- > 0;) {
-        wr_association *a = wr_list_at(&f->associations, i);
-        if (answered == NULL && a->has_server_random)
-            answered = a;
-        open += is_open(a);
-    }
-    if (open > 1) {
-        for (unsigned i = f->associations.len; proven == NULL && i-- > 0;) {
-            wr_association *a = wr_list_at(&f->associations, i);
-            if (!is_open(a))
-                continue;
-            wr_association_prove(e, a);
-            if (a->possession[1] == WR_POSSESSION_PROVED)
-                proven = a;
-        }
-    }
-    if (proven != NULL)
-        return proven;
-    /* a hello alone, or a lone record, takes nothing away from a handshake before it */
-    return answered != NULL && !last->has_server_random && last->absorbed == NULL ? answered : last;
-}
-
-/* The one a hello can still belong to; not one that was recognised as another going on here. */
-static wr_association *unfinished(const wr_flow *f)
-{
-    wr_association *a = current(f);
-
-    return a != NULL && a->absorbed != NULL ? NULL : a;
-}
-
 /* The side that sent a datagram from this end of this flow; NULL when it cannot be told. */
 static wr_side *sender(wr_association *a, const wr_flow *f, int from)
 {
@@ -133,16 +88,6 @@ static wr_side *sender(wr_association *a, const wr_flow *f, int from)
 }
 
 /* ---- hellos ---- */
-
-static wr_association *on_flow_by_client(const wr_flow *f, const uint8_t *random)
-{
-    for (unsigned i = f->associations.len; i-- > 0;) {
-        wr_association *a = wr_list_at(&f->associations, i);
-        if (a->has_client_random && memcmp(a->client_random, random, WR_DTLS_RANDOM) == 0)
-            return a;
-    }
-    return NULL;
-}
 
 /* Session ids are only compared. */
 static uint64_t id_key(const wr_dtls_event *v)
@@ -168,14 +113,14 @@ static void take_client_hello(wr_engine *e, wr_association *a, const wr_dtls_evi
 
 static wr_association *client_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
-    wr_association *a = on_flow_by_client(f, d->event->random);
+    wr_association *a = wr_association_on_flow(f, from, d->event->random, NULL);
 
     if (a != NULL) { /* again: cookie, retry or retransmission */
         if (!a->has_server_random || d->event->has_cookie)
             a->side[0].hello_seq = MAX(a->side[0].hello_seq, d->event->message_seq);
         return a;
     }
-    a = unfinished(f);
+    a = wr_association_unfinished(f, from);
     if (a != NULL && a->has_client_random && !a->has_server_random &&
         (a->client_end < 0 || a->client_end == from || a->flow != f)) {
         /* unanswered so far: the last ClientHello counts */
@@ -193,7 +138,20 @@ static wr_association *client_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
     return a;
 }
 
-static void take_server_hello(wr_association *a, const wr_dtls_evidence *d, int from, wr_flow *f)
+/* Certificates in clear are no part of a handshake of 1.3 (RFC 9147 6.1), or of one that resumes a session (RFC 5246
+ * 7.3), and came before that was known. */
+static void drop_clear_certificates(wr_engine *e, wr_association *a)
+{
+    for (int s = 0; s < 2; s++) {
+        wr_presented *p = &a->side[s].presented;
+        if (p->certificate != NULL)
+            wr_injection_add(e, WR_INJECTED_RECORD, p->frame, a->server_hello, a, NULL);
+        wr_certificate_unref(p->certificate);
+        memset(p, 0, sizeof *p);
+    }
+}
+
+static void take_server_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d, int from, wr_flow *f)
 {
     const wr_dtls_event *v = d->event;
 
@@ -217,6 +175,20 @@ static void take_server_hello(wr_association *a, const wr_dtls_evidence *d, int 
     a->session_echo = a->issued_id != 0 && a->issued_id == a->session_id;
     wr_association_settle_roles(a, f, 1 - from);
     a->side[1].hello_seq = v->message_seq;
+    if (a->version == WR_DTLS_1_3 ? !a->decrypted : a->session_echo)
+        drop_clear_certificates(e, a);
+}
+
+/* A path on which another handshake was completed, of its own alone: what is sent there again of this one makes it no
+ * path of it. */
+static bool is_of_another(const wr_flow *f, const wr_association *known)
+{
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        const wr_association *o = wr_list_at(&f->associations, i);
+        if (o != known && o->absorbed == NULL && o->flow == f && o->flows.len == 1 && wr_association_is_completed(o))
+            return true;
+    }
+    return false;
 }
 
 /* The flow shows an association that another flow showed before: go on with that one. */
@@ -227,25 +199,118 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
     for (unsigned i = 0; i < f->associations.len; i++) {
         if (wr_list_at(&f->associations, i) != provisional)
             continue;
+        provisional->absorbed = known;
+        if (is_of_another(f, known))
+            break;
         wr_list_set(&f->associations, i, known);
         if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
             wr_list_add(&known->flows, f);
-        provisional->absorbed = known;
         wr_association_take_client(known, provisional); /* a server may answer elsewhere than it was asked */
         break;
     }
     return known;
 }
 
+/* One that is known by its ServerHello alone gives way to one of both hellos. */
+static void index_server_random(wr_engine *e, wr_association *a)
+{
+    const uint64_t key = wr_key(a->server_random, WR_DTLS_RANDOM);
+    const wr_association *known = wr_index_get(e->by_server_random, key);
+
+    if (known == NULL || known->absorbed != NULL || !known->has_client_random)
+        wr_index_set(e->by_server_random, key, a);
+}
+
+/* The same ServerHello on another flow; not one that was sent the other way on this one. */
+static wr_association *known_elsewhere(const wr_engine *e, const wr_flow *f, const uint8_t *random)
+{
+    wr_association *known = wr_index_get(e->by_server_random, wr_key(random, WR_DTLS_RANDOM));
+
+    if (known != NULL && known->absorbed != NULL)
+        known = known->absorbed;
+    return known != NULL && known->flow == f ? NULL : known;
+}
+
+static bool is_asked(const wr_association *a)
+{
+    return a != NULL && a->has_client_random && !a->has_server_random;
+}
+
+/* The hello that offers 1.3, among those that came from the client; false for none. */
+static bool take_hello_of_13(wr_engine *e, wr_association *a, const wr_association *asked)
+{
+    const wr_handshake_messages *m = asked->messages;
+    bool found = false;
+
+    for (unsigned i = m != NULL ? m->n : 0; i-- > 0 && !found;) {
+        const wr_handshake_message *hello = &m->list[i];
+        wr_dtls_event *v;
+        if (hello->role != 0 || hello->type != 1)
+            continue;
+        v = wr_dtls_event_of_message(hello->type, hello->body, hello->length);
+        found = v->kind == WR_DTLS_CLIENT_HELLO && v->offers_13;
+        if (found) {
+            wr_dtls_evidence d = {.event = v};
+            d.at.frame = hello->frame;
+            d.at.time_us = hello->time_us;
+            d.at.src = a->side[0].end;
+            d.at.dst = a->side[1].end;
+            v->message_seq = hello->seq;
+            wr_association_take_hello(e, a, &d);
+        }
+        wr_dtls_event_free(v);
+    }
+    return found;
+}
+
+/* Answers of two versions to one hello: no signature in clear tells of that of 1.3. It stands beside the other. */
+static wr_association *other_version(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, const wr_association *asked)
+{
+    wr_association *a = association_new(e, f, d);
+
+    if (a == NULL)
+        return NULL;
+    wr_association_settle_roles(a, f, asked->client_end);
+    if (!take_hello_of_13(e, a, asked)) {
+        wr_association_take_client(a, asked);
+        g_clear_pointer(&a->messages, wr_handshake_messages_free); /* those of the other version */
+    }
+    return a;
+}
+
+/* It answers one of the hellos that came from there: which, signatures decide. */
+static void gather_hellos(const wr_flow *f, wr_association *a)
+{
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        const wr_association *o = wr_list_at(&f->associations, i);
+        const wr_handshake_messages *m = o == a || o->absorbed != NULL || wr_association_is_completed(o) ||
+                                                 wr_association_is_turned(o, f, a->client_end)
+                                             ? NULL
+                                             : o->messages;
+        for (unsigned k = 0; m != NULL && k < m->n; k++) {
+            bool is_new;
+            if (m->list[k].role == 0 && m->list[k].type == 1)
+                wr_handshake_messages_add(&a->messages, &m->list[k], &is_new);
+        }
+    }
+}
+
 static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
-    wr_association *known = wr_index_get(e->by_server_random, wr_key(d->event->random, WR_DTLS_RANDOM));
-    wr_association *a = unfinished(f);
+    wr_association *known = wr_association_on_flow(f, 1 - from, NULL, d->event->random);
+    wr_association *a = wr_association_unfinished(f, 1 - from);
 
-    if (known != NULL) {
-        for (unsigned i = 0; i < f->associations.len; i++)
-            if (wr_list_at(&f->associations, i) == known)
-                return known;
+    if (known != NULL && (!is_asked(a) || known->has_client_random || wr_association_is_completed(known))) {
+        if (is_asked(a) && !wr_association_is_completed(known))
+            wr_association_take_client(known, a); /* it may answer this hello: signatures decide */
+        return known;
+    }
+    if (known == NULL)
+        known = known_elsewhere(e, f, d->event->random);
+    if (known != NULL && is_asked(a) && !known->has_client_random && !wr_association_is_completed(known)) {
+        known->absorbed =
+            a; /* an answer alone, before its time or elsewhere: where it was seen is no path of this one */
+    } else if (known != NULL) {
         if (a != NULL && !a->has_server_random &&
             (!known->has_client_random ||
              (a->has_client_random && memcmp(a->client_random, known->client_random, WR_DTLS_RANDOM) == 0)))
@@ -254,19 +319,23 @@ static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evid
             wr_list_add(&f->associations, known);
             if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
                 wr_list_add(&known->flows, f);
-            return known;
         }
         return known;
     }
-    if (a != NULL && is_open(a) && a->flow == f && a->client_end == 1 - from && d->event->body != NULL)
-        return a; /* another answer to the same hello: kept beside the first (proof.c) */
-    if (a == NULL || a->has_server_random || (a->client_end >= 0 && a->flow == f && a->client_end == from) ||
-        d->at.time_us - a->last_us > HANDSHAKE_SPAN_US)
+    if (a != NULL && wr_association_is_open(a) && a->flow == f && a->client_end == 1 - from && d->event->body != NULL) {
+        if (a->version == WR_DTLS_1_3 || d->event->negotiated != WR_DTLS_1_3)
+            return a; /* another answer to the same hello: kept beside the first (proof.c) */
+        a = other_version(e, f, d, a);
+    } else if (a == NULL || a->has_server_random || (a->client_end >= 0 && a->flow == f && a->client_end == from) ||
+               d->at.time_us - a->last_us > HANDSHAKE_SPAN_US) {
         a = association_new(e, f, d);
+    }
     if (a == NULL)
         return NULL;
-    take_server_hello(a, d, from, f);
-    wr_index_set(e->by_server_random, wr_key(a->server_random, WR_DTLS_RANDOM), a);
+    take_server_hello(e, a, d, from, f);
+    if (a->version != WR_DTLS_1_3)
+        gather_hellos(f, a);
+    index_server_random(e, a);
     return a;
 }
 
@@ -293,7 +362,7 @@ static wr_association *late_flight(const wr_flow *f, const wr_association *but, 
 
 static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
-    wr_association *a = going_on(e, f);
+    wr_association *a = wr_association_going_on(e, f, d->event, from);
     wr_side *s = a == NULL ? NULL : sender(a, f, from);
 
     if (a != NULL && a->version == WR_DTLS_1_3 && !d->event->decrypted) {
@@ -318,6 +387,8 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
     }
     if (s == NULL || s->presented.certificate != NULL)
         return a;
+    if (!d->event->decrypted && (a->session_echo || s->alert_frame != 0))
+        return a; /* a resumed session has none, and who refused shows none: unless a signature says otherwise */
     if (d->event->leaf == NULL) {
         s->presented.empty = true;
     } else {
@@ -445,6 +516,15 @@ static wr_association *hello_fragment(wr_engine *e, wr_flow *f, const wr_dtls_ev
     return a;
 }
 
+/* Which end is the client of what is seen here and elsewhere: a hello of something else does not tell. */
+static void note_client(wr_flow *f, const wr_association *a, int client_end)
+{
+    const wr_association *whole = a != NULL && a->absorbed != NULL ? a->absorbed : a;
+
+    if (f->client_end < 0 || (whole != NULL && whole->flow != f))
+        f->client_end = (int8_t)client_end;
+}
+
 static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
     wr_association *a;
@@ -452,11 +532,11 @@ static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence
     switch (d->event->kind) {
     case WR_DTLS_CLIENT_HELLO:
         a = client_hello(e, f, d, from);
-        f->client_end = (int8_t)from;
+        note_client(f, a, from);
         return a;
     case WR_DTLS_SERVER_HELLO:
         a = server_hello(e, f, d, from);
-        f->client_end = (int8_t)(1 - from);
+        note_client(f, a, 1 - from);
         return a;
     case WR_DTLS_FRAGMENT:
         return hello_fragment(e, f, d, from);
@@ -466,9 +546,9 @@ static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence
     case WR_DTLS_HEARTBEAT:
         return current(f);
     default:
-        a = going_on(e, f);
+        a = wr_association_going_on(e, f, d->event, from);
         /* traffic whose handshake is not in the capture: nothing to say about it but that it is there */
-        return a != NULL ? a : association_new(e, f, d);
+        return a != NULL || f->associations.len > 0 ? a : association_new(e, f, d);
     }
 }
 
@@ -477,28 +557,20 @@ void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_ev
     if (d->event->kind == WR_DTLS_CLIENT_HELLO) {
         take_client_hello(e, a, d, a->client_end, a->flow);
     } else {
-        take_server_hello(a, d, 1 - a->client_end, a->flow);
-        wr_index_set(e->by_server_random, wr_key(a->server_random, WR_DTLS_RANDOM), a);
+        take_server_hello(e, a, d, 1 - a->client_end, a->flow);
+        index_server_random(e, a);
     }
     wr_facts_hello(e, a, &a->side[d->event->kind == WR_DTLS_CLIENT_HELLO ? 0 : 1], d);
 }
 
-/* By its kind, which only one side sends; else by where it comes from; -1 when that is not known. */
+/* By its kind, which only one side sends; else by where it comes from; -1 when that is not known, or both disagree. */
 static int role_of(const wr_dtls_event *v, const wr_association *a, const wr_flow *f, int from)
 {
-    switch (v->kind) {
-    case WR_DTLS_CLIENT_HELLO:
-    case WR_DTLS_CLIENT_KEY_EXCHANGE:
-    case WR_DTLS_CERTIFICATE_VERIFY:
-        return 0;
-    case WR_DTLS_SERVER_HELLO:
-    case WR_DTLS_SERVER_KEY_EXCHANGE:
-    case WR_DTLS_CERTIFICATE_REQUEST:
-    case WR_DTLS_SERVER_HELLO_DONE:
-        return 1;
-    default:
-        return wr_association_role(a, f, from);
-    }
+    const int role = wr_dtls_role_of_kind(v);
+
+    if (role >= 0 && wr_association_is_turned(a, f, role == 0 ? from : 1 - from))
+        return -1;
+    return role >= 0 ? role : wr_association_role(a, f, from);
 }
 
 /* Where several handshakes are under way on a flow, each gets what may be its own. */
@@ -530,7 +602,7 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
         return NULL;
     wr_flow_sent(f, from, &d->at);
     if (d->event->decrypted) {
-        a = going_on(e, f);
+        a = wr_association_going_on(e, f, d->event, from);
         a = a != NULL && a->absorbed != NULL ? a->absorbed : a;
         if (wr_facts_renegotiation(e, a, a != NULL ? sender(a, f, from) : NULL, d)) {
             e->changed = true;

@@ -49,6 +49,8 @@ static inline bool wr_media_is_to_prove(const wr_engine *e, uint32_t packets)
 {
     return e->proofs->keyed->len > 0 || e->proofs->sdes || (packets & (packets - 1)) == 0;
 }
+/* audio_levels.c: how loud this packet of a stream is, where that stands in clear */
+void wr_media_levels(wr_engine *e, const wr_flow *f, wr_stream *s, const wr_media_evidence *m);
 /* media_sdes.c: keys of descriptions, where no handshake is; false when they say nothing. */
 bool wr_media_sdes(wr_engine *e, const wr_flow *f, wr_proven_path *path, int from, const wr_media_evidence *m);
 /* The same, before it is learned, with the plaintext: see wr_engine_open_media(). */
@@ -75,6 +77,23 @@ void wr_relayed_address(wr_engine *e, wr_allocation *al);
 
 /* handshakes.c: a hello that turned out to be the one that counts. */
 void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d);
+
+/* handshake_choice.c */
+/* Its client is known to be the other end of this very flow. */
+bool wr_association_is_turned(const wr_association *a, const wr_flow *f, int client_end);
+/* The latest on the flow with these randoms (32 bytes, NULL for any), whose client may be at that end; NULL for none.
+ */
+wr_association *wr_association_on_flow(const wr_flow *f, int client_end, const uint8_t *client, const uint8_t *server);
+/* The one that a hello can still belong to, its client at that end: not one that was recognised as another going on
+ * here. NULL for none; it may be answered already. */
+wr_association *wr_association_unfinished(const wr_flow *f, int client_end);
+/* Answered, and not through yet. */
+bool wr_association_is_open(const wr_association *a);
+/* What a message that is no hello, or a record, from this end belongs to. NULL where the flow has none, or none that it
+ * can be of. */
+wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from);
+/* 0 for what only clients send, 1 for what only servers send in clear; else -1. */
+int wr_dtls_role_of_kind(const wr_dtls_event *v);
 
 /* certificates.c: the one kept of all certificates with these bytes; borrowed; NULL when a bound is reached. */
 wr_certificate *wr_certificate_shared(wr_engine *e, wr_certificate *cert);

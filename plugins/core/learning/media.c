@@ -191,6 +191,7 @@ static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence 
     s->packets++;
     if (s->n_samples < WR_STREAM_SAMPLES)
         take_sample(s, &x, m, payload, set);
+    wr_media_levels(e, f, s, m);
 }
 
 static void add_rtcp(wr_flow *f, int from, const wr_media_evidence *m)

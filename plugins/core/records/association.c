@@ -50,6 +50,25 @@ int wr_association_role(const wr_association *a, const wr_flow *f, int end)
     return -1;
 }
 
+/* Both hellos of it, and no other. */
+static bool same_randoms(const wr_association *a, const wr_association *o)
+{
+    return a->has_client_random && o->has_client_random && a->has_server_random && o->has_server_random &&
+           memcmp(a->client_random, o->client_random, WR_DTLS_RANDOM) == 0 &&
+           memcmp(a->server_random, o->server_random, WR_DTLS_RANDOM) == 0;
+}
+
+bool wr_association_is_reflection(const wr_association *a)
+{
+    for (unsigned i = 0; i < a->flow->associations.len; i++) {
+        const wr_association *o = wr_list_at(&a->flow->associations, i);
+        if (o != a && o->absorbed == NULL && o->flow == a->flow && o->client_end >= 0 && a->client_end >= 0 &&
+            o->client_end != a->client_end && o->number < a->number && same_randoms(o, a))
+            return true;
+    }
+    return false;
+}
+
 bool wr_association_is_completed(const wr_association *a)
 {
     return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;

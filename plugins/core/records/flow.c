@@ -6,6 +6,7 @@
 #include "records/allocation.h"
 #include "records/media_port.h"
 #include "records/store.h"
+#include "rtp/levels.h"
 
 #include <string.h>
 
@@ -95,6 +96,7 @@ void wr_flow_free(gpointer p)
     for (unsigned i = 0; i < f->n_streams; i++) {
         g_free(f->streams[i].samples);
         g_free(f->streams[i].recent);
+        wr_levels_free(f->streams[i].levels);
     }
     g_free(f->streams);
     wr_flow_clear_traffic(f);

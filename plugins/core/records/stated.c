@@ -122,6 +122,23 @@ static unsigned transports_heard(const wr_engine *e, const struct wr_testimony *
     return n;
 }
 
+bool wr_stated_fits(const wr_engine *e, const struct wr_stated *s)
+{
+    return s->copy != NULL && has_packets(wr_engine_session(e, wr_copy_session_number(e, s->copy)));
+}
+
+GHashTable *wr_statements_heard(const wr_engine *e)
+{
+    GHashTable *out = g_hash_table_new(g_direct_hash, g_direct_equal);
+
+    for (unsigned i = 0; i < e->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(e->associations, i);
+        if (a->heard != NULL)
+            g_hash_table_add(out, (gpointer)(uintptr_t)a->heard);
+    }
+    return out;
+}
+
 void wr_witnesses_count(wr_engine *e)
 {
     for (unsigned i = 0; i < e->witnesses->len; i++) {
@@ -132,7 +149,7 @@ void wr_witnesses_count(wr_engine *e)
             if (s->testimony != w->testimony || s->copy == NULL)
                 continue;
             w->copies++;
-            w->used += has_packets(wr_engine_session(e, wr_copy_session_number(e, s->copy)));
+            w->used += wr_stated_fits(e, s);
         }
         w->transports_used = transports_heard(e, w->testimony);
     }

@@ -71,6 +71,8 @@ static bool outweighs(const wr_association *o, const wr_association *a)
 
 bool wr_association_is_superseded(const wr_association *a)
 {
+    if (wr_association_is_reflection(a))
+        return true;
     if (stands(a))
         return false;
     for (unsigned i = 0; i < a->flow->associations.len; i++) {

@@ -64,6 +64,49 @@ void wr_report_put_time(json_object *o, const char *key, int64_t us)
     g_date_time_unref(t);
 }
 
+#define MOST_NAMED 32 /* that fit no packet, of one file */
+
+static void put_names(json_object *o, const char *own, const wr_endpoint *at)
+{
+    char text[WR_ENDPOINT_TEXT];
+
+    wr_value_put_text(o, "ufrag", own);
+    if (at != NULL && wr_endpoint_known(at))
+        wr_value_put_text(o, "address", wr_endpoint_format(at, text));
+}
+
+/* What the file says of which the capture has no packets: descriptions by their numbers in it, and transports. */
+static void put_unfit(const wr_engine *e, const wr_witness *w, json_object *o)
+{
+    json_object *list = json_object_new_array();
+    GHashTable *heard = wr_statements_heard(e);
+
+    for (unsigned i = 0; i < e->stated->len && json_object_array_length(list) < MOST_NAMED; i++) {
+        const struct wr_stated *s = &g_array_index(e->stated, struct wr_stated, i);
+        json_object *one;
+        if (s->testimony != w->testimony || s->copy == NULL || wr_stated_fits(e, s))
+            continue;
+        one = json_object_new_object();
+        wr_value_put_integer(one, "statement", s->number);
+        wr_value_put_text(one, "kind", wr_copy_kind_name(s->copy));
+        if (s->copy->credentials.len > 0)
+            put_names(one, ((const wr_credential *)wr_list_at(&s->copy->credentials, 0))->ufrag, NULL);
+        json_object_array_add(list, one);
+    }
+    for (unsigned i = 0; i < w->testimony->statements->len && json_object_array_length(list) < MOST_NAMED; i++) {
+        const wr_statement *s = g_ptr_array_index(w->testimony->statements, i);
+        json_object *one;
+        if (g_hash_table_contains(heard, s))
+            continue;
+        one = json_object_new_object();
+        wr_value_put_text(one, "transport", s->id);
+        put_names(one, s->local_ufrag, &s->local_address);
+        json_object_array_add(list, one);
+    }
+    g_hash_table_destroy(heard);
+    json_object_object_add(o, "fit_no_packet", list);
+}
+
 void wr_report_statement_inputs(const wr_engine *e, json_object *list)
 {
     for (unsigned i = 0; i < e->witnesses->len; i++) {
@@ -87,6 +130,8 @@ void wr_report_statement_inputs(const wr_engine *e, json_object *list)
         wr_value_put_integer(o, "used", w->used);
         wr_value_put_integer(o, "transports", t->statements->len);
         wr_value_put_integer(o, "transports_used", w->transports_used);
+        if (e->packets > 0)
+            put_unfit(e, w, o);
         wr_value_put_text(o, "problem", t->problem);
         json_object_array_add(list, o);
     }

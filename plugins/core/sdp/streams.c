@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+#define MID_URI "urn:ietf:params:rtp-hdrext:sdes:mid" /* RFC 8843 15 */
+
 typedef struct {
     char mid[WR_STREAM_WORD], kind[WR_STREAM_WORD];
     unsigned number; /* from 0 */
@@ -19,7 +21,7 @@ typedef struct {
 struct wr_sdp_streams {
     section *of[WR_STREAM_SECTIONS];
     unsigned n;
-    uint8_t ids[256]; /* of the header extension with the identification: not 0 */
+    uint8_t ids[256]; /* of the header extension with the identification: not 0; that of 0 is nothing */
 };
 
 wr_sdp_streams *wr_sdp_streams_new(void)
@@ -113,8 +115,8 @@ static void put_source(section *x, wr_slice rest)
         x->sources[x->n_sources++] = (uint32_t)ssrc;
 }
 
-/* a=extmap:<id>[/<direction>] <URI>, RFC 8285 5 */
-static void put_extension(wr_sdp_streams *s, wr_slice rest)
+/* What is behind a=extmap: <id>[/<direction>] <URI>, RFC 8285 5; 0 where it is not this URI. */
+static unsigned read_extension(wr_slice rest, const char *uri)
 {
     wr_slice id = wr_slice_token(&rest);
     const char *direction = id.len > 0 ? memchr(id.p, '/', id.len) : NULL;
@@ -122,8 +124,21 @@ static void put_extension(wr_sdp_streams *s, wr_slice rest)
 
     if (direction != NULL)
         id.len = (size_t)(direction - id.p);
-    if (wr_slice_number(id, 255, &number) && wr_slice_is(wr_slice_token(&rest), "urn:ietf:params:rtp-hdrext:sdes:mid"))
-        s->ids[number] = 1;
+    return wr_slice_number(id, 255, &number) && wr_slice_is(wr_slice_token(&rest), uri) ? (unsigned)number : 0;
+}
+
+uint16_t wr_sdp_extension_ids(wr_sdp *sdp, const char *uri)
+{
+    wr_line_reader lines = wr_lines(wr_sdp_text(sdp), sdp->text_len);
+    wr_slice line, rest;
+    unsigned set = 0;
+
+    while (wr_line_next(&lines, &line, NULL)) {
+        const unsigned id = wr_slice_starts(line, "a=extmap:", &rest) ? read_extension(rest, uri) : 0;
+        if (id > 0 && id < 16)
+            set |= 1u << id;
+    }
+    return (uint16_t)set;
 }
 
 void wr_sdp_streams_add(wr_sdp_streams *s, wr_sdp *sdp)
@@ -144,7 +159,7 @@ void wr_sdp_streams_add(wr_sdp_streams *s, wr_sdp *sdp)
     while (wr_line_next(&lines, &line, NULL)) {
         sections += wr_slice_starts(line, "m=", NULL);
         if (wr_slice_starts(line, "a=extmap:", &rest))
-            put_extension(s, rest);
+            s->ids[read_extension(rest, MID_URI)] = 1;
         else if (sections > 0 && sections <= v.n && wr_slice_starts(line, "a=ssrc:", &rest))
             put_source(v.of[sections - 1], rest);
     }

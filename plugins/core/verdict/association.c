@@ -307,7 +307,7 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
         return WR_A_UNVERIFIABLE_INCOMPLETE; /* records of no handshake that is seen: anybody can send them */
     if (either(a, WR_CERT_MISMATCH))
         return mismatch_verdict(a);
-    if (either(a, WR_CERT_CONTESTED))
+    if (either(a, WR_CERT_CONTESTED) && described)
         return WR_A_CONTESTED;
     if (is_null_protected(a))
         return WR_A_NULL_PROFILE;

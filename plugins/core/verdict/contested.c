@@ -6,11 +6,13 @@
  */
 #include "verdict/verdict.h"
 
-/* May have been what protected the media, and was not contradicted. */
+/* May have been what protected the media, and was not contradicted. Records of no handshake that is seen contest none.
+ */
 static bool is_alternative(const wr_association *o)
 {
-    return o->absorbed == NULL && wr_association_is_through(o) && o->possession[1] != WR_POSSESSION_INVALID &&
-           !wr_association_is_mismatch(o) && o->verdict != WR_A_CONTESTED && o->verdict != WR_A_UNENCRYPTED;
+    return o->absorbed == NULL && o->standing != WR_BARE && wr_association_is_through(o) &&
+           o->possession[1] != WR_POSSESSION_INVALID && !wr_association_is_mismatch(o) &&
+           o->verdict != WR_A_CONTESTED && o->verdict != WR_A_UNENCRYPTED;
 }
 
 /* On the path that was its own from the first; the announced one before any that cannot be judged. */

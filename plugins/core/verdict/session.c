@@ -155,6 +155,14 @@ static bool is_declared(const wr_engine *e, const wr_session *s)
     return false;
 }
 
+/* Certificates without hellos, on a path that no check proves to be the call's, and not gone through: anybody can send
+ * them, and they take nothing from what is verified elsewhere. */
+static bool is_stray(const wr_association *a)
+{
+    return a->standing == WR_BARE && a->binding > WR_B1 &&
+           (a->side[0].first_encrypted_frame == 0 || a->side[1].first_encrypted_frame == 0);
+}
+
 static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session *s, wr_association *a)
 {
     f->count[a->verdict]++;
@@ -176,7 +184,10 @@ static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session 
         if (f->renegotiated == NULL && wr_facts_renegotiated_unread(a))
             f->renegotiated = a;
         f->bound += a->binding <= WR_B1;
-        f->unverifiable++;
+        if (is_stray(a))
+            f->stray++;
+        else
+            f->unverifiable++;
         break;
     case WR_A_UNVERIFIABLE_ENCRYPTED:
     case WR_A_UNVERIFIABLE_HASH:
@@ -338,7 +349,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
                                                                                         : WR_S_VERIFIED_LEG;
     if (s->copies->len == 0)
         return WR_S_NO_SIGNALLING;
-    if (f->unverifiable > 0 ||
+    if (f->unverifiable + f->stray > 0 ||
         f->count[WR_A_NO_SIGNALLING] + f->count[WR_A_CERT_CONFLICT] + f->count[WR_A_UNAUTHENTICATED] > 0)
         return WR_S_UNVERIFIABLE;
     if (f->count[WR_A_RESUMED_LINKED] + f->count[WR_A_RESUMED_UNLINKED] > 0)

@@ -223,12 +223,12 @@ static void what_others_join_is_not_ours(void)
     say(d, SERVER, "{\"op\":0,\"d\":{\"server_id\":\"9\",\"user_id\":\"8\"}}");
     check(
         d, SERVER,
-        "{\"op\":4,\"d\":{\"sdp\":\"a=fingerprint:sha-256 AA:BB\\na=ice-ufrag:abcd\\na=ice-pwd:0123456789abcdef012345\"}}",
+        "{\"op\":4,\"d\":{\"media_session_id\":\"m\",\"sdp\":\"a=fingerprint:sha-256 AA:BB\\na=ice-ufrag:abcd\\na=ice-pwd:0123456789abcdef012345\"}}",
         "answer discord - - -");
     say(d, CLIENT, "{\"op\":0,\"d\":{\"server_id\":\"1\",\"channel_id\":\"2\",\"user_id\":\"3\"}}");
     check(
         d, SERVER,
-        "{\"op\":4,\"d\":{\"sdp\":\"a=fingerprint:sha-256 AA:BB\\na=ice-ufrag:abcd\\na=ice-pwd:0123456789abcdef012345\"}}",
+        "{\"op\":4,\"d\":{\"media_session_id\":\"m\",\"sdp\":\"a=fingerprint:sha-256 AA:BB\\na=ice-ufrag:abcd\\na=ice-pwd:0123456789abcdef012345\"}}",
         "answer discord 1/2 - 3");
     wr_dialogue_free(d);
 }

@@ -55,6 +55,19 @@ static void events_come_before_the_response_ends(void)
     check(chunks, sizeof chunks - 1, sizeof CHUNKED - 1, "<1 0 {\"a\":1}><1 0 [1,2]>", false);
 }
 
+/* The length of the next text in a line, heartbeats of SockJS. */
+static void texts_may_have_something_between(void)
+{
+    static const char lengths[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n7\n{\"a\":1}5\n[1,2]12";
+    static const char sockjs[] =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/javascript\r\n\r\nhhhhhhhhhh\no\na[\"x\"]\nh\na[\"y\"]\n";
+    static const char script[] = "HTTP/1.1 200 OK\r\nContent-Type: application/javascript\r\n\r\nhello(1);[1]";
+
+    check(lengths, sizeof lengths - 1, 51, "<1 0 {\"a\":1}><1 0 [1,2]>", true);
+    check(sockjs, sizeof sockjs - 1, 57, "<1 0 [\"x\"]><1 0 [\"y\"]>", true);
+    check(script, sizeof script - 1, 57, "", false);
+}
+
 static void responses_with_a_length_are_others(void)
 {
     none("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/event-stream\r\n\r\n");
@@ -95,7 +108,9 @@ static void relays_give_what_was_published(void)
 {
     static const char redis[] = "*3\r\n$7\r\nmessage\r\n$2\r\nc1\r\n$5\r\n{\"a\"}\r\n+OK\r\n*1\r\n$4\r\nPING\r\n";
     static const char nats[] = "MSG rooms.1 9 5\r\n{\"a\"}\r\nPING\r\nHPUB x 4 6\r\nab\r\ncd\r\n";
+    static const char pushed[] = ">3\r\n$7\r\nmessage\r\n$2\r\nc1\r\n$5\r\n{\"a\"}\r\n";
 
+    check(pushed, sizeof pushed - 1, 12, "<3 0 {\"a\"}>", true);
     check(redis, sizeof redis - 1, 12, "<3 0 {\"a\"}><3 0 PING>", true);
     check(nats, sizeof nats - 1, 20, "<3 0 {\"a\"}><3 0 cd>", true);
     none("*one\r\n$7\r\n");
@@ -127,6 +142,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/open/events", events_come_before_the_response_ends);
+    g_test_add_func("/open/between", texts_may_have_something_between);
     g_test_add_func("/open/others", responses_with_a_length_are_others);
     g_test_add_func("/open/http2", streams_of_http2_are_told_apart);
     g_test_add_func("/open/packed", packed_messages_are_unpacked);

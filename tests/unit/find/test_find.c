@@ -402,7 +402,7 @@ static void a_hash_and_a_value_are_no_description(void)
 static void fragments_without_a_version_line_are_found(void)
 {
     check(
-        "{\"op\":1,\"d\":{\"data\":\"a=extmap-allow-mixed\\na=ice-ufrag:9WZo\\na=ice-pwd:vcfFowC3gQI1KHu0Fm5ZTXum\\n\"}}",
+        "{\"op\":1,\"d\":{\"protocol\":\"webrtc\",\"data\":\"a=extmap-allow-mixed\\na=ice-ufrag:9WZo\\na=ice-pwd:vcfFowC3gQI1KHu0Fm5ZTXum\\n\"}}",
         WR_KIND_OFFER, "$.d.data", "discord");
     check("{\"x\":\"a=ice-ufrag:9WZo\\na=ice-pwd:vcfFowC3gQI1KHu0Fm5ZTXum\\n\"}", WR_KIND_FRAGMENT, "$.x", "generic");
 }

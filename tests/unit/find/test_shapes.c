@@ -129,6 +129,81 @@ static void what_speaks_of_descriptions_is_none(void)
          "a=general.dtlsFingerprint:AA:BB\\nm=video 0 RTP/AVP\\na=msid:v\\na=vqos.fec.rateDropWindow:10\\n\"}");
 }
 
+#define DIGEST "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF"
+#define HASHED "\"algorithm\":\"sha-256\",\"value\":\"" DIGEST "\""
+#define ICE    "\"ufrag\":\"abcd\",\"pwd\":\"0123456789abcdefghijkl\""
+
+/* The text of the only hit begins with this. */
+static void text_begins(const char *message, const char *with)
+{
+    wr_find_result *r = find_in(message, strlen(message), NULL);
+    const wr_hit *hit;
+
+    g_assert_true(wr_json_find_worthwhile((const uint8_t *)message, strlen(message)));
+    g_assert_cmpuint(r->hits->len, ==, 1);
+    hit = g_ptr_array_index(r->hits, 0);
+    g_assert_cmpstr(g_strstr_len(hit->text, -1, with), !=, NULL);
+    wr_find_result_free(r);
+}
+
+static void members_say_what_sdp_says(void)
+{
+    text_begins(
+        "{\"ice\":{" ICE "},\"dtls\":{\"role\":\"client\",\"fingerprints\":[{" HASHED "}]}}",
+        "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789abcdefghijkl\r\na=setup:active\r\na=fingerprint:sha-256 00:11");
+    text_begins("{\"x\":{\"localDtls\":{\"role\":\"server\",\"fingerprints\":[{" HASHED "}]}}}", "a=setup:passive");
+    text_begins("{" ICE ",\"fingerprint\":\"" DIGEST "\"}", "a=fingerprint:sha-256 00:11");
+    text_begins("{" ICE ",\"dtls_fingerprint\":{\"type\":\"sha-256\",\"hash\":\"" DIGEST
+                "\"},\"dtls_setup\":\"active\"}",
+                "a=setup:active\r\na=fingerprint:sha-256 00:11");
+    text_begins("{\"candidate\":{\"foundation\":\"7\",\"component\":1,\"protocol\":\"udp\",\"priority\":9,"
+                "\"address\":\"192.0.2.1\",\"port\":5000,\"type\":\"srflx\"}}",
+                "a=candidate:7 1 udp 9 192.0.2.1 5000 typ srflx");
+}
+
+static void texts_that_are_written_otherwise(void)
+{
+    /* base64 of Protocol Buffers, where v=0 begins at each of three places */
+    static const char *const heads[] = {"\x0a\x05room1\x12\x01", "\x0a\x06room12\x12\x01", "\x0a\x07room123\x12\x01"};
+
+    CHECK("{\"type\":\"offer\",\"sdp\":[\"v=0\",\"o=- 1 2 IN IP4 127.0.0.1\",\"s=-\",\"t=0 0\","
+          "\"m=audio 9 UDP/TLS/RTP/SAVPF 0\",\"a=setup:actpass\"]}",
+          "offer", "$.sdp", NULL);
+    CHECK(
+        "{\"type\":\"offer\",\"sdp\":\"v%3D0%0D%0Ao%3D-%201%202%20IN%20IP4%20127.0.0.1%0D%0As%3D-%0D%0At%3D0%200%0D%0A"
+        "m%3Daudio%209%20UDP%2FTLS%2FRTP%2FSAVPF%200%0D%0A\"}",
+        "offer", "$.sdp", NULL);
+    CHECK("room=r1&candidate=candidate%3A1%201%20udp%202122260223%20192.0.2.10%2054321%20typ%20host", "candidate",
+          "$.candidate~form", "r1");
+    CHECK("{\"ice\":\"Y2FuZGlkYXRlOjEgMSB1ZHAgMjEyMjI2MDIyMyAxOTIuMC4yLjEwIDU0MzIxIHR5cCBob3N0\"}", "candidate",
+          "$.ice~b64", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(heads); i++) {
+        GString *bytes = g_string_new(heads[i]);
+        char *packed, *message;
+        g_string_truncate(bytes, bytes->len - 1);
+        g_string_append_c(bytes, (char)strlen(LINES));
+        g_string_append(bytes, LINES);
+        packed = g_base64_encode((const guchar *)bytes->str, bytes->len);
+        message = g_strdup_printf("{\"msg\":\"%s\"}", packed);
+        check(message, strlen(message), "offer", "$.msg~b64.2", NULL);
+        g_free(message);
+        g_free(packed);
+        g_string_free(bytes, TRUE);
+    }
+}
+
+/* Keys of servers, clients and hosts, and lines of SDP that announce nothing. */
+static void what_only_looks_like_a_certificate_of_a_call(void)
+{
+    none("{\"clients\":[{\"role\":\"client\"," HASHED "}]}");
+    none("{\"host\":\"a.example\",\"certificate\":{\"role\":\"server\",\"fingerprint\":{" HASHED "}}}");
+    none("{\"results\":[{\"ip\":\"192.0.2.1\",\"port\":443,\"type\":\"host\",\"role\":\"server\","
+         "\"fingerprints\":[{" HASHED "}]}]}");
+    none("{\"content\":\"a=fingerprint:sha-256 " DIGEST "\"}");
+    none("{\"name\":\"a=fingerprint:sha-256\"}");
+    none("v=0\no=off\ns=on\nm=manual\na=fingerprint:none\n");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -138,6 +213,9 @@ int main(int argc, char **argv)
     g_test_add_func("/shapes/forms", forms_and_queries_name_what_stands_beside);
     g_test_add_func("/shapes/tokens", tokens_and_markup_are_opened);
     g_test_add_func("/shapes/certhash", addresses_of_libp2p_name_a_certificate);
+    g_test_add_func("/shapes/members", members_say_what_sdp_says);
+    g_test_add_func("/shapes/otherwise", texts_that_are_written_otherwise);
+    g_test_add_func("/shapes/certificates", what_only_looks_like_a_certificate_of_a_call);
     g_test_add_func("/shapes/none", what_speaks_of_descriptions_is_none);
     return g_test_run();
 }

@@ -345,6 +345,7 @@ static void test_reports(void)
     x.alices->user_agent = g_strdup("Browser 1");
     tells(&x, false, x.fingerprint[0], x.fingerprint[1], x.begun_us - 3600 * S);
     testify(x.bobs, &(transport_t){.own = "BBBB", .other = "AAAA", .local = x.bob});
+    testify(x.alices, &(transport_t){.own = "EEEE", .other = "FFFF", .local = x.alice});
     x.bobs->problem = g_strdup("it ends too early");
     packets(&x, true);
     wr_engine_evaluate(x.c.e);
@@ -359,6 +360,8 @@ static void test_reports(void)
     g_assert_nonnull(strstr(json->str, "\"first_time\":\"2023-11-14T21:13:20.000000Z\""));
     g_assert_nonnull(strstr(json->str, "\"user_agent\":\"Browser 1\""));
     g_assert_nonnull(strstr(json->str, "\"transports_used\":1"));
+    g_assert_nonnull(strstr(json->str, "\"fit_no_packet\":[]"));
+    g_assert_nonnull(strstr(json->str, "\"ufrag\":\"EEEE\"}]"));
     g_string_free(page, TRUE);
     wr_report_origin_free(origin);
     g_string_free(json, TRUE);

@@ -21,7 +21,7 @@ enum { HEAD = 0, CHUNK_SIZE, CHUNK, CHUNK_END, UNTIL_CLOSE };
 /* What may be a stream of messages, by its type; none is told by the first bytes. */
 static bool may_stream(const wr_message_head *head)
 {
-    static const char *const types[] = {"text/event-stream", "json", "text/plain"};
+    static const char *const types[] = {"text/event-stream", "json", "text/plain", "javascript"};
     char *type = wr_message_head_field(head, "Content-Type", NULL);
     bool may = type == NULL;
 

@@ -168,7 +168,7 @@ wr_open_stream *wr_open_relay_begin(const uint8_t *bytes, size_t len)
 
     if (next == 0 || next >= len)
         return NULL;
-    if (bytes[0] == '*')
+    if (bytes[0] == '*' || bytes[0] == '>')
         return number((const char *)bytes + 1, line - 1, &count) && count > 0 && bytes[next] == '$'
                    ? wr_open_stream_new(&redis)
                    : NULL;

@@ -6,9 +6,10 @@
 
 #include "formats/message_frames.h"
 
-#define KIND_LEAST 8 /* bytes by which the kind of a body is surely told */
-#define INFLATERS  4 /* of one connection's end, for each is large beside the frame that asks for it */
-#define PACKED     0x40
+#define BETWEEN_MOST 4096 /* bytes between two texts: SockJS begins with 2048 heartbeats */
+#define KIND_LEAST   8    /* bytes by which the kind of a body is surely told */
+#define INFLATERS    4    /* of one connection's end, for each is large beside the frame that asks for it */
+#define PACKED       0x40
 
 wr_open_stream *wr_open_stream_begin(const uint8_t *bytes, size_t len)
 {
@@ -26,6 +27,7 @@ wr_open_stream *wr_open_stream_begin(const uint8_t *bytes, size_t len)
             return wr_open_http2_begin(bytes, len);
         return wr_open_relay_begin(bytes, len);
     case '*':
+    case '>':
         return wr_open_relay_begin(bytes, len);
     case 'M':
         return bytes[1] == 'E' ? wr_open_stomp_begin(bytes, len) : wr_open_relay_begin(bytes, len);
@@ -115,10 +117,31 @@ static size_t next_event(wr_open_stream *s, wr_open_body *body, uint8_t *p, size
     return n;
 }
 
-static size_t next_text(wr_open_stream *s, wr_open_body *body, uint8_t *p, size_t len, uint32_t stream)
+/* What stands between texts and is none: the length of the next in a line of its own, heartbeats of SockJS and its
+ * letter before an array. Bytes of it; SIZE_MAX: may be some, and is not whole. */
+static size_t between_texts(const uint8_t *p, size_t len)
 {
     size_t n = 0;
 
+    if (g_ascii_isspace(p[0]))
+        return 1;
+    if (p[0] == 'a')
+        return len == 1 ? SIZE_MAX : p[1] == '[' ? 1 : 0;
+    while (n < len && n < BETWEEN_MOST && (p[0] == 'h' ? p[n] == 'h' : g_ascii_isdigit(p[n])))
+        n++;
+    if (p[0] == 'o')
+        n = 1;
+    if (n == 0)
+        return 0;
+    return n == len ? SIZE_MAX : p[n] == '\n' ? n + 1 : 0;
+}
+
+static size_t next_text(wr_open_stream *s, wr_open_body *body, uint8_t *p, size_t len, uint32_t stream)
+{
+    size_t n = body->split.at == 0 ? between_texts(p, len) : 0;
+
+    if (n > 0)
+        return n < SIZE_MAX ? n : 0;
     switch (wr_split_json(&body->split, p, len)) {
     case WR_SPLIT_WHOLE:
         n = body->split.at;
@@ -226,15 +249,17 @@ static void tell_kind(wr_open_body *body, bool frames)
 {
     const uint8_t *p = body->bytes->data;
     const size_t len = body->bytes->len;
-    size_t head, payload, at = 0;
+    size_t head, payload, between, at = 0;
 
     while (at < len && g_ascii_isspace(p[at]))
         at++;
-    if (at == len || (!frames && g_ascii_islower(p[at]) && len < KIND_LEAST))
+    between = at < len && !frames ? between_texts(p + at, len - at) : 0;
+    if (at == len || between >= len - at || (!frames && g_ascii_islower(p[at]) && len < KIND_LEAST))
         return; /* told by what is to come */
     if (wr_looks_like_events(p, len))
         body->kind = WR_BODY_EVENTS;
-    else if (!frames && (p[at] == '{' || p[at] == '[' || p[at] == 0x1e))
+    else if (!frames && (p[at] == '{' || p[at] == '[' || p[at] == 0x1e ||
+                         (between > 0 && p[at + between] != 0 && strchr("{[aoh", p[at + between]) != NULL)))
         body->kind = WR_BODY_TEXTS;
     else if (frames && (p[0] & 0x0f) < 3 && p[0] != 0 && p[0] != 2 && frame_length(p, len, &head, &payload) != SIZE_MAX)
         body->kind = WR_BODY_FRAMES;

@@ -129,7 +129,23 @@ static size_t name_length(const char *line, size_t len)
     return n;
 }
 
-/* Settings written like SDP: attributes with dots in their names, and none that sets up a transport. */
+/* A line m= of more than a word (RFC 8866 5.14). */
+static bool has_media(const char *text, size_t len)
+{
+    const char *end = text + len;
+
+    for (const char *p = text, *next; p < end; p = next) {
+        const char *feed = memchr(p, '\n', (size_t)(end - p));
+        const size_t n = (size_t)((feed != NULL ? feed : end) - p);
+        next = feed != NULL ? feed + 1 : end;
+        if (n > 4 && p[0] == 'm' && p[1] == '=' && memchr(p, ' ', n) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Settings written like SDP: attributes with dots in their names, and none that sets up a transport; or no line of
+ * media that has more than a word. */
 bool wr_is_settings_list(const char *text, size_t len)
 {
     static const char *const real[] = {
@@ -137,6 +153,8 @@ bool wr_is_settings_list(const char *text, size_t len)
     const char *end = text + len;
     unsigned dotted = 0, others = 0;
 
+    if (!has_media(text, len))
+        return true;
     for (const char *p = text, *next; p < end; p = next) {
         const char *feed = memchr(p, '\n', (size_t)(end - p));
         const size_t n = (size_t)((feed != NULL ? feed : end) - p);
@@ -152,4 +170,19 @@ bool wr_is_settings_list(const char *text, size_t len)
             others++;
     }
     return dotted > 0 && dotted >= others;
+}
+
+bool wr_is_lone_fingerprint(const char *text, size_t len)
+{
+    static const char start[] = "a=fingerprint:";
+    const char *end = text + len;
+
+    for (const char *p = text, *next; p < end; p = next) {
+        const char *feed = memchr(p, '\n', (size_t)(end - p));
+        const size_t n = (size_t)((feed != NULL ? feed : end) - p);
+        next = feed != NULL ? feed + 1 : end;
+        if (n > 1 && (n < sizeof start || memcmp(p, start, sizeof start - 1) != 0))
+            return false;
+    }
+    return true;
 }

@@ -83,10 +83,49 @@ static const char *dialect_name(const wr_level *at)
     return "generic";
 }
 
-/* A nickname will do where no row says where the sender stands. */
-static const char *sender_of(const wr_level *at)
+/* {"peerId":…} in what a client sends is its own name or the other's: only who names both says which. */
+static bool may_be_other(const wr_finder *f, const wr_level *at)
 {
-    return at->from != NULL || (at->dialect != NULL && at->dialect->from != NULL) ? at->from : at->nick;
+    const wr_direction direction = f->hints != NULL ? f->hints->direction : WR_DIRECTION_UNKNOWN;
+
+    return at->sender == WR_SENDER_OR_OTHER && at->to == NULL && direction == WR_DIRECTION_EMITTED;
+}
+
+static bool is_join(wr_kind kind)
+{
+    return kind == WR_KIND_JOIN;
+}
+
+/* A nickname. {"name":…} in what a client sends is as often the other's, but in a join, and where the other is named.
+ */
+static const char *nick_of(const wr_finder *f, const wr_level *at)
+{
+    if (!at->plain_name || at->to != NULL || f->hints == NULL || f->hints->direction != WR_DIRECTION_EMITTED)
+        return at->nick;
+    for (const wr_level *level = at; level != NULL; level = level->up)
+        if (word_at_level(level, is_join) == WR_KIND_JOIN)
+            return at->nick;
+    return NULL;
+}
+
+/* A nickname will do where no row says where the sender stands. Of caller and callee the one offers, the other answers;
+ * who of them sends a candidate is not told. */
+static const char *sender_of(const wr_finder *f, const wr_level *at, wr_kind kind)
+{
+    const char *role = kind == WR_KIND_OFFER ? at->caller : wr_kind_is_answer(kind) ? at->callee : NULL;
+
+    if (at->from != NULL && (at->sender == WR_SENDER_SAID || role == NULL) && !may_be_other(f, at))
+        return at->from;
+    if (at->from == NULL && at->dialect != NULL && at->dialect->from != NULL)
+        return NULL;
+    return role != NULL ? role : nick_of(f, at);
+}
+
+static const char *receiver_of(const wr_level *at, wr_kind kind)
+{
+    if (at->to != NULL)
+        return at->to;
+    return kind == WR_KIND_OFFER ? at->callee : wr_kind_is_answer(kind) ? at->caller : NULL;
 }
 
 static char *member_text(const json_object *object, const char *const *names, size_t n)
@@ -201,8 +240,8 @@ void wr_hit_add(wr_finder *f, wr_level *at, wr_kind kind, const char *text, size
     }
     if (at != NULL) {
         hit->call = g_strdup(at->call);
-        hit->from = g_strdup(sender_of(at));
-        hit->to = g_strdup(at->to);
+        hit->from = g_strdup(sender_of(f, at, hit->kind));
+        hit->to = g_strdup(receiver_of(at, hit->kind));
     }
     hit->call = hit->call != NULL ? hit->call : g_strdup(f->head.call);
     hit->from = hit->from != NULL ? hit->from : g_strdup(f->head.from);
@@ -252,7 +291,7 @@ static wr_kind event_kind(wr_finder *f, const wr_level *message)
  * {"type":"leave"}. */
 static bool event_is_clear(const wr_finder *f, const wr_level *message, wr_kind kind)
 {
-    const char *from = sender_of(message);
+    const char *from = sender_of(f, message, kind);
     bool in_body = f->hints != NULL && f->hints->content_type != NULL;
 
     if (kind == WR_KIND_JOIN) {

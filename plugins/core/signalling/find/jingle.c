@@ -155,7 +155,7 @@ static bool append_content(wr_finder *f, GString *out, const json_object *conten
     append_member(out, "a=mid:", content, "name");
     g_string_append(out, text_of(content, "name") != NULL ? "\r\n" : "");
     append_direction(out, text_of(content, "senders"), from_initiator);
-    wr_native_lines(out, transport);
+    wr_native_lines(out, transport, false);
     return true;
 }
 

@@ -13,12 +13,12 @@
 #define EVENT_TRIES  64 /* strings that turn out to say something else */
 
 /* v=0 as it is, as encoders that escape for HTML write it, and in a form; words that candidates, credentials and
- * JSON-native descriptions hold; base64 of {", [{, v=0 or a=, gzip and zlib at the start of a string; letters hidden
- * behind escapes. Each has at least three bytes. */
+ * JSON-native descriptions hold; base64 of {", [{ or a=, gzip and zlib at the start of a string; base64 of v=0 and
+ * a line's end wherever it begins; letters hidden behind escapes. Each has at least three bytes. */
 static const char *const needles[] = {
-    "v=0",   "v\\u003d0", "v\\u003D0", "v%3D0",  "v%3d0",  "andidate", "ingerprint", "frag",  "Frag",
-    "\"eyJ", "\"ewog",    "\"eyAi",    "\"W3s",  "\"dj0w", "\"H4sI",   "\"eJ",       "\"eN",  "\"eA",
-    "\"eF",  "\"YT1",     "\"roll",    "\\u006", "\\u007", "\\u004",   "\\u005",     "sdp\"", "certhash",
+    "v=0",    "v\\u003d0", "v\\u003D0", "v%3D0",  "v%3d0",  "andidate", "ingerprint", "frag",   "Frag",  "\"eyJ",
+    "\"ewog", "\"eyAi",    "\"W3s",     "dj0w",   "Y9MA",   "\"Y2FuZG", "2PTA",       "\"H4sI", "\"eJ",  "\"eN",
+    "\"eA",   "\"eF",      "\"YT1",     "\"roll", "\\u006", "\\u007",   "\\u004",     "\\u005", "sdp\"", "certhash",
 };
 
 /* Words of messages that say a party comes or goes; but for those with quotes they count where the string that they are

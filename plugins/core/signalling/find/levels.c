@@ -34,20 +34,46 @@ static const char *first_of(const char *a, const char *b)
     return a != NULL ? a : b;
 }
 
-/* {"header":{"from":…,"sessionid":…},"msg":{…}}: said once for all that stands beside. */
-static void read_header(wr_level *level)
+#define MOST_SIBLINGS 16 /* members that may say the names of what stands beside them */
+
+/* What another object says, where this one says nothing. */
+static void add_names(wr_names *to, const json_object *object)
 {
     wr_names names;
 
-    if (level->names.header == NULL)
-        return;
-    wr_names_read(level->names.header, &names);
-    if (level->names.call == NULL)
-        level->names.call = names.call;
-    if (level->names.from == NULL)
-        level->names.from = names.from;
-    if (level->names.to == NULL)
-        level->names.to = names.to;
+    wr_names_read(object, &names);
+    if (to->call == NULL)
+        to->call = names.call;
+    if (to->from == NULL && names.from != NULL) {
+        to->from = names.from;
+        to->sender = names.sender;
+    }
+    if (to->to == NULL)
+        to->to = names.to;
+}
+
+/* {"header":{"from":…,"sessionid":…},"msg":{…}}: said once for all that stands beside; likewise what {"call":{…}} says
+ * beside the call's name, and {"participants":{"from":…,"to":…}}, which says both. */
+static void read_header(wr_level *level)
+{
+    unsigned n = 0;
+
+    if (level->names.header != NULL)
+        add_names(&level->names, level->names.header);
+    if (wr_value_is_object(level->names.call))
+        add_names(&level->names, level->names.call);
+    for (const struct lh_entry *e = wr_value_first(level->value); e != NULL && n < MOST_SIBLINGS;
+         e = lh_entry_next(e)) {
+        wr_names names;
+        if (level->names.from != NULL || level->names.to != NULL)
+            return;
+        if (!wr_value_is_object(wr_entry_value(e)))
+            continue;
+        n++;
+        wr_names_read(wr_entry_value(e), &names);
+        if (names.from != NULL && names.sender == WR_SENDER_SAID && names.to != NULL)
+            add_names(&level->names, wr_entry_value(e));
+    }
 }
 
 /* {"rooms":{"r1":{…}}}, {"calls":[{"id":"c1",…}]}: the name or identifier of one of them. */
@@ -64,6 +90,31 @@ static char *call_of_container(const wr_level *level)
         return wr_json_text_of(wr_value_member(level->value, "id"));
     }
     return NULL;
+}
+
+/* Whom generic names name: what is seen from who writes is told of what was written here, and not of what a server
+ * hands on. */
+static void resolve_parties(wr_finder *f, wr_level *level)
+{
+    const bool open_from = level->dialect == NULL || level->dialect->from == NULL;
+    const bool open_to = level->dialect == NULL || level->dialect->to == NULL;
+    const bool delivered = f->hints != NULL && f->hints->direction == WR_DIRECTION_DELIVERED;
+
+    if (level->from == NULL && open_from) {
+        const bool own = level->names.own != NULL && !delivered &&
+                         (level->names.from == NULL || level->names.sender != WR_SENDER_SAID);
+        level->from = keep(f, wr_json_text_of(own ? level->names.own : level->names.from));
+        level->sender = own ? WR_SENDER_SAID : level->names.sender;
+    }
+    if (level->to == NULL && open_to)
+        level->to =
+            keep(f, wr_json_text_of(level->names.to != NULL || delivered ? level->names.to : level->names.other));
+    if (open_from && open_to) {
+        level->caller = keep(f, wr_json_text_of(level->names.caller));
+        level->callee = keep(f, wr_json_text_of(level->names.callee));
+    }
+    level->nick = keep(f, wr_json_text_of(level->names.nick));
+    level->plain_name = level->names.plain_name;
 }
 
 static void resolve_own(wr_finder *f, wr_level *level)
@@ -86,11 +137,7 @@ static void resolve_own(wr_finder *f, wr_level *level)
         level->call = keep(f, wr_json_text_of(level->names.call));
     if (level->call == NULL && level->dialect == NULL && wr_value_is_object(level->value))
         level->call = keep(f, call_of_container(level));
-    if (level->from == NULL && (level->dialect == NULL || level->dialect->from == NULL))
-        level->from = keep(f, wr_json_text_of(level->names.from));
-    if (level->to == NULL && (level->dialect == NULL || level->dialect->to == NULL))
-        level->to = keep(f, wr_json_text_of(level->names.to));
-    level->nick = keep(f, wr_json_text_of(level->names.nick));
+    resolve_parties(f, level);
 }
 
 /* What is said nearest counts, but a dialect's message comes before names further in. */
@@ -107,15 +154,31 @@ static void inherit(wr_level *level, const wr_level *up)
     /* Of two levels of one dialect the outer one is the message. */
     const bool same = level->dialect != NULL && level->dialect == up->dialect;
     const bool outer_knows = up->dialect != NULL && (level->dialect == NULL || same);
+    const char *own = level->from;
 
     if (level->dialect == NULL) {
         level->dialect = up->dialect;
         level->message = up->message;
     }
-    level->call = outer_knows ? first_of(up->call, level->call) : first_of(level->call, up->call);
-    level->from = party(outer_knows, same || up->dialect == NULL ? NULL : up->dialect->from, level->from, up->from);
+    /* Where a connection is for one call at a time, what the row does not find was said before. */
+    if (outer_knows && up->dialect->one_call && up->dialect->call != NULL)
+        level->call = up->call;
+    else
+        level->call = outer_knows ? first_of(up->call, level->call) : first_of(level->call, up->call);
+    /* Somebody who is named further in is not the sender whom the message says. */
+    if (own != NULL && up->from != NULL && level->sender != WR_SENDER_SAID && up->sender == WR_SENDER_SAID)
+        level->from = up->from;
+    else
+        level->from = party(outer_knows, same || up->dialect == NULL ? NULL : up->dialect->from, own, up->from);
+    if (level->from != own)
+        level->sender = up->sender;
     level->to = party(outer_knows, same || up->dialect == NULL ? NULL : up->dialect->to, level->to, up->to);
-    level->nick = first_of(level->nick, up->nick);
+    if (level->nick == NULL) {
+        level->nick = up->nick;
+        level->plain_name = up->plain_name;
+    }
+    level->caller = first_of(level->caller, up->caller);
+    level->callee = first_of(level->callee, up->callee);
 }
 
 /* Levels are few (WR_FIND_MAX_DEPTH times WR_FIND_MAX_UNWRAP), and each is read once. */

@@ -15,6 +15,7 @@ typedef struct {
     unsigned lines, fingerprints, candidates;
     bool well; /* a fingerprint is written as one */
     bool ortc; /* dtlsParameters: a name that nothing else has */
+    bool dtls; /* the role is that of DTLS, and not of any client or server */
     const char *ufrag, *pwd, *setup;
 } native;
 
@@ -82,20 +83,45 @@ static bool is_digest(const char *value)
     return false;
 }
 
+/* Beside credentials of ICE a digest is that of a certificate, and its length says the hash (RFC 8122 5). */
+static const char *hash_of_length(const char *value)
+{
+    if (!is_digest(value))
+        return NULL;
+    switch (strlen(value)) {
+    case 3 * 20 - 1:
+        return "sha-1";
+    case 3 * 32 - 1:
+        return "sha-256";
+    case 3 * 48 - 1:
+        return "sha-384";
+    case 3 * 64 - 1:
+        return "sha-512";
+    default:
+        return NULL;
+    }
+}
+
 static void add_fingerprint(native *n, const json_object *object)
 {
     static const char *const hashes[] = {"algorithm",     "hashFunction",     "hash", "fingerprintAlgorithm",
                                          "hash_function", "fingerprint_type", NULL};
     static const char *const values[] = {"value", "fingerprint", NULL};
-    static const char *const setups[] = {"setup", NULL};
+    static const char *const setups[] = {"setup", NULL}, *const types[] = {"type", NULL};
     const char *hash = member(object, hashes), *value = member(object, values), *setup = member(object, setups);
     const char *text = wr_value_string(object);
     char named[HASH_NAME_MAX];
     const char *digits = text != NULL || value != NULL ? hash_in_front(text != NULL ? text : value, named) : NULL;
 
+    if (value == NULL && hash != NULL && is_digest(hash)) { /* {"type":"sha-256","hash":"AB:…"} */
+        value = hash;
+        hash = member(object, types);
+    }
     if (digits != NULL) {
         hash = named;
         value = digits;
+    } else if (hash == NULL && n->ufrag != NULL && value != NULL) {
+        hash = hash_of_length(value);
     }
     if (hash == NULL || value == NULL || wr_hash_from_name(hash, strlen(hash)) == WR_HASH_UNKNOWN ||
         n->lines >= NATIVE_MAX_LINES)
@@ -108,8 +134,10 @@ static void add_fingerprint(native *n, const json_object *object)
     n->lines++;
     n->fingerprints++;
     n->well = n->well || is_digest(value);
-    if (setup != NULL && is_setup(setup))
+    if (setup != NULL && is_setup(setup)) {
         n->setup = setup;
+        n->dtls = true;
+    }
 }
 
 static void append_number(GString *text, const json_object *value, const char *otherwise)
@@ -202,61 +230,68 @@ static void add_credentials(native *n, const json_object *object)
     }
 }
 
+/* The first member of these names that is there. */
+static const json_object *part(const json_object *object, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        const json_object *value = wr_value_member(object, *names);
+        if (value != NULL)
+            return value;
+    }
+    return NULL;
+}
+
+static const char *const ice_names[] = {"iceParameters", "ice_parameters", "iceParams", "ice", NULL};
+static const char *const dtls_names[] = {"dtlsParameters", "dtls_parameters", "dtlsParams", "dtls", NULL};
+static const char *const list_names[] = {"iceCandidates", "ice_candidates", NULL};
+static const char *const fingerprint_names[] = {"fingerprint", "dtlsFingerprint", "dtls_fingerprint", NULL};
+
 static void add_dtls(native *n, const json_object *object)
 {
     static const char *const roles[] = {"role", "dtlsRole", "dtls_role", NULL};
-    static const char *const setups[] = {"setup", NULL};
+    static const char *const setups[] = {"setup", "dtlsSetup", "dtls_setup", NULL};
+    const json_object *one = part(object, fingerprint_names);
     const char *role = member(object, roles), *setup = member(object, setups);
 
     role = setup_of_role(role);
-    if (role == NULL && setup != NULL && is_setup(setup))
+    n->dtls = n->dtls || (role != NULL && (strcmp(role, "actpass") == 0 || !wr_value_has(object, "role")));
+    if (role == NULL && setup != NULL && is_setup(setup)) {
         role = setup;
+        n->dtls = true;
+    }
     if (wr_value_has(object, "fingerprints")) {
         add_list(n, wr_value_member(object, "fingerprints"), add_fingerprint);
         if (n->fingerprints > 0 && role != NULL)
             n->setup = role;
-    } else if (wr_value_is_string(wr_value_member(object, "fingerprint"))) {
-        add_fingerprint(n, object);
-        if (n->fingerprints > 0 && role != NULL && n->setup == NULL)
-            n->setup = role;
-    } else if (wr_value_is_object(wr_value_member(object, "fingerprint"))) {
-        add_fingerprint(n, wr_value_member(object, "fingerprint"));
+    } else if (one != NULL) {
+        add_fingerprint(n, wr_value_is_object(one) || !wr_value_has(object, "fingerprint") ? one : object);
         if (n->fingerprints > 0 && role != NULL && n->setup == NULL)
             n->setup = role;
     }
 }
 
-/* Of either spelling. */
-static const json_object *part(const json_object *object, const char *name, const char *other)
-{
-    const json_object *value = wr_value_member(object, name);
-
-    return value != NULL ? value : wr_value_member(object, other);
-}
-
-/* A hash and a value alone may be anybody's key: something of ICE or DTLS must stand beside. */
+/* A hash and a value alone may be anybody's key, also a client's or server's: something of ICE or DTLS must stand
+ * beside. */
 static bool is_transport(const native *n)
 {
-    return n->ufrag != NULL || (n->fingerprints > 0 && n->ortc) || (n->well && (n->setup != NULL || n->candidates > 0));
+    return n->ufrag != NULL || (n->fingerprints > 0 && n->ortc) || (n->well && (n->dtls || n->candidates > 0));
 }
 
 bool wr_native_is_part(const char *key)
 {
-    static const char *const parts[] = {"iceParameters",   "dtlsParameters", "iceCandidates",
-                                        "fingerprints",    "candidates",     "ice_parameters",
-                                        "dtls_parameters", "ice_candidates", "fingerprint"};
+    static const char *const *const parts[] = {ice_names, dtls_names, list_names, fingerprint_names};
 
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
-        if (strcmp(key, parts[i]) == 0)
-            return true;
-    return false;
+        for (const char *const *name = parts[i]; *name != NULL; name++)
+            if (strcmp(key, *name) == 0)
+                return true;
+    return strcmp(key, "fingerprints") == 0 || strcmp(key, "candidates") == 0;
 }
 
-bool wr_native_lines(GString *text, const json_object *object)
+bool wr_native_lines(GString *text, const json_object *object, bool ortc)
 {
-    const json_object *ice = part(object, "iceParameters", "ice_parameters");
-    const json_object *dtls = part(object, "dtlsParameters", "dtls_parameters");
-    native n = {.text = g_string_new(NULL), .ortc = dtls != NULL};
+    const json_object *ice = part(object, ice_names), *dtls = part(object, dtls_names);
+    native n = {.text = g_string_new(NULL), .ortc = ortc || dtls != NULL};
     bool any;
 
     add_credentials(&n, object);
@@ -264,7 +299,7 @@ bool wr_native_lines(GString *text, const json_object *object)
     add_dtls(&n, object);
     add_dtls(&n, dtls);
     if (n.ufrag != NULL || n.fingerprints > 0) {
-        add_list(&n, part(object, "iceCandidates", "ice_candidates"), add_candidate);
+        add_list(&n, part(object, list_names), add_candidate);
         add_list(&n, wr_value_member(object, "candidates"), add_candidate);
         add_list(&n, wr_value_member(ice, "candidates"), add_candidate);
     }
@@ -291,9 +326,21 @@ bool wr_native_lines(GString *text, const json_object *object)
 /* Cheap for the many objects that are nothing of the kind. */
 static bool may_be_native(const json_object *object)
 {
-    static const char *const names[] = {"iceParameters", "dtlsParameters",   "fingerprints",      "fingerprint",
-                                        "ufrag",         "usernameFragment", "iceUfrag",          "clientIceUfrag",
-                                        "ice_ufrag",     "ice-ufrag",        "username_fragment", "dtls_parameters",
+    static const char *const names[] = {"iceParameters",
+                                        "dtlsParameters",
+                                        "fingerprints",
+                                        "fingerprint",
+                                        "ufrag",
+                                        "usernameFragment",
+                                        "iceUfrag",
+                                        "clientIceUfrag",
+                                        "ice_ufrag",
+                                        "ice-ufrag",
+                                        "username_fragment",
+                                        "dtls_parameters",
+                                        "ice",
+                                        "dtls",
+                                        "iceParams",
                                         "ice_parameters"};
 
     for (const struct lh_entry *e = wr_value_first(object); e != NULL; e = lh_entry_next(e)) {
@@ -305,6 +352,37 @@ static bool may_be_native(const json_object *object)
     return false;
 }
 
+/* "dtls", "localDtls": the name by which the object is held. */
+static bool is_of_dtls(const char *key)
+{
+    char *lower = key != NULL ? g_ascii_strdown(key, -1) : NULL;
+    const bool is = lower != NULL && strstr(lower, "dtls") != NULL;
+
+    g_free(lower);
+    return is;
+}
+
+bool wr_native_candidate_add(wr_finder *f, wr_level *level)
+{
+    static const char *const types[] = {"host", "srflx", "prflx", "relay"};
+    const json_object *object = level->value;
+    const char *type = wr_value_string(wr_value_member(object, "type"));
+    native n = {.text = NULL};
+    bool any = false;
+
+    for (size_t i = 0; type != NULL && i < G_N_ELEMENTS(types); i++)
+        any = any || strcmp(type, types[i]) == 0;
+    /* What is a candidate of SDP, too, is found as such. */
+    if (!any || !wr_value_has(object, "priority") || wr_value_has(object, "candidate"))
+        return false;
+    n.text = g_string_new(NULL);
+    add_candidate(&n, object);
+    if (n.candidates > 0)
+        wr_hit_add(f, level, WR_KIND_CANDIDATE, n.text->str, n.text->len - 2);
+    g_string_free(n.text, TRUE);
+    return n.candidates > 0;
+}
+
 bool wr_native_add(wr_finder *f, wr_level *level)
 {
     const json_object *object = level->value;
@@ -314,7 +392,7 @@ bool wr_native_add(wr_finder *f, wr_level *level)
     if (!may_be_native(object))
         return false;
     all = g_string_new(NULL);
-    any = wr_native_lines(all, object);
+    any = wr_native_lines(all, object, is_of_dtls(level->key));
     if (any)
         wr_hit_add(f, level, WR_KIND_FRAGMENT, all->str, all->len);
     g_string_free(all, TRUE);

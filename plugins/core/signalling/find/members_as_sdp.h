@@ -9,8 +9,8 @@
 
 /* Appends a value; nothing in it can end the line or stand for a blank. */
 void wr_native_append(GString *text, const char *value);
-/* Appends credentials, DTLS role, fingerprints and candidates that object has; false when it has neither credentials
- * nor fingerprints. */
-bool wr_native_lines(GString *text, const json_object *object);
+/* Appends credentials, DTLS role, fingerprints and candidates that object has; ortc: it is known to be of DTLS. False
+ * when it has neither credentials nor fingerprints. */
+bool wr_native_lines(GString *text, const json_object *object, bool ortc);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Descriptions in strings that something wrote otherwise than it should: with backslash-r backslash-n for line ends, as
- * who escapes twice does, or as base64 of raw deflate (RFC 1951), which begins with nothing that would tell. */
+ * who escapes twice does, with the escapes of a URL, or as base64 of raw deflate (RFC 1951), which begins with nothing
+ * that would tell. */
 #include "formats/raw_inflate.h"
 #include "walk.h"
 
@@ -38,6 +39,30 @@ static bool add_with_line_ends(wr_finder *f, wr_level *at, const char *text, siz
     }
     found = wr_walk_text(f, at, mended->str, mended->len);
     g_string_free(mended, TRUE);
+    return found;
+}
+
+/* ---- escapes of a URL (RFC 3986 2.1) ---- */
+
+static bool has_url_escapes(const char *text, size_t len)
+{
+    static const char *const begins[] = {"v%3D0%0", "v%3d0%0", "v=0%0"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(begins); i++)
+        if (len > strlen(begins[i]) && memcmp(text, begins[i], strlen(begins[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool add_unescaped(wr_finder *f, wr_level *at, const char *text, size_t len)
+{
+    GBytes *plain = g_uri_unescape_bytes(text, (gssize)len, NULL, NULL);
+    gsize n = 0;
+    const char *bytes = plain != NULL ? g_bytes_get_data(plain, &n) : NULL;
+    const bool found = n > 0 && g_utf8_validate(bytes, (gssize)n, NULL) && wr_walk_text(f, at, bytes, n);
+
+    if (plain != NULL)
+        g_bytes_unref(plain);
     return found;
 }
 
@@ -104,12 +129,43 @@ static bool add_unpacked(wr_finder *f, wr_level *at, const char *text, size_t le
     return f->result->hits->len > before;
 }
 
+/* ---- base64 of what begins otherwise ---- */
+
+/* "v=0" and a line's end, wherever in it. */
+static bool holds_description(const char *text, size_t len)
+{
+    static const char *const inside[] = {"dj0wD", "dj0wC", "Y9MA", "2PTA"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(inside); i++)
+        if (g_strstr_len(text, (gssize)len, inside[i]) != NULL)
+            return true;
+    return false;
+}
+
+static bool add_from_base64(wr_finder *f, wr_level *at, const char *text, size_t len)
+{
+    GByteArray *made = wr_unwrap_base64((const uint8_t *)text, len, f->expansion);
+    bool found = false;
+
+    if (made != NULL) {
+        f->expansion -= MIN(f->expansion, (size_t)made->len);
+        found = wr_find_in_made(f, at, "~b64", made->data, made->len);
+        g_byte_array_unref(made);
+    }
+    return found;
+}
+
 bool wr_odd_text_add(wr_finder *f, wr_level *at, const char *text, size_t len)
 {
     if (has_literal_ends(text, len))
         return add_with_line_ends(f, at, text, len);
-    if (len < SHORTEST || f->unwraps >= WR_FIND_MAX_UNWRAP || !is_base64_throughout(text, len) ||
-        !begins_well(f, text, len))
+    if (has_url_escapes(text, len))
+        return add_unescaped(f, at, text, len);
+    if (len < SHORTEST || f->unwraps >= WR_FIND_MAX_UNWRAP || !is_base64_throughout(text, len))
+        return false;
+    if (!wr_unwrap_looks_base64((const uint8_t *)text, len) && holds_description(text, len))
+        return add_from_base64(f, at, text, len);
+    if (!begins_well(f, text, len))
         return false;
     return add_unpacked(f, at, text, len);
 }

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-#define KEY_SHOWN 64
+#define KEY_SHOWN   64
+#define LINES_LEAST 3    /* of a description: v=, o=, m= */
+#define LINES_MOST  4096 /* of one that is an array of them */
 
 static void walk_value(wr_finder *f, json_object *value, wr_level *up, const char *key, unsigned depth);
 
@@ -64,7 +66,7 @@ bool wr_walk_text(wr_finder *f, wr_level *at, const char *text, size_t len)
         wr_hit_add(f, at, WR_KIND_CANDIDATE, text, len);
         return true;
     }
-    if (wr_sdp_looks_like_fragment(text, len)) {
+    if (wr_sdp_looks_like_fragment(text, len) && !wr_is_lone_fingerprint(text, len)) {
         wr_hit_add(f, at, WR_KIND_FRAGMENT, text, len);
         return true;
     }
@@ -155,7 +157,7 @@ static void walk_object(wr_finder *f, wr_level *level, unsigned depth)
     if (!level->taken)
         level->taken = wr_jingle_add(f, level);
     if (!native && !level->taken)
-        native = wr_native_add(f, level);
+        native = wr_native_add(f, level) || wr_native_candidate_add(f, level);
     for (const struct lh_entry *e = wr_value_first(level->value); e != NULL; e = lh_entry_next(e)) {
         const char *key = wr_entry_name(e);
         if (f->full)
@@ -167,10 +169,34 @@ static void walk_object(wr_finder *f, wr_level *level, unsigned depth)
     }
 }
 
+/* A description as an array of its lines. */
+static bool walk_lines(wr_finder *f, wr_level *level)
+{
+    const size_t n = wr_value_size(level->value);
+    const char *first = wr_value_string(wr_value_element(level->value, 0));
+    GString *text;
+    bool found;
+
+    if (n < LINES_LEAST || n > LINES_MOST || first == NULL || strcmp(first, "v=0") != 0)
+        return false;
+    text = g_string_new(NULL);
+    for (size_t i = 0; i < n; i++) {
+        const char *line = wr_value_string(wr_value_element(level->value, i));
+        if (line == NULL || strpbrk(line, "\r\n") != NULL)
+            break;
+        g_string_append_printf(text, "%s\r\n", line);
+    }
+    found = wr_walk_text(f, level, text->str, text->len);
+    g_string_free(text, TRUE);
+    return found;
+}
+
 static void walk_array(wr_finder *f, wr_level *level, unsigned depth)
 {
     const size_t mark = f->path->len, n = wr_value_size(level->value);
 
+    if (walk_lines(f, level))
+        return;
     for (size_t i = 0; i < n && !f->full; i++) {
         path_index(f, i);
         walk_value(f, wr_value_element(level->value, i), level, NULL, depth);

@@ -34,6 +34,9 @@ typedef struct wr_level {
     const wr_dialect *dialect;
     const struct wr_level *message; /* the level that dialect recognised */
     const char *call, *from, *to, *nick;
+    bool plain_name;             /* the nick is called "name" */
+    wr_sender sender;            /* how sure `from` is */
+    const char *caller, *callee; /* roles in the call */
 } wr_level;
 
 typedef enum {
@@ -96,6 +99,8 @@ bool wr_find_bare(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, 
 bool wr_bare_begins(const uint8_t *bytes, size_t len, bool whole, size_t *begin);
 /* A vendor's settings that are written like SDP, and no description. */
 bool wr_is_settings_list(const char *text, size_t len);
+/* Nothing but fingerprints: a hash and a value alone may be anybody's. */
+bool wr_is_lone_fingerprint(const char *text, size_t len);
 
 /* levels.c */
 /* Something is wrong, or a bound was reached; the first of a message is kept. offset 0: not known. */
@@ -126,7 +131,8 @@ wr_kind wr_exchange_kind(wr_finder *f);
 void wr_exchange_fill(wr_finder *f, const wr_level *at, wr_hit *hit);
 
 /* odd_texts.c */
-/* A description with backslash-r backslash-n for line ends, or in base64 of raw deflate: adds it. */
+/* A description with backslash-r backslash-n for line ends, with a URL's escapes, or in base64 of raw deflate: adds it.
+ */
 bool wr_odd_text_add(wr_finder *f, wr_level *at, const char *text, size_t len);
 
 /* jingle.c */
@@ -140,6 +146,8 @@ bool wr_certhash_add(wr_finder *f, wr_level *at, const char *text, size_t len);
 /* members_as_sdp.c */
 /* Fingerprints, ICE credentials and candidates given as members: adds a fragment made of them. */
 bool wr_native_add(wr_finder *f, wr_level *object);
+/* A candidate given as members, which stands alone: adds it. */
+bool wr_native_candidate_add(wr_finder *f, wr_level *object);
 /* Members of this name were looked at by wr_native_add() on the level above. */
 bool wr_native_is_part(const char *key);
 

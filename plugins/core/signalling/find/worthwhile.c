@@ -49,13 +49,24 @@ static bool xml_is_worthwhile(const uint8_t *bytes, size_t len)
     return wr_unwrap_has_needle(bytes, len);
 }
 
+/* base64 has none of the words, and no quote before it here. */
+static bool holds_base64(const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i + 12 < MIN(len, (size_t)EVENT_LOOK); i++)
+        if ((bytes[i] == 'e' || bytes[i] == 'd') &&
+            (memcmp(bytes + i, "eyJ", 3) == 0 || memcmp(bytes + i, "dj0w", 4) == 0) &&
+            wr_unwrap_looks_base64(bytes + i, len - i))
+            return true;
+    return false;
+}
+
 /* The header of gzip or zlib stands where what was packed begins. */
 static bool other_notation_is_worthwhile(const uint8_t *bytes, size_t len)
 {
     size_t look = MIN(len, (size_t)EVENT_LOOK);
 
     if (wr_looks_like_xml(bytes, len))
-        return xml_is_worthwhile(bytes, len);
+        return xml_is_worthwhile(bytes, len) || holds_base64(bytes, len);
     if (!wr_looks_like_msgpack(bytes, len) && !wr_looks_like_protobuf(bytes, len) && !wr_looks_like_cbor(bytes, len) &&
         !wr_looks_like_bson(bytes, len) && !wr_looks_like_bencode(bytes, len) &&
         wr_counted_by(bytes, len) == WR_COUNTED_NONE)
@@ -65,13 +76,7 @@ static bool other_notation_is_worthwhile(const uint8_t *bytes, size_t len)
             return true;
     if (wr_unwrap_has_needle(bytes, len))
         return true;
-    /* base64 has none of the words, and no quote before it here. */
-    for (size_t i = 0; i + 12 < look; i++)
-        if ((bytes[i] == 'e' || bytes[i] == 'd') &&
-            (memcmp(bytes + i, "eyJ", 3) == 0 || memcmp(bytes + i, "dj0w", 4) == 0) &&
-            wr_unwrap_looks_base64(bytes + i, len - i))
-            return true;
-    return false;
+    return holds_base64(bytes, len);
 }
 
 /* What is read line by line or stands bare. */

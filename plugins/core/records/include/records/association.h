@@ -120,6 +120,8 @@ const wr_certificate *wr_presented_judged(const wr_presented *p, uint32_t *frame
 
 /* Both sides sent their Finished. */
 bool wr_association_is_completed(const wr_association *a);
+/* The same handshake was seen on its flow before, the other way round: this one was sent back by somebody. */
+bool wr_association_is_reflection(const wr_association *a);
 /* Its verdict is that a certificate contradicts what was announced, whatever became of the session then. */
 bool wr_association_is_mismatch(const wr_association *a);
 

@@ -29,8 +29,10 @@ typedef struct wr_handshake_messages {
     wr_handshake_message *list; /* in the order of the capture */
     unsigned n, room;           /* room: entries that list has memory for */
     size_t bytes;
-    bool cut;   /* a bound was reached: what is missing may be what counts */
-    bool tried; /* with all that is here now */
+    bool cut;      /* a bound was reached: what is missing may be what counts */
+    bool tried;    /* with all that is here now */
+    uint8_t asked; /* how often it was tried while the handshake was under way: bounded, in handshake_choice.c */
+    uint32_t proven_frame; /* the message that completed what is proven so far; 0 for nothing */
 } wr_handshake_messages;
 
 /* Keeps the message unless it is there already. Where its kind is full the first half stays and the latest of the other

@@ -49,6 +49,10 @@ const char *wr_copy_witness(const wr_copy *c);
 
 /* Brings the counts of all witnesses up to date with the sessions. */
 void wr_witnesses_count(wr_engine *e);
+/* The description that was stated belongs to a call of which there are packets. */
+bool wr_stated_fits(const wr_engine *e, const struct wr_stated *s);
+/* Statements about transports (wr_statement, as keys) that fit an association; g_hash_table_destroy(). */
+GHashTable *wr_statements_heard(const wr_engine *e);
 
 /* Seen, or stated for about this time. */
 bool wr_copy_is_in_time(const wr_engine *e, const wr_copy *c, int64_t when_us);

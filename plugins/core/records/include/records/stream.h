@@ -43,6 +43,8 @@ typedef struct wr_stream {
     uint16_t shortest, longest; /* payload, of the samples */
     uint8_t payload_type;       /* of the first */
     uint8_t plain;              /* samples that are nothing like ciphertext */
+    uint8_t level_id;           /* header extension with the audio level (RFC 6464); 0: not known to have one */
+    struct wr_levels *levels;   /* NULL: none */
 } wr_stream;
 
 /* Two flows of different associations that carry one header stream. */

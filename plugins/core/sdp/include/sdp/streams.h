@@ -14,6 +14,11 @@
 #define WR_STREAM_SOURCES  64 /* SSRCs of one section */
 #define WR_STREAM_WORD     32 /* bytes of a name, with its NUL; longer ones are no names here */
 
+#define WR_AUDIO_LEVEL_URI "urn:ietf:params:rtp-hdrext:ssrc-audio-level" /* RFC 6464 4 */
+
+/* Ids (1 to 15, bit n) of header extensions with this URI in a=extmap lines (RFC 8285 5). */
+uint16_t wr_sdp_extension_ids(wr_sdp *sdp, const char *uri);
+
 typedef struct wr_sdp_streams wr_sdp_streams;
 
 wr_sdp_streams *wr_sdp_streams_new(void);

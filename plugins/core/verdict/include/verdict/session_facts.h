@@ -9,6 +9,7 @@
 typedef struct {
     unsigned count[WR_A_PENDING + 1]; /* associations by verdict */
     unsigned verified, unverifiable;
+    unsigned stray;           /* that cannot be judged either, and that anybody may have sent */
     unsigned bound;           /* verified, or of a certificate that was lost, and bound to descriptions all the same */
     unsigned crossed;         /* of the verified: both descriptions were seen alike on another leg */
     wr_association *mismatch; /* the worst one */

@@ -15,12 +15,23 @@
 #define WR_NAMES_WORDS       6   /* members that may say a message's kind, of one object */
 #define WR_NAMES_MAX_MEMBERS 512 /* looked at of one object */
 
+/* How sure it is that a name is the sender's. */
+typedef enum {
+    WR_SENDER_SAID = 0, /* "from", "senderId" */
+    WR_SENDER_NAMED,    /* "userId": somebody, as a rule who speaks */
+    WR_SENDER_OR_OTHER  /* "peerId": who speaks, or whom it is for */
+} wr_sender;
+
 /* What an object's own members say. Borrowed; NULL when absent. */
 typedef struct {
     const json_object *call, *from, *to;
-    const json_object *nick;           /* a name that may be the sender's */
-    const json_object *header;         /* an object that says these for what stands beside it */
-    const char *words[WR_NAMES_WORDS]; /* the likeliest first */
+    wr_sender sender;                   /* how sure `from` is */
+    const json_object *caller, *callee; /* roles in a call: either may speak */
+    const json_object *own, *other;     /* "localId", "remoteId": seen from who writes */
+    const json_object *nick;            /* a name that may be the sender's */
+    bool plain_name;                    /* and is called \"name\", which may be anybody's */
+    const json_object *header;          /* an object that says these for what stands beside it */
+    const char *words[WR_NAMES_WORDS];  /* the likeliest first */
     unsigned n_words;
 } wr_names;
 

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which of several handshakes on one path a message or record belongs to. A hello sent the other way, a stranger's
+ * whole handshake, or one of the call replayed before its time stands beside the true one, and takes nothing that
+ * cannot be its own: what only a client or a server sends tells the direction, keys are used by who changed to them
+ * (RFC 6347 4.1), and records with a unified header are of DTLS 1.3 alone (RFC 9147 4).
+ */
+#include "learn.h"
+
+#include <string.h>
+
+#define MAX_ASKED 64 /* a flood of messages may cost so many searches for a signature; then it waits for the end */
+
+bool wr_association_is_turned(const wr_association *a, const wr_flow *f, int client_end)
+{
+    return a->flow == f && a->client_end >= 0 && a->client_end != client_end;
+}
+
+wr_association *wr_association_on_flow(const wr_flow *f, int client_end, const uint8_t *client, const uint8_t *server)
+{
+    for (unsigned i = f->associations.len; i-- > 0;) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        if ((client == NULL || (a->has_client_random && memcmp(a->client_random, client, WR_DTLS_RANDOM) == 0)) &&
+            (server == NULL || (a->has_server_random && memcmp(a->server_random, server, WR_DTLS_RANDOM) == 0)) &&
+            !wr_association_is_turned(a, f, client_end))
+            return a;
+    }
+    return NULL;
+}
+
+wr_association *wr_association_unfinished(const wr_flow *f, int client_end)
+{
+    for (unsigned i = f->associations.len; i-- > 0;) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        if (a->absorbed != NULL)
+            return NULL;
+        if (!wr_association_is_turned(a, f, client_end) || wr_association_is_completed(a))
+            return a;
+    }
+    return NULL;
+}
+
+bool wr_association_is_open(const wr_association *a)
+{
+    return a->absorbed == NULL && a->has_server_random && !wr_association_is_completed(a);
+}
+
+int wr_dtls_role_of_kind(const wr_dtls_event *v)
+{
+    switch (v->kind) {
+    case WR_DTLS_CLIENT_HELLO:
+    case WR_DTLS_CLIENT_KEY_EXCHANGE:
+    case WR_DTLS_CERTIFICATE_VERIFY:
+        return v->decrypted ? -1 : 0; /* in 1.3 both sides sign (RFC 8446 4.4.3) */
+    case WR_DTLS_SERVER_HELLO:
+    case WR_DTLS_HELLO_VERIFY_REQUEST:
+    case WR_DTLS_HELLO_RETRY_REQUEST:
+    case WR_DTLS_SERVER_KEY_EXCHANGE:
+    case WR_DTLS_CERTIFICATE_REQUEST:
+    case WR_DTLS_SERVER_HELLO_DONE:
+        return v->decrypted ? -1 : 1;
+    default:
+        return -1;
+    }
+}
+
+static bool is_keyed(const wr_dtls_event *v)
+{
+    return v->kind == WR_DTLS_ENCRYPTED_HANDSHAKE || v->kind == WR_DTLS_ENCRYPTED_ALERT ||
+           v->kind == WR_DTLS_ENCRYPTED_RECORD_13 || (v->kind == WR_DTLS_APPLICATION_DATA && v->epoch > 0);
+}
+
+/* The flow is a path of it; else it was seen there by its hellos alone. */
+static bool has_path(const wr_association *a, const wr_flow *f)
+{
+    for (unsigned i = 0; i < a->flows.len; i++)
+        if (wr_list_at(&a->flows, i) == f)
+            return true;
+    return a->flows.len >= WR_MAX_FLOWS_PER_ASSOCIATION;
+}
+
+/* What is known of this association does not speak against it. */
+static bool fits(const wr_association *a, const wr_flow *f, const wr_dtls_event *v, int from)
+{
+    const int role = wr_dtls_role_of_kind(v);
+    const wr_association *whole = a->absorbed != NULL ? a->absorbed : a;
+
+    if ((role >= 0 && wr_association_is_turned(a, f, role == 0 ? from : 1 - from)) || !has_path(whole, f))
+        return false;
+    if (!whole->has_server_random || v->decrypted)
+        return true;
+    if (v->kind == WR_DTLS_CHANGE_CIPHER_SPEC)
+        return whole->version != WR_DTLS_1_3;
+    return !is_keyed(v) || (whole->version == WR_DTLS_1_3) == (v->kind == WR_DTLS_ENCRYPTED_RECORD_13);
+}
+
+static const wr_side *sender(const wr_association *a, const wr_flow *f, int from)
+{
+    const int role = wr_association_role(a, f, from);
+
+    return role < 0 ? NULL : &a->side[role];
+}
+
+/* Records under keys of 1.2 follow the ChangeCipherSpec of who sends them; that follows the client's key exchange, or,
+ * where a session is resumed, the ServerHello (RFC 5246 7.3). */
+static bool is_prepared(const wr_association *a, const wr_flow *f, const wr_dtls_event *v, int from)
+{
+    const wr_association *whole = a->absorbed != NULL ? a->absorbed : a;
+    const wr_side *s = sender(whole, f, from);
+
+    if (s == NULL || wr_association_is_reflection(whole))
+        return false;
+    if (v->kind == WR_DTLS_CHANGE_CIPHER_SPEC)
+        return whole->side[0].key_exchange_seq != 0 || whole->session_echo || s->ccs_frame != 0;
+    return s->ccs_frame != 0;
+}
+
+/* The latest that is prepared, an answered one first. */
+static wr_association *prepared(const wr_flow *f, const wr_dtls_event *v, int from)
+{
+    wr_association *unanswered = NULL;
+
+    if (v->decrypted || v->kind == WR_DTLS_ENCRYPTED_RECORD_13 ||
+        (v->kind != WR_DTLS_CHANGE_CIPHER_SPEC && !is_keyed(v)))
+        return NULL;
+    for (unsigned i = f->associations.len; i-- > 0;) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        if (!fits(a, f, v, from) || !is_prepared(a, f, v, from))
+            continue;
+        if (a->has_server_random)
+            return a;
+        unanswered = unanswered == NULL ? a : unanswered;
+    }
+    return unanswered;
+}
+
+static bool is_changing(const wr_association *a)
+{
+    return a->side[0].ccs_frame != 0 || a->side[1].ccs_frame != 0;
+}
+
+/* What the client's signature completes before what the server's does; then what a side went on from to its keys; then
+ * what was completed later: its flight is the one under way. */
+static bool is_nearer(const wr_association *a, const wr_association *best)
+{
+    const bool both = a->possession[0] == WR_POSSESSION_PROVED, of_best = best->possession[0] == WR_POSSESSION_PROVED;
+
+    if (both != of_best)
+        return both;
+    if (is_changing(a) != is_changing(best))
+        return is_changing(a);
+    return a->messages->proven_frame > best->messages->proven_frame;
+}
+
+/* Of those under way, the one that signatures fit. */
+static wr_association *proven(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from)
+{
+    wr_association *best = NULL;
+
+    for (unsigned i = f->associations.len; i-- > 0;) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        if (!wr_association_is_open(a) || !fits(a, f, v, from))
+            continue;
+        if (a->messages != NULL && !a->messages->tried && a->messages->asked < MAX_ASKED) {
+            a->messages->asked++;
+            wr_association_prove(e, a);
+        }
+        if (a->possession[1] != WR_POSSESSION_PROVED || a->messages == NULL)
+            continue;
+        if (best == NULL || is_nearer(a, best))
+            best = a;
+    }
+    return best;
+}
+
+wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from)
+{
+    wr_association *last = NULL, *answered = NULL, *found = NULL;
+    unsigned open = 0;
+
+    if (f->associations.len == 1) {
+        last = wr_list_at(&f->associations, 0);
+        return fits(last, f, v, from) ? last : NULL;
+    }
+    for (unsigned i = f->associations.len; i-- > 0;) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        if (!fits(a, f, v, from))
+            continue;
+        last = last == NULL ? a : last;
+        if (answered == NULL && a->has_server_random)
+            answered = a;
+        open += wr_association_is_open(a);
+    }
+    if (open > 1)
+        found = proven(e, f, v, from);
+    if (found != NULL && (!is_keyed(v) || is_prepared(found, f, v, from)))
+        return found;
+    found = prepared(f, v, from);
+    if (found != NULL)
+        return found;
+    /* a hello alone, or a lone record, takes nothing away from a handshake before it */
+    return answered != NULL && !last->has_server_random && last->absorbed == NULL ? answered : last;
+}

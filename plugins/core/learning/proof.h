@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the search for the server's signature and that for the client's have in common. */
+#ifndef WR_PROOF_H
+#define WR_PROOF_H
+
+#include "learn.h"
+
+#define HS_CLIENT_HELLO        1
+#define HS_SERVER_HELLO        2
+#define HS_CERTIFICATE         11
+#define HS_SERVER_KEY_EXCHANGE 12
+#define HS_SERVER_HELLO_DONE   14
+#define HS_CERTIFICATE_VERIFY  15
+#define HS_CLIENT_KEY_EXCHANGE 16
+
+/* proof_messages.c */
+/* Messages of one kind, in the order of the capture; borrowed. */
+typedef struct {
+    const wr_handshake_message *at[WR_MAX_OF_A_KIND];
+    unsigned n;
+} wr_choice;
+
+/* Those of one type from one side (0 client, 1 server). */
+wr_choice wr_messages_all_of(const wr_handshake_messages *m, int role, int type);
+
+/* The messages that the server's proof rests on. */
+typedef struct {
+    const wr_handshake_message *client_hello, *server_hello, *certificate, *key_exchange;
+} wr_server_proof;
+
+/* random of a hello, behind the version (RFC 5246 7.4.1.2); NULL when it is too short. */
+const uint8_t *wr_hello_random(const wr_handshake_message *hello);
+
+/* Does the key of this certificate fit the server's signature? v: what the ServerHello says; both hellos have a random
+ * and the ServerHello a suite. */
+wr_possession wr_server_proof_fits(const wr_handshake_message *certificate, const wr_handshake_message *client_hello,
+                                   const wr_dtls_event *v, const wr_handshake_message *exchange);
+
+/* proof_client.c */
+/* The messages that the client's proof rests on, beside the server's flight. */
+typedef struct {
+    const wr_handshake_message *hello, *certificate, *exchange, *verify;
+} wr_client_flight;
+
+/* What the search for the client's proof among all flights that fit the server's signature came to. */
+typedef struct {
+    wr_possession of_client;
+    wr_client_flight client; /* where of_client is PROVED */
+    bool only;               /* no certificate of another content fits */
+    bool judged;             /* a flight in order was tried */
+    unsigned tries;
+} wr_apart;
+
+/* Certificates of one key all fit the server's signature, and so does the same message under another number: the
+ * client's, over the transcript, tells them apart. *p becomes the flight that it covers. False when nothing tells which
+ * certificate counts. */
+bool wr_server_flights_tell_apart(const wr_handshake_messages *m, wr_server_proof *p, wr_apart *out);
+
+#endif
