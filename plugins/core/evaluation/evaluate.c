@@ -20,6 +20,7 @@ static void judge(wr_engine *e, wr_session *s, wr_facts *facts)
     wr_session_name_relayed(e, s);
     wr_session_pair_copies(e, s);
     wr_session_drop_strangers(e, s);
+    wr_session_settle_hops(e, s);
     wr_session_contest(s);
     wr_session_decide(e, s);
     wr_session_state(e, s, facts);

@@ -15,7 +15,7 @@
 void wr_copy_link(wr_engine *e, wr_copy *c);
 
 /* descriptions.c: its author may be reached there. */
-void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address);
+void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address, bool relayed);
 
 /* connectivity_checks.c: a password became known for this user name. */
 void wr_checks_retry(wr_engine *e, const char *ufrag);

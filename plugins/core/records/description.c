@@ -45,6 +45,14 @@ uint64_t wr_fingerprint_key(wr_hash hash, const uint8_t *digest, size_t n)
     return wr_key(bytes, n + 1);
 }
 
+bool wr_copy_announces_relay(const wr_copy *c, const wr_endpoint *at)
+{
+    for (unsigned i = 0; i < c->n_addresses; i++)
+        if ((c->relayed[i / 32] >> i % 32 & 1) != 0 && wr_endpoint_equal(&c->addresses[i], at))
+            return true;
+    return false;
+}
+
 /* A description that belongs to WebRTC, by its own words: a certificate is announced, or DTLS is the transport, or ICE
  * with the feedback profile. A plain SIP or RTSP call is none of our business. */
 bool wr_sdp_is_webrtc(const wr_sdp *sdp)
