@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wr_epan/thinned.h"
 
+#include "thin/left_out.h"
 #include "wr_epan/preferences.h"
 
 #include <wiretap/wtap.h>
 
-#define COMMENTS_READ 16          /* of a packet */
-#define PACKETS_MOST  10000000u   /* between two that stay, which are a second apart */
-#define FRAME_MARK    0x57525448u /* WR_FRAME_MARK of plugins/thin/block.h */
-#define SAID          "webrtc-thin: left out before this packet: "
+#define COMMENTS_READ 16        /* of a packet */
+#define PACKETS_MOST  10000000u /* between two that stay, which are a second apart */
 
 static bool read_number(const char **text, const char *after, uint64_t *value)
 {
@@ -28,9 +27,9 @@ static bool read_comment(const char *text, wr_left_out *left)
 {
     uint64_t packets, bytes, small;
 
-    if (!g_str_has_prefix(text, SAID))
+    if (!g_str_has_prefix(text, WR_LEFT_OUT_BEFORE))
         return false;
-    text += strlen(SAID);
+    text += strlen(WR_LEFT_OUT_BEFORE);
     if (!read_number(&text, " packets, ", &packets) || !read_number(&text, " bytes of RTP, ", &bytes) || packets == 0 ||
         packets > PACKETS_MOST || bytes > packets * UINT16_MAX)
         return false;
@@ -78,7 +77,7 @@ uint32_t wr_frame_of(const packet_info *pinfo)
 
     if (!is_asked_for(pinfo) || pinfo->rec == NULL || pinfo->rec->block == NULL ||
         wtap_block_get_uint64_option_value(pinfo->rec->block, OPT_PKT_PACKETID, &id) != WTAP_OPTTYPE_SUCCESS ||
-        id >> 32 != FRAME_MARK || (uint32_t)id == 0)
+        id >> 32 != WR_FRAME_MARK || (uint32_t)id == 0)
         return pinfo->num;
     return (uint32_t)id;
 }

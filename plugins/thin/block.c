@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "block.h"
 
+#include "thin/left_out.h"
+
 #include <glib.h>
 #include <string.h>
 

@@ -19,9 +19,6 @@
 #define WR_OPTION_COMMENT   1u
 #define WR_OPTION_PACKET_ID 5u /* epb_packetid: eight bytes */
 
-/* Above the frame number in the packet's id. Known to plugins/epan/thinned.c as well. */
-#define WR_FRAME_MARK 0x57525448u
-
 /* One block. bytes are its own, from g_malloc. What stands below `packet` is set for packets that can be read. */
 typedef struct {
     uint32_t type;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "media.h"
 
+#include "rtp/header.h"
+#include "thin/left_out.h"
+
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -179,18 +182,11 @@ static void note_path(wr_media *m, const wr_datagram *d, const uint8_t *p)
 /* Length of an RTP header that is captured whole, extension included; 0 for anything else. */
 static uint32_t rtp_header(const wr_datagram *d, const uint8_t *p)
 {
-    size_t n;
+    wr_rtp_header h;
 
-    if (d->captured < RTP_HEADER || (p[0] & 0xc0) != 0x80 ||
-        ((p[1] & 127u) >= RTCP_FIRST && (p[1] & 127u) <= RTCP_LAST))
+    if (d->captured < RTP_HEADER || ((p[1] & 127u) >= RTCP_FIRST && (p[1] & 127u) <= RTCP_LAST))
         return 0;
-    n = RTP_HEADER + 4u * (p[0] & 15u);
-    if ((p[0] & 0x10) != 0) {
-        if (d->captured < n + 4)
-            return 0;
-        n += 4 + 4 * ((size_t)p[n + 2] << 8 | p[n + 3]);
-    }
-    return n <= d->captured ? (uint32_t)n : 0;
+    return wr_rtp_read_header(p, d->captured, &h) ? (uint32_t)h.payload : 0;
 }
 
 /* Tells the first that stays how much was left out before it. */
@@ -201,8 +197,8 @@ static void tell(wr_stream_state *s, wr_waiting *w)
     if (s->packets == 0)
         return;
     snprintf(text, sizeof text,
-             "webrtc-thin: left out before this packet: %" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
-             " bytes of RTP, SSRC 0x%08x, payload type %u, %" G_GUINT64_FORMAT " of them small",
+             WR_LEFT_OUT_BEFORE "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
+                                " bytes of RTP, SSRC 0x%08x, payload type %u, %" G_GUINT64_FORMAT " of them small",
              s->packets, s->bytes, s->key.ssrc, s->key.payload_type, s->small);
     wr_block_comment(&w->block, wr_block_packet_options(&w->block), text);
     s->packets = s->bytes = s->small = 0;

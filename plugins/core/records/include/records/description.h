@@ -74,6 +74,10 @@ bool wr_copy_has_random_body(const wr_copy *c);
 uint64_t wr_host_key(const wr_endpoint *at); /* of the address without its port */
 /* They have an ICE user name and its password in common; without a password nothing is shared. */
 bool wr_copies_share_credentials(const wr_copy *a, const wr_copy *b);
+/* Gives back the texts of these (wr_copy*) that were unpacked. */
+void wr_copies_close(const GPtrArray *copies);
+/* Numbers, as bits, that these (wr_copy*) map the header extension to: by answers, for both sides use the offerer's. */
+uint16_t wr_copies_extension_ids(const GPtrArray *copies, const char *uri);
 /* It announces this address as one that a TURN server lent (RFC 8839 5.1, typ relay). */
 bool wr_copy_announces_relay(const wr_copy *c, const wr_endpoint *at);
 /* An offer and an answer, or two of either. */
