@@ -5,8 +5,8 @@
 WR_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Debian's names (12, 13 and later). pkgconf serves under the name pkg-config as well.
-WR_BUILD_PACKAGES=(cmake gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libssl-dev zlib1g-dev
-    libwireshark-dev tshark)
+WR_BUILD_PACKAGES=(cmake gcc libc6-dev make pkgconf libglib2.0-dev libjson-c-dev libnghttp2-dev libssl-dev
+    zlib1g-dev libwireshark-dev tshark)
 WR_TEST_PACKAGES=(python3 python3-pytest nodejs node-ws libsrtp2-dev openssl)
 # The form of the sources is judged by one release's programs alone, for they differ (tests/style/test_format.py).
 case $(. /etc/os-release 2>/dev/null && printf '%s' "${VERSION_CODENAME:-}") in

@@ -122,7 +122,7 @@ class Bench:
         self.work, self.commands = work, commands(build)
         cache = (build / "CMakeCache.txt").read_text()
         self.libraries = subprocess.run(
-            ["pkg-config", "--libs", "glib-2.0", "gio-2.0", "json-c", "libcrypto", "zlib"],
+            ["pkg-config", "--libs", "glib-2.0", "gio-2.0", "json-c", "libnghttp2", "libcrypto", "zlib"],
             check=True,
             capture_output=True,
             text=True,

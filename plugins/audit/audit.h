@@ -6,6 +6,7 @@
 #include "evaluation/engine.h"
 #include "report/origin.h"
 #include "wr_epan/payload.h"
+#include "wr_epan/thinned.h"
 
 /* What the correlation made of one frame; kept per frame for signalling and handshakes, made on demand for others. */
 typedef struct {

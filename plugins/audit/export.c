@@ -70,16 +70,16 @@ static void export_certificates(export_object_list_t *list, uint32_t frame, wr_a
 static tap_packet_status export_packet(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *record,
                                        tap_flags_t flags _U_)
 {
-    const wr_frame_records *r = wr_audit_frame(pinfo->num);
+    const wr_frame_records *r = wr_audit_frame(wr_frame_of(pinfo));
 
     if (r == NULL || wr_audit_engine() == NULL)
         return TAP_PACKET_DONT_REDRAW;
     if (!((const wr_tap_data *)record)->first_pass)
         wr_engine_evaluate(wr_audit_engine());
     for (unsigned i = 0; r->copies != NULL && i < r->copies->len; i++)
-        export_description(data, pinfo->num, g_ptr_array_index(r->copies, i));
+        export_description(data, wr_frame_of(pinfo), g_ptr_array_index(r->copies, i));
     for (unsigned i = 0; r->associations != NULL && i < r->associations->len; i++)
-        export_certificates(data, pinfo->num, g_ptr_array_index(r->associations, i));
+        export_certificates(data, wr_frame_of(pinfo), g_ptr_array_index(r->associations, i));
     return TAP_PACKET_REDRAW;
 }
 

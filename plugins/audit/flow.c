@@ -43,7 +43,7 @@ static void judge(wr_ladder *l, const wr_tap_data *what, uint32_t frame)
 static tap_packet_status flow_packet(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *record,
                                      tap_flags_t flags _U_)
 {
-    const wr_frame_records *r = wr_audit_frame(pinfo->num);
+    const wr_frame_records *r = wr_audit_frame(wr_frame_of(pinfo));
     const wr_tap_data *what = record;
     wr_ladder *l;
 
@@ -60,10 +60,10 @@ static tap_packet_status flow_packet(void *data, packet_info *pinfo, epan_dissec
             wr_engine_evaluate_association(wr_audit_engine(), a);
         wr_ladder_add_association(l, a);
     }
-    judge(l, what, pinfo->num);
+    judge(l, what, wr_frame_of(pinfo));
     for (unsigned i = 0; i < l->steps->len; i++) {
         const wr_step *step = g_ptr_array_index(l->steps, i);
-        if (step->frame == pinfo->num && !is_early(what, step))
+        if (step->frame == wr_frame_of(pinfo) && !is_early(what, step))
             add_step(data, pinfo, step);
     }
     wr_ladder_free(l);

@@ -2,6 +2,7 @@
 /* From packets to the correlation: evidence on the bus, and the media of flows that the correlation knows. */
 #include "audit.h"
 #include "wr_epan/bus.h"
+#include "wr_epan/thinned.h"
 
 static int proto_sdp = -2, proto_ice, proto_dtls, proto_signal;
 
@@ -43,7 +44,7 @@ static bool ingest_descriptions(packet_info *pinfo, wr_tap_data *out)
     for (wmem_list_frame_t *f = list != NULL ? wmem_list_head(list) : NULL; f != NULL; f = wmem_list_frame_next(f)) {
         wr_copy *c = wr_engine_add_description(wr_audit_engine(), (const wr_description *)wmem_list_frame_data(f));
         if (c != NULL) {
-            wr_audit_keep_copy(pinfo->num, c);
+            wr_audit_keep_copy(wr_frame_of(pinfo), c);
             out->copy = c;
         }
     }
@@ -89,7 +90,7 @@ static bool ingest_dtls(packet_info *pinfo, wr_tap_data *out)
         if (d->event->kind == WR_DTLS_APPLICATION_DATA || d->event->kind == WR_DTLS_ENCRYPTED_RECORD_13)
             ingest_decrypted(pinfo, a, &d->at);
         if (d->event->kind != WR_DTLS_APPLICATION_DATA && d->event->kind != WR_DTLS_ENCRYPTED_RECORD_13)
-            wr_audit_keep_association(pinfo->num, a);
+            wr_audit_keep_association(wr_frame_of(pinfo), a);
     }
     return list != NULL;
 }
@@ -98,7 +99,7 @@ static wr_media_evidence media_of(packet_info *pinfo, const wr_datagram *d)
 {
     wr_media_evidence m = {.how = d->how, .bytes = d->bytes, .captured = d->captured, .length = d->length};
 
-    m.at.frame = pinfo->num;
+    m.at.frame = wr_frame_of(pinfo);
     m.at.point = wr_point_of(pinfo);
     m.at.time_us = (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000;
     m.at.src = d->src;
@@ -108,7 +109,7 @@ static wr_media_evidence media_of(packet_info *pinfo, const wr_datagram *d)
 
 /* Flows are learned from checks and handshakes, and from the addresses that descriptions announce; other media is not
  * ours. */
-static void ingest_media(const wr_packet *packet, wr_tap_data *out)
+static void ingest_media(const wr_packet *packet, const wr_left_out *left, wr_tap_data *out)
 {
     packet_info *pinfo = packet->pinfo;
     wr_payload_iter it;
@@ -121,6 +122,7 @@ static void ingest_media(const wr_packet *packet, wr_tap_data *out)
         wr_flow *flow;
         wr_look look = wr_payload_look(d.bytes, d.captured, d.length);
         m = media_of(pinfo, &d);
+        m.left_out = *left;
         if (d.how.relayed && look != WR_LOOK_STUN)
             wr_engine_add_relayed(wr_audit_engine(), &m);
         if ((look != WR_LOOK_MEDIA && look != WR_LOOK_OTHER) || d.captured == 0)
@@ -141,7 +143,7 @@ static void describe_media(const wr_packet *packet, const wr_tap_data *what)
     const wr_flow *f = what->flow;
     wr_place at;
 
-    if (a != NULL && a->server_hello == pinfo->num)
+    if (a != NULL && a->server_hello == wr_frame_of(pinfo))
         wr_audit_media_forget_flow(f);
     else if (packet->look != WR_LOOK_MEDIA)
         return;
@@ -156,11 +158,14 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
     packet_info *pinfo = packet->pinfo;
     const bool marked = wr_bus_is_marked(pinfo);
     bool described = false;
+    wr_left_out left;
 
     if (marked || packet->is_udp)
         wr_audit_packet_was_read();
-    wr_engine_add_frame(wr_audit_engine(), pinfo->num,
+    wr_engine_add_frame(wr_audit_engine(), wr_frame_of(pinfo),
                         (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000);
+    if (wr_thinned_before(pinfo, &left))
+        wr_engine_add_left_out(wr_audit_engine(), &left);
     if (marked) {
         find_protocols();
         ingest_limits(pinfo);
@@ -170,7 +175,7 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
         ingest_dtls(pinfo, out);
     }
     if (!described && (packet->is_udp || wr_bus_has_carried(pinfo)) && wr_engine_has_flows(wr_audit_engine()))
-        ingest_media(packet, out);
+        ingest_media(packet, &left, out);
     if (packet->is_udp && out->flow != NULL)
         describe_media(packet, out);
 }
@@ -178,7 +183,7 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
 void wr_audit_recall(const wr_packet *packet, wr_tap_data *out)
 {
     packet_info *pinfo = packet->pinfo;
-    const wr_frame_records *r = wr_audit_frame(pinfo->num);
+    const wr_frame_records *r = wr_audit_frame(wr_frame_of(pinfo));
     wr_payload_iter it;
     wr_datagram d;
 

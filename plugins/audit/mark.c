@@ -53,12 +53,12 @@ static bool mark_association(packet_info *pinfo, wr_association *a)
     for (int side = 0; side < 2; side++) {
         const wr_presented *p = &a->side[side].presented;
         uint32_t frame;
-        if (p->frame != pinfo->num && (p->other == NULL || p->frame_other != pinfo->num))
+        if (p->frame != wr_frame_of(pinfo) && (p->other == NULL || p->frame_other != wr_frame_of(pinfo)))
             continue;
         if (a->dirty)
             wr_engine_evaluate_association(wr_audit_engine(), a);
         wr_presented_judged(p, &frame);
-        if (frame == pinfo->num && contradicts(a, p)) {
+        if (frame == wr_frame_of(pinfo) && contradicts(a, p)) {
             col_prepend_fstr(pinfo->cinfo, COL_INFO, "[Certificate is not the one announced in frame %u] ",
                              p->description->frame);
             return true;
@@ -75,7 +75,7 @@ void wr_audit_mark(packet_info *pinfo)
 
     if (pinfo->cinfo == NULL || !wr_audit_marks_info())
         return;
-    r = wr_audit_frame(pinfo->num);
+    r = wr_audit_frame(wr_frame_of(pinfo));
     if (r == NULL)
         return;
     for (unsigned i = 0; r->associations != NULL && i < r->associations->len; i++)

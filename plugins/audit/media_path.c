@@ -79,13 +79,10 @@ static void each_payload(const GPtrArray *copies, void (*each)(const wr_sdp_payl
  * live as long as the file. */
 static rtp_dyn_payload_t *payloads_of(const wr_flow *f)
 {
-    GPtrArray *copies = g_ptr_array_new(), *associations = g_ptr_array_new();
-    const unsigned number = wr_flow_session_number(wr_audit_engine(), f);
+    GPtrArray *copies = wr_node_copies(wr_audit_engine(), wr_flow_session_number(wr_audit_engine(), f));
     rtp_dyn_payload_t *out;
     uint64_t key = 1;
 
-    if (number != 0)
-        wr_node_members(wr_audit_engine(), number, copies, associations);
     each_payload(copies, mix_payload, &key);
     if (payload_maps == NULL)
         payload_maps = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -95,10 +92,8 @@ static rtp_dyn_payload_t *payloads_of(const wr_flow *f)
         each_payload(copies, add_payload, out);
         g_hash_table_insert(payload_maps, g_memdup2(&key, sizeof key), out);
     }
-    for (unsigned i = 0; i < copies->len; i++)
-        wr_sdp_close(((wr_copy *)g_ptr_array_index(copies, i))->sdp);
+    wr_copies_close(copies);
     g_ptr_array_free(copies, TRUE);
-    g_ptr_array_free(associations, TRUE);
     return out;
 }
 

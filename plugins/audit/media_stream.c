@@ -33,23 +33,20 @@ static wr_sdp_streams *read_all(const GPtrArray *copies)
 {
     wr_sdp_streams *s = wr_sdp_streams_new();
 
-    for (unsigned i = 0; i < copies->len; i++) {
-        wr_copy *c = g_ptr_array_index(copies, i);
-        wr_sdp_streams_add(s, c->sdp);
-        wr_sdp_close(c->sdp);
-    }
+    for (unsigned i = 0; i < copies->len; i++)
+        wr_sdp_streams_add(s, ((wr_copy *)g_ptr_array_index(copies, i))->sdp);
+    wr_copies_close(copies);
     return s;
 }
 
 /* Of this call, from all descriptions that are known by now. */
 static const wr_sdp_streams *streams_of(unsigned number)
 {
-    GPtrArray *copies = g_ptr_array_new(), *associations = g_ptr_array_new();
+    GPtrArray *copies = wr_node_copies(wr_audit_engine(), number);
     known *k;
 
     if (calls == NULL)
         calls = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_known);
-    wr_node_members(wr_audit_engine(), number, copies, associations);
     k = g_hash_table_lookup(calls, GUINT_TO_POINTER(number));
     if (k == NULL || k->n_copies != copies->len) {
         if (g_hash_table_size(calls) >= KEPT_CALLS)
@@ -60,7 +57,6 @@ static const wr_sdp_streams *streams_of(unsigned number)
         g_hash_table_replace(calls, GUINT_TO_POINTER(number), k);
     }
     g_ptr_array_free(copies, TRUE);
-    g_ptr_array_free(associations, TRUE);
     return k->streams;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "audit.h"
 #include "statements/testimony.h"
+#include "wr_epan/thinned.h"
 
 #include <glib/gstdio.h>
 
@@ -18,7 +19,7 @@ typedef struct {
     char *file, *whose, *offset, *comment;
 } statement;
 
-static wr_preference_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern, decrypt_media;
+static wr_preference_bool peer_to_peer_expected, marks_info = TRUE, speech_pattern, decrypt_media, frames_of_whole;
 static const char *oldest = "", *statistics = "";
 static known_server *servers;
 static unsigned n_servers;
@@ -437,6 +438,11 @@ void wr_audit_register_preferences(int proto)
         "secret of their handshake: reports, codecs, RTP Player. What is said in a call is personal data; no verdict "
         "needs this.",
         &decrypt_media);
+    prefs_register_bool_preference(
+        module, WR_FRAMES_OF_WHOLE, "Number frames as before webrtc-thin",
+        "In reports of a capture that webrtc-thin --number made, frames have the numbers that they had in the whole "
+        "capture. For reports of tshark: in the window, links and filters then lead to other frames.",
+        &frames_of_whole);
     prefs_register_filename_preference(
         module, "statistics_file", "Statistics of an endpoint",
         "What getStats() gave in one of the browsers, as JSON, or a dump of chrome://webrtc-internals: one more of the "

@@ -56,7 +56,7 @@ static char *named(packet_info *pinfo, const char *format, ...)
 
 static proto_item *add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, packet_info *pinfo, uint32_t frame)
 {
-    if (frame == 0 || frame == pinfo->num)
+    if (frame == 0 || frame == wr_frame_of(pinfo))
         return NULL;
     if (wr_frame_is_stated(frame)) /* in no packet */
         return generated(proto_tree_add_string(tree, hf_statement, tvb, 0, 0, named(pinfo, "frame %u", frame)));
@@ -69,7 +69,7 @@ static proto_item *add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, packet_inf
 /* Findings of this frame. They are known once the whole capture was read: on a second pass, or in the GUI. */
 static void show_findings(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    const GPtrArray *findings = wr_audit_findings_of(pinfo->num);
+    const GPtrArray *findings = wr_audit_findings_of(wr_frame_of(pinfo));
 
     for (unsigned i = 0; findings != NULL && i < findings->len; i++) {
         const wr_finding *f = g_ptr_array_index(findings, i);
@@ -157,7 +157,8 @@ static void say_association(packet_info *pinfo, proto_item *item, const wr_assoc
             uint32_t frame;
             wr_presented_judged(p, &frame);
             if (p->verdict == WR_CERT_MISMATCH &&
-                (frame == pinfo->num || p->description->frame == pinfo->num || a->enforcement_frame == pinfo->num ||
+                (frame == wr_frame_of(pinfo) || p->description->frame == wr_frame_of(pinfo) ||
+                 a->enforcement_frame == wr_frame_of(pinfo) ||
                  (p->description->frame > frame && !wr_frame_is_stated(p->description->frame))))
                 expert_add_info_format(
                     pinfo, item, mismatch_expert(a), "%s",
@@ -169,18 +170,18 @@ static void say_association(packet_info *pinfo, proto_item *item, const wr_assoc
         }
         break;
     case WR_A_VERIFIED:
-        if (a->side[0].presented.frame == pinfo->num && (is_substitute(a, 0) || is_substitute(a, 1)))
+        if (a->side[0].presented.frame == wr_frame_of(pinfo) && (is_substitute(a, 0) || is_substitute(a, 1)))
             expert_add_info_format(pinfo, item, &ei_verified,
                                    "The certificates match what was delivered, and one of them is a substitute");
-        else if (a->side[0].presented.frame == pinfo->num)
+        else if (a->side[0].presented.frame == wr_frame_of(pinfo))
             expert_add_info(pinfo, item, &ei_verified);
         break;
     case WR_A_UNVERIFIABLE_ENCRYPTED:
-        if (a->server_hello == pinfo->num)
+        if (a->server_hello == wr_frame_of(pinfo))
             expert_add_info(pinfo, item, &ei_unverifiable);
         break;
     case WR_A_NO_SIGNALLING:
-        if (a->first_frame == pinfo->num && PINFO_FD_VISITED(pinfo))
+        if (a->first_frame == wr_frame_of(pinfo) && PINFO_FD_VISITED(pinfo))
             expert_add_info(pinfo, item, &ei_no_signalling);
         break;
     default:
@@ -383,7 +384,7 @@ static bool has_something(const wr_frame_records *r, const wr_tap_data *what, ui
 void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, const wr_tap_data *what)
 {
     packet_info *pinfo = packet->pinfo;
-    const wr_frame_records *r = wr_audit_frame(pinfo->num);
+    const wr_frame_records *r = wr_audit_frame(wr_frame_of(pinfo));
     proto_item *top;
     proto_tree *sub;
 
@@ -394,7 +395,7 @@ void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, con
     }
     if (PINFO_FD_VISITED(pinfo))
         wr_audit_bring_up_to_date(wr_tap_session_number(what), wr_tree_is_read(tree));
-    if (!has_something(r, what, pinfo->num))
+    if (!has_something(r, what, wr_frame_of(pinfo)))
         return;
     top = generated(proto_tree_add_item(tree, proto_webrtc, tvb, 0, 0, ENC_NA));
     sub = proto_item_add_subtree(top, ett_webrtc);

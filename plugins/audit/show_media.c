@@ -7,7 +7,7 @@ static expert_field ei_not_authentic = EI_INIT;
 
 void wr_audit_show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    const wr_media_authenticity known = wr_engine_authenticity(wr_audit_engine(), pinfo->num);
+    const wr_media_authenticity known = wr_engine_authenticity(wr_audit_engine(), wr_frame_of(pinfo));
     proto_item *item;
 
     if (known == WR_MEDIA_UNKNOWN)

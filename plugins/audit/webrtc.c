@@ -36,7 +36,7 @@ static void dissect_webrtc(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
     if (!packet->first_pass || what.association != NULL)
         wr_audit_mark(pinfo);
     if (what.copy == NULL && what.association == NULL && what.flow == NULL) {
-        if (shown && !packet->first_pass && wr_audit_has_findings(pinfo->num)) /* of no call: an open relay */
+        if (shown && !packet->first_pass && wr_audit_has_findings(wr_frame_of(pinfo))) /* of no call: an open relay */
             wr_audit_show(packet, tvb, tree, &what);
         return;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wr_epan/place.h"
+#include "wr_epan/thinned.h"
 
 #include <wiretap/wtap.h>
 
@@ -15,7 +16,7 @@ wr_place wr_place_of(const packet_info *pinfo)
     wr_place at;
 
     memset(&at, 0, sizeof at);
-    at.frame = pinfo->num;
+    at.frame = wr_frame_of(pinfo);
     at.time_us = (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000;
     at.point = wr_point_of(pinfo);
     at.src = wr_endpoint_from_address(&pinfo->src, pinfo->srcport);

@@ -13,6 +13,14 @@ const char *wr_preference_text(const char *module, const char *name)
     return p != NULL ? prefs_get_string_value(p, pref_current) : NULL;
 }
 
+bool wr_preference_is_on(const char *module, const char *name)
+{
+    module_t *m = prefs_find_module(module);
+    pref_t *p = m != NULL ? prefs_find_preference(m, name) : NULL;
+
+    return p != NULL && prefs_get_bool_value(p, pref_current);
+}
+
 bool wr_preference_turn(const char *module, const char *name, bool value)
 {
     module_t *m = prefs_find_module(module);
@@ -29,6 +37,11 @@ bool wr_preference_turn(const char *module, const char *name, bool value)
 const char *wr_preference_text(const char *module _U_, const char *name _U_)
 {
     return NULL;
+}
+
+bool wr_preference_is_on(const char *module _U_, const char *name _U_)
+{
+    return false;
 }
 
 bool wr_preference_turn(const char *module _U_, const char *name _U_, bool value)

@@ -149,6 +149,8 @@ void signal_register_xmpp(void);
 /* signal_remarks.c: what is said beside descriptions */
 /* Credentials and push payloads in a JSON body or message; UNKNOWN: found out from the connection where it matters. */
 void signal_remark_json(tvbuff_t *tvb, packet_info *pinfo, wr_direction direction);
+/* The head of a request of HTTP/2, written as one of HTTP/1. */
+void signal_remark_http2_head(packet_info *pinfo, const uint8_t *bytes, unsigned len);
 
 /* signal_url.c */
 /* The bytes, out of this data source, may begin with the head of a request whose target holds a message. */

@@ -6,6 +6,7 @@
  * signalling was found, the last bytes of each direction, with the frames that brought them.
  */
 #include "signal_tcp.h"
+#include "wr_epan/thinned.h"
 
 #define WINDOW          32768u    /* bytes of a direction that are compared with, at least */
 #define CONNECTIONS_MAX 256u      /* that are followed; with twice the above this bounds memory */
@@ -162,7 +163,7 @@ static void compare(packet_info *pinfo, const direction *d, const signal_segment
     while (i < known && was[i] == s->bytes[i])
         i++;
     first = i < known ? piece_of(d, s->seq + i) : NULL;
-    if (first != NULL && first->frame != pinfo->num)
+    if (first != NULL && first->frame != wr_frame_of(pinfo))
         tell(pinfo, d, s, first);
 }
 
@@ -206,7 +207,7 @@ static void take(packet_info *pinfo, direction *d, const signal_segment *s)
         compare(pinfo, d, s, known);
     count_ttl(d, s->ttl);
     if (known < s->len)
-        keep(d, s, known, pinfo->num);
+        keep(d, s, known, wr_frame_of(pinfo));
 }
 
 static bool is_described(packet_info *pinfo)

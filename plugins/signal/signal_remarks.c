@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is said beside descriptions: heads of HTTP/1 messages (RFC 9112), ServerHellos of TLS (RFC 8446), credentials
  * and push payloads in JSON. Heads are read from the packet's bytes: no dissector table shows those without a body,
- * such as a WebSocket upgrade. Of HTTP/2 nothing is said here. */
+ * such as a WebSocket upgrade. Heads of HTTP/2 come from the reader of its streams. */
 #include "signal_tcp.h"
 
 #include "base/text.h"
@@ -70,6 +70,16 @@ static wr_remark *look_at(packet_info *pinfo, const uint8_t *bytes, unsigned len
     if (r != NULL && r->kind == WR_REMARK_PAGE)
         r->host = requested_host(pinfo);
     return r;
+}
+
+void signal_remark_http2_head(packet_info *pinfo, const uint8_t *bytes, unsigned len)
+{
+    wr_remark *r = wr_remark_from_head((const char *)bytes, len);
+
+    if (r != NULL && r->kind == WR_REMARK_REQUEST)
+        attach(pinfo, r, true);
+    else if (r != NULL)
+        wr_remark_free(r);
 }
 
 /* The body goes on in packets to come: the whole is looked at once it is put together. Without a tree HTTP leaves its

@@ -135,6 +135,10 @@ static void keep_message(const wr_open_message *message, void *data)
     taking *t = data;
     kept_message m = {NULL, (unsigned)message->len, message->kind, {.carrier = WR_CARRIER_OTHER}};
 
+    if (message->kind == WR_OPEN_HEAD) {
+        signal_remark_http2_head(t->pinfo, message->bytes, (unsigned)message->len);
+        return;
+    }
     if (is_stocks(message->kind) || !wr_json_find_worthwhile(message->bytes, message->len))
         return;
     if (kept + message->len > KEPT_MAX) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "block.h"
 
+#include "thin/left_out.h"
+
 #include <glib.h>
 #include <string.h>
 
@@ -92,6 +94,37 @@ void wr_block_comment(wr_block *b, size_t options, const char *text)
     wr_block_put16(b, end + 2, (uint16_t)n);
     memcpy(b->bytes + end + 4, text, n);
     set_length(b, (uint32_t)length);
+}
+
+/* Where the value of an option of this code and length is; 0 for none. end: of the options. */
+static size_t option_value(const wr_block *b, size_t at, size_t end, unsigned code, unsigned length)
+{
+    for (; at < end; at += 4 + padded(wr_block_get16(b, at + 2)))
+        if (wr_block_get16(b, at) == code && wr_block_get16(b, at + 2) == length)
+            return at + 4;
+    return 0;
+}
+
+bool wr_block_number(wr_block *b)
+{
+    enum { ID = 8, NEW = 4 + ID + 4 + 4 };
+    const size_t options = wr_block_packet_options(b), end = options_end(b, options);
+    size_t at = end == 0 ? 0 : option_value(b, options, end, WR_OPTION_PACKET_ID, ID);
+
+    if (end == 0 || end + NEW > WR_BLOCK_MOST)
+        return false;
+    if (at == 0) {
+        if (end + NEW > b->length)
+            b->bytes = g_realloc(b->bytes, end + NEW);
+        memset(b->bytes + end, 0, NEW);
+        wr_block_put16(b, end, WR_OPTION_PACKET_ID);
+        wr_block_put16(b, end + 2, ID);
+        at = end + 4;
+        set_length(b, (uint32_t)(end + NEW));
+    }
+    wr_block_put32(b, at, b->big_endian ? WR_FRAME_MARK : b->frame); /* one number of eight bytes */
+    wr_block_put32(b, at + 4, b->big_endian ? b->frame : WR_FRAME_MARK);
+    return true;
 }
 
 void wr_block_cut(wr_block *b, uint32_t keep)

@@ -16,7 +16,8 @@
 #define WR_BLOCK_MOST   (16u << 20)
 #define WR_PACKET_FIXED 28u /* of an enhanced packet block, before the packet's bytes */
 
-#define WR_OPTION_COMMENT 1u
+#define WR_OPTION_COMMENT   1u
+#define WR_OPTION_PACKET_ID 5u /* epb_packetid: eight bytes */
 
 /* One block. bytes are its own, from g_malloc. What stands below `packet` is set for packets that can be read. */
 typedef struct {
@@ -29,6 +30,7 @@ typedef struct {
     uint32_t interface;          /* number within the section */
     uint32_t captured, original; /* bytes */
     uint64_t time_us;
+    uint32_t frame; /* number of the packet in the capture, from 1; 0 for what is none */
 } wr_block;
 
 uint16_t wr_block_get16(const wr_block *b, size_t at);
@@ -42,6 +44,10 @@ void wr_block_make(wr_block *b, bool big_endian, uint32_t type, uint32_t length)
 /* Adds a comment behind the options that begin at `options`. Nothing happens where they cannot be read, or where the
  * block would become too long. */
 void wr_block_comment(wr_block *b, size_t options, const char *text);
+
+/* Says in the packet's id which frame of the capture it was; an id that it had goes. False where its options cannot be
+ * read, or the block would become too long. */
+bool wr_block_number(wr_block *b);
 
 /* Where the options of a packet begin. */
 size_t wr_block_packet_options(const wr_block *b);

@@ -15,10 +15,11 @@
 #define BUFFER (1u << 20)
 
 static const char usage[] =
-    "Usage: webrtc-thin [--no-media] [--summary] [IN [OUT]]\n"
+    "Usage: webrtc-thin [--no-media] [--number] [--summary] [IN [OUT]]\n"
     "Copies a capture (pcap or pcapng, also gzip) as pcapng, without the bulk of its media.\n"
     "\n"
     "  --no-media  keep of RTP the headers alone\n"
+    "  --number    say in each packet's id (epb_packetid) which frame of the capture it was\n"
     "  --summary   say on standard error, as one JSON object, what was read and left out\n"
     "  --version   say which version this is\n"
     "  --help      say this\n"
@@ -82,7 +83,7 @@ static int open_output(const char *name, int in)
     return out;
 }
 
-static int copy(const char *in_name, const char *out_name, bool no_media, bool summary)
+static int copy(const char *in_name, const char *out_name, wr_thin_options how, bool summary)
 {
     int in = strcmp(in_name, "-") == 0 ? STDIN_FILENO : open(in_name, O_RDONLY | O_CLOEXEC), out;
     wr_thin_result result;
@@ -101,7 +102,7 @@ static int copy(const char *in_name, const char *out_name, bool no_media, bool s
         return complain(in_name, "no memory");
     gzbuffer(input, BUFFER);
     setvbuf(output, NULL, _IOFBF, BUFFER);
-    wr_thin(read_gzip, input, write_file, output, no_media, &result);
+    wr_thin(read_gzip, input, write_file, output, how, &result);
     if (fclose(output) != 0)
         status = complain(out_name, g_strerror(errno));
     else if (result.error != NULL)
@@ -110,8 +111,10 @@ static int copy(const char *in_name, const char *out_name, bool no_media, bool s
     if (summary)
         fprintf(stderr,
                 "{\"packets\":%" G_GUINT64_FORMAT ",\"left_out\":%" G_GUINT64_FORMAT
-                ",\"left_out_bytes\":%" G_GUINT64_FORMAT ",\"streams\":%" G_GUINT64_FORMAT "}\n",
-                result.packets, result.left.packets, result.left.bytes, result.left.streams);
+                ",\"left_out_bytes\":%" G_GUINT64_FORMAT ",\"streams\":%" G_GUINT64_FORMAT
+                ",\"numbered\":%s,\"secrets\":%s}\n",
+                result.packets, result.left.packets, result.left.bytes, result.left.streams,
+                how.number && !result.unnumbered ? "true" : "false", result.secrets ? "true" : "false");
     g_free(result.error);
     return status;
 }
@@ -119,19 +122,20 @@ static int copy(const char *in_name, const char *out_name, bool no_media, bool s
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"no-media", no_argument, NULL, 'n'},
-        {"summary", no_argument, NULL, 's'},
-        {"version", no_argument, NULL, 'V'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"no-media", no_argument, NULL, 'n'}, {"number", no_argument, NULL, 'f'}, {"summary", no_argument, NULL, 's'},
+        {"version", no_argument, NULL, 'V'},  {"help", no_argument, NULL, 'h'},   {NULL, 0, NULL, 0},
     };
-    bool no_media = false, summary = false;
+    wr_thin_options how = {0};
+    bool summary = false;
     int c;
 
     while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
         switch (c) {
         case 'n':
-            no_media = true;
+            how.no_media = true;
+            break;
+        case 'f':
+            how.number = true;
             break;
         case 's':
             summary = true;
@@ -151,5 +155,5 @@ int main(int argc, char **argv)
         fputs(usage, stderr);
         return 2;
     }
-    return copy(optind < argc ? argv[optind] : "-", optind + 1 < argc ? argv[optind + 1] : "-", no_media, summary);
+    return copy(optind < argc ? argv[optind] : "-", optind + 1 < argc ? argv[optind + 1] : "-", how, summary);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "media.h"
 
+#include "rtp/header.h"
+#include "thin/left_out.h"
+
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +14,6 @@
 #define SAMPLE_PAYLOAD 32u   /* a shorter one is no sample that the plugins compare */
 #define FORWARD_MOST   3000u /* RFC 3550 A.1 */
 #define BACKWARD_MOST  100u
-#define TWICE_MOST     64u /* indices used twice that stay; nobody needs more */
 #define COMPARED       16u /* bytes of ciphertext */
 
 typedef struct {
@@ -24,11 +26,10 @@ struct wr_stream_state {
     stream_key key;
     uint32_t generation; /* of its path, when its first packets began to be counted */
     unsigned first;      /* of them that stayed */
-    unsigned twice;
     uint16_t sequence;
     uint64_t sample_us;
     bool thinned;
-    uint64_t packets, bytes;        /* left out since the last that stayed */
+    uint64_t packets, bytes, small; /* left out since the last that stayed */
     unsigned oldest, count;         /* of recent */
     uint64_t index[WR_THIN_RECENT]; /* first eight bytes of each header */
     wr_waiting *recent[WR_THIN_RECENT];
@@ -181,33 +182,26 @@ static void note_path(wr_media *m, const wr_datagram *d, const uint8_t *p)
 /* Length of an RTP header that is captured whole, extension included; 0 for anything else. */
 static uint32_t rtp_header(const wr_datagram *d, const uint8_t *p)
 {
-    size_t n;
+    wr_rtp_header h;
 
-    if (d->captured < RTP_HEADER || (p[0] & 0xc0) != 0x80 ||
-        ((p[1] & 127u) >= RTCP_FIRST && (p[1] & 127u) <= RTCP_LAST))
+    if (d->captured < RTP_HEADER || ((p[1] & 127u) >= RTCP_FIRST && (p[1] & 127u) <= RTCP_LAST))
         return 0;
-    n = RTP_HEADER + 4u * (p[0] & 15u);
-    if ((p[0] & 0x10) != 0) {
-        if (d->captured < n + 4)
-            return 0;
-        n += 4 + 4 * ((size_t)p[n + 2] << 8 | p[n + 3]);
-    }
-    return n <= d->captured ? (uint32_t)n : 0;
+    return wr_rtp_read_header(p, d->captured, &h) ? (uint32_t)h.payload : 0;
 }
 
 /* Tells the first that stays how much was left out before it. */
 static void tell(wr_stream_state *s, wr_waiting *w)
 {
-    char text[160];
+    char text[192];
 
     if (s->packets == 0)
         return;
     snprintf(text, sizeof text,
-             "webrtc-thin: left out before this packet: %" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
-             " bytes of RTP, SSRC 0x%08x, payload type %u",
-             s->packets, s->bytes, s->key.ssrc, s->key.payload_type);
+             WR_LEFT_OUT_BEFORE "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
+                                " bytes of RTP, SSRC 0x%08x, payload type %u, %" G_GUINT64_FORMAT " of them small",
+             s->packets, s->bytes, s->key.ssrc, s->key.payload_type, s->small);
     wr_block_comment(&w->block, wr_block_packet_options(&w->block), text);
-    s->packets = s->bytes = 0;
+    s->packets = s->bytes = s->small = 0;
 }
 
 /* The oldest of a stream is decided: it stays, or goes. */
@@ -224,6 +218,7 @@ static void decide_oldest(wr_media *m, wr_stream_state *s, bool stays)
     }
     s->packets++;
     s->bytes += w->media_length;
+    s->small += w->block.captured < w->media_at + w->head_length + COMPARED;
     m->left.packets++;
     m->left.bytes += w->media_length;
     m->left.streams += !s->thinned;
@@ -300,7 +295,7 @@ static void compare_recent(wr_stream_state *s, wr_waiting *w, uint64_t index)
 {
     const size_t at = w->media_at + w->head_length;
 
-    if (s->twice >= TWICE_MOST || w->block.captured - at < COMPARED)
+    if (w->block.captured - at < COMPARED)
         return;
     for (unsigned i = 0; i < s->count; i++) {
         const unsigned slot = (s->oldest + i) % WR_THIN_RECENT;
@@ -310,7 +305,6 @@ static void compare_recent(wr_stream_state *s, wr_waiting *w, uint64_t index)
             memcmp(old->block.bytes + WR_PACKET_FIXED + old_at, w->block.bytes + WR_PACKET_FIXED + at, COMPARED) == 0)
             continue;
         old->keep = w->keep = true;
-        s->twice++;
     }
 }
 

@@ -10,7 +10,7 @@
 #define WR_QUEUE_COUNT (64u << 10)
 
 /* Takes a block that stays. False ends everything. */
-typedef bool (*wr_sink)(void *to, const wr_waiting *w);
+typedef bool (*wr_sink)(void *to, wr_waiting *w);
 
 typedef struct {
     wr_media *media;

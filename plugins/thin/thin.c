@@ -9,7 +9,7 @@
 typedef struct {
     wr_target target;
     void *to;
-    bool no_media;
+    wr_thin_options options;
     wr_queue queue;
     wr_media *media;
     wr_thin_result *result;
@@ -20,11 +20,13 @@ typedef struct {
     wr_media_left before; /* left out before this section */
 } thin;
 
-static bool write_block(void *to, const wr_waiting *w)
+static bool write_block(void *to, wr_waiting *w)
 {
     thin *t = to;
 
-    if (t->no_media && w->head_length > 0) {
+    if (t->options.number && w->block.frame > 0 && !wr_block_number(&w->block))
+        t->result->unnumbered = true;
+    if (t->options.no_media && w->head_length > 0) {
         wr_block cut = w->block; /* shares the bytes, which are given up behind this */
         wr_block_cut(&cut, (uint32_t)w->media_at + w->head_length);
         return t->target(t->to, cut.bytes, cut.length);
@@ -63,8 +65,38 @@ static void start_section(thin *t, wr_block *b)
     wr_block_put32(b, 16, UINT32_MAX); /* how long the section will be is not known */
     wr_block_put32(b, 20, UINT32_MAX);
     wr_block_comment(b, 24,
-                     t->no_media ? "webrtc-thin " WR_VERSION ": a sample of media is left, and of it the headers"
-                                 : "webrtc-thin " WR_VERSION ": a sample of media is left");
+                     t->options.no_media ? "webrtc-thin " WR_VERSION
+                                           ": a sample of media is left, and of it the headers"
+                                         : "webrtc-thin " WR_VERSION ": a sample of media is left");
+}
+
+/* Of the older kinds of packets (2, 3) none can be told which frame it was; and of blocks that Wireshark may count as
+ * frames, such as those of journals, none is counted here. */
+static void number(thin *t, wr_block *b)
+{
+    enum { OLD = 2, SIMPLE = 3, NAMES = 4, SECRETS = 10 };
+
+    switch (b->type) {
+    case WR_BLOCK_PACKET:
+    case OLD:
+    case SIMPLE:
+        t->result->packets++;
+        if (b->packet && t->result->packets <= UINT32_MAX)
+            b->frame = (uint32_t)t->result->packets;
+        else
+            t->result->unnumbered = true;
+        break;
+    case WR_BLOCK_SECTION:
+    case WR_BLOCK_INTERFACE:
+    case WR_BLOCK_STATISTICS:
+    case NAMES:
+        break;
+    case SECRETS:
+        t->result->secrets = true;
+        break;
+    default:
+        t->result->unnumbered = true;
+    }
 }
 
 static void take(thin *t, wr_block *b)
@@ -77,13 +109,13 @@ static void take(thin *t, wr_block *b)
         t->time[0] = wr_block_get32(b, 12);
         t->time[1] = wr_block_get32(b, 16);
     }
-    t->result->packets += b->type == WR_BLOCK_PACKET || b->type == 2 || b->type == 3; /* the older kinds, too */
+    number(t, b);
     wr_queue_add(&t->queue, b);
 }
 
-void wr_thin(wr_source source, void *from, wr_target target, void *to, bool no_media, wr_thin_result *result)
+void wr_thin(wr_source source, void *from, wr_target target, void *to, wr_thin_options options, wr_thin_result *result)
 {
-    thin t = {.target = target, .to = to, .no_media = no_media, .result = result};
+    thin t = {.target = target, .to = to, .options = options, .result = result};
     wr_reader *reader = wr_reader_new(source, from);
     wr_block b;
 

@@ -12,11 +12,17 @@ typedef bool (*wr_target)(void *to, const void *bytes, size_t n);
 typedef struct {
     uint64_t packets; /* read */
     wr_media_left left;
-    char *error; /* words for people, to be freed; NULL for none */
+    bool secrets;    /* the capture has keys in it */
+    bool unnumbered; /* some of what is counted as a frame could not be told its number */
+    char *error;     /* words for people, to be freed; NULL for none */
 } wr_thin_result;
 
-/* Copies what `source` gives, as pcapng. no_media: of RTP the headers alone. What was read before an error is written.
- */
-void wr_thin(wr_source source, void *from, wr_target target, void *to, bool no_media, wr_thin_result *result);
+typedef struct {
+    bool no_media; /* of RTP the headers alone */
+    bool number;   /* each packet says which frame of the capture it was */
+} wr_thin_options;
+
+/* Copies what `source` gives, as pcapng. What was read before an error is written. */
+void wr_thin(wr_source source, void *from, wr_target target, void *to, wr_thin_options options, wr_thin_result *result);
 
 #endif

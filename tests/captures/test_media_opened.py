@@ -140,7 +140,9 @@ def test_keys_in_descriptions(passes):
     path = tshark.readable(tshark.TOP / "test-captures" / "baresip-sdes.A.pcapng")
     asked = [*passes, "-o", "webrtc.decrypt_media:TRUE"]
     media = len(shown(path, passes, ["frame.number"], "rtp.ssrc"))
-    assert len(shown(path, asked, ["frame.number"], "opus")) == media > 100
+    opened = len(shown(path, asked, ["frame.number"], "opus"))
+    # from 4.4 on Wireshark's SDP gives RTP the first packet of the address that it names, before the path is known
+    assert media - 1 <= opened <= media and media > 100
     assert not shown(path, passes, ["frame.number"], "opus")
 
     def counted(options):

@@ -143,6 +143,26 @@ def test_packed_messages_over_http2(capture, tmp_path):
     assert said(capture.write(tmp_path / "packed.pcap")) == wanted
 
 
+@pytest.mark.parametrize("mode", list(tshark.MODES))
+def test_credentials_over_http2(capture, tmp_path, mode):
+    """What a request says in its header fields is known in all ways of reading, as it is over HTTP/1: a field that
+    stands in the block, and one that an earlier block of the connection brought (RFC 7541 6.2.1, index 62)."""
+    connection = connect(capture)
+    connection.up(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, b""))
+    connection.down(frame(4, 0, b""))
+    target = literal((":method", "POST"), (":scheme", "http"), (":path", "/x"), (":authority", "h.example"))
+    kind = literal(("content-type", "application/json"))
+    secret = "Bearer 6f1c0a1e77c4427e9d3b"
+    connection.up(frame(1, 1, target + b"\x40\x0dauthorization" + bytes([len(secret)]) + secret.encode(), 5))
+    connection.down(frame(1, 1, literal((":status", "204")), 5))
+    connection.up(frame(1, 3, target + kind + b"\xbe", 4) + frame(0, 3, offer(1), 1))
+    path = tmp_path / "http2.pcap"
+    capture.write(path)
+    told = [f for f in tshark.report(path, mode).findings if f["check"] == "SIG-04"]
+    assert [f["frame"] for f in told] == [6]
+    assert "Authorization (Bearer)" in told[0]["message"] and "6f1c" not in told[0]["message"]
+
+
 @pytest.mark.parametrize("how", ["gzip", "deflate"])
 def test_coded_bodies_over_http2(capture, tmp_path, how):
     connection = connect(capture)

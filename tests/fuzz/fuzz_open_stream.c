@@ -15,7 +15,7 @@ static void take(const wr_open_message *message, void *data)
 
     for (size_t i = 0; i < message->len; i++)
         *sum += message->bytes[i]; /* all of it is there */
-    if (message->kind > WR_OPEN_PAYLOAD)
+    if (message->kind > WR_OPEN_HEAD)
         abort();
 }
 

@@ -38,16 +38,16 @@ static bool discard(void *to, const void *bytes, size_t n)
     return true;
 }
 
-static void once(const uint8_t *data, size_t size, bool no_media)
+static void once(const uint8_t *data, size_t size, wr_thin_options how)
 {
     GByteArray *out = g_byte_array_new();
     input in = {data, size}, again;
     wr_thin_result first, second;
 
-    wr_thin(give, &in, collect, out, no_media, &first);
+    wr_thin(give, &in, collect, out, how, &first);
     if (out->len > 0) {
         again = (input){out->data, out->len};
-        wr_thin(give, &again, discard, NULL, no_media, &second);
+        wr_thin(give, &again, discard, NULL, how, &second);
         g_assert_null(second.error);
         g_assert_cmpuint(second.packets, ==, first.packets - first.left.packets);
     }
@@ -57,7 +57,7 @@ static void once(const uint8_t *data, size_t size, bool no_media)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    once(data, size, false);
-    once(data, size, true);
+    once(data, size, (wr_thin_options){.number = true});
+    once(data, size, (wr_thin_options){.no_media = true});
     return 0;
 }

@@ -133,6 +133,10 @@ def texts():
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
     told = b"id: 1\ndata: " + messages["plain"] + b"\n\n"
     masked = b"\x81\xfe" + len(messages["plain"]).to_bytes(2, "big") + b"\0\0\0\0" + messages["plain"]
+    blocks = [bytes.fromhex("828684410f7777772e6578616d706c652e636f6d"), bytes.fromhex("828684be58086e6f2d6361636865"),
+              bytes.fromhex("828684418cf1e3c2e5f23a6ba0ab90f4ff")]
+    for number, block in enumerate(blocks):
+        yield "hpack", f"block-{number}", block
     for name, body in {
         "chunked": head + b"%x\r\n" % len(told) + told + b"\r\n0\r\n\r\n",
         "closed": b"HTTP/1.1 200 OK\r\n\r\n" + told + messages["plain"],
@@ -141,6 +145,8 @@ def texts():
         "h2-events": b"\0\0\0\4\0\0\0\0\0" + len(told).to_bytes(3, "big") + b"\0\0\0\0\0\1" + told,
         "h2-packed": b"\0\0\0\4\0\0\0\0\0" + b"\0\0\x09\0\0\0\0\0\1\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\0"
                      + b"\0\0\x07\0\0\0\0\0\1\xc1\x05\xf2\0\x11\0\0",
+        "h2-heads": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0\0\0\x14\1\4\0\0\0\1" + blocks[0]
+                    + b"\0\0\x04\1\x28\0\0\0\3\0\0\0\0" + b"\0\0\x0e\x09\4\0\0\0\3" + blocks[1],
         "redis": b"*3\r\n$7\r\nmessage\r\n$2\r\nc1\r\n$%d\r\n" % len(told) + told + b"\r\n",
         "nats": b"MSG rooms.1 9 %d\r\n" % len(told) + told + b"\r\nPING\r\n",
         "stomp": b"CONNECTED\nversion:1.2\n\n\0\nMESSAGE\ndestination:/topic/x\ncontent-length:%d\n\n" % len(told)

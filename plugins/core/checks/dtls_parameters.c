@@ -19,9 +19,6 @@ static const char *suite_name(const wr_association *a)
 
 /* ---- hellos that contradict each other ---- */
 
-#define HS_CLIENT_HELLO 1
-#define HS_SERVER_HELLO 2
-
 /* Both hellos are in clear, and of what they say a signature covers the randoms alone, unless it is the client's, over
  * the whole transcript. Where another hello of this handshake says otherwise, nothing tells which of them was taken. */
 typedef bool (*says_same)(const wr_association *a, const wr_dtls_event *hello);
@@ -66,7 +63,7 @@ static bool lacks_profile(const wr_association *a, const wr_dtls_event *v)
 /* What a ServerHello says is worth this much. */
 static wr_severity of_server_hello(const wr_association *a, wr_severity severity)
 {
-    return severity > WR_NOTE && is_doubted(a, HS_SERVER_HELLO, same_choice) ? WR_NOTE : severity;
+    return severity > WR_NOTE && is_doubted(a, WR_HS_SERVER_HELLO, same_choice) ? WR_NOTE : severity;
 }
 
 /* Of what a severity was lowered for; "" where it stands. */
@@ -259,7 +256,7 @@ void wr_check_srtp(wr_engine *e, const wr_session *s, const wr_facts *f)
 /* No kept pair of hellos explains the choice. */
 static wr_severity of_both_hellos(const wr_association *a, says_same lacks)
 {
-    return is_doubted(a, HS_CLIENT_HELLO, lacks) ? WR_NOTE : of_server_hello(a, WR_ERROR);
+    return is_doubted(a, WR_HS_CLIENT_HELLO, lacks) ? WR_NOTE : of_server_hello(a, WR_ERROR);
 }
 
 void wr_check_unoffered(wr_engine *e, const wr_session *s, const wr_facts *f)

@@ -166,22 +166,9 @@ static void check_reencrypted(wr_engine *e, const wr_session *s, const wr_facts 
 
 /* ---- RTP-09 ---- */
 
-/* Ids that all descriptions of the call mean alike: both sides use the offerer's numbers. */
-static uint16_t audio_level_ids(const wr_session *s)
-{
-    uint16_t set = 0;
-
-    for (unsigned i = 0; i < s->copies->len; i++) {
-        const wr_copy *c = g_ptr_array_index(s->copies, i);
-        if (wr_kind_is_answer(c->kind))
-            set |= wr_sdp_extension_ids(c->sdp, WR_AUDIO_LEVEL_URI);
-    }
-    return set;
-}
-
 static void check_extensions(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
-    uint16_t ids = f->media ? audio_level_ids(s) : 0;
+    uint16_t ids = f->media ? wr_copies_extension_ids(s->copies, WR_AUDIO_LEVEL_URI) : 0;
 
     for (unsigned i = 0; ids != 0 && i < s->flows->len; i++) {
         const wr_flow *flow = g_ptr_array_index(s->flows, i);

@@ -20,7 +20,7 @@ typedef struct {
 
 static const wr_association *association_of(const wr_flow *f)
 {
-    const wr_association *a = f->associations.len > 0 ? wr_list_at(&f->associations, f->associations.len - 1) : NULL;
+    const wr_association *a = wr_flow_last_association(f);
 
     return a != NULL && a->absorbed != NULL ? a->absorbed : a;
 }

@@ -180,19 +180,19 @@ static void read_new_ticket(wr_cursor c, wr_dtls_event *e)
 static wr_dtls_kind plain_kind(uint8_t type)
 {
     switch (type) {
-    case HS_SERVER_KEY_EXCHANGE:
+    case WR_HS_SERVER_KEY_EXCHANGE:
         return WR_DTLS_SERVER_KEY_EXCHANGE;
-    case HS_CERTIFICATE_REQUEST:
+    case WR_HS_CERTIFICATE_REQUEST:
         return WR_DTLS_CERTIFICATE_REQUEST;
-    case HS_SERVER_HELLO_DONE:
+    case WR_HS_SERVER_HELLO_DONE:
         return WR_DTLS_SERVER_HELLO_DONE;
-    case HS_CERTIFICATE_VERIFY:
+    case WR_HS_CERTIFICATE_VERIFY:
         return WR_DTLS_CERTIFICATE_VERIFY;
-    case HS_CLIENT_KEY_EXCHANGE:
+    case WR_HS_CLIENT_KEY_EXCHANGE:
         return WR_DTLS_CLIENT_KEY_EXCHANGE;
-    case HS_ENCRYPTED_EXTENSIONS:
+    case WR_HS_ENCRYPTED_EXTENSIONS:
         return WR_DTLS_ENCRYPTED_EXTENSIONS;
-    case HS_FINISHED:
+    case WR_HS_FINISHED:
         return WR_DTLS_FINISHED;
     default:
         return WR_DTLS_OTHER_HANDSHAKE;
@@ -202,30 +202,30 @@ static wr_dtls_kind plain_kind(uint8_t type)
 void wr_dtls_read_message(wr_dtls_association *a, uint8_t type, const uint8_t *body, size_t len, wr_dtls_event *e)
 {
     switch (type) {
-    case HS_CLIENT_HELLO:
+    case WR_HS_CLIENT_HELLO:
         wr_dtls_read_client_hello(body, len, e);
         break;
-    case HS_SERVER_HELLO:
+    case WR_HS_SERVER_HELLO:
         wr_dtls_read_server_hello(body, len, e);
         if (e->kind != WR_DTLS_PROBLEM && a != NULL)
             wr_dtls_association_set_version(a, e->negotiated);
         break;
-    case HS_HELLO_VERIFY_REQUEST:
+    case WR_HS_HELLO_VERIFY_REQUEST:
         read_hello_verify_request(cursor_of(body, len), e);
         break;
-    case HS_CERTIFICATE:
+    case WR_HS_CERTIFICATE:
         read_certificate(a, cursor_of(body, len), e);
         break;
-    case HS_COMPRESSED_CERTIFICATE:
+    case WR_HS_COMPRESSED_CERTIFICATE:
         read_compressed(a, cursor_of(body, len), e);
         break;
     default:
         e->kind = plain_kind(type);
-        if (type == HS_ENCRYPTED_EXTENSIONS)
+        if (type == WR_HS_ENCRYPTED_EXTENSIONS)
             wr_dtls_read_encrypted_extensions(body, len, e);
-        else if (type == HS_NEW_SESSION_TICKET && a != NULL && wr_dtls_association_version(a) != WR_DTLS_1_3)
+        else if (type == WR_HS_NEW_SESSION_TICKET && a != NULL && wr_dtls_association_version(a) != WR_DTLS_1_3)
             read_new_ticket(cursor_of(body, len), e);
-        else if (type == HS_SERVER_HELLO_DONE && len > 0) /* RFC 5246 7.4.5 */
+        else if (type == WR_HS_SERVER_HELLO_DONE && len > 0) /* RFC 5246 7.4.5 */
             e->problem = "Server Hello Done, which is empty, has bytes in it";
         break;
     }

@@ -11,24 +11,6 @@
 
 #define HANDSHAKE_HEADER 12
 
-/* Handshake message types (RFC 8446 B.3, RFC 5246 7.4, RFC 6347 4.3.2). */
-enum {
-    HS_HELLO_REQUEST = 0,
-    HS_CLIENT_HELLO = 1,
-    HS_SERVER_HELLO = 2,
-    HS_HELLO_VERIFY_REQUEST = 3,
-    HS_NEW_SESSION_TICKET = 4,
-    HS_ENCRYPTED_EXTENSIONS = 8,
-    HS_CERTIFICATE = 11,
-    HS_SERVER_KEY_EXCHANGE = 12,
-    HS_CERTIFICATE_REQUEST = 13,
-    HS_SERVER_HELLO_DONE = 14,
-    HS_CERTIFICATE_VERIFY = 15,
-    HS_CLIENT_KEY_EXCHANGE = 16,
-    HS_FINISHED = 20,
-    HS_COMPRESSED_CERTIFICATE = 25
-};
-
 /* Bytes still to be read. Every read is checked and moves at; a failed one moves nothing. */
 typedef struct {
     const uint8_t *at;

@@ -342,12 +342,12 @@ static const uint8_t *release(wr_dtls_reader *r, message *m)
  * word. A ServerHello follows the ClientHello that it answers. */
 static void begin_handshake(wr_dtls_association *a, int side, uint8_t type)
 {
-    if (type != HS_CLIENT_HELLO && type != HS_SERVER_HELLO && type != HS_HELLO_VERIFY_REQUEST)
+    if (type != WR_HS_CLIENT_HELLO && type != WR_HS_SERVER_HELLO && type != WR_HS_HELLO_VERIFY_REQUEST)
         return;
     for (int s = 0; s < 2; s++)
         for (unsigned i = 0; i < a->count[s]; i++)
             a->messages[s][i].current &=
-                s != side && type != HS_CLIENT_HELLO && a->messages[s][i].type == HS_CLIENT_HELLO;
+                s != side && type != WR_HS_CLIENT_HELLO && a->messages[s][i].type == WR_HS_CLIENT_HELLO;
 }
 
 /* Seen again within a handshake, or with another one. */

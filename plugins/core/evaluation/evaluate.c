@@ -7,19 +7,13 @@
 #include "learning/learning.h"
 #include "records/store.h"
 
-/* Checks have looked into their texts. */
-static void close_texts(const GPtrArray *copies)
-{
-    for (unsigned i = 0; i < copies->len; i++)
-        wr_sdp_close(((wr_copy *)g_ptr_array_index(copies, i))->sdp);
-}
-
 static void judge(wr_engine *e, wr_session *s, wr_facts *facts)
 {
     wr_session_find_parties(s);
     wr_session_name_relayed(e, s);
     wr_session_pair_copies(e, s);
     wr_session_drop_strangers(e, s);
+    wr_session_settle_hops(e, s);
     wr_session_contest(s);
     wr_session_decide(e, s);
     wr_session_state(e, s, facts);
@@ -34,11 +28,11 @@ static void build_sessions(wr_engine *e)
         wr_facts facts;
         judge(e, s, &facts);
         wr_session_find(e, s, &facts);
-        close_texts(s->copies);
+        wr_copies_close(s->copies);
     }
     wr_witnesses_count(e);
     wr_capture_find(e);
-    close_texts(e->copies);
+    wr_copies_close(e->copies);
 }
 
 bool wr_engine_evaluate(wr_engine *e)
@@ -108,7 +102,7 @@ static void renew_session(wr_engine *e, unsigned number)
         g_ptr_array_sort(associations, association_order);
         s = wr_session_gather(e, number, copies, associations);
         judge(e, s, &facts);
-        close_texts(s->copies);
+        wr_copies_close(s->copies);
         wr_session_put(e, s);
     }
     g_ptr_array_free(copies, TRUE);

@@ -13,6 +13,7 @@ typedef struct {
     wr_direction direction;
     const char *ufrag, *password;
     wr_endpoint address;
+    bool relayed; /* see wr_copy_announces_relay() */
 } orphan;
 
 #define MAX_ORPHANS 64
@@ -112,7 +113,7 @@ static void leg_join(wr_engine *e, wr_leg *leg, const wr_description *d)
 
 /* ---- addresses and credentials of a copy ---- */
 
-void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address)
+void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address, bool relayed)
 {
     uint64_t key;
 
@@ -128,6 +129,8 @@ void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address)
     if (!wr_keep_bytes(e, sizeof *address, "memory for candidate addresses"))
         return;
     c->addresses = g_renew(wr_endpoint, c->addresses, c->n_addresses + 1);
+    if (relayed)
+        c->relayed[c->n_addresses / 32] |= 1u << c->n_addresses % 32;
     c->addresses[c->n_addresses++] = *address;
     key = wr_endpoint_key(address);
     if (wr_index_find(e->by_address, key).len < WR_MAX_BUCKET)
@@ -140,11 +143,11 @@ static void copy_add_candidates(wr_engine *e, wr_copy *c, const wr_sdp *sdp)
         c->has_names |= sdp->candidates[i].hostname != NULL;
     for (unsigned i = 0; i < sdp->n_candidates; i++)
         if (!sdp->candidates[i].tcp || sdp->candidates[i].address.port != 9) /* 9: active TCP, RFC 6544 4.5 */
-            wr_copy_add_address(e, c, &sdp->candidates[i].address);
+            wr_copy_add_address(e, c, &sdp->candidates[i].address, sdp->candidates[i].type == WR_CAND_RELAY);
     /* stacks without ICE, or with one address only, put it into c= and m= */
     for (unsigned i = 0; i < sdp->n_sections; i++)
         if (sdp->sections[i].port != 9 && !wr_sdp_section_disabled(&sdp->sections[i]))
-            wr_copy_add_address(e, c, &sdp->sections[i].connection);
+            wr_copy_add_address(e, c, &sdp->sections[i].connection, false);
 }
 
 /* The password need not be kept twice where the copy's own description holds it. */
@@ -221,7 +224,7 @@ static wr_copy *piece_owner(wr_leg *leg, const wr_description *d, const char *uf
 }
 
 static void keep_orphan(wr_leg *leg, wr_direction direction, const char *ufrag, const char *password,
-                        const wr_endpoint *address)
+                        const wr_endpoint *address, bool relayed)
 {
     orphan *o;
 
@@ -234,6 +237,7 @@ static void keep_orphan(wr_leg *leg, wr_direction direction, const char *ufrag, 
     o->ufrag = ufrag;
     o->password = password;
     o->address = *address;
+    o->relayed = relayed;
     g_ptr_array_add(leg->orphans, o);
 }
 
@@ -250,7 +254,7 @@ static void adopt_orphans(wr_engine *e, wr_copy *c)
             i++;
             continue;
         }
-        wr_copy_add_address(e, c, &o->address);
+        wr_copy_add_address(e, c, &o->address, o->relayed);
         g_ptr_array_remove_index(orphans, i);
     }
 }
@@ -277,9 +281,10 @@ static wr_copy *add_piece(wr_engine *e, wr_leg *leg, const wr_description *d)
     }
     if (c == NULL) {
         for (unsigned i = 0; i < sdp->n_candidates && i < MAX_ORPHANS; i++)
-            keep_orphan(leg, d->context.direction, wr_intern(e, ufrag), NULL, &sdp->candidates[i].address);
+            keep_orphan(leg, d->context.direction, wr_intern(e, ufrag), NULL, &sdp->candidates[i].address,
+                        sdp->candidates[i].type == WR_CAND_RELAY);
         if (sdp->n_candidates == 0 && ufrag != NULL)
-            keep_orphan(leg, d->context.direction, wr_intern(e, ufrag), NULL, &none);
+            keep_orphan(leg, d->context.direction, wr_intern(e, ufrag), NULL, &none, false);
         return NULL;
     }
     copy_add_candidates(e, c, sdp);

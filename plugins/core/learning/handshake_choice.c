@@ -73,10 +73,7 @@ static bool is_keyed(const wr_dtls_event *v)
 /* The flow is a path of it; else it was seen there by its hellos alone. */
 static bool has_path(const wr_association *a, const wr_flow *f)
 {
-    for (unsigned i = 0; i < a->flows.len; i++)
-        if (wr_list_at(&a->flows, i) == f)
-            return true;
-    return a->flows.len >= WR_MAX_FLOWS_PER_ASSOCIATION;
+    return wr_list_has(&a->flows, f) || a->flows.len >= WR_MAX_FLOWS_PER_ASSOCIATION;
 }
 
 /* What is known of this association does not speak against it. */

@@ -4,15 +4,12 @@
  * pair of randoms, however often and wherever it is seen: retransmitted, captured twice, relayed by TURN (rules 2.9).
  *
  * Messages may come slightly out of order, so nothing here waits for another message. A new handshake begins with a
- * hello that the flow's present one does not have. Any of this may have been put there by somebody else: what
- * contradicts is kept beside, and signatures decide (proof.c).
+ * hello that the flow's present one does not have (handshake_hellos.c). Any of this may have been put there by somebody
+ * else: what contradicts is kept beside, and signatures decide (proof.c).
  */
 #include "learn.h"
 
 #include <string.h>
-
-/* Pieces of a handshake further apart than this are not of one handshake unless the randoms say so. */
-#define HANDSHAKE_SPAN_US (120 * WR_SECOND)
 
 static void note_frame(wr_association *a, uint32_t frame)
 {
@@ -22,321 +19,12 @@ static void note_frame(wr_association *a, uint32_t frame)
         wr_association_add_frame(a, a->n_frames, frame);
 }
 
-/* The bound on a flow favours what is proven, and then what was completed: who pretends many handshakes crowds out his
- * own. */
-static bool make_room(wr_engine *e, wr_flow *f)
-{
-    unsigned worst = f->associations.len;
-
-    wr_limit_reached(e, "DTLS associations on a flow");
-    for (unsigned i = 0; i < f->associations.len; i++) {
-        wr_association *a = wr_list_at(&f->associations, i);
-        wr_association_prove(e, a);
-        if (a->possession[1] == WR_POSSESSION_PROVED || wr_association_is_completed(a))
-            continue;
-        worst = i;
-        break;
-    }
-    if (worst == f->associations.len)
-        return false;
-    wr_list_remove(&f->associations, worst);
-    return true;
-}
-
-static wr_association *association_new(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d)
-{
-    wr_association *a;
-
-    if (e->associations->len >= WR_MAX_ASSOCIATIONS) {
-        wr_limit_reached(e, "DTLS associations");
-        return NULL;
-    }
-    if (f->associations.len >= WR_MAX_ASSOCIATIONS_PER_FLOW && !make_room(e, f))
-        return NULL;
-    if (!wr_keep_bytes(e, sizeof *a + WR_FACTS_BYTES, "memory for DTLS associations"))
-        return NULL;
-    a = g_new0(wr_association, 1);
-    a->number = e->associations->len + 1;
-    a->node = wr_node_new(e, NULL, a);
-    a->flow = f;
-    wr_list_add(&a->flows, f);
-    a->client_end = -1;
-    a->side[0].end = f->end[0];
-    a->side[1].end = f->end[1];
-    a->first_frame = a->last_frame = d->at.frame;
-    a->first_us = a->last_us = d->at.time_us;
-    a->binding = WR_B_NONE;
-    a->verdict = WR_A_PENDING;
-    a->relayed = d->how.relayed;
-    a->in_stun = d->how.in_stun;
-    g_ptr_array_add(e->associations, a);
-    wr_list_add(&f->associations, a);
-    return a;
-}
-
-static wr_association *current(const wr_flow *f)
-{
-    return f->associations.len == 0 ? NULL : wr_list_at(&f->associations, f->associations.len - 1);
-}
-
 /* The side that sent a datagram from this end of this flow; NULL when it cannot be told. */
 static wr_side *sender(wr_association *a, const wr_flow *f, int from)
 {
     int role = wr_association_role(a, f, from);
 
     return role < 0 ? NULL : &a->side[role];
-}
-
-/* ---- hellos ---- */
-
-/* Session ids are only compared. */
-static uint64_t id_key(const wr_dtls_event *v)
-{
-    return v->session_id_length == 0 ? 0 : wr_key(v->session_id, v->session_id_length);
-}
-
-static void take_client_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d, int from, wr_flow *f)
-{
-    const wr_dtls_event *v = d->event;
-
-    memcpy(a->client_random, v->random, WR_DTLS_RANDOM);
-    a->has_client_random = true;
-    a->client_hello = d->at.frame;
-    a->offers_use_srtp |= v->has_use_srtp;
-    a->offers_13 |= v->offers_13;
-    if (a->alpn == NULL)
-        a->alpn = wr_intern(e, v->alpn);
-    a->session_id = id_key(v);
-    wr_association_settle_roles(a, f, from);
-    a->side[0].hello_seq = v->message_seq;
-}
-
-static wr_association *client_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
-{
-    wr_association *a = wr_association_on_flow(f, from, d->event->random, NULL);
-
-    if (a != NULL) { /* again: cookie, retry or retransmission */
-        if (!a->has_server_random || d->event->has_cookie)
-            a->side[0].hello_seq = MAX(a->side[0].hello_seq, d->event->message_seq);
-        return a;
-    }
-    a = wr_association_unfinished(f, from);
-    if (a != NULL && a->has_client_random && !a->has_server_random &&
-        (a->client_end < 0 || a->client_end == from || a->flow != f)) {
-        /* unanswered so far: the last ClientHello counts */
-        take_client_hello(e, a, d, from, f);
-        return a;
-    }
-    if (a != NULL && !a->has_client_random && (d->at.time_us - a->last_us < WR_SECOND || wr_facts_is_begun(a)) &&
-        (a->client_end < 0 || a->client_end == from)) {
-        take_client_hello(e, a, d, from, f); /* the answer overtook it */
-        return a;
-    }
-    a = association_new(e, f, d);
-    if (a != NULL)
-        take_client_hello(e, a, d, from, f);
-    return a;
-}
-
-/* Certificates in clear are no part of a handshake of 1.3 (RFC 9147 6.1), or of one that resumes a session (RFC 5246
- * 7.3), and came before that was known. */
-static void drop_clear_certificates(wr_engine *e, wr_association *a)
-{
-    for (int s = 0; s < 2; s++) {
-        wr_presented *p = &a->side[s].presented;
-        if (p->certificate != NULL)
-            wr_injection_add(e, WR_INJECTED_RECORD, p->frame, a->server_hello, a, NULL);
-        wr_certificate_unref(p->certificate);
-        memset(p, 0, sizeof *p);
-    }
-}
-
-static void take_server_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d, int from, wr_flow *f)
-{
-    const wr_dtls_event *v = d->event;
-
-    memcpy(a->server_random, v->random, WR_DTLS_RANDOM);
-    a->has_server_random = true;
-    a->server_hello = d->at.frame;
-    a->server_hello_us = d->at.time_us;
-    a->version = v->negotiated;
-    if (v->n_suites > 0) {
-        a->suite = v->suites[0];
-        a->has_suite = true;
-    }
-    if (v->has_use_srtp && v->n_profiles > 0) {
-        a->srtp_profile = v->profiles[0];
-        a->has_profile = true;
-    }
-    a->has_ems = v->has_ems;
-    a->downgrade_sentinel = v->downgrade_sentinel;
-    a->server_psk = v->has_psk && v->negotiated == 0xfefc;
-    a->issued_id = id_key(v);
-    a->session_echo = a->issued_id != 0 && a->issued_id == a->session_id;
-    wr_association_settle_roles(a, f, 1 - from);
-    a->side[1].hello_seq = v->message_seq;
-    if (a->version == WR_DTLS_1_3 ? !a->decrypted : a->session_echo)
-        drop_clear_certificates(e, a);
-}
-
-/* A path on which another handshake was completed, of its own alone: what is sent there again of this one makes it no
- * path of it. */
-static bool is_of_another(const wr_flow *f, const wr_association *known)
-{
-    for (unsigned i = 0; i < f->associations.len; i++) {
-        const wr_association *o = wr_list_at(&f->associations, i);
-        if (o != known && o->absorbed == NULL && o->flow == f && o->flows.len == 1 && wr_association_is_completed(o))
-            return true;
-    }
-    return false;
-}
-
-/* The flow shows an association that another flow showed before: go on with that one. */
-static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_association *known)
-{
-    if (provisional == known)
-        return known;
-    for (unsigned i = 0; i < f->associations.len; i++) {
-        if (wr_list_at(&f->associations, i) != provisional)
-            continue;
-        provisional->absorbed = known;
-        if (is_of_another(f, known))
-            break;
-        wr_list_set(&f->associations, i, known);
-        if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
-            wr_list_add(&known->flows, f);
-        wr_association_take_client(known, provisional); /* a server may answer elsewhere than it was asked */
-        break;
-    }
-    return known;
-}
-
-/* One that is known by its ServerHello alone gives way to one of both hellos. */
-static void index_server_random(wr_engine *e, wr_association *a)
-{
-    const uint64_t key = wr_key(a->server_random, WR_DTLS_RANDOM);
-    const wr_association *known = wr_index_get(e->by_server_random, key);
-
-    if (known == NULL || known->absorbed != NULL || !known->has_client_random)
-        wr_index_set(e->by_server_random, key, a);
-}
-
-/* The same ServerHello on another flow; not one that was sent the other way on this one. */
-static wr_association *known_elsewhere(const wr_engine *e, const wr_flow *f, const uint8_t *random)
-{
-    wr_association *known = wr_index_get(e->by_server_random, wr_key(random, WR_DTLS_RANDOM));
-
-    if (known != NULL && known->absorbed != NULL)
-        known = known->absorbed;
-    return known != NULL && known->flow == f ? NULL : known;
-}
-
-static bool is_asked(const wr_association *a)
-{
-    return a != NULL && a->has_client_random && !a->has_server_random;
-}
-
-/* The hello that offers 1.3, among those that came from the client; false for none. */
-static bool take_hello_of_13(wr_engine *e, wr_association *a, const wr_association *asked)
-{
-    const wr_handshake_messages *m = asked->messages;
-    bool found = false;
-
-    for (unsigned i = m != NULL ? m->n : 0; i-- > 0 && !found;) {
-        const wr_handshake_message *hello = &m->list[i];
-        wr_dtls_event *v;
-        if (hello->role != 0 || hello->type != 1)
-            continue;
-        v = wr_dtls_event_of_message(hello->type, hello->body, hello->length);
-        found = v->kind == WR_DTLS_CLIENT_HELLO && v->offers_13;
-        if (found) {
-            wr_dtls_evidence d = {.event = v};
-            d.at.frame = hello->frame;
-            d.at.time_us = hello->time_us;
-            d.at.src = a->side[0].end;
-            d.at.dst = a->side[1].end;
-            v->message_seq = hello->seq;
-            wr_association_take_hello(e, a, &d);
-        }
-        wr_dtls_event_free(v);
-    }
-    return found;
-}
-
-/* Answers of two versions to one hello: no signature in clear tells of that of 1.3. It stands beside the other. */
-static wr_association *other_version(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, const wr_association *asked)
-{
-    wr_association *a = association_new(e, f, d);
-
-    if (a == NULL)
-        return NULL;
-    wr_association_settle_roles(a, f, asked->client_end);
-    if (!take_hello_of_13(e, a, asked)) {
-        wr_association_take_client(a, asked);
-        g_clear_pointer(&a->messages, wr_handshake_messages_free); /* those of the other version */
-    }
-    return a;
-}
-
-/* It answers one of the hellos that came from there: which, signatures decide. */
-static void gather_hellos(const wr_flow *f, wr_association *a)
-{
-    for (unsigned i = 0; i < f->associations.len; i++) {
-        const wr_association *o = wr_list_at(&f->associations, i);
-        const wr_handshake_messages *m = o == a || o->absorbed != NULL || wr_association_is_completed(o) ||
-                                                 wr_association_is_turned(o, f, a->client_end)
-                                             ? NULL
-                                             : o->messages;
-        for (unsigned k = 0; m != NULL && k < m->n; k++) {
-            bool is_new;
-            if (m->list[k].role == 0 && m->list[k].type == 1)
-                wr_handshake_messages_add(&a->messages, &m->list[k], &is_new);
-        }
-    }
-}
-
-static wr_association *server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
-{
-    wr_association *known = wr_association_on_flow(f, 1 - from, NULL, d->event->random);
-    wr_association *a = wr_association_unfinished(f, 1 - from);
-
-    if (known != NULL && (!is_asked(a) || known->has_client_random || wr_association_is_completed(known))) {
-        if (is_asked(a) && !wr_association_is_completed(known))
-            wr_association_take_client(known, a); /* it may answer this hello: signatures decide */
-        return known;
-    }
-    if (known == NULL)
-        known = known_elsewhere(e, f, d->event->random);
-    if (known != NULL && is_asked(a) && !known->has_client_random && !wr_association_is_completed(known)) {
-        known->absorbed =
-            a; /* an answer alone, before its time or elsewhere: where it was seen is no path of this one */
-    } else if (known != NULL) {
-        if (a != NULL && !a->has_server_random &&
-            (!known->has_client_random ||
-             (a->has_client_random && memcmp(a->client_random, known->client_random, WR_DTLS_RANDOM) == 0)))
-            return merge_into(f, a, known);
-        if (a == NULL) {
-            wr_list_add(&f->associations, known);
-            if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
-                wr_list_add(&known->flows, f);
-        }
-        return known;
-    }
-    if (a != NULL && wr_association_is_open(a) && a->flow == f && a->client_end == 1 - from && d->event->body != NULL) {
-        if (a->version == WR_DTLS_1_3 || d->event->negotiated != WR_DTLS_1_3)
-            return a; /* another answer to the same hello: kept beside the first (proof.c) */
-        a = other_version(e, f, d, a);
-    } else if (a == NULL || a->has_server_random || (a->client_end >= 0 && a->flow == f && a->client_end == from) ||
-               d->at.time_us - a->last_us > HANDSHAKE_SPAN_US) {
-        a = association_new(e, f, d);
-    }
-    if (a == NULL)
-        return NULL;
-    take_server_hello(e, a, d, from, f);
-    if (a->version != WR_DTLS_1_3)
-        gather_hellos(f, a);
-    index_server_random(e, a);
-    return a;
 }
 
 /* ---- the rest of the handshake ---- */
@@ -376,13 +64,13 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
         if (!wr_association_is_completed(a))
             return a; /* signatures decide */
         /* of a handshake whose hellos are late, or missing, or that there never was: see superseded.c */
-        a = current(f);
+        a = wr_flow_last_association(f);
         s = a->has_server_random ? NULL : sender(a, f, from);
         if (s == NULL || certificate_conflicts(&s->presented, d->event))
             a = NULL;
     }
     if (a == NULL) {
-        a = association_new(e, f, d);
+        a = wr_association_new(e, f, d);
         s = a == NULL ? NULL : sender(a, f, from);
     }
     if (s == NULL || s->presented.certificate != NULL)
@@ -506,10 +194,10 @@ static void apply(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_evi
 /* Part of a ClientHello that may never become whole. */
 static wr_association *hello_fragment(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
-    wr_association *a = current(f);
+    wr_association *a = wr_flow_last_association(f);
 
     if (a == NULL) {
-        a = association_new(e, f, d);
+        a = wr_association_new(e, f, d);
         if (a != NULL)
             wr_association_settle_roles(a, f, from);
     }
@@ -531,11 +219,11 @@ static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence
 
     switch (d->event->kind) {
     case WR_DTLS_CLIENT_HELLO:
-        a = client_hello(e, f, d, from);
+        a = wr_association_of_client_hello(e, f, d, from);
         note_client(f, a, from);
         return a;
     case WR_DTLS_SERVER_HELLO:
-        a = server_hello(e, f, d, from);
+        a = wr_association_of_server_hello(e, f, d, from);
         note_client(f, a, 1 - from);
         return a;
     case WR_DTLS_FRAGMENT:
@@ -544,23 +232,12 @@ static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence
         return certificate(e, f, d, from);
     case WR_DTLS_PROBLEM:
     case WR_DTLS_HEARTBEAT:
-        return current(f);
+        return wr_flow_last_association(f);
     default:
         a = wr_association_going_on(e, f, d->event, from);
         /* traffic whose handshake is not in the capture: nothing to say about it but that it is there */
-        return a != NULL || f->associations.len > 0 ? a : association_new(e, f, d);
+        return a != NULL || f->associations.len > 0 ? a : wr_association_new(e, f, d);
     }
-}
-
-void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d)
-{
-    if (d->event->kind == WR_DTLS_CLIENT_HELLO) {
-        take_client_hello(e, a, d, a->client_end, a->flow);
-    } else {
-        take_server_hello(e, a, d, 1 - a->client_end, a->flow);
-        index_server_random(e, a);
-    }
-    wr_facts_hello(e, a, &a->side[d->event->kind == WR_DTLS_CLIENT_HELLO ? 0 : 1], d);
 }
 
 /* By its kind, which only one side sends; else by where it comes from; -1 when that is not known, or both disagree. */

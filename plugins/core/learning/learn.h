@@ -10,12 +10,13 @@
 #include "records/handshake_messages.h"
 #include "records/media_port.h"
 #include "records/store.h"
+#include "rtp/header.h"
 
 /* description_links.c: joins a new copy with what it belongs to. */
 void wr_copy_link(wr_engine *e, wr_copy *c);
 
 /* descriptions.c: its author may be reached there. */
-void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address);
+void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address, bool relayed);
 
 /* connectivity_checks.c: a password became known for this user name. */
 void wr_checks_retry(wr_engine *e, const char *ufrag);
@@ -44,13 +45,14 @@ void wr_flow_sent(wr_flow *f, int from, const wr_place *at);
  * NULL. */
 wr_flow *wr_flow_stray(wr_engine *e, const wr_media_evidence *m, int *from);
 
-/* While no association has a secret, packets 1, 2, 4, 8 … of a sender ask for one; then all do. */
+/* packets: those that are there. While no association has a secret, packets 1, 2, 4, 8 … of a sender ask for one; then
+ * all do. */
 static inline bool wr_media_is_to_prove(const wr_engine *e, uint32_t packets)
 {
     return e->proofs->keyed->len > 0 || e->proofs->sdes || (packets & (packets - 1)) == 0;
 }
 /* audio_levels.c: how loud this packet of a stream is, where that stands in clear */
-void wr_media_levels(wr_engine *e, const wr_flow *f, wr_stream *s, const wr_media_evidence *m);
+void wr_media_levels(wr_engine *e, const wr_flow *f, wr_stream *s, const wr_media_evidence *m, const wr_rtp_header *h);
 /* media_sdes.c: keys of descriptions, where no handshake is; false when they say nothing. */
 bool wr_media_sdes(wr_engine *e, const wr_flow *f, wr_proven_path *path, int from, const wr_media_evidence *m);
 /* The same, before it is learned, with the plaintext: see wr_engine_open_media(). */
@@ -75,7 +77,13 @@ void wr_relayed_channel(wr_engine *e, wr_allocation *al, uint16_t number, const 
 /* The relayed address became known; what was seen before moves to its path. */
 void wr_relayed_address(wr_engine *e, wr_allocation *al);
 
-/* handshakes.c: a hello that turned out to be the one that counts. */
+/* handshake_hellos.c */
+/* A new one on the flow, as yet of nothing; NULL at a bound. */
+wr_association *wr_association_new(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d);
+/* The association that a hello from this end belongs to, which may be a new one; NULL at a bound. */
+wr_association *wr_association_of_client_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from);
+wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from);
+/* A hello that turned out to be the one that counts. */
 void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d);
 
 /* handshake_choice.c */

@@ -5,6 +5,7 @@
  * for being in clear (RTP-01).
  */
 #include "learn.h"
+#include "rtp/header.h"
 #include "rtp/rtcp.h"
 
 #include <string.h>
@@ -25,13 +26,20 @@ static uint32_t bytes_mark(const uint8_t *p, size_t n)
     return (uint32_t)(words[1] >> 32) ^ (uint32_t)words[0];
 }
 
-static wr_stream *stream_get(wr_engine *e, wr_flow *f, int from, uint32_t ssrc)
+static wr_stream *stream_find(const wr_flow *f, int from, uint32_t ssrc)
 {
-    wr_stream *s;
-
     for (unsigned i = 0; i < f->n_streams; i++)
         if (f->streams[i].ssrc == ssrc && f->streams[i].from == from)
             return &f->streams[i];
+    return NULL;
+}
+
+static wr_stream *stream_get(wr_engine *e, wr_flow *f, int from, uint32_t ssrc)
+{
+    wr_stream *s = stream_find(f, from, ssrc);
+
+    if (s != NULL)
+        return s;
     if (f->n_streams >= WR_MAX_STREAMS_PER_FLOW)
         return NULL;
     if (!wr_keep_bytes(e, sizeof *f->streams + (WR_STREAM_SAMPLES + WR_STREAM_RECENT) * sizeof(wr_sample),
@@ -43,47 +51,6 @@ static wr_stream *stream_get(wr_engine *e, wr_flow *f, int from, uint32_t ssrc)
     s->ssrc = ssrc;
     s->from = (uint8_t)from;
     return s;
-}
-
-/* One- and two-byte header extensions (RFC 8285 4.2, 4.3) as a set of ids. Those of cryptex (RFC 9335) have another
- * profile. */
-static uint16_t extensions_of(uint16_t profile, const uint8_t *p, size_t n)
-{
-    bool one = profile == 0xbede, two = (profile & 0xfff0) == 0x1000;
-    uint16_t set = 0;
-
-    for (size_t at = 0; (one || two) && at < n;) {
-        unsigned id = one ? p[at] >> 4 : p[at];
-        if (p[at] == 0) { /* padding */
-            at++;
-            continue;
-        }
-        if ((one && id == 15) || (two && n - at < 2))
-            break;
-        if (id < 16)
-            set |= (uint16_t)(1u << id);
-        at += one ? 2u + (p[at] & 15u) : 2u + p[at + 1];
-    }
-    return set;
-}
-
-/* Where the payload begins, behind sources and header extension; those in clear are put into *set. n when it has
- * none. */
-static size_t payload_of(const uint8_t *p, size_t n, uint16_t *set)
-{
-    size_t at = RTP_HEADER + 4u * (p[0] & 15u), words;
-    uint16_t profile;
-
-    *set = 0;
-    if ((p[0] & 0x10) == 0 || at + 4 > n)
-        return MIN(at, n);
-    profile = (uint16_t)(p[at] << 8 | p[at + 1]);
-    words = (size_t)p[at + 2] << 8 | p[at + 3];
-    at += 4;
-    if (words * 4 > n - at)
-        return n;
-    *set = extensions_of(profile, p + at, words * 4);
-    return at + words * 4;
 }
 
 /* So few different values that it cannot be ciphertext. */
@@ -167,31 +134,62 @@ static void compare_recent(wr_stream *s, const wr_sample *x, unsigned sequence, 
         s->recent_sample[at] = (uint8_t)(s->n_samples + 1); /* it is the next to be taken */
 }
 
+void wr_engine_add_left_out(wr_engine *e, const wr_left_out *left)
+{
+    e->left_out.packets += MIN(left->packets, UINT32_MAX - e->left_out.packets);
+    e->left_out.bytes += MIN(left->bytes, UINT64_MAX - e->left_out.bytes);
+}
+
+/* What a thinned capture left out is counted as if it were there. What was before the first packet that is known of the
+ * end is not, in a whole capture either. */
+static void count_left_out(wr_traffic *t, const wr_left_out *left)
+{
+    const uint32_t n = MIN(left->packets, UINT32_MAX / 2 - MIN(t->packets, UINT32_MAX / 2));
+
+    t->packets += n;
+    t->left_out += n;
+    t->bytes += MIN(left->bytes, (uint64_t)n * UINT16_MAX);
+}
+
+static uint32_t ssrc_of(const uint8_t *p)
+{
+    return (uint32_t)p[8] << 24 | (uint32_t)p[9] << 16 | (uint32_t)p[10] << 8 | p[11];
+}
+
+/* The same of its stream, which this packet, that may be a small one, goes on with. */
+static void count_left_out_of_stream(const wr_flow *f, int from, const wr_media_evidence *m)
+{
+    wr_stream *s = m->captured >= RTP_HEADER ? stream_find(f, from, ssrc_of(m->bytes)) : NULL;
+
+    if (s != NULL)
+        s->packets += MIN(m->left_out.packets - m->left_out.small, UINT32_MAX / 2 - MIN(s->packets, UINT32_MAX / 2));
+}
+
 static void add_rtp(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m)
 {
     const uint8_t *p = m->bytes;
     wr_stream *s;
+    wr_rtp_header h;
     wr_sample x;
-    uint16_t set;
-    size_t payload;
 
+    if (m->left_out.packets > 0)
+        count_left_out_of_stream(f, from, m);
     if (m->captured < RTP_LEAST)
         return;
-    s = stream_get(e, f, from, (uint32_t)p[8] << 24 | (uint32_t)p[9] << 16 | (uint32_t)p[10] << 8 | p[11]);
+    s = stream_get(e, f, from, ssrc_of(p));
     if (s == NULL)
         return;
-    payload = payload_of(p, m->captured, &set);
-    if (m->captured - payload < MARKED)
+    if (!wr_rtp_read_header(p, m->captured, &h) || m->captured - h.payload < MARKED)
         return;
     x.header = bytes_mark(p + 1, 7) | 1; /* 0 stands for none */
-    x.mark = bytes_mark(p + payload, MARKED);
-    if (m->captured - payload >= MARKED + TAG_MOST)
+    x.mark = bytes_mark(p + h.payload, MARKED);
+    if (m->captured - h.payload >= MARKED + TAG_MOST)
         compare_recent(s, &x, (unsigned)(p[2] << 8 | p[3]), &m->at);
     s->last_us = MAX(s->last_us, m->at.time_us);
     s->packets++;
     if (s->n_samples < WR_STREAM_SAMPLES)
-        take_sample(s, &x, m, payload, set);
-    wr_media_levels(e, f, s, m);
+        take_sample(s, &x, m, h.payload, wr_rtp_element_ids(&h));
+    wr_media_levels(e, f, s, m, &h);
 }
 
 static void add_rtcp(wr_flow *f, int from, const wr_media_evidence *m)
@@ -252,6 +250,8 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
     if (f == NULL)
         return NULL;
     t = &wr_flow_traffic(f)[from];
+    if (t->packets > 0 && m->left_out.packets > 0)
+        count_left_out(t, &m->left_out);
     if (t->packets++ == 0) {
         t->first_frame = m->at.frame;
         t->first_us = m->at.time_us;
@@ -266,7 +266,7 @@ wr_flow *wr_engine_add_media(wr_engine *e, const wr_media_evidence *m)
         add_rtcp(f, from, m);
     else
         add_rtp(e, f, from, m);
-    if (e->proofs != NULL && wr_media_is_to_prove(e, t->packets))
+    if (e->proofs != NULL && wr_media_is_to_prove(e, t->packets - t->left_out))
         wr_media_prove(e, f, from, m);
     e->changed = true;
     return f;

@@ -244,8 +244,9 @@ static void count_failed(wr_engine *e, wr_flow *f, int from, wr_association *a, 
 /* Nothing validated so far on this path, whose association alone has a secret: it may still turn out which profile. */
 static void count_early_miss(wr_flow *f, const wr_media_evidence *m)
 {
-    wr_association *a = f->associations.len > 0 ? real(wr_list_at(&f->associations, f->associations.len - 1)) : NULL;
+    wr_association *a = wr_flow_last_association(f);
 
+    a = a != NULL ? real(a) : NULL;
     if (a == NULL || a->srtp == NULL || a->srtp->profile != NULL)
         return;
     a->srtp->misses++;

@@ -60,7 +60,6 @@ static wr_sdes_proof *proof_of(wr_engine *e, const wr_flow *f, wr_proven_path *p
     return path->sdes[from];
 }
 
-/* The number of the keys that validate it, with the plaintext in out, where that is not NULL; -1 for none. */
 static int try_keys(wr_sdes_proof *p, const wr_media_evidence *m, uint8_t *out, size_t *n, uint64_t *index)
 {
     for (unsigned i = 0; i < p->n; i++) {
@@ -75,39 +74,46 @@ static int try_keys(wr_sdes_proof *p, const wr_media_evidence *m, uint8_t *out, 
     return -1;
 }
 
+/* The number of the keys in path->sdes[from] that validate it, with the plaintext in out, where that is not NULL; -1
+ * for none: neither those that are known nor those of a later description. */
+static int find_keys(wr_engine *e, const wr_flow *f, wr_proven_path *path, int from, const wr_media_evidence *m,
+                     uint8_t *out, size_t *n, uint64_t *index)
+{
+    int key = -1;
+
+    for (int renew = 0; renew < 2 && key < 0; renew++) {
+        wr_sdes_proof *p = proof_of(e, f, path, from, renew == 1);
+        if (p == NULL)
+            return -1;
+        key = try_keys(p, m, out, n, index);
+    }
+    return key;
+}
+
 wr_srtp_keys *wr_media_sdes_open(wr_engine *e, const wr_flow *f, wr_proven_path *path, int from,
                                  const wr_media_evidence *m, uint8_t *out, size_t *n, uint64_t *index)
 {
-    for (int renew = 0; renew < 2; renew++) {
-        wr_sdes_proof *p = proof_of(e, f, path, from, renew == 1);
-        const int key = p != NULL ? try_keys(p, m, out, n, index) : -1;
-        if (key >= 0) {
-            p->opened[key] = true;
-            return wr_srtp_receiver_keys(p->trial[key]);
-        }
-        if (p == NULL)
-            break;
-    }
-    return NULL;
+    const int key = find_keys(e, f, path, from, m, out, n, index);
+
+    if (key < 0)
+        return NULL;
+    path->sdes[from]->opened[key] = true;
+    return wr_srtp_receiver_keys(path->sdes[from]->trial[key]);
 }
 
 bool wr_media_sdes(wr_engine *e, const wr_flow *f, wr_proven_path *path, int from, const wr_media_evidence *m)
 {
     const bool rtcp = wr_is_rtcp_type(m->bytes[1]);
-    wr_sdes_proof *p = proof_of(e, f, path, from, false);
     uint64_t index;
+    const bool verified = find_keys(e, f, path, from, m, NULL, NULL, &index) >= 0;
+    wr_sdes_proof *p = path->sdes[from];
 
-    if (p == NULL)
+    if (p == NULL || p->profile == NULL)
         return false;
-    if (try_keys(p, m, NULL, NULL, &index) < 0) {
-        wr_sdes_proof *later = proof_of(e, f, path, from, true);
-        if (later == NULL || try_keys(later, m, NULL, NULL, &index) < 0) {
-            if (p->profile == NULL)
-                return false;
-            wr_proof_frames_add(rtcp ? &p->rtcp_failed : &p->rtp_failed, m->at.frame);
-            wr_frame_set_add(e->proofs->failed, m->at.frame);
-            return true;
-        }
+    if (!verified) {
+        wr_proof_frames_add(rtcp ? &p->rtcp_failed : &p->rtp_failed, m->at.frame);
+        wr_frame_set_add(e->proofs->failed, m->at.frame);
+        return true;
     }
     if (p->rtp_verified + p->rtcp_verified == 0)
         p->first_frame = m->at.frame;

@@ -20,10 +20,10 @@
 static void try_server_hello(const wr_handshake_messages *m, const wr_handshake_message *hello, unsigned *tries,
                              wr_possession *result, wr_server_proof *out)
 {
-    wr_choice hellos = wr_messages_all_of(m, 0, HS_CLIENT_HELLO),
-              certificates = wr_messages_all_of(m, 1, HS_CERTIFICATE);
-    wr_choice exchanges = wr_messages_all_of(m, 1, HS_SERVER_KEY_EXCHANGE);
-    wr_dtls_event *v = wr_dtls_event_of_message(HS_SERVER_HELLO, hello->body, hello->length);
+    wr_choice hellos = wr_messages_all_of(m, 0, WR_HS_CLIENT_HELLO),
+              certificates = wr_messages_all_of(m, 1, WR_HS_CERTIFICATE);
+    wr_choice exchanges = wr_messages_all_of(m, 1, WR_HS_SERVER_KEY_EXCHANGE);
+    wr_dtls_event *v = wr_dtls_event_of_message(WR_HS_SERVER_HELLO, hello->body, hello->length);
 
     for (unsigned x = exchanges.n; v->n_suites > 0 && x-- > 0;) {
         for (unsigned c = 0; c < certificates.n; c++) {
@@ -49,7 +49,7 @@ static void try_server_hello(const wr_handshake_messages *m, const wr_handshake_
 /* INVALID: there was something to try, and all of it failed. */
 static wr_possession find_server_proof(const wr_handshake_messages *m, wr_server_proof *out)
 {
-    wr_choice hellos = wr_messages_all_of(m, 1, HS_SERVER_HELLO);
+    wr_choice hellos = wr_messages_all_of(m, 1, WR_HS_SERVER_HELLO);
     wr_possession result = WR_POSSESSION_UNKNOWN;
     unsigned tries = 0;
 
@@ -117,10 +117,10 @@ static void note_others(wr_engine *e, wr_association *a, const wr_handshake_mess
         const wr_handshake_message *o = &m->list[i];
         if (o == counts || o->role != counts->role || o->type != counts->type)
             continue;
-        if (o->type == HS_CLIENT_HELLO && wr_hello_random(o) != NULL &&
+        if (o->type == WR_HS_CLIENT_HELLO && wr_hello_random(o) != NULL &&
             memcmp(wr_hello_random(o), wr_hello_random(counts), WR_DTLS_RANDOM) == 0)
             continue; /* the same hello, before its cookie or after */
-        if (o->type == HS_CLIENT_HELLO && o->time_us < counts->time_us - WR_SECOND / 2)
+        if (o->type == WR_HS_CLIENT_HELLO && o->time_us < counts->time_us - WR_SECOND / 2)
             continue; /* an attempt of its own that nobody answered */
         wr_injection_add(e, WR_INJECTED_MESSAGE, o->frame, counts->frame, a, NULL);
     }

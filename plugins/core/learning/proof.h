@@ -5,14 +5,6 @@
 
 #include "learn.h"
 
-#define HS_CLIENT_HELLO        1
-#define HS_SERVER_HELLO        2
-#define HS_CERTIFICATE         11
-#define HS_SERVER_KEY_EXCHANGE 12
-#define HS_SERVER_HELLO_DONE   14
-#define HS_CERTIFICATE_VERIFY  15
-#define HS_CLIENT_KEY_EXCHANGE 16
-
 /* proof_messages.c */
 /* Messages of one kind, in the order of the capture; borrowed. */
 typedef struct {

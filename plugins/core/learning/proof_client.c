@@ -43,7 +43,7 @@ static const wr_handshake_message *with_seq(const wr_choice *c, unsigned seq, un
 /* There is one of each in a flight, and the proof has it. */
 static bool is_of_proof(int type)
 {
-    return type == HS_SERVER_HELLO || type == HS_CERTIFICATE || type == HS_SERVER_KEY_EXCHANGE;
+    return type == WR_HS_SERVER_HELLO || type == WR_HS_CERTIFICATE || type == WR_HS_SERVER_KEY_EXCHANGE;
 }
 
 /* The message of the server's flight under this number: that of the proof where it has one, else the nth of those that
@@ -82,7 +82,7 @@ static bool server_flight(const wr_handshake_messages *m, const wr_server_proof 
             return false;
         out[*n] = of_flight(m, p, seq, variant / *variants % count, &count);
         *variants = MIN(*variants * count, MAX_VARIANTS + 1);
-        if (out[*n]->type == HS_SERVER_HELLO_DONE) {
+        if (out[*n]->type == WR_HS_SERVER_HELLO_DONE) {
             ++*n;
             return true;
         }
@@ -112,9 +112,9 @@ static wr_possession try_client_hello(const wr_handshake_messages *m, const wr_h
                                       const wr_handshake_message *const server[], unsigned n, uint16_t version,
                                       unsigned *tries, wr_client_flight *out)
 {
-    wr_choice certificates = wr_messages_all_of(m, 0, HS_CERTIFICATE),
-              exchanges = wr_messages_all_of(m, 0, HS_CLIENT_KEY_EXCHANGE);
-    wr_choice proofs = wr_messages_all_of(m, 0, HS_CERTIFICATE_VERIFY);
+    wr_choice certificates = wr_messages_all_of(m, 0, WR_HS_CERTIFICATE),
+              exchanges = wr_messages_all_of(m, 0, WR_HS_CLIENT_KEY_EXCHANGE);
+    wr_choice proofs = wr_messages_all_of(m, 0, WR_HS_CERTIFICATE_VERIFY);
     wr_possession result = WR_POSSESSION_UNKNOWN;
     wr_client_flight c = {.hello = hello};
 
@@ -143,7 +143,7 @@ static wr_possession find_client_proof(const wr_handshake_messages *m, const wr_
                                        unsigned *tries, wr_client_flight *out)
 {
     const wr_handshake_message *server[MAX_FLIGHT];
-    const wr_choice hellos = wr_messages_all_of(m, 0, HS_CLIENT_HELLO);
+    const wr_choice hellos = wr_messages_all_of(m, 0, WR_HS_CLIENT_HELLO);
     wr_possession result = WR_POSSESSION_UNKNOWN;
     unsigned n, most = 1, variants;
 
@@ -202,11 +202,11 @@ static bool is_same(const wr_server_proof *p, const wr_server_proof *other)
 static void try_server_hello(const wr_handshake_messages *m, const wr_handshake_message *hello,
                              const wr_server_proof *first, wr_server_proof *p, wr_apart *out)
 {
-    const wr_choice certificates = wr_messages_all_of(m, 1, HS_CERTIFICATE),
-                    hellos = wr_messages_all_of(m, 0, HS_CLIENT_HELLO);
-    const wr_choice exchanges = wr_messages_all_of(m, 1, HS_SERVER_KEY_EXCHANGE);
+    const wr_choice certificates = wr_messages_all_of(m, 1, WR_HS_CERTIFICATE),
+                    hellos = wr_messages_all_of(m, 0, WR_HS_CLIENT_HELLO);
+    const wr_choice exchanges = wr_messages_all_of(m, 1, WR_HS_SERVER_KEY_EXCHANGE);
     const unsigned n = certificates.n * exchanges.n * hellos.n;
-    wr_dtls_event *v = wr_dtls_event_of_message(HS_SERVER_HELLO, hello->body, hello->length);
+    wr_dtls_event *v = wr_dtls_event_of_message(WR_HS_SERVER_HELLO, hello->body, hello->length);
 
     for (unsigned i = 0; v->n_suites > 0 && i < n && out->of_client != WR_POSSESSION_PROVED; i++) {
         const wr_server_proof other = {hellos.at[i % hellos.n], hello, certificates.at[i / hellos.n % certificates.n],
@@ -224,9 +224,10 @@ static void try_server_hello(const wr_handshake_messages *m, const wr_handshake_
 
 bool wr_server_flights_tell_apart(const wr_handshake_messages *m, wr_server_proof *p, wr_apart *out)
 {
-    const wr_choice hellos = wr_messages_all_of(m, 1, HS_SERVER_HELLO);
+    const wr_choice hellos = wr_messages_all_of(m, 1, WR_HS_SERVER_HELLO);
     const wr_server_proof first = *p;
-    wr_dtls_event *v = wr_dtls_event_of_message(HS_SERVER_HELLO, first.server_hello->body, first.server_hello->length);
+    wr_dtls_event *v =
+        wr_dtls_event_of_message(WR_HS_SERVER_HELLO, first.server_hello->body, first.server_hello->length);
 
     *out = (wr_apart){.only = true};
     try_flight(m, p, p, v->negotiated, out);

@@ -100,6 +100,7 @@ static void add_traffic(wr_traffic *sum, const wr_traffic *part)
         return;
     }
     sum->packets += part->packets;
+    sum->left_out += part->left_out;
     sum->bytes += part->bytes;
     if (part->first_us < sum->first_us) {
         sum->first_us = part->first_us;

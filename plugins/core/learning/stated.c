@@ -72,7 +72,7 @@ static void take_address(wr_engine *e, const wr_statement *s)
     for (unsigned i = 0; i < own.len && i < WR_MAX_BUCKET; i++) {
         wr_copy *c = ((wr_credential *)own.members[i])->copy;
         if (c->leg->witness == s->source && c->direction == WR_DIRECTION_EMITTED && has_ufrag(c, s->local_ufrag))
-            wr_copy_add_address(e, c, &s->local_address);
+            wr_copy_add_address(e, c, &s->local_address, false);
     }
 }
 

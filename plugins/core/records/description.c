@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "records/stated.h"
 #include "records/store.h"
+#include "sdp/streams.h"
 
 #include <string.h>
 
@@ -43,6 +44,32 @@ uint64_t wr_fingerprint_key(wr_hash hash, const uint8_t *digest, size_t n)
     bytes[0] = (uint8_t)hash;
     memcpy(bytes + 1, digest, n);
     return wr_key(bytes, n + 1);
+}
+
+void wr_copies_close(const GPtrArray *copies)
+{
+    for (unsigned i = 0; i < copies->len; i++)
+        wr_sdp_close(((wr_copy *)g_ptr_array_index(copies, i))->sdp);
+}
+
+uint16_t wr_copies_extension_ids(const GPtrArray *copies, const char *uri)
+{
+    unsigned set = 0;
+
+    for (unsigned i = 0; i < copies->len; i++) {
+        const wr_copy *c = g_ptr_array_index(copies, i);
+        if (wr_kind_is_answer(c->kind))
+            set |= wr_sdp_extension_ids(c->sdp, uri);
+    }
+    return (uint16_t)set;
+}
+
+bool wr_copy_announces_relay(const wr_copy *c, const wr_endpoint *at)
+{
+    for (unsigned i = 0; i < c->n_addresses; i++)
+        if ((c->relayed[i / 32] >> i % 32 & 1) != 0 && wr_endpoint_equal(&c->addresses[i], at))
+            return true;
+    return false;
 }
 
 /* A description that belongs to WebRTC, by its own words: a certificate is announced, or DTLS is the transport, or ICE

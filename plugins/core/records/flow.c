@@ -86,6 +86,11 @@ wr_flow *wr_flow_new(wr_engine *e, const wr_endpoint *src, const wr_endpoint *ds
     return f;
 }
 
+wr_association *wr_flow_last_association(const wr_flow *f)
+{
+    return f->associations.len == 0 ? NULL : wr_list_at(&f->associations, f->associations.len - 1);
+}
+
 void wr_flow_free(gpointer p)
 {
     wr_flow *f = p;

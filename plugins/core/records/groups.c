@@ -94,6 +94,15 @@ bool wr_node_members(const wr_engine *e, unsigned number, GPtrArray *copies, GPt
     return true;
 }
 
+GPtrArray *wr_node_copies(const wr_engine *e, unsigned number)
+{
+    GPtrArray *copies = g_ptr_array_new(), *associations = g_ptr_array_new();
+
+    wr_node_members(e, number, copies, associations);
+    g_ptr_array_free(associations, TRUE);
+    return copies;
+}
+
 unsigned wr_node_number_if_any(const wr_engine *e, unsigned node)
 {
     return node_at(e, wr_node_root(e, node))->number;

@@ -44,6 +44,11 @@ uint32_t wr_engine_packets(const wr_engine *e)
     return e->packets;
 }
 
+wr_left_out wr_engine_left_out(const wr_engine *e)
+{
+    return e->left_out;
+}
+
 int64_t wr_engine_first_time(const wr_engine *e)
 {
     return e->first_us;

@@ -45,11 +45,22 @@ static void consider_bucket(wr_session *s, GHashTable *seen, wr_bucket bucket, w
         consider_pairing(s, seen, bucket.members[i], c);
 }
 
-static bool is_relayed(const GPtrArray *pairings, const wr_copy *c)
+/* What a host was told after it spoke is not what it passed on, nor is what it said before it was told. */
+static bool can_be_passed_on(const wr_engine *e, const wr_copy *c, const wr_copy *other)
 {
-    for (unsigned i = 0; i < pairings->len; i++) {
-        const wr_pairing *p = g_ptr_array_index(pairings, i);
-        if (p->sameness != WR_SAME_S3 && (p->first == c || p->second == c))
+    return !(wr_endpoint_same_host(&other->dst, &c->src) && wr_copy_is_later(e, other, c)) &&
+           !(wr_endpoint_same_host(&other->src, &c->dst) && wr_copy_is_later(e, c, other));
+}
+
+/* It was seen again as itself; judged: on legs of parties. */
+static bool is_relayed(const wr_engine *e, const wr_session *s, const wr_copy *c, bool judged)
+{
+    for (unsigned i = 0; i < s->pairings->len; i++) {
+        const wr_pairing *p = g_ptr_array_index(s->pairings, i);
+        if (p->sameness == WR_SAME_S3 || (p->first != c && p->second != c))
+            continue;
+        if (can_be_passed_on(e, c, p->first == c ? p->second : p->first) &&
+            (!judged || wr_pairing_weight(e, s, p) == WR_WEIGHT_FULL))
             return true;
     }
     return false;
@@ -57,13 +68,21 @@ static bool is_relayed(const GPtrArray *pairings, const wr_copy *c)
 
 /* A description that is seen again as itself was not re-authored as well: successive offers of a call look like hops.
  */
-static void drop_explained(GPtrArray *pairings)
+static void mark_explained(const wr_engine *e, wr_session *s, bool judged)
 {
-    for (unsigned i = pairings->len; i-- > 0;) {
-        const wr_pairing *p = g_ptr_array_index(pairings, i);
-        if (p->sameness == WR_SAME_S3 && (is_relayed(pairings, p->first) || is_relayed(pairings, p->second)))
-            g_ptr_array_remove_index(pairings, i);
+    for (unsigned i = 0; i < s->pairings->len && s->pairings->len <= WR_PAIRING_WINDOW; i++) {
+        wr_pairing *p = g_ptr_array_index(s->pairings, i);
+        if (p->sameness == WR_SAME_S3 && p->explained == judged)
+            p->explained = is_relayed(e, s, p->first, judged) || is_relayed(e, s, p->second, judged);
     }
+}
+
+void wr_session_settle_hops(const wr_engine *e, wr_session *s)
+{
+    mark_explained(e, s, true);
+    for (unsigned i = s->pairings->len; i-- > 0;)
+        if (((const wr_pairing *)g_ptr_array_index(s->pairings, i))->explained)
+            g_ptr_array_remove_index(s->pairings, i);
 }
 
 void wr_session_pair_copies(wr_engine *e, wr_session *s)
@@ -101,6 +120,5 @@ void wr_session_pair_copies(wr_engine *e, wr_session *s)
         }
     }
     g_hash_table_destroy(seen);
-    if (s->pairings->len <= WR_PAIRING_WINDOW)
-        drop_explained(s->pairings);
+    mark_explained(e, s, false);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "relations/relations.h"
 /* Compares RTP header streams of different associations (rules 3.5, RTP-07). */
 #include "relations/relations.h"
 
@@ -7,11 +6,6 @@ typedef struct {
     wr_flow *flow;
     const wr_stream *stream;
 } entry;
-
-static wr_association *association_of(const wr_flow *f)
-{
-    return f->associations.len == 0 ? NULL : wr_list_at(&f->associations, f->associations.len - 1);
-}
 
 /* The same headers under other ciphertext. The same ciphertext is the same packets, seen twice or relayed. */
 static bool reencrypted(const wr_stream *a, const wr_stream *b)
@@ -34,7 +28,7 @@ static bool reencrypted(const wr_stream *a, const wr_stream *b)
 
 static void consider(wr_engine *e, const entry *x, const entry *y)
 {
-    wr_association *a = association_of(x->flow), *b = association_of(y->flow);
+    wr_association *a = wr_flow_last_association(x->flow), *b = wr_flow_last_association(y->flow);
     wr_reencrypted *r;
 
     if (x->flow == y->flow || a == NULL || b == NULL || a == b || !reencrypted(x->stream, y->stream))

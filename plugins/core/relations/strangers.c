@@ -52,8 +52,7 @@ bool wr_session_has_ties(const wr_session *s)
     return false;
 }
 
-/* Seen later, by one clock; where two points have no clock in common the order is not known. */
-static bool is_later(const wr_engine *e, const wr_copy *c, const wr_copy *than)
+bool wr_copy_is_later(const wr_engine *e, const wr_copy *c, const wr_copy *than)
 {
     if (c->point == than->point)
         return c->frame > than->frame;
@@ -84,7 +83,7 @@ static void find_first(const wr_engine *e, const wr_session *s, const wr_pairing
         part *mine = part_of(s, c);
         const part *other = part_of(s, o);
         if (mine != NULL && other != NULL && other->tied && c->direction != WR_DIRECTION_DELIVERED &&
-            o->direction != WR_DIRECTION_EMITTED && !is_later(e, c, o))
+            o->direction != WR_DIRECTION_EMITTED && !wr_copy_is_later(e, c, o))
             mine->spoke_first = true;
     }
 }
@@ -163,7 +162,8 @@ static void find_parts(const wr_engine *e, wr_session *s)
         enter_leg(s, g_ptr_array_index(s->copies, i));
     find_groups(s);
     for (unsigned i = 0; i < s->pairings->len; i++)
-        find_first(e, s, g_ptr_array_index(s->pairings, i));
+        if (!((const wr_pairing *)g_ptr_array_index(s->pairings, i))->explained)
+            find_first(e, s, g_ptr_array_index(s->pairings, i));
 }
 
 /* The copy of this pairing whose leg nothing ties to the flows, though the other's is, and which shows nothing that was
@@ -181,7 +181,7 @@ static wr_copy *stranger(const wr_engine *e, const wr_session *s, const wr_pairi
         return NULL;
     if (!x->reached)
         return c;
-    if (c->direction != WR_DIRECTION_DELIVERED && !is_later(e, c, first->tied ? p->first : p->second))
+    if (c->direction != WR_DIRECTION_DELIVERED && !wr_copy_is_later(e, c, first->tied ? p->first : p->second))
         return NULL;
     return x->spoke_first ? NULL : c;
 }
@@ -223,7 +223,7 @@ void wr_session_drop_strangers(wr_engine *e, wr_session *s)
     for (unsigned i = 0; i < s->pairings->len; i++) {
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
         const wr_copy *c = stranger(e, s, p);
-        if (c == NULL || !contradicts(p))
+        if (c == NULL || p->explained || !contradicts(p))
             continue;
         wr_injection_add(e, WR_INJECTED_COPY, c->frame, c == p->first ? p->second->frame : p->first->frame, NULL, c);
         g_hash_table_add(legs, wr_leg_root(c->leg));

@@ -161,13 +161,7 @@ static bool explains(const wr_copy *c, const wr_association *a, int side)
 {
     const wr_certificate *shown = a->side[side].presented.certificate;
 
-    for (unsigned i = 0; shown != NULL && i <= c->sdp->n_sections; i++) {
-        const wr_transport *t = i < c->sdp->n_sections ? &c->sdp->sections[i].own : &c->sdp->session;
-        for (unsigned j = 0; j < t->n_fingerprints; j++)
-            if (wr_certificate_has_fingerprint(shown, &t->fingerprints[j]))
-                return true;
-    }
-    return false;
+    return shown != NULL && wr_sdp_announces(c->sdp, shown);
 }
 
 /* Of several descriptions of one side on one leg the latest before the handshake was answered; else the first. */

@@ -3,6 +3,7 @@
  * opened on a machine without network. Everything from the capture goes through wr_text_html(). */
 #include "base/text.h"
 #include "first_screen.h"
+#include "inputs.h"
 #include "page.h"
 #include "report/ladder.h"
 
@@ -88,6 +89,7 @@ static void add_head(wr_html *p)
 {
     const GPtrArray *limits = wr_engine_limits_reached(p->e);
     char *first = wr_report_time(wr_engine_first_time(p->e)), *last = wr_report_time(wr_engine_last_time(p->e));
+    const wr_left_out left = wr_engine_left_out(p->e);
 
     wr_page_add(
         p, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
@@ -100,6 +102,11 @@ static void add_head(wr_html *p)
     g_string_append_printf(p->out, "<dt>Packets</dt><dd>%u", wr_engine_packets(p->e));
     if (wr_engine_packets(p->e) > 0)
         g_string_append_printf(p->out, ", %s to %s", first, last);
+    if (left.packets > 0)
+        g_string_append_printf(p->out,
+                               "; thinned: %u packets of media were left out before, and are counted; not "
+                               "looked for, since they need each of them: " WR_NEED_EACH_PACKET,
+                               left.packets);
     wr_page_add(p, "</dd>");
     if (p->origin->key_logs->len > 0 || p->origin->embedded->len == 0)
         add_files(p, "Key log", p->origin->key_logs, "none given");

@@ -9,6 +9,9 @@
 #include "records/store.h"
 #include "report/origin.h"
 
+/* Checks that look at every packet of media: a thinned capture has none to show them. */
+#define WR_NEED_EACH_PACKET "RTP-08, RTP-14, RTP-16"
+
 /* Adds an object for each file of a witness (statements.c). */
 void wr_report_statement_inputs(const wr_engine *e, json_object *list);
 

@@ -46,6 +46,27 @@ static void put_points(const wr_engine *e, json_object *o)
     json_object_object_add(o, "vantage_points", list);
 }
 
+/* Of a capture that webrtc-thin made, beside what is in it. */
+static void put_left_out(const wr_engine *e, json_object *o)
+{
+    const wr_left_out left = wr_engine_left_out(e);
+    json_object *x, *list;
+    char **checks;
+
+    if (left.packets == 0)
+        return;
+    x = json_object_new_object();
+    wr_value_put_integer(x, "packets", left.packets);
+    wr_value_put_integer(x, "bytes", (int64_t)left.bytes);
+    list = json_object_new_array();
+    checks = g_strsplit(WR_NEED_EACH_PACKET, ", ", -1);
+    for (unsigned i = 0; checks[i] != NULL; i++)
+        json_object_array_add(list, wr_value_new_text(checks[i]));
+    g_strfreev(checks);
+    json_object_object_add(x, "not_checked", list);
+    json_object_object_add(o, "left_out", x);
+}
+
 static void put_settings(json_object *o, const GPtrArray *settings)
 {
     json_object *all = json_object_new_object();
@@ -68,6 +89,7 @@ json_object *wr_report_origin_record(wr_engine *e, const wr_report_origin *o)
     if (o->captures->len == 0)
         wr_value_put_text(record, "capture_problem", o->capture_problem);
     wr_value_put_integer(record, "packets", wr_engine_packets(e));
+    put_left_out(e, record);
     if (wr_engine_packets(e) > 0) {
         wr_report_put_time(record, "first_time", wr_engine_first_time(e));
         wr_report_put_time(record, "last_time", wr_engine_last_time(e));

@@ -56,14 +56,16 @@ static void put_side(GPtrArray *out, const wr_association *a, const meanings *m,
     g_string_free(kinds, TRUE);
 }
 
-/* Every media packet of the call is among those verified. */
-static bool is_all(const wr_session *s)
+/* Every media packet of the call is among those verified; *left_out gets how many a thinned capture only counts. */
+static bool is_all(const wr_session *s, uint64_t *left_out)
 {
     uint64_t seen = 0, verified = 0;
 
+    *left_out = 0;
     for (unsigned i = 0; i < s->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(s->flows, i);
         seen += (uint64_t)f->media[0].packets + f->media[1].packets;
+        *left_out += (uint64_t)f->media[0].left_out + f->media[1].left_out;
     }
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
@@ -76,6 +78,7 @@ static bool is_all(const wr_session *s)
 char *wr_report_media_proof(const wr_session *s, const wr_association *a)
 {
     const wr_media_proof *p = a->srtp;
+    uint64_t left_out;
     meanings m;
     GPtrArray *who;
     GString *out;
@@ -93,7 +96,7 @@ char *wr_report_media_proof(const wr_session *s, const wr_association *a)
     put_side(who, a, &m, 1);
     if (p->rtcp_verified > 0)
         g_ptr_array_add(who, g_strdup_printf("%u RTCP packets", p->rtcp_verified));
-    out = g_string_new(is_all(s) ? "all: " : "");
+    out = g_string_new(is_all(s, &left_out) ? "all: " : "");
     for (unsigned i = 0; i < who->len; i++)
         g_string_append_printf(out, "%s%s",
                                i == 0             ? ""
@@ -109,6 +112,9 @@ char *wr_report_media_proof(const wr_session *s, const wr_association *a)
     if (p->rtp_failed.n + p->rtcp_failed.n > 0)
         g_string_append_printf(out, "; %u packets from its addresses do not (RTP-08)",
                                p->rtp_failed.n + p->rtcp_failed.n);
+    if (left_out > 0)
+        g_string_append_printf(
+            out, "; thinned: %" G_GUINT64_FORMAT " packets of the call were not there to be verified", left_out);
     if (p->undecided > 0)
         g_string_append_printf(out, "; of %u it cannot be told", p->undecided);
     g_ptr_array_free(who, TRUE);

@@ -2,6 +2,7 @@
 /* The report for people: one block a call, then what limits the whole. */
 #include "base/text.h"
 #include "first_screen.h"
+#include "inputs.h"
 #include "media_proof.h"
 #include "report/origin.h"
 #include "shared.h"
@@ -334,6 +335,7 @@ static void put_first_screen(const writer *w, GHashTable *only)
 void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data)
 {
     writer w = {.e = e, .sink = sink, .data = data};
+    const wr_left_out left = wr_engine_left_out(e);
     const GPtrArray *sessions, *limits;
     unsigned n;
 
@@ -343,6 +345,11 @@ void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
     w.findings = wr_report_findings(e);
     n = only == NULL ? sessions->len : g_hash_table_size(only);
     put(&w, "WebRTC audit: %u call%s, %u packets\n", n, n == 1 ? "" : "s", wr_engine_packets(e));
+    if (left.packets > 0)
+        put(&w,
+            "  Thinned: %u packets of media, %" G_GUINT64_FORMAT " bytes, were left out before, and are counted; not "
+            "looked for, since they need each of them: " WR_NEED_EACH_PACKET "\n",
+            left.packets, left.bytes);
     for (unsigned i = 0; i < limits->len; i++)
         put(&w, "  Bound reached: %s; what came after it is not in this report\n",
             (const char *)g_ptr_array_index(limits, i));

@@ -23,6 +23,7 @@ bool wr_rtp_read_header(const uint8_t *bytes, size_t len, wr_rtp_header *out)
     out->payload_type = bytes[1] & 127;
     out->ssrc = (uint32_t)u16(bytes + 8) << 16 | u16(bytes + 10);
     at = FIXED + 4 * (size_t)(bytes[0] & 15);
+    out->payload = at;
     if ((bytes[0] & 0x10) == 0)
         return at <= len;
     if (at + 4 > len || at + 4 + 4 * (size_t)u16(bytes + at + 2) > len)
@@ -30,37 +31,51 @@ bool wr_rtp_read_header(const uint8_t *bytes, size_t len, wr_rtp_header *out)
     out->profile = u16(bytes + at);
     out->n_extension = 4 * (size_t)u16(bytes + at + 2);
     out->extension = bytes + at + 4;
+    out->payload = at + 4 + out->n_extension;
     return true;
+}
+
+bool wr_rtp_next_element(const wr_rtp_header *h, size_t *at, unsigned *id, const uint8_t **value, size_t *n)
+{
+    const bool one = h->profile == ONE_BYTE;
+    const uint8_t *p = h->extension;
+
+    if (!one && (h->profile & 0xfff0) != TWO_BYTES)
+        return false;
+    while (*at < h->n_extension && p[*at] == 0) /* padding */
+        ++*at;
+    if (*at >= h->n_extension)
+        return false;
+    *id = one ? p[*at] >> 4 : p[*at];
+    if (one ? *id == 15 : h->n_extension - *at < 2) /* RFC 8285 4.2: the rest is not read */
+        return false;
+    *n = one ? (p[*at] & 15u) + 1 : p[*at + 1];
+    *at += one ? 1 : 2;
+    *value = *n <= h->n_extension - *at ? p + *at : NULL;
+    *at += *n;
+    return true;
+}
+
+uint16_t wr_rtp_element_ids(const wr_rtp_header *h)
+{
+    unsigned id, set = 0;
+    const uint8_t *value;
+    size_t at = 0, n;
+
+    while (wr_rtp_next_element(h, &at, &id, &value, &n))
+        if (id < 16)
+            set |= 1u << id;
+    return (uint16_t)set;
 }
 
 const uint8_t *wr_rtp_find_element(const wr_rtp_header *h, unsigned id, size_t *n)
 {
-    const bool one = h->profile == ONE_BYTE;
-    const uint8_t *p = h->extension;
+    const uint8_t *value;
+    unsigned this_id;
     size_t at = 0;
 
-    if (!one && (h->profile & 0xfff0) != TWO_BYTES)
-        return NULL;
-    while (at < h->n_extension) {
-        unsigned this_id, length;
-        if (p[at] == 0) { /* padding */
-            at++;
-            continue;
-        }
-        this_id = one ? p[at] >> 4 : p[at];
-        if (one && this_id == 15) /* RFC 8285 4.2: the rest is not read */
-            return NULL;
-        if (!one && at + 1 >= h->n_extension)
-            return NULL;
-        length = one ? (p[at] & 15) + 1 : p[at + 1];
-        at += one ? 1 : 2;
-        if (at + length > h->n_extension)
-            return NULL;
-        if (this_id == id) {
-            *n = length;
-            return p + at;
-        }
-        at += length;
-    }
+    while (wr_rtp_next_element(h, &at, &this_id, &value, n))
+        if (this_id == id)
+            return value;
     return NULL;
 }

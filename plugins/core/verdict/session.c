@@ -18,8 +18,34 @@ static bool keeps_fingerprints(const wr_pairing *p)
     return p->sameness != WR_SAME_S3 && (p->fingerprints == WR_FPS_EQUAL || p->fingerprints == WR_FPS_TRIMMED);
 }
 
-/* This side's description was seen on its author's leg and on that of the party it was for, both tied to the flows, and
- * both copies name the certificate that was shown. */
+/* Its client announced this address as one that a TURN server lent: no flow of the call can end at its own. */
+static bool lives_behind(const wr_leg *leg, const wr_endpoint *end)
+{
+    leg = wr_leg_root((wr_leg *)leg);
+    for (unsigned i = 0; i < leg->copies.len && i < WR_MAX_BUCKET; i++) {
+        const wr_copy *c = wr_list_at(&leg->copies, i);
+        if (c->direction == WR_DIRECTION_EMITTED && wr_copy_announces_relay(c, end))
+            return true;
+    }
+    return false;
+}
+
+/* The copy is of this end of the association: its client, or the host that sent it or was sent it (at; proxies call
+ * their clients), is where the flow ends, or behind the relay there; or it stands in a file beside the capture, which
+ * no packet can forge. Other candidates tie no leg here, for whoever repeats a description repeats them. own gets the
+ * side that the leg's client is, -1 for unknown. */
+static bool is_proven_leg(const wr_session *s, const wr_copy *c, const wr_endpoint *at, const wr_endpoint *end,
+                          int *own)
+{
+    const wr_tie tie = wr_leg_tie_in(s, c->leg, own);
+
+    if (tie == WR_TIE_ADDRESS)
+        return true;
+    return tie != WR_TIE_NONE && (wr_copy_is_stated(c) || wr_endpoint_same_host(at, end) || lives_behind(c->leg, end));
+}
+
+/* This side's description was seen on its author's leg and, no earlier, on that of the party it was for, both tied to
+ * the flows, and both copies name the certificate that was shown. */
 static bool seen_on_both_legs(const wr_engine *e, const wr_session *s, const wr_association *a, int side)
 {
     const wr_presented *x = &a->side[side].presented;
@@ -31,8 +57,12 @@ static bool seen_on_both_legs(const wr_engine *e, const wr_session *s, const wr_
         if (!keeps_fingerprints(p) || wr_pairing_weight(e, s, p) != WR_WEIGHT_FULL ||
             (p->first != a->owner[side] && p->second != a->owner[side]))
             continue;
-        if (wr_leg_tie_in(s, p->issued->leg, &own[0]) == WR_TIE_NONE ||
-            wr_leg_tie_in(s, p->delivered->leg, &own[1]) == WR_TIE_NONE || (own[0] >= 0 && own[0] == own[1]))
+        if (!is_proven_leg(s, p->issued, &p->issued->src, &a->side[side].end, &own[0]) ||
+            !is_proven_leg(s, p->delivered, &p->delivered->dst, &a->side[1 - side].end, &own[1]) ||
+            (own[0] >= 0 && own[0] == own[1]))
+            continue;
+        if (!wr_copy_is_stated(p->issued) && !wr_copy_is_stated(p->delivered) &&
+            wr_copy_is_later(e, p->issued, p->delivered)) /* who repeats what he heard is not its author */
             continue;
         if (cert != NULL && wr_sdp_announces(p->issued->sdp, cert) && wr_sdp_announces(p->delivered->sdp, cert))
             return true;

@@ -92,6 +92,28 @@ static void streams_of_http2_are_told_apart(void)
 }
 
 /* The second needs what the first one held; what is no deflate, and what follows it on its stream, is passed over. */
+/* The requests of RFC 7541 C.3: one in a frame, one behind padding and priority and in two frames. */
+static void heads_of_http2_are_read(void)
+{
+    static const char bytes[] = PREFACE "\0\0\0\4\0\0\0\0\0"
+                                        "\0\0\x14\1\4\0\0\0\1"
+                                        "\x82\x86\x84\x41\x0fwww.example.com"
+                                        "\0\0\x0b\1\x28\0\0\0\3"
+                                        "\2\0\0\0\0\0\x82\x86\x84\0\0"
+                                        "\0\0\x0b\x09\4\0\0\0\3"
+                                        "\xbe\x58\x08no-cache";
+    static const char broken[] = PREFACE "\0\0\0\4\0\0\0\0\0"
+                                         "\0\0\1\1\4\0\0\0\1\xff"
+                                         "\0\0\1\1\4\0\0\0\3\x82"
+                                         "\0\0\x09\0\0\0\0\0\1data: 1\n\n";
+
+    check(bytes, sizeof bytes - 1, sizeof PREFACE - 1,
+          "<4 1 GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n>"
+          "<4 3 GET / HTTP/1.1\r\nHost: www.example.com\r\ncache-control: no-cache\r\n\r\n>",
+          true);
+    check(broken, sizeof broken - 1, sizeof PREFACE - 1, "<0 1 data: 1\n\n>", true);
+}
+
 static void packed_messages_are_unpacked(void)
 {
     static const char bytes[] = PREFACE "\0\0\0\4\0\0\0\0\0"
@@ -144,6 +166,7 @@ int main(int argc, char **argv)
     g_test_add_func("/open/events", events_come_before_the_response_ends);
     g_test_add_func("/open/between", texts_may_have_something_between);
     g_test_add_func("/open/others", responses_with_a_length_are_others);
+    g_test_add_func("/open/heads", heads_of_http2_are_read);
     g_test_add_func("/open/http2", streams_of_http2_are_told_apart);
     g_test_add_func("/open/packed", packed_messages_are_unpacked);
     g_test_add_func("/open/relays", relays_give_what_was_published);

@@ -327,11 +327,51 @@ static void test_hops(void)
         if (one_call)
             wr_node_join(d.c.e, first->node, second->node);
         wr_session_pair_copies(d.c.e, d.s);
+        wr_session_settle_hops(d.c.e, d.s);
         for (unsigned n = 0; n < d.s->pairings->len; n++)
             hops += ((const wr_pairing *)g_ptr_array_index(d.s->pairings, n))->sameness == WR_SAME_S3;
         g_test_message("%u", i);
         g_assert_cmpuint(hops, ==, one_call && !explained && !second_explained);
         g_assert_cmpuint(d.s->pairings->len - hops, ==, explained + second_explained);
+        desk_end(&d);
+    }
+}
+
+/* Who tells Alice an answer of his own passed nothing on, though he was told it himself afterwards, or strangers were.
+ */
+static void test_hops_are_explained_by_parties(void)
+{
+    enum { PASSED_ON, TO_HIMSELF, TO_STRANGERS, WAYS };
+
+    for (unsigned i = 0; i < WAYS; i++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = handshake_of(&d, NULL, WR_A_VERIFIED);
+        text_t same = answer_text();
+        const way_t on = {.client = "198.51.100.7",
+                          .server = SERVER,
+                          .connection = 9,
+                          .direction = WR_DIRECTION_DELIVERED,
+                          .kind = WR_KIND_ANSWER,
+                          .covered = true};
+        wr_copy *in = told(&d, true, true, d.fingerprint[0], NULL), *out, *beside;
+        wr_pairing *hop;
+        same.fingerprint = d.fingerprint[1];
+        out = told(&d, true, false, d.fingerprint[1], NULL);
+        beside = say(&d.c, on, &same);
+        g_ptr_array_add(d.s->copies, beside);
+        hop = paired(&d, in, out, WR_SAME_S3, WR_FPS_DIFFERENT);
+        paired(&d, out, beside, WR_SAME_S0, WR_FPS_EQUAL);
+        hop->explained = true;
+        if (i == TO_HIMSELF)
+            beside->dst = out->src;
+        tie(a, in, WR_TIE_ADDRESS, 0);
+        tie(a, out, WR_TIE_ADDRESS, 1);
+        if (i != TO_STRANGERS)
+            tie(a, beside, WR_TIE_ADDRESS, 1);
+        wr_session_drop_strangers(d.c.e, d.s);
+        wr_session_settle_hops(d.c.e, d.s);
+        g_test_message("%u", i);
+        g_assert_true(g_ptr_array_find(d.s->pairings, hop, NULL) == (i != PASSED_ON));
         desk_end(&d);
     }
 }
@@ -477,6 +517,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/groups/unknown_directions", test_unknown_directions);
     g_test_add_func("/groups/hops", test_hops);
+    g_test_add_func("/groups/hops_are_explained_by_parties", test_hops_are_explained_by_parties);
     g_test_add_func("/groups/user_names", test_user_names);
     g_test_add_func("/groups/put", test_put);
     g_test_add_func("/groups/parties", test_parties);

@@ -179,6 +179,49 @@ static void test_nothing(void)
     call_end(&c);
 }
 
+/* What a thinned capture leaves out is counted, of a stream and an end that are known. */
+static void test_left_out(void)
+{
+    json_object *root, *list, *x;
+    uint8_t bytes[60] = {0x80, 111, 0, 9};
+    wr_media_evidence m;
+    const wr_left_out left = {.packets = 100, .small = 10, .bytes = 5000};
+    char *text;
+    call_t c;
+
+    begin(&c, NULL);
+    for (unsigned again = 0; again < 2; again++) {
+        memset(&m, 0, sizeof m);
+        m.at = next(&c, 20, ALICES, BOBS);
+        m.how.peer = wr_endpoint_none();
+        m.bytes = bytes;
+        m.captured = m.length = sizeof bytes;
+        m.left_out = left;
+        bytes[3]++;
+        wr_engine_add_left_out(c.e, &left);
+        wr_engine_add_media(c.e, &m);
+    }
+    list = wr_value_member(shared_of(&c, &root), "media");
+    x = wr_value_element(list, 0);
+    g_assert_cmpint(wr_value_integer(wr_value_member(x, "packets")), ==, 2 + 90);
+    json_object_put(root);
+    text = told_by(&c, wr_report_audit);
+    g_assert_nonnull(strstr(text, "5120 bytes of media"));
+    g_free(text);
+    text = told_by(&c, wr_report_text);
+    g_assert_nonnull(strstr(
+        text, "Thinned: 200 packets of media, 10000 bytes, were left out before, and are counted; not looked for"));
+    g_free(text);
+    m.left_out = (wr_left_out){.packets = UINT32_MAX, .bytes = UINT64_MAX}; /* no sum goes round */
+    for (unsigned again = 0; again < 3; again++) {
+        wr_engine_add_left_out(c.e, &m.left_out);
+        wr_engine_add_media(c.e, &m);
+    }
+    g_assert_cmpuint(wr_engine_left_out(c.e).packets, ==, UINT32_MAX);
+    g_assert_cmpuint(wr_engine_left_out(c.e).bytes, ==, UINT64_MAX);
+    call_end(&c);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -186,5 +229,6 @@ int main(int argc, char **argv)
     g_test_add_func("/shared/files", test_files);
     g_test_add_func("/shared/many-files", test_many_files);
     g_test_add_func("/shared/nothing", test_nothing);
+    g_test_add_func("/shared/left-out", test_left_out);
     return g_test_run();
 }

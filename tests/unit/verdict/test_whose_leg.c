@@ -133,9 +133,47 @@ static void test_agreement(void)
         real_t r = real_begin(NULL);
         set_up(&r, &o, fingerprint_shown(true));
         g_test_message("far %d, told %d, candidates %d", far, told, (i & 4) != 0);
-        /* candidates tie a leg that the server joins with Alice's; strangers copy them */
-        g_assert_cmpint(judged(&r)->verdict, ==,
-                        !far && told && o.candidate != NULL ? WR_S_VERIFIED_CROSS : WR_S_VERIFIED_LEG);
+        /* whoever copies a description copies its candidates: they make no second leg */
+        g_assert_cmpint(judged(&r)->verdict, ==, WR_S_VERIFIED_LEG);
+        real_end(&r);
+    }
+}
+
+/* Both descriptions, on a leg of each party: what makes the second one a party's, and in which order. */
+static void test_both_legs(void)
+{
+    static const struct {
+        const char *words, *client, *lines;
+        bool late; /* the leg repeats what was seen on the other */
+        wr_session_verdict verdict;
+    } rows[] = {
+        {"where the flow ends", BOB, NULL, false, WR_S_VERIFIED_CROSS},
+        {"where the flow ends, saying what was heard", BOB, NULL, true, WR_S_VERIFIED_LEG},
+        {"elsewhere", ELSEWHERE, NULL, false, WR_S_VERIFIED_LEG},
+        {"elsewhere, and that is a relay", ELSEWHERE,
+         "a=candidate:2 1 udp 41885439 " BOB " 6000 typ relay raddr 0.0.0.0 rport 0\r\n", false, WR_S_VERIFIED_CROSS},
+        {"elsewhere, and that is a relay, saying what was heard", ELSEWHERE,
+         "a=candidate:2 1 udp 41885439 " BOB " 6000 typ relay raddr 0.0.0.0 rport 0\r\n", true, WR_S_VERIFIED_LEG},
+        {"elsewhere, and another port is a relay's", ELSEWHERE,
+         "a=candidate:2 1 udp 41885439 " BOB " 6001 typ relay raddr 0.0.0.0 rport 0\r\n", false, WR_S_VERIFIED_LEG},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        text_t offer = offer_text(), answer = answer_text();
+        real_t r = real_begin(NULL);
+        offer.fingerprint = fingerprint_shown(false);
+        answer.fingerprint = fingerprint_shown(true);
+        answer.lines = rows[i].lines;
+        answer.candidate = rows[i].lines != NULL ? NULL : answer.candidate;
+        say_on(&r, ALICE, NULL, 1, true, &offer);
+        say_on(&r, rows[i].client, NULL, 2, false, &offer);
+        if (!rows[i].late)
+            say_on(&r, rows[i].client, NULL, 2, true, &answer);
+        say_on(&r, ALICE, NULL, 1, false, &answer);
+        if (rows[i].late)
+            say_on(&r, rows[i].client, NULL, 2, true, &answer);
+        g_test_message("a flow that ends %s", rows[i].words);
+        g_assert_cmpint(judged(&r)->verdict, ==, rows[i].verdict);
         real_end(&r);
     }
 }
@@ -193,6 +231,7 @@ int main(int argc, char **argv)
     g_test_add_func("/whose_leg/other_leg", test_other_leg);
     g_test_add_func("/whose_leg/claim_is_named", test_claim_is_named);
     g_test_add_func("/whose_leg/agreement", test_agreement);
+    g_test_add_func("/whose_leg/both_legs", test_both_legs);
     g_test_add_func("/whose_leg/leg_from_the_other_end", test_leg_from_the_other_end);
     g_test_add_func("/whose_leg/signalling_alone", test_signalling_alone);
     g_test_add_func("/whose_leg/keys_of_strangers", test_keys_of_strangers);

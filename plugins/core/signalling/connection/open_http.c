@@ -191,6 +191,7 @@ static bool read_frame(wr_open_stream *s, const uint8_t *p)
     s->left = (uint64_t)p[0] << 16 | (uint64_t)p[1] << 8 | p[2];
     s->stream = type == 0 ? stream & 0x7fffffffu : 0;
     s->padding = type == 0 && (p[4] & PADDED) != 0;
+    wr_open_head_frame(s, p, stream & 0x7fffffffu);
     return (type != 0 || s->stream != 0) && s->left < FRAME_MAX;
 }
 
@@ -202,6 +203,8 @@ static size_t take_payload(wr_open_stream *s, const uint8_t *bytes, size_t len)
     if (s->stream != 0 && !s->padding)
         take_data(s, bytes, n);
     s->left -= n;
+    if (s->stream == 0)
+        wr_open_head_take(s, bytes, n);
     s->state = s->left == 0 ? FRAME : PAYLOAD;
     return n;
 }
@@ -224,6 +227,8 @@ static size_t take_http2(wr_open_stream *s, const uint8_t *bytes, size_t len)
                 return SIZE_MAX;
             at += FRAME_HEAD;
             s->state = s->left > 0 ? BEGIN : FRAME;
+            if (s->left == 0)
+                wr_open_head_take(s, NULL, 0);
         } else if (s->state == BEGIN && len - at < MIN(s->left, (uint64_t)BEGIN_LEAST)) {
             return at;
         } else {
@@ -247,5 +252,6 @@ wr_open_stream *wr_open_http2_begin(const uint8_t *bytes, size_t len)
         return NULL;
     s = wr_open_stream_new(&reader);
     s->chunked = client;
+    s->heads = client ? wr_open_heads_new() : NULL;
     return s;
 }

@@ -64,6 +64,7 @@ void wr_open_stream_free(wr_open_stream *s)
     wr_open_body_clear(&s->body);
     if (s->bodies != NULL)
         g_hash_table_unref(s->bodies);
+    wr_open_heads_free(s->heads);
     g_free(s);
 }
 

@@ -23,6 +23,9 @@ typedef struct {
     bool unreadable;       /* packed messages are passed over */
 } wr_open_body;
 
+/* Heads of HTTP/2 requests. */
+typedef struct wr_open_heads wr_open_heads;
+
 typedef struct wr_open_reader {
     bool http1, http2;
     /* Takes what it can from bytes, and says how many of them; SIZE_MAX: it is over. */
@@ -39,7 +42,8 @@ struct wr_open_stream {
     GHashTable *bodies; /* of HTTP/2: stream -> wr_open_body */
     uint32_t stream;    /* whose frame is being passed, 0: nobody cares */
     unsigned padding;
-    unsigned inflaters; /* made for its bodies */
+    unsigned inflaters;   /* made for its bodies */
+    wr_open_heads *heads; /* of HTTP/2, of the client's end; NULL: none, or they cannot be read any more */
     const char *bound;
     wr_open_sink sink;
     void *data;
@@ -50,6 +54,15 @@ void wr_open_hand_out(wr_open_stream *s, wr_open_kind kind, const uint8_t *bytes
 /* More of a body; false when no message can come of it. */
 bool wr_open_body_take(wr_open_stream *s, wr_open_body *body, const uint8_t *bytes, size_t len, uint32_t stream);
 void wr_open_body_clear(wr_open_body *body);
+
+/* http2_heads.c */
+/* Free with wr_open_heads_free(), which takes NULL. */
+wr_open_heads *wr_open_heads_new(void);
+void wr_open_heads_free(wr_open_heads *h);
+/* A frame begins with the head at p, of this stream; s->left bytes follow. */
+void wr_open_head_frame(wr_open_stream *s, const uint8_t *p, uint32_t stream);
+/* More of that frame; s->left is what remains of it. Hands the head out with the last byte of its block. */
+void wr_open_head_take(wr_open_stream *s, const uint8_t *bytes, size_t len);
 
 /* Each tells by the first bytes, and gives NULL. */
 wr_open_stream *wr_open_http1_begin(const uint8_t *bytes, size_t len);

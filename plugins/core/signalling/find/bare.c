@@ -85,19 +85,28 @@ static wr_kind kind_of_head(const uint8_t *bytes, size_t len)
     return wr_names_is_description_kind(kind) ? kind : WR_KIND_UNKNOWN;
 }
 
+/* The line at *at, n bytes without its line feed, and behind it the next; false at the end. */
+static bool next_line(const char **at, const char *end, const char **line, size_t *n)
+{
+    const char *feed = *at < end ? memchr(*at, '\n', (size_t)(end - *at)) : NULL;
+
+    if (*at >= end)
+        return false;
+    *line = *at;
+    *n = (size_t)((feed != NULL ? feed : end) - *at);
+    *at = feed != NULL ? feed + 1 : end;
+    return true;
+}
+
 /* Candidates that stand in lines of their own, behind lines that say the section and the like. */
 static void find_candidate_lines(wr_finder *f, wr_level *at, const char *text, size_t len)
 {
-    const char *end = text + len;
-    unsigned lines = 0;
+    const char *next = text, *line;
+    size_t n;
 
-    for (const char *p = text, *next; p < end && lines < LINES_MAX && !f->full; p = next, lines++) {
-        const char *feed = memchr(p, '\n', (size_t)(end - p));
-        const size_t n = (size_t)((feed != NULL ? feed : end) - p);
-        next = p + n + 1;
-        if (n > 10 && (p[0] == 'c' || p[0] == 'a') && wr_sdp_looks_like_candidate(p, n))
-            wr_hit_add(f, at, WR_KIND_CANDIDATE, p, n);
-    }
+    for (unsigned lines = 0; lines < LINES_MAX && !f->full && next_line(&next, text + len, &line, &n); lines++)
+        if (n > 10 && (line[0] == 'c' || line[0] == 'a') && wr_sdp_looks_like_candidate(line, n))
+            wr_hit_add(f, at, WR_KIND_CANDIDATE, line, n);
 }
 
 bool wr_find_bare(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, bool whole)
@@ -130,17 +139,20 @@ static size_t name_length(const char *line, size_t len)
 }
 
 /* A line m= of more than a word (RFC 8866 5.14). */
-static bool has_media(const char *text, size_t len)
+static bool is_media(const char *line, size_t n)
 {
-    const char *end = text + len;
+    return n > 4 && line[0] == 'm' && line[1] == '=' && memchr(line, ' ', n) != NULL;
+}
 
-    for (const char *p = text, *next; p < end; p = next) {
-        const char *feed = memchr(p, '\n', (size_t)(end - p));
-        const size_t n = (size_t)((feed != NULL ? feed : end) - p);
-        next = feed != NULL ? feed + 1 : end;
-        if (n > 4 && p[0] == 'm' && p[1] == '=' && memchr(p, ' ', n) != NULL)
+/* An attribute that sets up a transport. */
+static bool is_of_transport(const char *line, size_t n)
+{
+    static const char *const names[] = {
+        "a=ice-", "a=fingerprint:", "a=candidate:", "a=crypto:", "a=setup:", "a=rtpmap:"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (n >= strlen(names[i]) && memcmp(line, names[i], strlen(names[i])) == 0)
             return true;
-    }
     return false;
 }
 
@@ -148,41 +160,32 @@ static bool has_media(const char *text, size_t len)
  * media that has more than a word. */
 bool wr_is_settings_list(const char *text, size_t len)
 {
-    static const char *const real[] = {
-        "a=ice-", "a=fingerprint:", "a=candidate:", "a=crypto:", "a=setup:", "a=rtpmap:"};
-    const char *end = text + len;
+    const char *at = text, *line;
     unsigned dotted = 0, others = 0;
+    bool media = false, transport = false;
+    size_t n;
 
-    if (!has_media(text, len))
-        return true;
-    for (const char *p = text, *next; p < end; p = next) {
-        const char *feed = memchr(p, '\n', (size_t)(end - p));
-        const size_t n = (size_t)((feed != NULL ? feed : end) - p);
-        next = feed != NULL ? feed + 1 : end;
-        if (n < 3 || p[0] != 'a' || p[1] != '=')
+    while (next_line(&at, text + len, &line, &n)) {
+        media |= is_media(line, n);
+        if (n < 3 || line[0] != 'a' || line[1] != '=')
             continue;
-        for (size_t i = 0; i < G_N_ELEMENTS(real); i++)
-            if (n >= strlen(real[i]) && memcmp(p, real[i], strlen(real[i])) == 0)
-                return false;
-        if (memchr(p, '.', name_length(p, n)) != NULL)
+        transport |= is_of_transport(line, n);
+        if (memchr(line, '.', name_length(line, n)) != NULL)
             dotted++;
         else
             others++;
     }
-    return dotted > 0 && dotted >= others;
+    return !media || (!transport && dotted > 0 && dotted >= others);
 }
 
 bool wr_is_lone_fingerprint(const char *text, size_t len)
 {
     static const char start[] = "a=fingerprint:";
-    const char *end = text + len;
+    const char *at = text, *line;
+    size_t n;
 
-    for (const char *p = text, *next; p < end; p = next) {
-        const char *feed = memchr(p, '\n', (size_t)(end - p));
-        const size_t n = (size_t)((feed != NULL ? feed : end) - p);
-        next = feed != NULL ? feed + 1 : end;
-        if (n > 1 && (n < sizeof start || memcmp(p, start, sizeof start - 1) != 0))
+    while (next_line(&at, text + len, &line, &n))
+        if (n > 1 && (n < sizeof start || memcmp(line, start, sizeof start - 1) != 0))
             return false;
-    }
     return true;
 }

@@ -9,6 +9,9 @@
  * text belongs to Wireshark. */
 const char *wr_preference_text(const char *module, const char *name);
 
+/* The value of a boolean preference of a module; false where there is none, or no way to ask. */
+bool wr_preference_is_on(const char *module, const char *name);
+
 /* Gives a boolean preference of a module this value for as long as the caller takes, who puts back what is returned:
  * the value that it had. Where there is none, or no way to ask, nothing changes, and value is returned. */
 bool wr_preference_turn(const char *module, const char *name, bool value);

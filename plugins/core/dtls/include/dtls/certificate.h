@@ -8,6 +8,7 @@
 
 #include "base/span.h"
 #include "sdp/fingerprint.h"
+#include "sdp/sdp.h"
 
 #include <glib.h>
 
@@ -65,5 +66,8 @@ void wr_certificate_unref(wr_certificate *cert); /* NULL is allowed */
 
 /* Does this fingerprint name this certificate? False when it is unusable. */
 bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerprint *fp);
+
+/* Some fingerprint of the description, in whatever section, is this certificate's. */
+bool wr_sdp_announces(const wr_sdp *sdp, const wr_certificate *cert);
 
 #endif

@@ -97,12 +97,20 @@ typedef struct {
     const wr_dtls_event *event; /* borrowed */
 } wr_dtls_evidence;
 
+/* What was left out of a thinned capture, by its own word: packets of RTP, and their bytes. */
+typedef struct {
+    uint32_t packets;
+    uint32_t small; /* of them, with less payload than is compared */
+    uint64_t bytes;
+} wr_left_out;
+
 /* A datagram on a known flow that is neither STUN nor DTLS: SRTP, SRTCP or their clear forms. */
 typedef struct {
     wr_place at;
     wr_carriage how;
     const uint8_t *bytes; /* captured bytes, valid while the packet is dissected */
     size_t captured, length;
+    wr_left_out left_out; /* of its stream, since its last packet that is there */
 } wr_media_evidence;
 
 /* What a description must be by its own text, for carriers that do not say: an offer leaves the DTLS role open

@@ -47,6 +47,9 @@ void wr_engine_add_limit(wr_engine *e, const char *name);
 /* The last frame seen: number and time, for "end of capture" decisions. Also counts packets. */
 void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us);
 
+/* A packet of a thinned capture says what was left out before it; of whatever path. */
+void wr_engine_add_left_out(wr_engine *e, const wr_left_out *left);
+
 /* The datagram travels where a check was answered (RFC 8445 7.2.5.3) or a DTLS handshake with use_srtp (RFC 5764) got
  * its ServerHello before: what looks like RTP there is media (RFC 7983 7). Says the same of a frame on later passes. */
 bool wr_engine_is_media_path(wr_engine *e, const wr_place *at, const wr_carriage *how, bool first_pass);

@@ -8,6 +8,7 @@
 
 #include "base/list.h"
 #include "evidence/evidence.h"
+#include "records/bounds.h"
 #include "records/leg.h"
 
 /* A description as seen at one place. The same text again on the same leg and direction is the same copy. */
@@ -35,9 +36,10 @@ struct wr_copy {
     const char *dialect, *path, *call, *from, *to;
     wr_leg *leg;
     wr_sdp *sdp;
-    wr_copy *partner;       /* answer: its offer; offer: its last answer */
-    wr_endpoint *addresses; /* candidates, its own and trickled ones */
-    wr_list credentials;    /* wr_credential*: distinct (ufrag, password) of enabled sections, and trickled ones */
+    wr_copy *partner;                                        /* answer: its offer; offer: its last answer */
+    wr_endpoint *addresses;                                  /* candidates, its own and trickled ones */
+    uint32_t relayed[(WR_MAX_ADDRESSES_PER_COPY + 31) / 32]; /* bit n: addresses[n] is announced as a relay's */
+    wr_list credentials; /* wr_credential*: distinct (ufrag, password) of enabled sections, and trickled ones */
 };
 
 typedef struct wr_credential {
@@ -72,6 +74,12 @@ bool wr_copy_has_random_body(const wr_copy *c);
 uint64_t wr_host_key(const wr_endpoint *at); /* of the address without its port */
 /* They have an ICE user name and its password in common; without a password nothing is shared. */
 bool wr_copies_share_credentials(const wr_copy *a, const wr_copy *b);
+/* Gives back the texts of these (wr_copy*) that were unpacked. */
+void wr_copies_close(const GPtrArray *copies);
+/* Numbers, as bits, that these (wr_copy*) map the header extension to: by answers, for both sides use the offerer's. */
+uint16_t wr_copies_extension_ids(const GPtrArray *copies, const char *uri);
+/* It announces this address as one that a TURN server lent (RFC 8839 5.1, typ relay). */
+bool wr_copy_announces_relay(const wr_copy *c, const wr_endpoint *at);
 /* An offer and an answer, or two of either. */
 bool wr_copies_same_class(const wr_copy *a, const wr_copy *b);
 

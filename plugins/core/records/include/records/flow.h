@@ -13,6 +13,7 @@
 /* What one end of a flow sent that is neither STUN nor DTLS. */
 typedef struct {
     uint32_t packets;
+    uint32_t left_out; /* of them, that a thinned capture only counts */
     uint64_t bytes;
     uint32_t first_frame, last_frame;
     int64_t first_us, last_us;
@@ -136,5 +137,7 @@ bool wr_engine_knows_flow(const wr_engine *e, const wr_endpoint *src, const wr_e
 wr_flow *wr_engine_find_flow(const wr_engine *e, const wr_place *at, const wr_carriage *how);
 
 unsigned wr_flow_session_number(const wr_engine *e, const wr_flow *f);
+/* The latest handshake on it; NULL for none. It may have been absorbed by another. */
+wr_association *wr_flow_last_association(const wr_flow *f);
 
 #endif

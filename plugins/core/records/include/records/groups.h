@@ -22,5 +22,7 @@ unsigned wr_node_number_if_any(const wr_engine *e, unsigned node);
 
 /* Adds the records of this session, in no order; false when it is none, or went into another. */
 bool wr_node_members(const wr_engine *e, unsigned number, GPtrArray *copies, GPtrArray *associations);
+/* Its descriptions alone, none for no session; g_ptr_array_free(). */
+GPtrArray *wr_node_copies(const wr_engine *e, unsigned number);
 
 #endif

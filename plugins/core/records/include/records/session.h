@@ -14,6 +14,7 @@ typedef struct {
     wr_copy *issued, *delivered; /* the same by what their legs say: who emitted it, and to whom it came */
     int sameness;                /* wr_sameness */
     int fingerprints;            /* wr_fps_difference */
+    bool explained;              /* a hop, of which one end was seen again as itself */
 } wr_pairing;
 
 /* A call. */

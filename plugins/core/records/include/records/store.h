@@ -79,7 +79,8 @@ struct wr_engine {
     unsigned hashes; /* bit 1 << wr_hash: some description announces a fingerprint of it */
     uint32_t packets, last_frame;
     int64_t first_us, last_us;
-    bool changed; /* something new since the last wr_engine_evaluate() */
+    wr_left_out left_out; /* of all streams */
+    bool changed;         /* something new since the last wr_engine_evaluate() */
 };
 
 uint64_t wr_endpoint_key(const wr_endpoint *at);
@@ -93,6 +94,7 @@ const GPtrArray *wr_engine_findings(const wr_engine *e);     /* wr_finding* */
 const GPtrArray *wr_engine_findings_at(const wr_engine *e, uint32_t frame);
 const GPtrArray *wr_engine_limits_reached(const wr_engine *e); /* const char* */
 uint32_t wr_engine_packets(const wr_engine *e);
+wr_left_out wr_engine_left_out(const wr_engine *e); /* of a thinned capture, besides those */
 int64_t wr_engine_first_time(const wr_engine *e);
 int64_t wr_engine_last_time(const wr_engine *e);
 

@@ -52,6 +52,8 @@ void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out,
 wr_tie wr_leg_tie_in(const wr_session *s, const wr_leg *leg, int *own);
 /* Some leg is tied to the flows of the session. */
 bool wr_session_has_ties(const wr_session *s);
+/* Seen later, by one clock; false where two points have no clock in common, for then the order is not known. */
+bool wr_copy_is_later(const wr_engine *e, const wr_copy *c, const wr_copy *than);
 /* What two copies of one description say of this session's parties. */
 typedef enum {
     WR_WEIGHT_NONE = 0, /* nothing: one of them was told to none of them */
@@ -84,6 +86,8 @@ void wr_streams_compare(wr_engine *e);
 
 /* copies.c: copies of one description on different legs, for all copies of a session: GPtrArray of wr_pairing* */
 void wr_session_pair_copies(wr_engine *e, wr_session *s);
+/* Once strangers are dropped: hops stay among the pairings that no other pairing of parties' legs explains. */
+void wr_session_settle_hops(const wr_engine *e, wr_session *s);
 
 /* sessions.c */
 /* Makes all sessions anew, without their verdicts, in the order of their numbers. */

@@ -23,13 +23,18 @@ typedef struct {
     unsigned profile;         /* of the extension; 0 for none */
     const uint8_t *extension; /* its elements, into the packet; NULL for none */
     size_t n_extension;       /* bytes of them */
+    size_t payload;           /* bytes before it */
 } wr_rtp_header;
 
 /* False when bytes (len) do not begin with a whole header. */
 bool wr_rtp_read_header(const uint8_t *bytes, size_t len, wr_rtp_header *out);
 
-/* The element with this id (1 to 255), *n bytes; NULL where it is not there, or where its form is another (RFC 9335:
- * encrypted). */
+/* Goes through the elements, with *at 0 at first: id and value (n bytes; NULL when it is cut). False at the end, and
+ * where their form is another (RFC 9335: encrypted). */
+bool wr_rtp_next_element(const wr_rtp_header *h, size_t *at, unsigned *id, const uint8_t **value, size_t *n);
+/* Ids from 1 to 15 that are there, as bits. */
+uint16_t wr_rtp_element_ids(const wr_rtp_header *h);
+/* The element with this id (1 to 255), *n bytes; NULL where it is not there whole. */
 const uint8_t *wr_rtp_find_element(const wr_rtp_header *h, unsigned id, size_t *n);
 
 #endif

@@ -19,10 +19,6 @@ void wr_association_judge_others(const wr_engine *e, wr_association *a, const wr
 /* association.c: brings the verdict of one association up to date */
 void wr_engine_evaluate_association(wr_engine *e, wr_association *a);
 
-/* witnesses.c */
-/* Some fingerprint of the description, in whatever section, is this certificate's. */
-bool wr_sdp_announces(const wr_sdp *sdp, const wr_certificate *cert);
-
 /* stated_certificates.c: the certificates that are hidden, by the statement of an endpoint */
 void wr_association_hear(wr_engine *e, wr_association *a, const wr_bound *b);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What one end of a connection sends in streams that have no end, or none so far: responses of HTTP/1 that stay open
- * (RFC 9112 6.3, 7.1), data of HTTP/2 streams (RFC 9113 6.1), commands of Redis (RESP) and NATS, frames of STOMP.
- * Messages are handed out as they become whole: server-sent events, JSON texts, WebSocket messages (RFC 8441),
- * payloads.
+ * (RFC 9112 6.3, 7.1), data of HTTP/2 streams (RFC 9113 6.1) and heads of their requests, commands of Redis (RESP) and
+ * NATS, frames of STOMP. Messages are handed out as they become whole: server-sent events, JSON texts, WebSocket
+ * messages (RFC 8441), payloads.
  *
  * Bytes come in pieces, in their order. What is kept of them is bounded by WR_OPEN_MAX each, and every byte is looked
  * at a fixed number of times.
@@ -24,7 +24,8 @@ typedef enum {
     WR_OPEN_EVENT = 0, /* a server-sent event, as it came */
     WR_OPEN_TEXT,      /* a JSON text */
     WR_OPEN_WEBSOCKET, /* a message over WebSocket over HTTP/2 */
-    WR_OPEN_PAYLOAD    /* what was published by a relay */
+    WR_OPEN_PAYLOAD,   /* what was published by a relay */
+    WR_OPEN_HEAD       /* of a request of HTTP/2, written as one of HTTP/1, up to its empty line */
 } wr_open_kind;
 
 typedef struct {
