@@ -31,10 +31,8 @@ static void cleanup_disorder(void)
 
 static bool matters(void)
 {
-    if (order == NOT_ASKED) {
-        const char *set = wr_preference_text("tcp", "reassemble_out_of_order");
-        order = set != NULL && g_ascii_strcasecmp(set, "FALSE") == 0 ? MATTERS : MENDED;
-    }
+    if (order == NOT_ASKED)
+        order = wr_preference_is_on("tcp", "reassemble_out_of_order") ? MENDED : MATTERS;
     return order == MATTERS;
 }
 

@@ -22,13 +22,18 @@ bool wr_association_is_hello_alone(const wr_association *a)
     return a->has_client_random && !server_spoke(a) && did_nothing(&a->side[0]);
 }
 
-static bool lacks_certificate(const wr_side *s)
+/* A key agreed on before stands in their place (RFC 8446 2.2). */
+static bool lacks_certificate(const wr_association *a, int side)
 {
-    return s->presented.certificate == NULL && !s->presented.empty;
+    const wr_side *s = &a->side[side];
+
+    return !a->server_psk && s->presented.certificate == NULL && !s->presented.empty;
 }
 
-static const char *missing_certificates(bool server, bool client)
+static const char *missing_certificates(const wr_association *a)
 {
+    const bool server = lacks_certificate(a, 1), client = lacks_certificate(a, 0);
+
     if (server && client)
         return "the messages with the certificates are missing";
     if (server)
@@ -52,7 +57,7 @@ const char *wr_association_missing(const wr_association *a)
         return "its ClientHello is missing";
     if (!a->has_server_random)
         return "its ServerHello is missing";
-    return missing_certificates(lacks_certificate(&a->side[1]), lacks_certificate(&a->side[0]));
+    return missing_certificates(a);
 }
 
 char *wr_association_missing_certificate(const wr_association *a, int side)
