@@ -32,6 +32,7 @@ wr_report_origin *wr_report_origin_new(void)
     o->embedded = g_ptr_array_new_with_free_func(file_free);
     o->statements = g_ptr_array_new_with_free_func(file_free);
     o->preferences = g_ptr_array_new_with_free_func(g_free);
+    o->time_digits = -1;
     o->settings = g_ptr_array_new_with_free_func(g_free);
     return o;
 }
@@ -49,6 +50,7 @@ void wr_report_origin_free(wr_report_origin *o)
     g_free(o->capture_problem);
     g_free(o->plugin_version);
     g_free(o->wireshark_version);
+    g_free(o->command);
     g_free(o);
 }
 

@@ -25,6 +25,8 @@ typedef struct {
     GPtrArray *preferences; /* char*, "name: value" for people */
     GPtrArray *settings;    /* char*, names and values in turn, as -o takes them; those that have a value */
     char *plugin_version, *wireshark_version;
+    char *command;   /* what the program was started with; NULL: not known */
+    int time_digits; /* digits of a second that the capture's times have; -1: not known */
 } wr_report_origin;
 
 wr_report_origin *wr_report_origin_new(void);
