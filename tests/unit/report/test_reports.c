@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #define EVIL "</td><script>alert('x')</script>\"&\x1b[2J\xe2\x80\xae\xff"
 
@@ -276,6 +277,30 @@ static void records_begin_with_what_they_were_made_from(void)
     call_end(&c);
 }
 
+/* The same packed, with a block of 64 bytes before the secrets that is passed over. */
+static void secrets_of_a_packed_capture_are_named(void)
+{
+    static const uint8_t other[64] = {1, 0, 0, 0, 64, 0, 0, 0};
+    wr_report_origin *o = wr_report_origin_new();
+    char *name = g_strdup("/tmp/wr-test-XXXXXX");
+    int fd = g_mkstemp(name);
+    gzFile out;
+
+    g_assert_cmpint(fd, >=, 0);
+    out = gzdopen(fd, "wb");
+    g_assert_cmpint(gzwrite(out, with_secrets, 28), ==, 28);
+    g_assert_cmpint(gzwrite(out, other, sizeof other), ==, sizeof other);
+    g_assert_cmpint(gzwrite(out, with_secrets + 28, sizeof with_secrets - 28), ==, sizeof with_secrets - 28);
+    gzclose(out);
+    wr_report_origin_add_embedded(o, name);
+    g_assert_cmpuint(o->embedded->len, ==, 1);
+    g_assert_cmpstr(((wr_origin_file *)g_ptr_array_index(o->embedded, 0))->sha256, ==, /* FIPS 180-2, B.1 */
+                    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    unlink(name);
+    g_free(name);
+    wr_report_origin_free(o);
+}
+
 static void a_capture_without_a_name_has_a_reason(void)
 {
     call_t c = evil_call();
@@ -425,6 +450,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sarif/names-the-capture-and-its-hash", sarif_names_the_capture_and_its_hash);
     g_test_add_func("/origin/a-file-that-cannot-be-read-has-a-reason", a_file_that_cannot_be_read_has_a_reason);
     g_test_add_func("/origin/records-begin-with-it", records_begin_with_what_they_were_made_from);
+    g_test_add_func("/origin/secrets-of-a-packed-capture-are-named", secrets_of_a_packed_capture_are_named);
     g_test_add_func("/origin/no-name", a_capture_without_a_name_has_a_reason);
     g_test_add_func("/origin/the-head-has-one-line-a-fact", the_head_has_one_line_a_fact);
     g_test_add_func("/ladder/goes-by-frames", a_ladder_goes_by_frames);

@@ -33,7 +33,7 @@ wr_report_origin *wr_report_origin_new(void);
 void wr_report_origin_free(wr_report_origin *o); /* NULL is allowed */
 /* Reads the whole file. */
 void wr_report_origin_add_file(GPtrArray *files, const char *path);
-/* Looks for key logs inside the file, if it is a pcapng that is not packed. */
+/* Looks for key logs inside the file, if it is a pcapng, packed by gzip or not; of a packed one in the first GiB. */
 void wr_report_origin_add_embedded(wr_report_origin *o, const char *path);
 
 /* The files that the engine's witnesses wrote, as they were read. */
