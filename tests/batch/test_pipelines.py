@@ -46,8 +46,8 @@ OCSF = {
     "evidences": [{"src_endpoint": {"ip": str, "port": int}, "dst_endpoint": {"ip": str, "port": int}}]}
 
 
-# SARIF 2.1.0, the objects that are used, by the sections of the standard that list their members: 3.13, 3.14, 3.18, 3.19,
-# 3.49, 3.27, 3.28, 3.29, 3.33, 3.24, 3.4, 3.20, 3.58. "!": it must be there.
+# SARIF 2.1.0, the objects that are used, by the sections of the standard that list their members: 3.13, 3.14, 3.18,
+# 3.19, 3.49, 3.27, 3.28, 3.29, 3.33, 3.24, 3.4, 3.20, 3.58. "!": it must be there.
 SARIF_TEXT = {"text!": str}
 SARIF_FILE = {"uri!": str, "index": int}
 SARIF = {

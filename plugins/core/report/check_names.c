@@ -14,6 +14,7 @@ static const wr_check_name names[] = {
     {"CAP-05", "What key logs opened", 0, ""},
     {"CAP-06", "Statistics of an endpoint contradict what was announced or seen", 0, ""},
     {"CAP-07", "Lines of a key log cannot be used", 0, ""},
+    {"CAP-08", "Segments were captured in the wrong order, where messages miss their other half", 9293, "3.4"},
     {"DC-01", "A data channel is in clear", 8827, "6.5"},
     {"DC-02", "A data section was agreed on, and no association is seen", 8841, "10.1"},
     {"DC-03", "SCTP names IP addresses", 8261, "6.1"},
