@@ -65,10 +65,14 @@ void wr_audit_sframe_handoff(void);
 void wr_audit_register_srtcp(void);
 dissector_handle_t wr_audit_srtcp_handoff(void);
 
-/* show.c */
+/* show.c; without a tree expert infos are all that comes of it */
 void wr_audit_register_fields(int proto);
 void wr_audit_show_handoff(void);
 void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, const wr_tap_data *what);
+
+/* show_findings.c: a part of both; without a tree for expert infos alone */
+void wr_audit_register_findings(int proto, expert_module_t *module);
+void wr_audit_show_findings(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 /* show_media.c: a part of both */
 void wr_audit_register_media(int proto);

@@ -28,7 +28,8 @@ static void dissect_webrtc(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
     if (wr_audit_engine() == NULL)
         return;
     tapped = have_tap_listener(tap_webrtc) || wr_audit_exports();
-    shown = tree != NULL && (wr_is_looked_at(tree, proto_webrtc) || wr_audit_shows_integrity(tree));
+    shown = tree != NULL ? wr_is_looked_at(tree, proto_webrtc) || wr_audit_shows_integrity(tree)
+                         : wr_experts_matter(NULL); /* their list alone needs no tree */
     if (packet->first_pass)
         wr_audit_ingest(packet, &what);
     else if (shown || tapped)
