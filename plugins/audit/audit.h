@@ -70,6 +70,11 @@ void wr_audit_register_fields(int proto);
 void wr_audit_show_handoff(void);
 void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, const wr_tap_data *what);
 
+/* show_text.c: a field's text, in as many lines as it needs: the packet tree cuts what is longer than one. The field's
+ * value is all of it. */
+void wr_audit_show_text(proto_tree *tree, int hf, tvbuff_t *tvb, const char *text);
+void wr_audit_register_text(void);
+
 /* show_findings.c: a part of both; without a tree for expert infos alone */
 void wr_audit_register_findings(int proto, expert_module_t *module);
 void wr_audit_show_findings(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);

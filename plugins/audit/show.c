@@ -288,19 +288,19 @@ static void show_integrity(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
 
 /* ---- all ---- */
 
-/* Sentence by sentence: the packet tree cuts long lines. */
+/* Sentence by sentence. */
 static void show_sentences(tvbuff_t *tvb, proto_tree *tree, const char *text)
 {
     const char *begin = text, *end;
 
     while ((end = strstr(begin, ". ")) != NULL) {
         char *sentence = g_strndup(begin, (size_t)(end - begin) + 1);
-        generated(proto_tree_add_string_format(tree, hf_session_statement, tvb, 0, 0, sentence, "%s", sentence));
+        wr_audit_show_text(tree, hf_session_statement, tvb, sentence);
         g_free(sentence);
         begin = end + 2;
     }
     if (*begin != '\0')
-        generated(proto_tree_add_string_format(tree, hf_session_statement, tvb, 0, 0, begin, "%s", begin));
+        wr_audit_show_text(tree, hf_session_statement, tvb, begin);
 }
 
 static void say_parties(proto_item *item, const wr_session *s)
@@ -338,7 +338,7 @@ static void show_session(tvbuff_t *tvb, proto_tree *tree, proto_item *top, const
     if (proto_field_is_referenced(tree, hf_session_statement))
         show_sentences(tvb, sub, s->sentence);
     for (unsigned i = 0; proto_field_is_referenced(tree, hf_session_unknown) && i < s->unknown->len && i < 8; i++)
-        generated(proto_tree_add_string(sub, hf_session_unknown, tvb, 0, 0, g_ptr_array_index(s->unknown, i)));
+        wr_audit_show_text(sub, hf_session_unknown, tvb, g_ptr_array_index(s->unknown, i));
 }
 
 /* DTLS that shows no sign of WebRTC (VPN, CoAP, Thread) is none of our business, and gets no word. */
@@ -483,6 +483,7 @@ void wr_audit_register_fields(int proto)
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     register_expert(proto);
+    wr_audit_register_text();
     wr_audit_register_media(proto);
     wr_audit_register_streams(proto);
     wr_audit_register_srtcp();

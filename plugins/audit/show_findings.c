@@ -49,7 +49,7 @@ static void show(const wr_finding *f, tvbuff_t *tvb, packet_info *pinfo, proto_t
     proto_tree *sub = proto_item_add_subtree(item, ett_finding);
 
     proto_item_append_text(item, ": %s", f->message);
-    generated(proto_tree_add_string(sub, hf_message, tvb, 0, 0, f->message));
+    wr_audit_show_text(sub, hf_message, tvb, f->message);
     add_other(tvb, pinfo, sub, f->other_frame);
     if (tree != NULL)
         proto_item_set_hidden(generated(proto_tree_add_item(sub, of_severity[f->severity].hf, tvb, 0, 0, ENC_NA)));

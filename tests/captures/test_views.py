@@ -41,10 +41,12 @@ def test_table_of_calls_agrees_with_the_report(capture, passes):
     assert [row[0] for row in table] == [session["id"] for session in sessions]
     for row, session in zip(table, sessions):
         assert row[1].split(" ")[0] == session["verdict"]
-        assert row[8] == f"{session['first_frame']}-{session['last_frame']}"
+        assert row[2].split(" ")[1] == session["severity"]
+        assert session["first_frame"] <= int(row[11]) <= session["last_frame"]
+        assert row[12] == f"{session['first_frame']}-{session['last_frame']}"
         for party in session["parties"]:
-            assert party.get("name", "") in row[2]
-        assert row[9] == f'webrtc.session == "{session["id"]}"'
+            assert party.get("name", "") in row[3]
+        assert row[13] == f'webrtc.session == "{session["id"]}"'
 
 
 @pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one-pass", "two-pass"])
@@ -69,8 +71,8 @@ def test_tables_take_a_filter(table):
 def test_the_filter_of_a_row_finds_its_packets():
     capture = tshark.readable(INTERCEPTED)
     for row in rows(output("-q", "-r", capture, "-z", "webrtc,calls")):
-        frames = output("-2", "-r", capture, "-Y", row[9], "-T", "fields", "-e", "frame.number").split()
-        first, last = row[8].split("-")
+        frames = output("-2", "-r", capture, "-Y", row[13], "-T", "fields", "-e", "frame.number").split()
+        first, last = row[12].split("-")
         assert first in frames
         assert last in frames
 

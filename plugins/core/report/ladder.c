@@ -195,8 +195,7 @@ void wr_ladder_add_flow(wr_ladder *l, const wr_flow *f)
 
 /* ---- handshakes ---- */
 
-/* The frame by which all was said that decides the verdict. */
-static uint32_t decided(const wr_association *a)
+uint32_t wr_ladder_decided(const wr_association *a)
 {
     uint32_t frame = MAX(a->side[0].ccs_frame, a->side[1].ccs_frame);
 
@@ -265,7 +264,8 @@ void wr_ladder_add_association(wr_ladder *l, const wr_association *a)
         }
     }
     if (a->verdict != WR_A_PENDING) {
-        s = add(l, WR_STEP_VERDICT, decided(a), 0, client, server, "%s", wr_association_verdict_name(a->verdict));
+        s = add(l, WR_STEP_VERDICT, wr_ladder_decided(a), 0, client, server, "%s",
+                wr_association_verdict_name(a->verdict));
         s->tone = tone_of(a);
         comment(s, "verdict on a%u%s%s", a->number, wr_binding_name(a->binding) != NULL ? ", binding " : "",
                 wr_binding_name(a->binding) != NULL ? wr_binding_name(a->binding) : "");
