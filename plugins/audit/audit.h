@@ -4,6 +4,7 @@
 #define WR_AUDIT_H
 
 #include "evaluation/engine.h"
+#include "report/ladder.h"
 #include "report/origin.h"
 #include "wr_epan/payload.h"
 #include "wr_epan/thinned.h"
@@ -109,6 +110,18 @@ unsigned wr_tap_session_number(const wr_tap_data *what);
 /* tables.c: Telephony menu; flow.c: flow graph and conversation filter */
 void wr_audit_register_tables(void);
 void wr_audit_register_flow(int proto);
+/* The call of a packet that was read; 0 for none. */
+unsigned wr_audit_call_of(packet_info *pinfo);
+/* The steps of a packet, among others; wr_ladder_free(). */
+wr_ladder *wr_audit_ladder_of(const wr_tap_data *what, uint32_t frame);
+
+/* voip.c: Telephony > VoIP Calls; what is told of a packet, when somebody asks */
+void wr_audit_register_voip(void);
+bool wr_audit_voip_is_asked(void);
+void wr_audit_tell_voip(packet_info *pinfo, const wr_tap_data *what);
+
+/* menu.c: Telephony > WebRTC */
+void wr_audit_register_menu(int proto);
 
 /* export.c: Export Objects; the second for every packet that belongs to a call */
 void wr_audit_register_export(int proto);

@@ -370,6 +370,13 @@ static char *certificate_text(const wr_presented *p, const wr_session *s)
                            s != NULL && wr_presented_is_substitute(s, p) ? " (matches the substitute)" : "");
 }
 
+/* A verified association is no good sign where what it agrees with is not what was issued. */
+static bool is_substitute(const wr_association *a, const wr_session *s)
+{
+    return s != NULL && (wr_presented_is_substitute(s, &a->side[0].presented) ||
+                         wr_presented_is_substitute(s, &a->side[1].presented));
+}
+
 static bool association_cells(unsigned number, char **cells)
 {
     const wr_association *a = association_of(number);
@@ -381,7 +388,8 @@ static bool association_cells(unsigned number, char **cells)
         return false;
     *cells++ = g_strdup_printf("a%u", number);
     *cells++ = g_strdup_printf("s%u", call);
-    *cells++ = g_strdup(wr_association_verdict_name(a->verdict));
+    *cells++ = g_strdup_printf("%s%s", wr_association_verdict_name(a->verdict),
+                               is_substitute(a, s) ? " (with a substitute)" : "");
     *cells++ = g_strdup(a->client_end >= 0 ? wr_endpoint_format(&a->side[0].end, at) : "?");
     *cells++ = g_strdup(a->client_end >= 0 ? wr_endpoint_format(&a->side[1].end, to) : "?");
     *cells++ = certificate_text(&a->side[0].presented, s);
