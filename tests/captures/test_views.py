@@ -142,6 +142,22 @@ def test_a_certificate_that_fits_what_was_substituted_is_marked_where_it_was_pre
         assert "substitute" not in output(*mode, "-r", tshark.readable(QUIET))
 
 
+def test_a_changed_description_is_marked_where_it_was_delivered():
+    """In the list of any profile: the interceptor's fingerprint is another than the party sent."""
+    report = tshark.report(INTERCEPTED)
+    sent = {d["kind"]: d for d in report.descriptions if d["direction"] == "emitted" and d["src"].split(":")[0] in (
+        party["address"] for party in report.sessions[0]["parties"])}
+    listed = output("-2", "-r", tshark.readable(INTERCEPTED)).splitlines()
+    marked = {int(line.split()[0]): line for line in listed if "[Fingerprint is not the one sent in frame" in line}
+    delivered = {d["frame"]: d for d in report.descriptions if d["direction"] == "delivered" and d["dst"].split(":")[0] in (
+        party["address"] for party in report.sessions[0]["parties"])}
+    assert set(marked) == set(delivered) and marked
+    for frame, line in marked.items():
+        assert f"sent in frame {sent[delivered[frame]['kind']]['frame']}]" in line
+    for mode in ([], ["-2"]):
+        assert "Fingerprint is not" not in output(*mode, "-r", tshark.readable(QUIET))
+
+
 def test_report_says_what_it_was_made_from():
     capture = tshark.readable(truth.OWN / "cr-aiortc.B.pcapng")
     keys = tshark.readable(truth.OWN / "cr-aiortc.B.keys")
@@ -250,3 +266,44 @@ def test_expert_infos_stand_under_the_protocol_that_made_them():
     protocols = {words[2] for words in rows_of if len(words) > 4 and words[0].isdigit() and words[1] == "Security"}
     assert "WebRTC" in protocols
     assert "Frame" not in protocols
+
+
+def test_expert_infos_have_all_findings_when_nothing_else_is_asked_for():
+    """The list alone makes no tree."""
+    text = output("-2", "-q", "-r", tshark.readable(INTERCEPTED), "-z", "expert")
+    said = " ".join(line for line in text.splitlines() if " WebRTC " in line)
+    for finding in tshark.report(INTERCEPTED).findings:
+        assert f"{finding['check']}: {finding['message'][:100]}" in said
+
+
+def test_each_check_has_its_own_expert_field():
+    capture = tshark.readable(INTERCEPTED)
+    findings = tshark.report(INTERCEPTED).findings
+    some = [f for f in findings if f["check"] in ("SUBST-01", "RTP-09")]
+    assert len(some) >= 2
+    for finding in {f["check"]: f for f in some}.values():
+        field = f"webrtc.finding.{finding['check'].lower().replace('-', '')}.{finding['severity']}"
+        frames = output("-2", "-r", capture, "-Y", field, "-T", "fields", "-e", "frame.number").split()
+        assert frames == sorted({str(f["frame"]) for f in findings if f["check"] == finding["check"]
+                                 and f["severity"] == finding["severity"]}, key=int)
+        wide = output("-2", "-r", capture, "-Y", f"webrtc.finding.{finding['severity']}", "-T", "fields", "-e",
+                      "frame.number").split()
+        assert set(frames) <= set(wide)
+
+
+def test_a_finding_leads_to_its_other_frame():
+    capture = tshark.readable(INTERCEPTED)
+    rows_of = output("-2", "-r", capture, "-Y", 'webrtc.finding == "SUBST-01"', "-T", "fields", "-e", "frame.number", "-e",
+                     "webrtc.finding.frame").splitlines()
+    differ = {tuple(re.findall(r"frame (\d+)", f["message"])) for f in tshark.report(INTERCEPTED).findings
+              if f["check"] == "SUBST-01"}
+    assert {tuple(reversed(row.split("\t"))) for row in rows_of} == differ
+
+
+def test_long_texts_of_the_tree_are_not_cut():
+    sentence = tshark.report(INTERCEPTED).sessions[0]["statement"]
+    assert len(sentence) > 240
+    tree = output("-2", "-r", tshark.readable(INTERCEPTED), "-Y", "frame.number == 78", "-O", "webrtc")
+    shown = " ".join(tree.replace("[", " ").replace("]", " ").split())
+    assert "truncated" not in tree
+    assert all(part.strip() in shown for part in sentence.split(". "))
