@@ -145,12 +145,13 @@ def test_a_certificate_that_fits_what_was_substituted_is_marked_where_it_was_pre
 def test_a_changed_description_is_marked_where_it_was_delivered():
     """In the list of any profile: the interceptor's fingerprint is another than the party sent."""
     report = tshark.report(INTERCEPTED)
-    sent = {d["kind"]: d for d in report.descriptions if d["direction"] == "emitted" and d["src"].split(":")[0] in (
-        party["address"] for party in report.sessions[0]["parties"])}
+    hosts = [party["address"] for party in report.sessions[0]["parties"]]
+    sent = {d["kind"]: d for d in report.descriptions
+            if d["direction"] == "emitted" and d["src"].split(":")[0] in hosts}
     listed = output("-2", "-r", tshark.readable(INTERCEPTED)).splitlines()
     marked = {int(line.split()[0]): line for line in listed if "[Fingerprint is not the one sent in frame" in line}
-    delivered = {d["frame"]: d for d in report.descriptions if d["direction"] == "delivered" and d["dst"].split(":")[0] in (
-        party["address"] for party in report.sessions[0]["parties"])}
+    delivered = {d["frame"]: d for d in report.descriptions
+                 if d["direction"] == "delivered" and d["dst"].split(":")[0] in hosts}
     assert set(marked) == set(delivered) and marked
     for frame, line in marked.items():
         assert f"sent in frame {sent[delivered[frame]['kind']]['frame']}]" in line
@@ -199,6 +200,21 @@ def test_page_shows_every_call_with_a_picture(capture):
         assert session["verdict"] in text
     assert hashlib.sha256(capture.read_bytes()).hexdigest() in text
     assert "<script" not in text and "http" not in text.replace("http-equiv", "")
+
+
+def test_page_marks_who_stood_between():
+    """The interceptor of the sample has its own address (truth): it is neither party."""
+    page = written("between.html")
+    output("-q", "-r", tshark.readable(INTERCEPTED), "-z", f"webrtc,html,{page}")
+    text = page.read_text(encoding="utf-8")
+    assert text.count(">third party</text>") == 1
+    host = re.search(r'x="(\d+)"[^>]*>10\.77\.0\.66</text>', text)
+    assert f'x="{host[1]}" y="56">third party</text>' in text
+    assert text.count(">VERIFIED with a substitute</text>") == 1
+    output("-q", "-r", tshark.readable(QUIET), "-z", f"webrtc,html,{page}")
+    text = page.read_text(encoding="utf-8")
+    assert ">third party</text>" not in text and "with a substitute" not in text
+    assert '<div class="short">' in text  # folded, and kept together on paper
 
 
 def test_sarif_has_the_verdict_and_the_findings():
@@ -293,8 +309,8 @@ def test_each_check_has_its_own_expert_field():
 
 def test_a_finding_leads_to_its_other_frame():
     capture = tshark.readable(INTERCEPTED)
-    rows_of = output("-2", "-r", capture, "-Y", 'webrtc.finding == "SUBST-01"', "-T", "fields", "-e", "frame.number", "-e",
-                     "webrtc.finding.frame").splitlines()
+    rows_of = output("-2", "-r", capture, "-Y", 'webrtc.finding == "SUBST-01"', "-T", "fields", "-e", "frame.number",
+                     "-e", "webrtc.finding.frame").splitlines()
     differ = {tuple(re.findall(r"frame (\d+)", f["message"])) for f in tshark.report(INTERCEPTED).findings
               if f["check"] == "SUBST-01"}
     assert {tuple(reversed(row.split("\t"))) for row in rows_of} == differ

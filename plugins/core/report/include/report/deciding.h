@@ -6,8 +6,8 @@
 #include "evaluation/engine.h"
 
 /* The frame that decides the verdict on a call: of the certificate that is a substitute or not the one announced, else
- * of the finding that is its reason, or of the first of severity error, else by which its first handshake was judged, else the first of the call; 0
- * where none of these is in a packet. The engine is evaluated. */
+ * of the finding that is its reason, or of the first of severity error, else by which its first handshake was judged,
+ * else the first of the call; 0 where none of these is in a packet. The engine is evaluated. */
 uint32_t wr_report_deciding_frame(wr_engine *e, const wr_session *s);
 
 #endif
