@@ -4,6 +4,7 @@ reports."""
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 
@@ -186,6 +187,32 @@ def test_report_of_a_pipe_does_not_invent_a_name():
     if "WebRTC audit" not in result.stdout:
         pytest.skip("this tshark does not read from a pipe")
     assert "not a file whose name could be learned" in result.stdout
+
+
+def test_a_reader_that_has_enough_is_no_failure_to_tell_of():
+    """As head does: the other end is closed before the report begins."""
+    folder = tshark.private_folder()
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        result = subprocess.run(
+            ["tshark", "-q", "-r", str(tshark.readable(QUIET)), "-z", "webrtc,report"], stdout=writing,
+            stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8", check=False, cwd=folder / HOME,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **tshark.environment_for()}, **tshark.unprivileged())
+    finally:
+        os.close(writing)
+    assert not tshark.complaints(result)
+    assert result.returncode == 2  # a report that is cut short is not whole
+
+
+def test_versions_that_are_none_are_told():
+    result = tshark.run(["-q", "-r", tshark.readable(QUIET), "-o", "webrtc.oldest_versions:Chrome new", "-z",
+                         "webrtc,report"])
+    assert result.stderr.count("webrtc.oldest_versions") == 1
+    assert "oldest acceptable versions: Chrome new (not all understood" in " ".join(result.stdout.split())
+    result = tshark.run(["-q", "-r", tshark.readable(QUIET), "-o", "webrtc.oldest_versions:Chrome 120", "-z",
+                         "webrtc,report"])
+    tshark.require_clean(result)
 
 
 @pytest.mark.parametrize("capture", [INTERCEPTED, MISMATCH, QUIET], ids=lambda path: path.stem)
