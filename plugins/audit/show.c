@@ -170,16 +170,23 @@ static void say_association(packet_info *pinfo, proto_item *item, const wr_assoc
     }
 }
 
+/* What stands behind the verdict: verified, it is no good sign where what it agrees with is not what was issued. */
+static const char *qualified(const wr_association *a)
+{
+    return is_substitute(a, 0) || is_substitute(a, 1) ? " with a substitute" : "";
+}
+
 static void say_ends(proto_item *item, const wr_association *a)
 {
     char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
 
     if (a->client_end < 0)
-        proto_item_set_text(item, "DTLS handshake a%u: %s", a->number, wr_association_verdict_name(a->verdict));
+        proto_item_set_text(item, "DTLS handshake a%u: %s%s", a->number, wr_association_verdict_name(a->verdict),
+                            qualified(a));
     else
-        proto_item_set_text(item, "DTLS handshake a%u of client %s with server %s: %s", a->number,
+        proto_item_set_text(item, "DTLS handshake a%u of client %s with server %s: %s%s", a->number,
                             wr_endpoint_format(&a->side[0].end, at), wr_endpoint_format(&a->side[1].end, to),
-                            wr_association_verdict_name(a->verdict));
+                            wr_association_verdict_name(a->verdict), qualified(a));
 }
 
 static void show_association(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, wr_association *a)
@@ -240,8 +247,8 @@ static void show_copy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const
         wr_association *a = g_ptr_array_index(s->associations, i);
         proto_item *begins = add_frame(tree, hf_association_frame, tvb, pinfo, a->first_frame);
         if (begins != NULL)
-            proto_item_set_text(begins, "A DTLS handshake of this call, a%u, begins in frame %u: %s", a->number,
-                                a->first_frame, wr_association_verdict_name(a->verdict));
+            proto_item_set_text(begins, "A DTLS handshake of this call, a%u, begins in frame %u: %s%s", a->number,
+                                a->first_frame, wr_association_verdict_name(a->verdict), qualified(a));
         if (PINFO_FD_VISITED(pinfo))
             say_association(pinfo, item, a);
     }
