@@ -238,6 +238,7 @@ def test_page_marks_who_stood_between():
     host = re.search(r'x="(\d+)"[^>]*>10\.77\.0\.66</text>', text)
     assert f'x="{host[1]}" y="56">third party</text>' in text
     assert text.count(">VERIFIED with a substitute</text>") == 1
+    assert '<a href="#words">' in text and '<footer id="words">' in text
     output("-q", "-r", tshark.readable(QUIET), "-z", f"webrtc,html,{page}")
     text = page.read_text(encoding="utf-8")
     assert ">third party</text>" not in text and "with a substitute" not in text

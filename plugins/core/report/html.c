@@ -236,7 +236,9 @@ static void add_first_screen(wr_html *p)
     wr_first_screen *f = wr_first_screen_new(p->e, p->only);
     char *verdicts = wr_first_screen_verdicts(f), *findings = wr_first_screen_counts(f->findings);
 
-    g_string_append_printf(p->out, "<dl><dt>Calls</dt><dd>%u%s%s</dd><dt>Findings</dt><dd>%s</dd></dl>\n",
+    g_string_append_printf(p->out,
+                           "<dl><dt>Calls</dt><dd>%u%s%s</dd><dt>Findings</dt><dd>%s</dd></dl>\n"
+                           "<p><a href=\"#words\">What the words and colours mean</a> stands at the end.</p>\n",
                            f->order->len, f->order->len > 0 ? ": " : "", verdicts, findings);
     if (f->by_severity[WR_ERROR] + f->by_severity[WR_WARN] > 0)
         add_call_rows(p, f, true);
