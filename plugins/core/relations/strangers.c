@@ -298,3 +298,17 @@ bool wr_copy_is_of_strangers(const wr_session *s, const wr_copy *c)
 
     return x != NULL && !x->tied && !x->reached;
 }
+
+bool wr_copy_is_tied(const wr_session *s, const wr_copy *c)
+{
+    const part *x = part_of(s, c);
+
+    return x != NULL && x->tied;
+}
+
+bool wr_copies_are_joined(const wr_session *s, const wr_copy *a, const wr_copy *b)
+{
+    const part *x = part_of(s, a), *y = part_of(s, b);
+
+    return x == NULL || y == NULL || x->group == y->group || x->group == 0 || y->group == 0;
+}
