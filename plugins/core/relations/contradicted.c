@@ -46,9 +46,9 @@ static bool is_rival(const wr_session *s, const wr_copy *c, const wr_copy *r)
         return false;
     if (same_client(c, r))
         return c->connection == r->connection && c->leg == r->leg ? is_of_one_connection(s, c, r) : true;
-    if (!wr_copies_share_credentials(c, r))
-        return false;
-    return s->tied ? wr_copy_is_tied(s, r) && !wr_copy_is_tied(s, c) : !wr_copies_are_joined(s, c, r);
+    if (!s->tied)
+        return !wr_copies_are_joined(s, c, r);
+    return wr_copies_share_credentials(c, r) && wr_copy_is_tied(s, r) && !wr_copy_is_tied(s, c);
 }
 
 const wr_copy *wr_copy_contradiction(const wr_session *s, const wr_copy *c, bool (*says_it)(const wr_copy *, gpointer),

@@ -74,6 +74,10 @@ bool wr_copy_is_tied(const wr_session *s, const wr_copy *c);
 /* Exchanges that were seen join the hosts of both, or nothing is known of them. */
 bool wr_copies_are_joined(const wr_session *s, const wr_copy *a, const wr_copy *b);
 
+/* same_host.c: what they are worth as far as it hangs on the hosts of their clients, where flows are tied: less than
+ * full where one and the same said it and was told it. */
+wr_weight wr_pairing_within_host(const wr_session *s, const wr_pairing *p);
+
 /* contradicted.c */
 /* A copy of the session, of the same class, that lacks what c says (says_it is false of it), where nothing proves which
  * of the two the party wrote or was told: the same client said it on another connection, or the same version in another
