@@ -298,8 +298,9 @@ static void check_side_records(wr_engine *e, const wr_session *s, const wr_assoc
                         a->number);
     if (x->overread_frame != 0)
         wr_finding_once(
-            e, s, "DTLS-25", WR_ERROR, x->overread_frame, 0, NULL, WR_BASIS_RECORDS,
-            "Malformed DTLS heartbeat asks for more than it brought, the Heartbleed pattern (association a%u)",
+            e, s, "DTLS-25", WR_NOTE, x->overread_frame, 0, NULL, WR_BASIS_RECORDS,
+            "Malformed DTLS heartbeat asks for more than it brought, the Heartbleed pattern (association a%u): somebody "
+            "tries, under an address that anybody can forge",
             a->number);
 }
 
