@@ -27,6 +27,9 @@ typedef struct {
 wr_engine *wr_audit_engine(void); /* NULL between files */
 void wr_audit_state_init(void);
 void wr_audit_state_cleanup(void);
+/* To how many digits of a second the file tells times, of those seen so far the most; -1 where none says. */
+void wr_audit_note_time_digits(int digits);
+int wr_audit_time_digits(void);
 const wr_frame_records *wr_audit_frame(
     uint32_t frame); /* NULL when nothing is kept for it; valid until the next call */
 /* Findings whose frame this is: wr_finding*, as of the last evaluation; NULL for none. */
