@@ -101,7 +101,7 @@ def test_passwords_are_not_in_the_records(room):
 
 def test_something_else_than_records_is_refused(room):
     (room / "other.ndjson").write_text('{"record":"session"}\n')
-    result = batch.script(room, "webrtc-archive", "load", "x.db", "other.ndjson", status=1)
+    result = batch.script(room, "webrtc-archive", "load", "x.db", "other.ndjson", status=2)
     assert "other.ndjson, line 1: no record of webrtc-audit" in result.stderr
 
 

@@ -58,6 +58,8 @@ def test_status_is_2_when_something_cannot_be_read(room):
     assert "MISMATCH" in result.stdout, "the rest is reported all the same"
     assert "NOT READ WHOLE" in result.stdout
     assert "missing.pcap" in audit(room, "missing.pcap", status=2).stdout
+    os.mkfifo(room / "pipe.pcap")
+    assert "neither a file nor a folder" in audit(room, "-q", "pipe.pcap", status=2).stderr
     (room / "nothing").mkdir()
     assert "no capture in this folder" in audit(room, "nothing", status=2).stderr
 
