@@ -2,15 +2,15 @@
 /* Findings in the packet tree, and among the expert infos: a field for each check and severity, so that the dialog sums
  * them up by check. */
 #include "audit.h"
-#include "report/check_severities.h"
+#include "report/check_words.h"
 #include "wr_epan/bus.h"
 
 #define SEVERITIES (WR_ERROR + 1)
 
 static int hf_finding, hf_message, hf_other, hf_other_statement;
 static int ett_finding = -1;
-static expert_field (*of_checks)[SEVERITIES]; /* in the order of wr_check_severities_all() */
-static expert_field of_severity[SEVERITIES];  /* for filters; and for what is not foreseen */
+static expert_field (*of_checks)[SEVERITIES]; /* in the order of wr_check_words_all() */
+static expert_field of_severity[SEVERITIES];  /* for filters; and for what the words do not foresee */
 
 static proto_item *generated(proto_item *item)
 {
@@ -21,11 +21,11 @@ static proto_item *generated(proto_item *item)
 static expert_field *field_of(const wr_finding *f)
 {
     size_t n;
-    const wr_check_severities *all = wr_check_severities_all(&n), *known = wr_check_severities_of(f->check);
+    const wr_check_words *all = wr_check_words_all(&n), *words = wr_check_words_of(f->check);
 
-    if (known == NULL || (known->severities & 1u << f->severity) == 0)
+    if (words == NULL || (words->severities & 1u << f->severity) == 0)
         return &of_severity[f->severity];
-    return &of_checks[known - all][f->severity];
+    return &of_checks[words - all][f->severity];
 }
 
 /* A finding that rests on two frames leads from the one it stands on to the other. */
@@ -108,7 +108,7 @@ static void register_one(expert_module_t *module, expert_field *field, const cha
 static void register_experts(expert_module_t *module)
 {
     size_t n;
-    const wr_check_severities *all = wr_check_severities_all(&n);
+    const wr_check_words *all = wr_check_words_all(&n);
 
     of_checks = wmem_alloc0(wmem_epan_scope(), n * sizeof *of_checks);
     for (int s = 0; s < SEVERITIES; s++)
@@ -116,9 +116,8 @@ static void register_experts(expert_module_t *module)
     for (size_t i = 0; i < n; i++)
         for (int s = 0; s < SEVERITIES; s++)
             if ((all[i].severities & 1u << s) != 0)
-                register_one(
-                    module, &of_checks[i][s], all[i].check, s,
-                    wmem_strdup_printf(wmem_epan_scope(), "%s: %s", all[i].check, wr_check_summary(all[i].check)));
+                register_one(module, &of_checks[i][s], all[i].check, s,
+                             wmem_strdup_printf(wmem_epan_scope(), "%s: %s", all[i].check, all[i].summary));
 }
 
 void wr_audit_register_findings(int proto, expert_module_t *module)

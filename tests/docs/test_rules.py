@@ -131,7 +131,8 @@ def test_each_check_has_a_name_and_the_text_that_it_rests_on():
         if found := re.match(r"\| ([A-Z]+-\d\d) \|.*\|([^|]*)\|$", line):
             named = re.match(r" RFC (\d+)(?: (\d[\d.]*\d|\d))?", found[2])
             rests_on[found[1]] = (named[1], named[2] or "") if named else ("0", "")
-    source = (CORE / "report/check_names.c").read_text(encoding="utf-8")
-    rows = re.findall(r'\{"([A-Z]+-\d\d)", "([^"]+)", (\d+), "([\d.]*)"\}', source)
+    del rests_on["TOP-05"]  # a record, no finding
+    source = (CORE / "report/check_words.c").read_text(encoding="utf-8")
+    rows = re.findall(r'\{"([A-Z]+-\d\d)", [A-Z |]+,\s+"([^"]+)", (\d+),\s+"([\d.]*)"\}', source)
     assert [name for name, *_ in rows] == sorted(rests_on)
     assert {name: (rfc, section) for name, _, rfc, section in rows} == rests_on

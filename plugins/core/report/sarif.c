@@ -2,8 +2,8 @@
 /* The report as SARIF 2.1.0, for pipelines that gather results of many tools. A result is a verdict on a call or a
  * finding; its place is a frame of the capture, which SARIF can name only as a logical location. */
 #include "base/text.h"
-#include "check_names.h"
 #include "formats/json_write.h"
+#include "report/check_words.h"
 #include "report/origin.h"
 
 #include <string.h>
@@ -66,11 +66,11 @@ static const char *level(wr_severity s)
  * has none: its rows in rules.md name several. */
 static void describe(json_object *rule, const char *id, const char *what)
 {
-    const wr_check_name *check = what == NULL ? wr_check_name_of(id) : NULL;
+    const wr_check_words *check = what == NULL ? wr_check_words_of(id) : NULL;
     char *help, *link = NULL;
 
     if (check != NULL) {
-        what = check->what;
+        what = check->summary;
         link = wr_check_link(check);
     }
     if (what == NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the page and the window show of a call whose answer was changed on its way. */
 #include "real_call.h"
-#include "report/check_severities.h"
+#include "report/check_words.h"
 #include "report/deciding.h"
 #include "report/ladder.h"
 #include "report/origin.h"
@@ -125,25 +125,23 @@ static void the_deciding_frame_of_a_clean_call_is_where_its_handshake_was_judged
     real_end(&r);
 }
 
-static void every_check_has_its_severities(void)
+static void every_check_has_its_words(void)
 {
     size_t n;
-    const wr_check_severities *all = wr_check_severities_all(&n);
+    const wr_check_words *all = wr_check_words_all(&n);
 
     for (size_t i = 0; i < n; i++) {
-        g_assert_true(wr_check_severities_of(all[i].check) == &all[i]);
+        g_assert_true(wr_check_words_of(all[i].check) == &all[i]);
         g_assert_cmpuint(all[i].severities, !=, 0);
-        g_assert_cmpstr(wr_check_summary(all[i].check), !=, "");
         g_assert_cmpuint(all[i].severities, <, 1u << (WR_ERROR + 1));
         if (i > 0)
             g_assert_cmpstr(all[i - 1].check, <, all[i].check);
     }
-    g_assert_null(wr_check_severities_of("SIG-99"));
-    g_assert_cmpstr(wr_check_summary("SIG-99"), ==, "");
+    g_assert_null(wr_check_words_of("SIG-99"));
 }
 
 /* What was found is foreseen: Wireshark's expert infos have a field for it. */
-static void findings_have_severities_that_are_foreseen(void)
+static void findings_have_severities_that_the_words_foresee(void)
 {
     real_t r = call_of(sha256_of(0x5A), fingerprint_shown(true), true);
     const GPtrArray *all = wr_engine_findings(r.c.e);
@@ -151,8 +149,8 @@ static void findings_have_severities_that_are_foreseen(void)
     g_assert_cmpuint(all->len, >, 2);
     for (unsigned i = 0; i < all->len; i++) {
         const wr_finding *f = g_ptr_array_index(all, i);
-        g_assert_nonnull(wr_check_severities_of(f->check));
-        g_assert_cmpuint(wr_check_severities_of(f->check)->severities & 1u << f->severity, !=, 0);
+        g_assert_nonnull(wr_check_words_of(f->check));
+        g_assert_cmpuint(wr_check_words_of(f->check)->severities & 1u << f->severity, !=, 0);
     }
     real_end(&r);
 }
@@ -167,7 +165,7 @@ int main(int argc, char **argv)
                     the_deciding_frame_without_a_handshake_is_where_the_change_was_seen);
     g_test_add_func("/interception/deciding-clean",
                     the_deciding_frame_of_a_clean_call_is_where_its_handshake_was_judged);
-    g_test_add_func("/check-severities/all", every_check_has_its_severities);
-    g_test_add_func("/check-severities/foreseen", findings_have_severities_that_are_foreseen);
+    g_test_add_func("/check-words/all", every_check_has_its_words);
+    g_test_add_func("/check-words/foreseen", findings_have_severities_that_the_words_foresee);
     return g_test_run();
 }

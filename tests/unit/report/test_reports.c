@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The HTML page, SARIF, and the ladder, of a call whose names were chosen to break them. */
-#include "check_names.h"
 #include "checks_build.h"
 #include "formats/json_text.h"
 #include "formats/json_write.h"
+#include "report/check_words.h"
 #include "report/ladder.h"
 #include "report/origin.h"
 #include "verdict/plain_words.h"
@@ -176,17 +176,17 @@ static void sarif_has_what_the_standard_demands(void)
 
 static void each_check_and_each_verdict_is_described(void)
 {
-    const wr_check_name *check = wr_check_name_of("SIG-01");
+    const wr_check_words *check = wr_check_words_of("SIG-01");
     char *link = wr_check_link(check);
 
     g_assert_cmpstr(link, ==, "https://www.rfc-editor.org/rfc/rfc8827#section-9.1");
     g_free(link);
-    link = wr_check_link(wr_check_name_of("RTP-13"));
+    link = wr_check_link(wr_check_words_of("RTP-13"));
     g_assert_cmpstr(link, ==, "https://www.rfc-editor.org/rfc/rfc6562");
     g_free(link);
-    g_assert_null(wr_check_link(wr_check_name_of("CAP-01")));
-    g_assert_nonnull(wr_check_name_of("WIT-04"));
-    g_assert_null(wr_check_name_of("SIG-99"));
+    g_assert_null(wr_check_link(wr_check_words_of("CAP-01")));
+    g_assert_nonnull(wr_check_words_of("WIT-04"));
+    g_assert_null(wr_check_words_of("SIG-99"));
     for (unsigned v = 0; v <= WR_S_NO_MEDIA; v++)
         g_assert_cmpstr(wr_verdict_what((wr_session_verdict)v), !=, NULL);
 }
