@@ -10,7 +10,7 @@ static int ett_text = -1;
 /* The length of a line that begins there: all, or up to the last space that fits, or to a whole character. */
 static size_t line_of(const char *text)
 {
-    size_t n = strlen(text), end = LINE;
+    size_t n = strnlen(text, LINE + 1), end = LINE;
 
     if (n <= LINE)
         return n;
