@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures with much more media than they had: each packet of RTP becomes many, with later sequence numbers and other
-ciphertext, and each of SRTCP with other ciphertext. Copies of one packet become copies of the many, so legs and vantage points still fit together."""
+ciphertext, and each of SRTCP with other ciphertext. Copies of one packet become copies of the many, so legs and vantage
+points still fit together."""
 
 import hashlib
 import struct
