@@ -263,7 +263,8 @@ static void weigh_rivals(wr_facts *f, const wr_session *s)
             continue;
         for (unsigned j = 0; j < s->associations->len; j++) {
             wr_association *o = g_ptr_array_index(s->associations, j);
-            if (o != a && o->flow == a->flow && wr_association_is_completed(o) && cannot_be_judged(o) &&
+            if (o != a && o->flow == a->flow && wr_association_is_completed(o) &&
+                (cannot_be_judged(o) || (o->verdict == WR_A_HALF_VERIFIED && a->verdict == WR_A_VERIFIED)) &&
                 o->first_us > a->first_us && f->unjudged == NULL)
                 f->unjudged = o;
         }

@@ -46,6 +46,10 @@ void wr_view_add(wr_bound *out, wr_copy *c, int side, const char *ufrag);
 void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
                      unsigned n_ends);
 
+/* unseen_offers.c: of a settled view: the answer of the other side whose offer, by this side, is not in the capture, so
+ * that what this side announces now is not known (RFC 3264 4, 8); NULL for none. */
+const wr_copy *wr_view_unseen_offer(const wr_view *v, int side);
+
 /* strangers.c */
 /* How a leg is tied to the flows of the session; own (may be NULL) gets the side of the association that its client is.
  */
