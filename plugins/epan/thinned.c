@@ -22,7 +22,8 @@ static bool read_number(const char **text, const char *after, uint64_t *value)
     return true;
 }
 
-/* "…: 49 packets, 3528 bytes of RTP, SSRC 0x01020304, payload type 111, 2 of them small" */
+/* "…: 49 packets, 3528 bytes of RTP, SSRC 0x01020304, payload type 111, 2 of them small", or "… bytes of SRTCP, SSRC
+ * 0x01020304" */
 static bool read_comment(const char *text, wr_left_out *left)
 {
     uint64_t packets, bytes, small;
@@ -30,8 +31,9 @@ static bool read_comment(const char *text, wr_left_out *left)
     if (!g_str_has_prefix(text, WR_LEFT_OUT_BEFORE))
         return false;
     text += strlen(WR_LEFT_OUT_BEFORE);
-    if (!read_number(&text, " packets, ", &packets) || !read_number(&text, " bytes of RTP, ", &bytes) || packets == 0 ||
-        packets > PACKETS_MOST || bytes > packets * UINT16_MAX)
+    if (!read_number(&text, " packets, ", &packets) ||
+        (!read_number(&text, " bytes of RTP, ", &bytes) && !read_number(&text, " bytes of SRTCP, ", &bytes)) ||
+        packets == 0 || packets > PACKETS_MOST || bytes > packets * UINT16_MAX)
         return false;
     left->packets = (uint32_t)packets;
     left->bytes = bytes;

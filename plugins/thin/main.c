@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define BUFFER (1u << 20)
+#define BUFFER (1u << 17)
 
 static const char usage[] =
     "Usage: webrtc-thin [--no-media] [--number] [--summary] [IN [OUT]]\n"

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "media.h"
 
+#include "paths.h"
 #include "rtp/header.h"
+#include "rtp/rtcp.h"
 #include "thin/left_out.h"
 
 #include <glib.h>
@@ -9,8 +11,8 @@
 #include <string.h>
 
 #define RTP_HEADER     12u
-#define RTCP_FIRST     64u /* payload types that are RTCP's: RFC 5761 4 */
-#define RTCP_LAST      95u
+#define RTCP_HEADER    8u    /* what SRTCP leaves in clear (RFC 3711 3.4) */
+#define RTCP_STREAM    0x100 /* stands where RTP has its payload type */
 #define SAMPLE_PAYLOAD 32u   /* a shorter one is no sample that the plugins compare */
 #define FORWARD_MOST   3000u /* RFC 3550 A.1 */
 #define BACKWARD_MOST  100u
@@ -19,11 +21,21 @@
 typedef struct {
     wr_path path;
     uint32_t ssrc;
-    uint32_t payload_type;
+    uint32_t payload_type; /* RTCP_STREAM for all that its SSRC sends of SRTCP */
 } stream_key;
+
+/* How much of a stream stays. */
+typedef struct {
+    unsigned first, last;
+    uint64_t sample_us;
+} measure;
+
+static const measure of_rtp = {WR_THIN_FIRST, WR_THIN_RECENT, WR_THIN_SAMPLE_US};
+static const measure of_srtcp = {WR_THIN_RTCP_FIRST, WR_THIN_RTCP_RECENT, WR_THIN_RTCP_SAMPLE_US};
 
 struct wr_stream_state {
     stream_key key;
+    const measure *stays;
     uint32_t generation; /* of its path, when its first packets began to be counted */
     unsigned first;      /* of them that stayed */
     uint16_t sequence;
@@ -35,37 +47,16 @@ struct wr_stream_state {
     wr_waiting *recent[WR_THIN_RECENT];
 };
 
-/* Both directions of a path: what happened that makes the first packets new ones. */
-typedef struct {
-    wr_path path;
-    uint32_t generation;
-    uint64_t user[2]; /* user names of the last checks, mixed; by direction */
-} path_state;
-
 struct wr_media {
-    GHashTable *streams, *paths; /* by stream_key, wr_path; each its own value's first member */
-    uint64_t seed;
+    GHashTable *streams; /* by stream_key, its own value's first member */
+    wr_paths *paths;
     wr_stream_state *latest;
     wr_media_left left;
 };
 
-/* The keys are compared with those of hostile packets: how they are spread is not for others to know. */
-static uint64_t seed;
-
-static guint words_hash(const void *key, size_t n)
-{
-    uint64_t h = seed, word;
-
-    for (size_t i = 0; i + 8 <= n; i += 8) {
-        memcpy(&word, (const uint8_t *)key + i, 8);
-        h = wr_mix(h + (h << 7), word);
-    }
-    return (guint)(h ^ h >> 29);
-}
-
 static guint stream_hash(const void *key)
 {
-    return words_hash(key, sizeof(stream_key));
+    return wr_spread(key, sizeof(stream_key));
 }
 
 static gboolean stream_equal(const void *a, const void *b)
@@ -73,32 +64,20 @@ static gboolean stream_equal(const void *a, const void *b)
     return memcmp(a, b, sizeof(stream_key)) == 0;
 }
 
-static guint path_hash(const void *key)
-{
-    return words_hash(key, sizeof(wr_path));
-}
-
-static gboolean path_equal(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(wr_path)) == 0;
-}
-
 wr_media *wr_media_new(void)
 {
     wr_media *m = g_new0(wr_media, 1);
 
-    G_STATIC_ASSERT(sizeof(wr_path) % 8 == 0 && sizeof(wr_path) == 56);
     G_STATIC_ASSERT(sizeof(stream_key) == sizeof(wr_path) + 8);
-    seed = (uint64_t)g_random_int() << 32 | g_random_int();
     m->streams = g_hash_table_new_full(stream_hash, stream_equal, NULL, g_free);
-    m->paths = g_hash_table_new_full(path_hash, path_equal, NULL, g_free);
+    m->paths = wr_paths_new();
     return m;
 }
 
 void wr_media_free(wr_media *m)
 {
     g_hash_table_destroy(m->streams);
-    g_hash_table_destroy(m->paths);
+    wr_paths_free(m->paths);
     g_free(m);
 }
 
@@ -107,86 +86,21 @@ wr_media_left wr_media_left_out(const wr_media *m)
     return m->left;
 }
 
-/* ---- paths ---- */
-
-/* Both directions of a path under one key. */
-static path_state *path_of(wr_media *m, const wr_datagram *d, bool relay)
-{
-    wr_path key = d->path;
-    path_state *x;
-
-    if (!d->from_low) {
-        memcpy(key.source, d->path.target, sizeof key.source);
-        memcpy(key.target, d->path.source, sizeof key.target);
-        key.source_port = d->path.target_port;
-        key.target_port = d->path.source_port;
-    }
-    if (!relay)
-        key.relay = 0;
-    x = g_hash_table_lookup(m->paths, &key);
-    if (x != NULL)
-        return x;
-    if (g_hash_table_size(m->paths) >= WR_THIN_PATHS)
-        g_hash_table_remove_all(m->paths);
-    x = g_new0(path_state, 1);
-    x->path = key;
-    x->generation = g_random_int(); /* not that of one forgotten */
-    g_hash_table_add(m->paths, x);
-    return x;
-}
-
-/* A STUN message (RFC 8489): the user name is that of a new ICE session, or a channel was bound. */
-static bool is_new_check(path_state *x, bool from_low, const uint8_t *p, size_t n)
-{
-    enum { HEADER = 20, BINDING = 0x0001, CHANNEL_BIND = 0x0009, USERNAME = 0x0006 };
-    const unsigned type = (unsigned)p[0] << 8 | p[1];
-    uint64_t user = 1;
-
-    if (n < HEADER || memcmp(p + 4, "\x21\x12\xa4\x42", 4) != 0)
-        return false;
-    if (type == CHANNEL_BIND)
-        return true;
-    if (type != BINDING)
-        return false;
-    for (size_t at = HEADER; n - at >= 4;) {
-        const size_t length = (size_t)p[at + 2] << 8 | p[at + 3], step = 4 + ((length + 3) & ~(size_t)3);
-        if (step > n - at)
-            break;
-        if (((unsigned)p[at] << 8 | p[at + 1]) == USERNAME)
-            for (size_t i = 0; i < length; i++)
-                user = wr_mix(user, p[at + 4 + i] + 1u);
-        at += step;
-    }
-    if (x->user[from_low] == user)
-        return false;
-    x->user[from_low] = user;
-    return true;
-}
-
-/* STUN and DTLS stay; what they begin makes the media behind them worth a look again. */
-static void note_path(wr_media *m, const wr_datagram *d, const uint8_t *p)
-{
-    enum { HANDSHAKE = 22 };
-    const bool dtls = p[0] == HANDSHAKE, stun = p[0] < 4;
-    path_state *x;
-
-    if (!dtls && !stun)
-        return;
-    x = path_of(m, d, d->relayed);
-    if (dtls || is_new_check(x, d->from_low, p, d->captured))
-        x->generation++;
-}
-
-/* ---- streams ---- */
-
 /* Length of an RTP header that is captured whole, extension included; 0 for anything else. */
 static uint32_t rtp_header(const wr_datagram *d, const uint8_t *p)
 {
     wr_rtp_header h;
 
-    if (d->captured < RTP_HEADER || ((p[1] & 127u) >= RTCP_FIRST && (p[1] & 127u) <= RTCP_LAST))
+    if (d->captured < RTP_HEADER || wr_is_rtcp_type(p[1]))
         return 0;
     return wr_rtp_read_header(p, d->captured, &h) ? (uint32_t)h.payload : 0;
+}
+
+/* RTCP whose content cannot be read, captured whole: what can be read stays, since checks do. */
+static bool is_srtcp(const wr_datagram *d, const uint8_t *p)
+{
+    return d->captured >= RTCP_HEADER && d->captured == d->length && p[0] >> 6 == 2 && wr_is_rtcp_type(p[1]) &&
+           wr_rtcp_look_at(p, d->captured) == WR_RTCP_OPAQUE;
 }
 
 /* Tells the first that stays how much was left out before it. */
@@ -196,10 +110,15 @@ static void tell(wr_stream_state *s, wr_waiting *w)
 
     if (s->packets == 0)
         return;
-    snprintf(text, sizeof text,
-             WR_LEFT_OUT_BEFORE "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
-                                " bytes of RTP, SSRC 0x%08x, payload type %u, %" G_GUINT64_FORMAT " of them small",
-             s->packets, s->bytes, s->key.ssrc, s->key.payload_type, s->small);
+    if (s->stays == &of_srtcp)
+        snprintf(text, sizeof text,
+                 WR_LEFT_OUT_BEFORE "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT " bytes of SRTCP, SSRC 0x%08x",
+                 s->packets, s->bytes, s->key.ssrc);
+    else
+        snprintf(text, sizeof text,
+                 WR_LEFT_OUT_BEFORE "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
+                                    " bytes of RTP, SSRC 0x%08x, payload type %u, %" G_GUINT64_FORMAT " of them small",
+                 s->packets, s->bytes, s->key.ssrc, s->key.payload_type, s->small);
     wr_block_comment(&w->block, wr_block_packet_options(&w->block), text);
     s->packets = s->bytes = s->small = 0;
 }
@@ -251,7 +170,7 @@ static void forget_streams(wr_media *m)
 void wr_media_forget(wr_media *m)
 {
     forget_streams(m);
-    g_hash_table_remove_all(m->paths);
+    wr_paths_forget(m->paths);
 }
 
 static wr_stream_state *stream_of(wr_media *m, const wr_datagram *d, const uint8_t *p, uint64_t time_us)
@@ -259,10 +178,12 @@ static wr_stream_state *stream_of(wr_media *m, const wr_datagram *d, const uint8
     stream_key key;
     wr_stream_state *s;
 
+    const bool rtcp = wr_is_rtcp_type(p[1]);
+
     key.path = d->path;
-    memcpy(&key.ssrc, p + 8, 4);
+    memcpy(&key.ssrc, p + (rtcp ? 4 : 8), 4);
     key.ssrc = GUINT32_FROM_BE(key.ssrc);
-    key.payload_type = p[1] & 127u;
+    key.payload_type = rtcp ? RTCP_STREAM : p[1] & 127u;
     if (m->latest != NULL && stream_equal(&m->latest->key, &key))
         return m->latest;
     s = g_hash_table_lookup(m->streams, &key);
@@ -271,6 +192,7 @@ static wr_stream_state *stream_of(wr_media *m, const wr_datagram *d, const uint8
             forget_streams(m);
         s = g_new0(wr_stream_state, 1);
         s->key = key;
+        s->stays = rtcp ? &of_srtcp : &of_rtp;
         s->sequence = (uint16_t)(p[2] << 8 | p[3]);
         s->sample_us = time_us;
         g_hash_table_add(m->streams, s);
@@ -308,29 +230,32 @@ static void compare_recent(wr_stream_state *s, wr_waiting *w, uint64_t index)
     }
 }
 
-static void add_rtp(wr_media *m, const wr_datagram *d, const uint8_t *p, wr_waiting *w)
+/* RTP, and SRTCP, which has no index that could be read here. */
+static void add_to_stream(wr_media *m, const wr_datagram *d, const uint8_t *p, wr_waiting *w)
 {
     wr_stream_state *s = stream_of(m, d, p, w->block.time_us);
+    const bool rtp = s->stays == &of_rtp;
     const uint64_t now = w->block.time_us;
-    uint32_t generation = path_of(m, d, false)->generation;
+    const uint32_t generation = wr_paths_generation(m->paths, d, now);
     uint64_t index;
 
-    if (d->relayed)
-        generation += path_of(m, d, true)->generation;
-    if (!goes_on(s, (uint16_t)(p[2] << 8 | p[3])) || generation != s->generation)
+    if (generation != s->generation && s->count > 0) /* nothing that was before is counted behind it */
+        s->recent[(s->oldest + s->count - 1) % WR_THIN_RECENT]->keep = true;
+    if ((rtp && !goes_on(s, (uint16_t)(p[2] << 8 | p[3]))) || generation != s->generation)
         s->first = 0;
     s->generation = generation;
     memcpy(&index, p, 8);
-    if (s->first < WR_THIN_FIRST) {
+    if (s->first < s->stays->first) {
         w->keep = true;
-        s->first += d->captured - w->head_length >= SAMPLE_PAYLOAD;
-    } else if (now < s->sample_us || now - s->sample_us >= WR_THIN_SAMPLE_US) {
+        s->first += !rtp || d->captured - w->head_length >= SAMPLE_PAYLOAD;
+    } else if (now < s->sample_us || now - s->sample_us >= s->stays->sample_us) {
         w->keep = true;
     }
     if (w->keep)
         s->sample_us = now;
-    compare_recent(s, w, index);
-    if (s->count == WR_THIN_RECENT)
+    if (rtp)
+        compare_recent(s, w, index);
+    if (s->count == s->stays->last)
         decide_oldest(m, s, s->recent[s->oldest]->keep);
     s->recent[(s->oldest + s->count) % WR_THIN_RECENT] = w;
     s->index[(s->oldest + s->count++) % WR_THIN_RECENT] = index;
@@ -346,11 +271,11 @@ void wr_media_add(wr_media *m, wr_waiting *w)
         return;
     p = packet + d.at;
     w->head_length = rtp_header(&d, p);
-    if (w->head_length == 0) {
-        note_path(m, &d, p);
+    if (w->head_length == 0 && !is_srtcp(&d, p)) {
+        wr_paths_note(m->paths, &d, p, w->block.time_us);
         return;
     }
     w->media_at = d.at;
     w->media_length = (uint32_t)d.length;
-    add_rtp(m, &d, p, w);
+    add_to_stream(m, &d, p, w);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Decides which packets of media stay. Of each stream (path, direction, SSRC, payload type; RFC 3550) stay: the first
- * WR_THIN_FIRST, again after each handshake, each new ICE user name and each jump of the sequence number; one a second;
- * the last WR_THIN_RECENT before the end or a silence; and indices that are used twice with other content. All else
- * stays.
+ * WR_THIN_FIRST, again after each handshake, each new ICE user name, each jump of the sequence number, and where
+ * consent has lapsed; one a second; the last WR_THIN_RECENT before the end or a silence; and indices that are used
+ * twice with other content. Of RTCP that cannot be read (SRTCP, RFC 3711 3.4) stays less, for nothing but its number
+ * and times says anything. All else stays.
  */
 #ifndef WR_THIN_MEDIA_H
 #define WR_THIN_MEDIA_H
@@ -14,8 +15,11 @@
 #define WR_THIN_FIRST     64 /* more than the plugins compare: WR_STREAM_SAMPLES */
 #define WR_THIN_RECENT    32 /* more than they remember: WR_STREAM_RECENT */
 #define WR_THIN_SAMPLE_US 1000000
-#define WR_THIN_STREAMS   (64u << 10) /* known at a time; beyond, all are forgotten and begin anew */
-#define WR_THIN_PATHS     (64u << 10)
+/* The same of what an SSRC sends of SRTCP. ICE-06 counts the first 16 behind a lapse of consent. */
+#define WR_THIN_RTCP_FIRST     16
+#define WR_THIN_RTCP_RECENT    8
+#define WR_THIN_RTCP_SAMPLE_US 5000000
+#define WR_THIN_STREAMS        (64u << 10) /* known at a time; beyond, all are forgotten and begin anew */
 
 typedef struct wr_stream_state wr_stream_state;
 
@@ -25,8 +29,8 @@ typedef struct wr_waiting {
     struct wr_waiting *next;
     wr_stream_state *stream;
     uint64_t clock_us;    /* latest time of any packet when it came */
-    size_t media_at;      /* header of RTP in the packet; 0 for none */
-    uint32_t head_length; /* of that header, with sources and extension */
+    size_t media_at;      /* header of RTP, or of SRTCP, in the packet; 0 for none */
+    uint32_t head_length; /* of that of RTP, with sources and extension; 0 for SRTCP */
     uint32_t media_length;
     size_t counted; /* bytes that the queue counts for it */
     bool keep;
@@ -52,7 +56,7 @@ void wr_media_forget(wr_media *m);
 
 /* What was left out so far, and of how many streams. */
 typedef struct {
-    uint64_t packets, bytes; /* bytes of RTP */
+    uint64_t packets, bytes; /* bytes of RTP and SRTCP */
     uint64_t streams;
 } wr_media_left;
 

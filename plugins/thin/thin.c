@@ -50,7 +50,7 @@ static void end_section(thin *t)
     wr_block_put32(&b, 16, t->time[1]);
     snprintf(text, sizeof text,
              "webrtc-thin: left out on all interfaces: %" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
-             " bytes of RTP",
+             " bytes of RTP and SRTCP",
              left.packets - t->before.packets, left.bytes - t->before.bytes);
     wr_block_comment(&b, 20, text);
     t->before = left;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures with much more media than they had: each packet of RTP becomes many, with later sequence numbers and other
-ciphertext. Copies of one packet become copies of the many, so legs and vantage points still fit together."""
+ciphertext, and each of SRTCP with other ciphertext. Copies of one packet become copies of the many, so legs and vantage
+points still fit together."""
 
 import hashlib
 import struct
@@ -34,25 +35,45 @@ def packet_block(interface, ticks, data, original, options=b""):
     return block(PACKET, head + data + bytes(-len(data) % 4) + options)
 
 
-def rtp_at(data):
-    """Where RTP begins in IPv4 behind Ethernet, or 0."""
+def media_at(data):
+    """Where RTP or RTCP begins in IPv4 behind Ethernet, or 0."""
     if len(data) < 54 or data[12:14] != b"\x08\x00" or data[23] != 17 or data[20] & 0x3F or data[21]:
         return 0
     at = 14 + 4 * (data[14] & 15) + 8
     if data[at : at + 1] and 0x40 <= data[at] <= 0x4F:
         at += 4  # ChannelData
-    media = data[at:]
-    return at if len(media) >= 24 and media[0] >> 6 == 2 and not 64 <= media[1] & 127 <= 95 else 0
+    return at if len(data) - at >= 24 and data[at] >> 6 == 2 else 0
+
+
+def rtp_at(data):
+    at = media_at(data)
+    return 0 if at and 64 <= data[at + 1] & 127 <= 95 else at
+
+
+def srtcp_at(data):
+    """RTCP whose packets do not chain to the end of the datagram."""
+    at = media_at(data)
+    if at == 0 or not 64 <= data[at + 1] & 127 <= 95:
+        return 0
+    end = at
+    while end + 4 <= len(data):
+        end += 4 + 4 * struct.unpack_from(">H", data, end + 2)[0]
+    return at if end != len(data) else 0
 
 
 def stretch(content, times, step=50):
-    """Every packet of RTP `times` times, `step` ticks apart."""
+    """Every packet of RTP and SRTCP `times` times, `step` ticks apart."""
     out = []
     for kind, whole in blocks(content):
-        at = 0
+        at = control = 0
         if kind == PACKET:
             interface, ticks, data, original, options = packet_of(whole)
-            at = rtp_at(data)
+            at, control = rtp_at(data), srtcp_at(data)
+        if control:
+            for n in range(times):
+                copy = data[:-1] + bytes([data[-1] ^ n])  # in the tag, or a number behind it
+                out.append(packet_block(interface, ticks + n * step, copy, original, options if n == 0 else b""))
+            continue
         if at == 0:
             out.append(whole)
             continue

@@ -175,6 +175,16 @@ def test_without_plugins_it_says_so(room):
     assert "has not loaded the WebRTC plugins" in audit(room, MISMATCH, status=2, plugins=False).stderr
 
 
+def test_tshark_is_started_once_for_a_capture(room):
+    lay(room, MISMATCH, QUIET)
+    counting = room / "counting"
+    counting.write_text(f'#!/bin/sh\necho >>{room}/starts\nexec tshark "$@"\n')
+    counting.chmod(0o755)
+    said = audit(room, "--tshark", str(counting), ".", status=1).stdout
+    assert re.search(r"WebRTC plugins \d.*, Wireshark \d+\.\d+\.\d+\n", said), "its records say who made them"
+    assert (room / "starts").read_text() == 2 * "\n"
+
+
 def test_a_name_like_an_option_is_a_file(room):
     lay(room, MISMATCH)
     (room / MISMATCH).rename(room / "-z.pcapng")

@@ -23,7 +23,7 @@ from batch import lay, records
 
 BUILD = pathlib.Path(os.environ.get("WEBRTC_BUILD", tshark.TOP / "build/tests"))
 PROGRAM = BUILD / "plugins/thin/webrtc-thin"
-COMMENT = re.compile(rb"left out before this packet: (\d+) packets, (\d+) bytes of RTP, SSRC 0x([0-9a-f]{8})")
+COMMENT = re.compile(rb"left out before this packet: (\d+) packets, (\d+) bytes of S?RTC?P, SSRC 0x([0-9a-f]{8})")
 A, B = ("10.0.0.1", 4000), ("10.0.0.2", 5000)
 TIMES = 12  # packets for each of media
 # Of each kind of path and finding one.
@@ -110,7 +110,8 @@ def test_all_but_media_stays_as_it_was():
 
     def others(content):
         for kind, block in list(stretched.blocks(content)):
-            if kind in (stretched.SECTION, 5) or kind == 6 and stretched.rtp_at(stretched.packet_of(block)[2]):
+            data = stretched.packet_of(block)[2] if kind == 6 else b""
+            if kind in (stretched.SECTION, 5) or stretched.rtp_at(data) or stretched.srtcp_at(data):
                 continue
             yield block
 
@@ -154,6 +155,59 @@ def test_a_handshake_makes_the_first_packets_new_ones():
     payloads.insert(500, b"\x16\xfe\xfd" + bytes(60))
     found = sequences(thin(datagrams(payloads))[0])
     assert set(range(500, 564)) <= set(found)
+
+
+def test_nothing_is_counted_behind_a_handshake_that_was_before_it():
+    """What came before a path was a call's is no media of that call."""
+    payloads = [rtp(n) for n in range(500)] + [b"\x16\xfe\xfd" + bytes(60)] + [rtp(n) for n in range(500, 1000)]
+    before, after = thin(datagrams(payloads))[0].split(payloads[500])
+    told = [sum(int(number) for number, _, _ in COMMENT.findall(part)) for part in (before, after)]
+    here = [len(re.findall(rb"\x80\x6f.{6}\x11\x22\x33\x44", part, re.DOTALL)) for part in (before, after)]
+    assert [a + b for a, b in zip(told, here)] == [500, 500]
+    assert told[0] > 300
+
+
+def srtcp(n, source=0x11223344):
+    return b"\x81\xc9\0\x07" + struct.pack(">I", source) + random.Random(n).randbytes(64)
+
+
+def test_of_srtcp_stay_the_first_the_last_and_one_in_five_seconds_and_all_are_counted():
+    media = [srtcp(n, 0x01020304 + n % 2) for n in range(2000)]
+    less, summary = thin(datagrams(media))
+    found = [media.index(packet[42:]) for packet in kept(less)]
+    for n in range(2):  # of each source
+        own = [x for x in found if x % 2 == n]
+        assert own[:16] == list(range(n, 32, 2))
+        assert own[-8:] == list(range(1984 + n, 2000, 2))
+        assert max(b - a for a, b in zip(own, own[1:])) <= 250
+    assert len(found) <= 2 * (16 + 8 + 8)
+    told = COMMENT.findall(less)
+    assert sum(int(number) for number, _, _ in told) == summary["left_out"] == 2000 - len(found)
+    assert sum(int(size) for _, size, _ in told) == 72 * summary["left_out"] == summary["left_out_bytes"]
+    assert {source for _, _, source in told} == {b"01020304", b"01020305"}
+    assert b"bytes of SRTCP, SSRC" in less
+
+
+def test_rtcp_that_can_be_read_stays_and_so_does_what_was_cut():
+    report = b"\x80\xc9\0\x01\x11\x22\x33\x44"
+    named = report + b"\x81\xca\0\x03\x11\x22\x33\x44\x01\x03abc\0\0\0"
+    for clear in (report, named):
+        assert thin(datagrams([clear] * 1000))[1]["left_out"] == 0
+    whole = packets.udp(A, B, srtcp(1))
+    cut = capture([(0, whole)])[:24] + b"".join(
+        struct.pack("<IIII", 1700000000 + n // 50, n % 50 * 20000, 60, len(whole)) + whole[:60] for n in range(1000))
+    assert thin(cut)[1]["left_out"] == 0
+
+
+def test_what_is_sent_without_consent_stays_from_its_first_to_its_last():
+    """RFC 7675 5.1: ICE-06 counts it from 35 seconds on, and says when it ended."""
+    answer = b"\x01\x01\0\0\x21\x12\xa4\x42" + bytes(12)
+    timed = [(n * 20, packets.udp(A, B, rtp(n))) for n in range(3000)]
+    timed[2500:2500] = [(2500 * 20, packets.udp(B, A, answer))]
+    timed.insert(100, (100 * 20, packets.udp(B, A, answer)))
+    found = sequences(thin(capture(timed))[0])
+    assert set(range(100 + 35 * 50 + 1, 100 + 35 * 50 + 65)) <= set(found)
+    assert {2499, 2500} <= set(found)
 
 
 def test_other_sources_and_payload_types_stay():

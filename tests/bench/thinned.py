@@ -115,10 +115,13 @@ def main():
         for path in (whole, one):
             path.chmod(0o644)
         print(f"{arguments.calls} calls of {arguments.minutes:g} minutes, {whole.stat().st_size >> 20} MB")
-        taken = {way: statistics.median(getattr(ways, way)(whole) for _ in range(arguments.runs))
-                 for way in ("thin", "copy", "audit", "json", "diy")}
-        for way, seconds in taken.items():
-            print(f"{way:12} {seconds:8.2f} s", flush=True)
+        runs = {way: [] for way in ("thin", "copy", "audit", "json", "diy")}
+        for _ in range(arguments.runs):  # in turns: what else the machine does changes
+            for way, seconds in runs.items():
+                seconds.append(getattr(ways, way)(whole))
+        taken = {way: statistics.median(seconds) for way, seconds in runs.items()}
+        for way, seconds in runs.items():
+            print(f"{way:12} {taken[way]:8.2f} s ({min(seconds):.2f} to {max(seconds):.2f})", flush=True)
         print(f"thin / copy {taken['thin'] / taken['copy']:.2f}, json of the whole / audit "
               f"{taken['json'] / taken['audit']:.1f}, do-it-yourself / audit {taken['diy'] / taken['audit']:.1f}")
         if arguments.everything:

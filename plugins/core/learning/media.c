@@ -200,6 +200,8 @@ static void add_rtcp(wr_flow *f, int from, const wr_media_evidence *m)
     if (m->captured < m->length)
         return;
     look = wr_rtcp_look_at(m->bytes, m->length);
+    if (o->rtcp[from] > 0)
+        o->rtcp[from] += MIN(m->left_out.packets, UINT32_MAX / 2 - MIN(o->rtcp[from], UINT32_MAX / 2));
     o->rtcp[from]++;
     if (look == WR_RTCP_OPAQUE)
         return;

@@ -222,6 +222,35 @@ static void test_left_out(void)
     call_end(&c);
 }
 
+/* Clear RTCP beside much that is not, is less than if there were little: what was left out of that counts. */
+static void test_left_out_of_srtcp(void)
+{
+    static const uint8_t clear[] = {0x80, 201, 0, 1, 1, 2, 3,   4,   0x81, 202, 0, 3,
+                                    1,    2,   3, 4, 1, 3, 'a', 'b', 'c',  0,   0, 0};
+    static const uint8_t closed[44] = {0x80, 201, 0, 1, 1, 2, 3, 4};
+    const uint32_t left_out[] = {0, 20};
+    const wr_clearness expected[] = {WR_CLEAR_YES, WR_CLEAR_SOME};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(expected); i++) {
+        const char *why = NULL;
+        wr_flow *f = NULL;
+        uint32_t frame = 0;
+        call_t c;
+        begin(&c, NULL);
+        for (unsigned n = 0; n < 6; n++) {
+            wr_media_evidence m = {.how = {.peer = wr_endpoint_none()}};
+            m.at = next(&c, 4000, ALICES, BOBS);
+            m.bytes = n < 4 ? clear : closed;
+            m.captured = m.length = n < 4 ? sizeof clear : sizeof closed;
+            m.left_out.packets = n == 5 ? left_out[i] : 0;
+            f = wr_engine_add_media(c.e, &m);
+            g_assert_nonnull(f);
+        }
+        g_assert_cmpint(wr_flow_clearness(f, &frame, &why), ==, expected[i]);
+        call_end(&c);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -230,5 +259,6 @@ int main(int argc, char **argv)
     g_test_add_func("/shared/many-files", test_many_files);
     g_test_add_func("/shared/nothing", test_nothing);
     g_test_add_func("/shared/left-out", test_left_out);
+    g_test_add_func("/shared/left-out-of-srtcp", test_left_out_of_srtcp);
     return g_test_run();
 }

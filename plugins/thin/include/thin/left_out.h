@@ -7,7 +7,7 @@
 #define WR_FRAME_MARK 0x57525448u
 
 /* How the comment of the first packet that stays begins; "49 packets, 3528 bytes of RTP, SSRC 0x01020304, payload type
- * 111, 2 of them small" follows. */
+ * 111, 2 of them small" follows, or "40 packets, 3200 bytes of SRTCP, SSRC 0x01020304". */
 #define WR_LEFT_OUT_BEFORE "webrtc-thin: left out before this packet: "
 
 #endif

@@ -97,7 +97,7 @@ typedef struct {
     const wr_dtls_event *event; /* borrowed */
 } wr_dtls_evidence;
 
-/* What was left out of a thinned capture, by its own word: packets of RTP, and their bytes. */
+/* What was left out of a thinned capture, by its own word: packets of RTP or SRTCP, and their bytes. */
 typedef struct {
     uint32_t packets;
     uint32_t small; /* of them, with less payload than is compared */
