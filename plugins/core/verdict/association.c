@@ -47,6 +47,8 @@ static int gravity(wr_cert_verdict v)
 {
     switch (v) {
     case WR_CERT_MISMATCH:
+        return 7;
+    case WR_CERT_CONTESTED:
         return 6;
     case WR_CERT_MIXED:
         return 5;

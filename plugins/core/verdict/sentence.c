@@ -348,6 +348,13 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
                 "TCP connection that were sent twice with different content (frames %u and %u): which "
                 "of them the receiver took does not show. ",
                 side_word(i), p->frame, p->description->frame, p->description->doubted);
+        else if (p->description != NULL &&
+                 wr_compare_certificate(p->certificate, p->description, "", NULL, NULL) == WR_CERT_CONTESTED)
+            g_string_append_printf(
+                out,
+                "The %s's certificate (frame %u) agrees with one section of the description in frame %u and contradicts "
+                "another: which of them the handshake was for does not show. ",
+                side_word(i), p->frame, p->description->frame);
         else
             g_string_append_printf(
                 out,
