@@ -6,11 +6,18 @@
  */
 #include "verdict/verdict.h"
 
+/* Both sides signed: which of several handshakes their last records belong to, encrypted as they are, does not always
+ * show. */
+static bool is_signed_by_both(const wr_association *o)
+{
+    return o->possession[0] == WR_POSSESSION_PROVED && o->possession[1] == WR_POSSESSION_PROVED;
+}
+
 /* May have been what protected the media, and was not contradicted. Records of no handshake that is seen contest none.
  */
 static bool is_alternative(const wr_association *o)
 {
-    return o->absorbed == NULL && o->standing != WR_BARE && wr_association_is_through(o) &&
+    return o->absorbed == NULL && o->standing != WR_BARE && (wr_association_is_through(o) || is_signed_by_both(o)) &&
            o->possession[1] != WR_POSSESSION_INVALID && !wr_association_is_mismatch(o) &&
            o->verdict != WR_A_CONTESTED && o->verdict != WR_A_UNENCRYPTED;
 }
