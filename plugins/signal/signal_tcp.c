@@ -56,6 +56,7 @@ static void look_at_segment(const wr_packet *packet, tvbuff_t *tvb, proto_tree *
         return;
     }
     t.whole = tvb_captured_length(tvb) >= tvb_reported_length(tvb);
+    signal_tcp_disorder(&t);
     signal_tcp_swallowed(&t);
     signal_tcp_bytes(&t);
     signal_tcp_copies(&t);

@@ -30,8 +30,11 @@ unsigned signal_tcp_ports(const signal_tcp *t);
 void signal_register_tcp(void);
 void signal_handoff_tcp(void);
 
-/* In the order in which they are called: signal_swallowed.c, signal_bytes.c, signal_copies.c, signal_sip.c,
- * signal_xmpp.c, signal_streams.c, signal_remarks.c */
+void signal_register_disorder(void);
+
+/* In the order in which they are called: signal_disorder.c, signal_swallowed.c, signal_bytes.c, signal_copies.c,
+ * signal_sip.c, signal_xmpp.c, signal_streams.c, signal_remarks.c */
+void signal_tcp_disorder(signal_tcp *t);
 void signal_tcp_swallowed(signal_tcp *t);
 void signal_tcp_bytes(signal_tcp *t);
 void signal_tcp_copies(signal_tcp *t);

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """SIP as RFC 3261 allows it: line ends before a message, white space before colons, messages behind others,
 answers that
-protect
-nothing or carry their keys with them. Takes 8 s."""
+protect nothing or carry their keys with them, and segments in the wrong order. Takes 9 s."""
 
 import packets
 import pytest
@@ -38,11 +37,11 @@ def ping(call="p1@x"):
 @pytest.fixture
 def read(tmp_path):
     """The report of a capture; twice: the same in one pass and in two."""
-    def run(capture, twice=False):
+    def run(capture, twice=False, options=()):
         path = tshark.readable(capture.write(tmp_path / f"sip{len(list(tmp_path.iterdir()))}.pcap"))
         reports = []
         for mode in (["-q"], ["-2", "-q"])[:1 + twice]:
-            result = tshark.run([*mode, "-r", path, "-z", "webrtc,json"])
+            result = tshark.run([*mode, *options, "-r", path, "-z", "webrtc,json"])
             tshark.require_clean(result)
             reports.append(tshark.parse_report(result.stdout))
         assert reports[0].records == reports[-1].records
@@ -168,3 +167,35 @@ def test_an_answer_that_leaves_the_role_open(read):
     early = over_udp(("up", sip(INVITE, OFFER)), ("down", sip("SIP/2.0 183 Session Progress", open_answer)),
                      ("down", sip(OK, open_answer)))
     assert {d["kind"] for d in read(early).descriptions} == {"offer", "answer"}
+
+
+# ---- segments that were captured in the wrong order ----
+
+MENDED = ["-o", "tcp.reassemble_out_of_order:TRUE"]
+
+
+def out_of_order(*order):
+    """An offer in one segment, its answer in three, which stand in the capture in the order that is given."""
+    data = sip(OK, ANSWER)
+    parts = data[:150], data[150:450], data[450:]
+    capture = over_tcp(("up", sip(INVITE, OFFER)), *(("down", part) for part in parts))
+    first = len(capture.packets) - 3
+    capture.packets[first:] = [capture.packets[first + place] for place in order]
+    return capture
+
+
+def disorder(report):
+    return [(f["severity"], f["frame"]) for f in report.findings if f["check"] == "CAP-08"]
+
+
+def test_segments_in_the_wrong_order(read):
+    report = read(out_of_order(0, 2, 1), twice=True)
+    assert [d["kind"] for d in report.descriptions] == ["offer"]
+    assert disorder(report) == [("note", 7)]
+    assert disorder(read(out_of_order(0, 1, 2), twice=True)) == []
+
+
+def test_the_preference_puts_them_in_order(read):
+    report = read(out_of_order(0, 2, 1), options=MENDED)
+    assert [d["kind"] for d in report.descriptions] == ["offer", "answer"]
+    assert disorder(report) == []

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Limits of the capture, which bear on every verdict (rules 3.9). */
 #include "check.h"
+#include "records/contact.h"
 #include "statements/testimony.h"
 
 #define START_US (2 * WR_SECOND) /* what is under way this soon began before the capture */
@@ -108,6 +109,58 @@ static void check_testimony(wr_engine *e, const wr_session *s, const wr_facts *f
     }
 }
 
+/* ---- CAP-08 ---- */
+
+static void tell_disorder(wr_engine *e, const wr_session *s, const wr_disorder *d)
+{
+    wr_finding_once(e, s, "CAP-08", WR_NOTE, d->frame, 0, NULL, WR_BASIS_CAPTURE,
+                    "The segment in frame %u was captured behind later ones, and messages are not put together out of "
+                    "such: with the preference tcp.reassemble_out_of_order what is missing of this signalling may be "
+                    "read",
+                    d->frame);
+}
+
+/* Nothing is known of its other half. */
+static bool is_alone(const wr_copy *c)
+{
+    return !wr_copy_is_stated(c) && (wr_kind_is_answer(c->kind) ? c->partner == NULL : c->n_answers == 0);
+}
+
+static bool ends_at(const wr_association *a, const wr_endpoint *host)
+{
+    return wr_endpoint_same_host(&a->side[0].end, host) || wr_endpoint_same_host(&a->side[1].end, host);
+}
+
+/* A description whose other half is missing came by such a connection; or none was read at all, and an end of the call
+ * has one. */
+static void check_disorder(wr_engine *e, const wr_session *s, const wr_facts *f)
+{
+    const wr_disorder *first = NULL;
+    GHashTableIter i;
+    gpointer d;
+
+    (void)f;
+    if (g_hash_table_size(e->contacts->disorder) == 0)
+        return;
+    for (unsigned k = 0; k < s->copies->len; k++) {
+        const wr_copy *c = g_ptr_array_index(s->copies, k);
+        const wr_disorder *x = is_alone(c) ? wr_disorder_of(e, c->connection) : NULL;
+        if (x != NULL)
+            tell_disorder(e, s, x);
+    }
+    if (s->copies->len > 0 || s->associations->len == 0)
+        return;
+    g_hash_table_iter_init(&i, e->contacts->disorder);
+    while (g_hash_table_iter_next(&i, NULL, &d)) {
+        const wr_disorder *x = d;
+        const wr_association *a = g_ptr_array_index(s->associations, 0);
+        if ((ends_at(a, &x->src) || ends_at(a, &x->dst)) && (first == NULL || x->frame < first->frame))
+            first = x;
+    }
+    if (first != NULL)
+        tell_disorder(e, s, first);
+}
+
 /* ---- CAP-05 ---- */
 
 void wr_check_key_coverage(wr_engine *e)
@@ -144,7 +197,7 @@ void wr_check_key_coverage(wr_engine *e)
 
 const wr_session_check *wr_checks_cap(void)
 {
-    static const wr_session_check checks[] = {check_start, check_one_way,   check_several_points,
-                                              check_cut,   check_testimony, NULL};
+    static const wr_session_check checks[] = {
+        check_start, check_one_way, check_several_points, check_cut, check_testimony, check_disorder, NULL};
     return checks;
 }

@@ -85,7 +85,9 @@ static void find_resumed(wr_engine *e, const wr_session *s, const wr_association
         a->resumes != NULL ? a->resumes->first_frame : 0, NULL, WR_BASIS_HELLOS,
         "Session resumed: no certificate was sent; identity rests on an earlier handshake%s (association a%u)",
         elsewhere            ? " of another call"
-        : a->resumes == NULL ? " that is not in this capture"
+        : a->resumes == NULL ? (a->version == 0xfefc ? ", or on a key agreed on elsewhere: tickets of DTLS 1.3 are "
+                                                       "given encrypted, so which one it is does not show"
+                                                     : " that is not in this capture")
                              : "",
         a->number);
 }

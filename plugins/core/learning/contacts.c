@@ -135,6 +135,23 @@ static void add_tls(wr_engine *e, const wr_remark *r)
     g_hash_table_replace(e->contacts->weak_tls, GUINT_TO_POINTER(r->connection), w);
 }
 
+static void add_disorder(wr_engine *e, const wr_remark *r)
+{
+    wr_disorder *d;
+
+    if (r->connection == 0 || wr_disorder_of(e, r->connection) != NULL)
+        return;
+    if (g_hash_table_size(e->contacts->disorder) >= WR_MAX_DISORDER) {
+        wr_limit_reached(e, "connections with segments in the wrong order");
+        return;
+    }
+    d = g_new0(wr_disorder, 1);
+    d->frame = r->at.frame;
+    d->src = r->at.src;
+    d->dst = r->at.dst;
+    g_hash_table_insert(e->contacts->disorder, GUINT_TO_POINTER(r->connection), d);
+}
+
 void wr_engine_add_remark(wr_engine *e, const wr_remark *r)
 {
     e->changed = true;
@@ -156,6 +173,9 @@ void wr_engine_add_remark(wr_engine *e, const wr_remark *r)
         break;
     case WR_REMARK_BYTES:
         wr_bytes_said_twice(e, r);
+        break;
+    case WR_REMARK_DISORDER:
+        add_disorder(e, r);
         break;
     }
 }

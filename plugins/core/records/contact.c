@@ -15,6 +15,7 @@ wr_contacts *wr_contacts_new(void)
     c->pages = g_ptr_array_new_with_free_func(g_free);
     c->pushes = g_ptr_array_new_with_free_func(g_free);
     c->weak_tls = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+    c->disorder = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
     return c;
 }
 
@@ -26,6 +27,7 @@ void wr_contacts_free(wr_contacts *c)
     g_ptr_array_free(c->pages, TRUE);
     g_ptr_array_free(c->pushes, TRUE);
     g_hash_table_destroy(c->weak_tls);
+    g_hash_table_destroy(c->disorder);
     g_free(c);
 }
 
@@ -42,6 +44,11 @@ const wr_contact *wr_contact_of(const wr_engine *e, const wr_leg *leg)
     if (!wr_endpoint_known(&leg->client))
         return NULL;
     return wr_index_get(e->contacts->by_ends, wr_contact_key(&leg->client, &leg->server));
+}
+
+const wr_disorder *wr_disorder_of(const wr_engine *e, uint32_t connection)
+{
+    return connection == 0 ? NULL : g_hash_table_lookup(e->contacts->disorder, GUINT_TO_POINTER(connection));
 }
 
 const wr_weak_tls *wr_weak_tls_of(const wr_engine *e, uint32_t connection)

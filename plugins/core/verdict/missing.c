@@ -22,6 +22,25 @@ bool wr_association_is_hello_alone(const wr_association *a)
     return a->has_client_random && !server_spoke(a) && did_nothing(&a->side[0]);
 }
 
+/* A key agreed on before stands in their place (RFC 8446 2.2). */
+static bool lacks_certificate(const wr_association *a, int side)
+{
+    const wr_side *s = &a->side[side];
+
+    return !a->server_psk && s->presented.certificate == NULL && !s->presented.empty;
+}
+
+static const char *missing_certificates(const wr_association *a)
+{
+    const bool server = lacks_certificate(a, 1), client = lacks_certificate(a, 0);
+
+    if (server && client)
+        return "the messages with the certificates are missing";
+    if (server)
+        return "the message with the server's certificate is missing";
+    return client ? "the message with the client's certificate is missing" : "its end is missing";
+}
+
 const char *wr_association_missing(const wr_association *a)
 {
     if (a->client_end < 0)
@@ -34,7 +53,11 @@ const char *wr_association_missing(const wr_association *a)
         return "the client's direction is missing";
     if (!a->has_client_random && !a->has_server_random)
         return "its start is missing";
-    return "part of it is missing";
+    if (!a->has_client_random)
+        return "its ClientHello is missing";
+    if (!a->has_server_random)
+        return "its ServerHello is missing";
+    return missing_certificates(a);
 }
 
 char *wr_association_missing_certificate(const wr_association *a, int side)

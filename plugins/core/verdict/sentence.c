@@ -425,6 +425,14 @@ static void say_undescribed(GString *out, const wr_engine *e, const wr_session *
     say_relay(out, e, s);
 }
 
+/* A pre-shared key of DTLS 1.3 (RFC 8446 2.2): of a ticket, or an external one. */
+static bool goes_by_key_of_13(const wr_session *s)
+{
+    const wr_association *a = first_with(s, WR_A_RESUMED_UNLINKED);
+
+    return a != NULL && a->version == 0xfefc && a->server_psk;
+}
+
 static void say_resumed(GString *out, const wr_session *s)
 {
     const wr_association *a = first_with(s, WR_A_RESUMED_LINKED);
@@ -437,6 +445,9 @@ static void say_resumed(GString *out, const wr_session *s)
             " (a%u, from frame %u). That this session continues it shows in a session id or a ticket alone, which can be "
             "copied.",
             a->resumes->number, a->resumes->first_frame);
+    else if (goes_by_key_of_13(s))
+        g_string_append(out, ", or on a key that was agreed on elsewhere. DTLS 1.3 gives tickets encrypted, so which "
+                             "handshake that is does not show without the key log of an endpoint.");
     else
         g_string_append(out, ", which is not in this capture.");
 }
@@ -518,6 +529,14 @@ static void unknown_encrypted(wr_session *s)
         const wr_association *a = g_ptr_array_index(s->associations, i);
         if (a->verdict != WR_A_UNVERIFIABLE_ENCRYPTED && !(a->version == 0xfefc && !a->decrypted))
             continue;
+        if (a->server_psk) { /* none was sent, so no key shows one */
+            g_ptr_array_add(
+                s->unknown,
+                g_strdup_printf("with which certificates the session of association a%u was made: a key log of either "
+                                "endpoint, and a capture that holds its first handshake, would show them",
+                                a->number));
+            continue;
+        }
         if (is_stated(a)) {
             g_ptr_array_add(
                 s->unknown,

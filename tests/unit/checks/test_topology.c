@@ -258,6 +258,51 @@ static void test_key_coverage(void)
     }
 }
 
+/* A segment of this connection came late. */
+static void late_segment(call_t *c, uint32_t connection, wr_endpoint src, wr_endpoint dst)
+{
+    wr_remark r;
+
+    memset(&r, 0, sizeof r);
+    r.kind = WR_REMARK_DISORDER;
+    r.at = next(c, 5, src, dst);
+    r.connection = connection;
+    wr_engine_add_remark(c->e, &r);
+}
+
+/* A word of it where a description's other half did not come, on its connection. */
+static void test_disorder_of_descriptions(void)
+{
+    for (int i = 0; i < 3; i++) {
+        call_t c = call_begin(NULL);
+        text_t o = offer_text();
+        say(&c, OFFERED, &o);
+        if (i == 1)
+            agree(&c);
+        late_segment(&c, i == 2 ? 77 : OFFERED.connection, at(SERVER, 443), at(ALICE, 50000));
+        late_segment(&c, OFFERED.connection + 1000, at(SERVER, 443), at(ALICE, 50000));
+        g_assert_cmpuint(found(&c, "CAP-08", WR_NOTE), ==, i == 0);
+        g_assert_cmpuint(found(&c, "CAP-08", -1), ==, i == 0);
+        call_end(&c);
+    }
+}
+
+/* No description at all: where an end of the call has such a connection, said once, with the first of them. */
+static void test_disorder_without_descriptions(void)
+{
+    for (int i = 0; i < 3; i++) {
+        call_t c = call_begin(NULL);
+        connect_ends(&c);
+        late_segment(&c, 8, at("198.51.100.7", 443), at("198.51.100.8", 50000));
+        if (i > 0)
+            late_segment(&c, 9, at(SERVER, 443), at(i == 1 ? ALICE : "198.51.100.9", 50000));
+        late_segment(&c, 10, at(SERVER, 443), at(i == 1 ? ALICE : "198.51.100.9", 50001));
+        hellos(&c, 1);
+        g_assert_cmpuint(found(&c, "CAP-08", WR_NOTE), ==, i == 1);
+        call_end(&c);
+    }
+}
+
 /* ---- TOP-05 ---- */
 
 static void collect(const char *line, void *data)
@@ -315,6 +360,8 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/cap/started-before", test_started_before);
     g_test_add_func("/checks/cap/several-points", test_several_points);
     g_test_add_func("/checks/cap/key-coverage", test_key_coverage);
+    g_test_add_func("/checks/cap/disorder-of-descriptions", test_disorder_of_descriptions);
+    g_test_add_func("/checks/cap/disorder-without-descriptions", test_disorder_without_descriptions);
     g_test_add_func("/checks/top/audit-record", test_audit_record);
     return g_test_run();
 }

@@ -540,7 +540,9 @@ static void test_missing(void)
                             : !server           ? "the server's direction is missing"
                             : !client           ? "the client's direction is missing"
                             : !ch && !sh        ? "its start is missing"
-                                                : "part of it is missing");
+                            : !ch               ? "its ClientHello is missing"
+                            : !sh               ? "its ServerHello is missing"
+                                                : "the messages with the certificates are missing");
             for (int side = 0; side < 2; side++) {
                 const char *words = !roles || (!ch && !sh) ? "from the start of the call"
                                     : ch && !sh && !did    ? (side == 1 ? "which would bring it" : "no further here")
@@ -553,6 +555,31 @@ static void test_missing(void)
             }
             desk_end(&d);
         }
+    }
+}
+
+/* Both hellos and what else was seen: the message that would have settled it is named. */
+static void test_missing_certificate(void)
+{
+    static const char *const words[] = {"its end is missing", "the message with the client's certificate is missing",
+                                        "the message with the server's certificate is missing",
+                                        "the messages with the certificates are missing"};
+
+    for (unsigned i = 0; i < 12; i++) {
+        const bool client = (i & 1) != 0, server = (i & 2) != 0, empty = i >= 4 && i < 8, by_key = i >= 8;
+        desk_t d = desk_begin(NULL);
+        wr_association *a = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_INCOMPLETE);
+        a->has_client_random = a->has_server_random = true;
+        a->side[0].finished_frame = a->side[1].finished_frame = 50;
+        a->server_psk = by_key;
+        for (int side = 0; side < 2; side++)
+            if (!(side == 1 ? server : client))
+                a->side[side].presented.certificate = wr_certificate_new((const uint8_t *)"der", 3);
+        a->side[0].presented.empty = empty; /* sent, with no entry: nothing of it is missing (RFC 5246 7.4.6) */
+        g_assert_cmpstr(wr_association_missing(a), ==, words[by_key ? 0 : empty ? (i & 2) : (i & 3)]);
+        for (int side = 0; side < 2; side++)
+            g_clear_pointer(&a->side[side].presented.certificate, wr_certificate_unref);
+        desk_end(&d);
     }
 }
 
@@ -569,7 +596,7 @@ static void test_server_spoke(void)
         a->certificate_requested = i == 2;
         g_assert_true(wr_association_is_hello_alone(a) == (i == 0));
         g_assert_cmpstr(wr_association_missing(a), ==,
-                        i == 0 ? "the reply to its ClientHello is missing" : "part of it is missing");
+                        i == 0 ? "the reply to its ClientHello is missing" : "its ServerHello is missing");
         desk_end(&d);
     }
 }
@@ -658,6 +685,7 @@ int main(int argc, char **argv)
     g_test_add_func("/handshake_words/lists", test_lists);
     g_test_add_func("/handshake_words/choice", test_choice);
     g_test_add_func("/handshake_words/missing", test_missing);
+    g_test_add_func("/handshake_words/missing_certificate", test_missing_certificate);
     g_test_add_func("/handshake_words/server_spoke", test_server_spoke);
     g_test_add_func("/handshake_words/kinds", test_kinds);
     g_test_add_func("/handshake_words/raw_keys", test_raw_keys);

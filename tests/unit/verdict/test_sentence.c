@@ -349,7 +349,8 @@ static void test_unverifiable(void)
         {WR_A_HALF_VERIFIED, "only one party's certificate", "of the other end nothing can be told"},
         {WR_A_UNAUTHENTICATED, "one party presented no certificate", "anybody could have been there"},
         {WR_A_CERT_CONFLICT, "contradicts the strongest", "fits only the weaker"},
-        {WR_A_UNVERIFIABLE_INCOMPLETE, "not completely in this capture: part of it is missing", "or not wholly"},
+        {WR_A_UNVERIFIABLE_INCOMPLETE, "not completely in this capture: the messages with the certificates are missing",
+         "or not wholly"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -382,6 +383,24 @@ static void test_hidden_certificates(void)
             check_words(&d, &(spoken_t){.unknown = {"DTLS 1.3 hides them", one_leg}});
         else
             check_words(&d, &(spoken_t){.unknown = {one_leg}});
+    }
+}
+
+/* A session that goes on from one that is not here; a ticket of DTLS 1.3 does not show which (RFC 8446 4.6.1). */
+static void test_resumed_from_elsewhere(void)
+{
+    for (unsigned by_key = 0; by_key < 2; by_key++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a;
+        told(&d, false, false, d.fingerprint[0], NULL);
+        a = handshake_of(&d, NULL, WR_A_RESUMED_UNLINKED);
+        a->version = by_key ? WR_DTLS_1_3 : WR_DTLS_1_2;
+        a->server_psk = by_key;
+        if (by_key)
+            check_words(&d, &(spoken_t){.says = {"a key that was agreed on elsewhere", "gives tickets encrypted"},
+                                        .unknown = {"with which certificates the session of association a1"}});
+        else
+            check_words(&d, &(spoken_t){.says = {", which is not in this capture."}, .not_says = {"tickets"}});
     }
 }
 
@@ -686,6 +705,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sentence/servers", test_servers);
     g_test_add_func("/sentence/unverifiable", test_unverifiable);
     g_test_add_func("/sentence/hidden_certificates", test_hidden_certificates);
+    g_test_add_func("/sentence/resumed_from_elsewhere", test_resumed_from_elsewhere);
     g_test_add_func("/sentence/which_one", test_which_one);
     g_test_add_func("/sentence/unseen", test_unseen);
     g_test_add_func("/sentence/without_handshake", test_without_handshake);

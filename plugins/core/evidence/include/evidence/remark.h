@@ -14,12 +14,14 @@ typedef enum {
     WR_REMARK_PAGE,    /* head of an HTTP response that says what its page may do */
     WR_REMARK_TURN,    /* a message hands out a TURN credential */
     WR_REMARK_PUSH,    /* a body for a push service with keys that name a person */
-    WR_REMARK_BYTES    /* bytes of a TCP sequence that were sent before, with other content (RFC 9293 3.4), or that
+    WR_REMARK_BYTES,   /* bytes of a TCP sequence that were sent before, with other content (RFC 9293 3.4), or that
                         * are far outside of it */
+    WR_REMARK_DISORDER /* a TCP segment that was captured behind later ones, where messages are not put together out
+                        * of such */
 } wr_remark_kind;
 
-/* One of them. Strings are valid UTF-8, or NULL. Who makes a remark of bytes leaves what precedes the kind to the
- * caller: place, ends and connection. */
+/* One of them. Strings are valid UTF-8, or NULL. Who makes a remark of bytes or order leaves what precedes the kind to
+ * the caller: place, ends and connection. */
 typedef struct {
     wr_place at;
     wr_endpoint client, server; /* ends of the connection; unknown where the direction is */

@@ -14,6 +14,7 @@
 #define WR_MAX_PAGES    2000
 #define WR_MAX_PUSHES   2000
 #define WR_MAX_WEAK_TLS 50000
+#define WR_MAX_DISORDER 4096 /* connections with segments in the wrong order */
 
 /* One client host at one server. Strings are interned. */
 typedef struct {
@@ -51,11 +52,18 @@ typedef struct {
     uint32_t frame;
 } wr_weak_tls;
 
+/* A connection whose segments were captured in the wrong order. */
+typedef struct {
+    uint32_t frame; /* the first that came late */
+    wr_endpoint src, dst;
+} wr_disorder;
+
 typedef struct wr_contacts {
     wr_index *by_ends;    /* client host and server -> wr_contact, owned */
     GPtrArray *pages;     /* wr_page* */
     GPtrArray *pushes;    /* wr_push* */
     GHashTable *weak_tls; /* connection -> wr_weak_tls */
+    GHashTable *disorder; /* connection -> wr_disorder */
 } wr_contacts;
 
 wr_contacts *wr_contacts_new(void);
@@ -66,6 +74,9 @@ void wr_contacts_free(wr_contacts *c);
 const wr_contact *wr_contact_of(const wr_engine *e, const wr_leg *leg);
 
 const wr_weak_tls *wr_weak_tls_of(const wr_engine *e, uint32_t connection);
+
+/* NULL where none was seen. */
+const wr_disorder *wr_disorder_of(const wr_engine *e, uint32_t connection);
 
 /* Key in by_ends. */
 uint64_t wr_contact_key(const wr_endpoint *client, const wr_endpoint *server);
