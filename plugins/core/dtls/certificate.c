@@ -330,11 +330,11 @@ bool wr_certificate_same(const wr_certificate *a, const wr_certificate *b)
     return a != NULL && b != NULL && memcmp(a->sha256, b->sha256, sizeof a->sha256) == 0;
 }
 
-bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerprint *fp)
+static bool has_digest(const wr_certificate *cert, const wr_fingerprint *fp)
 {
     const uint8_t *digest;
 
-    if (!fp->usable || fp->hash <= WR_HASH_UNKNOWN || fp->hash >= WR_HASH_COUNT)
+    if (fp->hash <= WR_HASH_UNKNOWN || fp->hash >= WR_HASH_COUNT)
         return false;
     if (wr_certificate_digest(cert, fp->hash) ==
         NULL) /* filling in what is asked for does not change what the certificate is */
@@ -344,21 +344,36 @@ bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerp
            memcmp(fp->value, digest, wr_hash_length(fp->hash)) == 0;
 }
 
-/* Some usable line of it names this certificate. */
-static bool names(const wr_fingerprint *fps, unsigned n, const wr_certificate *cert)
+bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerprint *fp)
 {
-    for (unsigned i = 0; i < n; i++)
-        if (wr_certificate_has_fingerprint(cert, &fps[i]))
+    return fp->usable && has_digest(cert, fp);
+}
+
+/* Some line of these names this certificate. */
+static bool names(const wr_transport *t, const wr_certificate *cert, bool usable)
+{
+    for (unsigned i = 0; i < t->n_fingerprints; i++)
+        if ((!usable || t->fingerprints[i].usable) && has_digest(cert, &t->fingerprints[i]))
+            return true;
+    return false;
+}
+
+static bool announces(const wr_sdp *sdp, const wr_certificate *cert, bool usable)
+{
+    if (names(&sdp->session, cert, usable))
+        return true;
+    for (unsigned i = 0; i < sdp->n_sections; i++)
+        if (names(&sdp->sections[i].own, cert, usable))
             return true;
     return false;
 }
 
 bool wr_sdp_announces(const wr_sdp *sdp, const wr_certificate *cert)
 {
-    if (names(sdp->session.fingerprints, sdp->session.n_fingerprints, cert))
-        return true;
-    for (unsigned i = 0; i < sdp->n_sections; i++)
-        if (names(sdp->sections[i].own.fingerprints, sdp->sections[i].own.n_fingerprints, cert))
-            return true;
-    return false;
+    return announces(sdp, cert, true);
+}
+
+bool wr_sdp_names_certificate(const wr_sdp *sdp, const wr_certificate *cert)
+{
+    return announces(sdp, cert, false);
 }

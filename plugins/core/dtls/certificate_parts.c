@@ -264,7 +264,7 @@ EVP_PKEY *wr_certificate_any_key(const uint8_t *ber, size_t len)
 {
     const unsigned char *p = ber;
     X509 *x = len <= LONG_MAX ? d2i_X509(NULL, &p, (long)len) : NULL;
-    EVP_PKEY *key = x != NULL && p == ber + len ? X509_get_pubkey(x) : NULL;
+    EVP_PKEY *key = x != NULL ? X509_get_pubkey(x) : NULL;
 
     X509_free(x);
     return key;

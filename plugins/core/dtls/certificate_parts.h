@@ -46,7 +46,7 @@ typedef struct {
 const wr_curve *wr_certificate_parts_curve(const wr_certificate_parts *parts);
 
 /* The key of a certificate in BER, which OpenSSL's reader of a whole one takes though DER alone is allowed (RFC
- * 5280 4.1); NULL when it does not. The caller frees it. */
+ * 5280 4.1); NULL when it does not. Bytes behind it are let pass, as mbed TLS does. The caller frees it. */
 EVP_PKEY *wr_certificate_any_key(const uint8_t *ber, size_t len);
 
 #endif

@@ -25,13 +25,11 @@ static const wr_sdp_section *section_at(const wr_copy *c, unsigned i)
 }
 
 /* An answer has a section for each of the offer, in the same order, with the same media and mid (RFC 3264 6, RFC 8829
- * 5.3.1). Some servers leave out what they reject: a shorter answer that fits so far is let through. */
-static bool answer_fits(const wr_copy *offer, const wr_copy *answer)
+ * 5.3.1). Some servers leave out what they reject: what fits so far is let through. */
+static bool sections_fit(const wr_copy *offer, const wr_copy *answer)
 {
     unsigned n = MIN(offer->sdp->n_sections, answer->sdp->n_sections);
 
-    if (answer->sdp->n_sections > offer->sdp->n_sections)
-        return false;
     for (unsigned i = 0; i < n; i++) {
         const wr_sdp_section *o = section_at(offer, i), *a = section_at(answer, i);
         if (contradict(o->media, a->media) || contradict(o->mid, a->mid))
@@ -47,7 +45,8 @@ static bool opposite(const wr_copy *a, const wr_copy *b)
     return a->direction != b->direction;
 }
 
-static bool is_offer_for(const wr_copy *offer, const wr_copy *answer)
+/* But for the number of sections. */
+static bool is_nearly_offer_for(const wr_copy *offer, const wr_copy *answer)
 {
     if (wr_kind_is_answer(offer->kind) || offer->echo || offer->withdrawn || !opposite(offer, answer) ||
         contradict(offer->call, answer->call))
@@ -55,7 +54,12 @@ static bool is_offer_for(const wr_copy *offer, const wr_copy *answer)
     /* "from" of an offer is whom the answer is for, where both are told */
     if (contradict(offer->from, answer->to) || contradict(offer->to, answer->from))
         return false;
-    return answer_fits(offer, answer);
+    return sections_fit(offer, answer);
+}
+
+static bool is_offer_for(const wr_copy *offer, const wr_copy *answer)
+{
+    return answer->sdp->n_sections <= offer->sdp->n_sections && is_nearly_offer_for(offer, answer);
 }
 
 static void pair(wr_engine *e, wr_copy *offer, wr_copy *answer)
@@ -164,12 +168,28 @@ static wr_copy *find_offer_elsewhere(wr_engine *e, const wr_copy *answer)
     return NULL;
 }
 
+/* An answer with more sections than any offer: somebody added some. It is one to the newest offer of its leg that waits
+ * for one and has the others. */
+static wr_copy *find_shorter_offer(const wr_leg *leg, const wr_copy *answer)
+{
+    unsigned n = leg->copies.len;
+
+    for (unsigned i = 0; i < n && i < WR_PAIRING_WINDOW; i++) {
+        wr_copy *c = wr_list_at(&leg->copies, n - 1 - i);
+        if (c != answer && c->n_answers == 0 && c->sdp->n_sections > 0 && is_nearly_offer_for(c, answer))
+            return c;
+    }
+    return NULL;
+}
+
 static void link_answer(wr_engine *e, wr_copy *c)
 {
     wr_copy *offer = find_offer(c->leg, c);
 
     if (offer == NULL)
         offer = find_offer_elsewhere(e, c);
+    if (offer == NULL)
+        offer = find_shorter_offer(c->leg, c);
     if (offer != NULL) {
         c->guessed = offer->leg == c->leg && is_guess(offer, c);
         pair(e, offer, c);

@@ -188,7 +188,7 @@ wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr
             answered = a;
         open += wr_association_is_open(a);
     }
-    if (open > 1)
+    if (open > 0) /* one that was completed meanwhile takes nothing from one under way */
         found = proven(e, f, v, from);
     if (found != NULL && (!is_keyed(v) || is_prepared(found, f, v, from)))
         return found;

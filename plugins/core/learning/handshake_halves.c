@@ -66,6 +66,7 @@ static void add_side(wr_side *s, wr_side *part)
         memset(&part->presented, 0, sizeof part->presented);
     }
     first_frame(&s->ccs_frame, part->ccs_frame, NULL, 0);
+    s->n_ccs = (uint8_t)MIN(s->n_ccs + part->n_ccs, UINT8_MAX);
     first_frame(&s->finished_frame, part->finished_frame, &s->finished_us, part->finished_us);
     first_frame(&s->first_encrypted_frame, part->first_encrypted_frame, NULL, 0);
     first_frame(&s->encrypted_alert_frame, part->encrypted_alert_frame, &s->encrypted_alert_us,

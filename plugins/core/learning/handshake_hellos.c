@@ -256,18 +256,23 @@ static wr_association *other_version(wr_engine *e, wr_flow *f, const wr_dtls_evi
     return a;
 }
 
+/* A hello that came before or between those of a handshake that was completed, and is not its own. */
+static bool is_left_over(const wr_association *o, const wr_handshake_message *hello)
+{
+    return !wr_association_is_completed(o) || !o->has_client_random || hello->length < 2 + WR_DTLS_RANDOM ||
+           memcmp(hello->body + 2, o->client_random, WR_DTLS_RANDOM) != 0;
+}
+
 /* It answers one of the hellos that came from there: which, signatures decide. */
 static void gather_hellos(const wr_flow *f, wr_association *a)
 {
     for (unsigned i = 0; i < f->associations.len; i++) {
         const wr_association *o = wr_list_at(&f->associations, i);
-        const wr_handshake_messages *m = o == a || o->absorbed != NULL || wr_association_is_completed(o) ||
-                                                 wr_association_is_turned(o, f, a->client_end)
-                                             ? NULL
-                                             : o->messages;
+        const wr_handshake_messages *m =
+            o == a || o->absorbed != NULL || wr_association_is_turned(o, f, a->client_end) ? NULL : o->messages;
         for (unsigned k = 0; m != NULL && k < m->n; k++) {
             bool is_new;
-            if (m->list[k].role == 0 && m->list[k].type == WR_HS_CLIENT_HELLO)
+            if (m->list[k].role == 0 && m->list[k].type == WR_HS_CLIENT_HELLO && is_left_over(o, &m->list[k]))
                 wr_handshake_messages_add(&a->messages, &m->list[k], &is_new);
         }
     }

@@ -172,6 +172,7 @@ static void apply(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_evi
     case WR_DTLS_CHANGE_CIPHER_SPEC:
         if (s->ccs_frame == 0)
             s->ccs_frame = d->at.frame;
+        s->n_ccs += s->n_ccs < UINT8_MAX;
         break;
     case WR_DTLS_ALERT:
         alert(s, d);
@@ -250,6 +251,16 @@ static int role_of(const wr_dtls_event *v, const wr_association *a, const wr_flo
     return role >= 0 ? role : wr_association_role(a, f, from);
 }
 
+/* Another server's hello came between its own messages: it may hold another handshake, which still goes on. */
+static bool holds_another(const wr_association *a)
+{
+    unsigned hellos = 0;
+
+    for (unsigned i = 0; a->messages != NULL && i < a->messages->n; i++)
+        hellos += a->messages->list[i].role == 1 && a->messages->list[i].type == WR_HS_SERVER_HELLO;
+    return hellos > 1;
+}
+
 /* Where several handshakes are under way on a flow, each gets what may be its own. */
 static void keep_message(wr_engine *e, const wr_flow *f, wr_association *a, const wr_dtls_evidence *d, int from)
 {
@@ -263,7 +274,8 @@ static void keep_message(wr_engine *e, const wr_flow *f, wr_association *a, cons
     for (unsigned i = 0; !hello && f->associations.len > 1 && i < f->associations.len; i++) {
         wr_association *o = wr_list_at(&f->associations, i);
         role = role_of(d->event, o, f, from);
-        if (o != a && o->absorbed == NULL && !wr_association_is_completed(o) && o->version != WR_DTLS_1_3 && role >= 0)
+        if (o != a && o->absorbed == NULL && (!wr_association_is_completed(o) || holds_another(o)) &&
+            o->version != WR_DTLS_1_3 && role >= 0)
             wr_association_keep_message(e, o, role, d);
     }
 }

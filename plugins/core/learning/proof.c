@@ -136,6 +136,7 @@ void wr_association_prove(wr_engine *e, wr_association *a)
     if (m == NULL || m->tried || a->absorbed != NULL)
         return;
     m->tried = true;
+    wr_handshake_messages_forget_rivals(m);
     a->possession[1] = (uint8_t)find_server_proof(m, &server);
     if (a->possession[1] != WR_POSSESSION_PROVED)
         return;
@@ -152,6 +153,10 @@ void wr_association_prove(wr_engine *e, wr_association *a)
         settle(a, 0, told.client.certificate);
         m->proven_frame = told.client.verify->frame;
     }
+    if (a->possession[0] == WR_POSSESSION_PROVED)
+        wr_find_rivals(m, &server);
+    if (m->n_rivals > 0)
+        return; /* what stands beside it is not somebody's lone message */
     note_others(e, a, server.client_hello);
     note_others(e, a, server.server_hello);
     note_others(e, a, server.certificate);

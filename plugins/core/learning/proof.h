@@ -47,5 +47,12 @@ typedef struct {
  * client's, over the transcript, tells them apart. *p becomes the flight that it covers. False when nothing tells which
  * certificate counts. */
 bool wr_server_flights_tell_apart(const wr_handshake_messages *m, wr_server_proof *p, wr_apart *out);
+/* The client's signature over the flight of *p. PROVED: *out is set; INVALID: a whole flight was tried with every hello
+ * of the client, and nothing is left to try. *tries: signatures verified, by now. */
+wr_possession wr_find_client_proof(const wr_handshake_messages *m, const wr_server_proof *p, uint16_t version,
+                                   unsigned *tries, wr_client_flight *out);
+
+/* proof_rival.c: fills in m->rivals, beside the handshake of which known is a part. */
+void wr_find_rivals(wr_handshake_messages *m, const wr_server_proof *known);
 
 #endif

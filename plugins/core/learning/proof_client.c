@@ -138,9 +138,8 @@ static wr_possession try_client_hello(const wr_handshake_messages *m, const wr_h
     return result;
 }
 
-/* INVALID: a whole flight was tried with every hello of the client, and nothing is left to try. */
-static wr_possession find_client_proof(const wr_handshake_messages *m, const wr_server_proof *p, uint16_t version,
-                                       unsigned *tries, wr_client_flight *out)
+wr_possession wr_find_client_proof(const wr_handshake_messages *m, const wr_server_proof *p, uint16_t version,
+                                   unsigned *tries, wr_client_flight *out)
 {
     const wr_handshake_message *server[MAX_FLIGHT];
     const wr_choice hellos = wr_messages_all_of(m, 0, WR_HS_CLIENT_HELLO);
@@ -177,7 +176,7 @@ static void try_flight(const wr_handshake_messages *m, wr_server_proof *p, const
                        uint16_t version, wr_apart *out)
 {
     wr_client_flight client;
-    const wr_possession found = find_client_proof(m, other, version, &out->tries, &client);
+    const wr_possession found = wr_find_client_proof(m, other, version, &out->tries, &client);
 
     if (found == WR_POSSESSION_PROVED) {
         out->of_client = found;

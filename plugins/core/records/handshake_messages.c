@@ -95,10 +95,20 @@ bool wr_handshake_messages_add(wr_handshake_messages **all, const wr_handshake_m
     return true;
 }
 
+void wr_handshake_messages_forget_rivals(wr_handshake_messages *m)
+{
+    while (m->n_rivals > 0) {
+        wr_certificate **rival = m->rivals[--m->n_rivals];
+        wr_certificate_unref(rival[0]);
+        wr_certificate_unref(rival[1]);
+    }
+}
+
 void wr_handshake_messages_free(wr_handshake_messages *m)
 {
     if (m == NULL)
         return;
+    wr_handshake_messages_forget_rivals(m);
     for (unsigned i = 0; i < m->n; i++) {
         g_free(m->list[i].body);
         wr_certificate_unref(m->list[i].leaf);

@@ -47,6 +47,8 @@ static int gravity(wr_cert_verdict v)
 {
     switch (v) {
     case WR_CERT_MISMATCH:
+        return 7;
+    case WR_CERT_CONTESTED:
         return 6;
     case WR_CERT_MIXED:
         return 5;
@@ -163,6 +165,34 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
     return p->verdict;
 }
 
+/* Both ends changed to keys twice: whose records those are does not show. */
+static bool two_went_through(const wr_flow *f)
+{
+    unsigned n[2] = {0, 0};
+
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        const wr_association *a = wr_list_at(&f->associations, i);
+        for (int s = 0; s < 2; s++)
+            n[s] += a->side[s].n_ccs;
+    }
+    return n[0] > 1 && n[1] > 1;
+}
+
+/* Another handshake stands between the messages of this one, signed by both sides as well, and what it shows is worth
+ * something else. */
+static bool is_rivalled_by_handshake(const wr_association *a, int s, const wr_bound *b, wr_cert_verdict verdict)
+{
+    wr_presented other = a->side[s].presented;
+
+    for (unsigned i = 0; a->messages != NULL && two_went_through(a->flow) && i < a->messages->n_rivals; i++) {
+        other.certificate = a->messages->rivals[i][s];
+        if (!wr_certificate_same(other.certificate, a->side[s].presented.certificate) &&
+            wr_compare_presented(&other, s, b) != verdict)
+            return true;
+    }
+    return false;
+}
+
 /* The key of no certificate shown for this side signed the handshake, or several were shown and nothing tells which
  * counts: what differs among them is not known. */
 static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_verdict verdict)
@@ -170,8 +200,10 @@ static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_ve
     const wr_handshake_messages *m = a->messages;
     wr_presented other = a->side[s].presented;
 
-    if (a->possession[s] == WR_POSSESSION_PROVED || a->decrypted)
+    if (a->decrypted)
         return false;
+    if (a->possession[s] == WR_POSSESSION_PROVED)
+        return is_rivalled_by_handshake(a, s, b, verdict);
     if (a->possession[s] == WR_POSSESSION_INVALID || (m != NULL && m->cut))
         return true; /* cut: what counts may be what found no room */
     for (unsigned i = 0; m != NULL && i < m->n; i++) {

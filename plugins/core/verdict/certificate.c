@@ -11,6 +11,7 @@ typedef struct {
     wr_cert_verdict best;
     wr_hash hash;
     bool receiver_dependent;
+    bool agreed, contradicted; /* by sections */
 } comparison;
 
 /* One section's lines, grouped by hash function: every group must name the certificate. */
@@ -74,13 +75,24 @@ static void take(comparison *c, const wr_fingerprint *fps, unsigned n)
 
     c->sections++;
     c->lines += n;
-    /* Sections that share credentials cannot be told apart by the checks: one that agrees is enough, a mismatch needs
-     * all. */
+    c->agreed |= v == WR_CERT_MATCH || v == WR_CERT_MATCH_WEAK;
+    c->contradicted |= v == WR_CERT_MISMATCH;
     if (c->sections == 1 || goodness(v) > goodness(c->best)) {
         c->best = v;
         c->hash = hash;
         c->receiver_dependent = depends;
     }
+}
+
+/* A section was negotiated when the other half of the exchange has it and does not reject it (RFC 3264 6): others
+ * neither verify nor accuse. */
+static bool is_negotiated(const wr_copy *copy, unsigned i)
+{
+    const wr_copy *other = copy->partner;
+
+    if (other == NULL || copy->guessed || other->guessed)
+        return true; /* nothing says otherwise */
+    return i < other->sdp->n_sections && !wr_sdp_section_disabled(&other->sdp->sections[i]);
 }
 
 wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy *copy, const char *ufrag,
@@ -94,7 +106,7 @@ wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy
     for (unsigned i = 0; i < sdp->n_sections; i++) {
         const wr_sdp_section *s = &sdp->sections[i];
         wr_effective a = wr_sdp_effective(sdp, s);
-        if (wr_sdp_section_disabled(s) || s->bundle_only)
+        if (wr_sdp_section_disabled(s) || s->bundle_only || !is_negotiated(copy, i))
             continue;
         if (ufrag != NULL && a.ice_ufrag != NULL && strcmp(a.ice_ufrag, ufrag) != 0)
             continue;
@@ -112,6 +124,10 @@ wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy
     }
     if (c.sections == 0)
         take(&c, sdp->session.fingerprints, sdp->session.n_fingerprints);
+    /* Sections that share credentials cannot be told apart by the checks: which of them the handshake was for, and so
+     * whether it agrees, does not show. */
+    if (ufrag != NULL && c.agreed && c.contradicted)
+        c.best = WR_CERT_CONTESTED;
     if (decided != NULL)
         *decided = c.hash;
     if (receiver_dependent != NULL)

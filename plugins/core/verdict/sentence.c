@@ -5,6 +5,7 @@
  * links.
  */
 #include "records/handshake_facts.h"
+#include "records/handshake_messages.h"
 #include "statements/testimony.h"
 #include "verdict/handshake_failure.h"
 #include "verdict/handshake_kind.h"
@@ -341,6 +342,13 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
                 "The %s's certificate (frame %u) is nobody's: no signature in this handshake fits the key "
                 "of a certificate shown in it. It neither confirms nor contradicts what was announced. ",
                 side_word(i), p->frame);
+        else if (p->contested && a->messages != NULL && a->messages->n_rivals > 0)
+            g_string_append_printf(
+                out,
+                "Two whole handshakes stand between each other's messages, signed by both sides with different "
+                "certificates: one for the %s is in frame %u, one of the hellos in frame %u. Anybody can make one with "
+                "a key of his own. ",
+                side_word(i), p->frame, a->client_hello);
         else if (p->contested)
             g_string_append_printf(
                 out,
@@ -354,6 +362,13 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
                 "TCP connection that were sent twice with different content (frames %u and %u): which "
                 "of them the receiver took does not show. ",
                 side_word(i), p->frame, p->description->frame, p->description->doubted);
+        else if (p->description != NULL &&
+                 wr_compare_certificate(p->certificate, p->description, "", NULL, NULL) == WR_CERT_CONTESTED)
+            g_string_append_printf(
+                out,
+                "The %s's certificate (frame %u) agrees with one section of the description in frame %u and contradicts "
+                "another: which of them the handshake was for does not show. ",
+                side_word(i), p->frame, p->description->frame);
         else
             g_string_append_printf(
                 out,

@@ -80,6 +80,25 @@ static bool speaks_for(const wr_association *a, wr_leg *leg)
     return a->n_ties == 0;
 }
 
+static bool has_usable(const wr_transport *t)
+{
+    for (unsigned i = 0; i < t->n_fingerprints; i++)
+        if (t->fingerprints[i].usable)
+            return true;
+    return false;
+}
+
+/* The issuer said what to expect, and nothing that can be compared with it was delivered. */
+static bool is_silenced(const wr_pairing *p)
+{
+    const wr_sdp *sdp = p->issued->sdp;
+    bool said = has_usable(&sdp->session);
+
+    for (unsigned i = 0; i < sdp->n_sections; i++)
+        said |= has_usable(&sdp->sections[i].own);
+    return said && p->fingerprints == WR_FPS_UNKNOWN;
+}
+
 /* What an association shows about a description that was altered on its way (rows 5, 6 and 11): of each certificate
  * shown, was it announced by the issuer, was it in what was delivered? */
 static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association *a)
@@ -92,14 +111,14 @@ static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association 
         bool issued, delivered;
         if (cert == NULL || a->owner[s] == NULL || x->contested || !wr_copies_share_credentials(a->owner[s], p->first))
             continue;
-        issued = wr_sdp_announces(p->issued->sdp, cert);
-        delivered = wr_sdp_announces(p->delivered->sdp, cert);
+        issued = wr_sdp_names_certificate(p->issued->sdp, cert);
+        delivered = wr_sdp_names_certificate(p->delivered->sdp, cert);
         if (delivered && !issued && a->binding <= WR_B1) {
             f->followed[class] = a;
             f->followed_pairing = p;
             if (f->substituted[class] == NULL)
                 f->substituted[class] = p;
-        } else if (p->fingerprints != WR_FPS_DIFFERENT) {
+        } else if (p->fingerprints != WR_FPS_DIFFERENT && (issued || delivered || !is_silenced(p))) {
             continue; /* what a relay leaves out, or adds, and nobody follows */
         } else if (issued && !delivered && speaks_for(a, p->delivered->leg)) {
             f->not_followed = a;
@@ -107,6 +126,8 @@ static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association 
         } else if (!issued && !delivered && a->binding <= WR_B1) {
             f->foreign = a;
             f->foreign_side = s;
+            if (f->substituted[class] == NULL)
+                f->substituted[class] = p;
         }
     }
 }

@@ -267,7 +267,7 @@ static const struct {
     {"of another than it was for", .offer_to = "b", .from = "c", .fits = false},
     {"with other media", .m = AUDIO, .fits = false},
     {"with another mid", .mid = "a=mid:9\r\n", .fits = false},
-    {"with more sections", .more_sections = true, .fits = false},
+    {"with more sections", .more_sections = true, .fits = true},
     {"emitted as the offer was", .same_direction = true, .fits = false},
     {"to one that was taken back", .withdrawn = true, .fits = false},
 };

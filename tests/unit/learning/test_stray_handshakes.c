@@ -172,6 +172,34 @@ static void test_strangers_handshake_without_end(void)
     }
 }
 
+/* To its end, between those of the call, or all of it before one of them: two went through, and one is not explained.
+ */
+static void test_strangers_handshake_at_once(void)
+{
+    const unsigned all = G_N_ELEMENTS(rsa_handshake);
+
+    for (unsigned i = 0; i < 2 + DATAGRAMS; i++) {
+        real_t r = real_begin(NULL);
+        unsigned said = 0;
+        real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
+        connect_ends(&r.c);
+        for (unsigned k = 0; k < DATAGRAMS; k++) {
+            const unsigned upto = i >= 2 ? (k == i - 2 ? all : said) : MIN(all, k + i);
+            for (; said < upto; said++)
+                real_datagram(&r, 1, rsa_handshake[said].up, rsa_handshake[said].bytes, rsa_handshake[said].length);
+            real_part(&r, k);
+        }
+        for (; said < all; said++)
+            real_datagram(&r, 1, rsa_handshake[said].up, rsa_handshake[said].bytes, rsa_handshake[said].length);
+        stream(&r.c, ALICES, BOBS, 0xA11CE, 1, 3);
+        stream(&r.c, BOBS, ALICES, 0xB0B, 1, 3);
+        g_test_message("case %u", i);
+        g_assert_cmpint(real_session(&r)->verdict, ==, WR_S_CONTESTED);
+        g_assert_cmpint(real_session(&r)->severity, ==, WR_WARN);
+        real_end(&r);
+    }
+}
+
 static void other_hello(real_t *r)
 {
     const recorded *d = &ecdsa_handshake[HELLO_AGAIN];
@@ -420,6 +448,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stray/server_hello", test_other_server_hello);
     g_test_add_func("/stray/sent_back", test_whole_handshake_sent_back);
     g_test_add_func("/stray/without_end", test_strangers_handshake_without_end);
+    g_test_add_func("/stray/at_once", test_strangers_handshake_at_once);
     g_test_add_func("/stray/mixed", test_hellos_and_answers_mixed);
     g_test_add_func("/stray/13/certificate", test_certificate_in_clear);
     g_test_add_func("/stray/13/other_version", test_answer_of_another_version);

@@ -657,6 +657,31 @@ static void test_keys(void)
     }
 }
 
+/* What was delivered has no line that can be compared, whatever the issuer said: a certificate that he did not announce
+ * is nobody's, or that of a line that must not be used. */
+static void test_silenced(void)
+{
+    for (int said = 0; said < 2; said++) {
+        for (int shown = ALICE_HAS; shown <= CAROL_HAS; shown++) {
+            desk_t d = desk_begin(NULL);
+            wr_copy *issued = leg_copy(&d, false, false, ALICE_HAS);
+            wr_copy *delivered = leg_copy(&d, false, true, MALLORY_HAS);
+            wr_association *a = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_HASH);
+            delivered->sdp->sections[0].own.fingerprints[0].usable = false;
+            issued->sdp->sections[0].own.fingerprints[0].usable = said > 0;
+            paired(&d, issued, delivered, WR_SAME_S1, WR_FPS_UNKNOWN);
+            shows(&d, a, 1, shown);
+            a->owner[1] = issued;
+            wr_session_decide(d.c.e, d.s);
+            g_assert_cmpint(d.s->verdict, ==,
+                            shown == MALLORY_HAS             ? WR_S_INTERCEPTED
+                            : said > 0 && shown != ALICE_HAS ? WR_S_FOREIGN_CERTIFICATE
+                                                             : WR_S_UNVERIFIABLE);
+            desk_end(&d);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -675,6 +700,7 @@ int main(int argc, char **argv)
         g_free(path);
     }
     g_test_add_func("/choose/added_lines", test_added_lines);
+    g_test_add_func("/choose/silenced", test_silenced);
     g_test_add_func("/choose/both_ways", test_both_ways);
     g_test_add_func("/choose/declared", test_declared);
     g_test_add_func("/choose/expected", test_expected);

@@ -105,8 +105,12 @@ typedef struct {
 } sections_t;
 
 static const sections_t sections[] = {
-    {"one that agrees is enough", NULL, "0+", "1-", NULL, "AAAA", WR_CERT_MATCH},
-    {"in whatever order", NULL, "0-", "1+", NULL, "AAAA", WR_CERT_MATCH},
+    {"which of two it was for does not show", NULL, "0+", "1-", NULL, "AAAA", WR_CERT_CONTESTED},
+    {"in whatever order", NULL, "0-", "1+", NULL, "AAAA", WR_CERT_CONTESTED},
+    {"nor whether it was for the weak one", NULL, "0w", "1-", NULL, "AAAA", WR_CERT_CONTESTED},
+    {"all that agree", NULL, "0+", "1+", NULL, "AAAA", WR_CERT_MATCH},
+    {"one that agrees, and a rejected one", NULL, "0+", "1-r", NULL, "AAAA", WR_CERT_MATCH},
+    {"one that agrees, and one of others", NULL, "0+", "1-o", NULL, "AAAA", WR_CERT_MATCH},
     {"all that contradict", NULL, "0-", "1-", NULL, "AAAA", WR_CERT_MISMATCH},
     {"weak is worse than right", NULL, "0w", "1+", NULL, "AAAA", WR_CERT_MATCH},
     {"weak is better than mixed", NULL, "0m", "1w", NULL, "AAAA", WR_CERT_MATCH_WEAK},
@@ -120,11 +124,11 @@ static const sections_t sections[] = {
     {"those of other credentials do not count", NULL, "0-", "1+o", NULL, "AAAA", WR_CERT_MISMATCH},
     {"those of other credentials do", NULL, "0-", "1+o", NULL, "XXXX", WR_CERT_MATCH},
     {"without a user name all count", NULL, "0-", "1+o", NULL, NULL, WR_CERT_MATCH},
-    {"a user name that nobody has: all count", NULL, "0-", "1+", NULL, "YYYY", WR_CERT_MATCH},
+    {"a user name that nobody has: all count", NULL, "0-", "1+", NULL, "YYYY", WR_CERT_CONTESTED},
     {"a user name that nobody has: not the rejected", NULL, "0-", "1+r", NULL, "YYYY", WR_CERT_MISMATCH},
-    {"a user name that nobody has: bundle-only, too", NULL, "0-", "1+b", NULL, "YYYY", WR_CERT_MATCH},
+    {"a user name that nobody has: bundle-only, too", NULL, "0-", "1+b", NULL, "YYYY", WR_CERT_CONTESTED},
     {"the tagged section speaks for its group", "0 1", "0-", "1+", NULL, "AAAA", WR_CERT_MISMATCH},
-    {"and a section beside it for itself", "0 1", "0-", "1+", "2+", "AAAA", WR_CERT_MATCH},
+    {"and a section beside it for itself", "0 1", "0-", "1+", "2+", "AAAA", WR_CERT_CONTESTED},
     {"the tag goes by the group's order", "1 0", "0-", "1+", NULL, "AAAA", WR_CERT_MATCH},
 };
 
@@ -175,7 +179,7 @@ static void test_sections(gconstpointer data)
             c->partner = &partner;
         }
         if (i == 2 && r->bundle != NULL)
-            wanted = WR_CERT_MATCH; /* which section it will be is not known */
+            wanted = WR_CERT_CONTESTED; /* which section it will be is not known */
         g_test_message("%s", r->words);
         g_assert_cmpint(compare(cert, c, r->ufrag, NULL, NULL), ==, wanted);
         if (i == 1)
@@ -183,6 +187,51 @@ static void test_sections(gconstpointer data)
         g_string_free(first, TRUE);
         g_string_free(more, TRUE);
         g_free(bundle);
+        desk_end(&d);
+    }
+}
+
+/* What the other half of the exchange lacks or rejects does not count (RFC 3264 6). */
+static void test_negotiated(void)
+{
+    static const struct {
+        const char *second, *of_partner;
+        bool guessed;
+        wr_cert_verdict verdict;
+    } rows[] = {
+        {"1+", NULL, false, WR_CERT_MISMATCH},  {"1+", "1+r", false, WR_CERT_MISMATCH},
+        {"1+", "1+", false, WR_CERT_CONTESTED}, {"1+", NULL, true, WR_CERT_CONTESTED},
+        {"1-", NULL, false, WR_CERT_MISMATCH},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows) * 2; i++) {
+        desk_t d = desk_begin(NULL);
+        const wr_certificate *cert = d.certificate[ALICE_HAS];
+        GString *first = g_string_new(NULL), *own = g_string_new(NULL), *others = g_string_new(NULL);
+        const unsigned row = (unsigned)(i / 2);
+        text_t t = i % 2 == 0 ? answer_text() : offer_text(), u = i % 2 == 0 ? offer_text() : answer_text();
+        wr_copy *c, *partner;
+        t.ufrag = "AAAA";
+        t.pwd = PWD_A;
+        t.fingerprint = NULL;
+        t.m = u.m = AUDIO;
+        put_section(first, cert, "0-", true);
+        put_section(own, cert, rows[row].second, false);
+        if (rows[row].of_partner != NULL)
+            put_section(others, cert, rows[row].of_partner, false);
+        t.lines = first->str;
+        t.more = own->str;
+        u.more = others->str;
+        c = say(&d.c, i % 2 == 0 ? ANSWERED : OFFERED, &t);
+        partner = say(&d.c, i % 2 == 0 ? OFFERED : ANSWERED, &u);
+        c->partner = partner;
+        c->guessed = rows[row].guessed;
+        g_assert_cmpint(compare(cert, c, "AAAA", NULL, NULL), ==, rows[row].verdict);
+        c->partner = NULL;
+        c->guessed = false;
+        g_string_free(first, TRUE);
+        g_string_free(own, TRUE);
+        g_string_free(others, TRUE);
         desk_end(&d);
     }
 }
@@ -221,6 +270,7 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, &sections[i], test_sections);
         g_free(path);
     }
+    g_test_add_func("/compare/negotiated", test_negotiated);
     g_test_add_func("/compare/announces", test_announces);
     return g_test_run();
 }

@@ -69,5 +69,8 @@ bool wr_certificate_has_fingerprint(const wr_certificate *cert, const wr_fingerp
 
 /* Some fingerprint of the description, in whatever section, is this certificate's. */
 bool wr_sdp_announces(const wr_sdp *sdp, const wr_certificate *cert);
+/* The same, of lines that must not be used as well (MD5, RFC 8122 5; words behind the value): no proof, but whoever
+ * wrote them there meant this certificate. */
+bool wr_sdp_names_certificate(const wr_sdp *sdp, const wr_certificate *cert);
 
 #endif

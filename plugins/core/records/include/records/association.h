@@ -45,6 +45,7 @@ typedef struct {
     uint32_t encrypted_alert_frame;
     uint16_t hello_seq, key_exchange_seq;   /* message_seq: a gap of one shows that no Certificate was sent */
     uint8_t alert;                          /* of alert_frame */
+    uint8_t n_ccs;                          /* ChangeCipherSpec records, as many as fit */
     int64_t data_first_us, data_last_us;    /* DTLS application data */
     uint64_t first_sequence, last_sequence; /* of encrypted records of 1.2, with the epoch; 0 for none */
     uint32_t data_records, data_last_frame;

@@ -32,6 +32,9 @@ typedef struct wr_handshake_messages {
     bool cut;      /* a bound was reached: what is missing may be what counts */
     bool tried;    /* with all that is here now */
     uint8_t asked; /* how often it was tried while the handshake was under way: bounded, in handshake_choice.c */
+    wr_certificate
+        *rivals[WR_MAX_OF_A_KIND][2]; /* of other handshakes that both sides signed as well: client, server */
+    unsigned n_rivals;
     uint32_t proven_frame; /* the message that completed what is proven so far; 0 for nothing */
 } wr_handshake_messages;
 
@@ -41,6 +44,7 @@ typedef struct wr_handshake_messages {
 bool wr_handshake_messages_add(wr_handshake_messages **m, const wr_handshake_message *message, bool *is_new);
 /* Appends the body of a message that is kept. */
 void wr_handshake_message_append(const wr_handshake_message *m, GByteArray *to);
+void wr_handshake_messages_forget_rivals(wr_handshake_messages *m);
 void wr_handshake_messages_free(wr_handshake_messages *m); /* NULL is allowed */
 
 #endif
