@@ -372,7 +372,7 @@ static void test_beside(void)
         b = handshake_of(&d, NULL, rows[i].verdict);
         b->binding = (uint8_t)rows[i].binding;
         b->standing = (uint8_t)rows[i].standing;
-        ((wr_flow *)b->flow)->media[1].packets = rows[i].packets;
+        wr_flow_traffic(b->flow)[1].packets = rows[i].packets;
         if (!rows[i].completed)
             b->side[0].finished_frame = 0;
         g_test_message("row %zu", i);
