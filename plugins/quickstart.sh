@@ -13,6 +13,43 @@ Usage: plugins/quickstart.sh [CAPTURE…]
 
 Installs missing Debian packages (as root, or with sudo), builds the plugins, installs them for Wireshark and
 tshark (root: for all users; others: for yourself), and prints the WebRTC report of each CAPTURE, or of a sample.
+Asks on a terminal whether Wireshark itself is to be installed, where it is missing.
+END
+}
+
+# tshark alone shows no window. Asked where somebody can answer, else told.
+offer_wireshark() {
+    local answer=''
+    if command -v wireshark >/dev/null; then
+        return 0
+    fi
+    if [ -t 0 ] && [ -t 2 ]; then
+        read -r -p "==> Wireshark itself, the program with windows, is not installed. Install it, too? [y/N] " answer ||
+            answer=''
+    fi
+    case $answer in
+        [yY]*) install_packages wireshark ;;
+        *) say "Wireshark itself, the program with windows, is not installed: apt-get install wireshark adds it" ;;
+    esac
+}
+
+# What to type next, as it works in this shell; the programs may lie in a folder that is in PATH from the next login on alone.
+say_what_next() {
+    local folder=$1 prefix=''
+    case ":$PATH:" in
+        *":$folder:"*) ;;
+        *)
+            prefix=$folder/
+            say "$folder is not in your PATH. Debian's login shells add it when it is there: after the next login" \
+                "webrtc-audit works without its folder"
+            ;;
+    esac
+    say "What next:"
+    cat >&2 <<END
+  tshark -q -r CAPTURE -z webrtc,report    the report of a capture
+  ${prefix}webrtc-audit FOLDER     one report of many
+  ${prefix}webrtc-install-profile  colours, columns and filter buttons for Wireshark
+  wireshark -C WebRTC CAPTURE              Wireshark with them: Telephony > WebRTC Calls, and docs/user-guide.md
 END
 }
 
@@ -38,6 +75,7 @@ for capture in "${captures[@]}"; do
 done
 
 install_packages "${WR_BUILD_PACKAGES[@]}"
+offer_wireshark
 check_series
 
 # Wireshark loads no personal plugins for root.
@@ -65,4 +103,6 @@ for capture in "${captures[@]}"; do
         failed=1
     }
 done
+programs=$(sed -n 's,/webrtc-audit$,,p' "$WR_TOP/build/quickstart/install_manifest.txt")
+say_what_next "${programs:-/usr/local/bin}"
 exit "$failed"

@@ -94,3 +94,16 @@ build() {
         fail "the build failed; the compiler's messages are above."
     }
 }
+
+# build_package FOLDER: the Debian package for the Wireshark that is installed here; prints its name.
+build_package() {
+    local folder=$1 target
+    install_packages "${WR_BUILD_PACKAGES[@]}" dpkg-dev file
+    cmake -S "$WR_TOP" -B "$folder" -DWR_PACKAGE=ON -DWR_WERROR=ON >/dev/null
+    for target in webrtc_signal webrtc_sdp webrtc_ice webrtc_dtls webrtc webrtc-thin; do
+        cmake --build "$folder" -j "${WR_JOBS:-2}" --target "$target" >&2
+    done
+    rm -f "$folder"/*.deb
+    (cd "$folder" && cpack -G DEB >&2)
+    ls "$folder"/*.deb
+}

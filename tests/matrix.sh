@@ -3,6 +3,8 @@
 # Builds and tests the plugin set against the Wireshark of other Debian releases, each in a root made by debootstrap:
 # matrix.sh [SUITE…], else trixie (Wireshark 4.4) and forky or sid (4.6). Needs root, or sudo.
 #
+# matrix.sh --packages FOLDER [SUITE…] builds the Debian package of each instead, and copies it there.
+#
 # A root is kept in the folder that WR_ROOTS names (/var/tmp/webrtc-roots) and used again. WR_CTEST holds arguments for
 # ctest. A root that cannot be made because the mirror does not deliver is reported as NOT RUN, and is no failure; a root
 # that was made must pass.
@@ -103,6 +105,14 @@ try_suite() {
         return 1
     fi
     [ $prepare_only = no ] || return 0
+    if [ -n "$packages" ]; then
+        if in_root "$roots/$suite" bash -c '. /checkout/plugins/setup.sh && build_package /checkout/build/package' >"$log" 2>&1; then
+            cp "$roots/$suite"/checkout/build/package/*.deb "$packages"
+            return
+        fi
+        tail -n 40 "$log" >&2
+        return 1
+    fi
     say "Testing in $suite: $(in_root "$roots/$suite" tshark --version 2>/dev/null | head -n 1)"
     # shellcheck disable=SC2086
     in_root "$roots/$suite" env WEBRTC_QUICK=1 bash /checkout/tests/run.sh ${WR_CTEST:-} >"$log" 2>&1 || code=$?
@@ -127,8 +137,11 @@ run_suite() {
 }
 
 install_packages debootstrap
-prepare_only=no
-if [ "${1:-}" = --prepare ]; then # makes the roots and tests nothing; what goes wrong is told at the next call
+prepare_only=no packages=''
+if [ "${1:-}" = --packages ]; then
+    packages=${2:?a folder}
+    shift 2
+elif [ "${1:-}" = --prepare ]; then # makes the roots and tests nothing; what goes wrong is told at the next call
     prepare_only=yes
     shift
 fi

@@ -7,14 +7,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../plugins/setup.sh"
 
 build=${WR_BUILD:-$WR_TOP/build/package}
-install_packages "${WR_BUILD_PACKAGES[@]}" dpkg-dev file
-cmake -S "$WR_TOP" -B "$build" -DWR_PACKAGE=ON -DWR_WERROR=ON >/dev/null
-for target in webrtc_signal webrtc_sdp webrtc_ice webrtc_dtls webrtc webrtc-thin; do
-    cmake --build "$build" -j "${WR_JOBS:-2}" --target "$target"
-done
-rm -f "$build"/*.deb
-(cd "$build" && cpack -G DEB)
-package=$(ls "$build"/*.deb)
+package=$(build_package "$build")
 
 series=$(running_series)
 contents=$(dpkg-deb --contents "$package")
@@ -22,7 +15,8 @@ for name in webrtc_signal webrtc_sdp webrtc_ice webrtc_dtls webrtc; do
     grep -Eq "/wireshark/plugins/$series/epan/$name\.so$" <<<"$contents" || fail "$name.so is not in $package"
 done
 for name in usr/bin/webrtc-audit usr/bin/webrtc-archive usr/bin/webrtc-thin usr/bin/webrtc-install-profile \
-    usr/share/wireshark-webrtc/webrtc_audit/evidence.py usr/share/man/man1/webrtc-audit.1 usr/share/man/man1/webrtc-archive.1 usr/share/man/man1/webrtc-thin.1; do
+    usr/share/wireshark-webrtc/webrtc_audit/evidence.py usr/share/wireshark-webrtc/webrtc_audit/error_rates.json usr/share/wireshark-webrtc/WebRTC-profile.zip \
+    usr/share/doc/wireshark-webrtc/docs/checks.md usr/share/man/man1/webrtc-audit.1 usr/share/man/man1/webrtc-archive.1 usr/share/man/man1/webrtc-thin.1; do
     grep -Eq "\./$name$" <<<"$contents" || fail "$name is not in $package"
 done
 dpkg-deb --field "$package" Depends | grep -Eq 'libwireshark[0-9]+' || fail "$package does not depend on Wireshark's library"

@@ -4,6 +4,7 @@
 #define WR_AUDIT_H
 
 #include "evaluation/engine.h"
+#include "report/ladder.h"
 #include "report/origin.h"
 #include "wr_epan/payload.h"
 #include "wr_epan/thinned.h"
@@ -26,6 +27,9 @@ typedef struct {
 wr_engine *wr_audit_engine(void); /* NULL between files */
 void wr_audit_state_init(void);
 void wr_audit_state_cleanup(void);
+/* To how many digits of a second the file tells times, of those seen so far the most; -1 where none says. */
+void wr_audit_note_time_digits(int digits);
+int wr_audit_time_digits(void);
 const wr_frame_records *wr_audit_frame(
     uint32_t frame); /* NULL when nothing is kept for it; valid until the next call */
 /* Findings whose frame this is: wr_finding*, as of the last evaluation; NULL for none. */
@@ -65,10 +69,19 @@ void wr_audit_sframe_handoff(void);
 void wr_audit_register_srtcp(void);
 dissector_handle_t wr_audit_srtcp_handoff(void);
 
-/* show.c */
+/* show.c; without a tree expert infos are all that comes of it */
 void wr_audit_register_fields(int proto);
 void wr_audit_show_handoff(void);
 void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, const wr_tap_data *what);
+
+/* show_text.c: a field's text, in as many lines as it needs: the packet tree cuts what is longer than one. The field's
+ * value is all of it. */
+void wr_audit_show_text(proto_tree *tree, int hf, tvbuff_t *tvb, const char *text);
+void wr_audit_register_text(void);
+
+/* show_findings.c: a part of both; without a tree for expert infos alone */
+void wr_audit_register_findings(int proto, expert_module_t *module);
+void wr_audit_show_findings(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 /* show_media.c: a part of both */
 void wr_audit_register_media(int proto);
@@ -100,6 +113,18 @@ unsigned wr_tap_session_number(const wr_tap_data *what);
 /* tables.c: Telephony menu; flow.c: flow graph and conversation filter */
 void wr_audit_register_tables(void);
 void wr_audit_register_flow(int proto);
+/* The call of a packet that was read; 0 for none. */
+unsigned wr_audit_call_of(packet_info *pinfo);
+/* The steps of a packet, among others; wr_ladder_free(). */
+wr_ladder *wr_audit_ladder_of(const wr_tap_data *what, uint32_t frame);
+
+/* voip.c: Telephony > VoIP Calls; what is told of a packet, when somebody asks */
+void wr_audit_register_voip(void);
+bool wr_audit_voip_is_asked(void);
+void wr_audit_tell_voip(packet_info *pinfo, const wr_tap_data *what);
+
+/* menu.c: Telephony > WebRTC */
+void wr_audit_register_menu(int proto);
 
 /* export.c: Export Objects; the second for every packet that belongs to a call */
 void wr_audit_register_export(int proto);

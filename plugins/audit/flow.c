@@ -40,16 +40,11 @@ static void judge(wr_ladder *l, const wr_tap_data *what, uint32_t frame)
         wr_ladder_judge(l, s);
 }
 
-static tap_packet_status flow_packet(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *record,
-                                     tap_flags_t flags _U_)
+wr_ladder *wr_audit_ladder_of(const wr_tap_data *what, uint32_t frame)
 {
-    const wr_frame_records *r = wr_audit_frame(wr_frame_of(pinfo));
-    const wr_tap_data *what = record;
-    wr_ladder *l;
+    const wr_frame_records *r = wr_audit_frame(frame);
+    wr_ladder *l = wr_ladder_new();
 
-    if (!what->first_pass)
-        wr_engine_evaluate(wr_audit_engine());
-    l = wr_ladder_new();
     for (unsigned i = 0; r != NULL && r->copies != NULL && i < r->copies->len; i++)
         wr_ladder_add_copy(l, g_ptr_array_index(r->copies, i));
     if (what->flow != NULL)
@@ -60,7 +55,19 @@ static tap_packet_status flow_packet(void *data, packet_info *pinfo, epan_dissec
             wr_engine_evaluate_association(wr_audit_engine(), a);
         wr_ladder_add_association(l, a);
     }
-    judge(l, what, wr_frame_of(pinfo));
+    judge(l, what, frame);
+    return l;
+}
+
+static tap_packet_status flow_packet(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *record,
+                                     tap_flags_t flags _U_)
+{
+    const wr_tap_data *what = record;
+    wr_ladder *l;
+
+    if (!what->first_pass)
+        wr_engine_evaluate(wr_audit_engine());
+    l = wr_audit_ladder_of(what, wr_frame_of(pinfo));
     for (unsigned i = 0; i < l->steps->len; i++) {
         const wr_step *step = g_ptr_array_index(l->steps, i);
         if (step->frame == wr_frame_of(pinfo) && !is_early(what, step))
@@ -72,7 +79,7 @@ static tap_packet_status flow_packet(void *data, packet_info *pinfo, epan_dissec
 
 /* ---- conversation filter ---- */
 
-static unsigned session_of(packet_info *pinfo)
+unsigned wr_audit_call_of(packet_info *pinfo)
 {
     wr_tap_data what = {.first_pass = false};
     wr_packet packet;
@@ -86,12 +93,12 @@ static unsigned session_of(packet_info *pinfo)
 
 static bool is_of_a_call(packet_info *pinfo)
 {
-    return session_of(pinfo) != 0;
+    return wr_audit_call_of(pinfo) != 0;
 }
 
 static char *call_filter(packet_info *pinfo)
 {
-    return g_strdup_printf("webrtc.session == \"s%u\"", session_of(pinfo));
+    return g_strdup_printf("webrtc.session == \"s%u\"", wr_audit_call_of(pinfo));
 }
 
 void wr_audit_register_flow(int proto)

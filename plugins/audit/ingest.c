@@ -164,6 +164,7 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
         wr_audit_packet_was_read();
     wr_engine_add_frame(wr_audit_engine(), wr_frame_of(pinfo),
                         (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000);
+    wr_audit_note_time_digits(wr_time_digits(pinfo));
     if (wr_thinned_before(pinfo, &left))
         wr_engine_add_left_out(wr_audit_engine(), &left);
     if (marked) {

@@ -4,6 +4,8 @@
 #include "audit.h"
 #include "verdict/plain_words.h"
 
+#define MAX_PAIRINGS 1000 /* looked at: this is done anew for each packet that is shown */
+
 /* As sure as an error or warning needs: the user names of the checks tie the handshake to the description, at least. */
 static bool contradicts(const wr_association *a, const wr_presented *p)
 {
@@ -24,6 +26,24 @@ static uint32_t certificate_not_of(const wr_copy *c)
             if (contradicts(a, p) && p->description == c)
                 return frame;
         }
+    }
+    return 0;
+}
+
+/* The frame in which this description was sent with another fingerprint, in a call for which that is an error: it is
+ * where the call was changed. 0 for none. */
+static uint32_t issued_otherwise(const wr_copy *c)
+{
+    const unsigned number = wr_copy_session_number(wr_audit_engine(), c);
+    const wr_session *s = number == 0 ? NULL : wr_engine_session(wr_audit_engine(), number);
+
+    if (s == NULL || s->severity != WR_ERROR)
+        return 0;
+    for (unsigned i = 0; i < s->pairings->len && i < MAX_PAIRINGS; i++) {
+        const wr_pairing *p = g_ptr_array_index(s->pairings, i);
+        if (p->sameness == WR_SAME_S1 && p->fingerprints == WR_FPS_DIFFERENT && p->delivered == c &&
+            p->issued != NULL && !wr_copy_is_stated(p->issued))
+            return p->issued->frame;
     }
     return 0;
 }
@@ -69,6 +89,23 @@ static bool mark_association(packet_info *pinfo, wr_association *a)
     return false;
 }
 
+static bool mark_copy(packet_info *pinfo, const wr_copy *c)
+{
+    uint32_t frame;
+
+    wr_audit_bring_up_to_date(wr_copy_session_number(wr_audit_engine(), c), false);
+    frame = c->frame == wr_frame_of(pinfo) ? issued_otherwise(c) : 0; /* candidates that came later change nothing */
+    if (frame != 0) {
+        col_prepend_fstr(pinfo->cinfo, COL_INFO, "[Fingerprint is not the one sent in frame %u] ", frame);
+        return true;
+    }
+    frame = certificate_not_of(c);
+    if (frame == 0)
+        return false;
+    col_prepend_fstr(pinfo->cinfo, COL_INFO, "[Certificate in frame %u is not the one announced here] ", frame);
+    return true;
+}
+
 void wr_audit_mark(packet_info *pinfo)
 {
     const wr_frame_records *r;
@@ -83,12 +120,7 @@ void wr_audit_mark(packet_info *pinfo)
             return;
     if (r->copies == NULL || !PINFO_FD_VISITED(pinfo))
         return;
-    for (unsigned i = 0; i < r->copies->len; i++) {
-        wr_audit_bring_up_to_date(wr_copy_session_number(wr_audit_engine(), g_ptr_array_index(r->copies, i)), false);
-        uint32_t frame = certificate_not_of(g_ptr_array_index(r->copies, i));
-        if (frame != 0) {
-            col_prepend_fstr(pinfo->cinfo, COL_INFO, "[Certificate in frame %u is not the one announced here] ", frame);
+    for (unsigned i = 0; i < r->copies->len; i++)
+        if (mark_copy(pinfo, g_ptr_array_index(r->copies, i)))
             return;
-        }
-    }
 }

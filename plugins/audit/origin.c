@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a report is made from: the capture, the key log in use, versions and preferences. */
 #include "audit.h"
+#include "wr_epan/capture_file.h"
 #include "wr_epan/preferences.h"
 
 static void add_key_log(wr_report_origin *o)
@@ -23,6 +24,8 @@ wr_report_origin *wr_audit_origin(const char *capture)
     } else {
         o->capture_problem = g_strdup("not a file whose name could be learned (a pipe, or a live capture)");
     }
+    o->command = wr_command_line();
+    o->time_digits = wr_audit_time_digits();
     add_key_log(o);
     wr_audit_list_preferences(o->preferences);
     wr_audit_list_settings(o->settings);

@@ -2,10 +2,12 @@
 /* What the operator knows and the capture does not show: preferences, and tables (UATs) that -o uat:… can give as well.
  */
 #include "audit.h"
+#include "remarks/stack_version.h"
 #include "statements/testimony.h"
 #include "wr_epan/thinned.h"
 
 #include <glib/gstdio.h>
+#include <wsutil/report_message.h>
 
 typedef struct {
     char *fingerprint, *host, *comment;
@@ -297,11 +299,39 @@ const wr_options *wr_audit_options(void)
     return &options;
 }
 
+static const char *problem_of_oldest(void)
+{
+    wr_oldest list[WR_MAX_OLDEST];
+    const char *problem;
+
+    wr_oldest_parse(oldest, list, &problem);
+    return problem;
+}
+
+/* Wireshark asks no text preference whether it is right, so it is told when they are applied: once a value. */
+static void check_preferences(void)
+{
+    static char *told;
+    const char *problem = problem_of_oldest();
+
+    if (g_strcmp0(told, oldest) == 0)
+        return;
+    g_free(told);
+    told = g_strdup(oldest);
+    if (problem != NULL)
+        report_failure("webrtc.oldest_versions \"%s\": %s", oldest, problem);
+}
+
 void wr_audit_list_preferences(GPtrArray *list)
 {
+    const char *problem = problem_of_oldest();
+
     g_ptr_array_add(list,
                     g_strdup_printf("calls are expected to be peer to peer: %s", peer_to_peer_expected ? "yes" : "no"));
-    g_ptr_array_add(list, g_strdup_printf("oldest acceptable versions: %s", is_empty(oldest) ? "none given" : oldest));
+    g_ptr_array_add(list,
+                    g_strdup_printf("oldest acceptable versions: %s%s%s%s", is_empty(oldest) ? "none given" : oldest,
+                                    problem != NULL ? " (not all understood: " : "", problem != NULL ? problem : "",
+                                    problem != NULL ? ")" : ""));
     for (unsigned i = 0; i < n_servers; i++)
         g_ptr_array_add(list, g_strdup_printf("known server: %s%s%s", servers[i].host,
                                               is_empty(servers[i].host) ? "" : " ", servers[i].fingerprint));
@@ -412,7 +442,7 @@ static void register_statements(module_t *module)
 
 void wr_audit_register_preferences(int proto)
 {
-    module_t *module = prefs_register_protocol(proto, NULL);
+    module_t *module = prefs_register_protocol(proto, check_preferences);
 
     prefs_register_bool_preference(
         module, "peer_to_peer_expected", "Calls are expected to be peer to peer",

@@ -13,15 +13,13 @@ static int hf_association, hf_association_verdict, hf_association_frame;
 static int hf_binding, hf_binding_frame, hf_standing;
 static int hf_certificate_verdict, hf_certificate_frame, hf_certificate_owner;
 static int hf_description, hf_description_frame, hf_description_pair, hf_statement;
-static int hf_finding, hf_finding_message;
 static int hf_integrity = -1;
-static int ett_webrtc = -1, ett_session = -1, ett_association = -1, ett_certificate = -1, ett_finding = -1;
+static int ett_webrtc = -1, ett_session = -1, ett_association = -1, ett_certificate = -1;
 
 static expert_field ei_mismatch = EI_INIT, ei_possible_mismatch = EI_INIT, ei_weak_mismatch = EI_INIT,
                     ei_refused = EI_INIT;
 static expert_field ei_verified = EI_INIT, ei_unverifiable = EI_INIT, ei_no_signalling = EI_INIT;
 static expert_field ei_integrity = EI_INIT;
-static expert_field ei_finding[WR_ERROR + 1];
 
 static proto_item *generated(proto_item *item)
 {
@@ -62,23 +60,6 @@ static proto_item *add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, packet_inf
         return generated(proto_tree_add_string(tree, hf_statement, tvb, 0, 0, named(pinfo, "frame %u", frame)));
     wr_depend_on_frame(pinfo, frame);
     return generated(proto_tree_add_uint(tree, hf, tvb, 0, 0, frame));
-}
-
-/* ---- findings ---- */
-
-/* Findings of this frame. They are known once the whole capture was read: on a second pass, or in the GUI. */
-static void show_findings(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
-{
-    const GPtrArray *findings = wr_audit_findings_of(wr_frame_of(pinfo));
-
-    for (unsigned i = 0; findings != NULL && i < findings->len; i++) {
-        const wr_finding *f = g_ptr_array_index(findings, i);
-        proto_item *item = generated(proto_tree_add_string(tree, hf_finding, tvb, 0, 0, f->check));
-        proto_item_append_text(item, ": %s", f->message);
-        generated(proto_tree_add_string(proto_item_add_subtree(item, ett_finding), hf_finding_message, tvb, 0, 0,
-                                        f->message));
-        expert_add_info_format(pinfo, item, &ei_finding[f->severity], "%s: %s", f->check, f->message);
-    }
 }
 
 /* ---- associations ---- */
@@ -189,16 +170,23 @@ static void say_association(packet_info *pinfo, proto_item *item, const wr_assoc
     }
 }
 
+/* What stands behind the verdict: verified, it is no good sign where what it agrees with is not what was issued. */
+static const char *qualified(const wr_association *a)
+{
+    return is_substitute(a, 0) || is_substitute(a, 1) ? " with a substitute" : "";
+}
+
 static void say_ends(proto_item *item, const wr_association *a)
 {
     char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
 
     if (a->client_end < 0)
-        proto_item_set_text(item, "DTLS handshake a%u: %s", a->number, wr_association_verdict_name(a->verdict));
+        proto_item_set_text(item, "DTLS handshake a%u: %s%s", a->number, wr_association_verdict_name(a->verdict),
+                            qualified(a));
     else
-        proto_item_set_text(item, "DTLS handshake a%u of client %s with server %s: %s", a->number,
+        proto_item_set_text(item, "DTLS handshake a%u of client %s with server %s: %s%s", a->number,
                             wr_endpoint_format(&a->side[0].end, at), wr_endpoint_format(&a->side[1].end, to),
-                            wr_association_verdict_name(a->verdict));
+                            wr_association_verdict_name(a->verdict), qualified(a));
 }
 
 static void show_association(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, wr_association *a)
@@ -259,8 +247,8 @@ static void show_copy(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const
         wr_association *a = g_ptr_array_index(s->associations, i);
         proto_item *begins = add_frame(tree, hf_association_frame, tvb, pinfo, a->first_frame);
         if (begins != NULL)
-            proto_item_set_text(begins, "A DTLS handshake of this call, a%u, begins in frame %u: %s", a->number,
-                                a->first_frame, wr_association_verdict_name(a->verdict));
+            proto_item_set_text(begins, "A DTLS handshake of this call, a%u, begins in frame %u: %s%s", a->number,
+                                a->first_frame, wr_association_verdict_name(a->verdict), qualified(a));
         if (PINFO_FD_VISITED(pinfo))
             say_association(pinfo, item, a);
     }
@@ -307,19 +295,19 @@ static void show_integrity(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
 
 /* ---- all ---- */
 
-/* Sentence by sentence: the packet tree cuts long lines. */
+/* Sentence by sentence. */
 static void show_sentences(tvbuff_t *tvb, proto_tree *tree, const char *text)
 {
     const char *begin = text, *end;
 
     while ((end = strstr(begin, ". ")) != NULL) {
         char *sentence = g_strndup(begin, (size_t)(end - begin) + 1);
-        generated(proto_tree_add_string_format(tree, hf_session_statement, tvb, 0, 0, sentence, "%s", sentence));
+        wr_audit_show_text(tree, hf_session_statement, tvb, sentence);
         g_free(sentence);
         begin = end + 2;
     }
     if (*begin != '\0')
-        generated(proto_tree_add_string_format(tree, hf_session_statement, tvb, 0, 0, begin, "%s", begin));
+        wr_audit_show_text(tree, hf_session_statement, tvb, begin);
 }
 
 static void say_parties(proto_item *item, const wr_session *s)
@@ -357,7 +345,7 @@ static void show_session(tvbuff_t *tvb, proto_tree *tree, proto_item *top, const
     if (proto_field_is_referenced(tree, hf_session_statement))
         show_sentences(tvb, sub, s->sentence);
     for (unsigned i = 0; proto_field_is_referenced(tree, hf_session_unknown) && i < s->unknown->len && i < 8; i++)
-        generated(proto_tree_add_string(sub, hf_session_unknown, tvb, 0, 0, g_ptr_array_index(s->unknown, i)));
+        wr_audit_show_text(sub, hf_session_unknown, tvb, g_ptr_array_index(s->unknown, i));
 }
 
 /* DTLS that shows no sign of WebRTC (VPN, CoAP, Thread) is none of our business, and gets no word. */
@@ -410,7 +398,7 @@ void wr_audit_show(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree, con
     wr_audit_show_media(tvb, pinfo, sub);
     if (r == NULL)
         wr_audit_show_streams(packet, tvb, sub, wr_tap_session_number(what));
-    show_findings(tvb, pinfo, sub);
+    wr_audit_show_findings(tvb, pinfo, sub);
 }
 
 /* ---- registration ---- */
@@ -454,16 +442,11 @@ static void register_expert(int proto)
         {&ei_integrity,
          {"webrtc.integrity.invalid", PI_SECURITY, PI_WARN,
           "MESSAGE-INTEGRITY does not validate with any password announced for this user name", EXPFILL}},
-        {&ei_finding[WR_CHAT], {"webrtc.finding.chat", PI_SECURITY, PI_CHAT, "Finding", EXPFILL}},
-        {&ei_finding[WR_NOTE], {"webrtc.finding.note", PI_SECURITY, PI_NOTE, "Finding", EXPFILL}},
-        {&ei_finding[WR_WARN], {"webrtc.finding.warn", PI_SECURITY, PI_WARN, "Finding", EXPFILL}},
-        {&ei_finding[WR_ERROR], {"webrtc.finding.error", PI_SECURITY, PI_ERROR, "Finding", EXPFILL}},
     };
-    static const expert_field unset = EI_INIT;
+    expert_module_t *module = expert_register_protocol(proto);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(ei_finding); i++)
-        ei_finding[i] = unset;
-    expert_register_field_array(expert_register_protocol(proto), ei, array_length(ei));
+    expert_register_field_array(module, ei, array_length(ei));
+    wr_audit_register_findings(proto, module);
 }
 
 void wr_audit_register_fields(int proto)
@@ -501,14 +484,13 @@ void wr_audit_register_fields(int proto)
                     "Frame of the counterpart of this description"),
         STRING_FIELD(hf_statement, "Stated in", "webrtc.statement",
                      "File outside of the capture, and which of its statements, in place of a frame"),
-        STRING_FIELD(hf_finding, "Finding", "webrtc.finding", "Identifier of the check"),
-        STRING_FIELD(hf_finding_message, "Message", "webrtc.finding.message", "What the check found"),
     };
-    static int *ett[] = {&ett_webrtc, &ett_session, &ett_association, &ett_certificate, &ett_finding};
+    static int *ett[] = {&ett_webrtc, &ett_session, &ett_association, &ett_certificate};
 
     proto_register_field_array(proto, hf, array_length(hf));
     proto_register_subtree_array(ett, array_length(ett));
     register_expert(proto);
+    wr_audit_register_text();
     wr_audit_register_media(proto);
     wr_audit_register_streams(proto);
     wr_audit_register_srtcp();

@@ -8,6 +8,7 @@
 #include <string.h>
 
 static wr_engine *engine;
+static int finest; /* digits of a second that times of the file have; -1: not known */
 
 /* What a frame contributed: eight bytes each, in the order of frames, for a call has a dozen of them. */
 typedef struct {
@@ -30,6 +31,16 @@ wr_engine *wr_audit_engine(void)
     return engine;
 }
 
+void wr_audit_note_time_digits(int digits)
+{
+    finest = MAX(finest, digits);
+}
+
+int wr_audit_time_digits(void)
+{
+    return finest;
+}
+
 static void forget(contributions *list)
 {
     g_free(list->items);
@@ -39,6 +50,7 @@ static void forget(contributions *list)
 void wr_audit_state_init(void)
 {
     wr_audit_state_cleanup();
+    finest = -1;
     engine = wr_engine_new(wr_audit_options());
     contributed = wr_frame_set_new();
     wr_audit_forget_pace();

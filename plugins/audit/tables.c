@@ -3,6 +3,7 @@
  * -z webrtc,associations. Each row ends in the display filter that shows its packets. */
 #include "audit.h"
 #include "base/text.h"
+#include "report/deciding.h"
 #include "verdict/plain_words.h"
 #include "wr_epan/menus.h"
 
@@ -10,6 +11,7 @@
 
 typedef struct {
     const char *title;
+    const stat_tap_table_item *fields;
     unsigned columns;
     /* Numbers of all records that the packets let pass by the filter belong to. */
     GHashTable *(*selected)(const wr_selection *s);
@@ -59,12 +61,37 @@ static stat_tap_table *table_of(const view *v)
     return tables != NULL && tables->len > 0 ? g_array_index(tables, stat_tap_table *, 0) : NULL;
 }
 
-static void set_cell(stat_tap_table *table, unsigned row, unsigned column, char *text)
+/* Takes the text. A column of numbers is sorted as such; its text may have a letter before. */
+static void fill(stat_tap_table_item_type *item, const stat_tap_table_item *field, char *text)
+{
+    item->type = field->type;
+    if (field->type == TABLE_ITEM_STRING) {
+        item->value.string_value = text;
+        return;
+    }
+    if (field->type == TABLE_ITEM_FLOAT)
+        item->value.float_value = (float)g_ascii_strtod(text, NULL);
+    else
+        item->value.uint_value = (guint)g_ascii_strtoull(g_ascii_isalpha(*text) ? text + 1 : text, NULL, 10);
+    g_free(text);
+}
+
+static void forget_cell(stat_tap_table_item_type *cell)
+{
+    if (cell->type == TABLE_ITEM_STRING)
+        g_free((char *)cell->value.string_value);
+    cell->value.string_value = NULL;
+}
+
+static void set_cell(stat_tap_table *table, unsigned row, unsigned column, const stat_tap_table_item *field, char *text)
 {
     stat_tap_table_item_type item = *stat_tap_get_field_data(table, row, column);
 
-    g_free((char *)item.value.string_value);
-    item.value.string_value = text;
+    forget_cell(&item);
+    if (text != NULL)
+        fill(&item, field, text);
+    else
+        item.type = TABLE_ITEM_NONE;
     stat_tap_set_field_data(table, row, column, &item);
 }
 
@@ -78,13 +105,11 @@ static void add_row(view *v, stat_tap_table *table, unsigned number)
         return;
     g_hash_table_insert(v->rows, GUINT_TO_POINTER(number), GUINT_TO_POINTER(row + 1));
     memset(items, 0, sizeof items);
-    for (unsigned i = 0; i < v->columns; i++) {
-        items[i].type = TABLE_ITEM_STRING;
+    for (unsigned i = 0; i < v->columns; i++)
         if (row < table->num_elements) /* left by a reset */
-            set_cell(table, row, i, cells[i]);
+            set_cell(table, row, i, &v->fields[i], cells[i]);
         else
-            items[i].value.string_value = cells[i];
-    }
+            fill(&items[i], &v->fields[i], cells[i]);
     if (row >= table->num_elements)
         stat_tap_init_table_row(table, row, v->columns, items);
 }
@@ -169,20 +194,19 @@ static void reset(view *v, stat_tap_table *table)
     forget(v);
     for (unsigned row = 0; row < table->num_elements; row++)
         for (unsigned i = 0; i < v->columns; i++)
-            set_cell(table, row, i, g_strdup(""));
+            set_cell(table, row, i, &v->fields[i], NULL);
 }
 
 static void free_cell(stat_tap_table *table _U_, unsigned row _U_, unsigned column _U_, stat_tap_table_item_type *cell)
 {
-    g_free((char *)cell->value.string_value);
-    cell->value.string_value = NULL;
+    forget_cell(cell);
 }
 
 /* ---- calls ---- */
 
 static char *span_text(int64_t us)
 {
-    return g_strdup_printf("%" G_GINT64_FORMAT ".%03d s", us / 1000000, (int)(us % 1000000 / 1000));
+    return g_strdup_printf("%" G_GINT64_FORMAT ".%03d", us / 1000000, (int)(us % 1000000 / 1000));
 }
 
 static char *time_text(int64_t us)
@@ -230,32 +254,36 @@ static char *path_text(const wr_session *s)
     return g_strconcat(relayed ? "relayed" : "direct", tcp ? ", TCP" : "", in_stun ? ", in STUN" : "", NULL);
 }
 
-static char *findings_text(unsigned session)
+static const unsigned *findings_of(unsigned session)
 {
     static const unsigned none[WR_ERROR + 1];
-    const unsigned *n = none;
+    const unsigned *n;
 
     if (finding_counts == NULL)
         count_findings();
-    if (g_hash_table_contains(finding_counts, GUINT_TO_POINTER(session)))
-        n = g_hash_table_lookup(finding_counts, GUINT_TO_POINTER(session));
-    return g_strdup_printf("%u/%u/%u", n[WR_ERROR], n[WR_WARN], n[WR_NOTE]);
+    n = g_hash_table_lookup(finding_counts, GUINT_TO_POINTER(session));
+    return n != NULL ? n : none;
 }
 
 static bool call_cells(unsigned number, char **cells)
 {
-    const wr_session *s = wr_engine_session(wr_audit_engine(), number);
+    wr_engine *e = wr_audit_engine();
+    const wr_session *s = wr_engine_session(e, number);
+    const unsigned *findings = findings_of(number);
 
     if (s == NULL)
         return false;
     *cells++ = g_strdup_printf("s%u", number);
     *cells++ = g_strdup_printf("%s%s", wr_session_verdict_name(s->verdict), s->not_enforced ? " (not enforced)" : "");
+    *cells++ = g_strdup_printf("%d %s", (int)s->severity, wr_severity_name(s->severity));
     *cells++ = parties_text(s);
     *cells++ = time_text(s->start_us);
     *cells++ = span_text(s->end_us - s->start_us);
     *cells++ = path_text(s);
     *cells++ = g_strdup_printf("%u", s->associations->len);
-    *cells++ = findings_text(number);
+    for (int severity = WR_ERROR; severity >= WR_NOTE; severity--)
+        *cells++ = g_strdup_printf("%u", findings[severity]);
+    *cells++ = g_strdup_printf("%u", wr_report_deciding_frame(e, s));
     *cells++ = g_strdup_printf("%u-%u", s->first_frame, s->last_frame);
     *cells = g_strdup_printf("webrtc.session == \"s%u\"", number);
     return true;
@@ -266,20 +294,26 @@ static GHashTable *selected_calls(const wr_selection *s)
     return wr_selection_calls(s, wr_audit_engine());
 }
 
+/* What the window sorts by: numbers as numbers, severities by the number before the word. */
 static stat_tap_table_item call_columns[] = {
-    {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Call", "%s"},
+    {TABLE_ITEM_UINT, TAP_ALIGN_LEFT, "Call", "s%u"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Verdict", "%s"},
+    {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Severity", "%s"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Parties", "%s"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Start (UTC)", "%s"},
-    {TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Duration", "%s"},
+    {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "Seconds", "%.3f"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Path", "%s"},
-    {TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Handshakes", "%s"},
-    {TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Errors/warnings/notes", "%s"},
+    {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Handshakes", "%u"},
+    {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Errors", "%u"},
+    {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Warnings", "%u"},
+    {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Notes", "%u"},
+    {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Deciding frame", "%u"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Frames", "%s"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Display filter", "%s"},
 };
 
 static view calls = {.title = "WebRTC Calls",
+                     .fields = call_columns,
                      .columns = G_N_ELEMENTS(call_columns),
                      .selected = selected_calls,
                      .of_packet = wr_tap_session_number,
@@ -336,6 +370,13 @@ static char *certificate_text(const wr_presented *p, const wr_session *s)
                            s != NULL && wr_presented_is_substitute(s, p) ? " (matches the substitute)" : "");
 }
 
+/* A verified association is no good sign where what it agrees with is not what was issued. */
+static bool is_substitute(const wr_association *a, const wr_session *s)
+{
+    return s != NULL && (wr_presented_is_substitute(s, &a->side[0].presented) ||
+                         wr_presented_is_substitute(s, &a->side[1].presented));
+}
+
 static bool association_cells(unsigned number, char **cells)
 {
     const wr_association *a = association_of(number);
@@ -347,7 +388,8 @@ static bool association_cells(unsigned number, char **cells)
         return false;
     *cells++ = g_strdup_printf("a%u", number);
     *cells++ = g_strdup_printf("s%u", call);
-    *cells++ = g_strdup(wr_association_verdict_name(a->verdict));
+    *cells++ = g_strdup_printf("%s%s", wr_association_verdict_name(a->verdict),
+                               is_substitute(a, s) ? " (with a substitute)" : "");
     *cells++ = g_strdup(a->client_end >= 0 ? wr_endpoint_format(&a->side[0].end, at) : "?");
     *cells++ = g_strdup(a->client_end >= 0 ? wr_endpoint_format(&a->side[1].end, to) : "?");
     *cells++ = certificate_text(&a->side[0].presented, s);
@@ -360,8 +402,8 @@ static bool association_cells(unsigned number, char **cells)
 }
 
 static stat_tap_table_item association_columns[] = {
-    {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Association", "%s"},
-    {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Call", "%s"},
+    {TABLE_ITEM_UINT, TAP_ALIGN_LEFT, "Association", "a%u"},
+    {TABLE_ITEM_UINT, TAP_ALIGN_LEFT, "Call", "s%u"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Verdict", "%s"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Client", "%s"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Server", "%s"},
@@ -369,11 +411,12 @@ static stat_tap_table_item association_columns[] = {
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Server certificate", "%s"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Version", "%s"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Binding", "%s"},
-    {TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "First frame", "%s"},
+    {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "First frame", "%u"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Display filter", "%s"},
 };
 
 static view associations = {.title = "WebRTC Associations",
+                            .fields = association_columns,
                             .columns = G_N_ELEMENTS(association_columns),
                             .selected = wr_selection_associations,
                             .of_packet = association_number,

@@ -26,9 +26,12 @@ typedef struct {
     wr_selection *selection; /* of packets that passed */
 } report_tap;
 
+static bool nobody_reads; /* who read standard output has gone, as head does when it has enough */
+
 static void print_line(const char *line, void *data)
 {
-    fputs(line, (FILE *)data);
+    if (fputs(line, (FILE *)data) < 0 && errno == EPIPE)
+        nobody_reads = true;
 }
 
 static void reset(void *data)
@@ -50,7 +53,11 @@ static tap_packet_status packet(void *data, packet_info *pinfo _U_, epan_dissect
 /* A report that is cut short, as by a full disk, must not look like a whole one. */
 static void flush(report_tap *t)
 {
-    if (fflush(t->out) != 0 || ferror(t->out) != 0) {
+    if (fflush(t->out) != 0 && errno == EPIPE)
+        nobody_reads = true;
+    if (nobody_reads)
+        exit(2);
+    if (ferror(t->out) != 0) {
         fprintf(stderr, "tshark: cannot write %s: %s\n", t->out_name != NULL ? t->out_name : "the report",
                 g_strerror(errno));
         exit(2);

@@ -23,15 +23,17 @@ static void dissect_webrtc(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
 {
     packet_info *pinfo = packet->pinfo;
     wr_tap_data what = {.first_pass = packet->first_pass};
-    bool tapped, shown;
+    bool tapped, shown, voip;
 
     if (wr_audit_engine() == NULL)
         return;
     tapped = have_tap_listener(tap_webrtc) || wr_audit_exports();
-    shown = tree != NULL && (wr_is_looked_at(tree, proto_webrtc) || wr_audit_shows_integrity(tree));
+    voip = wr_audit_voip_is_asked();
+    shown = tree != NULL ? wr_is_looked_at(tree, proto_webrtc) || wr_audit_shows_integrity(tree)
+                         : wr_experts_matter(NULL); /* their list alone needs no tree */
     if (packet->first_pass)
         wr_audit_ingest(packet, &what);
-    else if (shown || tapped)
+    else if (shown || tapped || voip)
         wr_audit_recall(packet, &what);
     if (!packet->first_pass || what.association != NULL)
         wr_audit_mark(pinfo);
@@ -44,6 +46,8 @@ static void dissect_webrtc(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
         wr_audit_show(packet, tvb, tree, &what);
     if (tapped)
         give_to_taps(pinfo, &what);
+    if (voip)
+        wr_audit_tell_voip(pinfo, &what);
 }
 
 /* Whether a filter asks for what only the whole capture tells. */
@@ -65,6 +69,8 @@ static void register_webrtc(void)
     wr_audit_register_tables();
     wr_audit_register_flow(proto_webrtc);
     wr_audit_register_export(proto_webrtc);
+    wr_audit_register_voip();
+    wr_audit_register_menu(proto_webrtc);
     wr_window_filter_again(asks_for_conclusions);
     wr_post_register(WR_POST_AUDIT, proto_webrtc, WR_POST_TCP | WR_POST_STUN | WR_POST_HANDSHAKE | WR_POST_OTHER,
                      dissect_webrtc);

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define MOST_OF_COMMAND (16u << 10) /* bytes of it that are told */
+
 /* The words of the command line; NULL where the system does not tell. */
 static char **command_line(void)
 {
@@ -24,6 +26,44 @@ static char **command_line(void)
     g_ptr_array_add(words, NULL);
     g_free(text);
     return (char **)g_ptr_array_free(words, FALSE);
+}
+
+/* As it is: what needs no quotes has none. */
+static void add_word(GString *line, const char *word)
+{
+    static const char plain[] = "%+,-./:=@_^";
+    const char *c = word;
+    char *quoted;
+
+    while (g_ascii_isalnum(*c) || (*c != '\0' && strchr(plain, *c) != NULL))
+        c++;
+    if (line->len > 0)
+        g_string_append_c(line, ' ');
+    if (*c == '\0' && c > word) {
+        g_string_append(line, word);
+        return;
+    }
+    quoted = g_shell_quote(word);
+    g_string_append(line, quoted);
+    g_free(quoted);
+}
+
+char *wr_command_line(void)
+{
+    char **words = command_line();
+    GString *line;
+
+    if (words == NULL)
+        return NULL;
+    line = g_string_new(NULL);
+    for (unsigned i = 0; words[i] != NULL && line->len < MOST_OF_COMMAND; i++)
+        add_word(line, words[i]);
+    g_strfreev(words);
+    if (line->len > MOST_OF_COMMAND) {
+        g_string_truncate(line, MOST_OF_COMMAND);
+        g_string_append(line, " ...");
+    }
+    return g_string_free(line, FALSE);
 }
 
 /* Is this file, which the process has open, the one that word names? Words may have the option's letters before the

@@ -11,6 +11,11 @@ uint16_t wr_point_of(const packet_info *pinfo)
     return (uint16_t)MIN(pinfo->rec->rec_header.packet_header.interface_id, UINT16_MAX);
 }
 
+int wr_time_digits(const packet_info *pinfo)
+{
+    return pinfo->rec != NULL && pinfo->rec->tsprec >= 0 && pinfo->rec->tsprec <= 9 ? pinfo->rec->tsprec : -1;
+}
+
 wr_place wr_place_of(const packet_info *pinfo)
 {
     wr_place at;

@@ -4,8 +4,11 @@
 /* There is no question for it, but changing it tells what it was. */
 bool wr_tree_is_read(proto_tree *tree)
 {
-    const bool read = proto_tree_set_visible(tree, true);
+    bool read;
 
+    if (tree == NULL)
+        return false;
+    read = proto_tree_set_visible(tree, true);
     if (!read)
         proto_tree_set_visible(tree, false);
     return read;

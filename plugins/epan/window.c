@@ -8,7 +8,10 @@
 #include "wr_epan/window.h"
 
 #include <cfile.h>
+#include <epan/epan_dissect.h>
+#include <epan/funnel.h>
 #include <epan/plugin_if.h>
+#include <stdint.h>
 
 #if __has_include(<dlfcn.h>)
 #include <dlfcn.h>
@@ -54,6 +57,66 @@ static void reading_is_done(void)
     g_idle_add(apply_again, NULL);
 }
 
+/* ---- a menu, and what its entries do ---- */
+
+typedef struct {
+    void (*look)(packet_info *pinfo, const char *name, void *data);
+    void *data;
+} question;
+
+static void *answer(capture_file *file, void *data)
+{
+    const question *q = data;
+
+    if (file != NULL)
+        q->look(file->edt != NULL ? &file->edt->pi : NULL, file->filename, q->data);
+    return NULL;
+}
+
+void wr_window_look(void (*look)(packet_info *pinfo, const char *name, void *data), void *data)
+{
+    question q = {look, data};
+
+    plugin_if_get_capture_file(answer, &q);
+}
+
+void wr_window_go_to(uint32_t frame)
+{
+    plugin_if_goto_frame(frame);
+}
+
+void wr_window_filter(const char *filter)
+{
+    plugin_if_apply_filter(filter, TRUE);
+}
+
+void wr_window_show_text(const char *title, const char *text)
+{
+    const funnel_ops_t *ops = funnel_get_funnel_ops();
+    funnel_text_window_t *window;
+
+    if (ops == NULL || ops->new_text_window == NULL)
+        return;
+    window = ops->new_text_window(ops->ops_id, title);
+    if (window != NULL)
+        ops->set_text(window, text);
+}
+
+void wr_window_show_page(const char *path)
+{
+    const funnel_ops_t *ops = funnel_get_funnel_ops();
+
+    if (ops != NULL && ops->browser_open_data_file != NULL)
+        ops->browser_open_data_file(path);
+}
+
+static void was_chosen(ext_menubar_gui_type type _U_, void *window _U_, void *data)
+{
+    ((const wr_window_entry *)data)->chosen();
+}
+
+/* ---- registration ---- */
+
 /* No interface of Wireshark tells its window from tshark, where the question for the filter has no answer and costs
  * memory that nobody gives back. The window alone has Qt. */
 static bool has_window(void)
@@ -63,6 +126,18 @@ static bool has_window(void)
 #else
     return true;
 #endif
+}
+
+void wr_window_add_menu(int proto, const char *label, const wr_window_entry *entries, size_t n)
+{
+    ext_menu_t *menu;
+
+    if (!has_window())
+        return;
+    menu = ext_menubar_register_menu(proto, label, TRUE);
+    ext_menubar_set_parentmenu(menu, "Telephony");
+    for (size_t i = 0; i < n; i++)
+        ext_menubar_add_entry(menu, entries[i].label, entries[i].tip, was_chosen, (void *)(uintptr_t)&entries[i]);
 }
 
 void wr_window_filter_again(bool (*concerns)(const char *filter))

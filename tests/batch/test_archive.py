@@ -4,7 +4,9 @@
 import gzip
 import json
 import pathlib
+import re
 import shutil
+import sys
 
 import batch
 import pytest
@@ -99,7 +101,7 @@ def test_passwords_are_not_in_the_records(room):
 
 def test_something_else_than_records_is_refused(room):
     (room / "other.ndjson").write_text('{"record":"session"}\n')
-    result = batch.script(room, "webrtc-archive", "load", "x.db", "other.ndjson", status=1)
+    result = batch.script(room, "webrtc-archive", "load", "x.db", "other.ndjson", status=2)
     assert "other.ndjson, line 1: no record of webrtc-audit" in result.stderr
 
 
@@ -122,13 +124,33 @@ def test_folders_are_searched_by_content(room):
     (["load", "all.ndjson", "all.ndjson"], "database"), (["join", "none.db"], "there is no database none.db"),
     (["join", "all.ndjson"], "database"), (["csv", "all.ndjson", "all.ndjson"], "all.ndjson"),
     (["load", "x.db", "empty folder"], "no records in this folder"), (["load", "x.db", "binary"], "binary"),
+    (["load", "x.db", "notes.txt"], "line 1: no record"), (["load", "x.db", "all.zst"], "unpack it"),
     (["load"], "required"), (["other"], "invalid choice")], ids=lambda words: " ".join(words[:2]))
 def test_what_is_wrong_is_one_line(room, words, said):
     (room / "empty folder").mkdir(exist_ok=True)
     (room / "binary").write_bytes(b"\xff\xfe\xfd")
+    (room / "notes.txt").write_text("no records\n")
+    (room / "all.zst").write_bytes(bytes.fromhex("28b52ffd00"))
     result = batch.script(room, "webrtc-archive", *words)
-    assert result.returncode in (1, 2)
+    assert result.returncode == 2
+    assert not (room / "x.db").exists(), "what was begun is not left"
     assert len(result.stderr.splitlines()) == 1 and said in result.stderr, result.stderr
+
+
+def test_version_is_that_of_the_plugins(room):
+    assert re.fullmatch(r"webrtc-archive: WebRTC plugins \d\S*\n",
+                        batch.script(room, "webrtc-archive", "--version", status=0).stdout)
+
+
+@pytest.mark.parametrize("words, left", [("load new.db", "new.db"), ("csv new.tables", "new.tables/session.csv")])
+def test_terminated_it_leaves_nothing(room, words, left):
+    """Its records come from a pipe that stays open until it has begun to read them."""
+    command = f"'{sys.executable}' -B '{batch.scripts()}/webrtc-archive' {words} -"
+    script = (f"mkfifo pipe 2>/dev/null; {command} <pipe & exec 3>pipe; cat all.ndjson all.ndjson all.ndjson >&3; "
+              "kill -TERM $!; wait $!")
+    result = batch.run(room, "sh", "-c", script)
+    assert result.returncode == 143, result.stderr
+    assert not (room / left).exists() and not list(room.glob("new*/*.part"))
 
 
 def test_what_only_files_say_joins_nothing(room):

@@ -4,6 +4,8 @@
 import csv
 import gzip
 import hashlib
+import importlib.machinery
+import importlib.util
 import io
 import os
 import re
@@ -28,6 +30,16 @@ def room():
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def module():
+    """The program as a module."""
+    loader = importlib.machinery.SourceFileLoader("audit_program", str(batch.scripts() / "webrtc-audit"))
+    found = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    sys.modules[loader.name] = found
+    loader.exec_module(found)
+    return found
+
+
 def audit(room, *arguments, **how):
     return batch.script(room, "webrtc-audit", *arguments, **how)
 
@@ -46,6 +58,8 @@ def test_status_is_2_when_something_cannot_be_read(room):
     assert "MISMATCH" in result.stdout, "the rest is reported all the same"
     assert "NOT READ WHOLE" in result.stdout
     assert "missing.pcap" in audit(room, "missing.pcap", status=2).stdout
+    os.mkfifo(room / "pipe.pcap")
+    assert "neither a file nor a folder" in audit(room, "-q", "pipe.pcap", status=2).stderr
     (room / "nothing").mkdir()
     assert "no capture in this folder" in audit(room, "nothing", status=2).stderr
 
@@ -80,7 +94,8 @@ def test_ndjson_says_of_every_record_where_it_is_from(room):
             assert line["sources"][0]["sha256"] == hashlib.sha256((room / line["capture"]).read_bytes()).hexdigest()
     for name in (MISMATCH, QUIET):
         expected = tshark.report(truth.OWN / name).records
-        got = [{k: v for k, v in line.items() if k != "capture"} for line in lines[:-1] if line["capture"] == name]
+        got = [{k: v for k, v in line.items() if k not in ("capture", "command")}
+               for line in lines[:-1] if line["capture"] == name]
         assert got[1:] == expected
 
 
@@ -136,6 +151,14 @@ def test_vantage_points_are_merged(room):
     assert len(together) == 1
 
 
+@pytest.mark.parametrize("words", [["--merge"], ["-m"]])
+def test_merge_takes_no_capture_for_how(room, words):
+    lay(room, "cr-ff12.A.pcapng", "cr-ff12.S.pcapng")
+    result = audit(room, *words, "cr-ff12.A.pcapng", "cr-ff12.S.pcapng", "--ndjson", "-", status=0)
+    [capture] = records(result.stdout, "capture")
+    assert len(capture["sources"]) == 2
+
+
 def test_text_in_full_has_the_report_of_each_call(room):
     lay(room, MISMATCH)
     assert "Announced" not in audit(room, MISMATCH).stdout
@@ -158,6 +181,17 @@ def test_a_name_like_an_option_is_a_file(room):
     assert "MISMATCH" in audit(room, "--", "-z.pcapng", status=1).stdout
 
 
+def zstd_frame(content):
+    """A frame of raw blocks (RFC 8878 3.1.1), which needs no compressor: magic, one segment with a size of four bytes,
+    then blocks of at most 128 KB."""
+    out = bytes.fromhex("28b52ffd") + b"\xa0" + len(content).to_bytes(4, "little")
+    for at in range(0, len(content), 1 << 17):
+        piece = content[at:at + (1 << 17)]
+        last = at + len(piece) == len(content)
+        out += (len(piece) << 3 | last).to_bytes(3, "little") + piece
+    return out
+
+
 def test_rotated_packed_and_nameless_captures_are_found_by_name_or_content_and_the_rest_is_named(room):
     lay(room, MISMATCH, QUIET)
     (room / MISMATCH).rename(room / "ring.pcap0")
@@ -165,14 +199,16 @@ def test_rotated_packed_and_nameless_captures_are_found_by_name_or_content_and_t
     (room / QUIET).unlink()
     (room / "ring.pcap1.gz").write_bytes(gzip.compress(whole))
     (room / "dump").write_bytes(gzip.compress(whole + b""))
+    (room / "zstd").write_bytes(zstd_frame((truth.OWN / "cr-ff12.B.pcapng").read_bytes()))
+    (room / "zstd.notes").write_bytes(zstd_frame(b"no capture, but long enough"))
     (room / "notes.txt").write_text("no capture")
     (room / "packed").write_bytes(gzip.compress(b"no capture"))
     result = audit(room, ".", "--ndjson", "out.ndjson", "--text", "-", status=1)
     lines = records((room / "out.ndjson").read_text(encoding="utf-8"))
     names = [line["capture"] for line in lines if line["record"] == "capture"]
-    assert names == ["dump", "ring.pcap0", "ring.pcap1.gz"]
-    assert lines[-1]["skipped"] == 2
-    assert "skipped, since no captures: 2 (notes.txt, packed)" in result.stdout
+    assert names == ["dump", "ring.pcap0", "ring.pcap1.gz", "zstd"]
+    assert lines[-1]["skipped"] == 3
+    assert "skipped, since no captures: 3 (notes.txt, packed, zstd.notes)" in result.stdout
 
 
 def test_what_is_grave_comes_first_and_once(room):
@@ -204,6 +240,14 @@ def test_severity_decides_the_status(room):
 
 @pytest.mark.parametrize("words, said", [
     (["--text", "no/such/folder/x"], "cannot write no/such/folder/x"),
+    (["--ndjson", "-", "--csv", "-"], "two reports cannot go to standard output"),
+    (["--ndjson", "x", "--csv", "./x"], "two reports cannot go to ./x"),
+    (["--ndjson", "/dev/full"], "cannot write /dev/full"),
+    (["--merge=calls"], "invalid choice: 'calls'"),
+    (["-s", "."], "cannot read the statements ."),
+    (["-k", QUIET], f"{QUIET} is no key log"),
+    (["--verify", ".", "--text", "x"], "--verify stands alone, without --text"),
+    (["--verify", ".", "--signer", "none"], "cannot read none"),
     (["--csv", "."], "cannot write .: it is a folder"),
     (["--jobs", "0"], "number above 0"),
     (["--severity", "grave"], "invalid choice"),
@@ -215,7 +259,7 @@ def test_severity_decides_the_status(room):
 ], ids=lambda words: words[0] if isinstance(words, list) else "")
 def test_what_is_wrong_is_one_line_before_any_work(room, words, said):
     lay(room, QUIET)
-    result = audit(room, QUIET, *words, status=2)
+    result = audit(room, "-q", QUIET, *words, status=2)
     assert said in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert not result.stdout
@@ -244,6 +288,13 @@ def test_terminated_it_leaves_nothing_and_what_was_there(room):
     assert not list((room / "temporary").iterdir())
     assert (room / "old.txt").read_text() == "the report of yesterday"
     assert not list(room.glob("*.part"))
+
+
+def test_how_long_it_will_take_is_told_where_it_is_long(module):
+    assert module.rate(0, 1 << 30, 100) == ""
+    assert module.rate(100 << 20, 200 << 20, 5) == "" == module.rate(199 << 20, 200 << 20, 100)
+    assert module.rate(100 << 20, 300 << 20, 50) == "100 of 300 MB, 2.0 MB/s, 100 s left"
+    assert module.rate(1 << 20, 1 << 30, 60).endswith(", 17.1 h left")
 
 
 def kept_lines(result):

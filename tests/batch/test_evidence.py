@@ -2,11 +2,15 @@
 """Evidence packages: what is in them, that they verify where the inputs are elsewhere, and that no byte of them can be
 changed unnoticed. About 30 seconds."""
 
+import gzip
 import hashlib
 import json
 import os
 import pathlib
+import random
+import re
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -91,6 +95,62 @@ def test_the_manifest_names_all_it_was_made_from_and_by(room):
                                      for entry in manifest["files"])
 
 
+def test_each_verdict_has_what_else_would_look_the_same_and_the_rates_of_error(room):
+    manifest = manifest_of(room / "pkg")
+    assert all(held["alternatives"] for held in manifest["verdicts"])
+    rates = manifest["error_rates"]
+    assert rates["command"].startswith("tests/error_rates.py") and rates["measured"] and rates["limits"]
+    assert rates["calls"] == rates["wrong"]["of"] == sum(row["said"] for row in rates["verdicts"].values())
+    assert rates["wrong"]["wrong"] == sum(row["said"] - row["right"] for row in rates["verdicts"].values())
+    for kind in ("wrong", "false_alarms", "missed_alarms", "false_verified"):
+        assert rates[kind]["wrong"] / rates[kind]["of"] < rates[kind]["below"] < 1
+
+
+def each_reference(value):
+    """Whatever only names another node."""
+    if isinstance(value, dict):
+        if set(value) == {"@id"}:
+            yield value["@id"]
+        for inner in value.values():
+            yield from each_reference(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from each_reference(inner)
+
+
+def test_provenance_is_linked_data_that_holds_together(room):
+    """JSON-LD 1.1: prefixes are declared and names lead to nodes; the names are those of CASE 1.3 and UCO 1.3. Digests
+    are those of the files."""
+    graph = json.loads((room / "pkg/provenance.jsonld").read_text(encoding="utf-8"))
+    names = [node["@id"] for node in graph["@graph"]]
+    assert len(set(names)) == len(names)
+    assert set(each_reference(graph["@graph"])) <= set(names)
+    text = json.dumps(graph["@graph"])
+    used = set(re.findall(r'"([a-z-]+):[A-Za-z]', text))
+    assert used == set(graph["@context"])
+    kinds = {node["@type"] for node in graph["@graph"]}
+    assert kinds == {"case-investigation:Investigation", "case-investigation:InvestigativeAction",
+                     "case-investigation:ProvenanceRecord", "uco-core:Relationship", "uco-identity:Identity",
+                     "uco-observable:File", "uco-tool:Tool"}
+    files = {}
+    for node in graph["@graph"]:
+        if node["@type"] == "uco-observable:File":
+            facet, content = node["uco-core:hasFacet"]
+            [value] = content["uco-observable:hash"]
+            files[facet["uco-observable:filePath"]] = value["uco-types:hashValue"]["@value"]
+    for path, digest in files.items():
+        assert digest == sha256(room / path if path.startswith("inputs/") else room / "pkg" / path)
+    assert set(files) >= {name for name in tree(room / "pkg") if name.startswith(("exhibits/", "reports/"))}
+    actions = [node for node in graph["@graph"] if node["@type"].endswith("InvestigativeAction")]
+    assert len(actions) == len(manifest_of(room / "pkg")["jobs"])
+    for action in actions:
+        assert action["uco-action:object"] and action["uco-action:result"] and action["uco-action:instrument"]
+
+
+def tree(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
 def packets(path, *fields):
     result = tshark.run(["-r", tshark.readable(path), "-T", "fields", "-E", "occurrence=a",
                          *(word for field in fields for word in ("-e", field))], plugins=False)
@@ -171,6 +231,50 @@ def test_each_byte_counts(copy, module):
             path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x20]) + whole[at + 1:])
             assert not holds(), (path.name, at)
         path.write_bytes(whole)
+
+
+def test_any_byte_of_a_package_of_another_place_counts(room, module):
+    """Made under one tree, looked at under another, by who has no more than the package and the captures: it holds, and
+    with any one byte changed, anywhere in it, or of an input, it does not. Bytes are drawn by a seed."""
+    seed = int(os.environ.get("WEBRTC_EVIDENCE_SEED", "1"))
+    draw = random.Random(seed)
+    place = room / "elsewhere"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(room / "pkg", place / "deep/package")
+    package = place / "deep/package"
+
+    def holds():
+        try:
+            manifest = module.read_manifest(package)
+            module.check_files(package, manifest)
+            module.signer_of(package, room / "examiner.crt")
+        except (module.Broken, ValueError, KeyError, TypeError):
+            return False
+        return True
+
+    assert holds()
+    sizes = [(path, path.stat().st_size) for path in sorted(package.rglob("*")) if path.is_file()]
+    for turn in range(60):
+        # Each file in its turn, and then by size: where the bytes are.
+        path, size = sizes[turn] if turn < len(sizes) else draw.choices(sizes, [size for _, size in sizes])[0]
+        at, bit = draw.randrange(size), 1 << draw.randrange(8)
+        whole = path.read_bytes()
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ bit]) + whole[at + 1:])
+        assert not holds(), (seed, path.name, at, bit)
+        path.write_bytes(whole)
+    assert holds()
+    shutil.copytree(room / "inputs", place / "captures")
+    lost = draw.choice([path for path in sorted((place / "captures").iterdir())])
+    whole = lost.read_bytes()
+    at = draw.randrange(len(whole))
+    lost.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:])
+    (room / "links").mkdir()
+    missing = module.find_inputs(package, {**module.read_manifest(package), "inputs": [
+        {**entry, "name": "/nowhere/" + pathlib.Path(entry["name"]).name}
+        for entry in module.read_manifest(package)["inputs"]]}, [place / "captures"], room / "links")[1]
+    assert [pathlib.Path(name).name for name in missing] == [lost.name], (seed, lost.name, at)
+    shutil.rmtree(place)
+    shutil.rmtree(room / "links")
 
 
 def test_what_is_added_or_taken_away_fails(room, copy):
@@ -257,6 +361,40 @@ def test_a_package_of_its_own_has_its_inputs_and_the_host_where_asked(room):
         assert "the same is found" in audit(room, "-q", "--verify", "whole", status=0).stdout
     finally:
         shutil.move(room / "hidden", room / "inputs")
+
+
+def with_secrets(room, name):
+    """The capture with its key log in it, as editcap --inject-secrets makes it: a block behind the section's head."""
+    whole, keys = (room / "inputs" / KEYED).read_bytes(), (room / "inputs/cr-aiortc.B.keys").read_bytes()
+    body = struct.pack("<II", 0x544C534B, len(keys)) + keys + bytes(-len(keys) % 4)
+    head = struct.unpack_from("<I", whole, 4)[0]
+    (room / name).write_bytes(whole[:head] + struct.pack("<II", 10, len(body) + 12) + body
+                              + struct.pack("<I", len(body) + 12) + whole[head:])
+    return sha256(room / "inputs/cr-aiortc.B.keys")
+
+
+def test_secrets_inside_a_capture_are_an_input_and_not_in_the_exhibits(room):
+    digest = with_secrets(room, "embedded.pcapng")
+    (room / "embedded.pcapng.gz").write_bytes(gzip.compress((room / "embedded.pcapng").read_bytes()))
+    audit(room, "-q", "--evidence", "of embedded", "embedded.pcapng", "embedded.pcapng.gz", status=0)
+    manifest = manifest_of(room / "of embedded")
+    assert [entry["sha256"] for entry in manifest["inputs"] if entry["kind"] == "embedded-secrets"] == [digest] * 2
+    for number in (1, 2):
+        text = (room / f"of embedded/reports/000{number}.txt").read_text(encoding="utf-8")
+        assert digest in text and "inside the capture" in text
+        assert b"CLIENT_RANDOM" not in (room / f"of embedded/exhibits/000{number}-s1.pcapng").read_bytes()
+    assert "the same is found" in audit(room, "-q", "--verify", "of embedded", status=0).stdout
+
+
+def test_captures_with_secrets_in_them_are_merged(room):
+    """mergecap of 4.0 takes none."""
+    with_secrets(room, "embedded.pcapng")
+    lay(room, "cr-aiortc.S.pcapng")
+    result = audit(room, "-q", "--merge=all", "embedded.pcapng", "cr-aiortc.S.pcapng", "--ndjson", "-", status=0)
+    [capture] = batch.records(result.stdout, "capture")
+    assert "problem" not in capture and capture["packets"] > len(packets(room / "cr-aiortc.S.pcapng", "frame.number"))
+    inputs = batch.records(result.stdout, "origin")[0]["inputs"]
+    assert {entry["kind"] for entry in inputs} & {"key-log", "embedded-secrets"}
 
 
 @pytest.mark.parametrize("words, said", [

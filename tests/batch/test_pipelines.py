@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What webrtc-audit writes for pipelines has the names and types that ECS 8.11, Zeek and OCSF 1.1 publish, and says
+"""What is written for pipelines has the names and types that ECS 8.11, Zeek, OCSF 1.1 and SARIF 2.1.0 publish, and says
 what the records say. About 15 seconds."""
 
 import ipaddress
@@ -44,6 +44,23 @@ OCSF = {
     "metadata!": {"version!": str, "log_name": str, "product!": {"name": str, "vendor_name!": str, "version": str}},
     "finding_info!": {"uid!": str, "title!": str, "desc": str, "types": list},
     "evidences": [{"src_endpoint": {"ip": str, "port": int}, "dst_endpoint": {"ip": str, "port": int}}]}
+
+
+# SARIF 2.1.0, the objects that are used, by the sections of the standard that list their members: 3.13, 3.14, 3.18,
+# 3.19, 3.49, 3.27, 3.28, 3.29, 3.33, 3.24, 3.4, 3.20, 3.58. "!": it must be there.
+SARIF_TEXT = {"text!": str}
+SARIF_FILE = {"uri!": str, "index": int}
+SARIF = {
+    "$schema": str, "version!": str, "runs!": [{
+        "tool!": {"driver!": {"name!": str, "version": str, "rules": [{
+            "id!": str, "shortDescription": SARIF_TEXT, "help": SARIF_TEXT, "helpUri": str, "properties": dict}]}},
+        "artifacts": [{"location": {"uri!": str}, "length": int, "hashes": dict}],
+        "invocations": [{"executionSuccessful!": bool, "toolExecutionNotifications": [
+            {"level": str, "message!": SARIF_TEXT}]}],
+        "results": [{"ruleId": str, "ruleIndex": int, "level": str, "kind": str, "message!": SARIF_TEXT, "locations": [{
+            "physicalLocation": {"artifactLocation": SARIF_FILE},
+            "logicalLocations": [{"name": str, "kind": str}]}], "properties": dict}],
+        "properties": dict}]}
 
 
 def is_date(value):
@@ -178,6 +195,25 @@ def test_ocsf_findings_are_of_their_class(room, found):
     assert sorted(r["severity_id"] for r in written) == sorted(severities[r["severity"]] for r in wanted)
     assert len({r["finding_info"]["uid"] for r in written}) == len(written)
     assert written[0]["finding_info"]["title"] == "VERDICT/INTERCEPTED"
+
+
+@pytest.mark.parametrize("name", [INTERCEPTED, PARTY])
+def test_sarif_has_the_members_of_its_objects(name):
+    log = json.loads(tshark.run(["-q", "-r", tshark.readable(truth.OWN / name), "-z", "webrtc,sarif"]).stdout)
+    require_ocsf(log, SARIF, "log")
+    [run] = log["runs"]
+    assert log["version"] == "2.1.0"
+    rules = run["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    for rule in rules:
+        assert rule["shortDescription"]["text"] and rule["help"]["text"]
+        # 3.49.12: absolute; a verdict rests on several texts, and what the capture lacks on none
+        own = rule["id"].startswith(("VERDICT/", "CAP-", "WIT-", "TOP-05", "SIG-09", "SIG-10", "DTLS-05"))
+        assert own or re.fullmatch(r"https://www\.rfc-editor\.org/rfc/rfc\d+(#section-\d[\d.]*)?", rule["helpUri"])
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in {"none", "note", "warning", "error"}
+        assert (result["level"] == "none") == (result.get("kind") == "informational")  # 3.27.9, 3.27.10
 
 
 def test_hostile_names_break_no_line(room, module):

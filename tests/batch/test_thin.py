@@ -77,7 +77,7 @@ def facts(path):
     lines = [json.loads(line) if line.startswith("{") else line for line in told.splitlines()]
     for line in lines:
         if isinstance(line, dict) and line["record"] in ("origin", "summary"):
-            for key in ("inputs", "packets", "left_out", "last_time"):
+            for key in ("inputs", "packets", "left_out", "last_time", "command"):
                 line.pop(key, None)
         # Of a stream that is seen on two paths, not each of a pair of packets stays on both.
         if isinstance(line, dict) and line.get("check") == "RTP-06":

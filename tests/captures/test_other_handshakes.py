@@ -2,6 +2,8 @@
 """Handshakes that rest on others, or follow inside them: a resumed session is judged by the certificates it was made
 with (RFC 8122 6.2), a renegotiation by what it shows. Takes 12 s."""
 
+import json
+
 import calls
 import packets
 import pytest
@@ -131,3 +133,40 @@ def test_another_pair_without_signalling(tmp_path, number, wanted):
             data(c, True, sequence, (calls.ALICE, LATER[1]))
 
     assert associations_of(tmp_path, make, f"pair{number}") == wanted
+
+
+# ---- a new description that is not in the capture ----
+
+def described_again(capture, lost, up, version=3):
+    """A call whose parties show other certificates later, in a second exchange of which the offer may be lost: Alice's,
+    or (up) Bob's, whom she answers."""
+    leg = calls.describe(capture)
+    calls.checks(capture)
+    calls.shake(capture)
+    calls.media(capture, 60)
+    said = [("offer", "AAAA", calls.ALICE, "actpass", False, 0), ("answer", "BBBB", calls.BOB, "active", True, 1)]
+    if up:
+        said = [("offer", "BBBB", calls.BOB, "actpass", True, 1), ("answer", "AAAA", calls.ALICE, "passive", False, 0)]
+    for kind, ufrag, end, setup, client, session in said[lost:]:
+        told = json.loads(calls.text(kind, ufrag, end, setup, calls.fingerprint(client, "rsa"), session))
+        told = {**told, "sdp": told["sdp"].replace(" 2 IN IP4", f" {version} IN IP4"), "call": "call0"}
+        send = leg.down if client else leg.up
+        send(packets.websocket_text(json.dumps(told), not client))
+    calls.checks(capture)
+    calls.shake(capture, "rsa")
+    calls.media(capture, 60)
+
+
+@pytest.mark.parametrize("up", [False, True], ids=["hers", "his"])
+def test_a_lost_offer_is_no_mismatch(read, up):
+    """What the one who offered announces now is not known; that the answer changed is told."""
+    def whole(capture):
+        described_again(capture, False, up)
+
+    def lost(capture):
+        described_again(capture, True, up)
+
+    assert read(whole)[0] == [("VERIFIED-LEG", "chat")]
+    sessions, found = read(lost)
+    assert sessions == [("UNVERIFIABLE", "note") if up else ("CONTESTED", "warn")]
+    assert "DTLS-01" not in found

@@ -4,6 +4,7 @@ reports."""
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 
@@ -41,10 +42,12 @@ def test_table_of_calls_agrees_with_the_report(capture, passes):
     assert [row[0] for row in table] == [session["id"] for session in sessions]
     for row, session in zip(table, sessions):
         assert row[1].split(" ")[0] == session["verdict"]
-        assert row[8] == f"{session['first_frame']}-{session['last_frame']}"
+        assert row[2].split(" ")[1] == session["severity"]
+        assert session["first_frame"] <= int(row[11]) <= session["last_frame"]
+        assert row[12] == f"{session['first_frame']}-{session['last_frame']}"
         for party in session["parties"]:
-            assert party.get("name", "") in row[2]
-        assert row[9] == f'webrtc.session == "{session["id"]}"'
+            assert party.get("name", "") in row[3]
+        assert row[13] == f'webrtc.session == "{session["id"]}"'
 
 
 @pytest.mark.parametrize("passes", [[], ["-2"]], ids=["one-pass", "two-pass"])
@@ -54,7 +57,7 @@ def test_table_of_associations_agrees_with_the_report(capture, passes):
     associations = tshark.report(capture).associations
     assert [row[0] for row in table] == [association["id"] for association in associations]
     for row, association in zip(table, associations):
-        assert row[2] == association["verdict"]
+        assert row[2].split(" ")[0] == association["verdict"]
         assert row[3] == association["client"]
         assert row[5].split(" ")[0] == association["certificates"]["client"]["verdict"]
 
@@ -69,8 +72,8 @@ def test_tables_take_a_filter(table):
 def test_the_filter_of_a_row_finds_its_packets():
     capture = tshark.readable(INTERCEPTED)
     for row in rows(output("-q", "-r", capture, "-z", "webrtc,calls")):
-        frames = output("-2", "-r", capture, "-Y", row[9], "-T", "fields", "-e", "frame.number").split()
-        first, last = row[8].split("-")
+        frames = output("-2", "-r", capture, "-Y", row[13], "-T", "fields", "-e", "frame.number").split()
+        first, last = row[12].split("-")
         assert first in frames
         assert last in frames
 
@@ -140,6 +143,23 @@ def test_a_certificate_that_fits_what_was_substituted_is_marked_where_it_was_pre
         assert "substitute" not in output(*mode, "-r", tshark.readable(QUIET))
 
 
+def test_a_changed_description_is_marked_where_it_was_delivered():
+    """In the list of any profile: the interceptor's fingerprint is another than the party sent."""
+    report = tshark.report(INTERCEPTED)
+    hosts = [party["address"] for party in report.sessions[0]["parties"]]
+    sent = {d["kind"]: d for d in report.descriptions
+            if d["direction"] == "emitted" and d["src"].split(":")[0] in hosts}
+    listed = output("-2", "-r", tshark.readable(INTERCEPTED)).splitlines()
+    marked = {int(line.split()[0]): line for line in listed if "[Fingerprint is not the one sent in frame" in line}
+    delivered = {d["frame"]: d for d in report.descriptions
+                 if d["direction"] == "delivered" and d["dst"].split(":")[0] in hosts}
+    assert set(marked) == set(delivered) and marked
+    for frame, line in marked.items():
+        assert f"sent in frame {sent[delivered[frame]['kind']]['frame']}]" in line
+    for mode in ([], ["-2"]):
+        assert "Fingerprint is not" not in output(*mode, "-r", tshark.readable(QUIET))
+
+
 def test_report_says_what_it_was_made_from():
     capture = tshark.readable(truth.OWN / "cr-aiortc.B.pcapng")
     keys = tshark.readable(truth.OWN / "cr-aiortc.B.keys")
@@ -169,6 +189,32 @@ def test_report_of_a_pipe_does_not_invent_a_name():
     assert "not a file whose name could be learned" in result.stdout
 
 
+def test_a_reader_that_has_enough_is_no_failure_to_tell_of():
+    """As head does: the other end is closed before the report begins."""
+    folder = tshark.private_folder()
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        result = subprocess.run(
+            ["tshark", "-q", "-r", str(tshark.readable(QUIET)), "-z", "webrtc,report"], stdout=writing,
+            stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8", check=False, cwd=folder / HOME,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **tshark.environment_for()}, **tshark.unprivileged())
+    finally:
+        os.close(writing)
+    assert not tshark.complaints(result)
+    assert result.returncode == 2  # a report that is cut short is not whole
+
+
+def test_versions_that_are_none_are_told():
+    result = tshark.run(["-q", "-r", tshark.readable(QUIET), "-o", "webrtc.oldest_versions:Chrome new", "-z",
+                         "webrtc,report"])
+    assert result.stderr.count("webrtc.oldest_versions") == 1
+    assert "oldest acceptable versions: Chrome new (not all understood" in " ".join(result.stdout.split())
+    result = tshark.run(["-q", "-r", tshark.readable(QUIET), "-o", "webrtc.oldest_versions:Chrome 120", "-z",
+                         "webrtc,report"])
+    tshark.require_clean(result)
+
+
 @pytest.mark.parametrize("capture", [INTERCEPTED, MISMATCH, QUIET], ids=lambda path: path.stem)
 def test_page_shows_every_call_with_a_picture(capture):
     page = written(f"{capture.stem}.html")
@@ -181,6 +227,22 @@ def test_page_shows_every_call_with_a_picture(capture):
         assert session["verdict"] in text
     assert hashlib.sha256(capture.read_bytes()).hexdigest() in text
     assert "<script" not in text and "http" not in text.replace("http-equiv", "")
+
+
+def test_page_marks_who_stood_between():
+    """The interceptor of the sample has its own address (truth): it is neither party."""
+    page = written("between.html")
+    output("-q", "-r", tshark.readable(INTERCEPTED), "-z", f"webrtc,html,{page}")
+    text = page.read_text(encoding="utf-8")
+    assert text.count(">third party</text>") == 1
+    host = re.search(r'x="(\d+)"[^>]*>10\.77\.0\.66</text>', text)
+    assert f'x="{host[1]}" y="56">third party</text>' in text
+    assert text.count(">VERIFIED with a substitute</text>") == 1
+    assert '<a href="#words">' in text and '<footer id="words">' in text
+    output("-q", "-r", tshark.readable(QUIET), "-z", f"webrtc,html,{page}")
+    text = page.read_text(encoding="utf-8")
+    assert ">third party</text>" not in text and "with a substitute" not in text
+    assert '<div class="short">' in text  # folded, and kept together on paper
 
 
 def test_sarif_has_the_verdict_and_the_findings():
@@ -248,3 +310,44 @@ def test_expert_infos_stand_under_the_protocol_that_made_them():
     protocols = {words[2] for words in rows_of if len(words) > 4 and words[0].isdigit() and words[1] == "Security"}
     assert "WebRTC" in protocols
     assert "Frame" not in protocols
+
+
+def test_expert_infos_have_all_findings_when_nothing_else_is_asked_for():
+    """The list alone makes no tree."""
+    text = output("-2", "-q", "-r", tshark.readable(INTERCEPTED), "-z", "expert")
+    said = " ".join(line for line in text.splitlines() if " WebRTC " in line)
+    for finding in tshark.report(INTERCEPTED).findings:
+        assert f"{finding['check']}: {finding['message'][:100]}" in said
+
+
+def test_each_check_has_its_own_expert_field():
+    capture = tshark.readable(INTERCEPTED)
+    findings = tshark.report(INTERCEPTED).findings
+    some = [f for f in findings if f["check"] in ("SUBST-01", "RTP-09")]
+    assert len(some) >= 2
+    for finding in {f["check"]: f for f in some}.values():
+        field = f"webrtc.finding.{finding['check'].lower().replace('-', '')}.{finding['severity']}"
+        frames = output("-2", "-r", capture, "-Y", field, "-T", "fields", "-e", "frame.number").split()
+        assert frames == sorted({str(f["frame"]) for f in findings if f["check"] == finding["check"]
+                                 and f["severity"] == finding["severity"]}, key=int)
+        wide = output("-2", "-r", capture, "-Y", f"webrtc.finding.{finding['severity']}", "-T", "fields", "-e",
+                      "frame.number").split()
+        assert set(frames) <= set(wide)
+
+
+def test_a_finding_leads_to_its_other_frame():
+    capture = tshark.readable(INTERCEPTED)
+    rows_of = output("-2", "-r", capture, "-Y", 'webrtc.finding == "SUBST-01"', "-T", "fields", "-e", "frame.number",
+                     "-e", "webrtc.finding.frame").splitlines()
+    differ = {tuple(re.findall(r"frame (\d+)", f["message"])) for f in tshark.report(INTERCEPTED).findings
+              if f["check"] == "SUBST-01"}
+    assert {tuple(reversed(row.split("\t"))) for row in rows_of} == differ
+
+
+def test_long_texts_of_the_tree_are_not_cut():
+    sentence = tshark.report(INTERCEPTED).sessions[0]["statement"]
+    assert len(sentence) > 240
+    tree = output("-2", "-r", tshark.readable(INTERCEPTED), "-Y", "frame.number == 78", "-O", "webrtc")
+    shown = " ".join(tree.replace("[", " ").replace("]", " ").split())
+    assert "truncated" not in tree
+    assert all(part.strip() in shown for part in sentence.split(". "))

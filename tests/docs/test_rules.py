@@ -122,3 +122,17 @@ def spread(name):
     """The numbers of t9_t19_, and of t13_to_t16_."""
     numbers = [int(word) for word in re.findall(r"\d+", name)]
     return range(numbers[0], numbers[1] + 1) if "_to_" in name else numbers
+
+
+def test_each_check_has_a_name_and_the_text_that_it_rests_on():
+    """Rules of SARIF are described by these, and lead there."""
+    rests_on = {}
+    for line in RULES.splitlines():
+        if found := re.match(r"\| ([A-Z]+-\d\d) \|.*\|([^|]*)\|$", line):
+            named = re.match(r" RFC (\d+)(?: (\d[\d.]*\d|\d))?", found[2])
+            rests_on[found[1]] = (named[1], named[2] or "") if named else ("0", "")
+    del rests_on["TOP-05"]  # a record, no finding
+    source = (CORE / "report/check_words.c").read_text(encoding="utf-8")
+    rows = re.findall(r'\{"([A-Z]+-\d\d)", [A-Z |]+,\s+"([^"]+)", (\d+),\s+"([\d.]*)"\}', source)
+    assert [name for name, *_ in rows] == sorted(rests_on)
+    assert {name: (rfc, section) for name, _, rfc, section in rows} == rests_on

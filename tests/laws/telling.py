@@ -188,6 +188,59 @@ def invented_leg_with_the_certificates_shown(scene, draw):
     )
 
 
+CREDENTIALS = rb"a=ice-ufrag:[^\r]*\r\na=ice-pwd:[^\r]*"
+NO_FINGERPRINT = re.compile(rb"a=fingerprint:[^\r]*\r\n")
+CRYPTO = b"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n"
+
+
+def other_lines(draw):
+    """A change of what a description says beside its fingerprint, or of where it says it: each would be something to
+    accuse a call of, had a party said it."""
+    false = b"a=fingerprint:sha-256 " + foreign(draw) + b"\r\n"
+    name = octets(draw, 15).hex().encode()
+    credentials = b"a=ice-ufrag:" + name[:8] + b"\r\na=ice-pwd:" + name[:24]
+
+    def later(text):
+        return re.sub(rb"(?m)^(o=\S+ \S+) \d+", rb"\1 4000000000", text)
+
+    return draw.choice(
+        [
+            lambda t: NO_FINGERPRINT.sub(b"", t),
+            lambda t: NO_FINGERPRINT.sub(b"a=fingerprint:md5 " + foreign(draw)[:47] + b"\r\n", t),
+            lambda t: t + false,
+            lambda t: t + b"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:zz\r\n" + false,
+            lambda t: t + CRYPTO,
+            lambda t: re.sub(rb"(?m)^(m=.*\r\n)", rb"\1" + CRYPTO, NO_FINGERPRINT.sub(b"", t)),
+            lambda t: t.replace(b"t=0 0\r\n", b"t=0 0\r\nk=clear:abcdef\r\n"),
+            lambda t: t.replace(b"a=setup:active", b"a=setup:passive"),
+            lambda t: re.sub(rb"a=setup:\w+", draw.choice([b"a=setup:actpass", b"a=setup:active"]), t),
+            lambda t: NO_FINGERPRINT.sub(b"", t.replace(b"UDP/TLS/RTP/SAVPF", b"RTP/AVP")),
+            lambda t: re.sub(CREDENTIALS, b"a=ice-ufrag:a\r\na=ice-pwd:b", t),
+            lambda t: re.sub(rb"a=ice-pwd:[^\r]*", b"a=ice-pwd:" + octets(draw, 12).hex().encode(), t, count=1),
+            lambda t: re.sub(CREDENTIALS, credentials, later(NO_FINGERPRINT.sub(false, t))),
+            lambda t: later(NO_FINGERPRINT.sub(false, t)),
+            lambda t: t.replace(b"t=0 0\r\n", b"t=0 0\r\na=ice-mismatch\r\na=tls-id:" + name + b"\r\n"),
+            lambda t: t.replace(b"t=0 0\r\n", b"t=0 0\r\na=identity:eyJhc3NlcnRpb24iOiAie30ifQ==\r\n"),
+        ]
+    )
+
+
+def either(draw, change):
+    """The change applied to the offer, to the answer or to both."""
+    which = draw.choice(["offer", "answer", "both"])
+    return lambda o, a: (change(o) if which != "answer" else o, change(a) if which != "offer" else a)
+
+
+@addition("coherent")
+def invented_leg_with_other_lines(scene, draw):
+    return leg(scene, draw, either(draw, other_lines(draw)))
+
+
+@addition("bare")
+def strangers_copy_both_with_other_lines(scene, draw):
+    return strangers(scene, draw, either(draw, other_lines(draw)))
+
+
 @addition("coherent")
 def invented_leg_of_the_other_party(scene, draw):
     """From a host that nothing ties to the call: the leg that VERIFIED-CROSS would want."""

@@ -4,6 +4,7 @@ and how; signed, where a key is given. docs/evidence.md says what is in it and w
 
 import datetime
 import getpass
+import gzip
 import json
 import os
 import pathlib
@@ -13,14 +14,16 @@ import shutil
 import subprocess
 import sys
 
-from . import pcapng
+from . import pcapng, provenance
 from .common import Trouble, clean, digest, run_quietly, said_of
 
 FORMAT = "webrtc-audit evidence package 1"
-MANIFEST, SIGNATURE, SUMS = "manifest.json", "manifest.json.p7s", "SHA256SUMS"
+MANIFEST, SIGNATURE, SUMS, PROVENANCE = "manifest.json", "manifest.json.p7s", "SHA256SUMS", "provenance.jsonld"
 MOST_CITED = 20000  # frames of one exhibit
-ERROR_RATES = ("The verdicts are tried on captures whose truth is known from how they were made: docs/reliability.md "
-               "of this version says which, and what is known to be wrong")
+ERROR_RATES = pathlib.Path(__file__).with_name("error_rates.json")  # as tests/error_rates.py has measured them
+# Of this user's Wireshark, what can change what is read from packets.
+CONFIGURATION = ("preferences", "decode_as_entries", "disabled_protos", "enabled_protos", "heuristic_protos",
+                 "webrtc_*")
 # Records that say what was found; the origin names files and versions, which may differ where the same is found.
 FOUND = ("description", "association", "session", "finding", "summary")
 
@@ -65,12 +68,38 @@ def frames_of_calls(records):
 # ---- exhibits ----
 
 
+def opened(path):
+    """A file as it is, unpacked."""
+    with open(path, "rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return gzip.open(path) if packed else open(path, "rb")
+
+
+def parted(path, bare, secrets):
+    """Writes a pcapng without the secrets in it, and these as a key log for our eyes; whether there are any."""
+    with opened(path) as stream:
+        if stream.peek(4)[:4] != pcapng.MAGIC:
+            return False
+        keys = []
+        with open(bare, "wb") as out:
+            for order, kind, body in pcapng.blocks(stream):
+                if kind == pcapng.SECRETS:
+                    keys.append(pcapng.secrets_in(order, body))
+                else:
+                    out.write(pcapng.block(order, kind, body))
+    if keys:
+        with open(os.open(secrets, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
+            out.write(b"\n".join(keys) + b"\n")
+    return bool(keys)
+
+
 class Source:
-    """A capture as editcap shows it: one stream of pcapng, whatever format it has."""
+    """A capture as editcap shows it: one stream of pcapng, whatever format it has. editcap of Wireshark 4.0 writes none
+    that has secrets in it: such a pcapng is read as it is."""
 
     def __init__(self, editcap, path):
         self.editcap, self.path = editcap, path
-        self.problem = ""
+        self.problem, self.itself = "", None
 
     def __enter__(self):
         try:
@@ -78,16 +107,23 @@ class Source:
                                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         except OSError as error:
             raise Trouble(f"cannot run {self.editcap}: {error.strerror}") from error
-        return pcapng.Reader(self.child.stdout)
+        self.stream = self.child.stdout
+        if not self.stream.peek(1):
+            self.itself = opened(self.path)
+            if self.itself.peek(4)[:4] == pcapng.MAGIC:
+                self.stream = self.itself
+        return pcapng.Reader(self.stream)
 
     def __exit__(self, kind, *_):
+        if self.itself:
+            self.itself.close()
         self.child.stdout.close()
         if kind is not None:
             self.child.kill()
         said = self.child.stderr.read(2000).decode("utf-8", "replace")
         self.child.stderr.close()
         self.child.wait()
-        self.problem = clean(" ".join(said.split()), 300)
+        self.problem = "" if self.itself and self.stream is self.itself else clean(" ".join(said.split()), 300)
 
 
 def time_base(reader):
@@ -143,7 +179,7 @@ def make_exhibits(folder, job, number, capture, records, editcap):
     told = job.summary.get("packets")
     if reader.frames != told:
         raise Trouble(f"{clean(job.name)}: editcap gives {reader.frames} packets, and tshark {told}: no frame of it "
-                      "can be cited")
+                      f"can be cited{'; ' + source.problem if source.problem else ''}")
     about = about or [(reader, source.problem)]
     exhibits = {call: {"file": f"exhibits/{excerpt.path.name}", "frames": excerpt.frames, "cut": call in cut}
                 for call, excerpt in excerpts.items() if excerpt.frames}
@@ -192,6 +228,24 @@ def preferences_set(tshark):
     # What a window last showed, and what was asked for with -o, says nothing about packets.
     names = re.compile(r"^(?!gui\.|capture\.|console\.|print\.|column|nameres\.)[a-z0-9_.-]+:", re.IGNORECASE)
     return [clean(line, 500) for line in lines if names.match(line)]
+
+
+def configuration(tshark):
+    """Digests of those of this user's configuration files that are there."""
+    told = [line.partition(":") for line in lines_of([tshark, "-G", "folders"])]
+    folder = next((place.strip() for name, _, place in told if name == "Personal configuration"), None)
+    if not folder:
+        return []
+    return named_digests(path for pattern in CONFIGURATION for path in pathlib.Path(folder).glob(pattern)
+                         if path.is_file())
+
+
+def error_rates():
+    """With the versions that they were measured with, which may be others than those in use."""
+    try:
+        return json.loads(ERROR_RATES.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "not known here: the file with what was measured is not installed"
 
 
 # ---- writing it ----
@@ -276,7 +330,9 @@ def describe_job(package, number, job, inputs, editcap):
         shutil.copyfile(source, package / "reports" / f"{number:04}.{suffix}")
     exhibits = {}
     if job.captures:
-        exhibits, about = make_exhibits(package, job, number, job.read, load(job.records), editcap)
+        records = load(job.records)
+        exhibits, about = make_exhibits(package, job, number, job.read, records, editcap)
+        entry["clock_offsets"] = [point for record in records[:1] for point in record.get("vantage_points", [])]
         for identity, (reader, problem) in zip(entry["captures"], about):
             entry["time"].append({"capture": identity, **time_base(reader),
                                   **({"problem": problem} if problem else {})})
@@ -303,8 +359,12 @@ def sums(package, names):
     return "".join(f"{digest(package / name)['sha256']}  {name}\n" for name in names)
 
 
+def entries_of(package):
+    return [{**digest(package / name), "name": name} for name in files_of(package)]
+
+
 def write_manifest(package, manifest):
-    manifest["files"] = [{**digest(package / name), "name": name} for name in files_of(package)]
+    manifest["files"] = entries_of(package)
     (package / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
@@ -322,7 +382,8 @@ def make(options, jobs, tool, words, script, write_reports):
                     "command": list(words),
                     "settings": {"preferences": options.preference, "merge": options.merge},
                     "versions": tool, "instruments": instruments(options.tshark, script),
-                    "preferences_set": preferences_set(options.tshark), "error_rates": ERROR_RATES,
+                    "preferences_set": preferences_set(options.tshark),
+                    "configuration": configuration(options.tshark), "error_rates": error_rates(),
                     "jobs": [], "verdicts": []}
         for number, job in enumerate(jobs, 1):
             entry, held = describe_job(package, number, job, inputs, options.editcap)
@@ -330,6 +391,8 @@ def make(options, jobs, tool, words, script, write_reports):
             manifest["verdicts"] += held
         manifest["inputs"] = inputs.list
         write_reports(package / "reports")
+        graph = provenance.graph_of(manifest, entries_of(package))
+        (package / PROVENANCE).write_text(json.dumps(graph, indent=1) + "\n", encoding="utf-8")
         manifest["signature"] = SIGNATURE if options.sign_key else None
         write_manifest(package, manifest)
         if options.sign_key:

@@ -16,6 +16,7 @@ SECTION, INTERFACE, PACKET, STATISTICS, SECRETS = 0x0A0D0D0A, 1, 6, 5, 10
 # blocks.
 OTHER_FRAMES = frozenset((2, 3, 9, 0x204, 0x208, 0x216, 0x221, 0x222, 0x223, 0x0BAD, 0x40000BAD))
 COMMENT, NAME, RESOLUTION, OFFSET = 1, 2, 9, 14
+MAGIC = SECTION.to_bytes(4, "little")  # the same in both orders
 LARGEST = 256 << 20  # bytes of a block
 MOST_INTERFACES = 4096
 
@@ -98,6 +99,14 @@ def block(order, kind, body):
     return struct.pack(order + "I", kind) + length + body + length
 
 
+def secrets_in(order, body):
+    """What a block of secrets holds (draft-ietf-opsawg-pcapng 4.7)."""
+    if len(body) < 8:
+        raise Malformed("a block is too short for its type")
+    length = struct.unpack_from(order + "I", body, 4)[0]
+    return body[8:8 + length]
+
+
 def padded(data):
     return data + bytes(-len(data) % 4)
 
@@ -118,15 +127,20 @@ class Reader:
     """Walks over a capture once; gives its packets, and keeps what else it says."""
 
     def __init__(self, stream):
-        self.stream, self.order = stream, "<"
+        self.stream, self.order, self.base = stream, "<", 0  # number of the section's first interface
         self.interfaces, self.secrets, self.frames = [], [], 0
         self.first = self.last = None
 
     def packets(self):
+        first = None
         for order, kind, body in blocks(self.stream):
             self.order = order
             try:
-                if kind == PACKET:
+                if kind == SECTION:
+                    if self.interfaces and order != first:
+                        raise Malformed("it has sections of both byte orders")
+                    first, self.base = order, len(self.interfaces)
+                elif kind == PACKET:
                     yield self.packet(body)
                 elif kind in OTHER_FRAMES:
                     self.frames += 1
@@ -137,6 +151,7 @@ class Reader:
 
     def packet(self, body):
         number, high, low, captured = struct.unpack_from(self.order + "IIII", body)
+        number += self.base
         if number >= len(self.interfaces) or 20 + captured > len(body):
             raise Malformed("a packet is of no interface, or longer than its block")
         interface = self.interfaces[number]
@@ -151,15 +166,14 @@ class Reader:
         if kind == INTERFACE and len(self.interfaces) < MOST_INTERFACES:
             self.interfaces.append(self.interface(body))
         elif kind == STATISTICS:
-            number = struct.unpack_from(self.order + "I", body)[0]
+            number = struct.unpack_from(self.order + "I", body)[0] + self.base
             found = dict(options(body[12:], self.order))
             counts = [found[code] for code in (5, 7) if len(found.get(code, b"")) == 8]  # ifdrop, osdrop
             dropped = [struct.unpack(self.order + "Q", count)[0] for count in counts]
             if number < len(self.interfaces) and dropped:
                 self.interfaces[number].drops = sum(dropped)
         elif kind == SECRETS:
-            length = struct.unpack_from(self.order + "I", body, 4)[0]
-            secrets = body[8:8 + length]
+            secrets = secrets_in(self.order, body)
             self.secrets.append({"sha256": hashlib.sha256(secrets).hexdigest(), "bytes": len(secrets)})
 
     def interface(self, body):
@@ -186,7 +200,8 @@ class Excerpt:
         for interface in reader.interfaces[self.interfaces:]:
             out += block(order, INTERFACE, interface.block)
         self.interfaces = len(reader.interfaces)
-        out += block(order, PACKET, with_comment(order, packet.body, comment))
+        body = struct.pack(order + "I", packet.interface) + packet.body[4:]
+        out += block(order, PACKET, with_comment(order, body, comment))
         with open(self.path, "ab") as file:
             file.write(out)
         self.frames += 1

@@ -74,6 +74,10 @@ bool wr_endpoint_is_loopback(const wr_endpoint *e);
 /* Another copy of the same leg comes first in the session: what concerns the leg was told there. */
 bool wr_leg_was_told(const wr_session *s, unsigned i);
 
+/* unproven.c: what is found of a session's descriptions, from this finding on, is a note where it rests on a text that
+ * anybody could have put beside the true one. */
+void wr_findings_weigh(wr_engine *e, const wr_session *s, unsigned first);
+
 /* dtls_parameters.c: DTLS-08 to DTLS-13, DTLS-18, DTLS-21, DTLS-22 */
 void wr_check_possession(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_version(wr_engine *e, const wr_session *s, const wr_facts *f);

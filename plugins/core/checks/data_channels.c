@@ -34,8 +34,14 @@ static void check_outside(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_flow *flow = g_ptr_array_index(s->flows, i);
         if (flow->odd == NULL || flow->odd->sctp_frame == 0)
             continue;
-        wr_finding_once(e, s, "DC-01", WR_ERROR, flow->odd->sctp_frame, c != NULL ? c->frame : 0, "V17.2.2",
-                        WR_BASIS_MEDIA, "Data channel traffic is not inside DTLS: SCTP in clear on the media path");
+        if (wr_flow_has_handshake(flow))
+            wr_finding_once(
+                e, s, "DC-01", WR_NOTE, flow->odd->sctp_frame, c != NULL ? c->frame : 0, "V17.2.2", WR_BASIS_MEDIA,
+                "A packet of SCTP in clear on a path that has DTLS: anybody can have sent it in the name of "
+                "an end");
+        else
+            wr_finding_once(e, s, "DC-01", WR_ERROR, flow->odd->sctp_frame, c != NULL ? c->frame : 0, "V17.2.2",
+                            WR_BASIS_MEDIA, "Data channel traffic is not inside DTLS: SCTP in clear on the media path");
         return;
     }
     if (c != NULL)

@@ -58,6 +58,11 @@ static void check_turned_role(wr_engine *e, const wr_session *s, const wr_associ
     }
 }
 
+static bool takes_the_same_role(const wr_copy *other, gpointer copy)
+{
+    return side_by_setup(other) == side_by_setup(copy);
+}
+
 void wr_check_role(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     (void)f;
@@ -72,7 +77,9 @@ void wr_check_role(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (c == NULL || !wr_kind_is_answer(c->kind) || side_by_setup(c) < 0 || side_by_setup(c) == side)
                 continue;
             wr_finding_once(
-                e, s, "DTLS-14", WR_WARN, a->client_hello, c->frame, NULL, WR_BASIS_HANDSHAKE,
+                e, s, "DTLS-14",
+                wr_copy_contradiction(s, c, takes_the_same_role, (gpointer)c) != NULL ? WR_NOTE : WR_WARN,
+                a->client_hello, c->frame, NULL, WR_BASIS_HANDSHAKE,
                 "%s (answer in frame %u, association a%u): another answer is in force, or another party answers",
                 side == 0 ? "ClientHello came from the side that announced passive"
                           : "ClientHello came from the offerer although the answer announced active",
@@ -291,8 +298,9 @@ static void check_side_records(wr_engine *e, const wr_session *s, const wr_assoc
                         a->number);
     if (x->overread_frame != 0)
         wr_finding_once(
-            e, s, "DTLS-25", WR_ERROR, x->overread_frame, 0, NULL, WR_BASIS_RECORDS,
-            "Malformed DTLS heartbeat asks for more than it brought, the Heartbleed pattern (association a%u)",
+            e, s, "DTLS-25", WR_NOTE, x->overread_frame, 0, NULL, WR_BASIS_RECORDS,
+            "Malformed DTLS heartbeat asks for more than it brought, the Heartbleed pattern (association a%u): somebody "
+            "tries, under an address that anybody can forge",
             a->number);
 }
 

@@ -129,14 +129,28 @@ static bool any_without_ice(const wr_session *s)
     return s->copies->len > 0;
 }
 
-/* A handshake of this path was over before this time: datagrams alone anybody can send in another's name. */
+/* The parties' own: what was announced agrees with it, or there is no other on its path. */
+static bool is_of_the_parties(const wr_flow *f, const wr_association *a)
+{
+    if (a->verdict == WR_A_VERIFIED || a->verdict == WR_A_HALF_VERIFIED)
+        return true;
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        const wr_association *o = wr_list_at(&f->associations, i);
+        if (o != a && o->absorbed == NULL && o->has_server_random)
+            return false;
+    }
+    return true;
+}
+
+/* A handshake of this path was over before this time: datagrams alone anybody can send in another's name, and beside
+ * the parties' handshake a whole one. */
 static bool was_done_before(const wr_flow *f, int64_t us)
 {
     for (unsigned i = 0; i < f->associations.len; i++) {
         const wr_association *a = wr_list_at(&f->associations, i);
         if (a->absorbed == NULL && wr_association_is_completed(a) && a->possession[1] != WR_POSSESSION_INVALID &&
             a->has_client_random && a->has_server_random && a->server_hello_us + ORDER_SLACK_US < us &&
-            a->owner[0] != NULL && a->owner[1] != NULL &&
+            a->owner[0] != NULL && a->owner[1] != NULL && is_of_the_parties(f, a) &&
             MAX(a->side[0].finished_us, a->side[1].finished_us) + ORDER_SLACK_US < us)
             return true;
     }

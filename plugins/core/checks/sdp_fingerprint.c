@@ -265,12 +265,21 @@ static bool has_moved(const wr_copy *a, const wr_copy *b)
     return a->call != NULL && a->from != NULL && g_strcmp0(a->call, b->call) == 0 && g_strcmp0(a->from, b->from) == 0;
 }
 
-/* Nothing ties its leg to the call's flows, though some other's is: anybody can have said it. */
-static bool is_of_strangers(const wr_engine *e, const wr_copy *c)
+static bool announces_the_same(const wr_copy *other, gpointer copy)
+{
+    return wr_sdp_compare_fingerprints(other->sdp, ((const wr_copy *)copy)->sdp) != WR_FPS_DIFFERENT;
+}
+
+/* Nothing ties its leg to the call's flows, though some other's is, or its client announced another on another
+ * connection: anybody can have said it. */
+static bool is_claim(const wr_engine *e, const wr_copy *c)
 {
     const wr_session *s = wr_engine_session(e, wr_copy_session_number(e, c));
 
-    return s != NULL && wr_session_has_ties(s) && wr_leg_tie_in(s, c->leg, NULL) == WR_TIE_NONE;
+    if (s == NULL)
+        return false;
+    return (wr_session_has_ties(s) && wr_leg_tie_in(s, c->leg, NULL) == WR_TIE_NONE) ||
+           wr_copy_contradiction(s, c, announces_the_same, (gpointer)c) != NULL;
 }
 
 /* Two clients, each the author of what it sent, at about the same time. */
@@ -303,7 +312,7 @@ static bool consider_bucket(wr_engine *e, wr_bucket bucket)
             unsigned x = wr_copy_session_number(e, a), y = wr_copy_session_number(e, b);
             if (two_emitters(a, b)) {
                 wr_finding *f = wr_finding_add(
-                    e, "UKS-01", is_of_strangers(e, a) || is_of_strangers(e, b) ? WR_NOTE : WR_WARN, b->frame, y, NULL,
+                    e, "UKS-01", is_claim(e, a) || is_claim(e, b) ? WR_NOTE : WR_WARN, b->frame, y, NULL,
                     "Two parties announce the same certificate, in frame %u and in frame %u: one of them "
                     "announces one that may not be its own (unknown key-share pattern)",
                     a->frame, b->frame);

@@ -70,6 +70,15 @@ static GHashTable *legs_in_force(const wr_session *s)
     return legs;
 }
 
+/* Of signalling alone: no exchange that was seen joins it with other hosts that show descriptions of the call. */
+static bool is_apart(const wr_session *s, const wr_copy *c)
+{
+    for (unsigned i = 0; !s->tied && i < s->copies->len; i++)
+        if (!wr_copies_are_joined(s, c, g_ptr_array_index(s->copies, i)))
+            return true;
+    return false;
+}
+
 /* SIG-01 and, for WHIP, SIG-05, once a leg: anyone on this path could have replaced the fingerprints. */
 static void check_clear_signalling(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
@@ -81,7 +90,7 @@ static void check_clear_signalling(wr_engine *e, const wr_session *s, const wr_f
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         if (!c->protected_transport && !wr_leg_was_told(s, i))
-            tell_clear(e, s, c, wr_copy_is_of_party(s, tied, c), abused);
+            tell_clear(e, s, c, wr_copy_is_of_party(s, tied, c) && !is_apart(s, c), abused);
     }
     g_clear_pointer(&tied, g_hash_table_unref);
 }

@@ -194,7 +194,8 @@ void wr_check_identity(wr_engine *e, const wr_session *s, const wr_facts *f)
 
 /* ---- SIG-08: the same message at two points of one hop ---- */
 
-/* On one connection, or on two to the same server by different clients' addresses: both sides of a translation. */
+/* On one connection; or, seen at two vantage points, on two to the same server from different addresses: both sides of
+ * a translation. Two connections of one client are two things that it said, or that somebody said in its name. */
 static bool is_one_hop(const wr_copy *a, const wr_copy *b)
 {
     const wr_leg *x = wr_leg_root(a->leg), *y = wr_leg_root(b->leg);
@@ -202,7 +203,10 @@ static bool is_one_hop(const wr_copy *a, const wr_copy *b)
     if (a->direction != b->direction || a->direction == WR_DIRECTION_UNKNOWN ||
         wr_kind_is_answer(a->kind) != wr_kind_is_answer(b->kind))
         return false;
-    return x == y || (wr_endpoint_known(&x->server) && wr_endpoint_equal(&x->server, &y->server));
+    if (x == y && a->connection == b->connection)
+        return true;
+    return a->point != b->point && wr_endpoint_known(&x->server) && wr_endpoint_equal(&x->server, &y->server) &&
+           !wr_endpoint_same_host(&x->client, &y->client);
 }
 
 static bool same_version(const wr_sdp *a, const wr_sdp *b)

@@ -238,13 +238,21 @@ static bool has_exchanged(const part *x)
     return (x->emitted[0] && x->delivered[1]) || (x->emitted[1] && x->delivered[0]);
 }
 
-/* The same client, at the same point, was told or said the same version as the other copy has it: a segment that was
- * sent twice, another message put beside the true one, or a connection of its own. Two points may show what was changed
- * between them. */
+/* On one connection two points may show what was changed between them; two connections are two of what was said. */
+static bool is_said_beside(const wr_copy *r, const wr_copy *c, bool apart)
+{
+    const wr_leg *x = wr_leg_root(r->leg), *y = wr_leg_root(c->leg);
+
+    if (x == y && r->connection == c->connection)
+        return r->point == c->point;
+    return x == y || (apart && wr_endpoint_same_host(&x->client, &y->client));
+}
+
+/* The same client was told or said the same version as the other copy has it: a segment that was sent twice, another
+ * message put beside the true one, or a connection of its own. */
 static bool is_rivalled(const wr_engine *e, const wr_copy *c, const wr_copy *other)
 {
-    const wr_leg *leg = wr_leg_root(c->leg);
-    const bool apart = !wr_endpoint_same_host(&leg->client, &wr_leg_root(other->leg)->client);
+    const bool apart = !wr_endpoint_same_host(&wr_leg_root(c->leg)->client, &wr_leg_root(other->leg)->client);
 
     for (unsigned i = 0; i < c->credentials.len; i++) {
         const wr_credential *k = wr_list_at(&c->credentials, i);
@@ -253,11 +261,9 @@ static bool is_rivalled(const wr_engine *e, const wr_copy *c, const wr_copy *oth
             bucket = wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password));
         for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
             const wr_copy *r = bucket.members[j];
-            if (r != c && r != other && r->direction == c->direction && r->point == c->point && !r->echo &&
-                !wr_copy_is_stated(r) && wr_copies_same_class(r, c) &&
-                (wr_leg_root(r->leg) == leg ||
-                 (apart && wr_endpoint_same_host(&wr_leg_root(r->leg)->client, &leg->client))) &&
-                wr_sdp_compare_fingerprints(r->sdp, other->sdp) == WR_FPS_EQUAL)
+            if (r != c && r != other && r->direction == c->direction && !r->echo && !wr_copy_is_stated(r) &&
+                wr_copies_same_class(r, c) && is_said_beside(r, c, apart) &&
+                wr_sdp_compare_fingerprints(r->sdp, other->sdp) <= WR_FPS_TRIMMED)
                 return true;
         }
     }
@@ -274,6 +280,7 @@ bool wr_pairing_is_doubted(const wr_engine *e, const wr_pairing *p)
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
     const part *first = part_of(s, p->first), *second = part_of(s, p->second);
+    wr_weight within;
     bool doubted;
 
     if (first == NULL || second == NULL)
@@ -285,9 +292,11 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
     if (!first->tied && !second->tied &&
         (!first->spoke_first || !second->spoke_first || !first->reached || !second->reached))
         return WR_WEIGHT_NONE;
-    if (stranger(e, s, p) != NULL)
+    within = wr_pairing_within_host(s, p);
+    if (stranger(e, s, p) != NULL || within == WR_WEIGHT_NONE)
         return WR_WEIGHT_NONE;
-    return !doubted && (first->tied || has_exchanged(first)) && (second->tied || has_exchanged(second))
+    return !doubted && within == WR_WEIGHT_FULL && (first->tied || has_exchanged(first)) &&
+                   (second->tied || has_exchanged(second))
                ? WR_WEIGHT_FULL
                : WR_WEIGHT_CLAIM;
 }
@@ -297,4 +306,18 @@ bool wr_copy_is_of_strangers(const wr_session *s, const wr_copy *c)
     const part *x = s->tied ? part_of(s, c) : NULL;
 
     return x != NULL && !x->tied && !x->reached;
+}
+
+bool wr_copy_is_tied(const wr_session *s, const wr_copy *c)
+{
+    const part *x = part_of(s, c);
+
+    return x != NULL && x->tied;
+}
+
+bool wr_copies_are_joined(const wr_session *s, const wr_copy *a, const wr_copy *b)
+{
+    const part *x = part_of(s, a), *y = part_of(s, b);
+
+    return x == NULL || y == NULL || x->group == y->group || x->group == 0 || y->group == 0;
 }

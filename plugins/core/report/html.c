@@ -26,8 +26,18 @@ static const char style[] =
     "svg .arrow.doubt{stroke:#9a6700}svg .tip.doubt{fill:#9a6700}svg .arrow.bad{stroke:#cf222e}svg .tip.bad{fill:#cf222e}"
     "svg .box{fill:#e8ecf0;stroke:#8c959f}svg .box.good{fill:#d8f0d8;stroke:#1a7f37}svg .box.doubt{fill:#fff3c4;stroke:#9a6700}"
     "svg .box.bad{fill:#ffd6d2;stroke:#cf222e}.plainly{font-size:1.15rem;font-weight:600}summary{cursor:pointer;color:#57606a}"
-    "@media print{section{break-inside:auto;border:none;padding:0}body{max-width:none}tr,figure,h2,h3,dt,dd{break-inside:avoid}"
-    "h2,h3{break-after:avoid}thead{display:table-header-group}}";
+    "svg .mark{font-weight:600;fill:#9a6700}svg .mark.bad{fill:#cf222e}.list h3{margin:.6rem 0 0}"
+    /* On paper calls that are no alarm are short: their details folded, what stands in lists run on. */
+    "@page{margin:10mm}@media print{body{max-width:none;padding:0;font-size:8.5pt;line-height:1.25}section{border:none;"
+    "border-top:1px solid #d0d7de;border-radius:0;padding:1mm 0 0;margin:1.5mm 0}.short{break-inside:avoid}"
+    "h1{font-size:14pt}h2{font-size:10pt}h3{font-size:9pt;margin:1mm 0}p{margin:.5mm 0}.plainly{font-size:9pt}"
+    ".statement{font-size:8.5pt}code{font-size:7.5pt}th,td{padding:.3mm 1.5mm}table{margin:1mm 0}"
+    "tr,figure,h2,h3,dt,dd{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}"
+    ".short{font-size:7.5pt;line-height:1.15;margin:1mm 0}.short h2{font-size:9pt}.short .badge{padding:0 .3rem}.short .plainly,.short .statement{font-size:inherit}section dl{margin:0;display:block}"
+    "section dt,section dd,.short dl,.short .list,.short .list *,.short h2,.short .plainly{display:inline}"
+    "section dt::after{content:\": \"}section dd::after,.short .list li::after{content:\" \\b7  \"}.short .list ul{padding:0}"
+    ".short .list h3{font-size:inherit;font-weight:normal;color:#57606a}.short .list h3::after{content:\": \"}"
+    "details:not([open]),section .screen{display:none}figure{max-height:200mm}figure svg{max-height:195mm}}";
 
 static bool wanted(const wr_html *p, unsigned session)
 {
@@ -154,7 +164,7 @@ void wr_page_add_parties(wr_html *p, const wr_session *s)
 
 static void add_alarm(wr_html *p, wr_severity severity, const char *what, const char *where, const char *text)
 {
-    g_string_append_printf(p->out, "<tr><td><span class=\"badge %s\">%s</span></td><td>%s</td><td>",
+    g_string_append_printf(p->out, "<tr><td><span class=\"badge %s\">%s</span></td><td class=\"nw\">%s</td><td>",
                            severity == WR_ERROR ? "bad" : "doubt", wr_severity_name(severity), what);
     wr_page_add_text(p, where);
     wr_page_add(p, "</td><td>");
@@ -185,28 +195,40 @@ static void add_alarms(wr_html *p, const wr_first_screen *f)
         g_string_append_printf(p->out, "<p>and findings of %u more checks</p>\n", f->told->len - WR_MAX_ALARMS);
 }
 
-static void add_overview(wr_html *p, const wr_first_screen *f)
+static void add_call_row(wr_html *p, const wr_session *s, bool with_meaning)
 {
-    wr_page_add(
-        p,
-        "<h3>Calls, the worst first</h3><table><thead><tr><th>Call</th><th>Verdict</th><th>Parties</th><th>What it means</th>"
-        "<th>Start</th><th>Frames</th></tr></thead><tbody>\n");
-    for (unsigned i = 0; i < f->order->len; i++) {
-        const wr_session *s = g_ptr_array_index(f->order, i);
-        char *start = wr_report_time(s->start_us);
-        g_string_append_printf(p->out, "<tr><td><a href=\"#s%u\">s%u</a></td><td>", s->number, s->number);
-        wr_page_add_badge(p, s);
-        wr_page_add(p, "</td><td>");
-        wr_page_add_parties(p, s);
+    char *start = wr_report_time(s->start_us);
+
+    g_string_append_printf(p->out, "<tr><td class=\"nw\"><a href=\"#s%u\">s%u</a></td><td>", s->number, s->number);
+    wr_page_add_badge(p, s);
+    wr_page_add(p, "</td><td>");
+    wr_page_add_parties(p, s);
+    if (with_meaning) {
         wr_page_add(p, "</td><td>");
         wr_page_add_text(p, s->plain);
-        g_string_append_printf(p->out, "</td><td>%s</td><td>%u to %u</td></tr>\n", start, s->first_frame,
-                               s->last_frame);
-        g_free(start);
+    }
+    g_string_append_printf(p->out, "</td><td class=\"nw\">%s</td><td class=\"nw\">%u to %u</td></tr>\n", start,
+                           s->first_frame, s->last_frame);
+    g_free(start);
+}
+
+/* Calls of severity error and warn, or the others, whose plain sentence stands with each of them alone. */
+static void add_call_rows(wr_html *p, const wr_first_screen *f, bool alarms)
+{
+    const char *title = alarms                                                   ? "Alarms, the worst first"
+                        : f->by_severity[WR_ERROR] + f->by_severity[WR_WARN] > 0 ? "Other calls"
+                                                                                 : "Calls";
+
+    g_string_append_printf(p->out,
+                           "<h3>%s</h3><table><thead><tr><th>Call</th><th>Verdict</th><th>Parties</th>%s"
+                           "<th>Start</th><th>Frames</th></tr></thead><tbody>\n",
+                           title, alarms ? "<th>What it means</th>" : "");
+    for (unsigned i = 0; i < f->order->len; i++) {
+        const wr_session *s = g_ptr_array_index(f->order, i);
+        if ((s->severity >= WR_WARN) == alarms)
+            add_call_row(p, s, alarms);
     }
     wr_page_add(p, "</tbody></table>\n");
-    if (f->order->len == 0)
-        wr_page_add(p, "<p>No WebRTC call was found in this capture.</p>\n");
 }
 
 static void add_first_screen(wr_html *p)
@@ -214,28 +236,20 @@ static void add_first_screen(wr_html *p)
     wr_first_screen *f = wr_first_screen_new(p->e, p->only);
     char *verdicts = wr_first_screen_verdicts(f), *findings = wr_first_screen_counts(f->findings);
 
-    g_string_append_printf(p->out, "<dl><dt>Calls</dt><dd>%u%s%s</dd><dt>Findings</dt><dd>%s</dd></dl>\n",
+    g_string_append_printf(p->out,
+                           "<dl><dt>Calls</dt><dd>%u%s%s</dd><dt>Findings</dt><dd>%s</dd></dl>\n"
+                           "<p><a href=\"#words\">What the words and colours mean</a> stands at the end.</p>\n",
                            f->order->len, f->order->len > 0 ? ": " : "", verdicts, findings);
-    add_overview(p, f);
+    if (f->by_severity[WR_ERROR] + f->by_severity[WR_WARN] > 0)
+        add_call_rows(p, f, true);
     add_alarms(p, f);
+    if (f->by_severity[WR_NOTE] + f->by_severity[WR_CHAT] > 0)
+        add_call_rows(p, f, false);
+    if (f->order->len == 0)
+        wr_page_add(p, "<p>No WebRTC call was found in this capture.</p>\n");
     g_free(verdicts);
     g_free(findings);
     wr_first_screen_free(f);
-}
-
-static void add_words(wr_html *p)
-{
-    wr_page_add(
-        p,
-        "<h3>Words</h3><dl><dt>fingerprint</dt><dd>the short form of a key: whoever holds the key can show that the fingerprint is "
-        "his</dd><dt>description</dt><dd>the message in which a party tells the other how to reach it, with its fingerprint"
-        "</dd><dt>signalling</dt><dd>the way by which descriptions travel, mostly over a server</dd><dt>handshake</dt><dd>the "
-        "beginning of the encrypted connection, in which each end shows a certificate: its key</dd><dt>leg</dt><dd>the part of "
-        "that way between one party and the server</dd><dt>error, warn, note, chat</dt><dd>serious, unusual, worth knowing, the "
-        "usual course</dd><dt>safety number</dt><dd>a number of both fingerprints: two people who each have a capture of the call "
-        "read it to each other; where the numbers differ, something stood between them</dd><dt>Picture</dt><dd>time runs "
-        "downwards, a line stands for a host, an arrow for a message; green agrees with what was announced, yellow cannot "
-        "tell or is unusual, red contradicts it or was changed on the way</dd></dl>\n");
 }
 
 void wr_report_html(wr_engine *e, GHashTable *only, const wr_report_origin *o, wr_report_sink sink, void *data)
@@ -261,7 +275,7 @@ void wr_report_html(wr_engine *e, GHashTable *only, const wr_report_origin *o, w
         wr_page_add_findings(&p, 0);
         wr_page_add(&p, "</div>\n");
     }
-    add_words(&p);
+    wr_page_add_words(&p);
     wr_page_add(&p, "</body></html>\n");
     flush(&p);
     g_hash_table_destroy(p.findings);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A call in the HTML report: who, when, the picture, what was announced, what was presented, findings. */
+#include "first_screen.h"
 #include "page.h"
 #include "report/ladder.h"
 #include "svg.h"
@@ -135,36 +136,42 @@ void wr_page_add_findings(wr_html *p, unsigned session)
 {
     static const char *const tone[] = {"plain", "doubt", "doubt", "bad"};
     const GPtrArray *findings = g_hash_table_lookup(p->findings, GUINT_TO_POINTER(session));
+    GPtrArray *told;
 
     if (findings == NULL)
         return;
     wr_page_add(
         p,
-        "<h3>Findings</h3><table><thead><tr><th>Severity</th><th>Check</th><th>Frame</th><th>What</th></tr></thead><tbody>\n");
-    for (unsigned i = 0; i < findings->len && i < MAX_ROWS; i++) {
-        const wr_finding *f = g_ptr_array_index(findings, i);
-        g_string_append_printf(p->out, "<tr><td><span class=\"badge %s\">%s</span></td><td>%s</td><td>",
+        "<h3>Findings</h3><table><thead><tr><th>Severity</th><th>Check</th><th>Where</th><th>What</th></tr></thead><tbody>\n");
+    told = wr_report_told(findings, WR_CHAT, true);
+    for (unsigned i = 0; i < told->len && i < MAX_ROWS; i++) {
+        const wr_told *t = g_ptr_array_index(told, i);
+        const wr_finding *f = t->first;
+        char *frames = wr_told_frames(p->e, t);
+        g_string_append_printf(p->out, "<tr><td><span class=\"badge %s\">%s</span></td><td class=\"nw\">%s</td><td>",
                                tone[f->severity], wr_severity_name(f->severity), f->check);
-        add_place(p, f->frame);
+        wr_page_add_text(p, frames);
         wr_page_add(p, "</td><td>");
         wr_page_add_text(p, f->message);
         wr_page_add(p, "</td></tr>\n");
+        g_free(frames);
     }
     wr_page_add(p, "</tbody></table>\n");
-    add_more(p, findings->len);
+    add_more(p, told->len);
+    g_ptr_array_free(told, TRUE);
 }
 
 static void add_list(wr_html *p, const char *title, const GPtrArray *texts)
 {
     if (texts->len == 0)
         return;
-    g_string_append_printf(p->out, "<h3>%s</h3><ul>\n", title);
+    g_string_append_printf(p->out, "<div class=\"list\"><h3>%s</h3><ul>\n", title);
     for (unsigned i = 0; i < texts->len && i < MAX_ROWS; i++) {
         wr_page_add(p, "<li>");
         wr_page_add_text(p, g_ptr_array_index(texts, i));
         wr_page_add(p, "</li>\n");
     }
-    wr_page_add(p, "</ul>\n");
+    wr_page_add(p, "</ul></div>\n");
 }
 
 /* What it means, exactly what it is, how sure that is, and what to do. */
@@ -215,7 +222,8 @@ void wr_page_add_session(wr_html *p, const wr_session *s)
 {
     char *start = wr_report_time(s->start_us), *end = wr_report_time(s->end_us);
 
-    g_string_append_printf(p->out, "<section id=\"s%u\"><h2>Call s%u ", s->number, s->number);
+    g_string_append_printf(p->out, "<section id=\"s%u\"><div%s><h2>Call s%u ", s->number,
+                           s->severity < WR_WARN ? " class=\"short\"" : "", s->number);
     wr_page_add_badge(p, s);
     wr_page_add(p, "</h2>\n");
     add_judgement(p, s);
@@ -226,10 +234,12 @@ void wr_page_add_session(wr_html *p, const wr_session *s)
         wr_page_add_pair(p, "Call", s->call);
     g_string_append_printf(p->out, "<dt>When</dt><dd>%s to %s, frames %u to %u</dd>", start, end, s->first_frame,
                            s->last_frame);
-    g_string_append_printf(p->out, "<dt>Packets</dt><dd><code>webrtc.session == &quot;s%u&quot;</code></dd></dl>\n",
-                           s->number);
+    g_string_append_printf(
+        p->out,
+        "<dt class=\"screen\">Packets</dt><dd class=\"screen\"><code>webrtc.session == &quot;s%u&quot;</code></dd></dl>\n",
+        s->number);
     add_details(p, s);
-    wr_page_add(p, "</section>\n");
+    wr_page_add(p, "</div></section>\n");
     g_free(start);
     g_free(end);
 }

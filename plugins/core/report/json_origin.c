@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The first record of the NDJSON report: what the report was made from, and by what. */
+#include "base/text.h"
 #include "formats/json_write.h"
 #include "inputs.h"
 #include "records/clock.h"
@@ -76,6 +77,15 @@ static void put_settings(json_object *o, const GPtrArray *settings)
     json_object_object_add(o, "preferences", all);
 }
 
+/* The unit that times of the capture are told in. */
+static void put_resolution(json_object *record, int digits)
+{
+    static const char *const units[] = {"s", "100 ms", "10 ms", "ms", "100 us", "10 us", "us", "100 ns", "10 ns", "ns"};
+
+    if (digits >= 0 && digits < (int)G_N_ELEMENTS(units))
+        wr_value_put_text(record, "time_resolution", units[digits]);
+}
+
 json_object *wr_report_origin_record(wr_engine *e, const wr_report_origin *o)
 {
     json_object *record = json_object_new_object(), *inputs = json_object_new_array();
@@ -94,9 +104,15 @@ json_object *wr_report_origin_record(wr_engine *e, const wr_report_origin *o)
         wr_report_put_time(record, "first_time", wr_engine_first_time(e));
         wr_report_put_time(record, "last_time", wr_engine_last_time(e));
     }
+    put_resolution(record, o->time_digits);
     put_points(e, record);
     wr_value_put_text(record, "plugins", o->plugin_version);
     wr_value_put_text(record, "wireshark", o->wireshark_version);
+    if (o->command != NULL) {
+        char *clean = wr_text_clean(o->command, 0);
+        wr_value_put_text(record, "command", clean);
+        g_free(clean);
+    }
     put_settings(record, o->settings);
     return record;
 }

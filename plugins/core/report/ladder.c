@@ -195,8 +195,7 @@ void wr_ladder_add_flow(wr_ladder *l, const wr_flow *f)
 
 /* ---- handshakes ---- */
 
-/* The frame by which all was said that decides the verdict. */
-static uint32_t decided(const wr_association *a)
+uint32_t wr_ladder_decided(const wr_association *a)
 {
     uint32_t frame = MAX(a->side[0].ccs_frame, a->side[1].ccs_frame);
 
@@ -265,7 +264,8 @@ void wr_ladder_add_association(wr_ladder *l, const wr_association *a)
         }
     }
     if (a->verdict != WR_A_PENDING) {
-        s = add(l, WR_STEP_VERDICT, decided(a), 0, client, server, "%s", wr_association_verdict_name(a->verdict));
+        s = add(l, WR_STEP_VERDICT, wr_ladder_decided(a), 0, client, server, "%s",
+                wr_association_verdict_name(a->verdict));
         s->tone = tone_of(a);
         comment(s, "verdict on a%u%s%s", a->number, wr_binding_name(a->binding) != NULL ? ", binding " : "",
                 wr_binding_name(a->binding) != NULL ? wr_binding_name(a->binding) : "");
@@ -343,6 +343,20 @@ static void mark_changed(wr_ladder *l, const wr_session *s)
     g_hash_table_destroy(before);
 }
 
+/* The verdict on a handshake that was made with it says so. */
+static void mark_verdict(wr_ladder *l, const wr_association *a)
+{
+    for (unsigned i = 0; i < l->steps->len; i++) {
+        wr_step *step = g_ptr_array_index(l->steps, i);
+        if (step->kind != WR_STEP_VERDICT || step->tone != WR_TONE_GOOD || step->frame != wr_ladder_decided(a) ||
+            !wr_endpoint_equal(&step->src, &a->side[0].end))
+            continue;
+        g_free(step->label);
+        step->label = g_strdup_printf("%s with a substitute", wr_association_verdict_name(a->verdict));
+        step->tone = WR_TONE_BAD;
+    }
+}
+
 /* A certificate that agrees with what was delivered and not with what was sent is no good sign. */
 static void mark_substitutes(wr_ladder *l, const wr_session *s)
 {
@@ -352,6 +366,7 @@ static void mark_substitutes(wr_ladder *l, const wr_session *s)
             const wr_presented *p = &a->side[side].presented;
             if (!wr_presented_is_substitute(s, p))
                 continue;
+            mark_verdict(l, a);
             for (unsigned k = 0; k < l->steps->len; k++) {
                 wr_step *step = g_ptr_array_index(l->steps, k);
                 if (step->kind == WR_STEP_HANDSHAKE && step->tone == WR_TONE_GOOD && step->frame == p->frame) {

@@ -9,8 +9,10 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
+#include <zlib.h>
 
-#define MOST_EMBEDDED 1000 /* key logs of one capture that are named */
+#define MOST_EMBEDDED 1000                /* key logs of one capture that are named */
+#define MOST_UNPACKED (UINT64_C(1) << 30) /* bytes of a packed capture in which they are looked for */
 
 static void file_free(void *p)
 {
@@ -32,6 +34,7 @@ wr_report_origin *wr_report_origin_new(void)
     o->embedded = g_ptr_array_new_with_free_func(file_free);
     o->statements = g_ptr_array_new_with_free_func(file_free);
     o->preferences = g_ptr_array_new_with_free_func(g_free);
+    o->time_digits = -1;
     o->settings = g_ptr_array_new_with_free_func(g_free);
     return o;
 }
@@ -49,6 +52,7 @@ void wr_report_origin_free(wr_report_origin *o)
     g_free(o->capture_problem);
     g_free(o->plugin_version);
     g_free(o->wireshark_version);
+    g_free(o->command);
     g_free(o);
 }
 
@@ -124,15 +128,54 @@ static size_t read_at(void *data, uint64_t offset, void *out, size_t n)
     return offset <= INT64_MAX && fseeko(in, (off_t)offset, SEEK_SET) == 0 ? fread(out, 1, n, in) : 0;
 }
 
+/* A packed file, read forwards alone: of what was last read the end stays, for heads of blocks are read a bit beyond.
+ */
+typedef struct {
+    gzFile file;
+    uint64_t at; /* how far it was unpacked */
+    uint8_t last[32];
+    size_t n;
+} packed_file;
+
+static size_t read_packed(void *data, uint64_t offset, void *out, size_t n)
+{
+    packed_file *p = data;
+    uint8_t *to = out;
+    size_t before = offset < p->at ? (size_t)MIN(p->at - offset, n) : 0;
+    int got;
+
+    if (offset + p->n < p->at || offset > MOST_UNPACKED || n > MOST_UNPACKED)
+        return 0;
+    if (before > 0) /* a read of some more than a head is never asked for again */
+        memcpy(to, p->last + p->n - (p->at - offset), before);
+    if (before == n || (offset > p->at && gzseek(p->file, (z_off_t)offset, SEEK_SET) < 0))
+        return before;
+    got = gzread(p->file, to + before, (unsigned)(n - before));
+    n = before + (got > 0 ? (size_t)got : 0);
+    p->at = offset + n;
+    p->n = MIN(n, sizeof p->last);
+    memcpy(p->last, to + n - p->n, p->n);
+    return n;
+}
+
 void wr_report_origin_add_embedded(wr_report_origin *o, const char *path)
 {
     embedded_in in = {o->embedded, path};
     FILE *file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? fopen(path, "rb") : NULL;
+    packed_file packed = {.file = NULL};
+    uint8_t magic[2] = {0, 0};
     bool cut;
 
     if (file == NULL)
         return;
-    wr_secrets_block_each(add_secrets, &in, read_at, file, &cut);
+    if (fread(magic, 1, 2, file) == 2 && magic[0] == 0x1f && magic[1] == 0x8b) /* RFC 1952 2.3.1 */
+        packed.file = gzopen(path, "rb");
+    if (packed.file != NULL) {
+        wr_secrets_block_each(add_secrets, &in, read_packed, &packed, &cut);
+        gzclose(packed.file);
+    } else {
+        wr_secrets_block_each(add_secrets, &in, read_at, file, &cut);
+    }
     fclose(file);
 }
 

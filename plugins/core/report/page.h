@@ -25,5 +25,6 @@ void wr_page_add_badge(wr_html *p, const wr_session *s);
 void wr_page_add_parties(wr_html *p, const wr_session *s);
 void wr_page_add_findings(wr_html *p, unsigned session);
 void wr_page_add_session(wr_html *p, const wr_session *s);
+void wr_page_add_words(wr_html *p); /* html_words.c: what the words of the page mean, and the colours of the pictures */
 
 #endif

@@ -3,6 +3,7 @@
  * finding; its place is a frame of the capture, which SARIF can name only as a logical location. */
 #include "base/text.h"
 #include "formats/json_write.h"
+#include "report/check_words.h"
 #include "report/origin.h"
 
 #include <string.h>
@@ -61,7 +62,30 @@ static const char *level(wr_severity s)
     }
 }
 
-static size_t rule(writer *w, const char *id, const char *asvs)
+/* 3.49: what the rule is about, where more is said of it, and the public text that it rests on. A verdict (what is set)
+ * has none: its rows in rules.md name several. */
+static void describe(json_object *rule, const char *id, const char *what)
+{
+    const wr_check_words *check = what == NULL ? wr_check_words_of(id) : NULL;
+    char *help, *link = NULL;
+
+    if (check != NULL) {
+        what = check->summary;
+        link = wr_check_link(check);
+    }
+    if (what == NULL)
+        return;
+    json_object_object_add(rule, "shortDescription", message(what));
+    help = g_strdup_printf("What it means, what to do and what it cannot tell: %s of these plugins, %s",
+                           check != NULL ? "docs/checks.md" : "docs/verdicts.md", id);
+    json_object_object_add(rule, "help", message(help));
+    if (link != NULL)
+        wr_value_put_text(rule, "helpUri", link);
+    g_free(link);
+    g_free(help);
+}
+
+static size_t rule(writer *w, const char *id, const char *asvs, const char *what)
 {
     size_t known = GPOINTER_TO_SIZE(g_hash_table_lookup(w->rule_index, id));
     json_object *o, *tags;
@@ -69,6 +93,7 @@ static size_t rule(writer *w, const char *id, const char *asvs)
     if (known != 0)
         return known - 1;
     o = object_with("id", wr_value_new_text(id));
+    describe(o, id, what);
     tags = array_with(wr_value_new_text("security"));
     if (asvs != NULL) {
         char *tag = g_strdup_printf("OWASP ASVS 5 %s", asvs);
@@ -132,13 +157,14 @@ static json_object *location(const writer *w, uint32_t frame, unsigned session)
     return o;
 }
 
-static void result(writer *w, const char *id, const char *asvs, wr_severity severity, const char *what, uint32_t frame,
-                   unsigned session, json_object *properties)
+/* about: what the rule is about, where it is no check. */
+static void result(writer *w, const char *id, const char *about, const char *asvs, wr_severity severity,
+                   const char *what, uint32_t frame, unsigned session, json_object *properties)
 {
     json_object *o = json_object_new_object();
 
     wr_value_put_text(o, "ruleId", id);
-    wr_value_put_integer(o, "ruleIndex", (int64_t)rule(w, id, asvs));
+    wr_value_put_integer(o, "ruleIndex", (int64_t)rule(w, id, asvs, about));
     wr_value_put_text(o, "level", level(severity));
     json_object_object_add(o, "message", message(what));
     json_object_object_add(o, "locations", array_with(location(w, frame, session)));
@@ -179,7 +205,8 @@ static void put_verdicts(writer *w)
         wr_value_put_integer(properties, "firstFrame", s->first_frame);
         wr_value_put_integer(properties, "lastFrame", s->last_frame);
         json_object_object_add(properties, "unknown", texts(s->unknown));
-        result(w, id, NULL, s->severity, s->sentence, s->first_frame, s->number, properties);
+        result(w, id, wr_verdict_what(s->verdict), NULL, s->severity, s->sentence, s->first_frame, s->number,
+               properties);
         g_free(id);
     }
 }
@@ -196,7 +223,7 @@ static void put_findings(writer *w)
         properties = json_object_new_object();
         if (f->basis != NULL)
             json_object_object_add(properties, "basis", text(f->basis));
-        result(w, f->check, f->asvs, f->severity, f->message, f->frame, f->session, properties);
+        result(w, f->check, NULL, f->asvs, f->severity, f->message, f->frame, f->session, properties);
     }
 }
 

@@ -4,13 +4,14 @@
 #include "svg.h"
 #include "base/text.h"
 #include "report/ladder.h"
+#include "verdict/plain_words.h"
 
 #include <string.h>
 
 #define LEFT      150 /* frame number and time */
 #define COLUMN    250 /* between hosts */
 #define ROW       38
-#define HEAD      64
+#define HEAD      82
 #define MAX_HOSTS 12
 
 typedef struct {
@@ -61,6 +62,60 @@ static int x_of(unsigned column)
     return LEFT + COLUMN / 2 + (int)column * COLUMN;
 }
 
+/* ---- who stands between ---- */
+
+static bool is_party(const wr_session *s, const wr_endpoint *host)
+{
+    for (unsigned i = 0; i < s->n_parties; i++)
+        if (wr_endpoint_same_host(&s->parties[i].address, host))
+            return true;
+    return false;
+}
+
+/* It showed a certificate that was announced in the place of a party's own. Behind a relay the address is the relay's.
+ */
+static bool showed_substitute(const wr_session *s, const wr_endpoint *host)
+{
+    for (unsigned i = 0; !is_party(s, host) && i < s->associations->len && i < WR_MAX_STEPS; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        for (int side = 0; !a->relayed && side < 2; side++)
+            if (wr_endpoint_same_host(&a->side[side].end, host) &&
+                wr_presented_is_substitute(s, &a->side[side].presented))
+                return true;
+    }
+    return false;
+}
+
+/* No party, and an end of handshakes with two hosts or more, of a call that is encrypted to something in between. */
+static bool ends_several(const wr_session *s, const wr_endpoint *host)
+{
+    const wr_endpoint *other = NULL;
+
+    if (is_party(s, host) || s->n_parties < 2 ||
+        (s->verdict != WR_S_RE_KEYED && s->verdict != WR_S_TERMINATED_BY_DECLARED &&
+         s->verdict != WR_S_TERMINATED_UNDECLARED))
+        return false;
+    for (unsigned i = 0; i < s->associations->len && i < WR_MAX_STEPS; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        for (int side = 0; !a->relayed && side < 2; side++) {
+            if (!wr_endpoint_same_host(&a->side[side].end, host))
+                continue;
+            if (other != NULL && !wr_endpoint_same_host(other, &a->side[1 - side].end))
+                return true;
+            other = &a->side[1 - side].end;
+        }
+    }
+    return false;
+}
+
+static void append_mark(GString *out, const wr_session *s, const wr_endpoint *host, int x)
+{
+    if (showed_substitute(s, host))
+        g_string_append_printf(out, "<text class=\"mark bad\" x=\"%d\" y=\"56\">third party</text>", x);
+    else if (ends_several(s, host))
+        g_string_append_printf(out, "<text class=\"mark\" x=\"%d\" y=\"56\">encryption ends here</text>", x);
+}
+
 static void append_heads(GString *out, const columns *c, const wr_session *s, int height)
 {
     for (unsigned i = 0; i < c->n; i++) {
@@ -79,6 +134,8 @@ static void append_heads(GString *out, const columns *c, const wr_session *s, in
         }
         g_string_append_printf(out, "<text class=\"host\" x=\"%d\" y=\"38\">%s</text>", x,
                                others ? "and others" : wr_endpoint_format_host(&c->host[i], at));
+        if (!others)
+            append_mark(out, s, &c->host[i], x);
     }
 }
 

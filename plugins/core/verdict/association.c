@@ -75,6 +75,8 @@ static void compare_in_view(wr_presented *p, const wr_view *v, int side, bool *m
     if (c == NULL)
         return;
     verdict = wr_compare_certificate(p->certificate, c, v->ufrag[side], &hash, &depends);
+    if (verdict == WR_CERT_MISMATCH && wr_view_unseen_offer(v, side) != NULL)
+        return; /* it said something else since, which is not here */
     *match_seen |= verdict == WR_CERT_MATCH || verdict == WR_CERT_MATCH_WEAK;
     *mismatch_seen |= verdict == WR_CERT_MISMATCH;
     if (c->direction == WR_DIRECTION_EMITTED)

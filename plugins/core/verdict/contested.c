@@ -6,11 +6,12 @@
  */
 #include "verdict/verdict.h"
 
-/* Both sides signed: which of several handshakes their last records belong to, encrypted as they are, does not always
- * show. */
+/* Both sides signed it with the certificates that were announced: nobody else can have made it. Its Finished may have
+ * been taken for those of another handshake, begun in its name at the same time. */
 static bool is_signed_by_both(const wr_association *o)
 {
-    return o->possession[0] == WR_POSSESSION_PROVED && o->possession[1] == WR_POSSESSION_PROVED;
+    return o->verdict == WR_A_VERIFIED && o->possession[0] == WR_POSSESSION_PROVED &&
+           o->possession[1] == WR_POSSESSION_PROVED;
 }
 
 /* May have been what protected the media, and was not contradicted. Records of no handshake that is seen contest none.

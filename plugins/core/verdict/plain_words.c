@@ -200,6 +200,7 @@ const char *wr_weakest_link(const wr_session *s)
 #define NEWER     "a newer description of this call, not in this capture, announced this certificate"
 #define CHANGED   "an endpoint that changed its certificate without saying so"
 #define GATEWAY   "a gateway that rewrites descriptions and then steps aside"
+#define SAME      "a call that nobody touched and an intercepted one look the same here"
 #define SERVER    "a conference server, gateway or recorder of the operator"
 
 const char *const *wr_verdict_alternatives(wr_session_verdict v)
@@ -214,6 +215,14 @@ const char *const *wr_verdict_alternatives(wr_session_verdict v)
         [WR_S_CONTESTED] = {"packets that somebody put into the capture or onto the network",
                             "two calls that used one path with the same credentials"},
         [WR_S_RE_KEYED] = {SERVER},
+        [WR_S_KEYS_IN_SIGNALLING] = {"keys that were agreed on in signalling and not used for the media"},
+        [WR_S_TERMINATED_BY_DECLARED] =
+            {"somebody else who has the certificate, or the address, of the declared server"},
+        [WR_S_UNVERIFIABLE] = {SAME},
+        [WR_S_RESUMED] = {"an earlier connection with somebody else would go on in the same way"},
+        [WR_S_VERIFIED_CROSS] = {"a description that was changed before it came to the first of the two places",
+                                 "an endpoint that is in somebody else's hands"},
+        [WR_S_NO_SIGNALLING] = {SAME, "signalling that went another way, or that no key given here opens"},
         [WR_S_TERMINATED_UNDECLARED] = {SERVER},
         [WR_S_UNENCRYPTED] = {"a flow of another application on the same addresses and ports"},
         [WR_S_VERIFIED_LEG] = {"a call intercepted beyond this leg looks the same here"},

@@ -332,6 +332,12 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
     }
     if (f->claimed != NULL)
         say_claim(out, e, s, f->claimed);
+    if (f->keys_claimed[0] != NULL)
+        g_string_append_printf(
+            out,
+            "The answer in frame %u takes media keys from the signalling (a=crypto), the one in frame %u does not: "
+            "anybody who read the one can have sent the other, and which of them was taken does not show. ",
+            f->keys_claimed[0]->frame, f->keys_claimed[1]->frame);
     for (int i = 0; a != NULL && i < 2; i++) {
         const wr_presented *p = &a->side[i].presented;
         if (p->verdict != WR_CERT_CONTESTED)

@@ -251,20 +251,32 @@ static void weigh_expectations(const wr_engine *e, wr_facts *f, const wr_session
     }
 }
 
-/* Keys travelled in the signalling and nothing else protects the media (RFC 4568; forbidden by RFC 8827 6.5). */
-static bool keys_selected(const wr_session *s)
+static bool takes_keys_alone(const wr_copy *c, gpointer unused)
 {
-    for (unsigned i = 0; i < s->copies->len; i++) {
-        const wr_copy *c = g_ptr_array_index(s->copies, i);
-        if (!wr_kind_is_answer(c->kind) || wr_copy_is_of_strangers(s, c))
-            continue;
-        for (unsigned j = 0; j < c->sdp->n_sections; j++) {
-            const wr_sdp_section *x = &c->sdp->sections[j];
-            if (x->has_crypto && !wr_sdp_section_disabled(x) && wr_sdp_effective(c->sdp, x).n_fingerprints == 0)
-                return true;
-        }
+    (void)unused;
+    for (unsigned j = 0; j < c->sdp->n_sections; j++) {
+        const wr_sdp_section *x = &c->sdp->sections[j];
+        if (x->has_crypto && !wr_sdp_section_disabled(x) && wr_sdp_effective(c->sdp, x).n_fingerprints == 0)
+            return true;
     }
     return false;
+}
+
+/* Keys travelled in the signalling and nothing else protects the media (RFC 4568; forbidden by RFC 8827 6.5). Where
+ * another answer of the same client lacks them, that is a claim. */
+static void weigh_keys(wr_facts *f, const wr_session *s)
+{
+    for (unsigned i = 0; i < s->copies->len; i++) {
+        const wr_copy *c = g_ptr_array_index(s->copies, i), *other;
+        if (!wr_kind_is_answer(c->kind) || wr_copy_is_of_strangers(s, c) || !takes_keys_alone(c, NULL))
+            continue;
+        other = wr_copy_contradiction(s, c, takes_keys_alone, NULL);
+        f->keys_in_signalling |= other == NULL;
+        if (other == NULL || f->keys_claimed[0] != NULL)
+            continue;
+        f->keys_claimed[0] = c;
+        f->keys_claimed[1] = other;
+    }
 }
 
 static bool cannot_be_judged(const wr_association *a)
@@ -284,7 +296,8 @@ static void weigh_rivals(wr_facts *f, const wr_session *s)
             continue;
         for (unsigned j = 0; j < s->associations->len; j++) {
             wr_association *o = g_ptr_array_index(s->associations, j);
-            if (o != a && o->flow == a->flow && wr_association_is_completed(o) && cannot_be_judged(o) &&
+            if (o != a && o->flow == a->flow && wr_association_is_completed(o) &&
+                (cannot_be_judged(o) || (o->verdict == WR_A_HALF_VERIFIED && a->verdict == WR_A_VERIFIED)) &&
                 o->first_us > a->first_us && f->unjudged == NULL)
                 f->unjudged = o;
         }
@@ -320,7 +333,7 @@ static void weigh_beside(wr_facts *f, const wr_session *s)
 void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
 {
     memset(f, 0, sizeof *f);
-    f->keys_in_signalling = keys_selected(s);
+    weigh_keys(f, s);
     f->reencrypted = wr_session_is_reencrypted(e, s, NULL);
     for (unsigned i = 0; i < s->associations->len; i++) {
         weigh_association(e, f, s, g_ptr_array_index(s->associations, i));
@@ -384,7 +397,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
         return WR_S_CONTESTED;
     if (f->mismatch != NULL)
         return WR_S_MISMATCH;
-    if (f->count[WR_A_CONTESTED] > 0 || f->claimed != NULL)
+    if (f->count[WR_A_CONTESTED] > 0 || f->claimed != NULL || f->keys_claimed[0] != NULL)
         return WR_S_CONTESTED;
     if (f->rekeyed != NULL)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_RE_KEYED;

@@ -30,6 +30,20 @@ static void test_sctp_outside_of_dtls(void)
     g_assert_cmpuint(count_and_end(&c, "DC-01", WR_ERROR), ==, 1);
 }
 
+/* Beside a handshake one packet is anybody's. */
+static void test_sctp_beside_dtls(void)
+{
+    call_t c = call_begin(NULL);
+    shake_t k = shake_of(10);
+    uint8_t b[200];
+    size_t n = sctp_init(b, false);
+
+    ordinary(&c, &k);
+    datagram(&c, 10, ALICES, BOBS, b, n);
+    g_assert_cmpuint(found(&c, "DC-01", WR_ERROR), ==, 0);
+    g_assert_cmpuint(count_and_end(&c, "DC-01", WR_NOTE), ==, 1);
+}
+
 static unsigned with_proto(const char *m, int severity)
 {
     call_t c = call_begin(NULL);
@@ -114,6 +128,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/checks/dc/SCTP outside of DTLS", test_sctp_outside_of_dtls);
+    g_test_add_func("/checks/data-channels/sctp-beside-dtls", test_sctp_beside_dtls);
     g_test_add_func("/checks/dc/section without DTLS", test_section_without_dtls);
     g_test_add_func("/checks/dc/no association", test_no_association);
     g_test_add_func("/checks/dc/addresses inside", test_addresses_inside);

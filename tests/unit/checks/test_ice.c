@@ -178,6 +178,22 @@ static void test_sent_before_consent(void)
     }
 }
 
+/* Two whole handshakes, one before consent, none of which what was announced agrees with: either can be anybody's. */
+static void test_one_of_two_before_consent(void)
+{
+    call_t c = call_begin(NULL);
+    shake_t first = shake_of(10), second = shake_of(20);
+
+    agree(&c);
+    ask(&c, 10, BOBS, ALICES, "AAAA:BBBB", PWD_A, 1);
+    shake(&c, &first);
+    reply(&c, 50, ALICES, BOBS, PWD_A, 1, NULL);
+    shake(&c, &second);
+    g_assert_cmpuint(found(&c, "ICE-05", WR_WARN), ==, 0);
+    g_assert_cmpuint(found(&c, "ICE-05", WR_NOTE), ==, 2);
+    call_end(&c);
+}
+
 /* Alice is ICE-lite: she never checks, and may answer who checked her. */
 static void test_lite_side_answers(void)
 {
@@ -339,6 +355,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/ice/unknown-user-name", test_unknown_user_name);
     g_test_add_func("/checks/ice/unannounced-address", test_unannounced_address);
     g_test_add_func("/checks/ice/sent-before-consent", test_sent_before_consent);
+    g_test_add_func("/checks/ice/one-of-two-before-consent", test_one_of_two_before_consent);
     g_test_add_func("/checks/ice/lite-side-answers", test_lite_side_answers);
     g_test_add_func("/checks/ice/call-without-ice", test_call_without_ice);
     g_test_add_func("/checks/ice/consent-expired", test_consent_expired);

@@ -252,6 +252,22 @@ static void test_two_parties_announce_one_certificate(void)
     }
 }
 
+/* Who sees Alice's certificate can announce it from Carol's address: her own connection says otherwise. */
+static void test_announced_in_the_name_of_another(void)
+{
+    call_t c = call_begin(NULL);
+    text_t o = offer_text(), own = carols(0xCC), false_one = carols(0xAA);
+    way_t w = {.client = "10.0.0.7", .connection = 9, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER};
+
+    say(&c, OFFERED, &o);
+    say(&c, w, &own);
+    w.connection = 10;
+    say(&c, w, &false_one);
+    g_assert_cmpuint(found(&c, "UKS-01", WR_WARN), ==, 0);
+    g_assert_cmpuint(found(&c, "UKS-01", WR_NOTE), ==, 1);
+    call_end(&c);
+}
+
 /* The server hands the offer on: one party, seen twice. */
 static void test_a_relayed_copy_is_no_second_party(void)
 {
@@ -296,6 +312,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/fingerprint/changed-without-restart", test_changed_without_restart);
     g_test_add_func("/checks/fingerprint/changed-and-never-used", test_changed_and_never_used);
     g_test_add_func("/checks/fingerprint/two-parties-announce-one", test_two_parties_announce_one_certificate);
+    g_test_add_func("/checks/fingerprint/announced-in-the-name-of-another", test_announced_in_the_name_of_another);
     g_test_add_func("/checks/fingerprint/relayed-copy", test_a_relayed_copy_is_no_second_party);
     g_test_add_func("/checks/fingerprint/linkable-calls", test_calls_of_one_certificate_can_be_linked);
     return g_test_run();

@@ -506,6 +506,71 @@ static void test_several_ends(void)
     }
 }
 
+/* ---- offers that are not in the capture ---- */
+
+/* Alice offered in frame 10, version 1; Bob answered in frame 11, version 1, and again in frame 20. */
+static void test_unseen_offer(void)
+{
+    enum {
+        LOST,
+        SAME_VERSION,
+        OTHER_AUTHOR,
+        OTHER_WAY,
+        OFFERED_AGAIN,
+        CAME_BACK, /* what is there between is the answer's own echo */
+        ONE_ANSWER,
+        AN_OFFER,
+        LATER_OFFER,
+        SWAPPED, /* Bob's offer is lost, and Alice answers in frame 20 */
+        SWAPPED_SAME_VERSION,
+        NOTHING,
+        CASES
+    };
+
+    for (int which = LOST; which < CASES; which++) {
+        const bool swapped = which == SWAPPED || which == SWAPPED_SAME_VERSION;
+        const bool is = which == LOST || which == CAME_BACK || which == SWAPPED;
+        desk_t d = desk_begin(NULL);
+        text_t t = offer_text(), u = answer_text();
+        wr_copy *offer = say(&d.c, OFFERED, &t), *answer = say(&d.c, ANSWERED, &u), *more, *last;
+        wr_view v;
+        t.version = u.version = which == SAME_VERSION || which == SWAPPED_SAME_VERSION ? "2" : "7";
+        t.fingerprint = u.fingerprint = sha256_of(9);
+        if (which == OTHER_AUTHOR)
+            u.session_id = "9999999999";
+        more = say(&d.c, OFFERED, &t);
+        last = say(&d.c, ANSWERED, &u);
+        memset(&v, 0, sizeof v);
+        offer->frame = 10;
+        answer->frame = 11;
+        more->frame = which == OFFERED_AGAIN || which == CAME_BACK ? 15 : 20;
+        more->echo = which == CAME_BACK;
+        last->frame = 20;
+        v.told[0][v.n_told[0]++] = answer;
+        v.told[1][v.n_told[1]++] = offer;
+        if (which == OFFERED_AGAIN || which == CAME_BACK || swapped)
+            v.told[1][v.n_told[1]++] = more;
+        if (!swapped && which != ONE_ANSWER)
+            v.told[0][v.n_told[0]++] = last;
+        if (swapped)
+            more->kind = WR_KIND_ANSWER;
+        v.copy[0] = which == ONE_ANSWER || swapped ? answer : last;
+        v.copy[1] = swapped ? more : offer;
+        if (which == OTHER_WAY)
+            last->direction = WR_DIRECTION_EMITTED;
+        if (which == AN_OFFER)
+            last->kind = WR_KIND_OFFER;
+        if (which == LATER_OFFER)
+            offer->frame = 21;
+        if (which == NOTHING)
+            v.copy[1] = NULL;
+        g_test_message("case %d", which);
+        g_assert_true(wr_view_unseen_offer(&v, swapped ? 0 : 1) == (!is ? NULL : swapped ? more : last));
+        g_assert_null(wr_view_unseen_offer(&v, swapped ? 1 : 0));
+        desk_end(&d);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -528,5 +593,6 @@ int main(int argc, char **argv)
     g_test_add_func("/views/witness", test_witness);
     g_test_add_func("/views/bounds", test_bounds);
     g_test_add_func("/views/several_ends", test_several_ends);
+    g_test_add_func("/views/unseen_offer", test_unseen_offer);
     return g_test_run();
 }

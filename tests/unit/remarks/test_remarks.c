@@ -245,6 +245,12 @@ static void test_oldest(void)
     g_assert_null(wr_stack_is_older(&s, list, 3));
     g_assert_cmpuint(wr_oldest_parse("Chrome", list, &problem), ==, 0);
     g_assert_nonnull(problem);
+    g_assert_cmpuint(wr_oldest_parse("Chrome 12x, Firefox 115.", list, &problem), ==, 0);
+    g_assert_nonnull(problem);
+    g_assert_cmpuint(wr_oldest_parse("Chrom 120", list, &problem), ==, 1); /* would never be looked at */
+    g_assert_nonnull(problem);
+    g_assert_cmpuint(wr_oldest_parse("asterisk 20.5", list, &problem), ==, 1);
+    g_assert_null(problem);
     g_assert_cmpuint(wr_oldest_parse("", list, &problem), ==, 0);
     g_assert_cmpuint(wr_oldest_parse(NULL, list, NULL), ==, 0);
 }

@@ -3,12 +3,14 @@
 #include "checks_build.h"
 #include "formats/json_text.h"
 #include "formats/json_write.h"
+#include "report/check_words.h"
 #include "report/ladder.h"
 #include "report/origin.h"
 #include "verdict/plain_words.h"
 
 #include <stdio.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #define EVIL "</td><script>alert('x')</script>\"&\x1b[2J\xe2\x80\xae\xff"
 
@@ -149,6 +151,13 @@ static void sarif_has_what_the_standard_demands(void)
     rules = wr_value_member(wr_value_member(wr_value_member(run, "tool"), "driver"), "rules");
     results = wr_value_member(run, "results");
     g_assert_cmpuint(wr_value_size(results), >, 1);
+    for (size_t i = 0; i < wr_value_size(rules); i++) { /* 3.49: described, with a link that is an absolute URI */
+        const json_object *rule = wr_value_element(rules, i);
+        const char *link = wr_value_string(wr_value_member(rule, "helpUri"));
+        g_assert_nonnull(wr_value_string(wr_value_member(wr_value_member(rule, "shortDescription"), "text")));
+        g_assert_nonnull(wr_value_string(wr_value_member(wr_value_member(rule, "help"), "text")));
+        g_assert_true(link == NULL || g_uri_is_valid(link, G_URI_FLAGS_NONE, NULL));
+    }
     for (size_t i = 0; i < wr_value_size(results); i++) {
         const json_object *result = wr_value_element(results, i);
         int64_t index = wr_value_integer(wr_value_member(result, "ruleIndex"));
@@ -163,6 +172,23 @@ static void sarif_has_what_the_standard_demands(void)
     json_object_put(log);
     wr_report_origin_free(o);
     call_end(&c);
+}
+
+static void each_check_and_each_verdict_is_described(void)
+{
+    const wr_check_words *check = wr_check_words_of("SIG-01");
+    char *link = wr_check_link(check);
+
+    g_assert_cmpstr(link, ==, "https://www.rfc-editor.org/rfc/rfc8827#section-9.1");
+    g_free(link);
+    link = wr_check_link(wr_check_words_of("RTP-13"));
+    g_assert_cmpstr(link, ==, "https://www.rfc-editor.org/rfc/rfc6562");
+    g_free(link);
+    g_assert_null(wr_check_link(wr_check_words_of("CAP-01")));
+    g_assert_nonnull(wr_check_words_of("WIT-04"));
+    g_assert_null(wr_check_words_of("SIG-99"));
+    for (unsigned v = 0; v <= WR_S_NO_MEDIA; v++)
+        g_assert_cmpstr(wr_verdict_what((wr_session_verdict)v), !=, NULL);
 }
 
 static void sarif_names_the_capture_and_its_hash(void)
@@ -229,7 +255,11 @@ static void records_begin_with_what_they_were_made_from(void)
     wr_report_origin_add_file(o->key_logs, "/nonexistent/keys");
     g_ptr_array_add(o->settings, g_strdup("webrtc.oldest_versions"));
     g_ptr_array_add(o->settings, g_strdup(EVIL));
+    o->command = g_strdup("tshark -q -r " EVIL);
+    o->time_digits = 9;
     first = origin_of(&c, o);
+    g_assert_true(g_str_has_prefix(wr_value_string(wr_value_member(first, "command")), "tshark -q -r "));
+    g_assert_cmpstr(wr_value_string(wr_value_member(first, "time_resolution")), ==, "ns");
     g_assert_cmpint((int)wr_value_size(wr_value_member(first, "inputs")), ==, 3);
     inside = wr_value_element(wr_value_member(first, "inputs"), 2);
     g_assert_cmpstr(wr_value_string(wr_value_member(inside, "kind")), ==, "embedded-secrets");
@@ -247,6 +277,30 @@ static void records_begin_with_what_they_were_made_from(void)
     call_end(&c);
 }
 
+/* The same packed, with a block of 64 bytes before the secrets that is passed over. */
+static void secrets_of_a_packed_capture_are_named(void)
+{
+    static const uint8_t other[64] = {1, 0, 0, 0, 64, 0, 0, 0};
+    wr_report_origin *o = wr_report_origin_new();
+    char *name = g_strdup("/tmp/wr-test-XXXXXX");
+    int fd = g_mkstemp(name);
+    gzFile out;
+
+    g_assert_cmpint(fd, >=, 0);
+    out = gzdopen(fd, "wb");
+    g_assert_cmpint(gzwrite(out, with_secrets, 28), ==, 28);
+    g_assert_cmpint(gzwrite(out, other, sizeof other), ==, sizeof other);
+    g_assert_cmpint(gzwrite(out, with_secrets + 28, sizeof with_secrets - 28), ==, sizeof with_secrets - 28);
+    gzclose(out);
+    wr_report_origin_add_embedded(o, name);
+    g_assert_cmpuint(o->embedded->len, ==, 1);
+    g_assert_cmpstr(((wr_origin_file *)g_ptr_array_index(o->embedded, 0))->sha256, ==, /* FIPS 180-2, B.1 */
+                    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    unlink(name);
+    g_free(name);
+    wr_report_origin_free(o);
+}
+
 static void a_capture_without_a_name_has_a_reason(void)
 {
     call_t c = evil_call();
@@ -255,6 +309,8 @@ static void a_capture_without_a_name_has_a_reason(void)
 
     g_assert_cmpint((int)wr_value_size(wr_value_member(first, "inputs")), ==, 0);
     g_assert_nonnull(wr_value_member(first, "capture_problem"));
+    g_assert_null(wr_value_member(first, "time_resolution"));
+    g_assert_null(wr_value_member(first, "command"));
     json_object_put(first);
     wr_report_origin_free(o);
     call_end(&c);
@@ -347,6 +403,7 @@ static void plain_words_are_plain_and_there_for_every_verdict(void)
         for (unsigned i = 0; i < G_N_ELEMENTS(terms); i++)
             g_assert_null(strstr(plain, terms[i]));
         g_assert_cmpuint(strlen(wr_verdict_advice(s.verdict)), >, 0);
+        g_assert_nonnull(*wr_verdict_alternatives(s.verdict));
         for (const char *const *also = wr_verdict_alternatives(s.verdict); *also != NULL; also++)
             g_assert_cmpuint(strlen(*also), >, 0);
         g_free(plain);
@@ -389,9 +446,11 @@ int main(int argc, char **argv)
     g_test_add_func("/html/elements-are-closed", elements_are_closed);
     g_test_add_func("/html/a-page-shows-only-calls-asked-for", a_page_shows_only_calls_asked_for);
     g_test_add_func("/sarif/has-what-the-standard-demands", sarif_has_what_the_standard_demands);
+    g_test_add_func("/sarif/each-check-and-each-verdict-is-described", each_check_and_each_verdict_is_described);
     g_test_add_func("/sarif/names-the-capture-and-its-hash", sarif_names_the_capture_and_its_hash);
     g_test_add_func("/origin/a-file-that-cannot-be-read-has-a-reason", a_file_that_cannot_be_read_has_a_reason);
     g_test_add_func("/origin/records-begin-with-it", records_begin_with_what_they_were_made_from);
+    g_test_add_func("/origin/secrets-of-a-packed-capture-are-named", secrets_of_a_packed_capture_are_named);
     g_test_add_func("/origin/no-name", a_capture_without_a_name_has_a_reason);
     g_test_add_func("/origin/the-head-has-one-line-a-fact", the_head_has_one_line_a_fact);
     g_test_add_func("/ladder/goes-by-frames", a_ladder_goes_by_frames);

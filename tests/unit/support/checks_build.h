@@ -148,6 +148,7 @@ typedef struct {
     int64_t later_ms; /* 0: 10 */
     uint32_t heard;   /* of HTTP/1: how far the server had answered */
     bool cut, meant_as_answer;
+    uint16_t point; /* vantage point */
 } way_t;
 
 static inline wr_copy *say(call_t *c, way_t w, const text_t *t)
@@ -161,6 +162,7 @@ static inline wr_copy *say(call_t *c, way_t w, const text_t *t)
 
     memset(&d, 0, sizeof d);
     d.at = next(c, w.later_ms != 0 ? w.later_ms : 10, up ? client : server, up ? server : client);
+    d.at.point = w.point;
     d.context.kind = w.kind;
     d.context.carrier = w.carrier != WR_CARRIER_OTHER ? w.carrier : WR_CARRIER_WEBSOCKET;
     d.context.direction = w.direction;

@@ -317,6 +317,23 @@ static const rivals_t rivals[] = {
     {"resumed later", WR_A_VERIFIED, WR_A_RESUMED_LINKED, true, true, true, true, WR_S_VERIFIED_LEG},
 };
 
+/* The right one's Finished was taken for another's: both sides' signatures say whose it is. */
+static void test_signed_rival(void)
+{
+    for (unsigned signatures = 0; signatures < 4; signatures++) {
+        desk_t d = desk();
+        wr_association *a = handshake_of(&d, NULL, WR_A_VERIFIED);
+        handshake_of(&d, a->flow, WR_A_MISMATCH);
+        a->side[1].finished_frame = 0;
+        for (unsigned role = 0; role < 2; role++)
+            a->possession[role] = (signatures >> role & 1) != 0 ? WR_POSSESSION_PROVED : WR_POSSESSION_UNKNOWN;
+        wr_session_contest(d.s);
+        wr_session_decide(d.c.e, d.s);
+        g_assert_cmpint(d.s->verdict, ==, signatures == 3 ? WR_S_CONTESTED : WR_S_MISMATCH);
+        desk_end(&d);
+    }
+}
+
 static void test_rivals(gconstpointer data)
 {
     const rivals_t *r = data;
@@ -731,6 +748,7 @@ int main(int argc, char **argv)
     g_test_add_func("/choose/expected", test_expected);
     g_test_add_func("/choose/crossed", test_crossed);
     g_test_add_func("/choose/authored", test_authored);
+    g_test_add_func("/choose/signed_rival", test_signed_rival);
     g_test_add_func("/choose/keys", test_keys);
     return g_test_run();
 }

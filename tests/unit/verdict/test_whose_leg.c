@@ -194,6 +194,49 @@ static void test_leg_from_the_other_end(void)
     real_end(&r);
 }
 
+/* The same with another certificate: neither what Bob's host says in Alice's place nor what it is told of its own
+ * answer is a substitution. */
+static void test_another_story_from_the_other_end(void)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        text_t offer = offer_text(), answer = answer_text(), false_offer, false_answer;
+        real_t r = real_begin(NULL);
+        offer.fingerprint = fingerprint_shown(false);
+        answer.fingerprint = fingerprint_shown(true);
+        false_offer = offer;
+        false_answer = answer;
+        *(i == 0 ? &false_offer.fingerprint : &false_answer.fingerprint) = sha256_of(0x5A);
+        say_on(&r, BOB, NULL, 4, true, &false_offer);
+        say_on(&r, BOB, NULL, 4, false, &false_answer);
+        say_on(&r, BOB, NULL, 2, false, &offer);
+        say_on(&r, BOB, NULL, 2, true, &answer);
+        g_assert_cmpint(judged(&r)->verdict, ==, WR_S_VERIFIED_LEG);
+        real_end(&r);
+    }
+}
+
+/* A second connection of Alice on which she is told something else: what the first was told is as good. */
+static void test_told_on_two_connections(void)
+{
+    text_t offer = offer_text(), answer = answer_text(), other = answer_text();
+    real_t r = real_begin(NULL);
+    const wr_session *s;
+
+    offer.fingerprint = fingerprint_shown(false);
+    answer.fingerprint = fingerprint_shown(true);
+    other.fingerprint = sha256_of(0x5A);
+    say_on(&r, ALICE, NULL, 1, true, &offer);
+    say_on(&r, BOB, NULL, 2, false, &offer);
+    say_on(&r, BOB, NULL, 2, true, &answer);
+    say_on(&r, ALICE, NULL, 1, false, &answer);
+    say_on(&r, ALICE, NULL, 7, true, &offer);
+    say_on(&r, ALICE, NULL, 7, false, &other);
+    s = judged(&r);
+    g_assert_cmpint(s->verdict, ==, WR_S_CONTESTED);
+    g_assert_cmpint(s->severity, ==, WR_WARN);
+    real_end(&r);
+}
+
 /* Without flows signalling shows what one path of it shows; two that nothing joins contest each other. */
 static void test_signalling_alone(void)
 {
@@ -225,6 +268,29 @@ static void test_keys_of_strangers(void)
     }
 }
 
+#define KEYS "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\n"
+
+/* An answer with keys on a second connection of who was told the true one: a contradiction, with both frames. */
+static void test_keys_on_another_connection(void)
+{
+    for (unsigned flows = 0; flows < 2; flows++) {
+        text_t keys = answer_text();
+        real_t r = real_begin(NULL);
+        const wr_session *s;
+        real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
+        keys.fingerprint = NULL;
+        keys.lines = KEYS;
+        keys.m = "audio 9 RTP/SAVPF 111";
+        say_on(&r, ALICE, NULL, 7, false, &keys);
+        s = flows ? judged(&r) : real_session(&r);
+        g_assert_cmpint(s->verdict, ==, WR_S_CONTESTED);
+        g_assert_nonnull(strstr(s->sentence, "frame 3 takes media keys"));
+        g_assert_nonnull(strstr(s->sentence, "frame 2 does not"));
+        g_assert_cmpuint(found(&r.c, "SIG-06", WR_ERROR), ==, 0);
+        real_end(&r);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -233,6 +299,9 @@ int main(int argc, char **argv)
     g_test_add_func("/whose_leg/agreement", test_agreement);
     g_test_add_func("/whose_leg/both_legs", test_both_legs);
     g_test_add_func("/whose_leg/leg_from_the_other_end", test_leg_from_the_other_end);
+    g_test_add_func("/whose_leg/another_story_from_the_other_end", test_another_story_from_the_other_end);
+    g_test_add_func("/whose_leg/told_on_two_connections", test_told_on_two_connections);
+    g_test_add_func("/whose_leg/keys_on_another_connection", test_keys_on_another_connection);
     g_test_add_func("/whose_leg/signalling_alone", test_signalling_alone);
     g_test_add_func("/whose_leg/keys_of_strangers", test_keys_of_strangers);
     return g_test_run();

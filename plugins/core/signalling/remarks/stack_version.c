@@ -120,6 +120,25 @@ bool wr_stack_from_sdp(wr_sdp *sdp, wr_stack *out)
 
 /* ---- the operator's list ---- */
 
+static bool is_known(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(agents); i++)
+        if (g_ascii_strcasecmp(agents[i].name, name) == 0)
+            return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (g_ascii_strcasecmp(marks[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* "120", "115.3"; of more parts than two the rest is not compared. */
+static bool is_version(const char *text)
+{
+    const size_t n = strspn(text, "0123456789.");
+
+    return g_ascii_isdigit(*text) && text[n] == '\0' && text[n - 1] != '.' && strstr(text, "..") == NULL;
+}
+
 unsigned wr_oldest_parse(const char *text, wr_oldest out[WR_MAX_OLDEST], const char **problem)
 {
     char **parts = g_strsplit(text != NULL ? text : "", ",", 2 * WR_MAX_OLDEST);
@@ -135,13 +154,15 @@ unsigned wr_oldest_parse(const char *text, wr_oldest out[WR_MAX_OLDEST], const c
             wrong = "more versions than are looked at";
             break;
         }
-        if (space == NULL || !g_ascii_isdigit(space[1]) || (size_t)(space - part) >= sizeof o->name) {
+        if (space == NULL || !is_version(space + 1) || (size_t)(space - part) >= sizeof o->name) {
             wrong = "each entry is a name and a version, such as Chrome 120";
             continue;
         }
         memset(o, 0, sizeof *o);
         memcpy(o->name, part, (size_t)(space - part));
         read_version(space + 1, o->version);
+        if (!is_known(o->name))
+            wrong = "a browser or stack that no capture is known to name";
         n++;
     }
     g_strfreev(parts);

@@ -9,6 +9,10 @@
  */
 char *wr_capture_file_name(void);
 
+/* The words that the program was started with, as a shell would take them; g_free(). NULL where the system does not
+ * tell. */
+char *wr_command_line(void);
+
 /* Calls each with a descriptor of every regular file that the process has open for reading alone: the capture is among
  * them, whatever named it. Nothing where there is no /proc. */
 void wr_each_open_file(void (*each)(int fd, void *data), void *data);

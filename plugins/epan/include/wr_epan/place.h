@@ -17,6 +17,9 @@ static inline wr_endpoint wr_endpoint_from_address(const address *a, uint32_t po
 /* The vantage point: the interface that the capture file names for this packet; 0 when it names none. */
 uint16_t wr_point_of(const packet_info *pinfo);
 
+/* To how many digits of a second the file tells the packet's time: 6 is microseconds; -1 where it does not say. */
+int wr_time_digits(const packet_info *pinfo);
+
 /* Ports are those of the innermost transport. */
 wr_place wr_place_of(const packet_info *pinfo);
 

@@ -5,7 +5,7 @@
 
 #include "wr_epan/compat.h"
 
-/* Somebody reads the lines; else the tree is made for the values of fields alone. tree must not be NULL. */
+/* Somebody reads the lines; else the tree is made for the values of fields alone, or none is (NULL). */
 bool wr_tree_is_read(proto_tree *tree);
 
 /* Items in the whole packet so far; 0 without a tree. Wireshark gives up a packet that has more than

@@ -17,9 +17,17 @@ typedef struct {
     const char *asvs;     /* OWASP ASVS 5 item, static, or NULL */
     const char *basis;    /* what the statement rests on, static, or NULL */
     uint32_t other_frame; /* a second frame that it rests on, 0 for none */
+    GArray *again;        /* uint32_t: further frames that it was found at, bounded; NULL for none */
 } wr_finding;
 
 void wr_finding_free(gpointer finding);
+
+#define WR_MAX_FINDING_AGAIN 64 /* frames that a finding is remembered to stand on as well */
+
+/* It stands on this frame, or was found there again. */
+bool wr_finding_is_at(const wr_finding *f, uint32_t frame);
+/* Makes it a note, and adds to what it says why it is no more. */
+void wr_finding_lower(wr_finding *f, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 wr_finding *wr_finding_add(wr_engine *e, const char *check, wr_severity severity, uint32_t frame, unsigned session,
                            const char *asvs, const char *format, ...) G_GNUC_PRINTF(7, 8);

@@ -46,6 +46,10 @@ void wr_view_add(wr_bound *out, wr_copy *c, int side, const char *ufrag);
 void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
                      unsigned n_ends);
 
+/* unseen_offers.c: of a settled view: the answer of the other side whose offer, by this side, is not in the capture, so
+ * that what this side announces now is not known (RFC 3264 4, 8); NULL for none. */
+const wr_copy *wr_view_unseen_offer(const wr_view *v, int side);
+
 /* strangers.c */
 /* How a leg is tied to the flows of the session; own (may be NULL) gets the side of the association that its client is.
  */
@@ -69,6 +73,24 @@ void wr_session_drop_strangers(wr_engine *e, wr_session *s);
 /* Nothing ties its leg to the session's flows, though some other's is, nor is it joined with one by hosts that
  * signalling passed through. */
 bool wr_copy_is_of_strangers(const wr_session *s, const wr_copy *c);
+/* Its leg is tied to an end of the session's flows. */
+bool wr_copy_is_tied(const wr_session *s, const wr_copy *c);
+/* Exchanges that were seen join the hosts of both, or nothing is known of them. */
+bool wr_copies_are_joined(const wr_session *s, const wr_copy *a, const wr_copy *b);
+
+/* same_host.c: what they are worth as far as it hangs on the hosts of their clients, where flows are tied: less than
+ * full where one and the same said it and was told it. */
+wr_weight wr_pairing_within_host(const wr_session *s, const wr_pairing *p);
+
+/* contradicted.c */
+/* A copy of the session, of the same class, that lacks what c says (says_it is false of it), where nothing proves which
+ * of the two the party wrote or was told: the same client said it on another connection, or the same version in another
+ * form. NULL for none. */
+const wr_copy *wr_copy_contradiction(const wr_session *s, const wr_copy *c, bool (*says_it)(const wr_copy *, gpointer),
+                                     gpointer user);
+/* A check of the session whose integrity holds names it, or another description of its connection; or none binds any
+ * description. */
+bool wr_copy_is_borne_out(const wr_session *s, const wr_copy *c);
 
 /* superseded.c: another handshake on its path is proven, or was completed, and this one is neither */
 bool wr_association_is_superseded(const wr_association *a);

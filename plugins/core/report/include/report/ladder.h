@@ -34,6 +34,9 @@ void wr_ladder_add_copy(wr_ladder *l, const wr_copy *c);
 void wr_ladder_add_flow(wr_ladder *l, const wr_flow *f); /* checks and media */
 void wr_ladder_add_association(wr_ladder *l, const wr_association *a);
 
+/* The frame by which all was said that decides the verdict on it. */
+uint32_t wr_ladder_decided(const wr_association *a);
+
 wr_ladder *wr_ladder_new(void);
 /* All of a call, sorted by frame. Repeated checks of the same pair are one step. */
 wr_ladder *wr_ladder_of_session(const wr_session *s);

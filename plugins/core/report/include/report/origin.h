@@ -25,13 +25,15 @@ typedef struct {
     GPtrArray *preferences; /* char*, "name: value" for people */
     GPtrArray *settings;    /* char*, names and values in turn, as -o takes them; those that have a value */
     char *plugin_version, *wireshark_version;
+    char *command;   /* what the program was started with; NULL: not known */
+    int time_digits; /* digits of a second that the capture's times have; -1: not known */
 } wr_report_origin;
 
 wr_report_origin *wr_report_origin_new(void);
 void wr_report_origin_free(wr_report_origin *o); /* NULL is allowed */
 /* Reads the whole file. */
 void wr_report_origin_add_file(GPtrArray *files, const char *path);
-/* Looks for key logs inside the file, if it is a pcapng that is not packed. */
+/* Looks for key logs inside the file, if it is a pcapng, packed by gzip or not; of a packed one in the first GiB. */
 void wr_report_origin_add_embedded(wr_report_origin *o, const char *path);
 
 /* The files that the engine's witnesses wrote, as they were read. */

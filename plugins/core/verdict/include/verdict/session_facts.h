@@ -35,6 +35,8 @@ typedef struct {
     const wr_presented *unexpected; /* contradicts what the operator expects of its party */
     unsigned expected;              /* certificates that agree with what the operator expects */
     bool keys_in_signalling;
+    const wr_copy
+        *keys_claimed[2]; /* an answer that says so, and one of the same client that does not; NULL for none */
     const wr_flow *clear; /* media flows there unencrypted (RTP-01) */
     bool media;           /* something other than STUN and DTLS flowed */
 } wr_facts;
