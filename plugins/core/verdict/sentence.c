@@ -272,8 +272,14 @@ static void say_unverifiable(GString *out, const wr_session *s, const wr_facts *
 
     if (g_strcmp0(s->reason, "renegotiated") == 0)
         a = f->renegotiated;
+    else if (f->unjudged == NULL && f->beside != NULL)
+        a = f->beside;
 
-    g_string_append(out, "No statement on the certificates is possible: ");
+    g_string_append(out,
+                    f->beside != NULL && f->verified > 0
+                        ? "No statement is possible on the certificates of one of the handshakes of this call, on a "
+                          "path with media of its own: "
+                        : "No statement on the certificates is possible: ");
     if (a == NULL) {
         g_string_append(
             out, "media flows on a path bound to these descriptions, but its DTLS handshake is not in this capture.");

@@ -304,6 +304,32 @@ static void weigh_rivals(wr_facts *f, const wr_session *s)
     }
 }
 
+#define MEDIA_FEW 50 /* packets: a second of one voice */
+
+/* It went through on a proven path of its own, media is there, and whose certificates protect it cannot be told. */
+static bool is_media_unjudged(const wr_association *o)
+{
+    const bool unjudged = cannot_be_judged(o) || o->verdict == WR_A_CERT_CONFLICT || o->verdict == WR_A_UNAUTHENTICATED;
+
+    return unjudged && o->absorbed == NULL && o->binding <= WR_B1 && o->standing != WR_BARE &&
+           wr_association_is_completed(o) && o->flow->media[0].packets + o->flow->media[1].packets >= MEDIA_FEW;
+}
+
+/* What is verified on one path says nothing of the media on another. */
+static void weigh_beside(wr_facts *f, const wr_session *s)
+{
+    for (unsigned i = 0; i < s->associations->len && f->beside == NULL; i++) {
+        wr_association *o = g_ptr_array_index(s->associations, i);
+        bool shared = false; /* with one that is known: judged by weigh_rivals() */
+        for (unsigned j = 0; j < s->associations->len; j++) {
+            const wr_association *a = g_ptr_array_index(s->associations, j);
+            shared |= a != o && a->flow == o->flow;
+        }
+        if (!shared && is_media_unjudged(o))
+            f->beside = o;
+    }
+}
+
 void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
 {
     memset(f, 0, sizeof *f);
@@ -314,6 +340,7 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
         weigh_expectations(e, f, s, g_ptr_array_index(s->associations, i));
     }
     weigh_rivals(f, s);
+    weigh_beside(f, s);
     f->declared = is_declared(e, s);
     for (unsigned i = 0; i < s->pairings->len; i++) {
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
@@ -376,7 +403,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_RE_KEYED;
     if ((f->authored != NULL || f->reencrypted) && f->verified > 0 && f->bound >= 2)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_TERMINATED_UNDECLARED;
-    if (f->unjudged != NULL || f->renegotiated != NULL)
+    if (f->unjudged != NULL || f->renegotiated != NULL || f->beside != NULL)
         return WR_S_UNVERIFIABLE;
     if (f->verified > 0)
         return f->crossed == f->verified && f->unverifiable == 0 && f->authored == NULL ? WR_S_VERIFIED_CROSS

@@ -359,6 +359,47 @@ static void test_rivals(gconstpointer data)
     desk_end(&d);
 }
 
+/* What cannot be judged on a path of its own counts where media takes that path and the path is proven. */
+static void test_beside(void)
+{
+    static const struct {
+        wr_association_verdict verdict;
+        unsigned packets;
+        wr_binding binding;
+        wr_standing standing;
+        bool completed;
+        wr_session_verdict of_session;
+        wr_severity severity;
+    } rows[] = {
+        {WR_A_UNVERIFIABLE_ENCRYPTED, 50, WR_B0, WR_COHERENT, true, WR_S_UNVERIFIABLE, WR_NOTE},
+        {WR_A_UNVERIFIABLE_HASH, 50, WR_B1, WR_PROVEN, true, WR_S_UNVERIFIABLE, WR_NOTE},
+        {WR_A_CERT_CONFLICT, 50, WR_B0, WR_PROVEN, true, WR_S_UNVERIFIABLE, WR_WARN},
+        {WR_A_UNAUTHENTICATED, 50, WR_B0, WR_PROVEN, true, WR_S_UNVERIFIABLE, WR_ERROR},
+        {WR_A_UNVERIFIABLE_ENCRYPTED, 49, WR_B0, WR_COHERENT, true, WR_S_VERIFIED_LEG, WR_CHAT},
+        {WR_A_UNVERIFIABLE_ENCRYPTED, 50, WR_B2, WR_COHERENT, true, WR_S_VERIFIED_LEG, WR_CHAT},
+        {WR_A_UNVERIFIABLE_ENCRYPTED, 50, WR_B0, WR_BARE, true, WR_S_VERIFIED_LEG, WR_CHAT},
+        {WR_A_UNVERIFIABLE_ENCRYPTED, 50, WR_B0, WR_COHERENT, false, WR_S_VERIFIED_LEG, WR_CHAT},
+        {WR_A_RESUMED_LINKED, 50, WR_B0, WR_COHERENT, true, WR_S_VERIFIED_LEG, WR_CHAT},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        desk_t d = desk();
+        wr_association *b;
+        handshake_of(&d, NULL, WR_A_VERIFIED);
+        b = handshake_of(&d, NULL, rows[i].verdict);
+        b->binding = (uint8_t)rows[i].binding;
+        b->standing = (uint8_t)rows[i].standing;
+        wr_flow_traffic(b->flow)[1].packets = rows[i].packets;
+        if (!rows[i].completed)
+            b->side[0].finished_frame = 0;
+        g_test_message("row %zu", i);
+        wr_session_decide(d.c.e, d.s);
+        g_assert_cmpint(d.s->verdict, ==, rows[i].of_session);
+        g_assert_cmpint(d.s->severity, ==, rows[i].severity);
+        desk_end(&d);
+    }
+}
+
 /* ---- substitutions ---- */
 
 /* The offer was issued with Alice's certificate and delivered with Mallory's; what was shown then. */
@@ -700,6 +741,7 @@ int main(int argc, char **argv)
         g_free(path);
     }
     g_test_add_func("/choose/added_lines", test_added_lines);
+    g_test_add_func("/choose/beside", test_beside);
     g_test_add_func("/choose/silenced", test_silenced);
     g_test_add_func("/choose/both_ways", test_both_ways);
     g_test_add_func("/choose/declared", test_declared);

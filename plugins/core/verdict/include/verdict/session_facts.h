@@ -28,6 +28,7 @@ typedef struct {
     wr_association
         *unexplained;         /* what was announced does not explain it, and its rival contradicts it (contested.c) */
     wr_association *unjudged; /* completed on the path of a verified one, and cannot be judged */
+    wr_association *beside;   /* completed on a path of its own that media takes, and cannot be judged */
     wr_association *renegotiated;   /* a second handshake inside it was completed, and cannot be read */
     bool declared;                  /* the operator knows the substitute or its host */
     bool reencrypted;               /* one media stream under two ciphertexts */
