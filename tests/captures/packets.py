@@ -17,6 +17,16 @@ def checksum(data):
     return ~total & 0xFFFF
 
 
+def crc32c(data):
+    """The checksum of SCTP (RFC 9260 appendix A)."""
+    value = 0xFFFFFFFF
+    for byte in data:
+        value ^= byte
+        for _ in range(8):
+            value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
+    return ~value & 0xFFFFFFFF
+
+
 def ipv4(source, target, protocol, payload):
     addresses = ipaddress.ip_address(source).packed + ipaddress.ip_address(target).packed
     head = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), 1, 0x4000, 64, protocol, 0) + addresses

@@ -211,19 +211,10 @@ def test_strange_client_hello(findings):
     assert not [f for f in findings(elsewhere) if f[0] == "DTLS-16"]
 
 
-def crc32c(data):
-    value = 0xFFFFFFFF
-    for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
-    return ~value & 0xFFFFFFFF
-
-
 def test_sctp_without_dtls(findings):
     chunk = struct.pack(">BBH", 1, 0, 20) + struct.pack(">IIHHI", 1, 65536, 10, 10, 1)
     packet = struct.pack(">HHII", 5000, 5000, 0, 0) + chunk
-    packet = packet[:8] + struct.pack("<I", crc32c(packet)) + packet[12:]
+    packet = packet[:8] + struct.pack("<I", packets.crc32c(packet)) + packet[12:]
 
     def outside(c):
         call(c)

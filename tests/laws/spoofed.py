@@ -3,6 +3,8 @@
 
 import struct
 
+import reader  # noqa: F401  (the path to packets.py)
+import packets as wire
 from capture import with_ends, with_payload
 from kinds import addition, octets, one_of, place, put, spoof
 from scene import (
@@ -391,20 +393,11 @@ def relayed_certificate(scene, draw):
     return put(scene.packets, place(scene, draw), [spoof(model, payload, draw)])
 
 
-def crc32c(data):
-    value = 0xFFFFFFFF
-    for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
-    return ~value & 0xFFFFFFFF
-
-
 @addition("bare")
 def sctp_in_clear(scene, draw):
     """An INIT with its checksum (RFC 9260 3.3.2), as if data channels ran outside of DTLS."""
     packet = struct.pack(">HHII", 5000, 5000, 0, 0) + struct.pack(">BBHIIHHI", 1, 0, 20, 1, 65536, 10, 10, 1)
-    return on_flow(scene, draw, [packet[:8] + struct.pack("<I", crc32c(packet)) + packet[12:]])
+    return on_flow(scene, draw, [packet[:8] + struct.pack("<I", wire.crc32c(packet)) + packet[12:]])
 
 
 @addition("bare")

@@ -8,37 +8,16 @@
 
 #include <string.h>
 
-/* The frame in which tell() brought the answer to Alice. */
+/* The frame in which tell_both() brought the answer to Alice. */
 enum { DELIVERED = 4 };
-
-static void tell(real_t *r, bool offer, const char *issued, const char *delivered)
-{
-    text_t first = offer ? offer_text() : answer_text(), second = first;
-    const wr_kind kind = offer ? WR_KIND_OFFER : WR_KIND_ANSWER;
-    const way_t up = {.client = offer ? ALICE : BOB,
-                      .connection = offer ? 1 : 2,
-                      .direction = WR_DIRECTION_EMITTED,
-                      .kind = kind,
-                      .covered = true};
-    const way_t down = {.client = offer ? BOB : ALICE,
-                        .connection = offer ? 2 : 1,
-                        .direction = WR_DIRECTION_DELIVERED,
-                        .kind = kind,
-                        .covered = true};
-
-    first.fingerprint = issued;
-    second.fingerprint = delivered;
-    say(&r->c, up, &first);
-    say(&r->c, down, &second);
-}
 
 /* A real handshake; Bob's answer had this fingerprint, and Alice got that one. */
 static real_t call_of(const char *issued, const char *delivered, bool shaken)
 {
     real_t r = real_begin(NULL);
 
-    tell(&r, true, fingerprint_shown(false), fingerprint_shown(false));
-    tell(&r, false, issued, delivered);
+    tell_both(&r.c, true, fingerprint_shown(false), fingerprint_shown(false), NULL);
+    tell_both(&r.c, false, issued, delivered, NULL);
     connect_ends(&r.c);
     for (unsigned i = 0; shaken && i < DATAGRAMS; i++)
         real_part(&r, i);

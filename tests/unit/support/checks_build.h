@@ -202,6 +202,33 @@ static inline void agree(call_t *c)
     say(c, ANSWERED, &a);
 }
 
+/* On two legs, as its author issued it and as the other was told; under other ICE credentials, where names are given.
+ */
+static inline void tell_both(call_t *c, bool offer, const char *issued, const char *delivered, const char *other_names)
+{
+    text_t first = offer ? offer_text() : answer_text(), second = first;
+    const wr_kind kind = offer ? WR_KIND_OFFER : WR_KIND_ANSWER;
+    const way_t up = {.client = offer ? ALICE : BOB,
+                      .connection = offer ? 1 : 2,
+                      .direction = WR_DIRECTION_EMITTED,
+                      .kind = kind,
+                      .covered = true};
+    const way_t down = {.client = offer ? BOB : ALICE,
+                        .connection = offer ? 2 : 1,
+                        .direction = WR_DIRECTION_DELIVERED,
+                        .kind = kind,
+                        .covered = true};
+
+    first.fingerprint = issued;
+    second.fingerprint = delivered;
+    if (other_names != NULL) {
+        second.ufrag = other_names;
+        second.pwd = "passwordsofsomebodyelse";
+    }
+    say(c, up, &first);
+    say(c, down, &second);
+}
+
 /* ---- signalling in clear, WHIP, and remarks ---- */
 
 #define CLEAR_OFFER                                                                                                    \

@@ -18,38 +18,13 @@ typedef enum {
 static const char *const way_words[WAYS] = {"kept", "substituted, not followed", "substituted, followed",
                                             "false on both legs", "false and substituted"};
 
-static void tell(real_t *r, bool offer, const char *issued, const char *delivered, const char *other_names)
-{
-    text_t first = offer ? offer_text() : answer_text(), second = first;
-    const wr_kind kind = offer ? WR_KIND_OFFER : WR_KIND_ANSWER;
-    const way_t up = {.client = offer ? ALICE : BOB,
-                      .connection = offer ? 1 : 2,
-                      .direction = WR_DIRECTION_EMITTED,
-                      .kind = kind,
-                      .covered = true};
-    const way_t down = {.client = offer ? BOB : ALICE,
-                        .connection = offer ? 2 : 1,
-                        .direction = WR_DIRECTION_DELIVERED,
-                        .kind = kind,
-                        .covered = true};
-
-    first.fingerprint = issued;
-    second.fingerprint = delivered;
-    if (other_names != NULL) {
-        second.ufrag = other_names;
-        second.pwd = "passwordsofsomebodyelse";
-    }
-    say(&r->c, up, &first);
-    say(&r->c, down, &second);
-}
-
 static void tell_one(real_t *r, bool offer, way_told how)
 {
     const char *shown = fingerprint_shown(!offer), *other = sha256_of(0x5A), *third = sha256_of(0x6B);
     const char *issued = how == KEPT || how == NOT_FOLLOWED ? shown : other;
     const char *delivered = how == KEPT || how == FOLLOWED ? shown : how == TWO_FALSE ? third : other;
 
-    tell(r, offer, issued, delivered, NULL);
+    tell_both(&r->c, offer, issued, delivered, NULL);
 }
 
 static void shaken(real_t *r)
@@ -164,10 +139,10 @@ static void test_other_credentials(void)
     for (unsigned i = 0; i < 4; i++) {
         const bool offer = (i & 1) != 0;
         real_t r = real_begin((i & 2) != 0 ? &expected : NULL);
-        tell(&r, true, fingerprint_shown(false), offer ? sha256_of(0x5A) : fingerprint_shown(false),
-             offer ? "CCCC" : NULL);
-        tell(&r, false, fingerprint_shown(true), offer ? fingerprint_shown(true) : sha256_of(0x5A),
-             offer ? NULL : "CCCC");
+        tell_both(&r.c, true, fingerprint_shown(false), offer ? sha256_of(0x5A) : fingerprint_shown(false),
+                  offer ? "CCCC" : NULL);
+        tell_both(&r.c, false, fingerprint_shown(true), offer ? fingerprint_shown(true) : sha256_of(0x5A),
+                  offer ? NULL : "CCCC");
         g_assert_cmpint(real_session(&r)->verdict, ==, WR_S_RE_KEYED);
         g_assert_cmpint(real_session(&r)->severity, >=, WR_WARN);
         real_end(&r);
