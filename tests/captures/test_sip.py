@@ -169,6 +169,28 @@ def test_an_answer_that_leaves_the_role_open(read):
     assert {d["kind"] for d in read(early).descriptions} == {"offer", "answer"}
 
 
+PRACK, EARLY = "PRACK sip:bob@x SIP/2.0", "SIP/2.0 183 Session Progress"
+
+
+def test_what_is_said_before_the_call_is_answered(read):
+    """Reliable provisional responses carry offers and answers as well (RFC 3262 5): the PRACK answers an offer in a
+    183, or offers anew."""
+    offers, answers = OFFER, ANSWER.replace("a=setup:active", "a=setup:passive")
+    asked = over_udp(("up", sip(INVITE)), ("down", sip(EARLY, offers)), ("up", sip(PRACK, answers, method="PRACK")),
+                     ("down", sip(OK, method="PRACK")), ("down", sip(OK)))
+    assert [(d["frame"], d["kind"]) for d in read(asked).descriptions] == [(2, "offer"), (3, "answer")]
+    assert checks(read(asked), "SDP-06") == []
+    newer = [text.replace(" 2 IN IP4", " 3 IN IP4").replace("a=ice-ufrag:u", "a=ice-ufrag:n")
+             for text in (OFFER, ANSWER)]
+    again = over_udp(("up", sip(INVITE, OFFER)), ("down", sip(EARLY, ANSWER)),
+                     ("up", sip(PRACK, newer[0], method="PRACK")), ("down", sip(OK, newer[1], method="PRACK")),
+                     ("down", sip(OK)))
+    report = read(again)
+    assert [d["kind"] for d in report.descriptions] == ["offer", "pranswer", "offer", "answer"]
+    assert len(report.sessions) == 1
+    assert checks(report, "SDP-06") == []
+
+
 # ---- segments that were captured in the wrong order ----
 
 MENDED = ["-o", "tcp.reassemble_out_of_order:TRUE"]

@@ -45,8 +45,11 @@ static bool is_head(const uint8_t *bytes, size_t len, bool whole)
 
 bool wr_bare_begins(const uint8_t *bytes, size_t len, bool whole, size_t *begin)
 {
-    const uint8_t *end = bytes + MIN(len, (size_t)BARE_LOOK);
+    const uint8_t *end;
 
+    if (len == 0) /* there may be no address, either */
+        return false;
+    end = bytes + MIN(len, (size_t)BARE_LOOK);
     for (const uint8_t *p = bytes; p < end && (p = memchr(p, 'v', (size_t)(end - p))) != NULL; p++) {
         *begin = (size_t)(p - bytes);
         if (description_at(bytes, len, *begin))
