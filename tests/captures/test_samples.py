@@ -183,11 +183,9 @@ def test_dialect_and_parties(told):
     assert not lines
 
 
-def test_other_carriers():
-    """The same messages over HTTP/2, MQTT, XMPP and bare TCP: all that the bodies describe is found there, and nothing
-    beside."""
-    items = carriers.variants([*(signalling.samples(FOLDER) if FOLDER else []), *signalling.beside()])
-    found, lines, counts = captured(items), [], {}
+def judged(items, found):
+    """A line for each item that was not read as it must be, and for each carrier how many were wanted and found."""
+    lines, counts = [], {}
     for item in items:
         missing, beside = missing_from(item, found[item["id"]])
         wrong = {(f["carrier"], f["direction"]) for f in found[item["id"]]
@@ -197,8 +195,19 @@ def test_other_carriers():
         if item["wanted"]:
             all_of, found_of = counts.get(item["carrier"], (0, 0))
             counts[item["carrier"]] = (all_of + 1, found_of + (not missing))
-    print("found of wanted bodies:", {carrier: f"{n} of {of}" for carrier, (of, n) in counts.items()})
-    print("\n".join(lines))
+    return lines, counts
+
+
+def test_other_carriers():
+    """The same messages over HTTP/2, MQTT, XMPP and bare TCP: all that the bodies describe is found there, and nothing
+    beside. The system draws the ports, and may draw those of other dissectors: what is wrong must be so with two draws."""
+    items = carriers.variants([*(signalling.samples(FOLDER) if FOLDER else []), *signalling.beside()])
+    for _ in range(2):
+        lines, counts = judged(items, captured(items))
+        print("found of wanted bodies:", {carrier: f"{n} of {of}" for carrier, (of, n) in counts.items()})
+        print("\n".join(lines))
+        if not lines:
+            break
     assert not lines
 
 
