@@ -200,7 +200,8 @@ def judged(items, found):
 
 def test_other_carriers():
     """The same messages over HTTP/2, MQTT, XMPP and bare TCP: all that the bodies describe is found there, and nothing
-    beside. The system draws the ports, and may draw those of other dissectors: what is wrong must be so with two draws."""
+    beside. The system draws the ports, and may draw those of other dissectors: what is wrong must be so with two
+    draws."""
     items = carriers.variants([*(signalling.samples(FOLDER) if FOLDER else []), *signalling.beside()])
     for _ in range(2):
         lines, counts = judged(items, captured(items))
