@@ -115,6 +115,8 @@ void wr_audit_register_tables(void);
 void wr_audit_register_flow(int proto);
 /* The call of a packet that was read; 0 for none. */
 unsigned wr_audit_call_of(packet_info *pinfo);
+/* The display filter that shows its packets; g_free(). */
+char *wr_audit_call_filter(unsigned number);
 /* The steps of a packet, among others; wr_ladder_free(). */
 wr_ladder *wr_audit_ladder_of(const wr_tap_data *what, uint32_t frame);
 

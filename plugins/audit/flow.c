@@ -96,9 +96,14 @@ static bool is_of_a_call(packet_info *pinfo)
     return wr_audit_call_of(pinfo) != 0;
 }
 
+char *wr_audit_call_filter(unsigned number)
+{
+    return g_strdup_printf("webrtc.session == \"s%u\"", number);
+}
+
 static char *call_filter(packet_info *pinfo)
 {
-    return g_strdup_printf("webrtc.session == \"s%u\"", wr_audit_call_of(pinfo));
+    return wr_audit_call_filter(wr_audit_call_of(pinfo));
 }
 
 void wr_audit_register_flow(int proto)

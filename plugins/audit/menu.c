@@ -61,7 +61,7 @@ static void show_packets(void)
     const wr_session *s = selected_call(&p);
 
     if (s != NULL) {
-        char *filter = g_strdup_printf("webrtc.session == \"s%u\"", s->number);
+        char *filter = wr_audit_call_filter(s->number);
         wr_window_filter(filter);
         g_free(filter);
     }

@@ -64,12 +64,24 @@ static proto_item *add_frame(proto_tree *tree, int hf, tvbuff_t *tvb, packet_inf
 
 /* ---- associations ---- */
 
+static const wr_session *session_of(const wr_association *a)
+{
+    return wr_engine_session(wr_audit_engine(), wr_association_session_number(wr_audit_engine(), a));
+}
+
 /* It agrees with what was delivered, which is not what was issued. */
 static bool is_substitute(const wr_association *a, int side)
 {
-    const wr_session *s = wr_engine_session(wr_audit_engine(), wr_association_session_number(wr_audit_engine(), a));
+    const wr_session *s = session_of(a);
 
     return s != NULL && wr_presented_is_substitute(s, &a->side[side].presented);
+}
+
+static bool shows_substitute(const wr_association *a)
+{
+    const wr_session *s = session_of(a);
+
+    return s != NULL && wr_association_shows_substitute(s, a);
 }
 
 static void say_certificate(packet_info *pinfo, proto_item *item, const wr_presented *p, const char *role,
@@ -151,7 +163,7 @@ static void say_association(packet_info *pinfo, proto_item *item, const wr_assoc
         }
         break;
     case WR_A_VERIFIED:
-        if (a->side[0].presented.frame == wr_frame_of(pinfo) && (is_substitute(a, 0) || is_substitute(a, 1)))
+        if (a->side[0].presented.frame == wr_frame_of(pinfo) && shows_substitute(a))
             expert_add_info_format(pinfo, item, &ei_verified,
                                    "The certificates match what was delivered, and one of them is a substitute");
         else if (a->side[0].presented.frame == wr_frame_of(pinfo))
@@ -173,7 +185,7 @@ static void say_association(packet_info *pinfo, proto_item *item, const wr_assoc
 /* What stands behind the verdict: verified, it is no good sign where what it agrees with is not what was issued. */
 static const char *qualified(const wr_association *a)
 {
-    return is_substitute(a, 0) || is_substitute(a, 1) ? " with a substitute" : "";
+    return shows_substitute(a) ? " with a substitute" : "";
 }
 
 static void say_ends(proto_item *item, const wr_association *a)

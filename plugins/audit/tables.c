@@ -285,7 +285,7 @@ static bool call_cells(unsigned number, char **cells)
         *cells++ = g_strdup_printf("%u", findings[severity]);
     *cells++ = g_strdup_printf("%u", wr_report_deciding_frame(e, s));
     *cells++ = g_strdup_printf("%u-%u", s->first_frame, s->last_frame);
-    *cells = g_strdup_printf("webrtc.session == \"s%u\"", number);
+    *cells = wr_audit_call_filter(number);
     return true;
 }
 
@@ -370,13 +370,6 @@ static char *certificate_text(const wr_presented *p, const wr_session *s)
                            s != NULL && wr_presented_is_substitute(s, p) ? " (matches the substitute)" : "");
 }
 
-/* A verified association is no good sign where what it agrees with is not what was issued. */
-static bool is_substitute(const wr_association *a, const wr_session *s)
-{
-    return s != NULL && (wr_presented_is_substitute(s, &a->side[0].presented) ||
-                         wr_presented_is_substitute(s, &a->side[1].presented));
-}
-
 static bool association_cells(unsigned number, char **cells)
 {
     const wr_association *a = association_of(number);
@@ -389,7 +382,7 @@ static bool association_cells(unsigned number, char **cells)
     *cells++ = g_strdup_printf("a%u", number);
     *cells++ = g_strdup_printf("s%u", call);
     *cells++ = g_strdup_printf("%s%s", wr_association_verdict_name(a->verdict),
-                               is_substitute(a, s) ? " (with a substitute)" : "");
+                               s != NULL && wr_association_shows_substitute(s, a) ? " (with a substitute)" : "");
     *cells++ = g_strdup(a->client_end >= 0 ? wr_endpoint_format(&a->side[0].end, at) : "?");
     *cells++ = g_strdup(a->client_end >= 0 ? wr_endpoint_format(&a->side[1].end, to) : "?");
     *cells++ = certificate_text(&a->side[0].presented, s);

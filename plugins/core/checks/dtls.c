@@ -84,11 +84,12 @@ static void find_resumed(wr_engine *e, const wr_session *s, const wr_association
         e, s, "DTLS-06", a->resumes != NULL && !elsewhere ? WR_CHAT : WR_NOTE, a->first_frame,
         a->resumes != NULL ? a->resumes->first_frame : 0, NULL, WR_BASIS_HELLOS,
         "Session resumed: no certificate was sent; identity rests on an earlier handshake%s (association a%u)",
-        elsewhere            ? " of another call"
-        : a->resumes == NULL ? (a->version == 0xfefc ? ", or on a key agreed on elsewhere: tickets of DTLS 1.3 are "
-                                                       "given encrypted, so which one it is does not show"
-                                                     : " that is not in this capture")
-                             : "",
+        elsewhere ? " of another call"
+        : a->resumes == NULL
+            ? (a->version == WR_DTLS_1_3 ? ", or on a key agreed on elsewhere: tickets of DTLS 1.3 are "
+                                           "given encrypted, so which one it is does not show"
+                                         : " that is not in this capture")
+            : "",
         a->number);
 }
 

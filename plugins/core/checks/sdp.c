@@ -112,9 +112,8 @@ static void tell_changed(wr_engine *e, const wr_session *s, const wr_copy *p, co
 {
     char *lines;
 
-    if (p->sdp->origin == NULL || g_strcmp0(p->sdp->origin, c->sdp->origin) != 0 || !wr_sdp_origin_tells(c->sdp) ||
-        p->sdp->sess_version == 0 || p->sdp->truncated || c->sdp->truncated ||
-        wr_kind_is_answer(p->kind) != wr_kind_is_answer(c->kind) ||
+    if (!wr_sdp_same_version(p->sdp, c->sdp) || !wr_sdp_origin_tells(c->sdp) || p->sdp->sess_version == 0 ||
+        p->sdp->truncated || c->sdp->truncated || wr_kind_is_answer(p->kind) != wr_kind_is_answer(c->kind) ||
         memcmp(p->sdp->canonical, c->sdp->canonical, 32) == 0 ||
         wr_sdp_compare_fingerprints(p->sdp, c->sdp) == WR_FPS_DIFFERENT)
         return;

@@ -255,7 +255,7 @@ static bool is_copy_of(const wr_copy *a, const wr_copy *b)
 {
     wr_effective x = wr_copy_transport(a), y = wr_copy_transport(b);
 
-    return wr_same_credentials(&x, &y) || (a->sdp->origin != NULL && g_strcmp0(a->sdp->origin, b->sdp->origin) == 0) ||
+    return wr_same_credentials(&x, &y) || wr_sdp_same_version(a->sdp, b->sdp) ||
            wr_sdp_sameness(a->sdp, b->sdp) <= WR_SAME_S2;
 }
 

@@ -209,11 +209,6 @@ static bool is_one_hop(const wr_copy *a, const wr_copy *b)
            !wr_endpoint_same_host(&x->client, &y->client);
 }
 
-static bool same_version(const wr_sdp *a, const wr_sdp *b)
-{
-    return a->origin != NULL && g_strcmp0(a->origin, b->origin) == 0;
-}
-
 /* Between hosts that no flow of the call is tied to anybody can say two things. */
 static void tell_altered(wr_engine *e, const wr_session *s, const wr_copy *p, const wr_copy *c, bool of_party)
 {
@@ -235,7 +230,7 @@ void wr_check_altered(wr_engine *e, const wr_session *s, const wr_facts *f)
         for (unsigned n = 1; n <= i && n < 16; n++) {
             const wr_copy *p = g_ptr_array_index(s->copies, i - n);
             wr_effective its = wr_copy_transport(p);
-            if (c->time_us - p->time_us > WR_HOP_US || !is_one_hop(p, c) || !same_version(p->sdp, c->sdp) ||
+            if (c->time_us - p->time_us > WR_HOP_US || !is_one_hop(p, c) || !wr_sdp_same_version(p->sdp, c->sdp) ||
                 !wr_same_credentials(&mine, &its) || wr_sdp_compare_fingerprints(p->sdp, c->sdp) != WR_FPS_DIFFERENT)
                 continue;
             tell_altered(e, s, p, c, wr_copy_is_of_party(s, tied, p) && wr_copy_is_of_party(s, tied, c));

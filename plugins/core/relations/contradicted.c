@@ -16,11 +16,6 @@ static bool is_datagram(const wr_copy *c)
     return wr_leg_root(c->leg)->two_ended || c->direction == WR_DIRECTION_UNKNOWN;
 }
 
-static bool same_version(const wr_copy *a, const wr_copy *b)
-{
-    return a->sdp->origin != NULL && g_strcmp0(a->sdp->origin, b->sdp->origin) == 0;
-}
-
 /* Both were said by one client, or to it. */
 static bool same_client(const wr_copy *a, const wr_copy *b)
 {
@@ -36,7 +31,7 @@ static bool same_client(const wr_copy *a, const wr_copy *b)
  * shows, that is so in any case. */
 static bool is_of_one_connection(const wr_session *s, const wr_copy *a, const wr_copy *b)
 {
-    return s->tied && a->point == b->point && (is_datagram(a) || same_version(a, b));
+    return s->tied && a->point == b->point && (is_datagram(a) || wr_sdp_same_version(a->sdp, b->sdp));
 }
 
 static bool is_rival(const wr_session *s, const wr_copy *c, const wr_copy *r)

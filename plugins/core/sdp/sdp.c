@@ -78,6 +78,11 @@ bool wr_sdp_same_author(const wr_sdp *a, const wr_sdp *b)
     return true;
 }
 
+bool wr_sdp_same_version(const wr_sdp *a, const wr_sdp *b)
+{
+    return a->origin != NULL && g_strcmp0(a->origin, b->origin) == 0;
+}
+
 /* c=<nettype> <addrtype> <connection-address>, a multicast TTL cut off. Names stay unknown. */
 static void read_connection(wr_sdp_parser *parser, wr_slice value, const wr_sdp_at *at)
 {

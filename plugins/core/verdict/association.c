@@ -182,10 +182,13 @@ static bool two_went_through(const wr_flow *f)
  * something else. */
 static bool is_rivalled_by_handshake(const wr_association *a, int s, const wr_bound *b, wr_cert_verdict verdict)
 {
+    const wr_handshake_messages *m = a->messages;
     wr_presented other = a->side[s].presented;
 
-    for (unsigned i = 0; a->messages != NULL && two_went_through(a->flow) && i < a->messages->n_rivals; i++) {
-        other.certificate = a->messages->rivals[i][s];
+    if (m == NULL || m->n_rivals == 0 || !two_went_through(a->flow))
+        return false;
+    for (unsigned i = 0; i < m->n_rivals; i++) {
+        other.certificate = m->rivals[i][s];
         if (!wr_certificate_same(other.certificate, a->side[s].presented.certificate) &&
             wr_compare_presented(&other, s, b) != verdict)
             return true;

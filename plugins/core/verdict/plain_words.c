@@ -18,6 +18,11 @@ bool wr_presented_is_substitute(const wr_session *s, const wr_presented *p)
     return false;
 }
 
+bool wr_association_shows_substitute(const wr_session *s, const wr_association *a)
+{
+    return wr_presented_is_substitute(s, &a->side[0].presented) || wr_presented_is_substitute(s, &a->side[1].presented);
+}
+
 /* ---- the sentence ---- */
 
 static void say_parties(GString *out, const wr_session *s)

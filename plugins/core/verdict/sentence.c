@@ -442,7 +442,7 @@ static bool goes_by_key_of_13(const wr_session *s)
 {
     const wr_association *a = first_with(s, WR_A_RESUMED_UNLINKED);
 
-    return a != NULL && a->version == 0xfefc && a->server_psk;
+    return a != NULL && a->version == WR_DTLS_1_3 && a->server_psk;
 }
 
 static void say_resumed(GString *out, const wr_session *s)
@@ -539,7 +539,7 @@ static void unknown_encrypted(wr_session *s)
 {
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
-        if (a->verdict != WR_A_UNVERIFIABLE_ENCRYPTED && !(a->version == 0xfefc && !a->decrypted))
+        if (a->verdict != WR_A_UNVERIFIABLE_ENCRYPTED && !(a->version == WR_DTLS_1_3 && !a->decrypted))
             continue;
         if (a->server_psk) { /* none was sent, so no key shows one */
             g_ptr_array_add(

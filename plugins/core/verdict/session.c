@@ -315,17 +315,23 @@ static bool is_media_unjudged(const wr_association *o)
            wr_association_is_completed(o) && o->flow->media[0].packets + o->flow->media[1].packets >= MEDIA_FEW;
 }
 
+/* With another of the call: judged by weigh_rivals(). */
+static bool shares_path(const wr_session *s, const wr_association *o)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        if (a != o && a->flow == o->flow)
+            return true;
+    }
+    return false;
+}
+
 /* What is verified on one path says nothing of the media on another. */
 static void weigh_beside(wr_facts *f, const wr_session *s)
 {
     for (unsigned i = 0; i < s->associations->len && f->beside == NULL; i++) {
         wr_association *o = g_ptr_array_index(s->associations, i);
-        bool shared = false; /* with one that is known: judged by weigh_rivals() */
-        for (unsigned j = 0; j < s->associations->len; j++) {
-            const wr_association *a = g_ptr_array_index(s->associations, j);
-            shared |= a != o && a->flow == o->flow;
-        }
-        if (!shared && is_media_unjudged(o))
+        if (is_media_unjudged(o) && !shares_path(s, o))
             f->beside = o;
     }
 }

@@ -159,6 +159,8 @@ const char *wr_sdp_sess_id(const wr_sdp *sdp, size_t *len);
 char *wr_sdp_author(const wr_sdp *sdp);
 /* These are the same, or neither has them. */
 bool wr_sdp_same_author(const wr_sdp *a, const wr_sdp *b);
+/* Their o= lines are there, and the same: one author's, in one version (RFC 8866 5.2). */
+bool wr_sdp_same_version(const wr_sdp *a, const wr_sdp *b);
 /* Gives back what wr_sdp_text() unpacked. */
 void wr_sdp_close(wr_sdp *sdp);
 

@@ -19,6 +19,8 @@ const char *wr_verdict_advice(wr_session_verdict v);
 /* This certificate agrees with a description that was altered on its way, and not with what its author issued: a match
  * that is no good sign. */
 bool wr_presented_is_substitute(const wr_session *s, const wr_presented *p);
+/* One of its certificates is: verified, it is no good sign. */
+bool wr_association_shows_substitute(const wr_session *s, const wr_association *a);
 
 #define WR_SAFETY_NUMBER 48 /* bytes for eight groups of five digits */
 
