@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Whoever makes a call names its parties, its call and the keys of its messages, and whoever hands a capture over names
-the file: such a name forges no line, colours no terminal, is no formula in a spreadsheet and no element of a page. About
-5 seconds."""
+the file: such a name forges no line, colours no terminal, is no formula in a spreadsheet and no element of a page.
+About 5 seconds."""
 
 import csv
 import html.parser
@@ -37,7 +37,8 @@ def make(path, name, monkeypatch):
     def text(kind, *arguments, **how):
         sdp = json.loads(plain(kind, *arguments, **how))["sdp"]
         sdp = sdp.replace("a=mid:0", f"a=mid:{name}").replace("o=-", f"o={name}").replace("s=-", f"s={name}")
-        return json.dumps({"type": kind, name: {"type": kind, "sdp": sdp, "call": name, "from": name, "to": f"{name}2"}})
+        said = {"type": kind, "sdp": sdp, "call": name, "from": name, "to": f"{name}2"}
+        return json.dumps({"type": kind, name: said})
 
     with monkeypatch.context() as patched:
         patched.setattr(calls, "text", text)
