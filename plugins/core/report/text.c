@@ -212,8 +212,7 @@ static void put_judgement(const writer *w, const wr_session *s)
         put_wrapped(w, "Unknown", g_ptr_array_index(s->unknown, i));
     put_wrapped(w, "What to do", wr_verdict_advice(s->verdict));
     if (wr_safety_number(s, number, &presented)) {
-        char *text = g_strdup_printf("safety number %s, of the two %s", number,
-                                     presented ? "certificates presented" : "fingerprints announced");
+        char *text = g_strdup_printf("safety number %s, of the two %s", number, wr_safety_number_of(presented));
         put_wrapped(w, "Read aloud", text);
         g_free(text);
     }
@@ -361,5 +360,10 @@ void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
     }
     if (only == NULL)
         put_of_no_call(&w);
+    if (n > 0)
+        put_wrapped(&w, "Words",
+                    "docs/verdicts.md says what each verdict means and how sure it is, docs/checks.md each "
+                    "check, docs/glossary.md the words; error, warn, note, chat: serious, unusual, worth "
+                    "knowing, the usual course");
     g_hash_table_destroy(w.findings);
 }
