@@ -318,7 +318,7 @@ static void say_told_both(GString *out, const wr_session *s, const wr_presented 
 {
     const wr_copy *agrees = NULL, *contradicts = NULL;
 
-    for (unsigned n = 0; p->description != NULL && n < s->copies->len; n++) {
+    for (unsigned n = 0; p->certificate != NULL && p->description != NULL && n < s->copies->len; n++) {
         const wr_copy *c = g_ptr_array_index(s->copies, n);
         wr_cert_verdict v;
         if (c->frame == 0 || wr_kind_is_answer(c->kind) != wr_kind_is_answer(p->description->kind))
