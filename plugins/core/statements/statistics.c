@@ -113,12 +113,15 @@ bool wr_statistics_wanted(const char *type)
     return false;
 }
 
-void wr_statistics_keep(json_object *all, json_object *o)
+bool wr_statistics_keep(json_object *all, json_object *o)
 {
     const char *id = text_of(o, "id");
 
-    if (id != NULL && wr_statistics_wanted(text_of(o, "type")) && wr_value_members(all) < MAX_KEPT)
+    if (id == NULL || !wr_statistics_wanted(text_of(o, "type")))
+        return false;
+    if (wr_value_members(all) < MAX_KEPT)
         json_object_object_add(all, id, json_object_get(o));
+    return true;
 }
 
 /* A list written as text, or as it is. False when there is none. */
@@ -135,9 +138,26 @@ static bool last_value(const json_object *series, json_object **last)
     return n > 0;
 }
 
+/* Dumps of older versions leave the type to the identifier: RTCTransport_0_1. */
+static const char *type_of(const json_object *series, const char *id)
+{
+    static const struct {
+        const char *begins, *type;
+    } types[] = {{"RTCTransport_", "transport"},
+                 {"RTCCertificate_", "certificate"},
+                 {"RTCIceCandidatePair_", "candidate-pair"},
+                 {"RTCIceCandidate_", "local-candidate"}};
+    const char *stated = wr_value_string(wr_value_member(series, "statsType"));
+
+    for (size_t i = 0; stated == NULL && i < G_N_ELEMENTS(types); i++)
+        if (g_str_has_prefix(id, types[i].begins))
+            stated = types[i].type;
+    return stated;
+}
+
 void wr_statistics_keep_series(json_object *all, const char *key, const json_object *series)
 {
-    const char *dash = strrchr(key, '-'), *type = text_of(series, "statsType");
+    const char *dash = strrchr(key, '-'), *type = type_of(series, key);
     json_object *o, *value;
     char *id;
 
