@@ -91,7 +91,8 @@ static wr_json_choice choose(void *user, const wr_json_way *way)
 
 /* ---- what is found ---- */
 
-/* What some program wrote of its descriptions, in a form of its own: {"localDescription": {"type": …, "sdp": …}}. */
+/* What some program wrote of its descriptions and statistics, in a form of its own: {"localDescription": {"type": …,
+ * "sdp": …}}. */
 static void take_other(file *f, const char *name, const json_object *value)
 {
     const wr_testimony_kind kind = f->t->kind;

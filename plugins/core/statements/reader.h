@@ -60,6 +60,13 @@ double wr_told_number(const json_object *value); /* 0 for what is no number, nor
 void wr_statistics_read(wr_testimony *t, const json_object *all);
 /* Under its id. False when it is none that matters. */
 bool wr_statistics_keep(json_object *all, json_object *o);
+/* All that stand somewhere in the value, as programs of one's own write them down; depth: 0. Later ones count. */
+void wr_statistics_collect(json_object *all, const json_object *value, unsigned depth);
+/* Whether a JSON text may hold them. */
+static inline bool wr_statistics_worthwhile(const char *text, size_t len)
+{
+    return g_strstr_len(text, (gssize)len, "\"base64Certificate\"") != NULL;
+}
 /* Only these matter. */
 bool wr_statistics_wanted(const char *type);
 /* The last of the values that a dump keeps of one attribute, for "IDENTIFIER-attribute". */

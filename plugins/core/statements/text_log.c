@@ -37,6 +37,7 @@ typedef struct {
     uint64_t direction_line;
     wr_occasion on; /* of the block */
     char *call, *from, *to;
+    json_object *statistics; /* that stand in lines of JSON */
 } text;
 
 /* ---- whose, and when ---- */
@@ -268,6 +269,8 @@ static bool read_json(text *x, const char *line, size_t len, wr_occasion *on)
         o = wr_json_read_first((const uint8_t *)p, (size_t)(end - p), &stop);
         if (o != NULL) {
             const int64_t at = time_in(o);
+            if (wr_statistics_worthwhile(p, stop))
+                wr_statistics_collect(x->statistics, o, 0);
             json_object_put(o);
             if (at != 0)
                 on->time_us = x->time_us = at;
@@ -371,6 +374,7 @@ static void *open_log(wr_testimony *t)
     x->lines = wr_lines_new(take_line, x);
     x->block = g_string_new(NULL);
     x->head = g_string_new(NULL);
+    x->statistics = json_object_new_object();
     return x;
 }
 
@@ -386,6 +390,8 @@ static void close_text(void *reader)
     const uint64_t too_long = wr_lines_end(x->lines);
 
     close_block(x);
+    wr_statistics_read(x->t, x->statistics);
+    json_object_put(x->statistics);
     if (too_long > 0)
         wr_testimony_object(x->t, "%" G_GUINT64_FORMAT " lines were too long to be read", too_long);
     forget_head(x);

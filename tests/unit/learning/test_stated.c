@@ -398,6 +398,30 @@ static void test_names_of_frames(void)
     end(&x);
 }
 
+/* Two files that do not say at which end they were written may be of one end. */
+static void test_of_unknown_ends(void)
+{
+    for (unsigned directed = 0; directed < 2; directed++) {
+        told_t x;
+        text_t o = offer_text(), a = answer_text();
+        const wr_session *s;
+        begin(&x);
+        o.fingerprint = x.fingerprint[0];
+        a.fingerprint = x.fingerprint[1];
+        for (unsigned i = 0; i < 2; i++) {
+            const wr_direction gave = directed == 0 ? WR_DIRECTION_UNKNOWN : WR_DIRECTION_EMITTED,
+                               got = directed == 0 ? WR_DIRECTION_UNKNOWN : WR_DIRECTION_DELIVERED;
+            tell_of(x.files[i], i == 0 ? gave : got, WR_KIND_OFFER, &o, x.begun_us);
+            tell_of(x.files[i], i == 0 ? got : gave, WR_KIND_ANSWER, &a, x.begun_us + 100 * MS);
+        }
+        packets(&x, true);
+        s = judge(&x);
+        g_assert_cmpint(s->verdict, ==, directed == 0 ? WR_S_VERIFIED_LEG : WR_S_VERIFIED_CROSS);
+        g_assert_cmpuint(found(&x.c, "WIT-04", WR_CHAT), ==, directed);
+        end(&x);
+    }
+}
+
 /* A file of about this time with the same certificates and addresses, but with names or passwords that the checks do
  * not go by: another call of theirs. Where no checks tell, it is theirs. */
 static void test_of_another_call(void)
@@ -443,6 +467,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stated/clocks", test_clocks);
     g_test_add_func("/stated/without_times", test_without_times);
     g_test_add_func("/stated/window", test_window);
+    g_test_add_func("/stated/of_unknown_ends", test_of_unknown_ends);
     g_test_add_func("/stated/of_another_call", test_of_another_call);
     g_test_add_func("/stated/same_side", test_same_side);
     g_test_add_func("/stated/both_ends", test_both_ends);

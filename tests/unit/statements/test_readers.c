@@ -166,6 +166,45 @@ static void test_rtcstats_statistics(void)
     wr_testimony_unref(t);
 }
 
+/* Statistics that a program wrote down in a form of its own. */
+static void test_statistics_in_other_forms(void)
+{
+#define CERTIFICATE "{\"type\":\"certificate\",\"id\":\"C\",\"fingerprint\":\"x\",\"base64Certificate\":\"MAMCAQE=\"}"
+#define TRANSPORT   "{\"type\":\"transport\",\"id\":\"T\",\"iceLocalUsernameFragment\":\"aaaa\"}"
+    static const char *const texts[] = {
+        "[" TRANSPORT "," CERTIFICATE "]",
+        "{\"T\":" TRANSPORT ",\"C\":" CERTIFICATE "}",
+        "[[\"T\"," TRANSPORT "],[\"C\"," CERTIFICATE "]]",
+        "[{\"at\":1,\"stats\":[" TRANSPORT "," CERTIFICATE "]},{\"at\":2,\"stats\":[" TRANSPORT "," CERTIFICATE "]}]",
+        "{\"a\":{\"b\":[[\"T\"," TRANSPORT "],[\"C\"," CERTIFICATE "]]}}",
+        "12:00 stats [" TRANSPORT "," CERTIFICATE "]\n12:01 stats [" TRANSPORT "," CERTIFICATE "]\n",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        wr_testimony *t = parse(texts[i]);
+        g_test_message("text %zu", i);
+        g_assert_cmpuint(t->statements->len, ==, 1);
+        g_assert_cmpstr(((const wr_statement *)g_ptr_array_index(t->statements, 0))->local_ufrag, ==, "aaaa");
+        wr_testimony_unref(t);
+    }
+}
+
+/* Older versions leave types to identifiers; names of digits are written as numbers. */
+static void test_series_of_older_dumps(void)
+{
+    wr_testimony *t = parse("{\"PeerConnections\":{\"1-1\":{\"stats\":{"
+                            "\"RTCTransport_0_1-dtlsState\":{\"values\":\"[\\\"new\\\",\\\"connected\\\"]\"},"
+                            "\"RTCTransport_0_1-iceLocalUsernameFragment\":{\"values\":\"[1234,1234]\"},"
+                            "\"RTCOther_1-a\":{\"values\":\"[1]\"}}}}}");
+    const wr_statement *s;
+
+    g_assert_cmpuint(t->statements->len, ==, 1);
+    s = g_ptr_array_index(t->statements, 0);
+    g_assert_cmpstr(s->dtls_state, ==, "connected");
+    g_assert_cmpstr(s->local_ufrag, ==, "1234");
+    wr_testimony_unref(t);
+}
+
 /* The log begins when a description was set already: its outcome tells. What was told is not told again. */
 static void test_outcomes(void)
 {
@@ -276,6 +315,8 @@ int main(int argc, char **argv)
     g_test_add_func("/readers/rtcstats-base", test_rtcstats_without_a_base);
     g_test_add_func("/readers/rtcstats-older", test_rtcstats_of_older_servers);
     g_test_add_func("/readers/rtcstats-statistics", test_rtcstats_statistics);
+    g_test_add_func("/readers/statistics-in-other-forms", test_statistics_in_other_forms);
+    g_test_add_func("/readers/series-of-older-dumps", test_series_of_older_dumps);
     g_test_add_func("/readers/outcomes", test_outcomes);
     g_test_add_func("/readers/other-json", test_other_json);
     g_test_add_func("/readers/firefox", test_a_report_of_firefox);
