@@ -164,7 +164,7 @@ def test_user_names_alone_need_the_time():
 
 @pytest.mark.parametrize("fingerprint", (False, True))
 def test_a_file_with_other_passwords_says_nothing(fingerprint):
-    """Names, addresses and certificates as in the call, but checks go by other passwords: whatever it is, it is not of it."""
+    """Names, addresses and certificates as in the call, but checks go by other passwords: it is of another one."""
     text = stated.internals(stated.of(CLEAN, ALICE))
     text = re.sub(r"a=ice-pwd:[^\\]+", "a=ice-pwd:" + "x" * 24, text)
     if fingerprint:
