@@ -33,6 +33,7 @@ typedef struct {
     const char *leg;
     int64_t time_us; /* 0: not known */
     wr_direction direction;
+    bool by_words; /* which the words around it say: what stands nearer, within the message, counts more */
     bool protected_transport;
     const char *server, *user_agent, *call, *from, *to;
 } wr_occasion;
@@ -117,6 +118,8 @@ void wr_wide_read(wr_wide *w, const uint8_t *bytes, size_t len, GByteArray *out)
 /* ---- words.c ---- */
 /* What "local" or "remote" in a line says of the description that follows; unknown where it says nothing or both. */
 wr_direction wr_words_direction(const char *line, size_t len);
+/* The same of a place in JSON: $.pc.localDescription.sdp. NULL is allowed. */
+wr_direction wr_path_direction(const char *path);
 
 /* ---- escaped_text.c ---- */
 /* Tells each description of the line whose line ends are written out, with them as they are. */

@@ -57,7 +57,7 @@ static void note_line(text *x, const char *line, size_t len, uint64_t number)
 
 static wr_occasion occasion(const text *x, uint64_t number)
 {
-    wr_occasion on = {.leg = "text", .time_us = x->time_us, .protected_transport = true};
+    wr_occasion on = {.leg = "text", .time_us = x->time_us, .by_words = true, .protected_transport = true};
 
     if (x->direction_line != 0 && number - x->direction_line <= NEAR)
         on.direction = x->direction;

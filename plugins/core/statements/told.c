@@ -93,12 +93,15 @@ void wr_tell_event(wr_testimony *t, const wr_occasion *on, wr_kind kind)
 
 static void tell_hit(wr_testimony *t, const wr_occasion *on, const wr_hit *hit)
 {
+    const wr_direction within = wr_path_direction(hit->path);
     wr_occasion own = *on;
     wr_told *w;
 
     own.call = hit->call != NULL ? hit->call : on->call;
     own.from = hit->from != NULL ? hit->from : on->from;
     own.to = hit->to != NULL ? hit->to : on->to;
+    if (on->by_words && within != WR_DIRECTION_UNKNOWN)
+        own.direction = within;
     w = told_new(t, &own, hit->kind, hit->text_len);
     if (w == NULL)
         return;

@@ -55,3 +55,29 @@ wr_direction wr_words_direction(const char *line, size_t len)
         return WR_DIRECTION_UNKNOWN;
     return local ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED;
 }
+
+/* One name of a path: "local", or one that says whose a description is, as "currentRemoteDescription" does. */
+static wr_direction direction_of_name(const char *name, const char *end)
+{
+    const bool local = has_word(name, end, "local"), remote = has_word(name, end, "remote");
+
+    if (local == remote ||
+        !((size_t)(end - name) <= strlen("remote") || has_word(name, end, "desc") || has_word(name, end, "sdp") ||
+          has_word(name, end, "offer") || has_word(name, end, "answer")))
+        return WR_DIRECTION_UNKNOWN;
+    return local ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED;
+}
+
+wr_direction wr_path_direction(const char *path)
+{
+    wr_direction direction = WR_DIRECTION_UNKNOWN;
+
+    while (path != NULL && *path != '\0') {
+        const size_t n = strcspn(path, ".[]");
+        const wr_direction own = direction_of_name(path, path + n);
+        if (own != WR_DIRECTION_UNKNOWN)
+            direction = own;
+        path += n + (path[n] != '\0');
+    }
+    return direction;
+}

@@ -223,6 +223,8 @@ static void test_other_json(void)
                             "\"remoteDescription\":{\"type\":\"answer\",\"sdp\":\"" ANSWER "\"}}");
 
     want_exchange(t, WR_TESTIMONY_TEXT);
+    want_exchange(parse("{\"info\":{\"sdps\":{\"local\":\"" OFFER "\",\"remote\":\"" ANSWER "\"}}}"),
+                  WR_TESTIMONY_TEXT);
     t = parse("{\"type\":\"offer\",\"sdp\":\"" OFFER "\"}");
     want(t, 1, WR_KIND_OFFER, WR_DIRECTION_UNKNOWN, "aaaa");
     wr_testimony_unref(t);

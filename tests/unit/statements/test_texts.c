@@ -116,6 +116,23 @@ static void test_words(void)
     }
 }
 
+static void test_paths(void)
+{
+    static const struct {
+        const char *path;
+        wr_direction direction;
+    } paths[] = {{"$.localDescription.sdp", WR_DIRECTION_EMITTED},
+                 {"$.info.sdps.remote", WR_DIRECTION_DELIVERED},
+                 {"$.pcs[3].currentRemoteDescription", WR_DIRECTION_DELIVERED},
+                 {"$.local_sdp", WR_DIRECTION_EMITTED},
+                 {"$.remoteUser.offer", WR_DIRECTION_UNKNOWN},
+                 {"$.sdp", WR_DIRECTION_UNKNOWN},
+                 {NULL, WR_DIRECTION_UNKNOWN}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
+        g_assert_cmpint(wr_path_direction(paths[i].path), ==, paths[i].direction);
+}
+
 static void widen(GByteArray *out, const char *text, bool big)
 {
     for (const char *p = text; *p != '\0'; p++) {
@@ -170,6 +187,7 @@ int main(int argc, char **argv)
     g_test_add_func("/texts/two-in-one-line", test_two_in_one_line);
     g_test_add_func("/texts/none", test_no_description);
     g_test_add_func("/texts/words", test_words);
+    g_test_add_func("/texts/paths", test_paths);
     g_test_add_func("/texts/wide", test_wide_texts);
     g_test_add_func("/texts/wide-characters", test_wide_characters);
     return g_test_run();
