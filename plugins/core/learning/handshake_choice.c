@@ -70,6 +70,22 @@ static bool is_keyed(const wr_dtls_event *v)
            v->kind == WR_DTLS_ENCRYPTED_RECORD_13 || (v->kind == WR_DTLS_APPLICATION_DATA && v->epoch > 0);
 }
 
+/* What 1.3 says under keys alone (RFC 9147 6.1). */
+static bool is_of_12(const wr_dtls_event *v)
+{
+    switch (v->kind) {
+    case WR_DTLS_CERTIFICATE:
+    case WR_DTLS_CERTIFICATE_REQUEST:
+    case WR_DTLS_CERTIFICATE_VERIFY:
+    case WR_DTLS_SERVER_KEY_EXCHANGE:
+    case WR_DTLS_SERVER_HELLO_DONE:
+    case WR_DTLS_CLIENT_KEY_EXCHANGE:
+        return !v->decrypted;
+    default:
+        return false;
+    }
+}
+
 /* The flow is a path of it; else it was seen there by its hellos alone. */
 static bool has_path(const wr_association *a, const wr_flow *f)
 {
@@ -172,7 +188,7 @@ static wr_association *proven(wr_engine *e, const wr_flow *f, const wr_dtls_even
 
 wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from)
 {
-    wr_association *last = NULL, *answered = NULL, *found = NULL;
+    wr_association *last = NULL, *answered = NULL, *found = NULL, *later = NULL;
     unsigned open = 0;
 
     if (f->associations.len == 1) {
@@ -183,6 +199,10 @@ wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr
         wr_association *a = wr_list_at(&f->associations, i);
         if (!fits(a, f, v, from))
             continue;
+        if (a->has_server_random && a->version == WR_DTLS_1_3 && is_of_12(v)) {
+            later = later == NULL ? a : later; /* if there is nothing else it may be of */
+            continue;
+        }
         last = last == NULL ? a : last;
         if (answered == NULL && a->has_server_random)
             answered = a;
@@ -195,6 +215,8 @@ wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr
     found = prepared(f, v, from);
     if (found != NULL)
         return found;
+    if (last == NULL)
+        return later;
     /* a hello alone, or a lone record, takes nothing away from a handshake before it */
     return answered != NULL && !last->has_server_random && last->absorbed == NULL ? answered : last;
 }

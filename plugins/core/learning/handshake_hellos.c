@@ -241,6 +241,24 @@ static bool take_hello_of_13(wr_engine *e, wr_association *a, const wr_associati
     return found;
 }
 
+static bool is_13(const wr_association *a)
+{
+    return a->version == WR_DTLS_1_3;
+}
+
+/* The one under way on this flow that answers the same hello in this version; NULL for none. */
+static wr_association *same_version(const wr_flow *f, const wr_dtls_evidence *d, const wr_association *asked)
+{
+    for (unsigned i = f->associations.len; i-- > 0;) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        if (wr_association_is_open(a) && a->flow == f && a->client_end == asked->client_end &&
+            is_13(a) == (d->event->negotiated == WR_DTLS_1_3) && a->has_client_random && asked->has_client_random &&
+            memcmp(a->client_random, asked->client_random, WR_DTLS_RANDOM) == 0)
+            return a;
+    }
+    return NULL;
+}
+
 /* Answers of two versions to one hello: no signature in clear tells of that of 1.3. It stands beside the other. */
 static wr_association *other_version(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, const wr_association *asked)
 {
@@ -249,7 +267,9 @@ static wr_association *other_version(wr_engine *e, wr_flow *f, const wr_dtls_evi
     if (a == NULL)
         return NULL;
     wr_association_settle_roles(a, f, asked->client_end);
-    if (!take_hello_of_13(e, a, asked)) {
+    if (d->event->negotiated != WR_DTLS_1_3) {
+        wr_association_take_client(a, asked);
+    } else if (!take_hello_of_13(e, a, asked)) {
         wr_association_take_client(a, asked);
         g_clear_pointer(&a->messages, wr_handshake_messages_free); /* those of the other version */
     }
@@ -306,8 +326,9 @@ wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const w
         return known;
     }
     if (a != NULL && wr_association_is_open(a) && a->flow == f && a->client_end == 1 - from && d->event->body != NULL) {
-        if (a->version == WR_DTLS_1_3 || d->event->negotiated != WR_DTLS_1_3)
-            return a; /* another answer to the same hello: kept beside the first (proof.c) */
+        wr_association *same = same_version(f, d, a);
+        if (same != NULL || is_13(a) == (d->event->negotiated == WR_DTLS_1_3))
+            return same != NULL ? same : a; /* another answer to the same hello: kept beside the first (proof.c) */
         a = other_version(e, f, d, a);
     } else if (a == NULL || a->has_server_random || (a->client_end >= 0 && a->flow == f && a->client_end == from) ||
                d->at.time_us - a->last_us > HANDSHAKE_SPAN_US) {

@@ -111,9 +111,53 @@ static bool is_silenced(const wr_pairing *p)
     return said && p->fingerprints == WR_FPS_UNKNOWN;
 }
 
+/* The operator knows this end of an association: its host, or the certificate shown there. */
+static bool known_end(const wr_engine *e, const wr_association *a, int side)
+{
+    const wr_certificate *cert = a->side[side].presented.certificate;
+
+    if (a->standing == WR_BARE || a->binding > WR_B2)
+        return false;
+    if (declared_host(e, &a->side[side].end))
+        return true;
+    for (unsigned k = 0; cert != NULL && k < e->options.n_declared_fingerprints; k++)
+        if (wr_certificate_has_fingerprint(cert, &e->options.declared_fingerprints[k]))
+            return true;
+    return false;
+}
+
+/* Its description is one that another took the place of: this end is whom something was done to, not who did it. */
+static bool is_displaced(const wr_session *s, const wr_copy *owner)
+{
+    bool displaced = false;
+
+    for (unsigned i = 0; owner != NULL && i < s->pairings->len; i++) {
+        const wr_pairing *p = g_ptr_array_index(s->pairings, i);
+        if (keeps_fingerprints(p) || wr_copies_share_credentials(p->issued, p->delivered))
+            continue;
+        if (wr_copies_share_credentials(owner, p->delivered))
+            return false;
+        displaced |= wr_copies_share_credentials(owner, p->issued);
+    }
+    return displaced;
+}
+
+/* A declared server explains what it ends: it must be an end of an association, or hold the certificate shown there.
+ * Its address in signalling explains nothing, nor does it when somebody else stands between it and a party. */
+static bool is_declared(const wr_engine *e, const wr_session *s)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        for (int side = 0; side < 2; side++)
+            if (known_end(e, a, side) && !is_displaced(s, a->owner[side]))
+                return true;
+    }
+    return false;
+}
+
 /* What an association shows about a description that was altered on its way (rows 5, 6 and 11): of each certificate
  * shown, was it announced by the issuer, was it in what was delivered? */
-static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association *a)
+static void weigh_substitution(const wr_engine *e, wr_facts *f, const wr_pairing *p, wr_association *a)
 {
     const int class = wr_kind_is_answer(p->first->kind);
 
@@ -128,6 +172,7 @@ static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association 
         if (delivered && !issued && a->binding <= WR_B1) {
             f->followed[class] = a;
             f->followed_pairing = p;
+            f->undeclared |= !known_end(e, a, s);
             if (f->substituted[class] == NULL)
                 f->substituted[class] = p;
         } else if (p->fingerprints != WR_FPS_DIFFERENT && (issued || delivered || !is_silenced(p))) {
@@ -144,7 +189,7 @@ static void weigh_substitution(wr_facts *f, const wr_pairing *p, wr_association 
     }
 }
 
-static void weigh_pairing(wr_facts *f, const wr_session *s, const wr_pairing *p)
+static void weigh_pairing(const wr_engine *e, wr_facts *f, const wr_session *s, const wr_pairing *p)
 {
     int class = wr_kind_is_answer(p->first->kind);
     bool different = p->fingerprints == WR_FPS_DIFFERENT;
@@ -153,7 +198,7 @@ static void weigh_pairing(wr_facts *f, const wr_session *s, const wr_pairing *p)
         if (different && f->substituted[class] == NULL)
             f->substituted[class] = p;
         for (unsigned i = 0; i < s->associations->len; i++)
-            weigh_substitution(f, p, g_ptr_array_index(s->associations, i));
+            weigh_substitution(e, f, p, g_ptr_array_index(s->associations, i));
         if (f->substituted[class] == p)
             return;
     }
@@ -166,26 +211,6 @@ static void weigh_pairing(wr_facts *f, const wr_session *s, const wr_pairing *p)
         f->authored = p;
     if (different && p->sameness == WR_SAME_S2 && f->rekeyed == NULL)
         f->rekeyed = p;
-}
-
-/* A declared server explains what it ends: it must be an end of an association, or hold the certificate shown there.
- * Its address in signalling explains nothing. */
-static bool is_declared(const wr_engine *e, const wr_session *s)
-{
-    for (unsigned i = 0; i < s->associations->len; i++) {
-        const wr_association *a = g_ptr_array_index(s->associations, i);
-        if (a->standing == WR_BARE || a->binding > WR_B2)
-            continue;
-        for (int side = 0; side < 2; side++) {
-            const wr_certificate *cert = a->side[side].presented.certificate;
-            if (declared_host(e, &a->side[side].end))
-                return true;
-            for (unsigned k = 0; cert != NULL && k < e->options.n_declared_fingerprints; k++)
-                if (wr_certificate_has_fingerprint(cert, &e->options.declared_fingerprints[k]))
-                    return true;
-        }
-    }
-    return false;
 }
 
 /* Certificates without hellos, on a path that no check proves to be the call's, and not gone through: anybody can send
@@ -364,7 +389,7 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
         const wr_weight weight = wr_pairing_weight(e, s, p);
         if (weight == WR_WEIGHT_FULL)
-            weigh_pairing(f, s, p);
+            weigh_pairing(e, f, s, p);
         else if (weight == WR_WEIGHT_CLAIM && f->claimed == NULL && p->fingerprints == WR_FPS_DIFFERENT &&
                  p->sameness != WR_SAME_S3)
             f->claimed = p;
@@ -407,7 +432,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
         return WR_S_UNENCRYPTED;
     if (f->substituted[0] != NULL || f->substituted[1] != NULL) {
         wr_session_verdict v = substitution(f);
-        return declared && v <= WR_S_INTERCEPTED ? WR_S_TERMINATED_BY_DECLARED : v;
+        return !f->undeclared && v <= WR_S_INTERCEPTED ? WR_S_TERMINATED_BY_DECLARED : v;
     }
     if (f->unexpected != NULL)
         return WR_S_FOREIGN_CERTIFICATE;

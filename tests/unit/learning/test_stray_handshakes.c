@@ -285,6 +285,27 @@ static void test_certificate_in_clear(void)
     }
 }
 
+/* Somebody answers the hello of the call, which is one of 1.2, with a ServerHello of 1.3: at every place. */
+static void answer_of_13(real_t *r, unsigned which)
+{
+    enum { BODY = 2 + 32 + 1 + 2 + 1 + 2 + 6, HEADERS = 13 + 12 };
+    uint8_t bytes[HEADERS + BODY] = {
+        22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, (uint8_t)which, 0, 12 + BODY, 2, 0, 0, BODY, 0, (uint8_t)which};
+    uint8_t *end = bytes + HEADERS + 2 + 32;
+
+    bytes[HEADERS - 1] = BODY; /* fragment length */
+    bytes[HEADERS] = 0xfe;
+    bytes[HEADERS + 1] = 0xfd;
+    memset(bytes + HEADERS + 2, 0x13, 32);
+    memcpy(end, "\0\x13\x01\0\0\x06\0\x2b\0\x02\xfe\xfc", 12); /* supported_versions (RFC 8446 4.2.1) */
+    real_datagram(r, 1, false, bytes, sizeof bytes);
+}
+
+static void test_answer_of_13(void)
+{
+    with_added("answer of 1.3", answer_of_13, 2);
+}
+
 /* Somebody answers the hello of the call with a flight of 1.2, before the server says 1.3: both answers stand, and
  * records with a unified header are those of 1.3. */
 static void test_answer_of_another_version(void)
@@ -452,6 +473,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stray/mixed", test_hellos_and_answers_mixed);
     g_test_add_func("/stray/13/certificate", test_certificate_in_clear);
     g_test_add_func("/stray/13/other_version", test_answer_of_another_version);
+    g_test_add_func("/stray/13/answer", test_answer_of_13);
     g_test_add_func("/stray/resumed", test_certificate_in_a_resumed_session);
     g_test_add_func("/stray/refused", test_certificate_behind_a_refusal);
     g_test_add_func("/stray/elsewhere", test_answer_elsewhere_before_its_time);

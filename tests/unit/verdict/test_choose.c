@@ -467,13 +467,14 @@ static void test_added_lines(void)
     }
 }
 
-/* Both descriptions were substituted: both followed, one, or none; with one verified handshake, or two. */
+/* Both descriptions were substituted: both followed, one, or none; with one verified handshake, or two. The operator
+ * knows nobody, the host where the substitutes are, or a party alone. */
 static void test_both_ways(void)
 {
-    for (unsigned i = 0; i < 16; i++) {
-        const bool offer = (i & 1) != 0, answer = (i & 2) != 0, two = (i & 4) != 0, declared = (i & 8) != 0;
-        wr_endpoint there = at(BOB, 1);
-        wr_options known = {.declared_hosts = &there, .n_declared_hosts = declared};
+    for (unsigned i = 0; i < 24; i++) {
+        const bool offer = (i & 1) != 0, answer = (i & 2) != 0, two = (i & 4) != 0, declared = i / 8 == 1;
+        const wr_endpoint between = at("198.51.100.66", 1), there = i / 8 == 2 ? at(BOB, 1) : between;
+        wr_options known = {.declared_hosts = &there, .n_declared_hosts = i >= 8};
         desk_t d = desk_begin(&known);
         wr_copy *issued[2], *delivered[2];
         wr_session_verdict wanted = offer && answer && two ? WR_S_INTERCEPTED_FULL
@@ -490,6 +491,7 @@ static void test_both_ways(void)
             const bool followed = n == 0 ? offer : answer;
             shows(&d, a, side, followed ? MALLORY_HAS : n == 0 ? ALICE_HAS : BOB_HAS);
             a->owner[side] = issued[n];
+            a->side[side].end = between;
         }
         wr_session_decide(d.c.e, d.s);
         g_test_message("case %u", i);
@@ -546,6 +548,38 @@ static void test_declared(void)
                                            : WR_S_TERMINATED_UNDECLARED);
             desk_end(&d);
         }
+    }
+}
+
+/* A declared party explains nothing where another stands before it: the end that it is has the description that was
+ * taken away, not the one put in its place. */
+static void test_declared_party(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool authored = (i & 1) != 0, party = (i & 2) != 0;
+        const wr_endpoint known = at(BOB, 1);
+        const wr_options o = {.declared_hosts = &known, .n_declared_hosts = 1};
+        desk_t d = desk_begin(&o);
+        const wr_pairing *p;
+        wr_association *a;
+
+        lay(&d, authored ? AUTHORED : RE_KEYED);
+        if (!authored)
+            handshake_of(&d, NULL, WR_A_VERIFIED);
+        p = g_ptr_array_index(d.s->pairings, 0);
+        ((wr_credential *)wr_list_at(&p->delivered->credentials, 0))->password = "what the one between drew";
+        for (unsigned k = 0; k < d.s->associations->len; k++) {
+            a = g_ptr_array_index(d.s->associations, k);
+            for (int side = 0; side < 2; side++)
+                a->owner[side] = party ? p->issued : p->delivered;
+        }
+        wr_session_decide(d.c.e, d.s);
+        g_test_message("case %u", i);
+        g_assert_cmpint(d.s->verdict, ==,
+                        !party     ? WR_S_TERMINATED_BY_DECLARED
+                        : authored ? WR_S_TERMINATED_UNDECLARED
+                                   : WR_S_RE_KEYED);
+        desk_end(&d);
     }
 }
 
@@ -745,6 +779,7 @@ int main(int argc, char **argv)
     g_test_add_func("/choose/silenced", test_silenced);
     g_test_add_func("/choose/both_ways", test_both_ways);
     g_test_add_func("/choose/declared", test_declared);
+    g_test_add_func("/choose/declared_party", test_declared_party);
     g_test_add_func("/choose/expected", test_expected);
     g_test_add_func("/choose/crossed", test_crossed);
     g_test_add_func("/choose/authored", test_authored);

@@ -30,7 +30,8 @@ typedef struct {
     wr_association *unjudged; /* completed on the path of a verified one, and cannot be judged */
     wr_association *beside;   /* completed on a path of its own that media takes, and cannot be judged */
     wr_association *renegotiated;   /* a second handshake inside it was completed, and cannot be read */
-    bool declared;                  /* the operator knows the substitute or its host */
+    bool declared;                  /* the operator knows who stands between the parties, or its host */
+    bool undeclared;                /* a substitute that was shown is of an end that the operator does not know */
     bool reencrypted;               /* one media stream under two ciphertexts */
     const wr_presented *unexpected; /* contradicts what the operator expects of its party */
     unsigned expected;              /* certificates that agree with what the operator expects */
