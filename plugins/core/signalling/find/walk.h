@@ -131,9 +131,11 @@ wr_kind wr_exchange_kind(wr_finder *f);
 void wr_exchange_fill(wr_finder *f, const wr_level *at, wr_hit *hit);
 
 /* odd_texts.c */
-/* A description with backslash-r backslash-n for line ends, with a URL's escapes, or in base64 of raw deflate: adds it.
- */
+/* A description with backslash-r backslash-n for line ends, with a URL's escapes, in hexadecimal digits, or in base64
+ * of raw deflate: adds it. */
 bool wr_odd_text_add(wr_finder *f, wr_level *at, const char *text, size_t len);
+/* An array of the bytes of a description or JSON text, as Node writes a Buffer: adds what is found in it. */
+bool wr_byte_array_add(wr_finder *f, wr_level *array);
 
 /* jingle.c */
 /* The contents of a Jingle element that initiates or accepts a session: adds one description of them all. */
