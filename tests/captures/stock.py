@@ -34,7 +34,7 @@ UNNAMED, NAMED = re.compile(r"PT=DynamicRTP-Type-\d+"), re.compile(r"PT=[^,]+")
 NOT_DISSECTED = {"data", "data.data", "data.len", "_ws.col.Info"}
 # What stands in Info when nobody knows a payload, or it is read as what it is not: ports and numbers of TCP and UDP, the
 # rest of a body, a dissector that does not get on.
-OF_NOBODY = re.compile(r"\d+ → \d+ .*Len=\d+|Continuation$|.*\[Malformed Packet\]$")
+OF_NOBODY = re.compile(r"(\[[^]]*\] )?\d+ → \d+ .*Len=\d+|Continuation$|.*\[Malformed Packet\]$")
 
 
 def read(capture, plugins, *options):
@@ -68,6 +68,12 @@ def is_replaced(had, has):
     return bool(OF_NOBODY.match(had)) and ("WebRTC" in has or "WebSocket" in has or "Malformed" in had)
 
 
+def is_misread(field, had, has):
+    """Media in a connection of ICE-TCP that stock takes for TURN: nothing of TURN's messages but the name."""
+    protocols = set(layers(has))
+    return field == "stun" and not had["stun.att.type"] and {"webrtc_ice", "rtp"} <= protocols
+
+
 def losses(before, after):
     """Fields, and the frames in which a value of theirs is gone."""
     lost = collections.defaultdict(list)
@@ -79,6 +85,8 @@ def losses(before, after):
         for field, value in had.items():
             now = has.get(field, "")
             if not value or field == "frame.protocols" or field in numbered or further & FURTHER and field in NOT_DISSECTED:
+                continue
+            if is_misread(field, had, has):
                 continue
             if field in TEXTS:
                 gone = not is_replaced(value, now) and not stands_in(UNNAMED.sub("PT=", value), NAMED.sub("PT=", now) if UNNAMED.search(value) else now)

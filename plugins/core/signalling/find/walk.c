@@ -66,7 +66,7 @@ bool wr_walk_text(wr_finder *f, wr_level *at, const char *text, size_t len)
         wr_hit_add(f, at, WR_KIND_CANDIDATE, text, len);
         return true;
     }
-    if (wr_sdp_looks_like_fragment(text, len) && !wr_is_lone_fingerprint(text, len)) {
+    if (wr_sdp_looks_like_fragment(text, len) && !wr_is_lone_line(text, len)) {
         wr_hit_add(f, at, WR_KIND_FRAGMENT, text, len);
         return true;
     }

@@ -99,8 +99,9 @@ bool wr_find_bare(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, 
 bool wr_bare_begins(const uint8_t *bytes, size_t len, bool whole, size_t *begin);
 /* A vendor's settings that are written like SDP, and no description. */
 bool wr_is_settings_list(const char *text, size_t len);
-/* Nothing but fingerprints: a hash and a value alone may be anybody's. */
-bool wr_is_lone_fingerprint(const char *text, size_t len);
+/* Nothing but fingerprints: a hash and a value alone may be anybody's; or a name or password alone, of which there are
+ * two (RFC 8839 5.4). */
+bool wr_is_lone_line(const char *text, size_t len);
 
 /* levels.c */
 /* Something is wrong, or a bound was reached; the first of a message is kept. offset 0: not known. */
