@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What display filters find without the plugins and no longer find with them. As a command, over all captures of folders:
+"""What display filters find without the plugins and no longer find with them. As a command, for captures in folders:
 
     python3 -B stock.py FOLDER-OR-CAPTURE ...
 
-prints a line for each capture that loses something, and ends with 1 when there is one. WEBRTC_PLUGIN_BUILD and others as
-in tshark.py. Takes half a second to a few seconds for a capture.
+prints a line for each field of a capture that loses something, and ends with 1 when there is one. WEBRTC_PLUGIN_BUILD
+and others as in tshark.py. Takes half a second to a few seconds for a capture.
 """
 
 import collections
@@ -32,8 +32,8 @@ TEXTS = {"_ws.col.Info"}
 FURTHER = {"websocket", "rtp", "rtcp", "srtp", "srtcp", "stun", "dtls", "data", "webrtc_hep", "http2"}
 UNNAMED, NAMED = re.compile(r"PT=DynamicRTP-Type-\d+"), re.compile(r"PT=[^,]+")
 NOT_DISSECTED = {"data", "data.data", "data.len", "_ws.col.Info"}
-# What stands in Info when nobody knows a payload, or it is read as what it is not: ports and numbers of TCP and UDP, the
-# rest of a body, a dissector that does not get on.
+# What stands in Info when nobody knows a payload, or it is read as what it is not: ports and numbers of TCP and UDP,
+# the rest of a body, a dissector that does not get on.
 OF_NOBODY = re.compile(r"(\[[^]]*\] )?\d+ → \d+ .*Len=\d+|Continuation$|.*\[Malformed Packet\]$")
 
 
@@ -84,12 +84,15 @@ def losses(before, after):
         further = set(layers(has) - layers(had))
         for field, value in had.items():
             now = has.get(field, "")
-            if not value or field == "frame.protocols" or field in numbered or further & FURTHER and field in NOT_DISSECTED:
+            if not value or field == "frame.protocols" or field in numbered:
+                continue
+            if further & FURTHER and field in NOT_DISSECTED:
                 continue
             if is_misread(field, had, has):
                 continue
             if field in TEXTS:
-                gone = not is_replaced(value, now) and not stands_in(UNNAMED.sub("PT=", value), NAMED.sub("PT=", now) if UNNAMED.search(value) else now)
+                words = NAMED.sub("PT=", now) if UNNAMED.search(value) else now
+                gone = not is_replaced(value, now) and not stands_in(UNNAMED.sub("PT=", value), words)
             else:
                 gone = collections.Counter(value.split("\x01")) - collections.Counter(now.split("\x01"))
             if gone:
