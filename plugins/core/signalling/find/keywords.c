@@ -87,10 +87,11 @@ static const word_index *get_word_index(void)
 static bool begins_with_one(const uint8_t *bytes, size_t len, uint64_t mask, const char *const *words,
                             const uint8_t *lengths)
 {
-    for (unsigned i = 0; mask != 0; i++, mask >>= 1)
-        if ((mask & 1) != 0 && (uint8_t)words[i][1] == bytes[1] && lengths[i] <= len &&
-            memcmp(bytes, words[i], lengths[i]) == 0)
+    for (; mask != 0; mask &= mask - 1) {
+        const unsigned i = (unsigned)__builtin_ctzll(mask);
+        if ((uint8_t)words[i][1] == bytes[1] && lengths[i] <= len && memcmp(bytes, words[i], lengths[i]) == 0)
             return true;
+    }
     return false;
 }
 
