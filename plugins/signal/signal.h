@@ -116,6 +116,9 @@ bool signal_is_followed(tvbuff_t *tvb, packet_info *pinfo);
 /* signal_ng.c */
 void signal_handoff_ng(void);
 
+/* signal_udp.c */
+void signal_handoff_udp(void);
+
 /* signal_websocket.c */
 void signal_handoff_websocket(void);
 
@@ -129,6 +132,8 @@ bool signal_dissect_mqtt(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, co
 void signal_handoff_mqtt(void);
 
 /* signal_json_tcp.c */
+/* The text is a whole message, nothing is wrong with it, and it holds a description or candidate. */
+bool signal_holds_description(const uint8_t *text, unsigned len);
 void signal_register_json_tcp(void);
 void signal_handoff_json_tcp(void);
 

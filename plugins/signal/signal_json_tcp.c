@@ -147,7 +147,7 @@ static bool says_description(const wr_find_result *result)
     return false;
 }
 
-static bool is_signalling(const uint8_t *text, unsigned len)
+bool signal_holds_description(const uint8_t *text, unsigned len)
 {
     wr_find_result *result;
     bool is;
@@ -155,7 +155,7 @@ static bool is_signalling(const uint8_t *text, unsigned len)
     if (!wr_json_find_worthwhile(text, len) || !g_utf8_validate((const char *)text, len, NULL))
         return false;
     result = wr_json_find(text, len, NULL);
-    is = result->is_json && result->problem == NULL && says_description(result);
+    is = result->problem == NULL && says_description(result);
     wr_find_result_free(result);
     return is;
 }
@@ -212,7 +212,7 @@ static bool goes_on(packet_info *pinfo, const signal_segment *s)
     if (r == WR_SPLIT_MORE)
         wr_limit_on_bus(pinfo, "a JSON message over TCP is too long to be put together");
     if (r == WR_SPLIT_WHOLE &&
-        is_signalling(all->data + b->head + b->split.start, (unsigned)(b->split.at - b->split.start))) {
+        signal_holds_description(all->data + b->head + b->split.start, (unsigned)(b->split.at - b->split.start))) {
         joined *j = wmem_new0(wmem_file_scope(), joined);
         j->bytes = wmem_memdup(wmem_file_scope(), all->data, all->len);
         j->len = all->len;
@@ -232,7 +232,7 @@ static bool begins(packet_info *pinfo, const signal_segment *s)
 
     switch (wr_split_json(&split, s->bytes + head, s->len - head)) {
     case WR_SPLIT_WHOLE:
-        return is_signalling(s->bytes + head + split.start, (unsigned)(split.at - split.start));
+        return signal_holds_description(s->bytes + head + split.start, (unsigned)(split.at - split.start));
     case WR_SPLIT_MORE:
         begin(pinfo, s, &split, head);
         return false;

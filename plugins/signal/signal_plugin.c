@@ -36,6 +36,7 @@ static void handoff_signal(void)
     signal_handoff_mqtt();
     signal_handoff_json_tcp();
     signal_handoff_ng();
+    signal_handoff_udp();
     signal_handoff_http2();
     signal_handoff_swallowed();
     signal_handoff_bytes();

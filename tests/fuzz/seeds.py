@@ -70,6 +70,8 @@ JSON = {
                "iceParameters": {"usernameFragment": "aaaa", "password": "passwordpasswordpassword"}},
     "string": {"msg": json.dumps({"sdp": json.dumps({"type": "offer", "sdp": OFFER})})},
     "base64": {"payload": base64.b64encode(json.dumps({"type": "offer", "sdp": OFFER}).encode()).decode()},
+    "hex": {"payload": json.dumps({"type": "offer", "sdp": OFFER}).encode().hex(), "sdp": OFFER.encode().hex()},
+    "bytes": {"type": "Buffer", "data": list(json.dumps({"type": "offer", "sdp": OFFER}).encode())},
     "gzip": {"payload": base64.b64encode(gzip.compress(OFFER.encode(), mtime=0)).decode()},
     "turn": {"iceServers": [{"urls": "turn:turn.example:3478", "username": "1900000000:u", "credential": "c"}]},
     "push": {"aps": {"alert": "call"}, "callerName": "alice", "sdp": OFFER},
@@ -91,6 +93,8 @@ def texts():
     yield "json", "form", b"\x02" + b"a=b&data=" + base64.urlsafe_b64encode(messages["plain"])
     yield "json", "sockjs", b"\x00a" + json.dumps([json.dumps(JSON["plain"])]).encode()
     yield "json", "polling", b"\x04" + b"96:42" + messages["candidate"] + b"\x1e42[]"
+    yield "json", "events", b"\x00data: " + base64.b64encode(messages["plain"]) + b"\n\n"
+    yield "json", "room-peer", b"\x00ROOM_PEER_MSG 4821 " + messages["plain"]
     yield "json", "deep", b"\x00" + b'{"a":' * 70 + b"1" + b"}" * 70
     yield from tunnels()
     for name, body in statistics():

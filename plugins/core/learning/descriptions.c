@@ -344,6 +344,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     c->src = d->at.src;
     c->dst = d->at.dst;
     c->kind = settle_kind(d);
+    c->is_part = d->sdp->fragment && d->context.kind != c->kind;
     c->carrier = d->context.carrier;
     c->direction = d->context.direction;
     c->connection = d->context.connection;
@@ -508,8 +509,12 @@ wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
         return add_piece(e, leg, d);
     if (is_open_answer(e, leg, d)) {
         wr_description answer = *d;
+        wr_copy *c;
         answer.context.kind = WR_KIND_ANSWER;
-        return add_copy(e, leg, &answer);
+        c = add_copy(e, leg, &answer);
+        if (c != NULL)
+            c->is_part = d->sdp->fragment;
+        return c;
     }
     return add_copy(e, leg, d);
 }

@@ -189,7 +189,5 @@ uint64_t wr_host_key(const wr_endpoint *at)
 
 const char *wr_copy_kind_name(const wr_copy *c)
 {
-    const bool said = c->kind == WR_KIND_OFFER || c->kind == WR_KIND_ANSWER || c->kind == WR_KIND_PRANSWER;
-
-    return wr_kind_name(c->sdp->fragment && !said ? WR_KIND_FRAGMENT : c->kind);
+    return wr_kind_name(c->is_part ? WR_KIND_FRAGMENT : c->kind);
 }

@@ -111,12 +111,29 @@ static void livekit_has_it_in_the_query(void)
     g_assert_false(wr_envelope_url_may("/x/publish/", 11));
 }
 
+static void text_heads_name_the_other_party(void)
+{
+    static const char *const none[] = {"ROOM_PEER_MSG {\"sdp\":{}}", "ROOM_PEER_MSG  {\"sdp\":{}}",
+                                       "ROOM_PEER_LEFT 4821", "ROOM_PEER_MSG 4821"};
+    static const char message[] = "ROOM_PEER_MSG 4821 {\"sdp\":{}}";
+    wr_envelope_head head;
+
+    g_assert_true(wr_envelope_read_head((const uint8_t *)message, sizeof message - 1, &head));
+    g_assert_cmpstr(head.peer, ==, "4821");
+    g_free(head.peer);
+    for (size_t i = 0; i < G_N_ELEMENTS(none); i++) {
+        g_assert_false(wr_envelope_read_head((const uint8_t *)none[i], strlen(none[i]), &head));
+        g_assert_cmpstr(head.peer, ==, NULL);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/envelope/rumor", rumor_names_its_sender);
     g_test_add_func("/envelope/rumor-without", rumor_without_a_sender);
     g_test_add_func("/envelope/supabase", supabase_names_the_topic);
+    g_test_add_func("/envelope/text", text_heads_name_the_other_party);
     g_test_add_func("/envelope/pubnub", pubnub_has_it_in_the_path);
     g_test_add_func("/envelope/livekit", livekit_has_it_in_the_query);
     return g_test_run();

@@ -192,6 +192,54 @@ static void texts_that_are_written_otherwise(void)
     }
 }
 
+static char *in_hex(const char *text)
+{
+    GString *out = g_string_new(NULL);
+
+    for (; *text != '\0'; text++)
+        g_string_append_printf(out, "%02x", (unsigned char)*text);
+    return g_string_free(out, FALSE);
+}
+
+static char *in_numbers(const char *text)
+{
+    GString *out = g_string_new(NULL);
+
+    for (; *text != '\0'; text++)
+        g_string_append_printf(out, "%s%u", out->len > 0 ? "," : "", (unsigned char)*text);
+    return g_string_free(out, FALSE);
+}
+
+static void check_wrapped(const char *format, char *inner, const char *kind, const char *path)
+{
+    char **parts = g_strsplit(format, "@", 2);
+    char *message = g_strconcat(parts[0], inner, parts[1], NULL);
+
+    if (kind != NULL)
+        check(message, strlen(message), kind, path, NULL);
+    else
+        none(message);
+    g_free(message);
+    g_strfreev(parts);
+    g_free(inner);
+}
+
+/* Bytes as hexadecimal digits, and as the array that Node makes of a Buffer. */
+static void bytes_are_written_as_digits_and_numbers(void)
+{
+    check_wrapped("{\"type\":\"offer\",\"sdp\":\"@\"}", in_hex(LINES), "offer", "$.sdp~hex");
+    check_wrapped("{\"payload\":\"@\"}", in_hex(OFFER), "offer", "$.payload~hex.sdp");
+    check_wrapped("{\"data\":{\"type\":\"Buffer\",\"data\":[@]}}", in_numbers(OFFER), "offer", "$.data.data~bytes.sdp");
+    check_wrapped("{\"type\":\"offer\",\"sdp\":[@]}", in_numbers(LINES), "offer", "$.sdp~bytes");
+    check_wrapped("{\"payload\":\"@0\"}", in_hex(OFFER), NULL, NULL);     /* half a byte */
+    check_wrapped("{\"payload\":\"@zz\"}", in_hex(OFFER), NULL, NULL);    /* no digits */
+    check_wrapped("{\"data\":[@,256]}", in_numbers(OFFER), NULL, NULL);   /* no byte */
+    check_wrapped("{\"data\":[@,\"x\"]}", in_numbers(OFFER), NULL, NULL); /* no number */
+    check_wrapped("{\"data\":[@]}",
+                  in_numbers("v=0 is what SDP begins with, and this is none of it, however long it goes on"), NULL,
+                  NULL);
+}
+
 /* Keys of servers, clients and hosts, and lines of SDP that announce nothing. */
 static void what_only_looks_like_a_certificate_of_a_call(void)
 {
@@ -202,6 +250,8 @@ static void what_only_looks_like_a_certificate_of_a_call(void)
     none("{\"content\":\"a=fingerprint:sha-256 " DIGEST "\"}");
     none("{\"name\":\"a=fingerprint:sha-256\"}");
     none("v=0\no=off\ns=on\nm=manual\na=fingerprint:none\n");
+    none("{\"lines\":[\"v=0\",\"o=\",\"a=ice-ufrag:abcd\",\"a=fingerprint:sha-256 " DIGEST "\"]}");
+    none("{\"text\":\"a=ice-pwd:0123456789012345678901\"}");
 }
 
 int main(int argc, char **argv)
@@ -215,6 +265,7 @@ int main(int argc, char **argv)
     g_test_add_func("/shapes/certhash", addresses_of_libp2p_name_a_certificate);
     g_test_add_func("/shapes/members", members_say_what_sdp_says);
     g_test_add_func("/shapes/otherwise", texts_that_are_written_otherwise);
+    g_test_add_func("/shapes/bytes", bytes_are_written_as_digits_and_numbers);
     g_test_add_func("/shapes/certificates", what_only_looks_like_a_certificate_of_a_call);
     g_test_add_func("/shapes/none", what_speaks_of_descriptions_is_none);
     return g_test_run();

@@ -57,7 +57,7 @@ static const char *const word_names[] = {
 static const char *const whose[] = {
     "id",     "user",     "userid", "peer",     "peerid",   "client",  "clientid",      "socket",       "socketid",
     "member", "memberid", "uid",    "username", "identity", "partyid", "participantid", "endpointid",   "number",
-    "jid",    "deviceid", "node",   "nodeid",   "agentid",  "uuid",    "address",       "connectionid",
+    "jid",    "deviceid", "node",   "nodeid",   "agentid",  "uuid",    "address",       "connectionid", "easyrtcid",
 };
 static const char *const node_ids[] = {"peer", "peerid", "clientid", "socketid", "endpointid", "nodeid"};
 static const char *const ids[] = {"id", "uuid", "guid", "sid"};
@@ -81,7 +81,7 @@ static const compound call_compounds[] = {
     {"session", TAILS(ids)},         {"chat", TAILS(ids)},
 };
 static const compound from_compounds[] = {
-    {"from", TAILS(whose)},   {"sender", TAILS(whose)}, {"origin", TAILS(whose)},
+    {"from", TAILS(whose)},   {"sender", TAILS(whose)}, {"origin", TAILS(whose)},    {"originator", TAILS(whose)},
     {"src", TAILS(node_ids)}, {"src", TAILS(ids)},      {"source", TAILS(node_ids)},
 };
 static const compound to_compounds[] = {

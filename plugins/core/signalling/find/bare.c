@@ -181,14 +181,23 @@ bool wr_is_settings_list(const char *text, size_t len)
     return !media || (!transport && dotted > 0 && dotted >= others);
 }
 
-bool wr_is_lone_fingerprint(const char *text, size_t len)
+bool wr_is_lone_line(const char *text, size_t len)
 {
+    static const char *const credentials[] = {"a=ice-ufrag:", "a=ice-pwd:"};
     static const char start[] = "a=fingerprint:";
     const char *at = text, *line;
+    unsigned lines = 0;
+    bool credential = false;
     size_t n;
 
-    while (next_line(&at, text + len, &line, &n))
-        if (n > 1 && (n < sizeof start || memcmp(line, start, sizeof start - 1) != 0))
+    while (next_line(&at, text + len, &line, &n)) {
+        if (n <= 1)
+            continue;
+        lines++;
+        for (size_t i = 0; i < G_N_ELEMENTS(credentials); i++)
+            credential |= n >= strlen(credentials[i]) && memcmp(line, credentials[i], strlen(credentials[i])) == 0;
+        if (!credential && (n < sizeof start || memcmp(line, start, sizeof start - 1) != 0))
             return false;
-    return true;
+    }
+    return !credential || lines == 1;
 }

@@ -9,6 +9,7 @@
 #include "formats/unwrap.h"
 
 #define SHORTEST_QUERY 24 /* bytes of a query that may hold a candidate */
+#define PEER_MOST      64 /* bytes of a name in a text head */
 #define PUBNUB_PAYLOAD 7  /* segment: publish, two keys, 0, channel, callback, payload */
 
 /* ---- binary headers ---- */
@@ -105,6 +106,19 @@ static bool read_letter(const uint8_t *bytes, size_t len, wr_envelope_head *head
     return true;
 }
 
+/* GStreamer's examples: "ROOM_PEER_MSG 4821 {…}", whom it is for, and to that one whose it is. */
+static bool read_room_peer(const uint8_t *bytes, size_t len, wr_envelope_head *head)
+{
+    static const char verb[] = "ROOM_PEER_MSG ";
+    const uint8_t *name = bytes + sizeof verb - 1, *blank;
+
+    if (len < sizeof verb || memcmp(bytes, verb, sizeof verb - 1) != 0)
+        return false;
+    blank = memchr(name, ' ', MIN(len - (sizeof verb - 1), (size_t)PEER_MOST));
+    head->peer = blank != NULL ? text_of(name, (size_t)(blank - name)) : NULL;
+    return head->peer != NULL;
+}
+
 bool wr_envelope_read_head(const uint8_t *bytes, size_t len, wr_envelope_head *head)
 {
     bool read = false;
@@ -116,6 +130,8 @@ bool wr_envelope_read_head(const uint8_t *bytes, size_t len, wr_envelope_head *h
         read = read_supabase(bytes, len, head);
     else if (len > 12 && (bytes[0] == 'O' || bytes[0] == 'A' || bytes[0] == 'C'))
         read = read_letter(bytes, len, head);
+    else if (len > 12 && bytes[0] == 'R')
+        read = read_room_peer(bytes, len, head);
     if (!read) {
         g_free(head->from);
         g_free(head->call);

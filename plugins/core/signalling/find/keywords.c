@@ -11,14 +11,17 @@
 
 #define EVENT_STRING 64 /* bytes before and behind an event's word in the string that it is in */
 #define EVENT_TRIES  64 /* strings that turn out to say something else */
+#define WORDS_MOST   64 /* of either kind: a bit each */
 
 /* v=0 as it is, as encoders that escape for HTML write it, and in a form; words that candidates, credentials and
  * JSON-native descriptions hold; base64 of {", [{ or a=, gzip and zlib at the start of a string; base64 of v=0 and
- * a line's end wherever it begins; letters hidden behind escapes. Each has at least three bytes. */
+ * a line's end wherever it begins; letters hidden behind escapes; v=0 and {" in hexadecimal digits and as arrays of
+ * bytes. Each has at least three bytes. */
 static const char *const needles[] = {
-    "v=0",    "v\\u003d0", "v\\u003D0", "v%3D0",  "v%3d0",  "andidate", "ingerprint", "frag",   "Frag",  "\"eyJ",
-    "\"ewog", "\"eyAi",    "\"W3s",     "dj0w",   "Y9MA",   "\"Y2FuZG", "2PTA",       "\"H4sI", "\"eJ",  "\"eN",
-    "\"eA",   "\"eF",      "\"YT1",     "\"roll", "\\u006", "\\u007",   "\\u004",     "\\u005", "sdp\"", "certhash",
+    "v=0",    "v\\u003d0", "v\\u003D0", "v%3D0",    "v%3d0",    "andidate", "ingerprint", "frag",       "Frag",
+    "\"eyJ",  "\"ewog",    "\"eyAi",    "\"W3s",    "dj0w",     "Y9MA",     "\"Y2FuZG",   "2PTA",       "\"H4sI",
+    "\"eJ",   "\"eN",      "\"eA",      "\"eF",     "\"YT1",    "\"roll",   "\\u006",     "\\u007",     "\\u004",
+    "\\u005", "sdp\"",     "certhash",  "\"763d30", "\"763D30", "\"7b22",   "\"7B22",     "[118,61,48", "[123,34,",
 };
 
 /* Words of messages that say a party comes or goes; but for those with quotes they count where the string that they are
@@ -32,8 +35,8 @@ static const char *const event_words[] = {
 /* Words to be looked for in one go, after Wu and Manber: two bytes of the text tell how far the next place is where a
  * word may begin, 0 to 2 bytes on. There, its first byte tells which. */
 typedef struct {
-    uint32_t needles[256], events[256]; /* by first byte: bits of words */
-    uint8_t needle_lengths[32], event_lengths[32];
+    uint64_t needles[256], events[256]; /* by first byte: bits of words */
+    uint8_t needle_lengths[WORDS_MOST], event_lengths[WORDS_MOST];
     uint8_t steps[65536]; /* by the second and third byte of a place; two bits each, without and with events */
 } word_index;
 
@@ -43,7 +46,7 @@ typedef struct {
         */
 #define STEP_EVENTS 2u /* shift of those with events */
 
-G_STATIC_ASSERT(G_N_ELEMENTS(needles) <= 32 && G_N_ELEMENTS(event_words) <= 32);
+G_STATIC_ASSERT(G_N_ELEMENTS(needles) <= WORDS_MOST && G_N_ELEMENTS(event_words) <= WORDS_MOST);
 
 static void lower_step(uint8_t *steps, const char *pair, unsigned step, unsigned shift)
 {
@@ -53,11 +56,11 @@ static void lower_step(uint8_t *steps, const char *pair, unsigned step, unsigned
         *at = (uint8_t)((*at & ~(STEP_MASK << shift)) | step << shift);
 }
 
-static void index_words(word_index *index, uint32_t masks[256], uint8_t lengths[32], const char *const *words, size_t n,
-                        bool events)
+static void index_words(word_index *index, uint64_t masks[256], uint8_t lengths[WORDS_MOST], const char *const *words,
+                        size_t n, bool events)
 {
     for (size_t i = 0; i < n; i++) {
-        masks[(uint8_t)words[i][0]] |= 1u << i;
+        masks[(uint8_t)words[i][0]] |= (uint64_t)1 << i;
         lengths[i] = (uint8_t)strlen(words[i]);
         for (unsigned shift = events ? STEP_EVENTS : 0; shift <= STEP_EVENTS; shift += STEP_EVENTS) {
             lower_step(index->steps, words[i] + 1, 0, shift);
@@ -81,13 +84,14 @@ static const word_index *get_word_index(void)
 }
 
 /* mask: which of the words begin with the first byte. */
-static bool begins_with_one(const uint8_t *bytes, size_t len, uint32_t mask, const char *const *words,
+static bool begins_with_one(const uint8_t *bytes, size_t len, uint64_t mask, const char *const *words,
                             const uint8_t *lengths)
 {
-    for (unsigned i = 0; mask != 0; i++, mask >>= 1)
-        if ((mask & 1) != 0 && (uint8_t)words[i][1] == bytes[1] && lengths[i] <= len &&
-            memcmp(bytes, words[i], lengths[i]) == 0)
+    for (; mask != 0; mask &= mask - 1) {
+        const unsigned i = (unsigned)__builtin_ctzll(mask);
+        if ((uint8_t)words[i][1] == bytes[1] && lengths[i] <= len && memcmp(bytes, words[i], lengths[i]) == 0)
             return true;
+    }
     return false;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What surrounds the place where something was found: each level on the way there says some of whose it is; and the
  * words for what is wrong with a message. */
+#include <string.h>
+
 #include "walk.h"
 
 #include "formats/json_text.h"
@@ -50,6 +52,10 @@ static void add_names(wr_names *to, const json_object *object)
     }
     if (to->to == NULL)
         to->to = names.to;
+    if (to->caller == NULL && to->callee == NULL) {
+        to->caller = names.caller;
+        to->callee = names.callee;
+    }
 }
 
 /* {"header":{"from":…,"sessionid":…},"msg":{…}}: said once for all that stands beside; likewise what {"call":{…}} says
@@ -92,6 +98,14 @@ static char *call_of_container(const wr_level *level)
     return NULL;
 }
 
+/* {"sender":"a","remoteUserId":"b"}: beside who surely sends, the other is whom it is for, whoever hands it on. */
+static bool is_of_another(wr_finder *f, const wr_level *level)
+{
+    const char *other = keep(f, wr_json_text_of(level->names.other));
+
+    return other != NULL && level->from != NULL && level->sender == WR_SENDER_SAID && strcmp(other, level->from) != 0;
+}
+
 /* Whom generic names name: what is seen from who writes is told of what was written here, and not of what a server
  * hands on. */
 static void resolve_parties(wr_finder *f, wr_level *level)
@@ -106,9 +120,11 @@ static void resolve_parties(wr_finder *f, wr_level *level)
         level->from = keep(f, wr_json_text_of(own ? level->names.own : level->names.from));
         level->sender = own ? WR_SENDER_SAID : level->names.sender;
     }
-    if (level->to == NULL && open_to)
-        level->to =
-            keep(f, wr_json_text_of(level->names.to != NULL || delivered ? level->names.to : level->names.other));
+    if (level->to == NULL && open_to) {
+        level->to = keep(f, wr_json_text_of(level->names.to));
+        if (level->to == NULL && (!delivered || is_of_another(f, level)))
+            level->to = keep(f, wr_json_text_of(level->names.other));
+    }
     if (open_from && open_to) {
         level->caller = keep(f, wr_json_text_of(level->names.caller));
         level->callee = keep(f, wr_json_text_of(level->names.callee));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Descriptions in strings that something wrote otherwise than it should: with backslash-r backslash-n for line ends, as
- * who escapes twice does, with the escapes of a URL, or as base64 of raw deflate (RFC 1951), which begins with nothing
- * that would tell. */
+ * who escapes twice does, with the escapes of a URL, in hexadecimal digits, or as base64 of raw deflate (RFC 1951),
+ * which begins with nothing that would tell; and bytes as an array of numbers. */
 #include "formats/raw_inflate.h"
 #include "walk.h"
 
@@ -10,6 +10,7 @@
 #define SHORTEST 64   /* base64 of a description, however well it is packed */
 #define LOOK     256  /* of its characters, by which it is tried */
 #define TRIED    1024 /* bytes that a try may make */
+#define HEAD     16   /* bytes that tell what is written as digits or numbers */
 
 /* ---- line ends ---- */
 
@@ -157,12 +158,93 @@ static bool add_from_base64(wr_finder *f, wr_level *at, const char *text, size_t
     return found;
 }
 
+/* ---- bytes as digits and numbers ---- */
+
+/* What is worth to be read: a description, an object, an array of objects or texts. */
+static bool begins_message(const uint8_t *bytes, size_t len)
+{
+    static const char *const begins[] = {"v=0", "{\"", "[{", "[\"", "candidate:", "a=candidate:"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(begins); i++)
+        if (len > strlen(begins[i]) && memcmp(bytes, begins[i], strlen(begins[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool read_hex(const char *text, size_t n, uint8_t *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        const int high = g_ascii_xdigit_value(text[2 * i]), low = g_ascii_xdigit_value(text[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+static bool begins_in_hex(const char *text, size_t len)
+{
+    uint8_t head[HEAD];
+
+    return len >= SHORTEST && len % 2 == 0 && read_hex(text, HEAD, head) && begins_message(head, HEAD);
+}
+
+static bool add_from_hex(wr_finder *f, wr_level *at, const char *text, size_t len)
+{
+    const size_t n = len / 2;
+    uint8_t *bytes = n <= f->expansion ? g_malloc(n) : NULL;
+    bool found = false;
+
+    if (bytes == NULL) {
+        wr_find_bound(f, "more was packed into the message than is unpacked", 0);
+        return false;
+    }
+    if (read_hex(text, n, bytes)) {
+        f->expansion -= n;
+        found = wr_find_in_made(f, at, "~hex", bytes, n);
+    }
+    g_free(bytes);
+    return found;
+}
+
+/* Up to n of its numbers as bytes; false when one is none. */
+static bool read_numbers(const json_object *array, size_t n, uint8_t *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        const json_object *value = wr_value_element(array, i);
+        if (!wr_value_is_integer(value) || wr_value_integer(value) < 0 || wr_value_integer(value) > UINT8_MAX)
+            return false;
+        out[i] = (uint8_t)wr_value_integer(value);
+    }
+    return true;
+}
+
+bool wr_byte_array_add(wr_finder *f, wr_level *array)
+{
+    const size_t n = wr_value_size(array->value);
+    uint8_t head[HEAD], *bytes;
+    bool found;
+
+    if (n < SHORTEST || n > f->expansion || !read_numbers(array->value, HEAD, head) || !begins_message(head, HEAD))
+        return false;
+    bytes = g_malloc(n);
+    found = read_numbers(array->value, n, bytes);
+    if (found) {
+        f->expansion -= n;
+        found = wr_find_in_made(f, array, "~bytes", bytes, n);
+    }
+    g_free(bytes);
+    return found;
+}
+
 bool wr_odd_text_add(wr_finder *f, wr_level *at, const char *text, size_t len)
 {
     if (has_literal_ends(text, len))
         return add_with_line_ends(f, at, text, len);
     if (has_url_escapes(text, len))
         return add_unescaped(f, at, text, len);
+    if (begins_in_hex(text, len))
+        return add_from_hex(f, at, text, len);
     if (len < SHORTEST || f->unwraps >= WR_FIND_MAX_UNWRAP || !is_base64_throughout(text, len))
         return false;
     if (!wr_unwrap_looks_base64((const uint8_t *)text, len) && holds_description(text, len))

@@ -66,7 +66,7 @@ bool wr_walk_text(wr_finder *f, wr_level *at, const char *text, size_t len)
         wr_hit_add(f, at, WR_KIND_CANDIDATE, text, len);
         return true;
     }
-    if (wr_sdp_looks_like_fragment(text, len) && !wr_is_lone_fingerprint(text, len)) {
+    if (wr_sdp_looks_like_fragment(text, len) && !wr_is_lone_line(text, len)) {
         wr_hit_add(f, at, WR_KIND_FRAGMENT, text, len);
         return true;
     }
@@ -169,15 +169,25 @@ static void walk_object(wr_finder *f, wr_level *level, unsigned depth)
     }
 }
 
+/* What begins a description as an array of its lines: the second names where it comes from (RFC 8866 5.2), in words.
+ * A page on SDP marks each line's first letters. */
+static bool begins_lines(const wr_level *level)
+{
+    const char *first = wr_value_string(wr_value_element(level->value, 0));
+    const char *second = wr_value_string(wr_value_element(level->value, 1));
+
+    return first != NULL && second != NULL && strcmp(first, "v=0") == 0 && strncmp(second, "o=", 2) == 0 &&
+           strchr(second, ' ') != NULL;
+}
+
 /* A description as an array of its lines. */
 static bool walk_lines(wr_finder *f, wr_level *level)
 {
     const size_t n = wr_value_size(level->value);
-    const char *first = wr_value_string(wr_value_element(level->value, 0));
     GString *text;
     bool found;
 
-    if (n < LINES_LEAST || n > LINES_MOST || first == NULL || strcmp(first, "v=0") != 0)
+    if (n < LINES_LEAST || n > LINES_MOST || !begins_lines(level))
         return false;
     text = g_string_new(NULL);
     for (size_t i = 0; i < n; i++) {
@@ -195,7 +205,7 @@ static void walk_array(wr_finder *f, wr_level *level, unsigned depth)
 {
     const size_t mark = f->path->len, n = wr_value_size(level->value);
 
-    if (walk_lines(f, level))
+    if (walk_lines(f, level) || wr_byte_array_add(f, level))
         return;
     for (size_t i = 0; i < n && !f->full; i++) {
         path_index(f, i);

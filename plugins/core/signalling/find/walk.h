@@ -99,8 +99,9 @@ bool wr_find_bare(wr_finder *f, wr_level *at, const uint8_t *bytes, size_t len, 
 bool wr_bare_begins(const uint8_t *bytes, size_t len, bool whole, size_t *begin);
 /* A vendor's settings that are written like SDP, and no description. */
 bool wr_is_settings_list(const char *text, size_t len);
-/* Nothing but fingerprints: a hash and a value alone may be anybody's. */
-bool wr_is_lone_fingerprint(const char *text, size_t len);
+/* Nothing but fingerprints: a hash and a value alone may be anybody's; or a name or password alone, of which there are
+ * two (RFC 8839 5.4). */
+bool wr_is_lone_line(const char *text, size_t len);
 
 /* levels.c */
 /* Something is wrong, or a bound was reached; the first of a message is kept. offset 0: not known. */
@@ -131,9 +132,11 @@ wr_kind wr_exchange_kind(wr_finder *f);
 void wr_exchange_fill(wr_finder *f, const wr_level *at, wr_hit *hit);
 
 /* odd_texts.c */
-/* A description with backslash-r backslash-n for line ends, with a URL's escapes, or in base64 of raw deflate: adds it.
- */
+/* A description with backslash-r backslash-n for line ends, with a URL's escapes, in hexadecimal digits, or in base64
+ * of raw deflate: adds it. */
 bool wr_odd_text_add(wr_finder *f, wr_level *at, const char *text, size_t len);
+/* An array of the bytes of a description or JSON text, as Node writes a Buffer: adds what is found in it. */
+bool wr_byte_array_add(wr_finder *f, wr_level *array);
 
 /* jingle.c */
 /* The contents of a Jingle element that initiates or accepts a session: adds one description of them all. */

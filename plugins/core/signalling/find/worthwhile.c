@@ -92,6 +92,8 @@ static bool text_is_worthwhile(const uint8_t *bytes, size_t len)
         return true;
     if (!g_ascii_isalnum(bytes[0]) && bytes[0] != ':')
         return false;
+    if (wr_looks_like_events(bytes, len) && holds_base64(bytes, len))
+        return true;
     return (wr_looks_like_events(bytes, len) || wr_text_head(bytes, len) > 0 ||
             wr_text_find((const char *)bytes, MIN(len, (size_t)EVENT_LOOK), "\ncandidate:") != NULL ||
             wr_text_find((const char *)bytes, MIN(len, (size_t)EVENT_LOOK), "\na=candidate:") != NULL) &&

@@ -24,6 +24,7 @@ struct wr_copy {
     uint8_t kind, carrier; /* wr_kind, wr_carrier */
     uint8_t direction : 4; /* wr_direction */
     bool protected_transport : 1;
+    bool is_part : 1;    /* no whole SDP, of which no message says offer or answer: kind is concluded */
     bool mirrored : 1;   /* by a server's report (HEP) */
     bool has_names : 1;  /* candidates with host names (mDNS) instead of addresses */
     bool echo : 1;       /* came back to its own author on the same leg */

@@ -14,8 +14,8 @@
 #define WR_ENVELOPE_MAX_URL (64u << 10) /* bytes of a request target that are searched */
 
 /* What a binary header before the JSON says: Vonage's Rumor (X-TB-FROM-ADDRESS), broadcasts of Supabase's realtime
- * (topic); or a text head: "O: 2" of Godot's demo names the other party. Members are NULL when it does not; free them
- * with g_free(). */
+ * (topic); or a text head: "O: 2" of Godot's demo and "ROOM_PEER_MSG 2" of GStreamer's name the other party. Members
+ * are NULL when it does not; free them with g_free(). */
 typedef struct {
     char *from, *call;
     char *peer; /* who it is for, of what the client sends; whose it is, of what it is sent */
