@@ -69,6 +69,16 @@ void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s);
 /* A datagram that is neither STUN nor DTLS came through a relay. */
 void wr_turn_relayed(wr_engine *e, const wr_place *at, const wr_carriage *how);
 
+/* turn_grants.c: what a server is said to have granted. */
+/* The response s says it of the request r; false where it is known already, and borne out. */
+bool wr_turn_grant_put(wr_engine *e, wr_turn_grant *g, const wr_turn_request *r, const wr_stun_evidence *s);
+/* Its client does what it can only do then. */
+void wr_turn_grant_use(wr_engine *e, wr_turn_grant *g, const wr_endpoint *client);
+/* The request was refused as well. */
+void wr_turn_grant_deny(wr_engine *e, wr_turn_grant *g, const wr_turn_request *r);
+/* It cannot have been so. */
+void wr_turn_grant_drop(wr_engine *e, wr_turn_grant *g);
+
 /* relayed_paths.c */
 /* Something goes to or comes from this peer. */
 void wr_relayed_peer(wr_engine *e, wr_allocation *al, const wr_endpoint *peer);
