@@ -2,7 +2,8 @@
 /*
  * TCP segments that were captured in another order than they were sent. Wireshark puts messages together out of them
  * only where its preference tcp.reassemble_out_of_order is set, which it is not by default. Looked at are clear
- * connections, and each direction until one segment is found that fills what was missing before it.
+ * connections; the first segment of a direction that fills what was missing before it is told. Who sends a message
+ * ahead of the sequence would have the true one left unread: where such a segment holds a whole one, it is read late.
  */
 #include "signal_tcp.h"
 #include "wr_epan/preferences.h"
@@ -81,7 +82,10 @@ void signal_tcp_disorder(signal_tcp *t)
         return;
     s = signal_tcp_segment(t);
     d = s != NULL ? direction_of(t->pinfo, s) : NULL;
-    if (d == NULL || d->told || !is_late(d, s))
+    if (d == NULL || !is_late(d, s))
+        return;
+    signal_tcp_late(t, s);
+    if (d->told)
         return;
     d->told = true;
     r = wmem_new0(t->pinfo->pool, wr_remark);

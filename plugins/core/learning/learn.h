@@ -6,6 +6,7 @@
 #define WR_LEARN_H
 
 #include "learning/learning.h"
+#include "records/call_limits.h"
 #include "records/handshake_facts.h"
 #include "records/handshake_messages.h"
 #include "records/media_port.h"
