@@ -28,6 +28,9 @@ enum { SIGNAL_PORT_HTTP = 1, SIGNAL_PORT_XMPP = 2 };
 /* Or-ed for both ports of the segment; looked up once a port and file. */
 unsigned signal_tcp_ports(const signal_tcp *t);
 
+/* signal_bytes.c: a description was read in this packet. */
+bool signal_is_described(packet_info *pinfo);
+
 void signal_register_tcp(void);
 void signal_handoff_tcp(void);
 

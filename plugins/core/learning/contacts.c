@@ -141,6 +141,8 @@ static void add_disorder(wr_engine *e, const wr_remark *r)
 {
     wr_disorder *d;
 
+    if (r->what != NULL)
+        wr_description_unread(e, r);
     if (r->connection == 0 || wr_disorder_of(e, r->connection) != NULL)
         return;
     if (g_hash_table_size(e->contacts->disorder) >= WR_MAX_DISORDER) {
