@@ -123,7 +123,9 @@ def test_message_ahead_of_the_sequence(tmp_path):
     capture = packets.Capture()
     line = test_signal.upgraded(capture)
     line.up(test_signal.frame(json.dumps({"type": "offer", "sdp": test_signal.SDP}), True))
-    true, false = (test_signal.frame(json.dumps({"type": "answer", "sdp": text.decode()}), False) for text in (ANSWER, FALSE))
+    true, false = (
+        test_signal.frame(json.dumps({"type": "answer", "sdp": text.decode()}), False) for text in (ANSWER, FALSE)
+    )
     start = line.sequence[1]
     line.sequence[1] = start + len(true)
     line.down(false)
