@@ -180,6 +180,7 @@ static void test_limits(void)
     g_assert_cmpstr(names[0], ==, "candidate addresses of a description");
     g_assert_cmpstr(names[1], ==, "ICE credentials of a description");
     g_assert_cmpuint(wr_engine_limits_reached(d.c.e)->len, ==, 3);
+    g_assert_cmpuint(d.c.e->limit_marks->len, ==, 3); /* the same is remembered once */
     wr_session_decide(d.c.e, d.s);
     wr_session_state(d.c.e, d.s, &f);
     g_assert_cmpstr(g_ptr_array_index(d.s->unknown, 0), ==,
