@@ -210,7 +210,7 @@ static void take(packet_info *pinfo, direction *d, const signal_segment *s)
         keep(d, s, known, wr_frame_of(pinfo));
 }
 
-static bool is_described(packet_info *pinfo)
+bool signal_is_described(packet_info *pinfo)
 {
     return wr_bus_is_marked(pinfo) && proto_sdp > 0 && wr_bus_list(pinfo, proto_sdp, WR_BUS_DESCRIPTIONS) != NULL;
 }
@@ -221,7 +221,7 @@ void signal_tcp_bytes(signal_tcp *t)
     const signal_segment *s;
     connection *c;
 
-    if (t->first_pass && is_described(t->pinfo))
+    if (t->first_pass && signal_is_described(t->pinfo))
         signal_follow_bytes(t->pinfo);
     if (!t->first_pass || !t->whole || g_queue_is_empty(order))
         return;

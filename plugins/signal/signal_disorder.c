@@ -2,16 +2,21 @@
 /*
  * TCP segments that were captured in another order than they were sent. Wireshark puts messages together out of them
  * only where its preference tcp.reassemble_out_of_order is set, which it is not by default. Looked at are clear
- * connections, and each direction until one segment is found that fills what was missing before it.
+ * connections; the first segment of a direction that fills what was missing before it is told. Who sends a message
+ * ahead of the sequence would have the true one left unread: where such a segment holds a whole one, it is read late.
  */
 #include "signal_tcp.h"
 #include "wr_epan/preferences.h"
+#include "wr_epan/thinned.h"
 
 #define DIRECTIONS_MAX 4096u     /* that are followed; more say nothing */
 #define GAP_MAX        (1 << 20) /* a gap beyond that is no matter of order */
+#define WORD_MAX       256u      /* of a line of a description, that is looked at */
 
 typedef struct {
     uint32_t next, gap, gap_end; /* gap == gap_end: nothing is missing */
+    uint32_t ahead;              /* frame of the segment behind the gap */
+    uint32_t start, first;       /* where what was seen begins, and the frame that brought it */
     bool told;
 } direction;
 
@@ -37,7 +42,7 @@ static bool matters(void)
 }
 
 /* True when this segment brings what others came before. */
-static bool is_late(direction *d, const signal_segment *s)
+static bool is_late(direction *d, const signal_segment *s, uint32_t frame)
 {
     const int32_t ahead = (int32_t)(s->seq - d->next);
 
@@ -49,11 +54,20 @@ static bool is_late(direction *d, const signal_segment *s)
         if (ahead > 0 && d->gap == d->gap_end) {
             d->gap = d->next;
             d->gap_end = s->seq;
+            d->ahead = frame;
         }
         d->next = s->seq + s->len;
         return false;
     }
     return d->gap != d->gap_end && (int32_t)(s->seq - d->gap) >= 0 && (int32_t)(d->gap_end - s->seq) > 0;
+}
+
+/* The segment lies before all that was seen. */
+static bool is_earlier(const direction *d, const signal_segment *s)
+{
+    const int32_t before = (int32_t)(d->start - s->seq);
+
+    return before > 0 && before <= GAP_MAX;
 }
 
 static direction *direction_of(packet_info *pinfo, const signal_segment *s)
@@ -65,10 +79,52 @@ static direction *direction_of(packet_info *pinfo, const signal_segment *s)
 
     if (d == NULL && conversation != NULL && g_hash_table_size(directions) < DIRECTIONS_MAX) {
         d = g_new0(direction, 1);
-        d->next = d->gap = d->gap_end = s->seq;
+        d->next = d->gap = d->gap_end = d->start = s->seq;
+        d->first = wr_frame_of(pinfo);
         g_hash_table_insert(directions, key, d);
     }
     return d;
+}
+
+/* What stands behind this word of a description, as far as its line, or the JSON string, goes. NULL for nothing. */
+static char *word_behind(wmem_allocator_t *pool, const signal_segment *s, const char *word)
+{
+    const size_t n = strlen(word);
+    const char *at = g_strstr_len((const char *)s->bytes, s->len, word);
+    size_t len = 0, most;
+
+    if (at == NULL)
+        return NULL;
+    at += n;
+    most = MIN((size_t)((const char *)s->bytes + s->len - at), WORD_MAX);
+    while (len < most && g_ascii_isprint(at[len]) && at[len] != '\\' && at[len] != '"')
+        len++;
+    return len == 0 ? NULL : wmem_strndup(pool, at, len);
+}
+
+static wr_remark *remark_of(signal_tcp *t, uint32_t ahead)
+{
+    wr_remark *r = wmem_new0(t->pinfo->pool, wr_remark);
+
+    r->kind = WR_REMARK_DISORDER;
+    r->at = wr_place_of(t->pinfo);
+    r->connection = wr_connection_id(t->pinfo);
+    r->other_frame = ahead;
+    return r;
+}
+
+/* A description is in it that nobody read: what was read ahead of it may stand in its place. */
+static wr_remark *remark_of_unread(signal_tcp *t, const signal_segment *s, uint32_t ahead)
+{
+    char *fingerprint = t->late == NULL ? word_behind(t->pinfo->pool, s, "a=fingerprint:") : NULL;
+    wr_remark *r;
+
+    if (fingerprint == NULL || signal_is_described(t->pinfo))
+        return NULL;
+    r = remark_of(t, ahead);
+    r->what = fingerprint;
+    r->ufrag = word_behind(t->pinfo->pool, s, "a=ice-ufrag:");
+    return r;
 }
 
 void signal_tcp_disorder(signal_tcp *t)
@@ -76,18 +132,24 @@ void signal_tcp_disorder(signal_tcp *t)
     const signal_segment *s;
     direction *d;
     wr_remark *r;
+    bool late;
 
     if (!t->first_pass || (t->layers & WR_LAYER_TLS) != 0 || !matters())
         return;
     s = signal_tcp_segment(t);
     d = s != NULL ? direction_of(t->pinfo, s) : NULL;
-    if (d == NULL || d->told || !is_late(d, s))
+    if (d == NULL)
         return;
-    d->told = true;
-    r = wmem_new0(t->pinfo->pool, wr_remark);
-    r->kind = WR_REMARK_DISORDER;
-    r->at = wr_place_of(t->pinfo);
-    r->connection = wr_connection_id(t->pinfo);
+    late = is_late(d, s, wr_frame_of(t->pinfo));
+    if (!late && !is_earlier(d, s))
+        return;
+    signal_tcp_late(t, s);
+    r = remark_of_unread(t, s, late ? d->ahead : d->first);
+    if (r == NULL && late && !d->told)
+        r = remark_of(t, d->ahead);
+    if (r == NULL)
+        return;
+    d->told |= late;
     wr_bus_put(t->pinfo, proto_webrtc_signal, WR_BUS_REMARKS, r);
 }
 

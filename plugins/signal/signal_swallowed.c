@@ -6,9 +6,11 @@
 #include "signal_inflate.h"
 #include "signal_tcp.h"
 #include "wr_epan/http.h"
+#include "wr_epan/layers.h"
 
 #define MESSAGE_MAX     (1u << 20) /* bytes that are put together at most */
 #define CONNECTIONS_MAX 256u       /* of one capture; with the above this bounds memory */
+#define LATE_MAX        4096u      /* segments that came late and were read all the same */
 
 typedef struct {
     signal_run sides[2];          /* of the conversation's first address, of its second */
@@ -29,6 +31,7 @@ typedef struct {
 static dissector_handle_t websocket_handle;
 static int proto_http = -1, proto_websocket = -1;
 static GHashTable *connections; /* conversation index -> connection */
+static unsigned n_late;
 
 static void connection_free(gpointer data)
 {
@@ -44,6 +47,7 @@ static void connection_free(gpointer data)
 static void init_connections(void)
 {
     connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, connection_free);
+    n_late = 0;
 }
 
 static void cleanup_connections(void)
@@ -215,6 +219,20 @@ static const whole_frames *first_pass(signal_tcp *t)
     return w;
 }
 
+/* TCP takes it for a retransmission, and hands it to nobody. */
+void signal_tcp_late(signal_tcp *t, const signal_segment *s)
+{
+    const conversation_t *conversation = find_conversation_pinfo(t->pinfo, 0);
+    signal_frame f;
+
+    if (!t->whole || n_late == LATE_MAX || wr_has_layer(t->pinfo, proto_websocket) || conversation == NULL ||
+        conversation_get_proto_data(conversation, proto_websocket) == NULL ||
+        !signal_frame_is_signalling(t->pinfo, s->bytes, s->len, &f) || f.payload > s->len - f.header)
+        return;
+    n_late++;
+    t->late = keep_frames(t->pinfo, s->bytes, f.header + f.payload, NULL);
+}
+
 void signal_tcp_swallowed(signal_tcp *t)
 {
     const whole_frames *w;
@@ -222,7 +240,9 @@ void signal_tcp_swallowed(signal_tcp *t)
 
     if (websocket_handle == NULL)
         return;
-    w = t->first_pass ? first_pass(t) : wr_packet_kept(t->pinfo, proto_webrtc_signal, WR_KEPT_FRAMES);
+    w = t->late != NULL ? t->late
+        : t->first_pass ? first_pass(t)
+                        : wr_packet_kept(t->pinfo, proto_webrtc_signal, WR_KEPT_FRAMES);
     if (w == NULL)
         return;
     if (w->bound != NULL) {

@@ -17,6 +17,7 @@ typedef struct {
     unsigned layers;        /* WR_LAYER_, or-ed */
     enum { SIGNAL_TCP_UNKNOWN = 0, SIGNAL_TCP_FOUND, SIGNAL_TCP_EMPTY } state;
     signal_segment found;
+    const void *late; /* frames in it, that came behind later ones and that no dissector read; NULL for none */
 } signal_tcp;
 
 /* The payload of the segment; NULL when it is empty, or not found. */
@@ -27,6 +28,9 @@ enum { SIGNAL_PORT_HTTP = 1, SIGNAL_PORT_XMPP = 2 };
 /* Or-ed for both ports of the segment; looked up once a port and file. */
 unsigned signal_tcp_ports(const signal_tcp *t);
 
+/* signal_bytes.c: a description was read in this packet. */
+bool signal_is_described(packet_info *pinfo);
+
 void signal_register_tcp(void);
 void signal_handoff_tcp(void);
 
@@ -36,6 +40,8 @@ void signal_register_disorder(void);
  * signal_sip.c, signal_xmpp.c, signal_streams.c, signal_remarks.c */
 void signal_tcp_disorder(signal_tcp *t);
 void signal_tcp_swallowed(signal_tcp *t);
+/* signal_swallowed.c: the segment came late; a message of signalling that is whole in it is shown all the same. */
+void signal_tcp_late(signal_tcp *t, const signal_segment *s);
 void signal_tcp_bytes(signal_tcp *t);
 void signal_tcp_copies(signal_tcp *t);
 void signal_tcp_sip(signal_tcp *t);

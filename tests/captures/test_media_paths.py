@@ -236,11 +236,16 @@ def test_turn_server(findings):
     relayed = address(0x0016, ("203.0.113.10", 49200))
     user = attribute(0x0006, b"1800000000:x") + attribute(0x0014, b"example.org") + attribute(0x0015, b"nonce")
 
-    def opened(c):
+    def sends(c, peer):
+        udp(c, client, TURN, stun(0x0016, 9, address(0x0012, (peer, 80)) + attribute(0x0013, b"GET ")))
+
+    def opened(c, used=True):
         udp(c, client, TURN, stun(0x0003, 1, udp_transport))
         udp(c, TURN, client, stun(0x0103, 1, relayed))
+        if used:
+            sends(c, "198.51.100.5")
 
-    def granted(peer):
+    def granted(peer, used=True):
         def make(c):
             udp(c, client, TURN, stun(0x0003, 1, udp_transport))
             udp(c, TURN, client, stun(0x0113, 1, attribute(0x0009, b"\0\0\4\1")))
@@ -248,12 +253,18 @@ def test_turn_server(findings):
             udp(c, TURN, client, stun(0x0103, 2, relayed, "key"))
             udp(c, client, TURN, stun(0x0008, 3, address(0x0012, (peer, 80)) + user, "key"))
             udp(c, TURN, client, stun(0x0108, 3, b"", "key"))
+            if used:
+                sends(c, peer)
         return make
 
     assert findings(opened) == [("TURN-01", "error")]
     assert findings(granted("127.0.0.1")) == [("TURN-02", "error")]
     assert findings(granted("192.168.1.5")) == [("TURN-02", "warn")]
     assert findings(granted("198.51.100.5")) == []
+    # one response over UDP is one datagram, which anybody can send
+    assert findings(lambda c: opened(c, False)) == [("TURN-01", "note")]
+    assert findings(granted("127.0.0.1", False)) == [("TURN-02", "note")]
+    assert findings(granted("192.168.1.5", False)) == [("TURN-02", "note")]
 
 
 def test_addresses_inside_dtls():

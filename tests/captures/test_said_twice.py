@@ -2,6 +2,7 @@
 """Bytes of one TCP sequence sent twice with different content (INJ-02; RFC 9293 3.4), and what looks like it: a
 retransmission cut anew, a keep-alive, a segment that was missed. Takes about five seconds."""
 
+import json
 import struct
 
 import packets
@@ -114,3 +115,27 @@ def test_segment_outside(tmp_path, offset):
     report = call.told(tmp_path)
     assert [t[1] for t in said_twice(report)] == [number]
     assert not [d for d in report.descriptions if d["frame"] == number]
+
+
+def test_message_ahead_of_the_sequence(tmp_path):
+    """A forged answer is sent ahead of the true one, which TCP then takes for said before: both are read, in all
+    passes."""
+    capture = packets.Capture()
+    line = test_signal.upgraded(capture)
+    line.up(test_signal.frame(json.dumps({"type": "offer", "sdp": test_signal.SDP}), True))
+    true, false = (
+        test_signal.frame(json.dumps({"type": "answer", "sdp": text.decode()}), False) for text in (ANSWER, FALSE)
+    )
+    start = line.sequence[1]
+    line.sequence[1] = start + len(true)
+    line.down(false)
+    ahead = len(capture.packets)
+    line.sequence[1] = start
+    line.down(true)
+    path = test_signal.write(tmp_path, capture)
+    for mode in (["-q"], ["-2", "-q"]):
+        result = tshark.run([*mode, "-r", path, "-z", "webrtc,json"])
+        tshark.require_clean(result)
+        told = tshark.parse_report(result.stdout).descriptions
+        assert [(d["frame"], d["kind"]) for d in told[1:]] == [(ahead, "answer"), (ahead + 1, "answer")]
+        assert [d["sections"][0]["fingerprints"][0]["value"][:5] for d in told[1:]] == ["CD:CD", "AB:AB"]

@@ -79,7 +79,7 @@ static bool has_association(const wr_flow *f)
 /* User names of which some check was made with the announced password: a check beside it that was not is anybody's. */
 static GHashTable *names_in_force(const wr_engine *e)
 {
-    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *names = g_hash_table_new(wr_text_hash, g_str_equal);
 
     for (unsigned i = 0; i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);
@@ -143,7 +143,7 @@ static char *pair_key(const wr_check *k)
 /* Flows that carry a handshake or media, or were answered; checks into the void prove no call. */
 void wr_check_unknown_users(wr_engine *e)
 {
-    GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *seen = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, NULL);
 
     for (unsigned i = 0; i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);

@@ -173,7 +173,7 @@ void wr_check_tls_id(wr_engine *e, const wr_session *s, const wr_facts *f)
 /* The same tls-id in two calls: it must be drawn anew for each association (RFC 8842 4). */
 void wr_check_tls_id_reuse(wr_engine *e)
 {
-    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *seen = g_hash_table_new(wr_text_hash, g_str_equal);
 
     for (unsigned i = 0; i < e->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(e->copies, i), *first;

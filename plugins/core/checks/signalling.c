@@ -112,7 +112,14 @@ static void check_weak_tls(wr_engine *e, const wr_session *s, const wr_facts *f)
         const wr_weak_tls *w = c->protected_transport ? wr_weak_tls_of(e, c->connection) : NULL;
         if (w == NULL)
             continue;
-        if (wr_tls_suite_is_broken(w->suite))
+        if (w->other_frame != 0)
+            wr_finding_once(e, s, "SIG-02", WR_NOTE, w->frame, w->other_frame, NULL, WR_BASIS_TLS,
+                            "A ServerHello of this connection chose %s (%s), another one in frame %u did not: anybody "
+                            "can have sent the first, which of them counts does not show",
+                            wr_tls_suite_is_broken(w->suite) ? wr_tls_suite_name(w->suite) : "an old version",
+                            wr_tls_suite_is_broken(w->suite) ? "a broken suite" : tls_version_text(w->version),
+                            w->other_frame);
+        else if (wr_tls_suite_is_broken(w->suite))
             wr_finding_once(e, s, "SIG-02", WR_ERROR, w->frame, c->frame, NULL, WR_BASIS_TLS,
                             "Signalling TLS chose %s, which does not encrypt or does not authenticate: nothing "
                             "protects the fingerprints",

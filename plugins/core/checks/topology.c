@@ -142,7 +142,7 @@ static void check_forks(wr_engine *e, const wr_session *s, const wr_facts *f)
             continue;
         of = g_hash_table_lookup(answers, c->partner);
         if (of == NULL) {
-            of = g_hash_table_new(g_str_hash, g_str_equal);
+            of = g_hash_table_new(wr_text_hash, g_str_equal);
             g_hash_table_insert(answers, c->partner, of);
         }
         if (g_hash_table_add(of, (gpointer)ufrag) && g_hash_table_size(of) == 2)

@@ -15,6 +15,24 @@ static void tell(wr_engine *e, const char *check, wr_severity severity, uint32_t
     g_free(message);
 }
 
+/* What one response says, which anybody can send: no more than a note, and no demand of the standard, where nothing
+ * bears it out. */
+static void tell_grant(wr_engine *e, const char *check, wr_severity severity, const wr_turn_grant *g, uint32_t frame,
+                       uint32_t other, const char *asvs, char *message)
+{
+    const char *doubt = g->denied ? "the same request was refused as well, or its client shows credentials all the same"
+                        : !g->used ? "nothing shows that its client went on from there"
+                                   : NULL;
+
+    if (doubt == NULL)
+        tell(e, check, severity, frame, other, asvs, message);
+    else
+        tell(e, check, WR_NOTE, frame, other, asvs,
+             g_strdup_printf("%s. So says one response, which anybody can have sent: %s", message, doubt));
+    if (doubt != NULL)
+        g_free(message);
+}
+
 /* ---- in which order findings come ---- */
 
 static gint servers_by_place(gconstpointer a, gconstpointer b)
@@ -50,20 +68,21 @@ static void check_server(wr_engine *e, const wr_turn_server *s)
     char at[WR_ENDPOINT_TEXT], peer[WR_ENDPOINT_TEXT];
 
     wr_endpoint_format(&s->at, at);
-    if (s->open_frame != 0)
-        tell(e, "TURN-01", local ? WR_WARN : WR_ERROR, s->open_frame, s->open_request, "V17.1.1",
-             g_strdup_printf("TURN server %s relays without authentication%s", at,
-                             local ? " (one of the local network may, RFC 8656 7.2)" : ""));
+    if (s->open.frame != 0)
+        tell_grant(e, "TURN-01", local ? WR_WARN : WR_ERROR, &s->open, s->open.frame, s->open.request, "V17.1.1",
+                   g_strdup_printf("TURN server %s relays without authentication%s", at,
+                                   local ? " (one of the local network may, RFC 8656 7.2)" : ""));
     if (s->software != NULL)
         tell(e, "TURN-03", WR_CHAT, s->software_frame, 0, NULL,
              g_strdup_printf("TURN server %s names its software: %s", at, s->software));
-    if (s->expired_frame != 0)
-        tell(e, "TURN-04", WR_WARN, s->expired_frame, 0, NULL,
-             g_strdup_printf("TURN server %s accepted a credential that had expired %" G_GINT64_FORMAT " s before", at,
-                             s->expired_s));
-    if (s->changed_frame != 0)
-        tell(e, "TURN-04", WR_ERROR, s->changed_frame, s->changed_request, NULL,
-             g_strdup_printf("TURN server %s let another user use an allocation than the one who made it", at));
+    if (s->expired.frame != 0)
+        tell_grant(e, "TURN-04", WR_WARN, &s->expired, s->expired.frame, 0, NULL,
+                   g_strdup_printf("TURN server %s accepted a credential that had expired %" G_GINT64_FORMAT
+                                   " s before",
+                                   at, s->expired_s));
+    if (s->changed.frame != 0)
+        tell_grant(e, "TURN-04", WR_ERROR, &s->changed, s->changed.frame, s->changed.request, NULL,
+                   g_strdup_printf("TURN server %s let another user use an allocation than the one who made it", at));
     if (s->connect_frame != 0)
         tell(e, "TURN-05", WR_WARN, s->connect_frame, 0, "V17.1.1",
              g_strdup_printf("TURN server %s made a TCP connection to %s: a service, no peer of a call", at,
@@ -124,7 +143,7 @@ static void check_peer(wr_engine *e, const wr_turn_peer *p)
          inside = !own && p->scope != WR_SCOPE_TUNNEL && wr_endpoint_scope(&p->server) != WR_SCOPE_PUBLIC;
     char at[WR_ENDPOINT_TEXT], peer[WR_ENDPOINT_TEXT], relayed[WR_ENDPOINT_TEXT];
     const wr_allocation *inner = wr_turn_private_relay(e, &p->server);
-    uint32_t frame = p->data_frame != 0 ? p->data_frame : p->accepted_frame;
+    uint32_t frame = p->data_frame != 0 ? p->data_frame : p->accepted.frame;
 
     if (inside)
         return;
@@ -137,10 +156,11 @@ static void check_peer(wr_engine *e, const wr_turn_peer *p)
                  "serves peers inside",
                  at, peer, wr_scope_name(p->scope), wr_endpoint_format(&inner->relayed, relayed)));
     else if (frame != 0)
-        tell(e, "TURN-02", own || p->data_frame != 0 ? WR_ERROR : WR_WARN, frame, p->request_frame, "V17.1.1",
-             g_strdup_printf("TURN server %s %s an internal address: %s (%s)", at,
-                             p->data_frame != 0 ? "relays data from" : "accepted a permission or channel towards", peer,
-                             wr_scope_name(p->scope)));
+        tell_grant(e, "TURN-02", own || p->data_frame != 0 ? WR_ERROR : WR_WARN, &p->accepted, frame, p->request_frame,
+                   "V17.1.1",
+                   g_strdup_printf("TURN server %s %s an internal address: %s (%s)", at,
+                                   p->data_frame != 0 ? "relays data from" : "accepted a permission or channel towards",
+                                   peer, wr_scope_name(p->scope)));
     else if (own)
         tell(e, "TURN-02", WR_NOTE, p->request_frame, 0, "V17.1.1",
              g_strdup_printf("TURN server %s was asked to relay to %s (%s); that it did is not seen", at, peer,

@@ -303,7 +303,7 @@ static void check_unvalidated_media(wr_engine *e)
 
 static void check_cnames(wr_engine *e)
 {
-    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal), *told = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *seen = g_hash_table_new(wr_text_hash, g_str_equal), *told = g_hash_table_new(wr_text_hash, g_str_equal);
 
     for (unsigned i = 0; i < e->copies->len; i++) {
         wr_copy *c = g_ptr_array_index(e->copies, i), *first;

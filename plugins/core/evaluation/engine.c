@@ -4,6 +4,7 @@
  */
 #include "evaluation/engine.h"
 
+#include "records/call_limits.h"
 #include "records/contact.h"
 #include "records/relay_path.h"
 #include "records/replay.h"
@@ -81,7 +82,7 @@ wr_engine *wr_engine_new(const wr_options *options)
     wr_engine *e = g_new0(wr_engine, 1);
 
     e->strings = g_string_chunk_new(4096);
-    e->interned = g_hash_table_new(g_str_hash, g_str_equal);
+    e->interned = g_hash_table_new(wr_text_hash, g_str_equal);
     e->stated = g_array_new(FALSE, FALSE, sizeof(struct wr_stated));
     e->witnesses = g_array_new(FALSE, FALSE, sizeof(wr_witness));
     if (options != NULL)
@@ -94,6 +95,7 @@ wr_engine *wr_engine_new(const wr_options *options)
     e->findings = g_ptr_array_new_with_free_func(wr_finding_free);
     e->limits = g_ptr_array_new();
     e->limit_frames = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    e->limit_marks = wr_limit_marks_new();
     e->reencrypted = g_ptr_array_new_with_free_func(g_free);
     make_indexes(e);
     e->allocations = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, wr_turn_allocation_free);
@@ -125,6 +127,7 @@ static void engine_free(wr_engine *e)
     g_array_free(e->nodes_by_number, TRUE);
     g_array_free(e->replays, TRUE);
     g_array_free(e->limit_frames, TRUE);
+    g_array_free(e->limit_marks, TRUE);
     wr_proofs_free(e->proofs);
     g_array_free(e->injections, TRUE);
     wr_contacts_free(e->contacts);

@@ -16,6 +16,7 @@ void wr_remark_free(gpointer p)
     g_free(r->origin);
     g_free(r->user_agent);
     g_free(r->what);
+    g_free(r->ufrag);
     g_free(r->permissions);
     g_free(r->feature);
     g_free(r->security);

@@ -49,7 +49,7 @@ static bool make_room(wr_engine *e, wr_flow *f, const char *remote, const wr_stu
     unsigned at = f->checks.len;
     wr_check *spare = NULL;
 
-    wr_limit_reached(e, "ICE user names on a flow");
+    wr_limit_of_flow(e, "ICE user names on a flow", f);
     for (unsigned i = 0; i < f->checks.len; i++) {
         wr_check *k = wr_list_at(&f->checks, i);
         if (k->request_valid || (spare != NULL && (spare->n_kept == 0 || k->n_kept > 0)))
@@ -155,7 +155,7 @@ static bool try_message(wr_engine *e, wr_check *k, wr_kept_message *m)
     if (m->bytes == NULL)
         return false;
     if (bucket.len > WR_MAX_PASSWORDS)
-        wr_limit_reached(e, "passwords announced for one ICE user name");
+        wr_limit_of_flow(e, "passwords announced for one ICE user name", k->flow);
     for (; m->tried < most; m->tried++) {
         const wr_credential *c = bucket.members[m->tried];
         if (c->password == NULL)

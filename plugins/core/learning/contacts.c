@@ -120,9 +120,11 @@ static void add_push(wr_engine *e, const wr_remark *r)
 
 static void add_tls(wr_engine *e, const wr_remark *r)
 {
-    wr_weak_tls *w;
+    wr_weak_tls *w = g_hash_table_lookup(e->contacts->weak_tls, GUINT_TO_POINTER(r->connection));
 
-    if (r->connection == 0 || (!wr_tls_is_old(r->version) && !wr_tls_suite_is_broken(r->suite)))
+    if (w != NULL && w->other_frame == 0 && (w->version != r->version || w->suite != r->suite))
+        w->other_frame = r->at.frame;
+    if (w != NULL || r->connection == 0 || (!wr_tls_is_old(r->version) && !wr_tls_suite_is_broken(r->suite)))
         return;
     if (g_hash_table_size(e->contacts->weak_tls) >= WR_MAX_WEAK_TLS) {
         wr_limit_reached(e, "connections with weak TLS");
@@ -132,13 +134,15 @@ static void add_tls(wr_engine *e, const wr_remark *r)
     w->version = r->version;
     w->suite = r->suite;
     w->frame = r->at.frame;
-    g_hash_table_replace(e->contacts->weak_tls, GUINT_TO_POINTER(r->connection), w);
+    g_hash_table_insert(e->contacts->weak_tls, GUINT_TO_POINTER(r->connection), w);
 }
 
 static void add_disorder(wr_engine *e, const wr_remark *r)
 {
     wr_disorder *d;
 
+    if (r->what != NULL)
+        wr_description_unread(e, r);
     if (r->connection == 0 || wr_disorder_of(e, r->connection) != NULL)
         return;
     if (g_hash_table_size(e->contacts->disorder) >= WR_MAX_DISORDER) {

@@ -123,7 +123,7 @@ void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address, b
         if (wr_endpoint_equal(&c->addresses[i], address))
             return;
     if (c->n_addresses >= WR_MAX_ADDRESSES_PER_COPY) {
-        wr_limit_reached(e, "candidate addresses of a description");
+        wr_limit_of_copy(e, "candidate addresses of a description", c);
         return;
     }
     if (!wr_keep_bytes(e, sizeof *address, "memory for candidate addresses"))
@@ -163,7 +163,7 @@ static void copy_add_credential(wr_engine *e, wr_copy *c, const char *ufrag, con
             return;
     }
     if (c->credentials.len >= WR_MAX_CREDENTIALS_PER_COPY) {
-        wr_limit_reached(e, "ICE credentials of a description");
+        wr_limit_of_copy(e, "ICE credentials of a description", c);
         return;
     }
     if (!wr_keep_bytes(e, sizeof *k, "memory for ICE credentials"))
@@ -491,7 +491,7 @@ wr_copy *wr_engine_add_description(wr_engine *e, const wr_description *d)
 
     for (unsigned i = 0; d->sdp != NULL && i < d->sdp->n_problems; i++)
         if (d->sdp->problems[i].kind == WR_SDP_PROBLEM_LIMIT)
-            wr_limit_reached(e, "parts of a session description");
+            wr_limit_reached(e, WR_LIMIT_SDP_PARTS);
     if (d->sdp != NULL && !d->sdp->fragment && !wr_sdp_is_webrtc(d->sdp) && !is_browser_carrier(d) &&
         !answers_webrtc(e, d))
         return NULL;

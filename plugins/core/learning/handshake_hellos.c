@@ -17,7 +17,7 @@ static bool make_room(wr_engine *e, wr_flow *f)
 {
     unsigned worst = f->associations.len;
 
-    wr_limit_reached(e, "DTLS associations on a flow");
+    wr_limit_of_flow(e, "DTLS associations on a flow", f);
     for (unsigned i = 0; i < f->associations.len; i++) {
         wr_association *a = wr_list_at(&f->associations, i);
         wr_association_prove(e, a);

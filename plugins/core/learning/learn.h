@@ -6,6 +6,7 @@
 #define WR_LEARN_H
 
 #include "learning/learning.h"
+#include "records/call_limits.h"
 #include "records/handshake_facts.h"
 #include "records/handshake_messages.h"
 #include "records/media_port.h"
@@ -68,6 +69,16 @@ void wr_relayed_stun(wr_engine *e, const wr_stun_evidence *s);
 void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s);
 /* A datagram that is neither STUN nor DTLS came through a relay. */
 void wr_turn_relayed(wr_engine *e, const wr_place *at, const wr_carriage *how);
+
+/* turn_grants.c: what a server is said to have granted. */
+/* The response s says it of the request r; false where it is known already, and borne out. */
+bool wr_turn_grant_put(wr_engine *e, wr_turn_grant *g, const wr_turn_request *r, const wr_stun_evidence *s);
+/* Its client does what it can only do then. */
+void wr_turn_grant_use(wr_engine *e, wr_turn_grant *g, const wr_endpoint *client);
+/* The request was refused as well. */
+void wr_turn_grant_deny(wr_engine *e, wr_turn_grant *g, const wr_turn_request *r);
+/* It cannot have been so. */
+void wr_turn_grant_drop(wr_engine *e, wr_turn_grant *g);
 
 /* relayed_paths.c */
 /* Something goes to or comes from this peer. */
@@ -140,6 +151,9 @@ void wr_renegotiation_record(wr_association *a, wr_side *side, const wr_dtls_evi
 /* said_twice.c */
 /* What this remark makes doubtful: descriptions that came in bytes which were sent again with other content. */
 void wr_bytes_said_twice(wr_engine *e, const wr_remark *r);
+/* A description with the fingerprint r->what and the user name r->ufrag came late and was not read: what was read ahead
+ * of it for the same user name, and says otherwise, is doubted. */
+void wr_description_unread(wr_engine *e, const wr_remark *r);
 /* A new copy: the second content may be read with it, or it is what is to be doubted. */
 void wr_copy_settle_doubts(wr_engine *e, wr_copy *c);
 /* It came in a segment far outside of what its connection had sent. */

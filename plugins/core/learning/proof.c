@@ -187,7 +187,7 @@ bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, cons
         return false;
     kept = wr_handshake_messages_add(&a->messages, &message, &is_new);
     if (a->messages->cut)
-        wr_limit_reached(e, "messages of a DTLS handshake");
+        wr_limit_of_flow(e, "messages of a DTLS handshake", a->flow);
     if (!kept)
         return false;
     if (is_new && !wr_keep_bytes(e, message.length, "memory for DTLS handshakes"))

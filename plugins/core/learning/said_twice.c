@@ -3,11 +3,14 @@
  * Bytes of one TCP sequence that were sent twice with different content (RFC 9293 3.4): which of the two a receiver
  * took does not show, so what is read of the one says no more than the other would. Where both are read, both are
  * descriptions of their leg; where the second is not, the first is doubted. What lies far outside of the sequence that
- * was seen so far no receiver takes at all (RFC 9293 3.10.7.4).
+ * was seen so far no receiver takes at all (RFC 9293 3.10.7.4). So is doubted what was read ahead of a description that
+ * came late, and that was not read.
  */
 #include "learn.h"
 
 #include "records/injection.h"
+
+#include <string.h>
 
 #define LOOK_BACK 64              /* descriptions that a segment can hold, or that came before it is said again */
 #define WAIT_US   (2 * WR_SECOND) /* a message whose bytes were said twice is whole by then */
@@ -35,6 +38,49 @@ void wr_bytes_said_twice(wr_engine *e, const wr_remark *r)
     e->said_twice.outside = r->other_frame == 0;
     e->said_twice.waits = doubted == NULL && r->other_frame != 0;
     wr_injection_add_bytes(e, r, doubted);
+}
+
+static bool has_ufrag(const wr_copy *c, const char *ufrag)
+{
+    for (unsigned i = 0; i < c->credentials.len; i++)
+        if (strcmp(((const wr_credential *)wr_list_at(&c->credentials, i))->ufrag, ufrag) == 0)
+            return true;
+    return false;
+}
+
+static bool names(const wr_transport *t, const wr_fingerprint *f)
+{
+    for (unsigned i = 0; i < t->n_fingerprints; i++)
+        if (t->fingerprints[i].hash == f->hash && t->fingerprints[i].length == f->length &&
+            memcmp(t->fingerprints[i].value, f->value, f->length) == 0)
+            return true;
+    return false;
+}
+
+static bool is_named(const wr_sdp *sdp, const wr_fingerprint *f)
+{
+    bool found = names(&sdp->session, f);
+
+    for (unsigned i = 0; !found && i < sdp->n_sections; i++)
+        found = names(&sdp->sections[i].own, f);
+    return found;
+}
+
+void wr_description_unread(wr_engine *e, const wr_remark *r)
+{
+    wr_fingerprint f;
+
+    wr_fingerprint_parse(r->what, strlen(r->what), &f);
+    for (unsigned i = 0; r->ufrag != NULL && f.usable && i < e->copies->len && i < LOOK_BACK; i++) {
+        wr_copy *c = g_ptr_array_index(e->copies, e->copies->len - 1 - i);
+        if (wr_copy_is_stated(c))
+            continue;
+        if (c->frame < r->other_frame)
+            break;
+        if (c->connection == r->connection && wr_endpoint_equal(&c->src, &r->at.src) && c->doubted == 0 &&
+            has_ufrag(c, r->ufrag) && !is_named(c->sdp, &f))
+            c->doubted = r->at.frame;
+    }
 }
 
 bool wr_description_is_outside(const wr_engine *e, const wr_description *d)

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define ALLOCATION_MISMATCH 437 /* RFC 8656 19 */
+
 static wr_flow_key ends_of(const wr_endpoint *a, const wr_endpoint *b)
 {
     return wr_flow_key_of(a, b, 0, 0);
@@ -52,7 +54,7 @@ static struct wr_turn *turn_of(wr_engine *e)
     if (e->turn == NULL) {
         e->turn = g_new0(struct wr_turn, 1);
         e->turn->servers = g_hash_table_new_full(endpoint_hash, endpoint_equal, NULL, g_free);
-        e->turn->users = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+        e->turn->users = g_hash_table_new_full(wr_text_hash, g_str_equal, NULL, g_free);
         e->turn->peers = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, g_free);
     }
     return e->turn;
@@ -190,19 +192,16 @@ static void note_allocated(wr_engine *e, const wr_turn_request *r, const wr_stun
     if (al != NULL)
         al->user = NULL;
     if (!r->authenticated) {
-        if (server->open_frame == 0 && r->user == NULL && wr_endpoint_known(&s->msg.relayed)) {
-            server->open_frame = s->at.frame;
-            server->open_request = r->frame;
-        }
+        if (r->user == NULL && wr_endpoint_known(&s->msg.relayed))
+            wr_turn_grant_put(e, &server->open, r, s);
         return;
     }
     note_user(e, r, s);
     if (al != NULL && r->user != NULL && g_hash_table_contains(e->turn->users, r->user))
         al->user = wr_intern(e, r->user);
-    if (expiry != 0 && server->expired_frame == 0 && s->at.time_us - expiry * WR_SECOND > WR_TURN_CLOCK_US) {
-        server->expired_frame = s->at.frame;
+    if (expiry != 0 && s->at.time_us - expiry * WR_SECOND > WR_TURN_CLOCK_US &&
+        wr_turn_grant_put(e, &server->expired, r, s))
         server->expired_s = s->at.time_us / WR_SECOND - expiry;
-    }
 }
 
 static bool is_service(uint16_t port)
@@ -220,15 +219,17 @@ static bool is_service(uint16_t port)
 static void note_granted(wr_engine *e, const wr_turn_request *r, const wr_stun_evidence *s, wr_turn_server *server,
                          const wr_allocation *al)
 {
-    if (al != NULL && al->user != NULL && r->user != NULL && r->authenticated && server->changed_frame == 0 &&
-        strcmp(al->user, r->user) != 0) {
-        server->changed_frame = s->at.frame;
-        server->changed_request = r->frame;
+    if (al != NULL && al->user != NULL && r->user != NULL && r->authenticated && strcmp(al->user, r->user) != 0) {
+        const char *user = wr_intern(e, r->user);
+        if (server->changed.frame != 0 && !server->changed.denied && server->other_user == user)
+            wr_turn_grant_use(e, &server->changed, &r->client); /* he is let in again */
+        else if (wr_turn_grant_put(e, &server->changed, r, s))
+            server->other_user = user;
     }
     for (unsigned i = 0; i < r->n_peers; i++) {
         wr_turn_peer *p = peer_get(e, &r->server, &r->peers[i], false);
-        if (p != NULL && p->accepted_frame == 0)
-            p->accepted_frame = s->at.frame;
+        if (p != NULL)
+            wr_turn_grant_put(e, &p->accepted, r, s);
         if (r->method == WR_STUN_CONNECT && server->connect_frame == 0 && is_service(r->peers[i].port)) {
             server->connect_frame = s->at.frame;
             server->connect_peer = r->peers[i];
@@ -264,14 +265,83 @@ static void take_success(wr_engine *e, const wr_stun_evidence *s)
         server->software_frame = s->at.frame;
         g_free(text);
     }
-    if (r == NULL)
+    if (r == NULL || r->answered) /* a repeated response says nothing new */
         return;
+    r->answered = true;
     if (s->msg.method == WR_STUN_ALLOCATE)
         note_allocated(e, r, s, server, al);
     else
         note_granted(e, r, s, server, al);
-    r->frame = 0; /* a repeated response says nothing new */
     e->changed = true;
+}
+
+/* 437 is what a server without memory says to a request that it granted, once it comes again (RFC 8656 7.2). */
+static void take_error(wr_engine *e, const wr_stun_evidence *s)
+{
+    wr_turn_request *r = request_of(e, s);
+    wr_turn_server *server = r != NULL ? g_hash_table_lookup(e->turn->servers, &r->server) : NULL;
+
+    if (r == NULL || s->msg.error_code == ALLOCATION_MISMATCH)
+        return;
+    r->refused = true;
+    if (server != NULL) {
+        wr_turn_grant_deny(e, &server->open, r);
+        wr_turn_grant_deny(e, &server->expired, r);
+        wr_turn_grant_deny(e, &server->changed, r);
+    }
+    for (unsigned i = 0; i < r->n_peers; i++) {
+        wr_turn_peer *p = peer_get(e, &r->server, &r->peers[i], false);
+        if (p != NULL)
+            wr_turn_grant_deny(e, &p->accepted, r);
+    }
+}
+
+/* ---- what a client does with what it was granted ---- */
+
+/* peer: where it sends something; unknown for a request. */
+static void go_on(wr_engine *e, const wr_endpoint *client, const wr_endpoint *at, const wr_endpoint *peer)
+{
+    wr_turn_server *server =
+        e->turn == NULL || e->turn->waiting == 0 ? NULL : g_hash_table_lookup(e->turn->servers, at);
+    wr_turn_peer *p;
+
+    if (server == NULL)
+        return;
+    wr_turn_grant_use(e, &server->open, client);
+    wr_turn_grant_use(e, &server->expired, client);
+    p = wr_endpoint_known(peer) && wr_endpoint_scope(peer) != WR_SCOPE_PUBLIC ? peer_get(e, at, peer, false) : NULL;
+    if (p != NULL)
+        wr_turn_grant_use(e, &p->accepted, client);
+}
+
+/* Who was let in without credentials shows none later. */
+static void go_on_by_request(wr_engine *e, const wr_stun_evidence *s)
+{
+    const bool authenticated = s->msg.has_integrity || s->msg.has_integrity_sha256 || s->msg.has_longer_integrity;
+    const wr_endpoint none = wr_endpoint_none();
+    wr_turn_server *server;
+
+    if (e->turn == NULL || e->turn->waiting == 0)
+        return;
+    server = g_hash_table_lookup(e->turn->servers, &s->at.dst);
+    if (server != NULL && authenticated && wr_endpoint_equal(&server->open.client, &s->at.src))
+        wr_turn_grant_drop(e, &server->open);
+    if (s->msg.method != WR_STUN_ALLOCATE)
+        go_on(e, &s->at.src, &s->at.dst, &none);
+}
+
+static void go_on_by_relay(wr_engine *e, const wr_place *at, const wr_carriage *how)
+{
+    const wr_allocation *al;
+    wr_endpoint peer;
+
+    if (e->turn == NULL || e->turn->waiting == 0)
+        return;
+    al = wr_turn_allocation(e, &at->src, &at->dst);
+    if (al == NULL || !wr_endpoint_equal(&at->src, &al->client))
+        return;
+    peer = wr_turn_peer_of(al, how);
+    go_on(e, &al->client, &al->server, &peer);
 }
 
 static void note_data(wr_engine *e, const wr_endpoint *server, const wr_endpoint *peer, uint32_t frame)
@@ -295,15 +365,20 @@ static void take_indication(wr_engine *e, const wr_stun_evidence *s)
     al = wr_turn_allocation_get(e, sent ? &s->at.src : &s->at.dst, sent ? &s->at.dst : &s->at.src);
     if (al != NULL)
         wr_relayed_peer(e, al, &s->msg.peer);
-    if (!sent)
+    if (sent)
+        go_on(e, &s->at.src, &s->at.dst, &s->msg.peer);
+    else
         note_data(e, &s->at.src, &s->msg.peer, s->at.frame);
 }
 
 void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s)
 {
-    if (s->how.relayed)
+    if (s->how.relayed) {
+        go_on_by_relay(e, &s->at, &s->how);
         return;
+    }
     if (s->msg.message_class == WR_STUN_REQUEST && is_dialogue(s->msg.method)) {
+        go_on_by_request(e, s);
         take_request(e, s);
         if (s->msg.method == WR_STUN_CHANNEL_BIND && s->msg.channel != 0 && wr_endpoint_known(&s->msg.peer)) {
             wr_allocation *al = wr_turn_allocation_get(e, &s->at.src, &s->at.dst);
@@ -312,6 +387,8 @@ void wr_turn_learn(wr_engine *e, const wr_stun_evidence *s)
         }
     } else if (s->msg.message_class == WR_STUN_SUCCESS && is_dialogue(s->msg.method)) {
         take_success(e, s);
+    } else if (s->msg.message_class == WR_STUN_ERROR && is_dialogue(s->msg.method)) {
+        take_error(e, s);
     } else if (s->msg.message_class == WR_STUN_INDICATION && wr_endpoint_known(&s->msg.peer)) {
         take_indication(e, s);
     }
@@ -328,4 +405,6 @@ void wr_turn_relayed(wr_engine *e, const wr_place *at, const wr_carriage *how)
         c->frame = at->frame;
     if (wr_endpoint_equal(&at->src, &al->server))
         note_data(e, &al->server, &c->peer, at->frame);
+    else
+        go_on(e, &al->client, &al->server, &c->peer);
 }

@@ -285,6 +285,28 @@ bool wr_pairing_is_doubted(const wr_engine *e, const wr_pairing *p)
     return contradicts(p) && (is_rivalled(e, p->first, p->second) || is_rivalled(e, p->second, p->first));
 }
 
+/* A key that signed a handshake of the call is that of a certificate which it announces. */
+static bool is_shown(const wr_session *s, const wr_copy *c)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        for (int side = 0; side < 2; side++) {
+            const wr_certificate *cert = a->side[side].presented.certificate;
+            if (cert != NULL && a->possession[side] == WR_POSSESSION_PROVED && a->binding <= WR_B1 &&
+                wr_sdp_announces(c->sdp, cert))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Half an exchange from a party's address anybody can send who may speak with the server: against what was seen
+ * otherwise it counts where a handshake bears it out. */
+static bool bears_witness(const wr_session *s, const wr_pairing *p, const part *x, const wr_copy *c)
+{
+    return has_exchanged(x) || (x->tied && (!contradicts(p) || wr_copy_is_stated(c) || is_shown(s, c)));
+}
+
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
     const part *first = part_of(s, p->first), *second = part_of(s, p->second);
@@ -303,8 +325,8 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
     within = wr_pairing_within_host(s, p);
     if (stranger(e, s, p) != NULL || within == WR_WEIGHT_NONE)
         return WR_WEIGHT_NONE;
-    return !doubted && within == WR_WEIGHT_FULL && (first->tied || has_exchanged(first)) &&
-                   (second->tied || has_exchanged(second))
+    return !doubted && within == WR_WEIGHT_FULL && bears_witness(s, p, first, p->first) &&
+                   bears_witness(s, p, second, p->second)
                ? WR_WEIGHT_FULL
                : WR_WEIGHT_CLAIM;
 }

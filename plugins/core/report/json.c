@@ -450,6 +450,7 @@ static void session(const writer *w, const wr_session *s)
     wr_value_put_text(o, "verdict", wr_session_verdict_name(s->verdict));
     wr_value_put_text(o, "severity", wr_severity_name(s->severity));
     wr_value_put_text(o, "reason", s->reason);
+    wr_report_put_hidden(w->e, o, s);
     if (s->not_enforced)
         put_flag(o, "enforced", false);
     wr_value_put_text(o, "call", s->call);

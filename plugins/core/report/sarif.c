@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report as SARIF 2.1.0, for pipelines that gather results of many tools. A result is a verdict on a call or a
  * finding; its place is a frame of the capture, which SARIF can name only as a logical location. */
+#include "base/index.h"
 #include "base/text.h"
 #include "formats/json_write.h"
 #include "report/check_words.h"
@@ -296,7 +297,7 @@ void wr_report_sarif(wr_engine *e, GHashTable *only, const wr_report_origin *o, 
     char *out, *line;
 
     wr_engine_evaluate(e);
-    w.rule_index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    w.rule_index = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, NULL);
     put_verdicts(&w);
     put_findings(&w);
     wr_value_put_text(log, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");

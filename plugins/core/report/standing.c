@@ -3,6 +3,7 @@
 #include "standing.h"
 
 #include "formats/json_write.h"
+#include "records/call_limits.h"
 
 /* ---- associations ---- */
 
@@ -106,4 +107,22 @@ void wr_report_put_told(const wr_engine *e, json_object *o, GHashTable *tied, co
     else if (c->protected_transport)
         wr_value_put_text(o, "standing", "coherent"); /* opened by the keys of its connection */
     put_told(o, g_hash_table_lookup(tied, GUINT_TO_POINTER(call)), c);
+}
+
+void wr_report_put_hidden(const wr_engine *e, json_object *o, const wr_session *s)
+{
+    json_object *also = s->n_also > 0 ? json_object_new_array() : NULL, *limits;
+    const char *names[WR_MAX_CALL_LIMITS];
+    const unsigned n = wr_session_limits(e, s, names);
+
+    for (unsigned i = 0; i < s->n_also; i++)
+        json_object_array_add(also, wr_value_new_text(wr_session_verdict_name((wr_session_verdict)s->also[i])));
+    if (also != NULL)
+        json_object_object_add(o, "also", also);
+    if (n == 0)
+        return;
+    limits = json_object_new_array();
+    for (unsigned i = 0; i < n; i++)
+        json_object_array_add(limits, wr_value_new_text(names[i]));
+    json_object_object_add(o, "limits", limits);
 }

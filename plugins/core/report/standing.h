@@ -18,4 +18,7 @@ GHashTable *wr_report_tied_legs(const wr_engine *e);
 /* Adds "standing" and "told" to the record of a description that was seen, as far as either is known. */
 void wr_report_put_told(const wr_engine *e, json_object *o, GHashTable *tied, const wr_copy *c);
 
+/* What the verdict hides (also), and bounds that touched the call (limits); left out where there are none. */
+void wr_report_put_hidden(const wr_engine *e, json_object *o, const wr_session *s);
+
 #endif

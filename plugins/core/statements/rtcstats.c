@@ -6,6 +6,7 @@
  */
 #include "reader.h"
 
+#include "base/index.h"
 #include "formats/json_text.h"
 
 #include <string.h>
@@ -160,8 +161,8 @@ wr_rtcstats *wr_rtcstats_new(wr_testimony *t)
 
     t->kind = WR_TESTIMONY_RTCSTATS;
     d->t = t;
-    d->connections = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, wr_peer_connection_free);
-    d->reports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    d->connections = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, wr_peer_connection_free);
+    d->reports = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, NULL);
     d->in_order = g_ptr_array_new_with_free_func(put);
     return d;
 }

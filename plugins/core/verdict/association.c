@@ -133,7 +133,7 @@ static bool is_outranked(const wr_bound *b, const wr_view *v, int side)
 wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
 {
     bool match[3] = {false}, mismatch[3] = {false}; /* by the party that the leg speaks for; 2: both, or unknown */
-    bool any_match = false, any_mismatch = false;
+    bool any_match = false, any_mismatch = false, whole = false;
 
     p->description = p->issued = NULL;
     p->hash = WR_HASH_UNKNOWN;
@@ -143,8 +143,11 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
         return WR_CERT_UNSEEN;
     for (unsigned i = 0; i < b->n_views; i++) {
         const int own = b->views[i].own < 0 ? 2 : b->views[i].own;
+        bool differs = false;
         if ((b->views[i].applies || !b->by_address) && !is_outranked(b, &b->views[i], s))
-            compare_in_view(p, &b->views[i], s, &match[own], &mismatch[own]);
+            compare_in_view(p, &b->views[i], s, &match[own], &differs);
+        mismatch[own] |= differs;
+        whole |= differs && (own != s || b->views[i].copy[1 - s] != NULL || b->views[i].leg->witness != NULL);
     }
     for (int i = 0; i < 3; i++) {
         if (match[i] && mismatch[i] && b->by_address)
@@ -152,6 +155,8 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
         any_match |= match[i];
         any_mismatch |= mismatch[i];
     }
+    if (any_match && any_mismatch && b->by_address && !whole)
+        return WR_CERT_CONTESTED; /* half an exchange from its address is all that contradicts */
     if ((any_match || any_mismatch) && p->description->doubted != 0)
         return WR_CERT_CONTESTED; /* other content was sent for the same bytes */
     if (any_match && any_mismatch && !b->by_address)

@@ -4,6 +4,7 @@
  * remains unknown (rules 1.4). It never goes beyond the capture: no persons, no intent, nothing outside its time and
  * links.
  */
+#include "records/call_limits.h"
 #include "records/handshake_facts.h"
 #include "records/handshake_messages.h"
 #include "statements/testimony.h"
@@ -274,12 +275,15 @@ static void say_unverifiable(GString *out, const wr_session *s, const wr_facts *
         a = f->renegotiated;
     else if (f->unjudged == NULL && f->beside != NULL)
         a = f->beside;
+    else if (f->unjudged == NULL && f->unshaken != NULL && f->verified > 0)
+        a = NULL;
 
     g_string_append(out,
                     f->beside != NULL && f->verified > 0
                         ? "No statement is possible on the certificates of one of the handshakes of this call, on a "
                           "path with media of its own: "
-                        : "No statement on the certificates is possible: ");
+                    : a == NULL && f->verified > 0 ? "No statement is possible on one of the paths of this call: "
+                                                   : "No statement on the certificates is possible: ");
     if (a == NULL) {
         g_string_append(
             out, "media flows on a path bound to these descriptions, but its DTLS handshake is not in this capture.");
@@ -623,10 +627,20 @@ static void unknown_incomplete(wr_session *s)
     }
 }
 
-static void list_unknown(wr_session *s)
+static void unknown_beyond(const wr_engine *e, wr_session *s)
+{
+    const char *limits[WR_MAX_CALL_LIMITS];
+    const unsigned n = wr_session_limits(e, s, limits);
+
+    for (unsigned i = 0; i < n; i++)
+        g_ptr_array_add(s->unknown, g_strdup_printf("what the bound on %s left out of this call", limits[i]));
+}
+
+static void list_unknown(const wr_engine *e, wr_session *s)
 {
     unknown_encrypted(s);
     unknown_incomplete(s);
+    unknown_beyond(e, s);
     if (s->verdict == WR_S_VERIFIED_LEG || (s->verdict == WR_S_UNVERIFIABLE && s->pairings->len == 0))
         g_ptr_array_add(
             s->unknown,
@@ -649,16 +663,26 @@ static void list_unknown(wr_session *s)
                      "declared in the preferences, would settle it"));
 }
 
+static void say_also(GString *out, const wr_session *s)
+{
+    for (unsigned i = 0; i < s->n_also; i++)
+        g_string_append_printf(out, "%s%s", i == 0 ? " Of the same call it can be said as well: " : ", ",
+                               wr_session_verdict_name((wr_session_verdict)s->also[i]));
+    if (s->n_also > 0)
+        g_string_append_c(out, '.');
+}
+
 void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out)
 {
     GString *text = g_string_new(NULL);
 
     wr_session_weigh(e, s, out);
     say(text, e, s, out);
+    say_also(text, s);
     say_counts(text, s, out);
     say_source(text, s);
     wr_session_name_witnesses(text, e, s);
     s->sentence = wr_stated_name_frames(e, g_string_free(text, FALSE));
     s->plain = wr_plain_sentence(s, out);
-    list_unknown(s);
+    list_unknown(e, s);
 }

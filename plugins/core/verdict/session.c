@@ -316,63 +316,6 @@ static void weigh_keys(wr_facts *f, const wr_session *s)
     }
 }
 
-static bool cannot_be_judged(const wr_association *a)
-{
-    return a->verdict == WR_A_UNVERIFIABLE_ENCRYPTED || a->verdict == WR_A_UNVERIFIABLE_INCOMPLETE ||
-           a->verdict == WR_A_UNVERIFIABLE_HASH || a->verdict == WR_A_NO_SIGNALLING;
-}
-
-/* Another one of its path went through later: what the announcements say of this one may be past. */
-static void weigh_rivals(wr_facts *f, const wr_session *s)
-{
-    for (unsigned i = 0; i < s->associations->len; i++) {
-        wr_association *a = g_ptr_array_index(s->associations, i);
-        if (a->verdict == WR_A_CONTESTED && a->rival != NULL && f->unexplained == NULL)
-            f->unexplained = a;
-        if (a->verdict != WR_A_VERIFIED && a->verdict != WR_A_HALF_VERIFIED)
-            continue;
-        for (unsigned j = 0; j < s->associations->len; j++) {
-            wr_association *o = g_ptr_array_index(s->associations, j);
-            if (o != a && o->flow == a->flow && wr_association_is_completed(o) &&
-                (cannot_be_judged(o) || (o->verdict == WR_A_HALF_VERIFIED && a->verdict == WR_A_VERIFIED)) &&
-                o->first_us > a->first_us && f->unjudged == NULL)
-                f->unjudged = o;
-        }
-    }
-}
-
-#define MEDIA_FEW 50 /* packets: a second of one voice */
-
-/* It went through on a proven path of its own, media is there, and whose certificates protect it cannot be told. */
-static bool is_media_unjudged(const wr_association *o)
-{
-    const bool unjudged = cannot_be_judged(o) || o->verdict == WR_A_CERT_CONFLICT || o->verdict == WR_A_UNAUTHENTICATED;
-
-    return unjudged && o->absorbed == NULL && o->binding <= WR_B1 && o->standing != WR_BARE &&
-           wr_association_is_completed(o) && o->flow->media[0].packets + o->flow->media[1].packets >= MEDIA_FEW;
-}
-
-/* With another of the call: judged by weigh_rivals(). */
-static bool shares_path(const wr_session *s, const wr_association *o)
-{
-    for (unsigned i = 0; i < s->associations->len; i++) {
-        const wr_association *a = g_ptr_array_index(s->associations, i);
-        if (a != o && a->flow == o->flow)
-            return true;
-    }
-    return false;
-}
-
-/* What is verified on one path says nothing of the media on another. */
-static void weigh_beside(wr_facts *f, const wr_session *s)
-{
-    for (unsigned i = 0; i < s->associations->len && f->beside == NULL; i++) {
-        wr_association *o = g_ptr_array_index(s->associations, i);
-        if (is_media_unjudged(o) && !shares_path(s, o))
-            f->beside = o;
-    }
-}
-
 void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
 {
     memset(f, 0, sizeof *f);
@@ -382,8 +325,7 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
         weigh_association(e, f, s, g_ptr_array_index(s->associations, i));
         weigh_expectations(e, f, s, g_ptr_array_index(s->associations, i));
     }
-    weigh_rivals(f, s);
-    weigh_beside(f, s);
+    wr_weigh_other_paths(f, s);
     f->declared = is_declared(e, s);
     for (unsigned i = 0; i < s->pairings->len; i++) {
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
@@ -402,7 +344,7 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
     }
 }
 
-static wr_session_verdict substitution(const wr_facts *f)
+static wr_session_verdict plain_substitution(const wr_facts *f)
 {
     if (f->followed[0] != NULL && f->followed[1] != NULL && f->verified >= 2)
         return WR_S_INTERCEPTED_FULL;
@@ -413,6 +355,13 @@ static wr_session_verdict substitution(const wr_facts *f)
     if (f->not_followed != NULL)
         return WR_S_SUBSTITUTED_NOT_FOLLOWED;
     return WR_S_SUBSTITUTED_IN_SIGNALLING;
+}
+
+wr_session_verdict wr_facts_substitution(const wr_facts *f)
+{
+    const wr_session_verdict v = plain_substitution(f);
+
+    return !f->undeclared && v <= WR_S_INTERCEPTED ? WR_S_TERMINATED_BY_DECLARED : v;
 }
 
 static wr_session_verdict without_associations(const wr_session *s, const wr_facts *f)
@@ -430,10 +379,8 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
         return WR_S_KEYS_IN_SIGNALLING;
     if (f->clear != NULL || f->count[WR_A_UNENCRYPTED] > 0 || f->count[WR_A_NULL_PROFILE] > 0)
         return WR_S_UNENCRYPTED;
-    if (f->substituted[0] != NULL || f->substituted[1] != NULL) {
-        wr_session_verdict v = substitution(f);
-        return !f->undeclared && v <= WR_S_INTERCEPTED ? WR_S_TERMINATED_BY_DECLARED : v;
-    }
+    if (f->substituted[0] != NULL || f->substituted[1] != NULL)
+        return wr_facts_substitution(f);
     if (f->unexpected != NULL)
         return WR_S_FOREIGN_CERTIFICATE;
     if (f->unexplained != NULL)
@@ -446,7 +393,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_RE_KEYED;
     if ((f->authored != NULL || f->reencrypted) && f->verified > 0 && f->bound >= 2)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_TERMINATED_UNDECLARED;
-    if (f->unjudged != NULL || f->renegotiated != NULL || f->beside != NULL)
+    if (f->unjudged != NULL || f->renegotiated != NULL || f->beside != NULL || f->unshaken != NULL)
         return WR_S_UNVERIFIABLE;
     if (f->verified > 0)
         return f->crossed == f->verified && f->unverifiable == 0 && f->authored == NULL ? WR_S_VERIFIED_CROSS
@@ -524,4 +471,5 @@ void wr_session_decide(wr_engine *e, wr_session *s)
     s->severity = severity_of(e, s, &f);
     s->not_enforced = f.count[WR_A_MISMATCH_NOT_ENFORCED] > 0;
     s->reason = s->verdict == WR_S_UNVERIFIABLE ? reason_of(&f) : NULL;
+    wr_session_list_hidden(s, &f);
 }

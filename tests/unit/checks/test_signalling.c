@@ -126,6 +126,25 @@ static unsigned tls(unsigned version, unsigned suite, int severity)
     return n;
 }
 
+/* A second ServerHello of the connection: the first may be anybody's. */
+static void test_tls_contradicted(void)
+{
+    for (int same = 0; same < 2; same++) {
+        call_t c = call_begin(NULL);
+        for (int i = 0; i < 2; i++) {
+            wr_remark *r = g_new0(wr_remark, 1);
+            r->kind = WR_REMARK_TLS;
+            r->version = i == 0 || same ? 0x0301 : 0x0303;
+            r->suite = i == 0 || same ? 0x0035 : 0xc02f;
+            remark(&c, true, r);
+        }
+        agree(&c);
+        g_assert_cmpuint(found(&c, "SIG-02", -1), ==, 1);
+        g_assert_cmpuint(found(&c, "SIG-02", same ? WR_WARN : WR_NOTE), ==, 1);
+        call_end(&c);
+    }
+}
+
 static void test_tls(void)
 {
     g_assert_cmpuint(tls(0x0303, 0xc02f, -1), ==, 0);
@@ -310,6 +329,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/sig/clear-at-harmless-places", test_clear_at_harmless_places);
     g_test_add_func("/checks/sig/whip", test_whip);
     g_test_add_func("/checks/sig/weak-tls", test_tls);
+    g_test_add_func("/checks/signalling/TLS contradicted", test_tls_contradicted);
     g_test_add_func("/checks/sig/keys", test_keys);
     g_test_add_func("/checks/sig/key-line", test_key_line);
     g_test_add_func("/checks/sig/identity", test_identity);

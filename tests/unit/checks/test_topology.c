@@ -94,6 +94,13 @@ static unsigned intercepted(const wr_options *options, bool follows, const char 
         (way_t){
             .client = BOB, .connection = 2, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_ANSWER, .covered = true},
         &a);
+    say(&c,
+        (way_t){.client = ALICE,
+                .connection = 1,
+                .direction = WR_DIRECTION_DELIVERED,
+                .kind = WR_KIND_ANSWER,
+                .covered = true},
+        &a);
     connect_ends(&c);
     hellos(&c, 1);
     present(&c, ALICES, BOBS, follows ? "mallory" : "alice");

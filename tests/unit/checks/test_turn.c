@@ -66,9 +66,18 @@ static void authenticate(message_t *m, const char *user)
     attribute(m, 0x0008, hmac, sizeof hmac);
 }
 
+static wr_transport_kind carried_by = WR_TRANSPORT_UDP;
+
 static void send(call_t *c, wr_endpoint src, wr_endpoint dst, const message_t *m)
 {
-    stun_send(c, 10, src, dst, m->bytes, m->n);
+    wr_stun_evidence s;
+
+    memset(&s, 0, sizeof s);
+    s.at = next(c, 10, src, dst);
+    s.how.peer = wr_endpoint_none();
+    s.how.transport = carried_by;
+    g_assert_true(wr_stun_parse(m->bytes, m->n, &s.msg));
+    wr_engine_add_stun(c->e, &s);
 }
 
 typedef struct {
@@ -105,6 +114,29 @@ static void permit(call_t *c, who_t w, unsigned method, const wr_endpoint *peers
     authenticate(&m, w.user);
     send(c, w.client, w.server, &m);
     m = message_of(method, succeeds ? WR_STUN_SUCCESS : WR_STUN_ERROR, number);
+    send(c, w.server, w.client, &m);
+}
+
+/* Something is sent to a peer, as a client does that was told that it may. */
+static void go_on(call_t *c, who_t w, wr_endpoint peer)
+{
+    message_t m = message_of(WR_STUN_SEND, WR_STUN_INDICATION, ++number);
+
+    address(&m, 0x0012, peer);
+    attribute(&m, 0x0013, "GET ", 4);
+    send(c, w.client, w.server, &m);
+}
+
+/* An answer to the latest request. */
+static void answer(call_t *c, who_t w, unsigned method, unsigned class, unsigned error)
+{
+    message_t m = message_of(method, class, number);
+    const uint8_t code[4] = {0, 0, (uint8_t)(error / 100), (uint8_t)(error % 100)};
+
+    if (class == WR_STUN_ERROR)
+        attribute(&m, 0x0009, code, sizeof code);
+    else if (method == WR_STUN_ALLOCATE)
+        address(&m, 0x0016, RELAYED);
     send(c, w.server, w.client, &m);
 }
 
@@ -160,14 +192,70 @@ static void test_open_relay(void)
     send(&c, RELAY, CLIENT, &m);
     g_assert_cmpuint(found(&c, "TURN-01", -1), ==, 0);
     allocate(&c, open, true);
+    go_on(&c, open, at("8.8.8.8", 5000));
     g_assert_cmpuint(found(&c, "TURN-01", WR_ERROR), ==, 1);
     g_assert_cmpstr(the_finding(&c, "TURN-01")->asvs, ==, "V17.1.1");
     call_end(&c);
     c = call_begin(NULL);
     open.server = INNER_RELAY; /* RFC 8656 7.2 allows it on the local network */
     allocate(&c, open, true);
+    go_on(&c, open, at("8.8.8.8", 5000));
     g_assert_cmpuint(found(&c, "TURN-01", WR_ERROR), ==, 0);
     g_assert_cmpuint(count_and_end(&c, "TURN-01", WR_WARN), ==, 1);
+}
+
+/* One response is a datagram that anybody can send. */
+static void test_pretended_open_relay(void)
+{
+    static const struct {
+        bool error_first, error_later, authenticates, goes_on, tcp;
+        unsigned error;
+        int severity;
+    } rows[] = {
+        {.severity = WR_NOTE},
+        {.goes_on = true, .severity = WR_ERROR},
+        {.tcp = true, .severity = WR_ERROR},
+        {.error_first = true, .goes_on = true, .error = 401, .severity = WR_NOTE},
+        {.error_later = true, .goes_on = true, .error = 401, .severity = WR_NOTE},
+        {.error_later = true, .goes_on = true, .error = 437, .severity = WR_ERROR}, /* it came once more */
+        {.authenticates = true, .goes_on = true, .severity = WR_NOTE},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        call_t c = call_begin(NULL);
+        who_t open = somebody(), w = somebody();
+        message_t m = message_of(WR_STUN_ALLOCATE, WR_STUN_REQUEST, ++number);
+        open.user = NULL;
+        carried_by = rows[i].tcp ? WR_TRANSPORT_TCP : WR_TRANSPORT_UDP;
+        send(&c, open.client, open.server, &m);
+        if (rows[i].error_first)
+            answer(&c, open, WR_STUN_ALLOCATE, WR_STUN_ERROR, rows[i].error);
+        answer(&c, open, WR_STUN_ALLOCATE, WR_STUN_SUCCESS, 0);
+        if (rows[i].error_later)
+            answer(&c, open, WR_STUN_ALLOCATE, WR_STUN_ERROR, rows[i].error);
+        if (rows[i].authenticates)
+            allocate(&c, w, true);
+        if (rows[i].goes_on)
+            go_on(&c, open, at("8.8.8.8", 5000));
+        g_assert_cmpuint(found(&c, "TURN-01", rows[i].severity), ==, 1);
+        g_assert_cmpuint(count_and_end(&c, "TURN-01", -1), ==, 1);
+    }
+    carried_by = WR_TRANSPORT_UDP;
+}
+
+/* What was pretended first, of another client, takes nothing from what is borne out later. */
+static void test_open_relay_behind_pretence(void)
+{
+    call_t c = call_begin(NULL);
+    who_t open = somebody(), other = somebody();
+
+    open.user = other.user = NULL;
+    other.client = at("192.0.2.77", 7777);
+    allocate(&c, other, true);
+    allocate(&c, open, true);
+    go_on(&c, open, at("8.8.8.8", 5000));
+    allocate(&c, other, true);
+    g_assert_cmpuint(count_and_end(&c, "TURN-01", WR_ERROR), ==, 1);
 }
 
 /* ---- TURN-02 ---- */
@@ -181,7 +269,26 @@ static unsigned towards(const char *host, wr_endpoint server, bool succeeds, int
     w.server = server;
     allocate(&c, w, true);
     permit(&c, w, WR_STUN_CREATE_PERMISSION, peers, 2, succeeds);
+    go_on(&c, w, peers[1]);
     return count_and_end(&c, "TURN-02", severity);
+}
+
+static void test_pretended_permission(void)
+{
+    const wr_endpoint inside = at("127.0.0.1", 80);
+
+    for (int i = 0; i < 3; i++) {
+        call_t c = call_begin(NULL);
+        who_t w = somebody();
+        allocate(&c, w, true);
+        permit(&c, w, WR_STUN_CREATE_PERMISSION, &inside, 1, true);
+        if (i == 1)
+            answer(&c, w, WR_STUN_CREATE_PERMISSION, WR_STUN_ERROR, 403);
+        go_on(&c, w, i == 2 ? inside : at("127.0.0.2", 80));
+        if (i == 1)
+            go_on(&c, w, inside);
+        g_assert_cmpuint(count_and_end(&c, "TURN-02", i == 2 ? WR_ERROR : WR_NOTE), ==, 1);
+    }
 }
 
 static void test_special_peers(void)
@@ -209,6 +316,7 @@ static void test_data_from_inside(void)
 
     allocate(&c, w, true);
     permit(&c, w, WR_STUN_CREATE_PERMISSION, &inside, 1, true);
+    go_on(&c, w, inside);
     g_assert_cmpuint(found(&c, "TURN-02", WR_ERROR), ==, 0);
     address(&m, 0x0012, inside);
     attribute(&m, 0x0013, "HTTP", 4);
@@ -227,6 +335,7 @@ static unsigned named(const char *user, const char *check, int severity)
     w.user = user;
     w.software = "Coturn-4.6.1";
     allocate(&c, w, true);
+    go_on(&c, w, at("8.8.8.8", 5000));
     return count_and_end(&c, check, severity);
 }
 
@@ -250,7 +359,10 @@ static void test_expired_credentials(void)
     g_assert_cmpuint(named("1555123456", "TURN-04", -1), ==, 0); /* may be a telephone number */
     w.user = "1699990000:x";
     allocate(&c, w, false); /* refused, as it should be */
-    g_assert_cmpuint(count_and_end(&c, "TURN-04", -1), ==, 0);
+    g_assert_cmpuint(found(&c, "TURN-04", -1), ==, 0);
+    answer(&c, w, WR_STUN_ALLOCATE, WR_STUN_SUCCESS, 0); /* and granted, says somebody */
+    go_on(&c, w, at("8.8.8.8", 5000));
+    g_assert_cmpuint(count_and_end(&c, "TURN-04", WR_NOTE), ==, 1);
 }
 
 static unsigned shared_by(unsigned hosts, const char *user)
@@ -291,6 +403,8 @@ static void test_changed_user(void)
     allocate(&c, other, true); /* an allocation of its own: the old one is gone */
     permit(&c, other, WR_STUN_CREATE_PERMISSION, &peer, 1, true);
     g_assert_cmpuint(found(&c, "TURN-04", -1), ==, 0);
+    permit(&c, w, WR_STUN_REFRESH, NULL, 0, true);
+    g_assert_cmpuint(found(&c, "TURN-04", WR_NOTE), ==, 1); /* one response says so */
     permit(&c, w, WR_STUN_REFRESH, NULL, 0, true);
     g_assert_cmpuint(count_and_end(&c, "TURN-04", WR_ERROR), ==, 1);
 }
@@ -418,6 +532,9 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/checks/turn/open relay", test_open_relay);
+    g_test_add_func("/checks/turn/pretended open relay", test_pretended_open_relay);
+    g_test_add_func("/checks/turn/open relay behind pretence", test_open_relay_behind_pretence);
+    g_test_add_func("/checks/turn/pretended permission", test_pretended_permission);
     g_test_add_func("/checks/turn/special peers", test_special_peers);
     g_test_add_func("/checks/turn/data from inside", test_data_from_inside);
     g_test_add_func("/checks/turn/user names", test_user_names);

@@ -154,6 +154,52 @@ static void test_pairing(void)
     }
 }
 
+/* A description that came behind one which was read ahead of it, and that no dissector was given. */
+static void test_unread(void)
+{
+    char *other = g_strdup(sha256_of(0x5A)), *same;
+    const struct {
+        const char *words;
+        uint32_t connection;
+        bool from_client, behind, told_alike;
+        const char *ufrag;
+        bool contested;
+    } rows[] = {
+        {"another fingerprint", 1, false, false, false, "BBBB", true},
+        {"the same fingerprint", 1, false, false, true, "BBBB", false},
+        {"another connection", 2, false, false, false, "BBBB", false},
+        {"another direction", 1, true, false, false, "BBBB", false},
+        {"another user name", 1, false, false, false, "CCCC", false},
+        {"no user name", 1, false, false, false, NULL, false},
+        {"what was read behind it", 1, false, true, false, "BBBB", false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        text_t o = offer_text(), a = answer_text();
+        real_t r = real_begin(NULL);
+        const wr_endpoint client = at(ALICE, 40001), server = at(SERVER, 443);
+        wr_remark late = {.kind = WR_REMARK_DISORDER, .connection = rows[i].connection};
+        o.fingerprint = fingerprint_shown(false);
+        a.fingerprint = fingerprint_shown(true);
+        same = g_strdup(a.fingerprint);
+        say(&r.c, OFFERED, &o);
+        say(&r.c, ANSWERED, &a);
+        late.other_frame = r.c.frame + (rows[i].behind ? 1 : 0);
+        late.at = next(&r.c, 1, rows[i].from_client ? client : server, rows[i].from_client ? server : client);
+        late.what = rows[i].told_alike ? same : other;
+        late.ufrag = (char *)rows[i].ufrag;
+        wr_engine_add_remark(r.c.e, &late);
+        connect_ends(&r.c);
+        for (unsigned k = 0; k < DATAGRAMS; k++)
+            real_part(&r, k);
+        g_test_message("%s", rows[i].words);
+        g_assert_cmpint(real_session(&r)->verdict, ==, rows[i].contested ? WR_S_CONTESTED : WR_S_VERIFIED_LEG);
+        real_end(&r);
+        g_free(same);
+    }
+    g_free(other);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -161,5 +207,6 @@ int main(int argc, char **argv)
     g_test_add_func("/said_twice/offer", test_offer);
     g_test_add_func("/said_twice/wait", test_wait);
     g_test_add_func("/said_twice/pairing", test_pairing);
+    g_test_add_func("/said_twice/unread", test_unread);
     return g_test_run();
 }

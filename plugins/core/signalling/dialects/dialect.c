@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/index.h"
 #include "formats/json_text.h"
 
 #define SPEC_PART 96 /* longest part of a row's text, terminator included */
@@ -183,7 +184,7 @@ static void compile_table(void)
     if (!g_once_init_enter(&ready))
         return;
     table.choices = g_array_new(FALSE, FALSE, sizeof(row_choice));
-    table.bits = g_hash_table_new(g_str_hash, g_str_equal);
+    table.bits = g_hash_table_new(wr_text_hash, g_str_equal);
     for (unsigned row = 0; row < wr_n_dialects; row++) {
         char **each = g_strsplit(wr_dialects[row].detect, "|", -1);
         for (char **e = each; *e != NULL; e++) {

@@ -23,6 +23,8 @@ typedef struct {
 
 uint64_t wr_key(const void *bytes, size_t n);
 uint64_t wr_key_text(const char *text);
+/* The same for tables of GLib in place of g_str_hash(), which anybody can make texts meet in. */
+guint wr_text_hash(gconstpointer text);
 
 wr_index *wr_index_new(void);
 void wr_index_free(wr_index *x);                          /* not the members */

@@ -17,7 +17,7 @@ typedef enum {
     WR_REMARK_BYTES,   /* bytes of a TCP sequence that were sent before, with other content (RFC 9293 3.4), or that
                         * are far outside of it */
     WR_REMARK_DISORDER /* a TCP segment that was captured behind later ones, where messages are not put together out
-                        * of such */
+                        * of such; what, where a description is in it that was not read */
 } wr_remark_kind;
 
 /* One of them. Strings are valid UTF-8, or NULL. Who makes a remark of bytes or order leaves what precedes the kind to
@@ -33,7 +33,9 @@ typedef struct {
     char *origin;            /* REQUEST: host of the Origin field: the page behind it */
     char *user_agent;        /* REQUEST */
     char *what;              /* REQUEST: "Authorization (Bearer)", "Cookie", …, where a credential stands, NULL for
-                              * none; TURN: path of the object; PUSH: keys, with commas between */
+                              * none; TURN: path of the object; PUSH: keys, with commas between; DISORDER: the first
+                              * fingerprint, as its line has it */
+    char *ufrag;             /* DISORDER: the first user name fragment there; NULL for none */
     uint32_t mark;           /* REQUEST, TURN: first bytes of the SHA-256 of the secret */
     bool is_proxied;         /* REQUEST: fields that reverse proxies add are there */
     bool secret_target;      /* REQUEST: the target has a part that looks drawn at random */
@@ -41,7 +43,8 @@ typedef struct {
     int64_t expires_s;       /* TURN: end of life, seconds since 1970, as the user name tells; 0 when it does not */
     char *permissions, *feature, *security; /* PAGE: Permissions-Policy, Feature-Policy, Content-Security-Policy */
     const char *service;                    /* PUSH: "APNs", "FCM"; static */
-    uint32_t other_frame;                   /* BYTES: where they were sent before; 0: outside */
+    uint32_t other_frame;                   /* BYTES: where they were sent before; 0: outside; DISORDER: what came
+                                             * before its time */
     uint8_t ttl, other_ttl, usual_ttl;      /* BYTES: TTL or hop limit here, there, and of most segments of that
                                              * direction; 0 where it is not known */
 } wr_remark;

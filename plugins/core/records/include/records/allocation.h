@@ -39,16 +39,27 @@ typedef struct {
     unsigned n_waiting;
 } wr_allocation;
 
-/* What one server did. Frames are 0 for never. */
+/* What a response says that a server granted. One datagram says it, which anybody can send: it is more than a claim
+ * when its client goes on from there, and the server does not say otherwise of the same request. */
+typedef struct {
+    uint32_t frame, request; /* of the response, of the request; 0: there is none */
+    wr_endpoint client;
+    uint8_t txid[WR_STUN_TXID];
+    bool used;   /* the client went on, or it is a TCP connection */
+    bool denied; /* the same request was refused as well, or the client does what it need not do then */
+} wr_turn_grant;
+
+/* What one server did. */
 typedef struct {
     wr_endpoint at;
     const char *software;
     uint32_t software_frame;
-    uint32_t open_frame, open_request;       /* allocated without authentication */
-    uint32_t expired_frame;                  /* allocated for credentials that had expired */
-    int64_t expired_s;                       /* by how many seconds */
-    uint32_t changed_frame, changed_request; /* took another user's request for an allocation */
-    uint32_t connect_frame;                  /* TCP connection to a well-known service */
+    wr_turn_grant open;     /* allocated without authentication */
+    wr_turn_grant expired;  /* allocated for credentials that had expired */
+    int64_t expired_s;      /* by how many seconds */
+    wr_turn_grant changed;  /* took another user's request for an allocation */
+    const char *other_user; /* whose */
+    uint32_t connect_frame; /* TCP connection to a well-known service; 0: never */
     wr_endpoint connect_peer;
 } wr_turn_server;
 
@@ -63,7 +74,8 @@ typedef struct {
 typedef struct {
     wr_endpoint server, peer;
     wr_scope scope;
-    uint32_t request_frame, accepted_frame, data_frame;
+    uint32_t request_frame, data_frame;
+    wr_turn_grant accepted;
 } wr_turn_peer;
 
 typedef struct {
@@ -75,11 +87,13 @@ typedef struct {
     wr_endpoint peers[4]; /* the special ones, and for Connect any */
     unsigned n_peers;
     uint32_t frame;
+    bool answered, refused; /* a success was seen, an error */
 } wr_turn_request;
 
 struct wr_turn {
     wr_turn_request pending[WR_TURN_PENDING];
     unsigned next;
+    unsigned waiting;    /* grants whose client is not known to have gone on */
     GHashTable *servers; /* wr_endpoint -> wr_turn_server */
     GHashTable *users;   /* name -> wr_turn_user */
     GHashTable *peers;   /* wr_flow_key of server and peer -> wr_turn_peer */

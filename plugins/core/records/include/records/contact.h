@@ -50,6 +50,7 @@ typedef struct {
 typedef struct {
     uint16_t version, suite;
     uint32_t frame;
+    uint32_t other_frame; /* a ServerHello of the same connection that says otherwise; 0 for none */
 } wr_weak_tls;
 
 /* A connection whose segments were captured in the wrong order. */

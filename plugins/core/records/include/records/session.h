@@ -17,20 +17,23 @@ typedef struct {
     bool explained;              /* a hop, of which one end was seen again as itself */
 } wr_pairing;
 
+#define WR_MAX_ALSO 4
+
 /* A call. */
 struct wr_session {
     unsigned number;  /* "s1" */
     uint32_t packets; /* so many had been read when it was evaluated */
     wr_session_verdict verdict;
     wr_severity severity;
-    bool not_enforced;       /* MISMATCH or SUBSTITUTED-NOT-FOLLOWED with media going on */
-    const char *reason;      /* for UNVERIFIABLE: which kind; static */
-    GPtrArray *copies;       /* wr_copy* */
-    GPtrArray *associations; /* wr_association* */
-    GPtrArray *flows;        /* wr_flow* bound to it */
-    GPtrArray *pairings;     /* wr_pairing*, copies of one description on different legs */
-    GHashTable *legs;        /* wr_leg* -> its part in the call, see relations/strangers.c; NULL before it is judged */
-    bool tied;               /* some leg is tied to its flows */
+    bool not_enforced;                 /* MISMATCH or SUBSTITUTED-NOT-FOLLOWED with media going on */
+    const char *reason;                /* for UNVERIFIABLE: which kind; static */
+    uint8_t also[WR_MAX_ALSO], n_also; /* wr_session_verdict: what would be said were it not for this one */
+    GPtrArray *copies;                 /* wr_copy* */
+    GPtrArray *associations;           /* wr_association* */
+    GPtrArray *flows;                  /* wr_flow* bound to it */
+    GPtrArray *pairings;               /* wr_pairing*, copies of one description on different legs */
+    GHashTable *legs; /* wr_leg* -> its part in the call, see relations/strangers.c; NULL before it is judged */
+    bool tied;        /* some leg is tied to its flows */
     uint32_t first_frame, last_frame;
     int64_t start_us, end_us;
     char *sentence;     /* the verdict in words: verdict/sentence.c */

@@ -32,6 +32,7 @@ struct wr_engine {
 
     GPtrArray *copies, *legs, *flows, *associations, *sessions, *findings, *limits, *reencrypted;
     GArray *limit_frames;   /* uint32_t: where each of limits was reached */
+    GArray *limit_marks;    /* wr_limit_mark: whose evidence it was */
     wr_index *certificates; /* digest -> wr_certificate, of which it holds a reference: one object per certificate */
 
     wr_index *legs_by_key;        /* string -> wr_leg */

@@ -29,6 +29,7 @@ typedef struct {
         *unexplained;         /* what was announced does not explain it, and its rival contradicts it (contested.c) */
     wr_association *unjudged; /* completed on the path of a verified one, and cannot be judged */
     wr_association *beside;   /* completed on a path of its own that media takes, and cannot be judged */
+    const wr_flow *unshaken;  /* media takes it beside, and the handshake for it is not here */
     wr_association *renegotiated;   /* a second handshake inside it was completed, and cannot be read */
     bool declared;                  /* the operator knows who stands between the parties, or its host */
     bool undeclared;                /* a substitute that was shown is of an end that the operator does not know */
@@ -41,6 +42,15 @@ typedef struct {
     const wr_flow *clear; /* media flows there unencrypted (RTP-01) */
     bool media;           /* something other than STUN and DTLS flowed */
 } wr_facts;
+
+/* unexplained, unjudged, beside and unshaken of them (other_paths.c). */
+void wr_weigh_other_paths(wr_facts *f, const wr_session *s);
+
+/* What descriptions that were altered on their way make of the call; some are. */
+wr_session_verdict wr_facts_substitution(const wr_facts *f);
+
+/* Fills s->also, once its verdict is there (also.c). */
+void wr_session_list_hidden(wr_session *s, const wr_facts *f);
 
 void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *out);
 
