@@ -2,6 +2,8 @@
 /* Transport addresses: building, comparing, writing them. */
 #include "base/endpoint.h"
 
+#include "base/index.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -79,14 +81,10 @@ bool wr_endpoint_same_host(const wr_endpoint *a, const wr_endpoint *b)
 
 guint wr_endpoint_hash(const wr_endpoint *e)
 {
-    uint64_t words[3], h = 0;
+    uint64_t words[3];
 
     read_words(e, words);
-    for (int i = 0; i < 3; i++) {
-        h = (h ^ words[i]) * 0x9e3779b97f4a7c15u;
-        h ^= h >> 32;
-    }
-    return (guint)h;
+    return (guint)wr_key(words, sizeof words);
 }
 
 const char *wr_endpoint_format_host(const wr_endpoint *e, char buf[WR_ENDPOINT_TEXT])

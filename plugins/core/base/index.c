@@ -90,6 +90,11 @@ uint64_t wr_key_text(const char *text)
     return wr_key(text, strlen(text));
 }
 
+guint wr_text_hash(gconstpointer text)
+{
+    return (guint)wr_key_text(text);
+}
+
 /* ---- entries ---- */
 
 /* Records are aligned, so the lowest bit of a pointer to one is free. */

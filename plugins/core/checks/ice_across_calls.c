@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICE checks that look at all flows: ICE-02, ICE-03, ICE-08 (rules 3.3 and 2.8). */
+#include "base/index.h"
 #include "check.h"
 
 #include <string.h>
@@ -76,7 +77,7 @@ static bool has_association(const wr_flow *f)
 /* User names of which some check was made with the announced password: a check beside it that was not is anybody's. */
 static GHashTable *names_in_force(const wr_engine *e)
 {
-    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *names = g_hash_table_new(wr_text_hash, g_str_equal);
 
     for (unsigned i = 0; i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);
@@ -140,7 +141,7 @@ static char *pair_key(const wr_check *k)
 /* Flows that carry a handshake or media, or were answered; checks into the void prove no call. */
 void wr_check_unknown_users(wr_engine *e)
 {
-    GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *seen = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, NULL);
 
     for (unsigned i = 0; i < e->flows->len; i++) {
         const wr_flow *f = g_ptr_array_index(e->flows, i);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SDP checks of a description's own words: SDP-09, SDP-10, SDP-11, SDP-15 (rules 3.2; RFC 8839, RFC 3264). */
+#include "base/index.h"
 #include "check.h"
 
 #include <string.h>
@@ -28,7 +29,7 @@ static void check_contradiction(wr_engine *e, const wr_session *s, const wr_copy
 
     if (c->sdp->n_sections < 2)
         return;
-    passwords = g_hash_table_new(g_str_hash, g_str_equal);
+    passwords = g_hash_table_new(wr_text_hash, g_str_equal);
     for (unsigned i = 0; i < c->sdp->n_sections; i++) {
         wr_effective a = wr_sdp_effective(c->sdp, &c->sdp->sections[i]);
         const char *other;

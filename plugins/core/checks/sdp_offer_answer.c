@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SDP checks of offer and answer together: SDP-06, SDP-07, SDP-08, SDP-13, SDP-14 (RFC 8842, RFC 3264). */
+#include "base/index.h"
 #include "check.h"
 
 #include <string.h>
@@ -173,7 +174,7 @@ void wr_check_tls_id(wr_engine *e, const wr_session *s, const wr_facts *f)
 /* The same tls-id in two calls: it must be drawn anew for each association (RFC 8842 4). */
 void wr_check_tls_id_reuse(wr_engine *e)
 {
-    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *seen = g_hash_table_new(wr_text_hash, g_str_equal);
 
     for (unsigned i = 0; i < e->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(e->copies, i), *first;

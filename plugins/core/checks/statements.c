@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "base/digest.h"
+#include "base/index.h"
 #include "statements/testimony.h"
 
 #define BASIS_WORD "the word of files"
@@ -111,7 +112,7 @@ static void compare_ends(wr_engine *e, const wr_statement *a, const wr_statement
 
 static void check_both_ends(wr_engine *e)
 {
-    GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *known = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, NULL);
 
     for (unsigned i = 0; i < e->options.n_testimonies; i++) {
         const wr_testimony *t = e->options.testimonies[i];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who ends the encryption: SUBST and TOP checks (rules 3.8 and 2.7; RFC 8827 9.1, RFC 5764 6). */
+#include "base/index.h"
 #include "check.h"
 #include "remarks/stack_version.h"
 
@@ -142,7 +143,7 @@ static void check_forks(wr_engine *e, const wr_session *s, const wr_facts *f)
             continue;
         of = g_hash_table_lookup(answers, c->partner);
         if (of == NULL) {
-            of = g_hash_table_new(g_str_hash, g_str_equal);
+            of = g_hash_table_new(wr_text_hash, g_str_equal);
             g_hash_table_insert(answers, c->partner, of);
         }
         if (g_hash_table_add(of, (gpointer)ufrag) && g_hash_table_size(of) == 2)

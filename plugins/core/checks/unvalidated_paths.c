@@ -3,6 +3,7 @@
  * What came over paths that no connectivity check validated: DTLS-16, RTP-04, RTP-05; and RTP-10, which looks across
  * calls (rules 3.4, 3.5; RFC 8445 12.1, RFC 8827 6.3, RFC 9147 5.11).
  */
+#include "base/index.h"
 #include "check.h"
 
 #define SPRAYED         5               /* ports of ClientHellos from one host */
@@ -303,7 +304,7 @@ static void check_unvalidated_media(wr_engine *e)
 
 static void check_cnames(wr_engine *e)
 {
-    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal), *told = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *seen = g_hash_table_new(wr_text_hash, g_str_equal), *told = g_hash_table_new(wr_text_hash, g_str_equal);
 
     for (unsigned i = 0; i < e->copies->len; i++) {
         wr_copy *c = g_ptr_array_index(e->copies, i), *first;

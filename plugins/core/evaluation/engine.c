@@ -3,6 +3,7 @@
  * The life of an engine.
  */
 #include "evaluation/engine.h"
+#include "base/index.h"
 
 #include "records/contact.h"
 #include "records/relay_path.h"
@@ -81,7 +82,7 @@ wr_engine *wr_engine_new(const wr_options *options)
     wr_engine *e = g_new0(wr_engine, 1);
 
     e->strings = g_string_chunk_new(4096);
-    e->interned = g_hash_table_new(g_str_hash, g_str_equal);
+    e->interned = g_hash_table_new(wr_text_hash, g_str_equal);
     e->stated = g_array_new(FALSE, FALSE, sizeof(struct wr_stated));
     e->witnesses = g_array_new(FALSE, FALSE, sizeof(wr_witness));
     if (options != NULL)

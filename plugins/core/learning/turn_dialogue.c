@@ -4,6 +4,7 @@
  * let in with which credentials, and which special addresses a relay was asked for. Statements about a server rest on a
  * response and the request with its transaction id; a request alone is routine.
  */
+#include "base/index.h"
 #include "learn.h"
 
 #include <string.h>
@@ -52,7 +53,7 @@ static struct wr_turn *turn_of(wr_engine *e)
     if (e->turn == NULL) {
         e->turn = g_new0(struct wr_turn, 1);
         e->turn->servers = g_hash_table_new_full(endpoint_hash, endpoint_equal, NULL, g_free);
-        e->turn->users = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+        e->turn->users = g_hash_table_new_full(wr_text_hash, g_str_equal, NULL, g_free);
         e->turn->peers = g_hash_table_new_full(wr_flow_key_hash, wr_flow_key_equal, g_free, g_free);
     }
     return e->turn;

@@ -85,16 +85,19 @@ wr_stun_host *wr_stun_host_get(wr_engine *e, const wr_endpoint *at)
 
 const wr_allocation *wr_turn_allocation_of(const wr_engine *e, const wr_endpoint *relayed)
 {
+    const wr_allocation *first = NULL;
     GHashTableIter it;
     gpointer value;
 
     if (!g_hash_table_contains(e->relays, relayed))
         return NULL;
     g_hash_table_iter_init(&it, e->allocations);
-    while (g_hash_table_iter_next(&it, NULL, &value))
-        if (wr_endpoint_equal(&((const wr_allocation *)value)->relayed, relayed))
-            return value;
-    return NULL;
+    while (g_hash_table_iter_next(&it, NULL, &value)) {
+        const wr_allocation *al = value;
+        if (wr_endpoint_equal(&al->relayed, relayed) && (first == NULL || al->frame < first->frame))
+            first = al;
+    }
+    return first;
 }
 
 const wr_allocation *wr_turn_private_relay(const wr_engine *e, const wr_endpoint *server)

@@ -3,6 +3,7 @@
  * Copies of one description on several legs of a session, for comparing what was issued with what was delivered (rules
  * 2.6, 2.7).
  */
+#include "base/index.h"
 #include "records/store.h"
 #include "relations/relations.h"
 #include "sdp/compare.h"
@@ -98,7 +99,7 @@ void wr_session_pair_copies(wr_engine *e, wr_session *s)
     }
     if (!several)
         return;
-    seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    seen = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, NULL);
     for (unsigned i = 0; i < s->copies->len; i++) {
         wr_copy *c = g_ptr_array_index(s->copies, i);
         consider_bucket(s, seen, wr_index_find(e->by_canonical, wr_copy_canonical_key(c)), c);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sessions: the groups of descriptions, associations and flows that make one call. */
+#include "base/index.h"
 #include "relations/relations.h"
 
 #include <string.h>
@@ -62,7 +63,7 @@ bool wr_association_is_webrtc(const wr_association *a)
 /* Associations without signalling whose checks carry the same user names belong to one call. */
 static void join_by_user_names(wr_engine *e)
 {
-    GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *seen = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, NULL);
 
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association *a = g_ptr_array_index(e->associations, i);

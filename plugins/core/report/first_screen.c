@@ -2,6 +2,7 @@
 /* Counts and alarms, for the beginning of reports that people read: the one intercepted call among two hundred must not
  * be a row in the middle. */
 #include "first_screen.h"
+#include "base/index.h"
 #include "records/stated.h"
 
 #define MAX_NAMED 8 /* frames or calls named of one finding */
@@ -37,7 +38,7 @@ static void add_number(GArray *list, uint32_t number)
 GPtrArray *wr_report_told(const GPtrArray *findings, wr_severity least, bool by_message)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func(told_free);
-    GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *seen = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, NULL);
 
     for (unsigned i = 0; findings != NULL && i < findings->len; i++) {
         const wr_finding *f = g_ptr_array_index(findings, i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Turns the records of a call into the steps of a ladder. */
 #include "report/ladder.h"
+#include "base/index.h"
 #include "base/text.h"
 #include "sdp/compare.h"
 #include "verdict/plain_words.h"
@@ -299,7 +300,7 @@ static bool is_repeated_check(GHashTable *seen, const wr_step *s)
 
 static void thin_out(wr_ladder *l)
 {
-    GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *seen = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, NULL);
     unsigned kept = 0;
 
     for (unsigned i = 0; i < l->steps->len; i++) {

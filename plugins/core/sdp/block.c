@@ -4,6 +4,7 @@
  * what the allocator puts beside it, and sections repeat one another's credentials and fingerprints. Words that most
  * descriptions have are not in it at all.
  */
+#include "base/index.h"
 #include "parser.h"
 
 static void clear_transport(wr_transport *t)
@@ -197,7 +198,7 @@ static void take_arrays(block *b, wr_sdp *sdp, const wr_sdp *old)
 
 void wr_sdp_into_block(wr_sdp *sdp)
 {
-    block b = {.strings = g_hash_table_new(g_str_hash, g_str_equal)};
+    block b = {.strings = g_hash_table_new(wr_text_hash, g_str_equal)};
     wr_sdp old = *sdp; /* whose parts are freed in the end: until then they are copied */
 
     visit_strings(sdp, &b, count_string);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Is this the same description, seen at another place? Classes S0 to S3, and the fingerprints of two copies. */
 #include "sdp/compare.h"
+#include "base/index.h"
 
 #include "section_pairs.h"
 
@@ -8,7 +9,7 @@
 
 static GHashTable *index_mids(const wr_sdp *sdp)
 {
-    GHashTable *by_mid = g_hash_table_new(g_str_hash, g_str_equal); /* mid → index + 1 */
+    GHashTable *by_mid = g_hash_table_new(wr_text_hash, g_str_equal); /* mid → index + 1 */
 
     for (unsigned i = 0; i < sdp->n_sections; i++)
         if (sdp->sections[i].mid != NULL && !g_hash_table_contains(by_mid, sdp->sections[i].mid))

@@ -3,6 +3,7 @@
 #include "parser.h"
 
 #include "base/digest.h"
+#include "base/index.h"
 #include "sdp/compare.h"
 
 #include <string.h>
@@ -229,7 +230,7 @@ static void read_lines(wr_sdp_parser *parser)
 static void finish_sections(wr_sdp_parser *parser)
 {
     wr_sdp *sdp = parser->sdp;
-    GHashTable *by_mid = g_hash_table_new(g_str_hash, g_str_equal); /* mid → index + 1 */
+    GHashTable *by_mid = g_hash_table_new(wr_text_hash, g_str_equal); /* mid → index + 1 */
     unsigned end = sdp->n_candidates;
 
     for (unsigned i = sdp->n_sections; i-- > 0;) {

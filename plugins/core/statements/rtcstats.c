@@ -6,6 +6,7 @@
  */
 #include "reader.h"
 
+#include "base/index.h"
 #include "formats/json_text.h"
 
 #include <string.h>
@@ -146,7 +147,7 @@ static void *open_dump(wr_testimony *t)
     t->kind = WR_TESTIMONY_RTCSTATS;
     d->t = t;
     d->lines = wr_lines_new(read_line, d);
-    d->connections = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, wr_peer_connection_free);
+    d->connections = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, wr_peer_connection_free);
     d->statistics = json_object_new_object();
     return d;
 }

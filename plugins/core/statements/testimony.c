@@ -3,6 +3,7 @@
 #include "reader.h"
 
 #include "base/digest.h"
+#include "base/index.h"
 #include "formats/json_text.h"
 
 #include <errno.h>
@@ -55,7 +56,7 @@ static wr_testimony *testimony_new(const char *name)
     t->name = g_utf8_make_valid(name, -1);
     t->statements = g_ptr_array_new_with_free_func(free_statement);
     t->told = g_ptr_array_new_with_free_func(free_told);
-    t->legs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    t->legs = g_hash_table_new_full(wr_text_hash, g_str_equal, g_free, NULL);
     return t;
 }
 
