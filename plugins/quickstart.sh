@@ -50,6 +50,7 @@ say_what_next() {
   ${prefix}webrtc-audit FOLDER     one report of many
   ${prefix}webrtc-install-profile  colours, columns and filter buttons for Wireshark
   wireshark -C WebRTC CAPTURE              Wireshark with them: Telephony > WebRTC Calls, and docs/user-guide.md
+  cmake --build $WR_TOP/build/quickstart --target uninstall    takes all of this away again
 END
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Removes the files that an installation listed in WR_MANIFEST; folders stay, others may use them.
+# Removes the files that an installation listed in WR_MANIFEST, and the folders of our name that are empty then; other
+# folders stay.
 
 if(NOT EXISTS "${WR_MANIFEST}")
     message(FATAL_ERROR "Nothing was installed from this build folder: ${WR_MANIFEST} is not there")
@@ -10,5 +11,16 @@ foreach(file IN LISTS files)
     if(EXISTS "${place}" OR IS_SYMLINK "${place}")
         message(STATUS "Removing ${place}")
         file(REMOVE "${place}")
+    endif()
+    if(place MATCHES "^(.*/wireshark-webrtc)/")
+        list(APPEND own "${CMAKE_MATCH_1}")
+    endif()
+endforeach()
+list(REMOVE_DUPLICATES own)
+foreach(folder IN LISTS own)
+    file(GLOB_RECURSE left "${folder}/*")
+    if(NOT left AND IS_DIRECTORY "${folder}")
+        message(STATUS "Removing ${folder}")
+        file(REMOVE_RECURSE "${folder}")
     endif()
 endforeach()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Evidence packages: what is in them, that they verify where the inputs are elsewhere, and that no byte of them can be
-changed unnoticed. About 30 seconds."""
+changed unnoticed. About 45 seconds."""
 
 import gzip
 import hashlib
@@ -247,7 +247,7 @@ def test_any_byte_of_a_package_of_another_place_counts(room, module):
         try:
             manifest = module.read_manifest(package)
             module.check_files(package, manifest)
-            module.signer_of(package, room / "examiner.crt")
+            assert module.check_signature(package, manifest, room / "examiner.crt")[0] == module.HOLDS
         except (module.Broken, ValueError, KeyError, TypeError):
             return False
         return True
@@ -281,6 +281,12 @@ def test_what_is_added_or_taken_away_fails(room, copy):
     (copy / "exhibits/more.pcapng").write_bytes(b"")
     assert "not of this package" in audit(room, "-q", "--verify", "copy", status=1).stdout
     (copy / "exhibits/more.pcapng").unlink()
+    (copy / "more").mkdir()
+    assert "more is not of this package" in audit(room, "-q", "--verify", "copy", status=1).stdout
+    (copy / "more").rmdir()
+    (copy / "more").symlink_to(room / "pkg/reports")
+    assert "more is not of this package" in audit(room, "-q", "--verify", "copy", status=1).stdout
+    (copy / "more").unlink()
     (copy / "reports/0001.txt").unlink()
     assert "missing" in audit(room, "-q", "--verify", "copy", status=1).stdout
     (copy / "reports/0001.txt").symlink_to(room / "pkg/reports/0001.txt")
@@ -293,6 +299,52 @@ def forge(package, module):
     manifest["verdicts"][0]["verdict"] = "VERIFIED-CROSS"
     (package / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     module.evidence.write_sums(package)
+
+
+def seal(package, manifest, module):
+    """Makes all digests of a changed package anew, as whoever can write to it can, without a signature."""
+    for name in ("manifest.json", "manifest.json.p7s", "SHA256SUMS"):
+        (package / name).unlink(missing_ok=True)
+    module.evidence.write_manifest(package, {**manifest, "signature": None})
+    module.evidence.write_sums(package)
+
+
+@pytest.fixture(scope="module")
+def one(room):
+    """A package of one call, not signed."""
+    audit(room, "-q", "--evidence", "one", "--examiner", "E. Xaminer", f"inputs/{INTERCEPTED}", status=1)
+    return room / "one"
+
+
+@pytest.mark.parametrize("name, was, instead", [
+    ("reports/0001.txt", b"bob", b"rob"), ("reports/0001.html", b"alice", b"alicf"),
+    ("reports/calls.csv", b"bob", b"rob"), ("provenance.jsonld", b"E. Xaminer", b"F. Xaminer"),
+    ("exhibits/0001-s1.pcapng", b"a=", b"b="), ("exhibits/0001-s1.pcapng", b"s1: frame 4", b"s1: frame 5"),
+    ("exhibits/0001-s1.pcapng", None, None)])
+def test_what_is_shown_is_compared_with_what_is_made_now(room, one, module, name, was, instead):
+    """A package of which all digests were made anew."""
+    package = room / "shown"
+    shutil.copytree(one, package)
+    path = package / name
+    if was:
+        assert was in path.read_bytes()
+        path.write_bytes(path.read_bytes().replace(was, instead))
+    else:
+        path.unlink()
+    seal(package, manifest_of(package), module)
+    told = audit(room, "-q", "--verify", "shown", status=1).stdout
+    shutil.rmtree(package)
+    assert "analysis: DIFFERS" in told and name in told
+
+
+def test_an_input_under_another_name_is_the_same_input(room, copy):
+    shutil.copytree(room / "inputs", room / "renamed/of call")
+    (room / "renamed/of call" / KEYED).rename(room / "renamed/of call/x.bin")
+    shutil.move(room / "inputs", room / "hidden")
+    try:
+        assert "the same is found" in audit(room, "-q", "--verify", "copy", "renamed", status=0).stdout
+    finally:
+        shutil.move(room / "hidden", room / "inputs")
 
 
 def test_digests_made_anew_do_not_carry_the_signature(room, copy, module):
@@ -315,12 +367,11 @@ def test_an_analysis_that_finds_other_things_is_told(room, copy, module):
     manifest = manifest_of(copy)
     report = next(copy / f"reports/{job['number']:04}.ndjson" for job in manifest["jobs"] if INTERCEPTED in job["name"])
     report.write_text(report.read_text(encoding="utf-8").replace('"INTERCEPTED"', '"VERIFIED-LEG"'), encoding="utf-8")
-    manifest["signature"] = None
-    (copy / "manifest.json.p7s").unlink()
-    for name in ("manifest.json", "SHA256SUMS"):
-        (copy / name).unlink()
-    module.evidence.write_manifest(copy, manifest)
-    module.evidence.write_sums(copy)
+    seal(copy, manifest, module)
+    assert "another verdict of call s1 than its records" in audit(room, "-q", "--verify", "copy", status=1).stdout
+    for held in manifest["verdicts"]:
+        held["verdict"] = held["verdict"].replace("INTERCEPTED", "VERIFIED-LEG")
+    seal(copy, manifest, module)
     result = audit(room, "-q", "--verify", "copy", status=1)
     assert "analysis: DIFFERS" in result.stdout
     assert "signature: none" in result.stdout
@@ -337,6 +388,34 @@ def test_a_package_sets_no_preference_that_could_do_harm(module, preference, use
     taken, left = module.settings({"settings": {"preferences": [preference]}}, [])
     assert (taken == [preference], left == []) == (used, used)
     assert module.settings({"settings": {"preferences": [preference]}}, [preference]) == ([preference], [])
+
+
+def expired(room, key):
+    """A certificate of this key that ended yesterday; or that begins with the day and ends with it."""
+    subprocess.run(["openssl", "req", "-new", "-key", room / f"{key}.pem", "-out", room / "r.csr", "-subj", "/CN=late"],
+                   check=True, capture_output=True)
+    subprocess.run(["openssl", "x509", "-req", "-in", room / "r.csr", "-signkey", room / f"{key}.pem", "-days", "-1",
+                    "-out", room / "expired.crt"], check=True, capture_output=True)
+
+
+def test_a_certificate_that_is_not_valid_signs_nothing_and_verifies_nothing(room, copy, module, monkeypatch):
+    expired(room, "examiner")
+    result = audit(room, "-q", "--evidence", "late", "--sign-key", "examiner.pem", "--sign-cert", "expired.crt",
+                   f"inputs/{KEYED}", status=2)
+    assert "is valid from" in result.stderr and not (room / "late").exists()
+    assert "not match" in audit(room, "-q", "--evidence", "late", "--sign-key", "stranger.pem", "--sign-cert",
+                                "examiner.crt", f"inputs/{KEYED}", status=2).stderr
+    subprocess.run(["openssl", "cms", "-sign", "-binary", "-in", copy / "manifest.json", "-signer",
+                    room / "expired.crt", "-inkey", room / "examiner.pem", "-outform", "DER", "-out",
+                    copy / "manifest.json.p7s"], check=True)
+    module.evidence.write_sums(copy)
+    assert "not valid when" in audit(room, "-q", "--verify", "copy", status=1).stdout
+    manifest = manifest_of(copy)
+    # Valid when the package was made, and no more: only a time stamp can say that it was signed then.
+    made = module.datetime.datetime.fromisoformat(manifest["made"].replace("Z", "+00:00"))
+    monkeypatch.setattr(module.signature, "validity", lambda _: (made, made))
+    status, line = module.check_signature(copy, manifest, None)
+    assert status == module.UNKNOWN and "ended on" in line
 
 
 def test_hostile_manifests_are_one_line(room, copy, module):

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 
-from . import pcapng, provenance
+from . import pcapng, provenance, signature
 from .common import Trouble, clean, digest, run_quietly, said_of
 
 FORMAT = "webrtc-audit evidence package 1"
@@ -146,7 +146,7 @@ def where_from(editcap, captures, wanted):
             for packet in reader.packets():
                 identity = packet.identity()
                 if identity in found:
-                    found[identity].append(f"frame {packet.frame} of {capture.name}")
+                    found[identity].append(f"frame {packet.frame} of {clean(capture.name)}")
         about.append((reader, source.problem))
     return found, about
 
@@ -172,7 +172,7 @@ def make_exhibits(folder, job, number, capture, records, editcap):
     with source as reader:
         for packet in reader.packets():
             for call in wanted.get(packet.frame, ()):
-                place = places.get(packet.frame) or f"frame {packet.frame} of {capture.name}"
+                place = places.get(packet.frame) or f"frame {packet.frame} of {clean(capture.name)}"
                 if len(job.captures) > 1:
                     place = f"frame {packet.frame} as merged; {place}"
                 excerpts[call].add(reader, packet, f"Exhibit of call {call}: {place}")
@@ -265,17 +265,12 @@ def check(options, folder):
         for name in (options.sign_key, options.sign_cert):
             if not os.path.isfile(name) or not os.access(name, os.R_OK):
                 raise Trouble(f"cannot read {name}")
-        trial = folder / "to be signed"
-        trial.write_bytes(b"{}\n")
-        sign(options, trial, folder / "trial.p7s")
+        signature.check(options.sign_key, options.sign_cert, folder)
 
 
-def sign(options, path, target):
-    """A detached CMS signature (RFC 5652). openssl asks for a passphrase on the terminal, if the key has one."""
-    result = run_quietly(["openssl", "cms", "-sign", "-binary", "-md", "sha256", "-in", path, "-signer",
-                          options.sign_cert, "-inkey", options.sign_key, "-outform", "DER", "-out", target])
-    if result.returncode != 0:
-        raise Trouble(f"openssl cannot sign with {options.sign_key}: {clean(' '.join(result.stderr.split()), 300)}")
+def plain_name(path):
+    """The name for a copy: what no shell, no other system and no list of digests reads otherwise."""
+    return re.sub(r"[^\w.,+=@ -]", "_", pathlib.Path(path).name, flags=re.ASCII)[-120:]
 
 
 class Inputs:
@@ -292,7 +287,7 @@ class Inputs:
             if seen and seen["sha256"] != entry["sha256"]:
                 raise Trouble(f"{path} changed while it was read")
             if self.copied:
-                entry["copy"] = f"inputs/{entry['id']}/{pathlib.Path(path).name}"
+                entry["copy"] = f"inputs/{entry['id']}/{plain_name(path)}"
                 (self.folder / entry["copy"]).parent.mkdir(parents=True)
                 shutil.copyfile(path, self.folder / entry["copy"])
             self.known[key] = entry["id"]
@@ -304,12 +299,14 @@ class Inputs:
             self.list.append({"id": f"i{len(self.list) + 1}", "kind": "embedded-secrets", "in": capture, **secrets})
 
 
+# What the manifest holds of each call: the verdict, how far that carries, and what else would show the same.
+HELD = ("verdict", "severity", "statement", "plain", "weakest_link", "alternatives", "unknown", "limits", "advice",
+        "safety_number")
+
+
 def verdicts(job, number, exhibits):
-    """What is held of each call, how far that carries, and what else would show the same."""
-    told = ("verdict", "severity", "statement", "plain", "weakest_link", "alternatives", "unknown", "limits", "advice",
-            "safety_number")
     for session in job.sessions:
-        yield {"job": number, "call": session["id"], **{key: session[key] for key in told if key in session},
+        yield {"job": number, "call": session["id"], **{key: session[key] for key in HELD if key in session},
                "exhibit": exhibits.get(session["id"])}
 
 
@@ -326,8 +323,7 @@ def describe_job(package, number, job, inputs, editcap):
             entry["captures"].append(inputs.add("capture", path, seen.get(str(path))))
     if not job.records or not job.summary:
         return entry, []
-    for source, suffix in ((job.records, "ndjson"), (job.text, "txt")):
-        shutil.copyfile(source, package / "reports" / f"{number:04}.{suffix}")
+    shutil.copyfile(job.records, package / "reports" / f"{number:04}.ndjson")
     exhibits = {}
     if job.captures:
         records = load(job.records)
@@ -345,8 +341,9 @@ def host():
 
 
 def files_of(package):
-    """Every file of a package, by its name in it."""
-    return sorted(path.relative_to(package).as_posix() for path in package.rglob("*") if not path.is_dir())
+    """Every file of a package, by its name in it, and every folder that is a link."""
+    return sorted(path.relative_to(package).as_posix() for path in package.rglob("*")
+                  if path.is_symlink() or not path.is_dir())
 
 
 def write_sums(package):
@@ -368,7 +365,12 @@ def write_manifest(package, manifest):
     (package / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
-def make(options, jobs, tool, words, script, write_reports):
+def provenance_of(manifest, entries):
+    """The text of that file; entries: of all files but itself."""
+    return json.dumps(provenance.graph_of(manifest, entries), indent=1) + "\n"
+
+
+def make(options, jobs, tool, words, script, skipped, write_reports):
     """The whole package, which takes its place when it is whole. write_reports writes those of all jobs to a folder."""
     target = pathlib.Path(options.evidence).resolve()
     package = target.with_name(f"{target.name}.{os.getpid()}.part")
@@ -380,7 +382,8 @@ def make(options, jobs, tool, words, script, write_reports):
         manifest = {"format": FORMAT, "case": options.case, "examiner": options.examiner,
                     "made": f"{began:%Y-%m-%dT%H:%M:%SZ}", **(host() if options.with_host else {}),
                     "command": list(words),
-                    "settings": {"preferences": options.preference, "merge": options.merge},
+                    "settings": {"preferences": options.preference, "merge": options.merge,
+                                 "severity": options.severity}, "skipped": list(map(str, skipped)),
                     "versions": tool, "instruments": instruments(options.tshark, script),
                     "preferences_set": preferences_set(options.tshark),
                     "configuration": configuration(options.tshark), "error_rates": error_rates(),
@@ -391,12 +394,11 @@ def make(options, jobs, tool, words, script, write_reports):
             manifest["verdicts"] += held
         manifest["inputs"] = inputs.list
         write_reports(package / "reports")
-        graph = provenance.graph_of(manifest, entries_of(package))
-        (package / PROVENANCE).write_text(json.dumps(graph, indent=1) + "\n", encoding="utf-8")
+        (package / PROVENANCE).write_text(provenance_of(manifest, entries_of(package)), encoding="utf-8")
         manifest["signature"] = SIGNATURE if options.sign_key else None
         write_manifest(package, manifest)
         if options.sign_key:
-            sign(options, package / MANIFEST, package / SIGNATURE)
+            signature.sign(options.sign_key, options.sign_cert, package / MANIFEST, package / SIGNATURE)
         write_sums(package)
         package.replace(target)
     except (pcapng.Malformed, OSError, ValueError) as error:

@@ -51,9 +51,17 @@ class Packet:
     data: bytes
     body: bytes  # of its block
 
+    order: str = "<"
+
     def identity(self):
         """The same packet in a copy of the capture."""
         return self.ns, len(self.data), hashlib.sha256(self.data).digest()
+
+    def shown(self):
+        """What an exhibit shows of it, whichever program wrote it: time, bytes, length on the wire, comments."""
+        length = struct.unpack_from(self.order + "I", self.body, 16)[0]
+        more = self.body[20 + (len(self.data) + 3) // 4 * 4:]
+        return self.identity(), length, [value for code, value in options(more, self.order) if code == COMMENT]
 
 
 def options(data, order):
@@ -160,7 +168,7 @@ class Reader:
         time = (high << 32 | low) * 10**9 // interface.units + interface.offset * 10**9
         self.first = time if self.first is None else min(self.first, time)
         self.last = time if self.last is None else max(self.last, time)
-        return Packet(self.frames, number, time, body[20:20 + captured], body)
+        return Packet(self.frames, number, time, body[20:20 + captured], body, self.order)
 
     def other(self, kind, body):
         if kind == INTERFACE and len(self.interfaces) < MOST_INTERFACES:

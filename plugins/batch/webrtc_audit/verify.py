@@ -2,13 +2,15 @@
 """Checks an evidence package: its digests, its signature, and its analysis, which is run again. The package is a
 stranger's: names in it lead nowhere else, and of its settings only those are used that bear on verdicts."""
 
+import datetime
 import json
+import os
 import pathlib
 import re
 import tempfile
 
-from . import evidence
-from .common import Trouble, clean, digest, is_inside, run_quietly, said_of
+from . import evidence, pcapng, signature
+from .common import Trouble, clean, digest, is_inside, said_of
 
 HOLDS, DIFFERS, UNKNOWN = 0, 1, 2
 MOST = 64 << 20  # bytes of a manifest
@@ -36,6 +38,12 @@ def read_manifest(package):
     return manifest
 
 
+def strays(package):
+    """Empty folders that no package has: those of exhibits and reports may be empty."""
+    return {path.relative_to(package).as_posix() for path in package.rglob("*")
+            if path.is_dir() and not path.is_symlink() and not any(path.iterdir())} - {"exhibits", "reports"}
+
+
 def check_files(package, manifest):
     """Each file is there, is what the manifest says, and no other is."""
     listed = {}
@@ -44,7 +52,7 @@ def check_files(package, manifest):
             raise Broken(f"the manifest names a file {clean(entry['name'], 100)}")
         listed[entry["name"]] = entry
     around = [evidence.MANIFEST, evidence.SUMS] + [evidence.SIGNATURE] * bool(manifest["signature"])
-    there, wanted = set(evidence.files_of(package)), set(listed) | set(around)
+    there, wanted = set(evidence.files_of(package)) | strays(package), set(listed) | set(around)
     for name in sorted(there ^ wanted):
         raise Broken(f"{clean(name, 200)} is " + ("missing" if name in wanted else "not of this package"))
     for name in sorted(there):
@@ -61,19 +69,22 @@ def check_files(package, manifest):
         raise Broken(f"{evidence.SUMS} does not have the digests of these files")
 
 
-def signer_of(package, signer):
-    """Verifies the signature; with the certificate given, or else with the one in it, which anybody may have made.
-    Returns whose it says it is."""
-    with tempfile.TemporaryDirectory(prefix="webrtc-audit-") as folder:
-        found = pathlib.Path(folder) / "signer.pem"
-        command = ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", package / evidence.SIGNATURE,
-                   "-content", package / evidence.MANIFEST, "-noverify", "-signer", found, "-out", "/dev/null"]
-        if signer:
-            command += ["-nointern", "-certfile", signer]
-        if run_quietly(command).returncode != 0:
-            raise Broken("the signature does not fit the manifest" + (" and this certificate" if signer else ""))
-        shown = run_quietly(["openssl", "x509", "-in", found, "-noout", "-subject", "-fingerprint", "-sha256"])
-    return clean(", ".join(shown.stdout.splitlines()), 400)
+def check_signature(package, manifest, signer):
+    """Status and a line about the signature. Whose it is, only the certificate given can say."""
+    found = signature.verify(package / evidence.MANIFEST, package / evidence.SIGNATURE, signer)
+    if not found:
+        raise Broken("the signature does not fit the manifest" + (" and this certificate" if signer else ""))
+    whose, times = found
+    line = f"signature: fits the manifest, {whose}" + (
+        "" if signer else "; whose certificate that is must be known from elsewhere")
+    made = datetime.datetime.fromisoformat(manifest["made"].replace("Z", "+00:00"))
+    if not times or not times[0] <= made <= times[1]:
+        raise Broken("the signature's certificate was not valid when the package says that it was made, "
+                     f"{clean(manifest['made'], 40)}" + (f": it is from {signature.shown(times)}" if times else ""))
+    if times[1] < datetime.datetime.now(datetime.timezone.utc):
+        return UNKNOWN, (f"{line}; its certificate ended on {times[1]:%Y-%m-%d}: that it was signed before, a time "
+                         "stamp has to show")
+    return HOLDS, line
 
 
 def candidates(package, entry, paths):
@@ -84,6 +95,17 @@ def candidates(package, entry, paths):
         inside = [path] if path.is_file() else sorted(path.rglob("*")) if path.is_dir() else []
         yield from (each for each in inside if each.is_file() and each.stat().st_size == entry["bytes"])
     yield pathlib.Path(entry["name"])
+
+
+def link_to(path, place):
+    """The file under the name that it had, which reports have from the system, past a symbolic link."""
+    if path.resolve().name != place.name:
+        try:
+            os.link(path.resolve(), place)
+            return
+        except OSError:  # another file system, or not ours
+            pass
+    place.symlink_to(path.resolve())
 
 
 def find_inputs(package, manifest, paths, folder):
@@ -102,7 +124,7 @@ def find_inputs(package, manifest, paths, folder):
             if fits:
                 place = folder / f"input-{len(found)}"
                 place.mkdir()
-                (place / name).symlink_to(path.resolve())
+                link_to(path, place / name)
                 found[entry["id"]] = place / name
                 break
         else:
@@ -114,15 +136,21 @@ def found_in(path):
     return [record for record in evidence.load(path) if record.get("record") in evidence.FOUND]
 
 
-def compare(package, manifest, jobs):
-    """Differences between what the package says was found and what is found now."""
+def records_of(package, entry):
+    """The records of a job in a package; None where it could not be read then."""
+    path = package / f"reports/{int(entry['number']):04}.ndjson"
+    return found_in(path) if path.is_file() else None
+
+
+def differing_records(package, manifest, jobs):
+    """What the package says was found, and is not found now."""
     for entry, job in zip(manifest["jobs"], jobs):
-        name = f"reports/{int(entry['number']):04}.ndjson"
-        if not (package / name).is_file():
+        then = records_of(package, entry)
+        if then is None:
             if not job.problem:
                 yield f"{clean(entry['name'])}: could not be read then, and can now"
             continue
-        then, now = found_in(package / name), found_in(job.records) if job.records else []
+        now = found_in(job.records) if job.records else []
         if then == now:
             continue
         of_calls = [[(record["id"], record["verdict"]) for record in records if record["record"] == "session"]
@@ -130,7 +158,66 @@ def compare(package, manifest, jobs):
         first = next((a for a, b in zip(then, now) if a != b), {"record": "record", "id": "that one of them lacks"})
         yield (f"{clean(entry['name'])}: {len(then)} records then and {len(now)} now; verdicts are "
                + ("the same" if of_calls[0] == of_calls[1] else "others")
-               + f"; the first that differs is a {first['record']} {first.get('id', first.get('check', ''))}")
+               + f"; the first that differs is a {clean(first['record'], 20)} "
+               + clean(first.get("id", first.get("check", "")), 40))
+
+
+def check_verdicts(package, manifest):
+    """What the manifest holds of each call is what the records say."""
+    held = {(each["job"], each["call"]): each for each in manifest["verdicts"]}
+    said = {(entry["number"], record["id"]): record for entry in manifest["jobs"]
+            for record in records_of(package, entry) or [] if record["record"] == "session"}
+    if len(held) != len(manifest["verdicts"]) or held.keys() != said.keys():
+        raise Broken("the manifest's verdicts are of other calls than its records")
+    for key, each in held.items():
+        for name in evidence.HELD:
+            if each.get(name) != said[key].get(name):
+                raise Broken(f"the manifest has another {name} of call {clean(key[1], 40)} than its records")
+
+
+def packets_of(path):
+    with open(path, "rb") as file:
+        return [packet.shown() for packet in pcapng.Reader(file).packets()]
+
+
+def differing_exhibits(package, manifest, jobs, again, editcap):
+    """Exhibits that do not show the frames cited. again: an empty folder."""
+    (again / "exhibits").mkdir()
+    held = {(each["job"], each["call"]): each["exhibit"] for each in manifest["verdicts"]}
+    told = {}
+    for entry, job in zip(manifest["jobs"], jobs):
+        if not job.captures or not job.records or not job.summary:
+            continue
+        made, _ = evidence.make_exhibits(again, job, entry["number"], job.read, evidence.load(job.records), editcap)
+        told |= {(entry["number"], call): exhibit for call, exhibit in made.items()}
+    for key, exhibit in held.items():
+        if exhibit != told.get(key):
+            yield f"the exhibit of call {key[1]}"
+    there, now = ({path.name for path in (folder / "exhibits").glob("*")} for folder in (package, again))
+    yield from (f"exhibits/{name}" for name in sorted(there ^ now))
+    for name in sorted(there & now):
+        try:
+            if packets_of(package / "exhibits" / name) != packets_of(again / "exhibits" / name):
+                yield f"exhibits/{name}"
+        except pcapng.Malformed:
+            yield f"exhibits/{name}"
+
+
+def differing_reports(package, manifest, again):
+    """Reports, and the provenance, that are others than those made now in the folder again."""
+    for path in sorted(again.iterdir()):
+        there = package / "reports" / path.name
+        if not there.is_file() or there.read_bytes() != path.read_bytes():
+            yield f"reports/{path.name}"
+    entries = [entry for entry in manifest["files"] if entry["name"] != evidence.PROVENANCE]
+    if (package / evidence.PROVENANCE).read_text(encoding="utf-8") != evidence.provenance_of(manifest, entries):
+        yield evidence.PROVENANCE
+
+
+def same_instruments(manifest, tshark, script):
+    """Whether reports must be the same to the last byte."""
+    then, now = manifest["instruments"], evidence.instruments(tshark, script)
+    return all(then[name] == now[name] for name in ("tshark", "plugins", "webrtc_audit"))
 
 
 def settings(manifest, given):
@@ -141,8 +228,8 @@ def settings(manifest, given):
 
 
 def check_analysis(package, manifest, options, make_jobs):
-    """Runs it again. make_jobs(folder, list of (name, captures, keys, statements), preferences) returns finished jobs,
-    and the versions in use."""
+    """Runs it again. make_jobs(folder, list of (name, captures, keys, statements), manifest, preferences) returns
+    finished jobs, the versions in use, and what writes their reports into a folder."""
     with tempfile.TemporaryDirectory(prefix="webrtc-audit-") as folder:
         found, missing = find_inputs(package, manifest, list(map(pathlib.Path, options.paths)), pathlib.Path(folder))
         if missing:
@@ -155,13 +242,27 @@ def check_analysis(package, manifest, options, make_jobs):
         kinds = ("captures", "key_logs", "statements")
         asked = [(entry["name"], *([found[each] for each in entry[kind]] for kind in kinds))
                  for entry in manifest["jobs"]]
-        jobs, tool = make_jobs(pathlib.Path(folder), asked, preferences)
+        jobs, tool, write_reports = make_jobs(pathlib.Path(folder), asked, manifest, preferences)
         others = "" if tool == manifest["versions"] else (
             f" (then plugins {clean(manifest['versions']['plugins'], 40)} in Wireshark "
             f"{clean(manifest['versions']['wireshark'], 40)}, now {tool['plugins']} in {tool['wireshark']})")
-        for difference in compare(package, manifest, jobs):
+        for difference in differing_records(package, manifest, jobs):
             return DIFFERS, f"analysis: DIFFERS{others}: {difference}"
-        return HOLDS, f"analysis: run again, the same is found{others}"
+        again = pathlib.Path(folder) / "again"
+        again.mkdir()
+        for name in differing_exhibits(package, manifest, jobs, again, options.editcap):
+            return DIFFERS, f"analysis: DIFFERS{others}: {clean(name, 200)} is not what is cited"
+        why = ("an input has another name now" if any(path.resolve().name != path.name for path in found.values()) else
+               "a capture could not be read whole" if any(job.problem for job in jobs) else
+               "" if same_instruments(manifest, options.tshark, options.script) else
+               "they were made with other instruments")
+        if why:
+            return HOLDS, (f"analysis: run again, the same is found{others}, and shown in the exhibits; reports for "
+                           f"people were not compared, since {why}")
+        write_reports(again / "reports")
+        for name in differing_reports(package, manifest, again / "reports"):
+            return DIFFERS, f"analysis: DIFFERS: {clean(name, 200)} is not what is made now"
+        return HOLDS, "analysis: run again, the same is found, and shown in exhibits and reports"
 
 
 def verify(options, make_jobs):
@@ -175,15 +276,16 @@ def verify(options, make_jobs):
         check_files(package, manifest)
         print(f"digests: those of the manifest, {len(manifest['files'])} files")
         if manifest["signature"]:
-            whose = signer_of(package, options.signer)
-            print(f"signature: fits the manifest, {whose}"
-                  + ("" if options.signer else "; whose certificate that is must be known from elsewhere"))
+            status, line = check_signature(package, manifest, options.signer)
+            print(line)
         elif options.signer:
             raise Broken("it is not signed")
         else:
             print("signature: none; whoever can write to the package can make all its digests anew")
-        status, line = check_analysis(package, manifest, options, make_jobs)
+        check_verdicts(package, manifest)
+        found, line = check_analysis(package, manifest, options, make_jobs)
         print(line)
+        status = DIFFERS if DIFFERS in (status, found) else max(status, found)
     except Broken as error:
         print(f"NOT AS IT WAS MADE: {error}")
         return DIFFERS
