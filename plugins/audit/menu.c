@@ -89,7 +89,7 @@ static void show_call(void)
     only = g_hash_table_new(g_direct_hash, g_direct_equal);
     g_hash_table_add(only, GUINT_TO_POINTER(s->number));
     text = g_string_new(NULL);
-    wr_report_text(wr_audit_engine(), only, sink, text);
+    wr_report_text_of_width(wr_audit_engine(), only, WR_REPORT_WINDOW, sink, text);
     wr_window_show_text("WebRTC: call of the selected packet", text->str);
     g_string_free(text, TRUE);
     g_hash_table_destroy(only);
@@ -151,7 +151,7 @@ static void show_text(void)
     o = origin_of_window();
     text = g_string_new(NULL);
     wr_report_head(wr_audit_engine(), o, sink, text);
-    wr_report_text(wr_audit_engine(), NULL, sink, text);
+    wr_report_text_of_width(wr_audit_engine(), NULL, WR_REPORT_WINDOW, sink, text);
     wr_window_show_text("WebRTC report", text->str);
     g_string_free(text, TRUE);
     wr_report_origin_free(o);

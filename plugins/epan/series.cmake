@@ -25,7 +25,9 @@ endfunction()
 # wr_ask_series(VERSION FOLDER LIBRARIES…): the libraries carry the include folders.
 function(wr_ask_series version folder)
     wr_forget_other_series("${version}")
+    set(headers ${CMAKE_REQUIRED_INCLUDES}) # those of a tree that is not built yet
     cmake_push_check_state(RESET)
+    set(CMAKE_REQUIRED_INCLUDES ${headers})
     set(CMAKE_REQUIRED_LIBRARIES ${ARGN})
     set(CMAKE_REQUIRED_FLAGS "-Werror=incompatible-pointer-types")
     set(CMAKE_REQUIRED_QUIET ON)

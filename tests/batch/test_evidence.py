@@ -503,3 +503,12 @@ def test_what_was_cut_short_is_in_the_package_and_said(room):
     assert "cut short" in job["time"][0]["problem"]
     assert os.listdir(room / "of cut/exhibits")
     assert "the same is found" in audit(room, "-q", "--verify", "of cut", status=0).stdout
+
+
+def test_what_is_no_capture_stops_no_package(room):
+    """Wireshark reads any text as one packet, which editcap cannot write."""
+    (room / "some").mkdir()
+    lay(room / "some", KEYED)
+    (room / "some/junk.pcapng").write_bytes(b"no capture\n")
+    audit(room, "-q", "--evidence", "of some", "some")
+    assert audit(room, "-q", "--verify", "of some", status=0).stdout.count("the same is found") == 1

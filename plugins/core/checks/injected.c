@@ -42,7 +42,7 @@ static void tell_copy(wr_engine *e, const wr_injection *x)
     wr_finding_once(
         e, &s, "INJ-03", WR_NOTE, x->frame, x->other_frame, NULL, WR_BASIS_COPIES,
         "A copy of the %s in frame %u, with another content, was exchanged between %s and %s, which no flow of the "
-        "call is tied to: it was told to none of its parties. Believed, it would have shown a substitution",
+        "call is tied to: it was told to none of its parties, and does not count here. Believed, it would show a substitution",
         wr_copy_word(x->copy), x->other_frame, wr_endpoint_format(&x->copy->src, src),
         wr_endpoint_format(&x->copy->dst, dst));
 }

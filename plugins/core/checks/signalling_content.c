@@ -213,7 +213,7 @@ static bool is_one_hop(const wr_copy *a, const wr_copy *b)
 static void tell_altered(wr_engine *e, const wr_session *s, const wr_copy *p, const wr_copy *c, bool of_party)
 {
     wr_finding_once(e, s, "SIG-08", of_party ? WR_ERROR : WR_NOTE, c->frame, p->frame, NULL, WR_BASIS_COPIES,
-                    "The %s changed in transit between frame %u and frame %u, within one hop: same o= version and ICE "
+                    "The %s is not the same in frame %u and in frame %u, within one hop: same o= version and ICE "
                     "credentials, another certificate fingerprint%s",
                     wr_copy_word(c), p->frame, c->frame,
                     of_party ? "" : ". No flow of the call is tied to this leg: anybody can have sent both");

@@ -59,9 +59,10 @@ static char *doubt(const question *q, const wr_session *s, const wr_copy *c)
                                c->frame);
     other = wr_copy_contradiction(s, c, says_it, (gpointer)q);
     if (other != NULL)
-        return g_strdup_printf("Of the description in frame %u it cannot be said, and nothing proves that the one in "
-                               "frame %u is the party's: anybody who read the one can have sent the other",
-                               other->frame, c->frame);
+        return g_strdup_printf(
+            "The description in frame %u does not have that, and nothing proves that the one in frame %u "
+            "is the party's: anybody who read the one can have sent the other",
+            other->frame, c->frame);
     if (s->tied && !wr_copy_is_borne_out(s, c))
         return g_strdup_printf("No connectivity check bears out the description in frame %u, and checks of the call "
                                "do others: anybody can have sent it",

@@ -191,7 +191,7 @@ static void add_judgement(wr_html *p, const wr_session *s)
         wr_page_add_pair(p, "Hangs on", wr_weakest_link(s));
     if (wr_safety_number(s, number, &presented))
         g_string_append_printf(p->out, "<dt>Safety number</dt><dd><code>%s</code> of the two %s</dd>", number,
-                               presented ? "certificates presented" : "fingerprints announced");
+                               wr_safety_number_of(presented));
     wr_page_add(p, "</dl>\n");
     add_list(p, "Unknown", s->unknown);
     for (const char *const *x = wr_verdict_alternatives(s->verdict); *x != NULL; x++)

@@ -17,9 +17,8 @@ typedef struct {
     wr_report_sink sink;
     void *data;
     GHashTable *findings; /* by session */
+    unsigned width;       /* characters of a line */
 } writer;
-
-#define WIDTH 100
 
 static void put(const writer *w, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static void put(const writer *w, const char *format, ...)
@@ -44,7 +43,7 @@ static void put_wrapped(const writer *w, const char *label, const char *text)
     words = g_strsplit(clean, " ", -1);
     g_string_append_printf(line, "  %-13s", label);
     for (unsigned i = 0; words[i] != NULL; i++) {
-        if (line->len > 15 && line->len + strlen(words[i]) + 1 > WIDTH) {
+        if (line->len > 15 && line->len + strlen(words[i]) + 1 > w->width) {
             put(w, "%s\n", line->str);
             g_string_assign(line, "               ");
         }
@@ -212,8 +211,7 @@ static void put_judgement(const writer *w, const wr_session *s)
         put_wrapped(w, "Unknown", g_ptr_array_index(s->unknown, i));
     put_wrapped(w, "What to do", wr_verdict_advice(s->verdict));
     if (wr_safety_number(s, number, &presented)) {
-        char *text = g_strdup_printf("safety number %s, of the two %s", number,
-                                     presented ? "certificates presented" : "fingerprints announced");
+        char *text = g_strdup_printf("safety number %s, of the two %s", number, wr_safety_number_of(presented));
         put_wrapped(w, "Read aloud", text);
         g_free(text);
     }
@@ -332,9 +330,9 @@ static void put_first_screen(const writer *w, GHashTable *only)
     wr_first_screen_free(f);
 }
 
-void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data)
+void wr_report_text_of_width(wr_engine *e, GHashTable *only, unsigned width, wr_report_sink sink, void *data)
 {
-    writer w = {.e = e, .sink = sink, .data = data};
+    writer w = {.e = e, .width = width, .sink = sink, .data = data};
     const wr_left_out left = wr_engine_left_out(e);
     const GPtrArray *sessions, *limits;
     unsigned n;
@@ -361,5 +359,15 @@ void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *d
     }
     if (only == NULL)
         put_of_no_call(&w);
+    if (n > 0)
+        put_wrapped(&w, "Words",
+                    "docs/verdicts.md says what each verdict means and how sure it is, docs/checks.md each "
+                    "check, docs/glossary.md the words; error, warn, note, chat: serious, unusual, worth "
+                    "knowing, the usual course");
     g_hash_table_destroy(w.findings);
+}
+
+void wr_report_text(wr_engine *e, GHashTable *only, wr_report_sink sink, void *data)
+{
+    wr_report_text_of_width(e, only, 100, sink, data);
 }

@@ -244,7 +244,7 @@ const char *wr_verdict_advice(wr_session_verdict v)
     switch (v) {
     case WR_S_INTERCEPTED_FULL:
     case WR_S_INTERCEPTED:
-        return "Hold what was said or sent in this call for known to others; keep the capture; tell both parties by another "
+        return "Treat what was said or sent in this call as known to others; keep the capture; tell both parties by another "
                "way; find what runs at the address named, and who changed the descriptions.";
     case WR_S_FOREIGN_CERTIFICATE:
     case WR_S_MISMATCH:
@@ -259,7 +259,7 @@ const char *wr_verdict_advice(wr_session_verdict v)
     case WR_S_UNENCRYPTED:
         return "Find which end sends in clear (the finding names the flow) and turn that off there.";
     case WR_S_KEYS_IN_SIGNALLING:
-        return "Turn SDES (a=crypto) off on the WebRTC side of the gateway; hold the keys of this call for known.";
+        return "Turn SDES (a=crypto) off on the WebRTC side of the gateway; treat the keys of this call as known to others.";
     case WR_S_RE_KEYED:
     case WR_S_TERMINATED_UNDECLARED:
         return "Ask the operator whether a server of his is there; if so, declare its certificate or address; if not, treat "
@@ -273,7 +273,8 @@ const char *wr_verdict_advice(wr_session_verdict v)
     case WR_S_HANDSHAKE_FAILED:
         return "Compare what both parties were told, at both ends; then look for what blocks the path.";
     case WR_S_VERIFIED_LEG:
-        return "Compare the safety number, or a capture, with the other party's.";
+        return "Capture at the other party as well: the report of both captures says whether something was changed on the way, "
+               "and so does the safety number, where the two people compare it.";
     case WR_S_NO_SIGNALLING:
         return "Capture the signalling as well, or give its TLS key log.";
     case WR_S_NO_MEDIA:

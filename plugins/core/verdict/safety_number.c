@@ -98,3 +98,11 @@ bool wr_safety_number(const wr_session *s, char text[WR_SAFETY_NUMBER], bool *pr
     format(&p, text);
     return true;
 }
+
+const char *wr_safety_number_of(bool presented)
+{
+    return presented ? "certificates presented: a report made of a capture at the other party has the same number, or "
+                       "something stood between them"
+                     : "fingerprints announced: a report made of a capture at the other party has the same number, or "
+                       "they were changed on the way. Which certificates were used it does not say";
+}

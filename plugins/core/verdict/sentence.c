@@ -313,6 +313,32 @@ static void say_claim(GString *out, const wr_engine *e, const wr_session *s, con
 }
 
 /* Evidence of equal standing contradicts itself: both sides of it are named, and what would settle it. */
+/* One announcement has this certificate, another does not; both are named where both are of this call. */
+static void say_told_both(GString *out, const wr_session *s, const wr_presented *p, int side)
+{
+    const wr_copy *agrees = NULL, *contradicts = NULL;
+
+    for (unsigned n = 0; p->certificate != NULL && p->description != NULL && n < s->copies->len; n++) {
+        const wr_copy *c = g_ptr_array_index(s->copies, n);
+        wr_cert_verdict v;
+        if (c->frame == 0 || wr_kind_is_answer(c->kind) != wr_kind_is_answer(p->description->kind))
+            continue;
+        v = wr_compare_certificate(p->certificate, c, NULL, NULL, NULL);
+        if (v == WR_CERT_MATCH && (agrees == NULL || c == p->description))
+            agrees = c;
+        else if (v == WR_CERT_MISMATCH && (contradicts == NULL || c == p->description))
+            contradicts = c;
+    }
+    g_string_append_printf(out, "The %s's certificate (frame %u) agrees with ", side_word(side), p->frame);
+    if (agrees != NULL && contradicts != NULL)
+        g_string_append_printf(out, "what was announced in frame %u and contradicts frame %u, which was told as well. ",
+                               agrees->frame, contradicts->frame);
+    else
+        g_string_append_printf(
+            out, "one announcement and contradicts another that was told as well (frame %u is one of them). ",
+            p->description != NULL ? p->description->frame : 0);
+}
+
 static void say_contested(GString *out, const wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     const wr_association *a = first_with(s, WR_A_CONTESTED);
@@ -376,11 +402,7 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
                 "another: which of them the handshake was for does not show. ",
                 side_word(i), p->frame, p->description->frame);
         else
-            g_string_append_printf(
-                out,
-                "The %s's certificate (frame %u) agrees with one announcement and contradicts another "
-                "that was told as well (frame %u is one of them). ",
-                side_word(i), p->frame, p->description != NULL ? p->description->frame : 0);
+            say_told_both(out, s, p, i);
     }
     g_string_append(
         out,

@@ -59,6 +59,35 @@ static void in_text(call_t *c, const char *part)
     g_free(text);
 }
 
+static void gather_line(const char *line, void *data)
+{
+    g_ptr_array_add(data, g_strdup(line));
+}
+
+/* As a window shows it: no line is longer than it is wide, but where one word is. */
+static void test_width(void)
+{
+    real_t r = real_begin(NULL);
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+    unsigned wrapped = 0;
+
+    real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
+    connect_ends(&r.c);
+    for (unsigned i = 0; i < DATAGRAMS; i++)
+        real_part(&r, i);
+    wr_report_text_of_width(r.c.e, NULL, WR_REPORT_WINDOW, gather_line, lines);
+    for (unsigned i = 0; i < lines->len; i++) {
+        const char *line = g_ptr_array_index(lines, i);
+        if (strncmp(line, "               ", 15) != 0)
+            continue;
+        wrapped++;
+        g_assert_true(strlen(line) <= WR_REPORT_WINDOW + 1 || strchr(line + 15, ' ') == NULL);
+    }
+    g_assert_cmpuint(wrapped, >, 5);
+    g_ptr_array_unref(lines);
+    real_end(&r);
+}
+
 static void test_proven(void)
 {
     real_t r = real_begin(NULL);
@@ -142,6 +171,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/report/standing/proven", test_proven);
+    g_test_add_func("/report/standing/width", test_width);
     g_test_add_func("/report/standing/without the client", test_without_the_client);
     g_test_add_func("/report/standing/coherent", test_coherent);
     g_test_add_func("/report/standing/bare", test_bare);

@@ -521,6 +521,26 @@ static void test_contested(void)
     }
 }
 
+/* Both of the announcements that do not agree are named, whichever the certificate was compared with. */
+static void test_told_both(void)
+{
+    for (int turn = 0; turn < 2; turn++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = verified(&d, true);
+        wr_copy *other = told(&d, true, false, d.fingerprint[ALICE_HAS], NULL);
+        char *both =
+            g_strdup_printf("announced in frame %u and contradicts frame %u,", a->owner[0]->frame, other->frame);
+        if (turn == 1)
+            a->side[0].presented.description = other;
+        a->verdict = WR_A_CONTESTED;
+        a->side[0].presented.verdict = WR_CERT_CONTESTED;
+        a->side[0].presented.contested = false;
+        a->possession[0] = WR_POSSESSION_UNKNOWN;
+        check_words(&d, &(spoken_t){.says = {both}, .not_says = {"is one of them"}});
+        g_free(both);
+    }
+}
+
 static void test_two_handshakes(void)
 {
     desk_t d = desk_begin(NULL);
@@ -711,6 +731,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sentence/without_handshake", test_without_handshake);
     g_test_add_func("/sentence/undescribed", test_undescribed);
     g_test_add_func("/sentence/contested", test_contested);
+    g_test_add_func("/sentence/told_both", test_told_both);
     g_test_add_func("/sentence/two_handshakes", test_two_handshakes);
     g_test_add_func("/sentence/failed", test_failed);
     g_test_add_func("/sentence/weakest_link", test_weakest_link);

@@ -29,5 +29,7 @@ bool wr_association_shows_substitute(const wr_session *s, const wr_association *
  * exactly two, or one is a substitute.
  */
 bool wr_safety_number(const wr_session *s, char text[WR_SAFETY_NUMBER], bool *presented);
+/* What such a number was made of, "of the two …", and what another one of the same call says. Static. */
+const char *wr_safety_number_of(bool presented);
 
 #endif
