@@ -34,19 +34,65 @@ SELECT p.part, 'users ' || x.ufrag || ' ' || y.ufrag, d.seen, 7200
   JOIN credential x ON x.capture = d.capture AND x.description = d.id
   JOIN description f ON f.capture = p.capture AND f.session = p.session AND f.class <> d.class
   JOIN credential y ON y.capture = f.capture AND y.description = f.id AND y.ufrag > x.ufrag;
-CREATE INDEX mark_by_mark ON mark (mark);
-CREATE INDEX mark_by_part ON mark (part);
 
-CREATE TABLE member AS
-WITH RECURSIVE reach (part, other) AS (
-    SELECT part, part FROM part
-    UNION
-    SELECT r.part, y.part
-      FROM reach r JOIN mark x ON x.part = r.other JOIN mark y ON y.mark = x.mark AND ABS(y.at - x.at) < x.span
+-- Of the parts with one mark, in the order of time, those are tied that come within its span of the one before: the same calls
+-- as if each were compared with each, in n log n.
+CREATE TABLE tied AS
+WITH step AS (
+    SELECT part, mark, at, CASE WHEN at - LAG(at) OVER (PARTITION BY mark ORDER BY at, part) < span THEN 0 ELSE 1 END AS begins
+      FROM mark
 )
-SELECT part.part, part.capture, part.session, part.verdict, MIN(reach.other) AS call
-  FROM part JOIN reach ON reach.part = part.part
- GROUP BY part.part, part.capture, part.session, part.verdict;
+SELECT part, mark || ' ' || SUM(begins) OVER (PARTITION BY mark ORDER BY at, part ROWS UNBOUNDED PRECEDING) AS tie FROM step;
+CREATE INDEX tied_by_tie ON tied (tie);
+CREATE INDEX tied_by_part ON tied (part);
+
+-- A call is named by its first part. Three times, each name is replaced by the lowest that it is tied to, and that by the lowest
+-- of its own: nearly all calls have one name then.
+CREATE TABLE label AS SELECT part, part AS call FROM part;
+CREATE UNIQUE INDEX label_by_part ON label (part);
+CREATE INDEX label_by_call ON label (call);
+CREATE TABLE lowered AS
+WITH low AS (SELECT t.tie, MIN(l.call) AS call FROM tied t JOIN label l ON l.part = t.part GROUP BY t.tie)
+SELECT l.call, MIN(low.call) AS low
+  FROM label l JOIN tied t ON t.part = l.part JOIN low ON low.tie = t.tie GROUP BY l.call;
+CREATE UNIQUE INDEX lowered_by_call ON lowered (call);
+UPDATE label SET call = COALESCE((SELECT COALESCE(b.low, a.low) FROM lowered a LEFT JOIN lowered b ON b.call = a.low
+                                   WHERE a.call = label.call), call);
+DROP TABLE lowered;
+CREATE TABLE lowered AS
+WITH low AS (SELECT t.tie, MIN(l.call) AS call FROM tied t JOIN label l ON l.part = t.part GROUP BY t.tie)
+SELECT l.call, MIN(low.call) AS low
+  FROM label l JOIN tied t ON t.part = l.part JOIN low ON low.tie = t.tie GROUP BY l.call;
+CREATE UNIQUE INDEX lowered_by_call ON lowered (call);
+UPDATE label SET call = COALESCE((SELECT COALESCE(b.low, a.low) FROM lowered a LEFT JOIN lowered b ON b.call = a.low
+                                   WHERE a.call = label.call), call);
+DROP TABLE lowered;
+CREATE TABLE lowered AS
+WITH low AS (SELECT t.tie, MIN(l.call) AS call FROM tied t JOIN label l ON l.part = t.part GROUP BY t.tie)
+SELECT l.call, MIN(low.call) AS low
+  FROM label l JOIN tied t ON t.part = l.part JOIN low ON low.tie = t.tie GROUP BY l.call;
+CREATE UNIQUE INDEX lowered_by_call ON lowered (call);
+UPDATE label SET call = COALESCE((SELECT COALESCE(b.low, a.low) FROM lowered a LEFT JOIN lowered b ON b.call = a.low
+                                   WHERE a.call = label.call), call);
+DROP TABLE lowered;
+
+-- What still has several, long chains of parts of which none has to do with the next but one, is walked along.
+CREATE TABLE member AS
+WITH RECURSIVE low (tie, call) AS (
+    SELECT t.tie, MIN(l.call) FROM tied t JOIN label l ON l.part = t.part GROUP BY t.tie
+), pair (a, b) AS (
+    SELECT DISTINCT l.call, low.call FROM tied t JOIN label l ON l.part = t.part JOIN low ON low.tie = t.tie WHERE l.call <> low.call
+), edge (a, b) AS (
+    SELECT a, b FROM pair UNION SELECT b, a FROM pair
+), reach (call, other) AS (
+    SELECT a, a FROM edge
+    UNION
+    SELECT r.call, e.b FROM reach r JOIN edge e ON e.a = r.other
+), walked (call, low) AS (
+    SELECT call, MIN(other) FROM reach GROUP BY call
+)
+SELECT p.part, p.capture, p.session, p.verdict, COALESCE(f.low, l.call) AS call
+  FROM part p JOIN label l ON l.part = p.part LEFT JOIN walked f ON f.call = l.call;
 CREATE INDEX member_by_session ON member (capture, session);
 
 -- Each description once for each leg it was seen on, with each of its credentials, since when.

@@ -55,6 +55,44 @@ void wr_block_make(wr_block *b, bool big_endian, uint32_t type, uint32_t length)
     set_length(b, length);
 }
 
+/* Of a packet in a pcap file. */
+static void make_packet_block(wr_block *b)
+{
+    uint8_t *bytes = g_malloc0(b->length);
+
+    b->bytes = bytes;
+    wr_block_put32(b, 0, b->type);
+    set_length(b, b->length);
+    wr_block_put32(b, 8, b->interface);
+    wr_block_put32(b, 12, b->time[0]);
+    wr_block_put32(b, 16, b->time[1]);
+    wr_block_put32(b, 20, b->captured);
+    wr_block_put32(b, 24, b->original);
+    if (b->captured > 0)
+        memcpy(bytes + WR_PACKET_FIXED, b->data, b->captured);
+}
+
+void wr_block_own(wr_block *b)
+{
+    if (b->bytes == NULL)
+        make_packet_block(b);
+    else if (b->chunk != NULL)
+        b->bytes = g_memdup2(b->bytes, b->length);
+    else
+        return;
+    wr_chunk_release(b->chunk);
+    b->chunk = NULL;
+    b->data = b->data != NULL ? b->bytes + WR_PACKET_FIXED : NULL;
+}
+
+/* Room for n bytes, of which the block has fewer. */
+static void widen(wr_block *b, size_t n)
+{
+    b->bytes = g_realloc(b->bytes, n);
+    if (b->data != NULL)
+        b->data = b->bytes + WR_PACKET_FIXED;
+}
+
 size_t wr_block_packet_options(const wr_block *b)
 {
     return WR_PACKET_FIXED + padded(b->captured);
@@ -83,12 +121,16 @@ static size_t options_end(const wr_block *b, size_t at)
 
 void wr_block_comment(wr_block *b, size_t options, const char *text)
 {
-    const size_t n = MIN(strlen(text), 1024), end = options_end(b, options), length = end + 4 + padded(n) + 4 + 4;
+    const size_t n = MIN(strlen(text), 1024);
+    size_t end, length;
 
+    wr_block_own(b);
+    end = options_end(b, options);
+    length = end + 4 + padded(n) + 4 + 4;
     if (end == 0 || length > WR_BLOCK_MOST)
         return;
     if (length > b->length)
-        b->bytes = g_realloc(b->bytes, length);
+        widen(b, length);
     memset(b->bytes + end, 0, length - end);
     wr_block_put16(b, end, WR_OPTION_COMMENT);
     wr_block_put16(b, end + 2, (uint16_t)n);
@@ -108,14 +150,17 @@ static size_t option_value(const wr_block *b, size_t at, size_t end, unsigned co
 bool wr_block_number(wr_block *b)
 {
     enum { ID = 8, NEW = 4 + ID + 4 + 4 };
-    const size_t options = wr_block_packet_options(b), end = options_end(b, options);
-    size_t at = end == 0 ? 0 : option_value(b, options, end, WR_OPTION_PACKET_ID, ID);
+    const size_t options = wr_block_packet_options(b);
+    size_t end, at;
 
+    wr_block_own(b);
+    end = options_end(b, options);
+    at = end == 0 ? 0 : option_value(b, options, end, WR_OPTION_PACKET_ID, ID);
     if (end == 0 || end + NEW > WR_BLOCK_MOST)
         return false;
     if (at == 0) {
         if (end + NEW > b->length)
-            b->bytes = g_realloc(b->bytes, end + NEW);
+            widen(b, end + NEW);
         memset(b->bytes + end, 0, NEW);
         wr_block_put16(b, end, WR_OPTION_PACKET_ID);
         wr_block_put16(b, end + 2, ID);
@@ -134,6 +179,7 @@ void wr_block_cut(wr_block *b, uint32_t keep)
 
     if (keep >= b->captured)
         return;
+    wr_block_own(b);
     at = WR_PACKET_FIXED + padded(keep);
     memset(b->bytes + WR_PACKET_FIXED + keep, 0, at - WR_PACKET_FIXED - keep);
     memmove(b->bytes + at, b->bytes + options, rest);
@@ -144,7 +190,10 @@ void wr_block_cut(wr_block *b, uint32_t keep)
 
 void wr_block_clear(wr_block *b)
 {
-    g_free(b->bytes);
-    b->bytes = NULL;
+    if (b->chunk == NULL)
+        g_free(b->bytes);
+    wr_chunk_release(b->chunk);
+    b->chunk = NULL;
+    b->bytes = b->data = NULL;
     b->length = 0;
 }

@@ -3,9 +3,9 @@
 #ifndef WR_THIN_BLOCK_H
 #define WR_THIN_BLOCK_H
 
+#include "chunk.h"
+
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #define WR_BLOCK_SECTION    0x0a0d0d0au
 #define WR_BLOCK_INTERFACE  1u
@@ -19,11 +19,15 @@
 #define WR_OPTION_COMMENT   1u
 #define WR_OPTION_PACKET_ID 5u /* epb_packetid: eight bytes */
 
-/* One block. bytes are its own, from g_malloc. What stands below `packet` is set for packets that can be read. */
+/* One block, in the piece that it was read in, until wr_block_own(). What stands below `packet` is set for packets that
+ * can be read. */
 typedef struct {
     uint32_t type;
-    uint32_t length; /* of bytes */
-    uint8_t *bytes;
+    uint32_t length;  /* of bytes */
+    uint8_t *bytes;   /* in chunk, else its own, from g_malloc; NULL for a packet of a pcap file, until it is owned */
+    wr_chunk *chunk;  /* that it holds; NULL for none */
+    uint8_t *data;    /* the packet's bytes */
+    uint32_t time[2]; /* of the packet, as a packet block has it: high, low */
     bool big_endian;
     bool packet;
     uint16_t link;               /* LINKTYPE_ number */
@@ -41,6 +45,9 @@ void wr_block_put32(wr_block *b, size_t at, uint32_t value);
 /* Makes a block of this many bytes, a multiple of four, with type and both lengths. */
 void wr_block_make(wr_block *b, bool big_endian, uint32_t type, uint32_t length);
 
+/* Makes its bytes its own, and all that a packet block has. All below do so first where they have to. */
+void wr_block_own(wr_block *b);
+
 /* Adds a comment behind the options that begin at `options`. Nothing happens where they cannot be read, or where the
  * block would become too long. */
 void wr_block_comment(wr_block *b, size_t options, const char *text);
@@ -55,7 +62,7 @@ size_t wr_block_packet_options(const wr_block *b);
 /* Cuts a packet to its first `keep` bytes; the length it had is still told. */
 void wr_block_cut(wr_block *b, uint32_t keep);
 
-/* Gives up its bytes. */
+/* Gives up its bytes, and the piece. */
 void wr_block_clear(wr_block *b);
 
 #endif

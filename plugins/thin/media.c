@@ -16,7 +16,8 @@
 #define SAMPLE_PAYLOAD 32u   /* a shorter one is no sample that the plugins compare */
 #define FORWARD_MOST   3000u /* RFC 3550 A.1 */
 #define BACKWARD_MOST  100u
-#define COMPARED       16u /* bytes of ciphertext */
+#define COMPARED       16u  /* bytes of ciphertext */
+#define LATELY         256u /* streams that are found without the table */
 
 typedef struct {
     wr_path path;
@@ -30,12 +31,10 @@ typedef struct {
     uint64_t sample_us;
 } measure;
 
-static const measure of_rtp = {WR_THIN_FIRST, WR_THIN_RECENT, WR_THIN_SAMPLE_US};
-static const measure of_srtcp = {WR_THIN_RTCP_FIRST, WR_THIN_RTCP_RECENT, WR_THIN_RTCP_SAMPLE_US};
-
 struct wr_stream_state {
     stream_key key;
     const measure *stays;
+    wr_path_known path;
     uint32_t generation; /* of its path, when its first packets began to be counted */
     unsigned first;      /* of them that stayed */
     uint16_t sequence;
@@ -50,7 +49,8 @@ struct wr_stream_state {
 struct wr_media {
     GHashTable *streams; /* by stream_key, its own value's first member */
     wr_paths *paths;
-    wr_stream_state *latest;
+    wr_stream_state *lately[LATELY]; /* streams by a few bits of their keys, which anybody may choose */
+    measure rtp, srtcp;
     wr_media_left left;
 };
 
@@ -64,13 +64,15 @@ static gboolean stream_equal(const void *a, const void *b)
     return memcmp(a, b, sizeof(stream_key)) == 0;
 }
 
-wr_media *wr_media_new(void)
+wr_media *wr_media_new(uint64_t sample_us)
 {
     wr_media *m = g_new0(wr_media, 1);
 
     G_STATIC_ASSERT(sizeof(stream_key) == sizeof(wr_path) + 8);
     m->streams = g_hash_table_new_full(stream_hash, stream_equal, NULL, g_free);
     m->paths = wr_paths_new();
+    m->rtp = (measure){WR_THIN_FIRST, WR_THIN_RECENT, sample_us};
+    m->srtcp = (measure){WR_THIN_RTCP_FIRST, WR_THIN_RTCP_RECENT, WR_THIN_RTCP_SAMPLES * sample_us};
     return m;
 }
 
@@ -110,7 +112,7 @@ static void tell(wr_stream_state *s, wr_waiting *w)
 
     if (s->packets == 0)
         return;
-    if (s->stays == &of_srtcp)
+    if (s->key.payload_type == RTCP_STREAM)
         snprintf(text, sizeof text,
                  WR_LEFT_OUT_BEFORE "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT " bytes of SRTCP, SSRC 0x%08x",
                  s->packets, s->bytes, s->key.ssrc);
@@ -164,7 +166,7 @@ static void forget_streams(wr_media *m)
             decide_oldest(m, s, true);
     }
     g_hash_table_remove_all(m->streams);
-    m->latest = NULL;
+    memset(m->lately, 0, sizeof m->lately);
 }
 
 void wr_media_forget(wr_media *m)
@@ -173,31 +175,38 @@ void wr_media_forget(wr_media *m)
     wr_paths_forget(m->paths);
 }
 
-static wr_stream_state *stream_of(wr_media *m, const wr_datagram *d, const uint8_t *p, uint64_t time_us)
+static wr_stream_state *new_stream(wr_media *m, const stream_key *key, const uint8_t *p, uint64_t time_us)
 {
-    stream_key key;
     wr_stream_state *s;
 
+    if (g_hash_table_size(m->streams) >= WR_THIN_STREAMS)
+        forget_streams(m);
+    s = g_new0(wr_stream_state, 1);
+    s->key = *key;
+    s->stays = key->payload_type == RTCP_STREAM ? &m->srtcp : &m->rtp;
+    s->sequence = (uint16_t)(p[2] << 8 | p[3]);
+    s->sample_us = time_us;
+    g_hash_table_add(m->streams, s);
+    return s;
+}
+
+static wr_stream_state *stream_of(wr_media *m, const wr_datagram *d, const uint8_t *p, uint64_t time_us)
+{
     const bool rtcp = wr_is_rtcp_type(p[1]);
+    wr_stream_state **lately, *s;
+    stream_key key;
 
     key.path = d->path;
     memcpy(&key.ssrc, p + (rtcp ? 4 : 8), 4);
     key.ssrc = GUINT32_FROM_BE(key.ssrc);
     key.payload_type = rtcp ? RTCP_STREAM : p[1] & 127u;
-    if (m->latest != NULL && stream_equal(&m->latest->key, &key))
-        return m->latest;
+    lately = &m->lately[wr_mix(key.ssrc, key.payload_type ^ (uint64_t)key.path.source_port << 16) % LATELY];
+    if (*lately != NULL && stream_equal(&(*lately)->key, &key))
+        return *lately;
     s = g_hash_table_lookup(m->streams, &key);
-    if (s == NULL) {
-        if (g_hash_table_size(m->streams) >= WR_THIN_STREAMS)
-            forget_streams(m);
-        s = g_new0(wr_stream_state, 1);
-        s->key = key;
-        s->stays = rtcp ? &of_srtcp : &of_rtp;
-        s->sequence = (uint16_t)(p[2] << 8 | p[3]);
-        s->sample_us = time_us;
-        g_hash_table_add(m->streams, s);
-    }
-    m->latest = s;
+    if (s == NULL)
+        s = new_stream(m, &key, p, time_us);
+    *lately = s; /* not before: that one may have made it forget all */
     return s;
 }
 
@@ -224,7 +233,7 @@ static void compare_recent(wr_stream_state *s, wr_waiting *w, uint64_t index)
         wr_waiting *old = s->recent[slot];
         const size_t old_at = old->media_at + old->head_length;
         if (s->index[slot] != index || old->block.captured - old_at < COMPARED ||
-            memcmp(old->block.bytes + WR_PACKET_FIXED + old_at, w->block.bytes + WR_PACKET_FIXED + at, COMPARED) == 0)
+            memcmp(old->block.data + old_at, w->block.data + at, COMPARED) == 0)
             continue;
         old->keep = w->keep = true;
     }
@@ -234,9 +243,9 @@ static void compare_recent(wr_stream_state *s, wr_waiting *w, uint64_t index)
 static void add_to_stream(wr_media *m, const wr_datagram *d, const uint8_t *p, wr_waiting *w)
 {
     wr_stream_state *s = stream_of(m, d, p, w->block.time_us);
-    const bool rtp = s->stays == &of_rtp;
+    const bool rtp = s->key.payload_type != RTCP_STREAM;
     const uint64_t now = w->block.time_us;
-    const uint32_t generation = wr_paths_generation(m->paths, d, now);
+    const uint32_t generation = wr_paths_generation(m->paths, d, now, &s->path);
     uint64_t index;
 
     if (generation != s->generation && s->count > 0) /* nothing that was before is counted behind it */
@@ -264,7 +273,7 @@ static void add_to_stream(wr_media *m, const wr_datagram *d, const uint8_t *p, w
 
 void wr_media_add(wr_media *m, wr_waiting *w)
 {
-    const uint8_t *packet = w->block.bytes + WR_PACKET_FIXED, *p;
+    const uint8_t *packet = w->block.data, *p;
     wr_datagram d;
 
     if (!wr_layers_read(w->block.link, w->block.interface, packet, w->block.captured, &d) || d.captured < 4)

@@ -2,9 +2,9 @@
 /*
  * Decides which packets of media stay. Of each stream (path, direction, SSRC, payload type; RFC 3550) stay: the first
  * WR_THIN_FIRST, again after each handshake, each new ICE user name, each jump of the sequence number, and where
- * consent has lapsed; one a second; the last WR_THIN_RECENT before the end or a silence; and indices that are used
- * twice with other content. Of RTCP that cannot be read (SRTCP, RFC 3711 3.4) stays less, for nothing but its number
- * and times says anything. All else stays.
+ * consent has lapsed; one a second, or in the time that is asked for; the last WR_THIN_RECENT before the end or a
+ * silence; and indices that are used twice with other content. Of RTCP that cannot be read (SRTCP, RFC 3711 3.4) stays
+ * less, for nothing but its number and times says anything. All else stays.
  */
 #ifndef WR_THIN_MEDIA_H
 #define WR_THIN_MEDIA_H
@@ -12,14 +12,14 @@
 #include "block.h"
 #include "layers.h"
 
-#define WR_THIN_FIRST     64 /* more than the plugins compare: WR_STREAM_SAMPLES */
-#define WR_THIN_RECENT    32 /* more than they remember: WR_STREAM_RECENT */
-#define WR_THIN_SAMPLE_US 1000000
+#define WR_THIN_FIRST     64      /* more than the plugins compare: WR_STREAM_SAMPLES */
+#define WR_THIN_RECENT    32      /* more than they remember: WR_STREAM_RECENT */
+#define WR_THIN_SAMPLE_US 1000000 /* where nothing else is asked for */
 /* The same of what an SSRC sends of SRTCP. ICE-06 counts the first 16 behind a lapse of consent. */
-#define WR_THIN_RTCP_FIRST     16
-#define WR_THIN_RTCP_RECENT    8
-#define WR_THIN_RTCP_SAMPLE_US 5000000
-#define WR_THIN_STREAMS        (64u << 10) /* known at a time; beyond, all are forgotten and begin anew */
+#define WR_THIN_RTCP_FIRST   16
+#define WR_THIN_RTCP_RECENT  8
+#define WR_THIN_RTCP_SAMPLES 5           /* of RTP, in the time to one of SRTCP */
+#define WR_THIN_STREAMS      (64u << 10) /* known at a time; beyond, all are forgotten and begin anew */
 
 typedef struct wr_stream_state wr_stream_state;
 
@@ -39,7 +39,8 @@ typedef struct wr_waiting {
 
 typedef struct wr_media wr_media;
 
-wr_media *wr_media_new(void);
+/* sample_us: from one packet of a stream that stays to the next, at the least. */
+wr_media *wr_media_new(uint64_t sample_us);
 
 /* Nothing may be waiting: wr_media_forget() first. */
 void wr_media_free(wr_media *m);

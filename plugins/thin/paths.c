@@ -15,6 +15,7 @@ typedef struct {
 
 struct wr_paths {
     GHashTable *states; /* by wr_path, its own value's first member */
+    uint32_t epoch;     /* other than it was since all were forgotten; never 0 */
 };
 
 /* Not for others to know. */
@@ -47,6 +48,7 @@ wr_paths *wr_paths_new(void)
 
     G_STATIC_ASSERT(sizeof(wr_path) % 8 == 0 && sizeof(wr_path) == 56);
     seed = (uint64_t)g_random_int() << 32 | g_random_int();
+    t->epoch = 1;
     t->states = g_hash_table_new_full(path_hash, path_equal, NULL, g_free);
     return t;
 }
@@ -60,6 +62,7 @@ void wr_paths_free(wr_paths *t)
 void wr_paths_forget(wr_paths *t)
 {
     g_hash_table_remove_all(t->states);
+    t->epoch = MAX(t->epoch + 1, 1);
 }
 
 /* Both directions of a path under one key. */
@@ -80,7 +83,7 @@ static path_state *path_of(wr_paths *t, const wr_datagram *d, bool relay)
     if (x != NULL)
         return x;
     if (g_hash_table_size(t->states) >= WR_THIN_PATHS)
-        g_hash_table_remove_all(t->states);
+        wr_paths_forget(t);
     x = g_new0(path_state, 1);
     x->path = key;
     x->generation = g_random_int(); /* not that of one forgotten */
@@ -150,12 +153,16 @@ void wr_paths_note(wr_paths *t, const wr_datagram *d, const uint8_t *p, uint64_t
         note_consent(x, d->from_low, time_us);
 }
 
-uint32_t wr_paths_generation(wr_paths *t, const wr_datagram *d, uint64_t time_us)
+uint32_t wr_paths_generation(wr_paths *t, const wr_datagram *d, uint64_t time_us, wr_path_known *known)
 {
-    path_state *x = path_of(t, d, d->relayed);
-    uint32_t generation;
+    path_state *x;
 
+    while (known->epoch != t->epoch) { /* once more where the second made it forget the first */
+        known->epoch = t->epoch;
+        known->path = path_of(t, d, d->relayed);
+        known->carrier = d->relayed ? path_of(t, d, false) : NULL;
+    }
+    x = known->path;
     note_lapse(x, d->from_low, time_us);
-    generation = x->generation;
-    return d->relayed ? generation + path_of(t, d, false)->generation : generation;
+    return known->carrier != NULL ? x->generation + ((path_state *)known->carrier)->generation : x->generation;
 }

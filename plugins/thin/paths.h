@@ -22,8 +22,14 @@ void wr_paths_forget(wr_paths *t);
 /* A datagram (p, d->captured bytes, at least four) that is no media came. */
 void wr_paths_note(wr_paths *t, const wr_datagram *d, const uint8_t *p, uint64_t time_us);
 
+/* Where a stream's path was found last; all zeros before the first time. Of one path and one `relayed` only. */
+typedef struct {
+    void *path, *carrier;
+    uint32_t epoch; /* of the table, which forgets all at times */
+} wr_path_known;
+
 /* A number for what comes now, a datagram of media at that time: another than before when something happened since. */
-uint32_t wr_paths_generation(wr_paths *t, const wr_datagram *d, uint64_t time_us);
+uint32_t wr_paths_generation(wr_paths *t, const wr_datagram *d, uint64_t time_us, wr_path_known *known);
 
 /* A hash of n bytes, a multiple of eight, with a secret that wr_paths_new() draws: keys are compared with those of
  * hostile packets, and how they are spread is not for others to know. */

@@ -21,7 +21,19 @@ static void write_head(wr_queue *q)
     if (q->head == NULL)
         q->tail = &q->head;
     wr_block_clear(&w->block);
-    g_free(w);
+    w->next = q->spare;
+    q->spare = w;
+}
+
+static wr_waiting *new_item(wr_queue *q)
+{
+    wr_waiting *w = q->spare;
+
+    if (w == NULL)
+        return g_new0(wr_waiting, 1);
+    q->spare = w->next;
+    *w = (wr_waiting){0};
+    return w;
 }
 
 static bool waits_too_long(const wr_queue *q)
@@ -48,7 +60,7 @@ static void advance(wr_queue *q)
 
 void wr_queue_add(wr_queue *q, const wr_block *b)
 {
-    wr_waiting *w = g_new0(wr_waiting, 1);
+    wr_waiting *w = new_item(q);
 
     w->block = *b;
     w->counted = b->length + ITEM_BYTES;
@@ -68,4 +80,13 @@ void wr_queue_flush(wr_queue *q)
 {
     wr_media_forget(q->media);
     advance(q);
+}
+
+void wr_queue_stop(wr_queue *q)
+{
+    while (q->spare != NULL) {
+        wr_waiting *w = q->spare;
+        q->spare = w->next;
+        g_free(w);
+    }
 }

@@ -17,6 +17,7 @@ typedef struct {
     wr_sink sink;
     void *to;
     wr_waiting *head, **tail;
+    wr_waiting *spare; /* that were in use, for what comes */
     size_t bytes, count;
     uint64_t clock_us; /* latest time of any packet */
     bool failed;
@@ -29,5 +30,8 @@ void wr_queue_add(wr_queue *q, const wr_block *b);
 
 /* All that wait stay. */
 void wr_queue_flush(wr_queue *q);
+
+/* Gives up what it has. Nothing may be waiting. */
+void wr_queue_stop(wr_queue *q);
 
 #endif

@@ -8,6 +8,7 @@
 #define MAGIC_MICRO     0xa1b2c3d4u
 #define MAGIC_NANO      0xa1b23c4du
 #define PCAP_HEAD       24u
+#define SECTION_LEAST   28u
 #define RECORD_HEAD     16u
 #define RECORD_MOST     (256u << 10) /* as Wireshark's bound */
 #define INTERFACES_MOST 4096u        /* packets of others are copied as they are */
@@ -27,6 +28,10 @@ struct wr_reader {
     bool started, pcap, nano, big_endian, second; /* second: the interface of a pcap file is still to be given */
     uint8_t head[PCAP_HEAD];                      /* of a pcap file */
     uint64_t blocks;
+    wr_chunks *chunks;
+    wr_chunk *chunk; /* what is being read; NULL before the first */
+    size_t at, filled;
+    bool ended, broken; /* the source gives nothing more; and said that reading failed */
     GArray *interfaces; /* of interface_facts */
 };
 
@@ -36,12 +41,15 @@ wr_reader *wr_reader_new(wr_source source, void *from)
 
     r->source = source;
     r->from = from;
+    r->chunks = wr_chunks_new();
     r->interfaces = g_array_new(FALSE, FALSE, sizeof(interface_facts));
     return r;
 }
 
 void wr_reader_free(wr_reader *r)
 {
+    wr_chunk_release(r->chunk);
+    wr_chunks_free(r->chunks);
     g_array_free(r->interfaces, TRUE);
     g_free(r->error);
     g_free(r);
@@ -61,17 +69,49 @@ static bool fail(wr_reader *r, const char *what)
     return false;
 }
 
-/* All n bytes. *none is set when there was not one. */
-static bool take(wr_reader *r, void *to, size_t n, bool *none)
+static size_t left_in_chunk(const wr_reader *r)
 {
-    const long got = r->source(r->from, to, n);
+    return r->filled - r->at;
+}
 
-    *none = got == 0;
-    if (got >= 0 && (size_t)got == n)
-        return true;
-    if (got < 0)
-        return fail(r, "reading failed");
-    return got == 0 ? false : fail(r, "the capture is cut short");
+/* A new piece with what is left of the old one, until it has n bytes or there are no more. */
+static void read_on(wr_reader *r, size_t n)
+{
+    wr_chunk *fresh = wr_chunk_take(r->chunks, n);
+    const size_t left = left_in_chunk(r);
+
+    if (left > 0)
+        memcpy(fresh->bytes, r->chunk->bytes + r->at, left);
+    wr_chunk_release(r->chunk);
+    r->chunk = fresh;
+    r->at = 0;
+    r->filled = left;
+    while (r->filled < n && !r->ended) {
+        const long got = r->source(r->from, fresh->bytes + r->filled, fresh->size - r->filled);
+        r->ended = got <= 0;
+        r->broken = got < 0;
+        r->filled += got > 0 ? (size_t)got : 0;
+    }
+}
+
+/* The next n bytes, which are not taken; NULL when there are fewer. */
+static uint8_t *next_bytes(wr_reader *r, size_t n)
+{
+    if (left_in_chunk(r) < n && !r->ended)
+        read_on(r, n);
+    return left_in_chunk(r) < n ? NULL : r->chunk->bytes + r->at;
+}
+
+/* There are fewer bytes than were to come. */
+static bool cut_short(wr_reader *r)
+{
+    return fail(r, r->broken ? "reading failed" : "the capture is cut short");
+}
+
+/* Where a block or record could begin, nothing does. */
+static bool end_of_all(wr_reader *r)
+{
+    return r->broken || left_in_chunk(r) > 0 ? cut_short(r) : false;
 }
 
 static uint32_t get32(const uint8_t *p, bool big_endian)
@@ -126,65 +166,68 @@ static uint64_t microseconds(uint64_t ticks, uint64_t per_second)
     return ticks / per_second * 1000000 + rest * 1000000 / per_second;
 }
 
-static void note_packet(wr_reader *r, wr_block *b)
+/* When it came, and what it is: of interfaces that are known. */
+static void note_interface_of(wr_reader *r, wr_block *b)
 {
-    const interface_facts *facts;
+    const interface_facts *facts = &g_array_index(r->interfaces, interface_facts, b->interface);
 
-    if (b->length < WR_PACKET_FIXED + 4)
-        return;
-    b->interface = wr_block_get32(b, 8);
-    b->captured = wr_block_get32(b, 20);
-    b->original = wr_block_get32(b, 24);
-    if (b->interface >= r->interfaces->len || b->captured > b->length - 4 - WR_PACKET_FIXED ||
-        b->original < b->captured)
-        return;
-    facts = &g_array_index(r->interfaces, interface_facts, b->interface);
     if (facts->per_second == 0)
         return;
     b->link = facts->link;
-    b->time_us = microseconds((uint64_t)wr_block_get32(b, 12) << 32 | wr_block_get32(b, 16), facts->per_second);
+    b->time_us = microseconds((uint64_t)b->time[0] << 32 | b->time[1], facts->per_second);
     b->packet = true;
 }
 
-/* The rest of a block of which `have` bytes are in `head`. */
-static bool take_block(wr_reader *r, wr_block *b, const uint8_t *head, size_t have)
+static void note_packet(wr_reader *r, wr_block *b)
+{
+    if (b->length < WR_PACKET_FIXED + 4)
+        return;
+    b->interface = wr_block_get32(b, 8);
+    b->time[0] = wr_block_get32(b, 12);
+    b->time[1] = wr_block_get32(b, 16);
+    b->captured = wr_block_get32(b, 20);
+    b->original = wr_block_get32(b, 24);
+    b->data = b->bytes + WR_PACKET_FIXED;
+    if (b->interface >= r->interfaces->len || b->captured > b->length - 4 - WR_PACKET_FIXED ||
+        b->original < b->captured)
+        return;
+    note_interface_of(r, b);
+}
+
+/* The block that begins with these bytes, of at least `least`. */
+static bool take_block(wr_reader *r, wr_block *b, const uint8_t *head, uint32_t least)
 {
     const uint32_t type = get32(head, r->big_endian), length = get32(head + 4, r->big_endian);
-    bool none;
 
-    if (length < MAX(WR_BLOCK_LEAST, have) || length % 4 != 0 || length > WR_BLOCK_MOST)
+    if (length < least || length % 4 != 0 || length > WR_BLOCK_MOST)
         return fail(r, "the capture is damaged: a block's length cannot be");
-    memset(b, 0, sizeof *b);
+    b->bytes = next_bytes(r, length);
+    if (b->bytes == NULL)
+        return cut_short(r);
     b->type = type;
     b->big_endian = r->big_endian;
     b->length = length;
-    b->bytes = g_malloc(length);
-    memcpy(b->bytes, head, have);
-    if (length > have && !take(r, b->bytes + have, length - have, &none)) {
-        wr_block_clear(b);
-        return r->error != NULL ? false : fail(r, "the capture is cut short");
-    }
     if (wr_block_get32(b, length - 4) != length) {
-        wr_block_clear(b);
+        b->bytes = NULL;
         return fail(r, "the capture is damaged: a block's two lengths differ");
     }
+    b->chunk = wr_chunk_hold(r->chunk);
+    r->at += length;
     r->blocks++;
     return true;
 }
 
-static bool take_section(wr_reader *r, wr_block *b, const uint8_t *head, size_t have)
+static bool take_section(wr_reader *r, wr_block *b)
 {
-    uint8_t start[28];
-    bool none;
+    const uint8_t *head = next_bytes(r, 12);
 
-    memcpy(start, head, have);
-    if (have < sizeof start && !take(r, start + have, sizeof start - have, &none))
-        return r->error != NULL ? false : fail(r, "the capture is cut short");
-    if (get32(start + 8, true) != MAGIC_ORDER && get32(start + 8, false) != MAGIC_ORDER)
+    if (head == NULL)
+        return cut_short(r);
+    if (get32(head + 8, true) != MAGIC_ORDER && get32(head + 8, false) != MAGIC_ORDER)
         return fail(r, "the capture is damaged: a section without byte order");
-    r->big_endian = get32(start + 8, true) == MAGIC_ORDER;
+    r->big_endian = get32(head + 8, true) == MAGIC_ORDER;
     g_array_set_size(r->interfaces, 0);
-    if (!take_block(r, b, start, sizeof start))
+    if (!take_block(r, b, head, SECTION_LEAST))
         return false;
     r->started = true;
     return true;
@@ -192,14 +235,13 @@ static bool take_section(wr_reader *r, wr_block *b, const uint8_t *head, size_t 
 
 static bool next_block(wr_reader *r, wr_block *b)
 {
-    uint8_t head[8];
-    bool none;
+    const uint8_t *head = next_bytes(r, 8);
 
-    if (!take(r, head, sizeof head, &none))
-        return false;
+    if (head == NULL)
+        return end_of_all(r);
     if (get32(head, true) == WR_BLOCK_SECTION)
-        return take_section(r, b, head, sizeof head);
-    if (!take_block(r, b, head, sizeof head))
+        return take_section(r, b);
+    if (!take_block(r, b, head, WR_BLOCK_LEAST))
         return false;
     if (b->type == WR_BLOCK_INTERFACE)
         note_interface(r, b);
@@ -242,48 +284,55 @@ static void make_interface(wr_reader *r, wr_block *b)
 
 static bool next_record(wr_reader *r, wr_block *b)
 {
-    uint8_t head[RECORD_HEAD];
-    uint32_t captured, original;
+    const uint8_t *head = next_bytes(r, RECORD_HEAD);
+    uint32_t captured;
     uint64_t ticks;
-    bool none;
+    uint8_t *whole;
 
-    if (!take(r, head, sizeof head, &none))
-        return false;
+    if (head == NULL)
+        return end_of_all(r);
     captured = get32(head + 8, r->big_endian);
-    original = get32(head + 12, r->big_endian);
     if (captured > RECORD_MOST)
         return fail(r, "the capture is damaged: a packet's length cannot be");
-    ticks = (uint64_t)get32(head, r->big_endian) * (r->nano ? 1000000000u : 1000000u) + get32(head + 4, r->big_endian);
-    wr_block_make(b, r->big_endian, WR_BLOCK_PACKET, WR_PACKET_FIXED + ((captured + 3u) & ~3u) + 4);
-    wr_block_put32(b, 12, (uint32_t)(ticks >> 32));
-    wr_block_put32(b, 16, (uint32_t)ticks);
-    wr_block_put32(b, 20, captured);
-    wr_block_put32(b, 24, MAX(original, captured));
-    if (captured > 0 && !take(r, b->bytes + WR_PACKET_FIXED, captured, &none)) {
-        wr_block_clear(b);
-        return r->error != NULL ? false : fail(r, "the capture is cut short");
-    }
-    note_packet(r, b);
+    whole = next_bytes(r, RECORD_HEAD + captured);
+    if (whole == NULL)
+        return cut_short(r);
+    ticks =
+        (uint64_t)get32(whole, r->big_endian) * (r->nano ? 1000000000u : 1000000u) + get32(whole + 4, r->big_endian);
+    b->type = WR_BLOCK_PACKET;
+    b->length = WR_PACKET_FIXED + ((captured + 3u) & ~3u) + 4;
+    b->big_endian = r->big_endian;
+    b->chunk = wr_chunk_hold(r->chunk);
+    b->data = whole + RECORD_HEAD;
+    b->time[0] = (uint32_t)(ticks >> 32);
+    b->time[1] = (uint32_t)ticks;
+    b->captured = captured;
+    b->original = MAX(get32(whole + 12, r->big_endian), captured);
+    note_interface_of(r, b);
+    r->at += RECORD_HEAD + captured;
     r->blocks++;
     return true;
 }
 
 static bool start(wr_reader *r, wr_block *b)
 {
-    uint8_t *head = r->head;
+    const uint8_t *head = next_bytes(r, PCAP_HEAD);
     uint32_t magic;
-    bool none;
 
-    if (!take(r, head, PCAP_HEAD, &none))
-        return fail(r, none ? "the input is empty" : "not a capture: too short");
+    if (head == NULL)
+        return fail(r, r->broken               ? "reading failed"
+                       : left_in_chunk(r) == 0 ? "the input is empty"
+                                               : "not a capture: too short");
     if (get32(head, true) == WR_BLOCK_SECTION)
-        return take_section(r, b, head, PCAP_HEAD);
+        return take_section(r, b);
     r->big_endian = get32(head, true) == MAGIC_MICRO || get32(head, true) == MAGIC_NANO;
     magic = get32(head, r->big_endian);
     if (magic != MAGIC_MICRO && magic != MAGIC_NANO)
         return fail(r, "not a capture that is understood: pcap and pcapng are, also compressed by gzip");
     r->pcap = r->started = true;
     r->nano = magic == MAGIC_NANO;
+    memcpy(r->head, head, PCAP_HEAD);
+    r->at += PCAP_HEAD;
     make_section(r, b);
     return true;
 }

@@ -5,7 +5,7 @@
 
 #include "block.h"
 
-/* Gives up to n bytes; fewer at the end only. Negative when reading failed. */
+/* Gives up to n bytes; 0 at the end, negative when reading failed. */
 typedef long (*wr_source)(void *from, void *to, size_t n);
 
 typedef struct wr_reader wr_reader;
@@ -14,8 +14,8 @@ typedef struct wr_reader wr_reader;
 wr_reader *wr_reader_new(wr_source source, void *from);
 void wr_reader_free(wr_reader *r);
 
-/* The next block, whose bytes are the caller's then. Of a pcap file the head comes as a section and an interface.
- * False at the end and at an error: wr_reader_error() tells which. */
+/* The next block, to be cleared by the caller (wr_block_clear()) before the reader is freed. Of a pcap file the head
+ * comes as a section and an interface. False at the end and at an error: wr_reader_error() tells which. */
 bool wr_reader_next(wr_reader *r, wr_block *b);
 
 /* What was wrong, in words for people; NULL for nothing. */

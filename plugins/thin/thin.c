@@ -26,11 +26,10 @@ static bool write_block(void *to, wr_waiting *w)
 
     if (t->options.number && w->block.frame > 0 && !wr_block_number(&w->block))
         t->result->unnumbered = true;
-    if (t->options.no_media && w->head_length > 0) {
-        wr_block cut = w->block; /* shares the bytes, which are given up behind this */
-        wr_block_cut(&cut, (uint32_t)w->media_at + w->head_length);
-        return t->target(t->to, cut.bytes, cut.length);
-    }
+    if (t->options.no_media && w->head_length > 0)
+        wr_block_cut(&w->block, (uint32_t)w->media_at + w->head_length);
+    if (w->block.bytes == NULL)
+        wr_block_own(&w->block);
     return t->target(t->to, w->block.bytes, w->block.length);
 }
 
@@ -106,8 +105,8 @@ static void take(thin *t, wr_block *b)
     t->interface = t->interface || b->type == WR_BLOCK_INTERFACE;
     if (b->packet) {
         t->last = b->interface;
-        t->time[0] = wr_block_get32(b, 12);
-        t->time[1] = wr_block_get32(b, 16);
+        t->time[0] = b->time[0];
+        t->time[1] = b->time[1];
     }
     number(t, b);
     wr_queue_add(&t->queue, b);
@@ -120,12 +119,13 @@ void wr_thin(wr_source source, void *from, wr_target target, void *to, wr_thin_o
     wr_block b;
 
     *result = (wr_thin_result){0};
-    t.media = wr_media_new();
+    t.media = wr_media_new(options.sample_us != 0 ? options.sample_us : WR_THIN_SAMPLE_US);
     wr_queue_start(&t.queue, t.media, write_block, &t);
     while (!t.queue.failed && wr_reader_next(reader, &b))
         take(&t, &b);
     end_section(&t);
     wr_queue_flush(&t.queue);
+    wr_queue_stop(&t.queue);
     if (wr_reader_error(reader) != NULL)
         result->error = g_strdup(wr_reader_error(reader));
     else if (t.queue.failed)

@@ -18,8 +18,9 @@ typedef struct {
 } wr_thin_result;
 
 typedef struct {
-    bool no_media; /* of RTP the headers alone */
-    bool number;   /* each packet says which frame of the capture it was */
+    bool no_media;      /* of RTP the headers alone */
+    bool number;        /* each packet says which frame of the capture it was */
+    uint32_t sample_us; /* between those of a stream that stay; 0 for WR_THIN_SAMPLE_US */
 } wr_thin_options;
 
 /* Copies what `source` gives, as pcapng. What was read before an error is written. */

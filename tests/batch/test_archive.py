@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures looked at one by one and joined afterwards give the verdicts that the merged capture gives."""
 
+import contextlib
 import gzip
 import json
 import pathlib
+import random
 import re
 import shutil
+import sqlite3
 import sys
 
 import batch
@@ -162,6 +165,39 @@ def test_what_only_files_say_joins_nothing(room):
     batch.script(room, "webrtc-archive", "load", "stated.db", "stated.ndjson", status=0)
     lines = batch.script(room, "webrtc-archive", "join", "stated.db", status=0).stdout.splitlines()
     assert sorted(line.split("\t")[2] for line in lines) == ["A.pcapng#s1", "B.pcapng#s1"]
+
+
+def tied_by_hand(rows):
+    """Parts that share an o= line within ten seconds, and theirs: each compared with each."""
+    call = {capture: {capture} for capture, _, _ in rows}
+    for one, origin, when in rows:
+        for other, same, then in rows:
+            if same == origin and abs(then - when) < 10 and call[one] is not call[other]:
+                call[one] |= call[other]
+                for capture in call[one]:
+                    call[capture] = call[one]
+    return sorted(sorted(each) for each in {id(each): each for each in call.values()}.values())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_parts_are_tied_as_if_each_were_compared_with_each(seed):
+    """Whatever joins them: one mark, many, or chains in which none has to do with the next but one."""
+    drawn = random.Random(seed)
+    order = drawn.sample(range(60), 60)
+    rows = ([(f"c{order[n]}", f"o{n + k}", 0) for n in range(60) for k in (0, 1)] if seed % 3 == 0 else
+            [(f"c{drawn.randrange(40)}", f"o{drawn.randrange(20)}", drawn.uniform(0, 100)) for _ in range(80)])
+    with contextlib.closing(sqlite3.connect(":memory:")) as db:
+        for name in ("archive-schema.sql", "archive-join.sql"):
+            db.executescript((batch.scripts() / name).read_text(encoding="utf-8"))
+            if name == "archive-schema.sql":
+                for number, (capture, origin, when) in enumerate(rows):
+                    db.execute("INSERT OR IGNORE INTO session VALUES (?, 's1', 'NO-MEDIA', ?)", (capture, when))
+                    db.execute("INSERT INTO description VALUES (?, ?, 's1', 0, 'l', ?, ?, NULL, NULL)",
+                               (capture, f"d{number}", when, origin))
+        found = {}
+        for call, capture in db.execute("SELECT call, capture FROM member"):
+            found.setdefault(call, []).append(capture)
+    assert sorted(map(sorted, found.values())) == tied_by_hand(rows)
 
 
 def postgres_folder():

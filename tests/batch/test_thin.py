@@ -4,6 +4,7 @@ some 15 seconds."""
 
 import collections
 import gzip
+import hashlib
 import json
 import os
 import pathlib
@@ -88,7 +89,7 @@ def facts(path):
 @pytest.mark.parametrize("name", ALL if os.environ.get("WEBRTC_THIN_ALL") else SAMPLE)
 def test_all_that_is_told_is_that_of_the_whole(name):
     whole = stretched.stretch((truth.OWN / f"{name}.pcapng").read_bytes(), TIMES)
-    less, summary = thin(whole, "--number")
+    less, summary = thin(whole, "--number", "--sample", "5")  # as webrtc-audit does
     assert name not in SAMPLE or summary["left_out"] > 50, "nothing is shown where nothing was left out"
     reports = []
     for kind, content in (("whole", whole), ("thin", less)):
@@ -143,6 +144,36 @@ def test_first_last_and_one_a_second_stay():
     between = [n for n in found if 64 <= n < 2968]
     assert max(b - a for a, b in zip(between, between[1:])) <= 50
     assert len(between) < 70
+
+
+def test_how_often_one_stays_can_be_told():
+    whole = datagrams([rtp(n) for n in range(3000)])
+    assert thin(whole, "--sample", "1")[0] == thin(whole)[0]
+    found = sequences(thin(whole, "--sample", "5")[0])
+    assert found[:64] == list(range(64))
+    assert found[-32:] == list(range(2968, 3000))
+    between = [n for n in found if 64 <= n < 2968]
+    assert 10 < len(between) < 13
+    assert max(b - a for a, b in zip(between, between[1:])) <= 250
+    for wrong in ("0", "-1", "x", "1.5", "99999999", ""):
+        run = subprocess.run([PROGRAM, "--sample", wrong], input=whole, capture_output=True, check=False, timeout=10)
+        assert (run.returncode, run.stdout) == (2, b"")
+
+
+def test_the_digest_is_that_of_the_file():
+    whole = datagrams([rtp(n) for n in range(3000)])
+    _, summary = thin(whole, "--sha256")
+    assert (summary["bytes"], summary["sha256"]) == (len(whole), hashlib.sha256(whole).hexdigest())
+    assert "sha256" not in thin(whole)[1]
+    assert "sha256" not in thin(gzip.compress(whole), "--sha256")[1], "of what is in it nobody asks"
+
+
+def test_blocks_larger_than_what_is_read_at_a_time():
+    """And those that end, or begin, where that does."""
+    large = [stretched.block(0x0BAD, bytes([n]) * (n * 65536 + 4 * n)) for n in range(6)]
+    whole = thin(datagrams([rtp(n) for n in range(20)]))[0] + b"".join(large)
+    less, _ = thin(whole)
+    assert [block for kind, block in stretched.blocks(less) if kind == 0x0BAD] == large
 
 
 def test_both_ends_of_a_silence_stay():
@@ -353,6 +384,11 @@ def test_webrtc_audit_thins_when_asked(room):
     kinds = ("session", "finding", "association", "description")
     assert [r for r in less if r["record"] in kinds] == [r for r in whole if r["record"] in kinds]
     assert "packets, of media, were counted" in said
+    assert less[0]["sources"] == whole[0]["sources"]
+    packed = room / "packed.pcapng.gz"
+    packed.write_bytes(gzip.compress((room / "call.pcapng").read_bytes()))
+    (source,) = audit(room, f"--thin={program}", packed.name)[0][0]["sources"]
+    assert source["sha256"] == hashlib.sha256(packed.read_bytes()).hexdigest()
     (room / "call.keys").write_text("")
     assert "key log" in audit(room, f"--thin={program}", "call.pcapng")[1]
     (room / "cut.pcapng").write_bytes((room / "call.pcapng").read_bytes()[:-7])

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ICE checks that look at all flows: ICE-02, ICE-03, ICE-08 (rules 3.3 and 2.8). */
+#include "base/index.h"
 #include "check.h"
 
 #include <string.h>

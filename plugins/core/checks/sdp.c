@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SDP checks of a description's own words: SDP-09, SDP-10, SDP-11, SDP-15 (rules 3.2; RFC 8839, RFC 3264). */
+#include "base/index.h"
 #include "check.h"
 
 #include <string.h>

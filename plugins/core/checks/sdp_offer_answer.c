@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SDP checks of offer and answer together: SDP-06, SDP-07, SDP-08, SDP-13, SDP-14 (RFC 8842, RFC 3264). */
+#include "base/index.h"
 #include "check.h"
 
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "base/digest.h"
+#include "base/index.h"
 #include "statements/testimony.h"
 
 #define BASIS_WORD "the word of files"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who ends the encryption: SUBST and TOP checks (rules 3.8 and 2.7; RFC 8827 9.1, RFC 5764 6). */
+#include "base/index.h"
 #include "check.h"
 #include "remarks/stack_version.h"
 

@@ -3,6 +3,7 @@
  * What came over paths that no connectivity check validated: DTLS-16, RTP-04, RTP-05; and RTP-10, which looks across
  * calls (rules 3.4, 3.5; RFC 8445 12.1, RFC 8827 6.3, RFC 9147 5.11).
  */
+#include "base/index.h"
 #include "check.h"
 
 #define SPRAYED         5               /* ports of ClientHellos from one host */

@@ -3,6 +3,7 @@
  * The life of an engine.
  */
 #include "evaluation/engine.h"
+#include "base/index.h"
 
 #include "records/call_limits.h"
 #include "records/contact.h"

@@ -4,6 +4,7 @@
  * let in with which credentials, and which special addresses a relay was asked for. Statements about a server rest on a
  * response and the request with its transaction id; a request alone is routine.
  */
+#include "base/index.h"
 #include "learn.h"
 
 #include <string.h>

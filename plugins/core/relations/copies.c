@@ -3,6 +3,7 @@
  * Copies of one description on several legs of a session, for comparing what was issued with what was delivered (rules
  * 2.6, 2.7).
  */
+#include "base/index.h"
 #include "records/store.h"
 #include "relations/relations.h"
 #include "sdp/compare.h"

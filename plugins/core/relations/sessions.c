@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sessions: the groups of descriptions, associations and flows that make one call. */
+#include "base/index.h"
 #include "relations/relations.h"
 
 #include <string.h>

@@ -4,6 +4,7 @@
  * what the allocator puts beside it, and sections repeat one another's credentials and fingerprints. Words that most
  * descriptions have are not in it at all.
  */
+#include "base/index.h"
 #include "parser.h"
 
 #include "base/index.h"

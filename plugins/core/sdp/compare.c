@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Is this the same description, seen at another place? Classes S0 to S3, and the fingerprints of two copies. */
 #include "sdp/compare.h"
+#include "base/index.h"
 
 #include "base/index.h"
 #include "section_pairs.h"

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Indexes of the correlation and its short lists: what was put in comes out, in order, however much it is. */
+#include "base/endpoint.h"
 #include "base/index.h"
 #include "base/list.h"
+
+#include <string.h>
 
 static int members[3000];
 
@@ -107,6 +110,42 @@ static void test_lists(void)
     wr_list_clear(&list);
 }
 
+/* Names that g_str_hash() takes for one: "Ab" and "BA" weigh the same. */
+static void test_nobody_makes_texts_meet(void)
+{
+    enum { BITS = 10, NAMES = 1 << BITS };
+    GHashTable *hashes = g_hash_table_new(g_direct_hash, g_direct_equal);
+
+    for (unsigned n = 0; n < NAMES; n++) {
+        char name[2 * BITS + 1];
+        for (unsigned bit = 0; bit < BITS; bit++)
+            memcpy(&name[2 * bit], (n >> bit & 1) != 0 ? "Ab" : "BA", 3);
+        g_assert_cmpuint(g_str_hash(name), ==, g_str_hash("AbAbAbAbAbAbAbAbAbAb"));
+        g_assert_cmpuint(wr_text_hash(name), ==, wr_text_hash(name));
+        g_hash_table_add(hashes, GUINT_TO_POINTER(wr_text_hash(name)));
+    }
+    g_assert_cmpuint(g_hash_table_size(hashes), >, NAMES - 10);
+    g_hash_table_destroy(hashes);
+}
+
+/* Two addresses of IPv6 for which a hash by multiplication that everybody knows gave one number. */
+static void test_nobody_makes_endpoints_meet(void)
+{
+    const uint64_t factor = 0x9e3779b97f4a7c15u;
+    GHashTable *hashes = g_hash_table_new(g_direct_hash, g_direct_equal);
+
+    for (uint64_t n = 0; n < 1000; n++) {
+        uint64_t words[2] = {n, 0};
+        wr_endpoint e;
+        words[1] = n * factor;
+        words[1] ^= words[1] >> 32; /* takes back what the first word did */
+        e = wr_endpoint_from_bytes((const uint8_t *)words, sizeof words, 5000);
+        g_hash_table_add(hashes, GUINT_TO_POINTER(wr_endpoint_hash(&e)));
+    }
+    g_assert_cmpuint(g_hash_table_size(hashes), >, 990);
+    g_hash_table_destroy(hashes);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -114,6 +153,8 @@ int main(int argc, char **argv)
     g_test_add_func("/index/members-of-one-key-stay-in-order", test_members_of_one_key_stay_in_order);
     g_test_add_func("/index/a-key-can-be-set-and-taken-back", test_a_key_can_be_set_and_taken_back);
     g_test_add_func("/index/keys-differ", test_keys_differ);
+    g_test_add_func("/index/nobody-makes-texts-meet", test_nobody_makes_texts_meet);
+    g_test_add_func("/index/nobody-makes-endpoints-meet", test_nobody_makes_endpoints_meet);
     g_test_add_func("/list/lists", test_lists);
     return g_test_run();
 }

@@ -23,7 +23,8 @@ typedef struct {
 
 uint64_t wr_key(const void *bytes, size_t n);
 uint64_t wr_key_text(const char *text);
-/* The same for tables of GLib in place of g_str_hash(), which anybody can make texts meet in. */
+/* The same for a GHashTable whose keys are texts, with g_str_equal(): g_str_hash() is the same everywhere, and who
+ * chose the texts could make all of them meet. The order of such a table is another in each run. */
 guint wr_text_hash(gconstpointer text);
 
 wr_index *wr_index_new(void);
