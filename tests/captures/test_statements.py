@@ -7,6 +7,7 @@ The files are made of what the wire said (stated.py); which certificates are rig
 import base64
 import hashlib
 import json
+import re
 import struct
 
 import pytest
@@ -161,6 +162,18 @@ def test_user_names_alone_need_the_time():
     assert run(stated.datagrams(CLEAN), write("far.json", stated.internals(far))).verdicts() == ["NO-SIGNALLING"]
 
 
+@pytest.mark.parametrize("fingerprint", (False, True))
+def test_a_file_with_other_passwords_says_nothing(fingerprint):
+    """Names, addresses and certificates as in the call, but checks go by other passwords: it is of another one."""
+    text = stated.internals(stated.of(CLEAN, ALICE))
+    text = re.sub(r"a=ice-pwd:[^\\]+", "a=ice-pwd:" + "x" * 24, text)
+    if fingerprint:
+        text = re.sub(r"(a=fingerprint:sha-256 )..", r"\g<1>00", text)
+    report = run(stated.datagrams(CLEAN), write(f"passwords{fingerprint}.json", text))
+    assert report.verdicts() == ["NO-SIGNALLING"]
+    assert not {f["severity"] for f in report.findings if f["check"] == "ICE-02"} & {"warn", "error"}
+
+
 # ---- two parties ----
 
 
@@ -206,6 +219,29 @@ def test_hidden_addresses_do_not_mix_up_the_parties():
     for order in (files, files[::-1]):
         report = run(stated.datagrams(INTERCEPTED, f"udp and ip.addr == {ALICE}"), *order)
         assert set(report.verdicts()) <= {"INTERCEPTED", "INTERCEPTED-FULL"} and report.sessions
+
+
+def of_syslog(said):
+    """A line of syslog each, of a host whose name is no word on whose description it is."""
+    return "".join(f"Nov 22 21:00:00 localhost app[1]: {line}\n" for _, method, value in stated.events(said)
+                   if "sdp" in value for line in [method, *value["sdp"].splitlines()])
+
+
+def test_logs_of_both_parties():
+    """Each in a guise of its own; and one of UTF-16."""
+    for capture, verdicts in ((EVERYBODY, {"VERIFIED-CROSS"}), (INTERCEPTED, {"INTERCEPTED", "INTERCEPTED-FULL"})):
+        files = [write(f"{capture.stem}-alice.log", of_syslog(stated.of(capture, ALICE))),
+                 write(f"{capture.stem}-bob.log", stated.text_log(stated.of(capture, BOB)).encode("utf-16"))]
+        report = run(stated.datagrams(capture), *files)
+        assert report.sessions and set(report.verdicts()) <= verdicts
+
+
+def test_the_same_log_twice_is_one_party():
+    """Where no word says whose a description is, a copy of the file is no second party."""
+    text = stated.text_log(stated.of(CLEAN, ALICE)).replace("setLocalD", "d").replace("setRemoteD", "d")
+    files = [write(f"undirected-{number}.log", text) for number in range(2)]
+    report = run(stated.datagrams(CLEAN), *files)
+    assert report.verdicts() == ["VERIFIED-LEG"] and "WIT-04" not in checks(report)
 
 
 # ---- against what was seen ----

@@ -2,6 +2,7 @@
 """Additions of signalling: copies of descriptions between strangers, invented legs, bytes of a connection said
 twice."""
 
+import json
 import re
 import struct
 
@@ -127,25 +128,48 @@ def strangers_announce_the_certificates_shown(scene, draw):
     )
 
 
+def invitation(body, draw):
+    """A SIP request with that description (RFC 3261)."""
+    head = {
+        "Via": "SIP/2.0/UDP 10.99.0.3:5060;branch=z9hG4bK" + octets(draw, 4).hex(),
+        "From": "<sip:a@example.net>;tag=1",
+        "To": "<sip:b@example.net>",
+        "Call-ID": octets(draw, 6).hex(),
+        "CSeq": "1 INVITE",
+        "Content-Type": "application/sdp",
+    }
+    return wire.http("INVITE sip:bob@example.net SIP/2.0", head, body)
+
+
 @addition("bare")
 def description_in_a_lone_datagram(scene, draw):
-    """A copy of the answer in a SIP request of one datagram (RFC 3261)."""
+    """A copy of the answer in a SIP request of one datagram."""
     _, answer = offer_and_answer(scene, draw)
     if not answer:
         return None
-    body = with_fingerprint(answer, foreign(draw))
-    head = (
-        "INVITE sip:bob@example.net SIP/2.0",
-        {
-            "Via": "SIP/2.0/UDP 10.99.0.3:5060;branch=z9hG4bK" + octets(draw, 4).hex(),
-            "From": "<sip:a@example.net>;tag=1",
-            "To": "<sip:b@example.net>",
-            "Call-ID": octets(draw, 6).hex(),
-            "CSeq": "1 INVITE",
-            "Content-Type": "application/sdp",
-        },
-    )
-    data = wire.udp(("10.99.0.3", 5060), ("10.99.0.4", 5060), wire.http(*head, body))
+    data = invitation(with_fingerprint(answer, foreign(draw)), draw)
+    data = wire.udp(("10.99.0.3", 5060), ("10.99.0.4", 5060), data)
+    return put(scene.packets, place(scene, draw), [Packet(0, 0, data)])
+
+
+@addition("bare")
+def description_in_a_datagram_of_a_party(scene, draw):
+    """A description with another fingerprint, or as it was, in a datagram from the address of one who signals to the
+    other's: a SIP request, or JSON text."""
+    descriptions = [each for each in offer_and_answer(scene, draw) if each]
+    ends = one_of(draw, parties(scene))
+    if not descriptions or not ends:
+        return None
+    body = draw.choice(descriptions)
+    kind = "offer" if is_offer(body) else "answer"
+    if draw.random() < 0.7:
+        body = with_fingerprint(body, foreign(draw))
+    if draw.random() < 0.5:
+        port, data = 5060, invitation(body, draw)
+    else:
+        port, data = 40404, json.dumps({"type": kind, "sdp": body.decode()}).encode()
+    source, target = ends if draw.random() < 0.5 else ends[::-1]
+    data = wire.udp((source[0], port), (target[0], port), data)
     return put(scene.packets, place(scene, draw), [Packet(0, 0, data)])
 
 

@@ -51,14 +51,17 @@ static void unref_legs(gpointer legs)
         g_hash_table_unref(legs);
 }
 
-/* The description was seen where a party of its call speaks. tied: by call, what was asked for already. */
+/* The description was seen where a party of its call speaks. tied: by call, what was asked for already. What a file
+ * says of no call in this capture is of nobody here. */
 static bool is_of_party(const wr_engine *e, GHashTable *tied, const wr_copy *c)
 {
     const gpointer number = GUINT_TO_POINTER(wr_copy_session_number(e, c));
     const wr_session *s = wr_engine_session(e, GPOINTER_TO_UINT(number));
     gpointer legs = NULL;
 
-    if (s != NULL && !g_hash_table_lookup_extended(tied, number, NULL, &legs)) {
+    if (s == NULL)
+        return false;
+    if (!g_hash_table_lookup_extended(tied, number, NULL, &legs)) {
         legs = wr_session_tied_legs(s);
         g_hash_table_insert(tied, number, legs);
     }

@@ -112,20 +112,60 @@ static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const 
 
 /* ---- by addresses, by certificates ---- */
 
-/* The one session whose descriptions announced both ends; false when none or several. */
-static bool session_by_addresses(const wr_engine *e, const wr_flow *f, int64_t when, unsigned *root)
+/* A check with this name was made with another password than its description has. */
+static bool is_refuted_name(const wr_check *k)
 {
-    wr_bucket a = wr_index_find(e->by_address, wr_endpoint_key(&f->end[0]));
-    wr_bucket b = wr_index_find(e->by_address, wr_endpoint_key(&f->end[1]));
+    return k != NULL && k->tried && !k->request_valid;
+}
+
+typedef enum { OF_NO_NAME = 0, OF_OTHER_NAMES, OF_THIS_NAME } naming;
+
+/* What the checks on the association's paths say of the user names that a description gives. */
+static naming naming_of(const wr_association *a, const wr_copy *c)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < a->flows.len; i++) {
+        const wr_flow *f = wr_list_at(&a->flows, i);
+        for (unsigned j = 0; j < f->checks.len; j++) {
+            const wr_check *k = wr_list_at(&f->checks, j);
+            any = true;
+            for (unsigned n = 0; n < c->credentials.len; n++) {
+                const char *ufrag = ((const wr_credential *)wr_list_at(&c->credentials, n))->ufrag;
+                if ((strcmp(k->remote_ufrag, ufrag) == 0 && !is_refuted_name(k)) ||
+                    (strcmp(k->local_ufrag, ufrag) == 0 && !is_refuted_name(wr_flow_reverse_check(f, k))))
+                    return OF_THIS_NAME;
+            }
+        }
+    }
+    return any && c->credentials.len > 0 ? OF_OTHER_NAMES : OF_NO_NAME;
+}
+
+/* A file's description of about this time may speak of another call of the same server, or with the same certificate.
+ * Where the path's checks go by other user names, or by other passwords, it does. */
+static bool may_speak_of(const wr_engine *e, const wr_association *a, const wr_copy *c, int64_t when)
+{
+    if (!wr_copy_is_in_time(e, c, when))
+        return false;
+    return !wr_copy_is_stated(c) ||
+           (naming_of(a, c) != OF_OTHER_NAMES && (c->partner == NULL || naming_of(a, c->partner) != OF_OTHER_NAMES));
+}
+
+/* The one session whose descriptions announced both ends; false when none or several. */
+static bool session_by_addresses(const wr_engine *e, const wr_association *a, const wr_flow *f, unsigned *root)
+{
+    wr_bucket near = wr_index_find(e->by_address, wr_endpoint_key(&f->end[0]));
+    wr_bucket far = wr_index_find(e->by_address, wr_endpoint_key(&f->end[1]));
+    const int64_t when = time_of(a);
     unsigned found = 0;
 
-    for (unsigned i = 0; i < a.len; i++) {
-        unsigned r = wr_node_root(e, ((wr_copy *)a.members[i])->node);
-        if (!wr_copy_is_in_time(e, a.members[i], when))
+    for (unsigned i = 0; i < near.len; i++) {
+        unsigned r = wr_node_root(e, ((wr_copy *)near.members[i])->node);
+        if (!may_speak_of(e, a, near.members[i], when))
             continue;
-        for (unsigned j = 0; j < b.len; j++) {
-            if (!wr_copy_is_in_time(e, b.members[j], when) || wr_node_root(e, ((wr_copy *)b.members[j])->node) != r ||
-                (found > 0 && r == *root))
+        for (unsigned j = 0; j < far.len; j++) {
+            if ((found > 0 && r == *root) || wr_node_root(e, ((wr_copy *)far.members[j])->node) != r ||
+                !may_speak_of(e, a, far.members[j], when))
                 continue;
             *root = r;
             found++;
@@ -140,14 +180,14 @@ static bool bind_by_address(const wr_engine *e, wr_association *a, wr_bound *out
     for (unsigned i = 0; i < a->flows.len; i++) {
         wr_flow *f = wr_list_at(&a->flows, i);
         unsigned root = 0;
-        if (!session_by_addresses(e, f, time_of(a), &root))
+        if (!session_by_addresses(e, a, f, &root))
             continue;
         for (int end = 0; end < 2; end++) {
             wr_bucket bucket = wr_index_find(e->by_address, wr_endpoint_key(&f->end[end]));
             int side = wr_endpoint_equal(&a->side[0].end, &f->end[end]) ? 0 : 1;
             for (unsigned j = 0; j < bucket.len; j++) {
                 wr_copy *c = bucket.members[j];
-                if (wr_node_root(e, c->node) == root && wr_copy_is_in_time(e, c, time_of(a)))
+                if (wr_node_root(e, c->node) == root && may_speak_of(e, a, c, time_of(a)))
                     wr_view_add(out, c, side, NULL);
             }
         }
@@ -173,7 +213,7 @@ static wr_bucket announced_with(const wr_engine *e, wr_certificate *cert, wr_has
 }
 
 /* The one session that announced this certificate. */
-static bool session_by_certificate(const wr_engine *e, wr_certificate *cert, int64_t when, unsigned *root)
+static bool session_by_certificate(const wr_engine *e, const wr_association *a, wr_certificate *cert, unsigned *root)
 {
     bool found = false;
 
@@ -181,7 +221,7 @@ static bool session_by_certificate(const wr_engine *e, wr_certificate *cert, int
         wr_bucket bucket = announced_with(e, cert, (wr_hash)h);
         for (unsigned i = 0; i < bucket.len; i++) {
             unsigned r = wr_node_root(e, ((wr_copy *)bucket.members[i])->node);
-            if (!wr_copy_is_in_time(e, bucket.members[i], when))
+            if (!may_speak_of(e, a, bucket.members[i], time_of(a)))
                 continue;
             if (found && r != *root)
                 return false;
@@ -198,14 +238,14 @@ static bool bind_by_certificate(const wr_engine *e, wr_association *a, wr_bound 
     bool found[2];
 
     for (int s = 0; s < 2; s++)
-        found[s] = session_by_certificate(e, a->side[s].presented.certificate, time_of(a), &root[s]);
+        found[s] = session_by_certificate(e, a, a->side[s].presented.certificate, &root[s]);
     if ((!found[0] && !found[1]) || (found[0] && found[1] && root[0] != root[1]))
         return false;
     for (int s = 0; s < 2; s++) {
         for (int h = WR_HASH_SHA1; found[s] && h < WR_HASH_COUNT; h++) {
             wr_bucket bucket = announced_with(e, a->side[s].presented.certificate, (wr_hash)h);
             for (unsigned i = 0; i < bucket.len; i++)
-                if (wr_copy_is_in_time(e, bucket.members[i], time_of(a)))
+                if (may_speak_of(e, a, bucket.members[i], time_of(a)))
                     wr_view_add(out, bucket.members[i], s, NULL);
         }
     }

@@ -67,6 +67,8 @@ typedef struct {
     unsigned group;                /* of hosts, see wr_hosts_group() */
     bool reached;                  /* a tied leg is of this group, or nothing is known of its hosts */
     bool spoke_first;              /* it emitted a description before a tied leg delivered it, in whatever form */
+    bool lone;                     /* nothing but datagrams of one direction: see is_lone() */
+    uint8_t ways;                  /* in which descriptions came between its ends, a bit each */
     bool emitted[2], delivered[2]; /* by class: offer, answer */
 } part;
 
@@ -98,6 +100,8 @@ static void enter_leg(wr_session *s, const wr_copy *c)
         x->tie = wr_leg_tie_in(s, leg, NULL);
         g_hash_table_insert(s->legs, (gpointer)leg, x);
     }
+    x->ways |= wr_endpoint_compare(&c->src, &c->dst) < 0 ? 1 : 2;
+    x->lone = leg->two_ended && leg->witness == NULL && x->ways != 3;
     x->emitted[wr_kind_is_answer(c->kind)] |= c->direction != WR_DIRECTION_DELIVERED;
     x->delivered[wr_kind_is_answer(c->kind)] |= c->direction != WR_DIRECTION_EMITTED;
 }
@@ -173,7 +177,11 @@ static wr_copy *stranger(const wr_engine *e, const wr_session *s, const wr_pairi
     const part *first = part_of(s, p->first), *second = part_of(s, p->second), *x;
     wr_copy *c;
 
-    if (first == NULL || second == NULL || first->tied == second->tied)
+    if (first == NULL || second == NULL)
+        return NULL;
+    if (first->lone != second->lone) /* anybody can send a datagram from any address; a connection answers */
+        return first->lone ? p->first : p->second;
+    if (first->tied == second->tied)
         return NULL;
     c = first->tied ? p->second : p->first;
     x = first->tied ? second : first;

@@ -323,6 +323,20 @@ static void untie_strangers(wr_bound *out)
     wr_hosts_free(hosts);
 }
 
+/* A datagram alone is anybody's, whatever address it names: it says nothing where a connection tells of the same. */
+static void untie_lone_datagrams(wr_bound *out)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < out->n_views; i++)
+        any |= !out->views[i].leg->two_ended && out->views[i].leg->witness == NULL && out->views[i].tie > WR_TIE_NONE;
+    for (unsigned i = 0; any && i < out->n_views; i++) {
+        wr_view *v = &out->views[i];
+        if (v->leg->two_ended && v->leg->witness == NULL && (v->n_told[0] == 0 || v->n_told[1] == 0))
+            v->tie = WR_TIE_NONE;
+    }
+}
+
 /* Of the legs that speak for one party those count that are tied to it best. */
 static void choose_views(wr_bound *out)
 {
@@ -349,5 +363,6 @@ void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out,
             judge_view(e, a, ends[k], &out->views[i]);
     }
     untie_strangers(out);
+    untie_lone_datagrams(out);
     choose_views(out);
 }

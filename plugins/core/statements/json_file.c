@@ -22,6 +22,8 @@ typedef struct {
     wr_peer_connection *pc;
     char *pc_name;
     wr_har *har;
+    wr_rtcstats *rtcstats; /* of a list of its events */
+    void *rest;            /* reads what has no known form, as lines of a log; NULL: nothing so far */
     unsigned n_reports;
     uint64_t unreadable;
 } file;
@@ -89,6 +91,26 @@ static wr_json_choice choose(void *user, const wr_json_way *way)
 
 /* ---- what is found ---- */
 
+/* What some program wrote of its descriptions and statistics, in a form of its own: {"localDescription": {"type": …,
+ * "sdp": …}}. */
+static void take_other(file *f, const char *name, const json_object *value)
+{
+    const wr_testimony_kind kind = f->t->kind;
+    const char *text = json_object_to_json_string_ext((json_object *)(uintptr_t)value, JSON_C_TO_STRING_PLAIN);
+    const size_t len = strlen(text);
+    char *line;
+
+    if (!wr_unwrap_has_needle((const uint8_t *)text, len))
+        return;
+    if (f->rest == NULL)
+        f->rest = wr_text_reader.open(f->t);
+    if (kind != WR_TESTIMONY_NONE)
+        f->t->kind = kind;
+    line = g_strdup_printf("%s: %s\n", name != NULL ? name : "", text);
+    wr_text_reader.feed(f->rest, (const uint8_t *)line, strlen(line));
+    g_free(line);
+}
+
 static void close_connection(file *f)
 {
     wr_statistics_read(f->t, f->statistics);
@@ -134,26 +156,31 @@ static void take_named(file *f, const wr_json_way *way, json_object *value)
 {
     const char *name = way->name[way->depth - 1];
 
-    if (wr_value_is_object(value)) {
+    if (wr_value_is_object(value))
         if (wr_statistics_wanted(wr_value_string(wr_value_member(value, "type"))) &&
             wr_value_members(f->statistics) < WR_MAX_STATEMENTS * 8)
             json_object_object_add(f->statistics, name, json_object_get(value));
-    } else if (way->depth == 1 && strcmp(name, "UserAgent") == 0 && f->t->user_agent == NULL) {
+        else
+            take_other(f, name, value);
+    else if (way->depth == 1 && strcmp(name, "UserAgent") == 0 && f->t->user_agent == NULL)
         f->t->user_agent = g_strndup(wr_value_string(value) != NULL ? wr_value_string(value) : "", 512);
-    } else if (way->depth == 1 && wr_value_members(f->report) < 64) {
+    else if (way->depth == 1 && wr_value_members(f->report) < 64)
         json_object_object_add(f->report, name, json_object_get(value));
-    }
 }
 
-/* An element of a list: a report of Firefox, statistics, or [identifier, statistics], as Map entries are written out.
- */
+/* An element of a list: a report of Firefox, an event of rtcstats, statistics, or [identifier, statistics], as Map
+ * entries are written out. */
 static void take_element(file *f, json_object *value)
 {
-    if (wr_firefox_is_report(value)) {
+    if (wr_rtcstats_is_event(value)) {
+        if (f->rtcstats == NULL)
+            f->rtcstats = wr_rtcstats_new(f->t);
+        wr_rtcstats_event(f->rtcstats, value);
+    } else if (wr_firefox_is_report(value)) {
         if (f->n_reports < MAX_REPORTS)
             wr_firefox_read(f->t, value, ++f->n_reports);
-    } else {
-        wr_statistics_keep(f->statistics, wr_value_is_array(value) ? wr_value_element(value, 1) : value);
+    } else if (!wr_statistics_keep(f->statistics, wr_value_is_array(value) ? wr_value_element(value, 1) : value)) {
+        take_other(f, NULL, value);
     }
 }
 
@@ -239,6 +266,10 @@ static void close_file(void *reader)
     close_connection(f);
     if (wr_firefox_is_report(f->report))
         wr_firefox_read(f->t, f->report, ++f->n_reports);
+    else
+        take_other(f, NULL, f->report);
+    if (f->rest != NULL)
+        wr_text_reader.close(f->rest);
     if (f->har != NULL)
         wr_har_entry_ends(f->har); /* the last one was cut */
     if (problem != NULL)
@@ -251,6 +282,7 @@ static void close_file(void *reader)
     json_object_put(f->statistics);
     json_object_put(f->report);
     wr_har_free(f->har);
+    wr_rtcstats_free(f->rtcstats);
     wr_json_stream_free(f->stream);
     g_free(f);
 }

@@ -25,7 +25,7 @@ wr_lines *wr_lines_new(void (*line)(void *user, const char *line, size_t len, ui
 static void tell(wr_lines *l, const uint8_t *bytes, size_t len)
 {
     l->number++;
-    if (len > 0 && bytes[len - 1] == '\r')
+    while (len > 0 && bytes[len - 1] == '\r') /* twice, where a program writes \r\n in text mode */
         len--;
     l->line(l->user, (const char *)bytes, len, l->number);
 }

@@ -22,6 +22,7 @@ struct wr_peer_connection {
     described set[2];     /* as local, as remote */
     unsigned number[2];   /* of what was told last of these, to take it back */
     bool implicit;        /* setLocalDescription() was called without a description */
+    bool called[2];       /* and its outcome is still to come */
     wr_kind latest;       /* kind of what was created last */
 };
 
@@ -202,6 +203,7 @@ static void is_set(wr_peer_connection *pc, int end, described d, int64_t time_us
 {
     const described *base = end == LOCAL ? base_for_local(pc, d.kind) : &pc->set[REMOTE];
 
+    pc->called[end] = true;
     if (d.sdp == NULL && d.kind != WR_KIND_ROLLBACK) {
         pc->implicit = end == LOCAL;
         pc->number[end] = 0;
@@ -213,9 +215,18 @@ static void is_set(wr_peer_connection *pc, int end, described d, int64_t time_us
     }
 }
 
-/* setLocalDescription() without a description makes one itself (WebRTC 1.0, 4.4.1.5). */
+/* setLocalDescription() without a description makes one itself (WebRTC 1.0, 4.4.1.5). Of what was called before the log
+ * begins, the outcome tells. */
 static void has_succeeded(wr_peer_connection *pc, int end, described d, int64_t time_us)
 {
+    const bool called = pc->called[end];
+
+    pc->called[end] = false;
+    if (!called && d.sdp != NULL) {
+        is_set(pc, end, d, time_us);
+        pc->called[end] = false;
+        return;
+    }
     if (end == LOCAL && pc->implicit) {
         const described *made = &pc->created[wr_kind_is_answer(pc->latest)];
         if (d.sdp == NULL && made->sdp != NULL)
@@ -234,6 +245,7 @@ static void has_failed(wr_peer_connection *pc, int end)
     if (pc->number[end] != 0)
         wr_tell_withdraw(pc->t, pc->number[end], end == LOCAL ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED);
     pc->number[end] = 0;
+    pc->called[end] = false;
     pc->implicit &= end != LOCAL;
 }
 

@@ -58,7 +58,15 @@ double wr_told_number(const json_object *value); /* 0 for what is no number, nor
 
 /* all: identifier -> statistics object. */
 void wr_statistics_read(wr_testimony *t, const json_object *all);
-void wr_statistics_keep(json_object *all, json_object *o); /* under its id */
+/* Under its id. False when it is none that matters. */
+bool wr_statistics_keep(json_object *all, json_object *o);
+/* All that stand somewhere in the value, as programs of one's own write them down; depth: 0. Later ones count. */
+void wr_statistics_collect(json_object *all, const json_object *value, unsigned depth);
+/* Whether a JSON text may hold them. */
+static inline bool wr_statistics_worthwhile(const char *text, size_t len)
+{
+    return g_strstr_len(text, (gssize)len, "\"base64Certificate\"") != NULL;
+}
 /* Only these matter. */
 bool wr_statistics_wanted(const char *type);
 /* The last of the values that a dump keeps of one attribute, for "IDENTIFIER-attribute". */
@@ -85,6 +93,35 @@ void wr_har_free(wr_har *h); /* NULL is allowed */
 void wr_har_member(wr_har *h, const char *name, const json_object *value);
 void wr_har_message(wr_har *h, const json_object *message);
 void wr_har_entry_ends(wr_har *h);
+
+/* ---- rtcstats.c ---- */
+/* Statistics are read when it is freed: what is said last of each connection counts. */
+typedef struct wr_rtcstats wr_rtcstats;
+wr_rtcstats *wr_rtcstats_new(wr_testimony *t);
+void wr_rtcstats_free(wr_rtcstats *d); /* NULL is allowed */
+/* [method, connection, argument, …, time] */
+bool wr_rtcstats_is_event(const json_object *value);
+void wr_rtcstats_event(wr_rtcstats *d, const json_object *event);
+
+/* ---- wide_text.c ---- */
+typedef enum { WR_NARROW = 0, WR_WIDE_LITTLE, WR_WIDE_BIG } wr_wideness;
+typedef struct {
+    wr_wideness wideness;
+    uint8_t first; /* of the two bytes of a unit */
+    bool half;     /* which was read alone so far */
+    uint32_t high; /* surrogate; 0 for none */
+} wr_wide;
+wr_wideness wr_wide_look(const uint8_t *p, size_t len); /* the first bytes of a file */
+void wr_wide_read(wr_wide *w, const uint8_t *bytes, size_t len, GByteArray *out);
+
+/* ---- words.c ---- */
+/* What "local" or "remote" in a line says of the description that follows; unknown where it says nothing or both. */
+wr_direction wr_words_direction(const char *line, size_t len);
+
+/* ---- escaped_text.c ---- */
+/* Tells each description of the line whose line ends are written out, with them as they are. */
+void wr_escaped_descriptions(const char *line, size_t len, void (*found)(void *user, const char *sdp, size_t len),
+                             void *user);
 
 /* ---- lines.c ---- */
 typedef struct wr_lines wr_lines;

@@ -113,12 +113,38 @@ bool wr_statistics_wanted(const char *type)
     return false;
 }
 
-void wr_statistics_keep(json_object *all, json_object *o)
+bool wr_statistics_keep(json_object *all, json_object *o)
 {
     const char *id = text_of(o, "id");
 
-    if (id != NULL && wr_statistics_wanted(text_of(o, "type")) && wr_value_members(all) < MAX_KEPT)
+    if (id == NULL || !wr_statistics_wanted(text_of(o, "type")))
+        return false;
+    if (wr_value_members(all) < MAX_KEPT)
         json_object_object_add(all, id, json_object_get(o));
+    return true;
+}
+
+#define DEEPEST 5 /* objects and lists within one another that are looked into */
+
+void wr_statistics_collect(json_object *all, const json_object *value, unsigned depth)
+{
+    if (wr_value_size(value) == 2 && wr_value_is_string(wr_value_element(value, 0)) &&
+        wr_statistics_wanted(text_of(wr_value_element(value, 1), "type")) && wr_value_members(all) < MAX_KEPT) {
+        json_object_object_add(all, wr_value_string(wr_value_element(value, 0)),
+                               json_object_get(wr_value_element(value, 1))); /* of a Map, written out */
+        return;
+    }
+    for (size_t i = 0; depth < DEEPEST && i < wr_value_size(value); i++)
+        wr_statistics_collect(all, wr_value_element(value, i), depth + 1);
+    for (const struct lh_entry *e = wr_value_first(value); depth < DEEPEST && e != NULL; e = lh_entry_next(e)) {
+        json_object *o = wr_entry_value(e);
+        if (!wr_statistics_wanted(text_of(o, "type")))
+            wr_statistics_collect(all, o, depth + 1);
+        else if (!wr_statistics_keep(all, o) && wr_value_members(all) < MAX_KEPT)
+            json_object_object_add(all, wr_entry_name(e), json_object_get(o));
+    }
+    if (depth > 0 && wr_value_is_object(value))
+        wr_statistics_keep(all, (json_object *)(uintptr_t)value);
 }
 
 /* A list written as text, or as it is. False when there is none. */
@@ -135,9 +161,26 @@ static bool last_value(const json_object *series, json_object **last)
     return n > 0;
 }
 
+/* Dumps of older versions leave the type to the identifier: RTCTransport_0_1. */
+static const char *type_of(const json_object *series, const char *id)
+{
+    static const struct {
+        const char *begins, *type;
+    } types[] = {{"RTCTransport_", "transport"},
+                 {"RTCCertificate_", "certificate"},
+                 {"RTCIceCandidatePair_", "candidate-pair"},
+                 {"RTCIceCandidate_", "local-candidate"}};
+    const char *stated = wr_value_string(wr_value_member(series, "statsType"));
+
+    for (size_t i = 0; stated == NULL && i < G_N_ELEMENTS(types); i++)
+        if (g_str_has_prefix(id, types[i].begins))
+            stated = types[i].type;
+    return stated;
+}
+
 void wr_statistics_keep_series(json_object *all, const char *key, const json_object *series)
 {
-    const char *dash = strrchr(key, '-'), *type = text_of(series, "statsType");
+    const char *dash = strrchr(key, '-'), *type = type_of(series, key);
     json_object *o, *value;
     char *id;
 
@@ -149,6 +192,11 @@ void wr_statistics_keep_series(json_object *all, const char *key, const json_obj
         o = json_object_new_object();
         json_object_object_add(o, "type", json_object_new_string(type));
         json_object_object_add(all, id, o);
+    }
+    if (g_str_has_suffix(key, "sernameFragment") && wr_value_is_integer(value)) { /* a name of digits is written so */
+        json_object *name = json_object_new_string(json_object_get_string(value));
+        json_object_put(value);
+        value = name;
     }
     json_object_object_add(o, dash + 1, value);
     g_free(id);

@@ -67,7 +67,9 @@ typedef struct {
     const wr_reader *reader;
     void *open;
     uint64_t read;
-    bool enough;
+    bool enough, looked;
+    wr_wide wide;
+    GByteArray *narrowed; /* a block as UTF-8; NULL for none */
 } hearing;
 
 static size_t blanks(const uint8_t *p, size_t len)
@@ -103,10 +105,18 @@ static bool is_event_line(const uint8_t *p, size_t len)
 {
     const uint8_t *end = memchr(p, '\n', len);
     json_object *first = wr_json_read_whole(p, end != NULL ? (size_t)(end - p) : len, NULL);
-    const bool is = wr_value_size(first) >= 3 && wr_value_is_string(wr_value_element(first, 0));
+    const bool is = wr_rtcstats_is_event(first);
 
     json_object_put(first);
     return is;
+}
+
+/* An object about the whole, and events from the second line on, as older servers write them. */
+static bool begins_with_metadata(const uint8_t *p, size_t len)
+{
+    const uint8_t *end = *p == '{' ? memchr(p, '\n', len) : NULL;
+
+    return end != NULL && is_event_line(end + 1, (size_t)(p + len - end) - 1);
 }
 
 static bool begins(const uint8_t *p, size_t len, const char *word)
@@ -134,7 +144,7 @@ static const wr_reader *reader_for(const uint8_t *p, size_t len)
     if (begins_json(p, len)) {
         if (!is_lines(p, len))
             return &wr_json_reader;
-        return *p == '[' && is_event_line(p, len) ? &wr_rtcstats_reader : &wr_text_reader;
+        return is_event_line(p, len) || begins_with_metadata(p, len) ? &wr_rtcstats_reader : &wr_text_reader;
     }
     if (begins(p, len, "<!DOCTYPE") || begins(p, len, "<html") || begins(p, len, "<div"))
         return &wr_html_reader;
@@ -154,7 +164,7 @@ static void begin(hearing *h)
     g_byte_array_unref(all);
 }
 
-static void hear(hearing *h, const uint8_t *bytes, size_t len)
+static void hear_narrow(hearing *h, const uint8_t *bytes, size_t len)
 {
     if (len == 0 || h->enough)
         return;
@@ -174,6 +184,22 @@ static void hear(hearing *h, const uint8_t *bytes, size_t len)
         begin(h);
 }
 
+static void hear(hearing *h, const uint8_t *bytes, size_t len)
+{
+    if (!h->looked && len > 0) {
+        h->looked = true;
+        h->wide.wideness = wr_wide_look(bytes, len);
+        h->narrowed = h->wide.wideness != WR_NARROW ? g_byte_array_new() : NULL;
+    }
+    if (h->narrowed == NULL) {
+        hear_narrow(h, bytes, len);
+        return;
+    }
+    g_byte_array_set_size(h->narrowed, 0);
+    wr_wide_read(&h->wide, bytes, len, h->narrowed);
+    hear_narrow(h, h->narrowed->data, h->narrowed->len);
+}
+
 static void end(hearing *h)
 {
     wr_testimony *t = h->t;
@@ -181,6 +207,8 @@ static void end(hearing *h)
     if (h->begun != NULL)
         begin(h);
     h->reader->close(h->open);
+    if (h->narrowed != NULL)
+        g_byte_array_unref(h->narrowed);
     if (t->left_out > 0)
         wr_testimony_object(t,
                             "%" G_GUINT64_FORMAT " descriptions or candidates in it were not taken: they are not "

@@ -2,8 +2,9 @@
 /*
  * Descriptions in lines of text, whoever wrote them: logs of servers and applications. A description
  * begins where a line ends in "v=0", with whatever the log puts before each line, and goes on as long as lines have the
- * form of RFC 8866 5; or it stands in one line, with its line ends escaped, or in JSON. When it was said is the last
- * time that stands before it; whose it is, what the words "local" and "remote" next before it say, or nothing.
+ * form of RFC 8866 5; or it stands in one line, with its line ends escaped, or in JSON, or line by line in JSON, as
+ * containers' logs are kept. When it was said is the last time that stands before it; whose it is, what the words
+ * "local" and "remote" next before it say, or nothing.
  */
 #include "reader.h"
 
@@ -18,45 +19,40 @@
 #define MAX_PREFIX 200          /* bytes that a log puts before each line */
 #define NEAR       3            /* lines before a description that may say whose it is */
 #define MAX_BRACES 8            /* places in a line where JSON is looked for */
+#define MAX_SHIFT  8            /* bytes by which what stands before lines may grow or shrink */
 
 typedef struct {
     wr_testimony *t;
     wr_lines *lines;
     GString *block; /* lines of the description that is being read; empty for none */
     size_t prefix;  /* bytes before each of its lines */
-    GString *head;  /* of the SIP message that is being read */
+    char mark;      /* the byte before the first */
+    unsigned lines_read;
+    bool spaced;   /* an empty line stands behind each of its lines */
+    bool gap;      /* the last line was empty */
+    GString *head; /* of the SIP message that is being read */
     bool in_head;
     int64_t time_us;
     wr_direction direction;
     uint64_t direction_line;
     wr_occasion on; /* of the block */
     char *call, *from, *to;
+    json_object *statistics; /* that stand in lines of JSON */
 } text;
-
-static bool has_word(const char *line, size_t len, const char *word)
-{
-    const size_t n = strlen(word);
-
-    for (size_t i = 0; i + n <= len; i++)
-        if (g_ascii_strncasecmp(line + i, word, n) == 0)
-            return true;
-    return false;
-}
 
 /* ---- whose, and when ---- */
 
 static void note_line(text *x, const char *line, size_t len, uint64_t number)
 {
-    const size_t look = MIN(len, (size_t)512);
-    const bool local = has_word(line, look, "local"), remote = has_word(line, look, "remote");
+    const wr_direction direction = wr_words_direction(line, len);
     const int64_t at = wr_told_time_in(line, len);
 
     if (at != 0)
         x->time_us = at;
-    if (local != remote) {
-        x->direction = local ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED;
-        x->direction_line = number;
-    }
+    if (direction == WR_DIRECTION_UNKNOWN)
+        return;
+    x->direction = direction;
+    x->direction_line = number;
 }
 
 static wr_occasion occasion(const text *x, uint64_t number)
@@ -161,36 +157,82 @@ static bool begins_block(const char *line, size_t len, size_t *prefix)
     return true;
 }
 
+static bool is_field(const char *line, size_t len, size_t at)
+{
+    return at + 2 <= len && g_ascii_islower(line[at]) && line[at + 1] == '=';
+}
+
+/* Where the line's own text begins when what stands before it is longer or shorter than before the first: counters and
+ * times grow. The byte before it is that of the first. SIZE_MAX: nowhere. */
+static size_t shifted(const text *x, const char *line, size_t len)
+{
+    for (size_t by = 1; x->prefix > 0 && by <= MAX_SHIFT; by++) {
+        const size_t places[2] = {x->prefix + by, x->prefix > by ? x->prefix - by : SIZE_MAX - 2};
+        for (size_t i = 0; i < 2; i++)
+            if (places[i] < len && is_field(line, len, places[i]) && line[places[i] - 1] == x->mark)
+                return places[i];
+    }
+    return SIZE_MAX;
+}
+
 /* The line's own text, behind what the log puts before it; NULL when it is no line of a description. */
 static const char *block_line(const text *x, const char *line, size_t len, size_t *rest)
 {
-    const size_t places[2] = {x->prefix, 0};
-    size_t blank = 0;
+    size_t at = 0;
 
-    for (size_t i = 0; i < 2; i++) {
-        if (places[i] + 2 <= len && g_ascii_islower(line[places[i]]) && line[places[i] + 1] == '=') {
-            *rest = len - places[i];
-            return line + places[i];
-        }
+    if (is_field(line, len, x->prefix)) {
+        at = x->prefix;
+    } else if (!is_field(line, len, 0)) {
+        while (at < len && at < MAX_PREFIX && (line[at] == ' ' || line[at] == '\t' || line[at] == '|'))
+            at++;
+        if (!is_field(line, len, at))
+            at = shifted(x, line, len);
     }
-    while (blank < len && blank < MAX_PREFIX && (line[blank] == ' ' || line[blank] == '\t' || line[blank] == '|'))
-        blank++;
-    *rest = len - blank;
-    return blank + 2 <= len && g_ascii_islower(line[blank]) && line[blank + 1] == '=' ? line + blank : NULL;
+    *rest = at < len ? len - at : 0;
+    return at < len ? line + at : NULL;
+}
+
+/* An empty line belongs to a description only where one stands behind each of its lines. */
+static bool is_gap(text *x, size_t len)
+{
+    if (len > 0 || x->gap || (x->lines_read > 1 && !x->spaced))
+        return false;
+    x->spaced = x->gap = true;
+    return true;
 }
 
 /* False when the line belongs to none. */
 static bool goes_on(text *x, const char *line, size_t len)
 {
     size_t rest = 0;
-    const char *own = x->block->len > 0 ? block_line(x, line, len, &rest) : NULL;
+    const char *own;
 
-    if (own == NULL || x->block->len + rest + 2 > MAX_BLOCK) {
+    if (x->block->len == 0)
+        return false;
+    if (is_gap(x, len))
+        return true;
+    own = block_line(x, line, len, &rest);
+    if (own == NULL || x->block->len + rest + 2 > MAX_BLOCK || (rest == 3 && memcmp(own, "v=0", 3) == 0) ||
+        (x->spaced && !x->gap)) {
         close_block(x);
         return false;
     }
     g_string_append_len(x->block, own, (gssize)rest);
     g_string_append(x->block, "\r\n");
+    x->lines_read++;
+    x->gap = false;
+    return true;
+}
+
+static bool begin_block(text *x, const char *line, size_t len, uint64_t number)
+{
+    if (!begins_block(line, len, &x->prefix))
+        return false;
+    x->on = occasion(x, number);
+    g_string_assign(x->block, "v=0\r\n");
+    x->mark = len > 3 ? line[len - 4] : '\0';
+    x->lines_read = 1;
+    x->spaced = x->gap = false;
     return true;
 }
 
@@ -207,6 +249,11 @@ static int64_t time_in(const json_object *o)
     return 0;
 }
 
+typedef struct {
+    text *x;
+    const wr_occasion *on;
+} escaped;
+
 static bool read_json(text *x, const char *line, size_t len, wr_occasion *on)
 {
     const char *p = line, *end = line + len;
@@ -222,6 +269,8 @@ static bool read_json(text *x, const char *line, size_t len, wr_occasion *on)
         o = wr_json_read_first((const uint8_t *)p, (size_t)(end - p), &stop);
         if (o != NULL) {
             const int64_t at = time_in(o);
+            if (wr_statistics_worthwhile(p, stop))
+                wr_statistics_collect(x->statistics, o, 0);
             json_object_put(o);
             if (at != 0)
                 on->time_us = x->time_us = at;
@@ -233,58 +282,85 @@ static bool read_json(text *x, const char *line, size_t len, wr_occasion *on)
     return false;
 }
 
-/* v=0\r\no=… with backslashes, as programs quote text. */
-static void read_escaped(text *x, const char *line, size_t len, const wr_occasion *on)
+static void tell_escaped(void *user, const char *sdp, size_t len)
 {
-    const char *end = line + len, *p = g_strstr_len(line, (gssize)len, "v=0\\");
-    GString *out;
+    const escaped *e = user;
 
-    if (p == NULL)
-        return;
-    out = g_string_new(NULL);
-    for (; p < end && *p != '"' && *p != '\'' && out->len < MAX_BLOCK; p++) {
-        if (*p != '\\') {
-            g_string_append_c(out, *p);
-            continue;
-        }
-        while (p + 1 < end && p[1] == '\\')
-            p++;
-        p++;
-        if (p < end && *p == 'n')
-            g_string_append_c(out, '\n');
-        else if (p < end && *p != 'r')
-            break;
-    }
-    if (wr_sdp_looks_like_description(out->str, out->len))
-        wr_tell_description(x->t, on, WR_KIND_UNKNOWN, out->str, out->len);
-    g_string_free(out, TRUE);
+    wr_tell_description(e->x->t, e->on, WR_KIND_UNKNOWN, sdp, len);
+}
+
+/* Of what was told since then: where a text in JSON begins with other words, only its candidates are found. */
+static bool tells_description(const wr_testimony *t, unsigned since)
+{
+    for (unsigned i = since; i < t->told->len; i++)
+        if (((const wr_told *)g_ptr_array_index(t->told, i))->context.kind != WR_KIND_CANDIDATE)
+            return true;
+    return false;
 }
 
 /* ---- lines ---- */
 
 static void read_line(text *x, const char *line, size_t len, uint64_t number)
 {
+    const unsigned before = x->t->told->len;
+    escaped in_line;
     wr_occasion on;
 
     if (goes_on(x, line, len))
         return;
     note_line(x, line, len, number);
     follow_head(x, line, len);
-    if (begins_block(line, len, &x->prefix)) {
-        x->on = occasion(x, number);
-        g_string_assign(x->block, "v=0\r\n");
-        return;
-    }
-    if (len < 24 || !wr_unwrap_has_needle((const uint8_t *)line, len))
+    if (begin_block(x, line, len, number) || len < 24 || !wr_unwrap_has_needle((const uint8_t *)line, len))
         return;
     on = occasion(x, number);
-    if (!read_json(x, line, len, &on))
-        read_escaped(x, line, len, &on);
+    in_line = (escaped){x, &on};
+    if (!read_json(x, line, len, &on) || !tells_description(x->t, before))
+        wr_escaped_descriptions(line, len, tell_escaped, &in_line);
+}
+
+/* What a line of a log in JSON says in words: containers' logs, and loggers, wrap each line of text so. NULL: nothing.
+ */
+static const json_object *words_of(const json_object *o)
+{
+    static const char *const names[] = {"log", "message", "msg", "MESSAGE", "line", "text"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (wr_value_is_string(wr_value_member(o, names[i])))
+            return wr_value_member(o, names[i]);
+    return NULL;
+}
+
+/* A line of a description, wrapped so. False when it is none: whole descriptions in JSON are found otherwise. */
+static bool read_wrapped(text *x, const char *line, size_t len, uint64_t number)
+{
+    json_object *o = wr_json_read_whole((const uint8_t *)line, len, NULL);
+    const json_object *words = words_of(o);
+    const char *own = wr_value_string(words);
+    size_t n = wr_value_string_length(words);
+    const int64_t at = time_in(o);
+    size_t prefix;
+    bool one;
+
+    while (n > 0 && (own[n - 1] == '\n' || own[n - 1] == '\r'))
+        n--;
+    one = words != NULL && (x->block->len > 0 ? memchr(own, '\n', n) == NULL : begins_block(own, n, &prefix));
+    if (one) {
+        if (at != 0)
+            x->time_us = at;
+        read_line(x, own, n, number);
+    }
+    json_object_put(o);
+    return one;
 }
 
 static void take_line(void *user, const char *line, size_t len, uint64_t number)
 {
-    read_line(user, line, len, number);
+    text *x = user;
+
+    if (len > 0 && *line == '{' && (x->block->len > 0 || g_strstr_len(line, (gssize)len, "v=0") != NULL) &&
+        read_wrapped(x, line, len, number))
+        return;
+    read_line(x, line, len, number);
 }
 
 /* ---- the reader ---- */
@@ -298,6 +374,7 @@ static void *open_log(wr_testimony *t)
     x->lines = wr_lines_new(take_line, x);
     x->block = g_string_new(NULL);
     x->head = g_string_new(NULL);
+    x->statistics = json_object_new_object();
     return x;
 }
 
@@ -313,6 +390,8 @@ static void close_text(void *reader)
     const uint64_t too_long = wr_lines_end(x->lines);
 
     close_block(x);
+    wr_statistics_read(x->t, x->statistics);
+    json_object_put(x->statistics);
     if (too_long > 0)
         wr_testimony_object(x->t, "%" G_GUINT64_FORMAT " lines were too long to be read", too_long);
     forget_head(x);

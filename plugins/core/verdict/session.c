@@ -44,6 +44,18 @@ static bool is_proven_leg(const wr_session *s, const wr_copy *c, const wr_endpoi
     return tie != WR_TIE_NONE && (wr_copy_is_stated(c) || wr_endpoint_same_host(at, end) || lives_behind(c->leg, end));
 }
 
+static bool is_of_unknown_end(const wr_copy *c)
+{
+    return wr_copy_is_stated(c) && c->direction == WR_DIRECTION_UNKNOWN;
+}
+
+/* A file that does not say whether a description was given or got may be another record of the same end: it says
+ * nothing of the way between two. */
+static bool tells_of_two_ends(const wr_pairing *p)
+{
+    return !is_of_unknown_end(p->first) && !is_of_unknown_end(p->second);
+}
+
 /* This side's description was seen on its author's leg and, no earlier, on that of the party it was for, both tied to
  * the flows, and both copies name the certificate that was shown. */
 static bool seen_on_both_legs(const wr_engine *e, const wr_session *s, const wr_association *a, int side)
@@ -54,7 +66,7 @@ static bool seen_on_both_legs(const wr_engine *e, const wr_session *s, const wr_
     for (unsigned i = 0; i < s->pairings->len; i++) {
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
         int own[2] = {-1, -1};
-        if (!keeps_fingerprints(p) || wr_pairing_weight(e, s, p) != WR_WEIGHT_FULL ||
+        if (!keeps_fingerprints(p) || !tells_of_two_ends(p) || wr_pairing_weight(e, s, p) != WR_WEIGHT_FULL ||
             (p->first != a->owner[side] && p->second != a->owner[side]))
             continue;
         if (!is_proven_leg(s, p->issued, &p->issued->src, &a->side[side].end, &own[0]) ||
@@ -146,7 +158,7 @@ static void weigh_pairing(wr_facts *f, const wr_session *s, const wr_pairing *p)
             return;
     }
     if (keeps_fingerprints(p)) {
-        if (f->equal[class] == NULL)
+        if (f->equal[class] == NULL && tells_of_two_ends(p))
             f->equal[class] = p;
         return;
     }

@@ -398,6 +398,68 @@ static void test_names_of_frames(void)
     end(&x);
 }
 
+/* Two files that do not say at which end they were written may be of one end. */
+static void test_of_unknown_ends(void)
+{
+    for (unsigned directed = 0; directed < 2; directed++) {
+        told_t x;
+        text_t o = offer_text(), a = answer_text();
+        const wr_session *s;
+        begin(&x);
+        o.fingerprint = x.fingerprint[0];
+        a.fingerprint = x.fingerprint[1];
+        for (unsigned i = 0; i < 2; i++) {
+            const wr_direction gave = directed == 0 ? WR_DIRECTION_UNKNOWN : WR_DIRECTION_EMITTED,
+                               got = directed == 0 ? WR_DIRECTION_UNKNOWN : WR_DIRECTION_DELIVERED;
+            tell_of(x.files[i], i == 0 ? gave : got, WR_KIND_OFFER, &o, x.begun_us);
+            tell_of(x.files[i], i == 0 ? got : gave, WR_KIND_ANSWER, &a, x.begun_us + 100 * MS);
+        }
+        packets(&x, true);
+        s = judge(&x);
+        g_assert_cmpint(s->verdict, ==, directed == 0 ? WR_S_VERIFIED_LEG : WR_S_VERIFIED_CROSS);
+        g_assert_cmpuint(found(&x.c, "WIT-04", WR_CHAT), ==, directed);
+        end(&x);
+    }
+}
+
+/* A file of about this time with the same certificates and addresses, but with names or passwords that the checks do
+ * not go by: another call of theirs. Where no checks tell, it is theirs. */
+static void test_of_another_call(void)
+{
+    static const struct {
+        const char *offers_name, *offers_password, *answers_name, *answers_password;
+        int fingerprint; /* of Bob's */
+        bool checks, used;
+    } rows[] = {{"AAAA", PWD_A, "BBBB", PWD_B, 1, true, true},  {"AAAA", PWD_B, "BBBB", PWD_A, 1, true, false},
+                {"AAAA", PWD_B, "BBBB", PWD_A, 2, true, false}, {"AAAA", PWD_A, "BBBB", PWD_A, 1, true, true},
+                {"CCCC", PWD_A, "DDDD", PWD_B, 1, true, false}, {"CCCC", PWD_A, "DDDD", PWD_B, 2, true, false},
+                {"CCCC", PWD_A, "DDDD", PWD_B, 1, false, true}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        told_t x;
+        text_t o = offer_text(), a = answer_text();
+        const wr_session *s;
+        begin(&x);
+        o.fingerprint = x.fingerprint[0];
+        a.fingerprint = x.fingerprint[rows[i].fingerprint];
+        o.ufrag = rows[i].offers_name;
+        o.pwd = rows[i].offers_password;
+        a.ufrag = rows[i].answers_name;
+        a.pwd = rows[i].answers_password;
+        tell_of(x.alices, WR_DIRECTION_EMITTED, WR_KIND_OFFER, &o, x.begun_us);
+        tell_of(x.alices, WR_DIRECTION_DELIVERED, WR_KIND_ANSWER, &a, x.begun_us + 100 * MS);
+        packets(&x, rows[i].checks);
+        s = judge(&x);
+        g_test_message("row %zu", i);
+        g_assert_cmpint(s->verdict, ==, rows[i].used ? WR_S_VERIFIED_LEG : WR_S_NO_SIGNALLING);
+        g_assert_true((witness_of(&x, false)->used > 0) == rows[i].used);
+        g_assert_cmpuint(found(&x.c, "WIT-03", WR_NOTE), ==, rows[i].used ? 0 : 1);
+        /* of two passwords one is right, and binds; a file that is of no call here accuses nobody */
+        g_assert_cmpuint(found(&x.c, "ICE-02", WR_WARN), ==, i == 3);
+        end(&x);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -405,6 +467,8 @@ int main(int argc, char **argv)
     g_test_add_func("/stated/clocks", test_clocks);
     g_test_add_func("/stated/without_times", test_without_times);
     g_test_add_func("/stated/window", test_window);
+    g_test_add_func("/stated/of_unknown_ends", test_of_unknown_ends);
+    g_test_add_func("/stated/of_another_call", test_of_another_call);
     g_test_add_func("/stated/same_side", test_same_side);
     g_test_add_func("/stated/both_ends", test_both_ends);
     g_test_add_func("/stated/foreign_files", test_foreign_files);

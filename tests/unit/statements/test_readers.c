@@ -129,6 +129,108 @@ static void test_rtcstats_without_a_base(void)
     wr_testimony_unref(t);
 }
 
+#define EVENTS                                                                                                         \
+    "[\"setLocalDescription\",\"PC_0\",{\"type\":\"offer\",\"sdp\":\"" OFFER "\"},1795390587916]"                      \
+    "%s[\"setRemoteDescription\",\"PC_0\",{\"type\":\"answer\",\"sdp\":\"" ANSWER "\"},\"2026-11-22T23:36:28Z\"]"
+
+/* Lines behind an object about the whole, and one list. */
+static void test_rtcstats_of_older_servers(void)
+{
+    char *lines = g_strdup_printf("{\"path\":\"/\",\"userAgent\":\"B\"}\n" EVENTS "\n", "\n");
+    char *list = g_strdup_printf("[" EVENTS "]", ",");
+    wr_testimony *t = parse(lines);
+
+    g_assert_cmpstr(t->user_agent, ==, "B");
+    g_assert_cmpint(told(t, 2)->time_us, ==, INT64_C(1795390588000000));
+    want_exchange(t, WR_TESTIMONY_RTCSTATS);
+    want_exchange(parse(list), WR_TESTIMONY_RTCSTATS);
+    g_free(lines);
+    g_free(list);
+}
+
+/* Of two connections in turns, and what has not changed is left out. */
+static void test_rtcstats_statistics(void)
+{
+    wr_testimony *t = parse(
+        "[\"getstats\",\"PC_0\",{\"T\":{\"type\":\"transport\",\"dtlsState\":\"new\",\"iceLocalUsernameFragment\":\"aaaa\"}},1]\n"
+        "[\"getstats\",\"PC_1\",{\"T\":{\"type\":\"transport\",\"iceLocalUsernameFragment\":\"cccc\"}},2]\n"
+        "[\"getstats\",\"PC_0\",{\"T\":{\"dtlsState\":\"connected\"},\"X\":{\"a\":1}},3]\n");
+    const wr_statement *first, *second;
+
+    g_assert_cmpuint(t->statements->len, ==, 2);
+    first = g_ptr_array_index(t->statements, 0);
+    second = g_ptr_array_index(t->statements, 1);
+    g_assert_cmpstr(first->local_ufrag, ==, "aaaa");
+    g_assert_cmpstr(first->dtls_state, ==, "connected");
+    g_assert_cmpstr(second->local_ufrag, ==, "cccc");
+    wr_testimony_unref(t);
+}
+
+/* Statistics that a program wrote down in a form of its own. */
+static void test_statistics_in_other_forms(void)
+{
+#define CERTIFICATE "{\"type\":\"certificate\",\"id\":\"C\",\"fingerprint\":\"x\",\"base64Certificate\":\"MAMCAQE=\"}"
+#define TRANSPORT   "{\"type\":\"transport\",\"id\":\"T\",\"iceLocalUsernameFragment\":\"aaaa\"}"
+    static const char *const texts[] = {
+        "[" TRANSPORT "," CERTIFICATE "]",
+        "{\"T\":" TRANSPORT ",\"C\":" CERTIFICATE "}",
+        "[[\"T\"," TRANSPORT "],[\"C\"," CERTIFICATE "]]",
+        "[{\"at\":1,\"stats\":[" TRANSPORT "," CERTIFICATE "]},{\"at\":2,\"stats\":[" TRANSPORT "," CERTIFICATE "]}]",
+        "{\"a\":{\"b\":[[\"T\"," TRANSPORT "],[\"C\"," CERTIFICATE "]]}}",
+        "12:00 stats [" TRANSPORT "," CERTIFICATE "]\n12:01 stats [" TRANSPORT "," CERTIFICATE "]\n",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        wr_testimony *t = parse(texts[i]);
+        g_test_message("text %zu", i);
+        g_assert_cmpuint(t->statements->len, ==, 1);
+        g_assert_cmpstr(((const wr_statement *)g_ptr_array_index(t->statements, 0))->local_ufrag, ==, "aaaa");
+        wr_testimony_unref(t);
+    }
+}
+
+/* Older versions leave types to identifiers; names of digits are written as numbers. */
+static void test_series_of_older_dumps(void)
+{
+    wr_testimony *t = parse("{\"PeerConnections\":{\"1-1\":{\"stats\":{"
+                            "\"RTCTransport_0_1-dtlsState\":{\"values\":\"[\\\"new\\\",\\\"connected\\\"]\"},"
+                            "\"RTCTransport_0_1-iceLocalUsernameFragment\":{\"values\":\"[1234,1234]\"},"
+                            "\"RTCOther_1-a\":{\"values\":\"[1]\"}}}}}");
+    const wr_statement *s;
+
+    g_assert_cmpuint(t->statements->len, ==, 1);
+    s = g_ptr_array_index(t->statements, 0);
+    g_assert_cmpstr(s->dtls_state, ==, "connected");
+    g_assert_cmpstr(s->local_ufrag, ==, "1234");
+    wr_testimony_unref(t);
+}
+
+/* The log begins when a description was set already: its outcome tells. What was told is not told again. */
+static void test_outcomes(void)
+{
+    want_exchange(parse("{\"PeerConnections\":{\"1-1\":{\"updateLog\":["
+                        "{\"type\":\"setLocalDescriptionOnSuccess\",\"value\":\"type: offer, sdp: " OFFER "\"},"
+                        "{\"type\":\"setRemoteDescription\",\"value\":\"type: answer, sdp: " ANSWER "\"},"
+                        "{\"type\":\"setRemoteDescriptionOnSuccess\",\"value\":\"type: answer, sdp: " ANSWER "\"}"
+                        "]}}}"),
+                  WR_TESTIMONY_INTERNALS);
+}
+
+/* What programs write of themselves, in forms of their own. */
+static void test_other_json(void)
+{
+    wr_testimony *t = parse("{\"localDescription\":{\"type\":\"offer\",\"sdp\":\"" OFFER "\"},"
+                            "\"remoteDescription\":{\"type\":\"answer\",\"sdp\":\"" ANSWER "\"}}");
+
+    want_exchange(t, WR_TESTIMONY_TEXT);
+    t = parse("{\"type\":\"offer\",\"sdp\":\"" OFFER "\"}");
+    want(t, 1, WR_KIND_OFFER, WR_DIRECTION_UNKNOWN, "aaaa");
+    wr_testimony_unref(t);
+    t = parse("[{\"at\":\"setRemoteDescription\",\"value\":{\"type\":\"offer\",\"sdp\":\"" OFFER "\"}}]");
+    want(t, 1, WR_KIND_OFFER, WR_DIRECTION_DELIVERED, "aaaa");
+    wr_testimony_unref(t);
+}
+
 static void test_a_report_of_firefox(void)
 {
     want_exchange(parse("{\"reports\":[{\"pcid\":\"1\",\"offerer\":true,\"sdpHistory\":["
@@ -211,6 +313,12 @@ int main(int argc, char **argv)
     g_test_add_func("/readers/legs", test_two_peer_connections_are_two_legs);
     g_test_add_func("/readers/rtcstats", test_rtcstats_of_version_3);
     g_test_add_func("/readers/rtcstats-base", test_rtcstats_without_a_base);
+    g_test_add_func("/readers/rtcstats-older", test_rtcstats_of_older_servers);
+    g_test_add_func("/readers/rtcstats-statistics", test_rtcstats_statistics);
+    g_test_add_func("/readers/statistics-in-other-forms", test_statistics_in_other_forms);
+    g_test_add_func("/readers/series-of-older-dumps", test_series_of_older_dumps);
+    g_test_add_func("/readers/outcomes", test_outcomes);
+    g_test_add_func("/readers/other-json", test_other_json);
     g_test_add_func("/readers/firefox", test_a_report_of_firefox);
     g_test_add_func("/readers/log", test_a_log_with_a_prefix);
     g_test_add_func("/readers/sip", test_a_servers_sip);

@@ -238,6 +238,43 @@ static void test_strangers(void)
     }
 }
 
+/* A datagram from or to a party's own address, which anybody can send: with another fingerprint it accuses nobody,
+ * before the handshake and after it, whatever legs are seen. */
+static void test_lone_datagram(void)
+{
+    for (unsigned i = 0; i < 32; i++) {
+        const bool late = (i & 1) != 0, offer = (i & 2) != 0, alices = (i & 4) != 0, one_leg = (i & 8) != 0;
+        const bool to = (i & 16) != 0;
+        const char *party = alices ? ALICE : BOB;
+        text_t t = offer ? offer_text() : answer_text();
+        const way_t w = {.client = to ? SERVER : party,
+                         .server = to ? party : SERVER,
+                         .direction = WR_DIRECTION_UNKNOWN,
+                         .kind = offer ? WR_KIND_OFFER : WR_KIND_ANSWER,
+                         .carrier = WR_CARRIER_SIP,
+                         .covered = true};
+        real_t r = real_begin(NULL);
+        t.fingerprint = sha256_of(0x5A);
+        if (one_leg) {
+            real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
+        } else {
+            tell_one(&r, true, KEPT);
+            tell_one(&r, false, KEPT);
+        }
+        if (!late)
+            say(&r.c, w, &t);
+        connect_ends(&r.c);
+        shaken(&r);
+        if (late)
+            say(&r.c, w, &t);
+        g_test_message("%s, %s, %s %s, %s", late ? "late" : "early", offer ? "offer" : "answer", to ? "to" : "from",
+                       party, one_leg ? "one leg" : "both legs");
+        g_assert_cmpint(real_session(&r)->verdict, ==, one_leg ? WR_S_VERIFIED_LEG : WR_S_VERIFIED_CROSS);
+        g_assert_cmpint(real_session(&r)->severity, <, WR_WARN);
+        real_end(&r);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -247,5 +284,6 @@ int main(int argc, char **argv)
     g_test_add_func("/told/half_a_leg", test_half_a_leg);
     g_test_add_func("/told/two_views_of_one_leg", test_two_views_of_one_leg);
     g_test_add_func("/told/strangers", test_strangers);
+    g_test_add_func("/told/lone_datagram", test_lone_datagram);
     return g_test_run();
 }
