@@ -51,7 +51,8 @@ bool wr_thinned_before(const packet_info *pinfo, wr_left_out *left)
     char *text;
 
     *left = (wr_left_out){0};
-    if (pinfo->rec == NULL || pinfo->rec->block == NULL)
+    if (pinfo->rec == NULL || pinfo->rec->block == NULL ||
+        (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) == 0) /* a format without comments */
         return false;
     for (unsigned i = 0; i < COMMENTS_READ && wtap_block_get_nth_string_option_value(pinfo->rec->block, OPT_COMMENT, i,
                                                                                      &text) == WTAP_OPTTYPE_SUCCESS;

@@ -39,6 +39,7 @@ typedef struct {
 static int proto_tls = -1, proto_sdp = -1;
 static GHashTable *connections; /* conversation index -> connection */
 static GQueue *order;           /* indices, the oldest first */
+static signal_port_set ports;
 
 static void connection_free(gpointer data)
 {
@@ -55,6 +56,7 @@ static void init_bytes(void)
 {
     connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, connection_free);
     order = g_queue_new();
+    memset(&ports, 0, sizeof ports);
 }
 
 static void cleanup_bytes(void)
@@ -86,6 +88,7 @@ void signal_follow_bytes(packet_info *pinfo)
     }
     g_hash_table_insert(connections, key, c);
     g_queue_push_tail(order, key);
+    signal_ports_add(&ports, pinfo);
 }
 
 static void begin(direction *d, uint32_t seq)
@@ -223,7 +226,7 @@ void signal_tcp_bytes(signal_tcp *t)
 
     if (t->first_pass && signal_is_described(t->pinfo))
         signal_follow_bytes(t->pinfo);
-    if (!t->first_pass || !t->whole || g_queue_is_empty(order))
+    if (!t->first_pass || !t->whole || !signal_ports_has(&ports, t->pinfo))
         return;
     conversation = find_conversation_pinfo(t->pinfo, 0);
     c = conversation != NULL ? g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index)) : NULL;

@@ -15,7 +15,6 @@
 #define WINDOW          32768u /* bytes of a stream that are kept, from the beginning of a frame on */
 #define CONNECTIONS_MAX 512u   /* that are followed; with the above this bounds memory */
 #define LEAST           2      /* a keep-alive may repeat one byte with another value (RFC 9293 3.8.4) */
-#define PORTS           65536
 
 /* One direction of a connection. */
 typedef struct {
@@ -37,9 +36,9 @@ typedef struct {
 
 static dissector_handle_t websocket_handle;
 static int proto_tls = -1;
-static GHashTable *connections;  /* conversation index -> connection */
-static GQueue *order;            /* indices, the oldest first */
-static uint8_t ports[PORTS / 8]; /* of followed connections: rules most packets out */
+static GHashTable *connections; /* conversation index -> connection */
+static GQueue *order;           /* indices, the oldest first */
+static signal_port_set ports;   /* of followed connections */
 
 /* ---- which connections ---- */
 
@@ -68,24 +67,13 @@ static void init_copies(void)
 {
     connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, connection_free);
     order = g_queue_new();
-    memset(ports, 0, sizeof ports);
+    memset(&ports, 0, sizeof ports);
 }
 
 static void cleanup_copies(void)
 {
     g_clear_pointer(&connections, g_hash_table_unref);
     g_clear_pointer(&order, g_queue_free);
-}
-
-static bool port_is_followed(uint32_t port)
-{
-    return port < PORTS && (ports[port / 8] & 1u << port % 8) != 0;
-}
-
-static void note_port(uint32_t port)
-{
-    if (port < PORTS)
-        ports[port / 8] |= (uint8_t)(1u << port % 8);
 }
 
 void signal_follow_copies(packet_info *pinfo)
@@ -109,8 +97,7 @@ void signal_follow_copies(packet_info *pinfo)
     c->streams[1].own = g_byte_array_new();
     g_hash_table_insert(connections, key, c);
     g_queue_push_tail(order, key);
-    note_port(pinfo->srcport);
-    note_port(pinfo->destport);
+    signal_ports_add(&ports, pinfo);
 }
 
 /* ---- what differs ---- */
@@ -215,7 +202,7 @@ static const altered_frame *first_pass(signal_tcp *t)
     connection *c;
     stream *d;
 
-    if (!t->whole || !port_is_followed(pinfo->srcport) || !port_is_followed(pinfo->destport))
+    if (!t->whole || !signal_ports_has(&ports, pinfo))
         return NULL;
     conversation = find_conversation_pinfo(pinfo, 0);
     c = conversation != NULL ? g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index)) : NULL;

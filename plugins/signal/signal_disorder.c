@@ -6,12 +6,15 @@
  * ahead of the sequence would have the true one left unread: where such a segment holds a whole one, it is read late.
  */
 #include "signal_tcp.h"
+
+#include "base/index.h"
 #include "wr_epan/preferences.h"
 #include "wr_epan/thinned.h"
 
 #define DIRECTIONS_MAX 4096u     /* that are followed; more say nothing */
 #define GAP_MAX        (1 << 20) /* a gap beyond that is no matter of order */
 #define WORD_MAX       256u      /* of a line of a description, that is looked at */
+#define KEY_MAX        36        /* bytes: two addresses and ports */
 
 typedef struct {
     uint32_t next, gap, gap_end; /* gap == gap_end: nothing is missing */
@@ -20,12 +23,12 @@ typedef struct {
     bool told;
 } direction;
 
-static GHashTable *directions; /* conversation index and side -> direction */
+static GHashTable *directions; /* direction_key() -> direction */
 static enum { NOT_ASKED, MATTERS, MENDED } order;
 
 static void init_disorder(void)
 {
-    directions = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+    directions = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     order = NOT_ASKED;
 }
 
@@ -46,8 +49,10 @@ static bool is_late(direction *d, const signal_segment *s, uint32_t frame)
 {
     const int32_t ahead = (int32_t)(s->seq - d->next);
 
-    if (ahead > GAP_MAX) {
+    if (ahead > GAP_MAX || ahead < -GAP_MAX) { /* much is missing, or another connection has the same ports */
         d->gap = d->gap_end = d->next = s->seq + s->len;
+        d->start = s->seq;
+        d->first = frame;
         return false;
     }
     if (ahead >= 0) {
@@ -70,14 +75,27 @@ static bool is_earlier(const direction *d, const signal_segment *s)
     return before > 0 && before <= GAP_MAX;
 }
 
-static direction *direction_of(packet_info *pinfo, const signal_segment *s)
+/* By addresses and ports alone: of each segment, a conversation would be looked for five times as long. */
+static gpointer direction_key(const packet_info *pinfo)
 {
-    const conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-    const gpointer key =
-        conversation != NULL ? GUINT_TO_POINTER(conversation->conv_index * 2 + signal_side(pinfo)) : NULL;
-    direction *d = conversation != NULL ? g_hash_table_lookup(directions, key) : NULL;
+    const uint16_t ports[2] = {(uint16_t)pinfo->srcport, (uint16_t)pinfo->destport};
+    const size_t src = (size_t)CLAMP(pinfo->src.len, 0, 16), dst = (size_t)CLAMP(pinfo->dst.len, 0, 16);
+    uint8_t bytes[KEY_MAX];
 
-    if (d == NULL && conversation != NULL && g_hash_table_size(directions) < DIRECTIONS_MAX) {
+    memcpy(bytes, ports, sizeof ports);
+    if (src > 0)
+        memcpy(bytes + sizeof ports, pinfo->src.data, src);
+    if (dst > 0)
+        memcpy(bytes + sizeof ports + src, pinfo->dst.data, dst);
+    return (gpointer)(uintptr_t)wr_key(bytes, sizeof ports + src + dst);
+}
+
+static direction *direction_of(const packet_info *pinfo, const signal_segment *s)
+{
+    const gpointer key = direction_key(pinfo);
+    direction *d = g_hash_table_lookup(directions, key);
+
+    if (d == NULL && g_hash_table_size(directions) < DIRECTIONS_MAX) {
         d = g_new0(direction, 1);
         d->next = d->gap = d->gap_end = d->start = s->seq;
         d->first = wr_frame_of(pinfo);

@@ -2,13 +2,12 @@
 /* What is looked for in every TCP segment: the part of this plugin that the post-dissector calls. */
 #include "signal_tcp.h"
 
-#define PORTS      65536
 #define PORT_KNOWN 4
 
 static int proto_http = -1, proto_xmpp = -1;
 static dissector_table_t tcp_ports;
-static uint8_t
-    ports[PORTS]; /* SIGNAL_PORT_ and PORT_KNOWN; a file's own, since preferences and Decode As may change them */
+static uint8_t ports[SIGNAL_PORTS]; /* SIGNAL_PORT_ and PORT_KNOWN; a file's own, since preferences and Decode As may
+                                       change them */
 
 static void forget_ports(void)
 {
@@ -27,7 +26,7 @@ static unsigned look_up_port(uint32_t port)
 
 static unsigned port_protocols(uint32_t port)
 {
-    if (port >= PORTS)
+    if (port >= SIGNAL_PORTS)
         return 0;
     if (ports[port] == 0)
         ports[port] = (uint8_t)look_up_port(port);
@@ -37,6 +36,28 @@ static unsigned port_protocols(uint32_t port)
 unsigned signal_tcp_ports(const signal_tcp *t)
 {
     return (port_protocols(t->pinfo->srcport) | port_protocols(t->pinfo->destport)) & ~(unsigned)PORT_KNOWN;
+}
+
+static void add_port(signal_port_set *set, uint32_t port)
+{
+    if (port < SIGNAL_PORTS)
+        set->bits[port / 8] |= (uint8_t)(1u << port % 8);
+}
+
+static bool has_port(const signal_port_set *set, uint32_t port)
+{
+    return port < SIGNAL_PORTS && (set->bits[port / 8] & 1u << port % 8) != 0;
+}
+
+void signal_ports_add(signal_port_set *set, const packet_info *pinfo)
+{
+    add_port(set, pinfo->srcport);
+    add_port(set, pinfo->destport);
+}
+
+bool signal_ports_has(const signal_port_set *set, const packet_info *pinfo)
+{
+    return has_port(set, pinfo->srcport) && has_port(set, pinfo->destport);
 }
 
 const signal_segment *signal_tcp_segment(signal_tcp *t)

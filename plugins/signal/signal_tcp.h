@@ -28,6 +28,15 @@ enum { SIGNAL_PORT_HTTP = 1, SIGNAL_PORT_XMPP = 2 };
 /* Or-ed for both ports of the segment; looked up once a port and file. */
 unsigned signal_tcp_ports(const signal_tcp *t);
 
+/* Ports of connections that somebody follows: most segments are of none, which is known without finding theirs. All
+ * zeros is the empty set. */
+#define SIGNAL_PORTS 65536
+typedef struct {
+    uint8_t bits[SIGNAL_PORTS / 8];
+} signal_port_set;
+void signal_ports_add(signal_port_set *set, const packet_info *pinfo); /* both */
+bool signal_ports_has(const signal_port_set *set, const packet_info *pinfo);
+
 /* signal_bytes.c: a description was read in this packet. */
 bool signal_is_described(packet_info *pinfo);
 

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "formats/json_text.h"
 
 #define NESTING   6       /* objects around the part */
@@ -104,7 +105,7 @@ bool wr_chunk_may(const uint8_t *bytes, size_t len)
     if (len < LEAST || len > LARGEST || bytes[0] != '{')
         return false;
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-        if (g_strstr_len((const char *)bytes, (gssize)MIN(len, (size_t)LOOK), words[i]) != NULL)
+        if (wr_text_find((const char *)bytes, MIN(len, (size_t)LOOK), words[i]) != NULL)
             return true;
     return false;
 }
