@@ -403,8 +403,10 @@ def test_large_captures_are_thinned_unasked_where_no_key_is_given(room):
     shutil.copytree(batch.scripts(), scripts)
     shutil.copy(PROGRAM, scripts / "webrtc-thin")
     program = scripts / "webrtc-audit"
-    source = program.read_text(encoding="utf-8").replace("THINNED_FROM = 16 << 20", "THINNED_FROM = 200 << 10")
-    program.write_text(source, encoding="utf-8")
+    runner = scripts / "webrtc_audit/runner.py"
+    source = runner.read_text(encoding="utf-8")
+    assert "THINNED_FROM = 16 << 20" in source
+    runner.write_text(source.replace("THINNED_FROM = 16 << 20", "THINNED_FROM = 200 << 10"), encoding="utf-8")
     assert (truth.OWN / "cr-ff12.A.pcapng").stat().st_size < 200 << 10
     plain = stretched.stretch((truth.OWN / "cr-cr.merged-AS.pcapng").read_bytes(), TIMES)
     (room / "call.pcapng").write_bytes(plain)

@@ -2,8 +2,14 @@
 """Small things that the parts of webrtc-audit share."""
 
 import hashlib
+import importlib
+import os
 import pathlib
 import subprocess
+
+SEVERITIES = ("error", "warn", "note", "chat")
+MOST_NAMED = 8  # files, calls or frames named in one line
+program = pathlib.Path("webrtc-audit")  # the program itself, which says where it lies
 
 
 class Trouble(Exception):
@@ -46,3 +52,34 @@ def is_inside(name):
         return False
     path = pathlib.PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and str(path) == name
+
+
+def part(name):
+    """A module that most runs do without: to load all of them takes as long as to audit a small capture."""
+    return importlib.import_module(name)
+
+
+def some(texts):
+    """The first few of many."""
+    more = len(texts) - MOST_NAMED
+    return ", ".join(map(str, texts[:MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
+
+
+def write_file(name, write, *arguments, **how):
+    """A report takes its place when it is whole: interrupted, what was there before remains."""
+    path = pathlib.Path(name)
+    device = path.exists() and not path.is_file()  # or a pipe
+    part = path if device else path.resolve().with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        # A name of a file need not be text; what is no text shows its number.
+        with open(part, "w", encoding="utf-8", errors="backslashreplace", **how) as out:
+            write(out, *arguments)
+        if not device:
+            part.replace(path.resolve())
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Trouble(f"cannot write {name}: {error.strerror}") from error
+    finally:
+        if not device:
+            part.unlink(missing_ok=True)

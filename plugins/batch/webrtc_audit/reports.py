@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The report for people: counts, alarms, and each capture with its calls."""
+
+import json
+import pathlib
+import shutil
+
+from .common import SEVERITIES, clean, some
+
+MOST_ALARMS = 100
+
+
+def parties(session):
+    return " with ".join(
+        " ".join(filter(None, [party.get("name"), f"({party['address']})" if "address" in party else ""]))
+        for party in session.get("parties", [])
+    )
+
+
+def worst_verdicts(jobs):
+    """(verdict, how many calls have it, the severity of the gravest), the worst first."""
+    found = {}
+    for job in jobs:
+        for session in job.sessions:
+            n, rank = found.get(session["verdict"], (0, len(SEVERITIES)))
+            found[session["verdict"]] = n + 1, min(rank, SEVERITIES.index(session["severity"]))
+    rows = sorted(found.items(), key=lambda item: (item[1][1], -item[1][0], item[0]))
+    return [(verdict, n, SEVERITIES[rank]) for verdict, (n, rank) in rows]
+
+
+def worst_calls(jobs):
+    """(job, session) of all, the worst first, and else as they came."""
+    return sorted(((job, session) for job in jobs for session in job.sessions),
+                  key=lambda pair: SEVERITIES.index(pair[1]["severity"]))
+
+
+def write_alarms(out, jobs, alarming):
+    """What is grave, before all else: calls, and findings, each said once."""
+    lines = [(session["severity"],
+              f"{session['verdict']}, {clean(job.name)} {session['id']}, "
+              + (f"frames {session['first_frame']} to {session['last_frame']}, " if "first_frame" in session else "")
+              + f"{clean(parties(session))}: {clean(session.get('plain', ''))}")
+             for job, session in worst_calls(jobs) if session["severity"] in alarming]
+    for job in jobs:
+        for (severity, check), alarm in job.alarms.items():
+            times = f" ({alarm['n']} times)" if alarm["n"] > 1 else ""
+            frames = f"frame{'s' * (len(alarm['frames']) > 1)} {some(alarm['frames'])}" if alarm["frames"] else ""
+            where = "; ".join(filter(None, [some(alarm["calls"]), frames]))
+            lines.append((severity, f"{check}{times}, {clean(job.name)} {where}: {clean(alarm['message'])}"))
+    if not lines:
+        return
+    lines.sort(key=lambda line: SEVERITIES.index(line[0]))
+    print("\nAlarms, the worst first", file=out)
+    for severity, line in lines[:MOST_ALARMS]:
+        print(f"  {severity:6}{line}", file=out)
+    if len(lines) > MOST_ALARMS:
+        print(f"  and {len(lines) - MOST_ALARMS} more", file=out)
+
+
+def totals(jobs):
+    verdicts, findings = {}, dict.fromkeys(SEVERITIES, 0)
+    for job in jobs:
+        for verdict, n in job.summary.get("verdicts", {}).items():
+            verdicts[verdict] = verdicts.get(verdict, 0) + n
+        for severity in SEVERITIES:
+            findings[severity] += job.findings_of(severity)
+    return {"captures": len(jobs), "unreadable": sum(bool(job.problem) for job in jobs),
+            "sessions": sum(len(job.sessions) for job in jobs), "verdicts": verdicts, "findings": findings}
+
+
+def write_witness(out, witness, captures):
+    print(f"  {clean(witness['name'])}: sha-256 {witness.get('sha256', 'unknown')}, {witness['bytes']} bytes, "
+          f"{witness['format']}", file=out)
+    of_capture = f"; {witness['used']} of them are of calls in this capture" if captures else ""
+    print(f"    {witness['descriptions']} descriptions{of_capture}"
+          + (f"; {clean(witness['problem'])}" if "problem" in witness else ""), file=out)
+
+
+def write_usual(out, job):
+    """The findings that the text report leaves out, and the totals count."""
+    with open(job.records, encoding="utf-8") as records:
+        usual = [record for record in map(json.loads, records)
+                 if record["record"] == "finding" and record["severity"] == "chat"]
+    if usual:
+        print("\nThe usual course", file=out)
+    for record in usual:
+        where = f"{record['session']}, " if "session" in record else ""
+        place = f"frame {record['frame']}" if "frame" in record else clean(record.get("witness", "no frame"))
+        print(f"  chat {record['check']}, {where}{place}: {clean(record['message'])}", file=out)
+
+
+def write_text(out, jobs, tool, full, skipped, alarming):
+    total = totals(jobs)
+    print(f"WebRTC audit of {total['captures']} capture{'s' * (total['captures'] != 1)}: {total['sessions']} "
+          f"call{'s' * (total['sessions'] != 1)}", file=out)
+    for verdict, n, severity in worst_verdicts(jobs):
+        print(f"  {verdict:28}{n:<6}{severity}", file=out)
+    print("  findings: " + ", ".join(f"{total['findings'][s]} {s}" for s in SEVERITIES)
+          + " (serious, unusual, worth knowing, the usual course)", file=out)
+    unread = [job.name for job in jobs if job.problem]
+    if unread:
+        print(f"  not read whole: {len(unread)} ({clean(some(unread))})", file=out)
+    if skipped:
+        print(f"  skipped, since no captures: {len(skipped)} ({clean(some(skipped))})", file=out)
+    print(f"  WebRTC plugins {tool['plugins']}, Wireshark {tool['wireshark']}", file=out)
+    write_alarms(out, jobs, alarming)
+    for job in jobs:
+        print(f"\n{clean(job.name)}", file=out)
+        for source in job.sources:
+            print(f"  {clean(pathlib.Path(source['name']).name)}: sha-256 {source['sha256']}, {source['bytes']} bytes",
+                  file=out)
+        for witness in job.witnesses:
+            write_witness(out, witness, job.captures)
+        if job.problem:
+            print(f"  NOT READ WHOLE: {clean(job.problem)}", file=out)
+        if job.thinned:
+            print(f"  {thinning(job.thinned)}", file=out)
+        if full and job.text:
+            with open(job.text, encoding="utf-8") as text:
+                shutil.copyfileobj(text, out)
+            write_usual(out, job)
+            continue
+        if not job.sessions and not job.problem:
+            print("  no call", file=out)
+        for session in job.sessions:
+            frames = (f"frames {session['first_frame']} to {session['last_frame']}" if "first_frame" in session
+                      else "no frames")
+            # Of alarms it is said above what they mean.
+            plain = "" if session["severity"] in alarming else f": {clean(session.get('plain', ''))}"
+            print(f"  {session['id']} {session['verdict']}, {frames}: {clean(parties(session))}{plain}", file=out)
+
+
+def thinning(thinned):
+    """What the thinning did, for people."""
+    if "problem" in thinned:
+        return f"NOT THINNED: {clean(thinned['problem'])}"
+    return (f"thinned: {thinned['left_out']} of {thinned['packets']} packets, of media, were counted and not looked "
+            "at; frames are numbered as in the capture")
