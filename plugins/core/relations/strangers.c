@@ -101,7 +101,7 @@ static void enter_leg(wr_session *s, const wr_copy *c)
         g_hash_table_insert(s->legs, (gpointer)leg, x);
     }
     x->ways |= wr_endpoint_compare(&c->src, &c->dst) < 0 ? 1 : 2;
-    x->lone = leg->two_ended && leg->witness == NULL && x->ways != 3;
+    x->lone = leg->two_ended && leg->witness == NULL && !c->mirrored && x->ways != 3;
     x->emitted[wr_kind_is_answer(c->kind)] |= c->direction != WR_DIRECTION_DELIVERED;
     x->delivered[wr_kind_is_answer(c->kind)] |= c->direction != WR_DIRECTION_EMITTED;
 }
