@@ -214,6 +214,13 @@ static bool is_asked(const wr_association *a)
     return a != NULL && a->has_client_random && !a->has_server_random;
 }
 
+/* A hello that came before or between those of a handshake that was completed, and is not its own. */
+static bool is_left_over(const wr_association *o, const wr_handshake_message *hello)
+{
+    return !wr_association_is_completed(o) || !o->has_client_random || hello->length < 2 + WR_DTLS_RANDOM ||
+           memcmp(hello->body + 2, o->client_random, WR_DTLS_RANDOM) != 0;
+}
+
 /* The hello that offers 1.3, among those that came from the client; false for none. */
 static bool take_hello_of_13(wr_engine *e, wr_association *a, const wr_association *asked)
 {
@@ -223,7 +230,7 @@ static bool take_hello_of_13(wr_engine *e, wr_association *a, const wr_associati
     for (unsigned i = m != NULL ? m->n : 0; i-- > 0 && !found;) {
         const wr_handshake_message *hello = &m->list[i];
         wr_dtls_event *v;
-        if (hello->role != 0 || hello->type != WR_HS_CLIENT_HELLO)
+        if (hello->role != 0 || hello->type != WR_HS_CLIENT_HELLO || !is_left_over(asked, hello))
             continue;
         v = wr_dtls_event_of_message(hello->type, hello->body, hello->length);
         found = v->kind == WR_DTLS_CLIENT_HELLO && v->offers_13;
@@ -276,13 +283,6 @@ static wr_association *other_version(wr_engine *e, wr_flow *f, const wr_dtls_evi
     return a;
 }
 
-/* A hello that came before or between those of a handshake that was completed, and is not its own. */
-static bool is_left_over(const wr_association *o, const wr_handshake_message *hello)
-{
-    return !wr_association_is_completed(o) || !o->has_client_random || hello->length < 2 + WR_DTLS_RANDOM ||
-           memcmp(hello->body + 2, o->client_random, WR_DTLS_RANDOM) != 0;
-}
-
 /* It answers one of the hellos that came from there: which, signatures decide. */
 static void gather_hellos(const wr_flow *f, wr_association *a)
 {
@@ -295,6 +295,30 @@ static void gather_hellos(const wr_flow *f, wr_association *a)
             if (m->list[k].role == 0 && m->list[k].type == WR_HS_CLIENT_HELLO && is_left_over(o, &m->list[k]))
                 wr_handshake_messages_add(&a->messages, &m->list[k], &is_new);
         }
+    }
+}
+
+/* One that no answer came to, where a whole handshake of somebody else came between hello and answer; NULL for none. */
+static wr_association *asked_before(const wr_flow *f, const wr_dtls_evidence *d, int client_end)
+{
+    for (unsigned i = f->associations.len; i-- > 0 && d->event->negotiated == WR_DTLS_1_3;) {
+        wr_association *o = wr_list_at(&f->associations, i);
+        if (is_asked(o) && o->absorbed == NULL && o->flow == f && o->client_end == client_end && o->offers_13 &&
+            d->at.time_us - o->last_us <= HANDSHAKE_SPAN_US)
+            return o;
+    }
+    return NULL;
+}
+
+/* It answers a hello that stands among those of a handshake completed since: no signature in clear tells, so the
+ * latest that offers 1.3. */
+static void find_hello_of_13(wr_engine *e, const wr_flow *f, wr_association *a)
+{
+    for (unsigned i = f->associations.len; i-- > 0 && !a->has_client_random;) {
+        const wr_association *o = wr_list_at(&f->associations, i);
+        if (o != a && o->absorbed == NULL && o->flow == f && o->client_end == a->client_end && !is_13(o) &&
+            wr_association_is_completed(o) && o->messages != NULL && a->first_us - o->first_us <= HANDSHAKE_SPAN_US)
+            take_hello_of_13(e, a, o);
     }
 }
 
@@ -332,13 +356,16 @@ wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const w
         a = other_version(e, f, d, a);
     } else if (a == NULL || a->has_server_random || (a->client_end >= 0 && a->flow == f && a->client_end == from) ||
                d->at.time_us - a->last_us > HANDSHAKE_SPAN_US) {
-        a = wr_association_new(e, f, d);
+        a = asked_before(f, d, 1 - from);
+        a = a != NULL ? a : wr_association_new(e, f, d);
     }
     if (a == NULL)
         return NULL;
     take_server_hello(e, a, d, from, f);
     if (a->version != WR_DTLS_1_3)
         gather_hellos(f, a);
+    else if (!a->has_client_random)
+        find_hello_of_13(e, f, a);
     index_server_random(e, a);
     return a;
 }

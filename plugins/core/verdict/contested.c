@@ -23,6 +23,23 @@ static bool is_alternative(const wr_association *o)
            o->verdict != WR_A_CONTESTED && o->verdict != WR_A_UNENCRYPTED;
 }
 
+/* What both sides went through with the certificates that were announced, but a signature that fits neither: a message
+ * of it was changed, or somebody made it up. It verifies nothing, and nothing tells that another took its place. */
+static bool is_spoilt(const wr_association *o)
+{
+    if (o->absorbed != NULL || o->standing == WR_BARE || o->verdict != WR_A_CONTESTED || o->rival != NULL ||
+        !wr_association_is_completed(o))
+        return false;
+    for (int s = 0; s < 2; s++) {
+        const wr_presented *p = &o->side[s].presented;
+        if (p->certificate == NULL || p->description == NULL ||
+            (p->verdict != WR_CERT_MATCH && (p->verdict != WR_CERT_CONTESTED || !p->contested)) ||
+            !wr_sdp_announces(p->description->sdp, p->certificate))
+            return false;
+    }
+    return true;
+}
+
 /* On the path that was its own from the first; the announced one before any that cannot be judged. */
 static const wr_association *alternative(const wr_association *a)
 {
@@ -31,7 +48,7 @@ static const wr_association *alternative(const wr_association *a)
     for (unsigned i = 0; i < a->flow->associations.len; i++) {
         const wr_association *o = wr_list_at(&a->flow->associations, i);
         const bool verified = o->verdict == WR_A_VERIFIED || o->verdict == WR_A_HALF_VERIFIED;
-        if (o != a && is_alternative(o) && (best == NULL || verified))
+        if (o != a && (best == NULL || verified) && (is_alternative(o) || is_spoilt(o)))
             best = o;
     }
     return best;

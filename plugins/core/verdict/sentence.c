@@ -352,8 +352,11 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
         const bool verified = rival->verdict == WR_A_VERIFIED || rival->verdict == WR_A_HALF_VERIFIED;
         g_string_append(out, "The capture holds two handshakes of one path: one (");
         say_frames(out, rival);
-        g_string_append(out, verified ? ") with the certificates that were announced, another ("
-                                      : ") whose certificates cannot be compared, another (");
+        g_string_append(out,
+                        verified ? ") with the certificates that were announced, another ("
+                        : rival->verdict == WR_A_CONTESTED
+                            ? ") with the certificates that were announced and a signature that does not fit, another ("
+                            : ") whose certificates cannot be compared, another (");
         say_frames(out, f->unexplained);
         g_string_append(
             out, ") with others. A handshake can be recorded and replayed, and anybody can make one with a key of his "
