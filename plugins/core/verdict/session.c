@@ -155,14 +155,20 @@ static bool is_declared(const wr_engine *e, const wr_session *s)
     return false;
 }
 
-/* How well it is shown that this side used its certificate for the call: what stands in a handshake without an end, or
- * beside one with no signature by its key, anybody can have sent. 0 where none is seen. */
+/* Both sides took part up to its end, or to their signatures where one of them then refused. */
+static bool went_through(const wr_association *a)
+{
+    return wr_association_is_completed(a) ||
+           (a->possession[0] == WR_POSSESSION_PROVED && a->possession[1] == WR_POSSESSION_PROVED);
+}
+
+/* How well it is shown that this side used its certificate for the call: what stands in a handshake that one side broke
+ * off, or beside one with no signature by its key, anybody can have sent. 0 where none is seen. */
 static unsigned shown_by(const wr_association *a, int side)
 {
     if (a == NULL)
         return 0;
-    return 1 + (a->decrypted || a->possession[side] == WR_POSSESSION_PROVED ? 1 : 0) +
-           (wr_association_is_completed(a) ? 2 : 0);
+    return 1 + (a->decrypted || a->possession[side] == WR_POSSESSION_PROVED ? 1 : 0) + (went_through(a) ? 2 : 0);
 }
 
 /* What an association shows about a description that was altered on its way (rows 5, 6 and 11): of each certificate

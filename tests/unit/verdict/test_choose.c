@@ -455,8 +455,8 @@ static void test_substituted(gconstpointer data)
  * or in a handshake that nobody ended, may be anybody's; shown as well as the other it says that it is neither's. */
 static void test_foreign_beside(void)
 {
-    for (unsigned i = 0; i < 8; i++) {
-        const bool ended = (i & 1) != 0, signed_too = (i & 2) != 0, first = (i & 4) != 0;
+    for (unsigned i = 0; i < 16; i++) {
+        const bool ended = (i & 1) != 0, signed_too = (i & 2) != 0, first = (i & 4) != 0, refused = (i & 8) != 0;
         desk_t d = desk_begin(NULL);
         wr_copy *issued = leg_copy(&d, false, false, ALICE_HAS), *delivered = leg_copy(&d, false, true, MALLORY_HAS);
         wr_association *a = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_HASH);
@@ -469,6 +469,10 @@ static void test_foreign_beside(void)
         own->owner[1] = other->owner[1] = issued;
         own->possession[1] = WR_POSSESSION_PROVED;
         other->possession[1] = signed_too ? WR_POSSESSION_PROVED : WR_POSSESSION_UNKNOWN;
+        if (refused) { /* the issued one was not accepted: both signed all the same */
+            own->possession[0] = WR_POSSESSION_PROVED;
+            own->side[0].finished_frame = own->side[1].finished_frame = 0;
+        }
         if (!ended)
             other->side[0].finished_frame = other->side[1].finished_frame = 0;
         wr_session_decide(d.c.e, d.s);
