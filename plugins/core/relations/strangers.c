@@ -257,7 +257,7 @@ static bool is_said_beside(const wr_copy *r, const wr_copy *c, bool apart)
 }
 
 /* The same client was told or said the same version as the other copy has it: a segment that was sent twice, another
- * message put beside the true one, or a connection of its own. */
+ * message put beside the true one, or a connection of its own. What it says after that was delivered may repeat it. */
 static bool is_rivalled(const wr_engine *e, const wr_copy *c, const wr_copy *other)
 {
     const bool apart = !wr_endpoint_same_host(&wr_leg_root(c->leg)->client, &wr_leg_root(other->leg)->client);
@@ -270,6 +270,7 @@ static bool is_rivalled(const wr_engine *e, const wr_copy *c, const wr_copy *oth
         for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
             const wr_copy *r = bucket.members[j];
             if (r != c && r != other && r->direction == c->direction && !r->echo && !wr_copy_is_stated(r) &&
+                (r->direction != WR_DIRECTION_EMITTED || !wr_copy_is_later(e, r, other)) &&
                 wr_copies_same_class(r, c) && is_said_beside(r, c, apart) &&
                 wr_sdp_compare_fingerprints(r->sdp, other->sdp) <= WR_FPS_TRIMMED)
                 return true;

@@ -275,6 +275,58 @@ static void test_lone_datagram(void)
     }
 }
 
+/* A line was added on the way, and its certificate is shown. Somebody repeats, in the author's name, what was
+ * delivered: once it was delivered that says nothing, and before it contradicts what the author said. It never makes it
+ * well. */
+static void test_added_line_repeated(void)
+{
+    static const char *const places[] = {"never", "first", "between", "last"};
+
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(places); i++) {
+        const bool offer = (i & 1) != 0;
+        const unsigned place = i / 2;
+        char *both = g_strdup_printf("%s\r\na=fingerprint:%s", sha256_of(0x5A), fingerprint_shown(!offer));
+        text_t issued = offer ? offer_text() : answer_text(), delivered = issued;
+        const wr_kind kind = offer ? WR_KIND_OFFER : WR_KIND_ANSWER;
+        const way_t up = {.client = offer ? ALICE : BOB,
+                          .connection = offer ? 1 : 2,
+                          .direction = WR_DIRECTION_EMITTED,
+                          .kind = kind,
+                          .covered = true};
+        way_t down = up, again = up;
+        real_t r = real_begin(NULL);
+        wr_session_verdict v;
+        down.client = offer ? BOB : ALICE;
+        down.connection = offer ? 2 : 1;
+        down.direction = WR_DIRECTION_DELIVERED;
+        again.connection = 9;
+        issued.fingerprint = sha256_of(0x5A);
+        delivered.fingerprint = both;
+        if (!offer)
+            tell_one(&r, true, KEPT);
+        if (place == 1)
+            say(&r.c, again, &delivered);
+        say(&r.c, up, &issued);
+        if (place == 2)
+            say(&r.c, again, &delivered);
+        say(&r.c, down, &delivered);
+        if (offer)
+            tell_one(&r, false, KEPT);
+        connect_ends(&r.c);
+        shaken(&r);
+        if (place == 3)
+            say(&r.c, again, &delivered);
+        v = real_session(&r)->verdict;
+        g_test_message("%s, repeated %s: %s", offer ? "offer" : "answer", places[place], wr_session_verdict_name(v));
+        if (place == 1 || place == 2)
+            g_assert_true(v == WR_S_INTERCEPTED || v == WR_S_CONTESTED);
+        else
+            g_assert_cmpint(v, ==, WR_S_INTERCEPTED);
+        real_end(&r);
+        g_free(both);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -285,5 +337,6 @@ int main(int argc, char **argv)
     g_test_add_func("/told/two_views_of_one_leg", test_two_views_of_one_leg);
     g_test_add_func("/told/strangers", test_strangers);
     g_test_add_func("/told/lone_datagram", test_lone_datagram);
+    g_test_add_func("/told/added_line_repeated", test_added_line_repeated);
     return g_test_run();
 }
