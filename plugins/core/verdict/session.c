@@ -365,14 +365,25 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
     }
 }
 
+/* Of what nobody announced and what was issued, that which is shown worse may be anybody's; shown alike, a handshake of
+ * its own that did not go through. */
+static bool is_foreign(const wr_facts *f)
+{
+    const unsigned foreign = shown_by(f->foreign, f->foreign_side),
+                   issued = shown_by(f->not_followed, f->not_followed_side);
+
+    if (f->foreign == NULL || foreign != issued)
+        return foreign > issued;
+    return f->foreign == f->not_followed || went_through(f->foreign);
+}
+
 static wr_session_verdict plain_substitution(const wr_facts *f)
 {
     if (f->followed[0] != NULL && f->followed[1] != NULL && f->verified >= 2)
         return WR_S_INTERCEPTED_FULL;
     if (f->followed[0] != NULL || f->followed[1] != NULL)
         return f->reencrypted ? WR_S_INTERCEPTED_FULL : WR_S_INTERCEPTED;
-    /* of what nobody announced and what was issued, that which is shown worse may be anybody's */
-    if (f->foreign != NULL && shown_by(f->foreign, f->foreign_side) >= shown_by(f->not_followed, f->not_followed_side))
+    if (is_foreign(f))
         return WR_S_FOREIGN_CERTIFICATE;
     if (f->not_followed != NULL)
         return WR_S_SUBSTITUTED_NOT_FOLLOWED;

@@ -455,8 +455,9 @@ static void test_substituted(gconstpointer data)
  * or in a handshake that nobody ended, may be anybody's; shown as well as the other it says that it is neither's. */
 static void test_foreign_beside(void)
 {
-    for (unsigned i = 0; i < 16; i++) {
-        const bool ended = (i & 1) != 0, signed_too = (i & 2) != 0, first = (i & 4) != 0, refused = (i & 8) != 0;
+    for (unsigned i = 0; i < 24; i++) {
+        const bool ended = (i & 1) != 0, signed_too = (i & 2) != 0, first = (i & 4) != 0;
+        const bool refused = i >= 8, at_once = i >= 16;
         desk_t d = desk_begin(NULL);
         wr_copy *issued = leg_copy(&d, false, false, ALICE_HAS), *delivered = leg_copy(&d, false, true, MALLORY_HAS);
         wr_association *a = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_HASH);
@@ -469,8 +470,8 @@ static void test_foreign_beside(void)
         own->owner[1] = other->owner[1] = issued;
         own->possession[1] = WR_POSSESSION_PROVED;
         other->possession[1] = signed_too ? WR_POSSESSION_PROVED : WR_POSSESSION_UNKNOWN;
-        if (refused) { /* the issued one was not accepted: both signed all the same */
-            own->possession[0] = WR_POSSESSION_PROVED;
+        if (refused) { /* the issued one was not accepted, by whom had signed, or had not yet */
+            own->possession[0] = at_once ? WR_POSSESSION_UNKNOWN : WR_POSSESSION_PROVED;
             own->side[0].finished_frame = own->side[1].finished_frame = 0;
         }
         if (!ended)
@@ -478,7 +479,7 @@ static void test_foreign_beside(void)
         wr_session_decide(d.c.e, d.s);
         g_test_message("case %u", i);
         g_assert_cmpint(d.s->verdict, ==,
-                        ended && signed_too ? WR_S_FOREIGN_CERTIFICATE : WR_S_SUBSTITUTED_NOT_FOLLOWED);
+                        ended && (signed_too || at_once) ? WR_S_FOREIGN_CERTIFICATE : WR_S_SUBSTITUTED_NOT_FOLLOWED);
         desk_end(&d);
     }
 }
