@@ -94,18 +94,51 @@ static const wr_check *choose_check(const wr_engine *e, const wr_flow *f, const 
     return best;
 }
 
+static bool may_bind(const wr_engine *e, const wr_credential *c, const char *password, const int64_t *when)
+{
+    if (when != NULL && !wr_copy_is_in_time(e, c->copy, *when))
+        return false;
+    /* a description without the password binds nothing where a password validated */
+    return password == NULL || (c->password != NULL && strcmp(c->password, password) == 0);
+}
+
+/* Its leg's client is the host of an end of the path. */
+static bool is_of_an_end(const wr_flow *f, const wr_copy *c)
+{
+    const wr_endpoint *client = &wr_leg_root(c->leg)->client;
+
+    return wr_endpoint_same_host(client, &f->end[0]) || wr_endpoint_same_host(client, &f->end[1]);
+}
+
+#define LOOK_FURTHER 4096 /* members of a bucket, for those of the path's own hosts */
+
+/* Whoever copies a description thousands of times fills what is looked at of its user name: what was told to the hosts
+ * of the path itself is looked for behind that. */
+static void collect_from_ends(const wr_engine *e, wr_bound *out, const wr_flow *f, wr_bucket bucket, int side,
+                              const char *password, const int64_t *when)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < bucket.len && i < LOOK_FURTHER && n < WR_MAX_BUCKET; i++) {
+        const wr_credential *c = bucket.members[i];
+        if (!is_of_an_end(f, c->copy) || !may_bind(e, c, password, when))
+            continue;
+        wr_view_add(out, c->copy, side, c->ufrag);
+        n++;
+    }
+}
+
 /* when: a password of the path is not known to be right. */
-static void collect_by_ufrag(const wr_engine *e, wr_bound *out, int side, const char *ufrag, const char *password,
-                             const int64_t *when)
+static void collect_by_ufrag(const wr_engine *e, wr_bound *out, const wr_flow *f, int side, const char *ufrag,
+                             const char *password, const int64_t *when)
 {
     wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(ufrag));
 
-    /* a description without the password binds nothing where a password validated */
+    if (bucket.len > WR_MAX_BUCKET)
+        collect_from_ends(e, out, f, bucket, side, password, when);
     for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
         const wr_credential *c = bucket.members[i];
-        if (when != NULL && !wr_copy_is_in_time(e, c->copy, *when))
-            continue;
-        if (password == NULL || (c->password != NULL && strcmp(c->password, password) == 0))
+        if (may_bind(e, c, password, when))
             wr_view_add(out, c->copy, side, c->ufrag);
     }
 }
@@ -303,8 +336,9 @@ static void bind_by_path(wr_engine *e, const wr_association *a, const path *p, w
     }
     out->ufrag[out->n_ufrags][near] = k->local_ufrag;
     out->ufrag[out->n_ufrags++][1 - near] = k->remote_ufrag;
-    collect_by_ufrag(e, out, 1 - near, k->remote_ufrag, k->password, p->grade <= WR_B1 ? NULL : &when);
-    collect_by_ufrag(e, out, near, k->local_ufrag, r != NULL ? r->password : NULL, p->grade <= WR_B1 ? NULL : &when);
+    collect_by_ufrag(e, out, p->flow, 1 - near, k->remote_ufrag, k->password, p->grade <= WR_B1 ? NULL : &when);
+    collect_by_ufrag(e, out, p->flow, near, k->local_ufrag, r != NULL ? r->password : NULL,
+                     p->grade <= WR_B1 ? NULL : &when);
 }
 
 void wr_association_bind(wr_engine *e, wr_association *a, wr_bound *out)

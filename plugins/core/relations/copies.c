@@ -53,37 +53,50 @@ static bool can_be_passed_on(const wr_engine *e, const wr_copy *c, const wr_copy
            !(wr_endpoint_same_host(&other->src, &c->dst) && wr_copy_is_later(e, c, other));
 }
 
-/* It was seen again as itself; judged: on legs of parties. */
-static bool is_relayed(const wr_engine *e, const wr_session *s, const wr_copy *c, bool judged)
+/* The copies that were seen again as themselves; judged: on legs of parties. g_hash_table_destroy. */
+static GHashTable *relayed_copies(const wr_engine *e, const wr_session *s, bool judged)
 {
+    GHashTable *relayed = g_hash_table_new(g_direct_hash, g_direct_equal);
+
     for (unsigned i = 0; i < s->pairings->len; i++) {
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
-        if (p->sameness == WR_SAME_S3 || (p->first != c && p->second != c))
+        if (p->sameness == WR_SAME_S3 || (judged && wr_pairing_weight(e, s, p) != WR_WEIGHT_FULL))
             continue;
-        if (can_be_passed_on(e, c, p->first == c ? p->second : p->first) &&
-            (!judged || wr_pairing_weight(e, s, p) == WR_WEIGHT_FULL))
-            return true;
+        if (can_be_passed_on(e, p->first, p->second))
+            g_hash_table_add(relayed, p->first);
+        if (can_be_passed_on(e, p->second, p->first))
+            g_hash_table_add(relayed, p->second);
     }
-    return false;
+    return relayed;
 }
 
 /* A description that is seen again as itself was not re-authored as well: successive offers of a call look like hops.
  */
 static void mark_explained(const wr_engine *e, wr_session *s, bool judged)
 {
-    for (unsigned i = 0; i < s->pairings->len && s->pairings->len <= WR_PAIRING_WINDOW; i++) {
+    GHashTable *relayed = relayed_copies(e, s, judged);
+
+    for (unsigned i = 0; i < s->pairings->len; i++) {
         wr_pairing *p = g_ptr_array_index(s->pairings, i);
         if (p->sameness == WR_SAME_S3 && p->explained == judged)
-            p->explained = is_relayed(e, s, p->first, judged) || is_relayed(e, s, p->second, judged);
+            p->explained = g_hash_table_contains(relayed, p->first) || g_hash_table_contains(relayed, p->second);
     }
+    g_hash_table_destroy(relayed);
 }
 
 void wr_session_settle_hops(const wr_engine *e, wr_session *s)
 {
+    unsigned kept = 0;
+
     mark_explained(e, s, true);
-    for (unsigned i = s->pairings->len; i-- > 0;)
-        if (((const wr_pairing *)g_ptr_array_index(s->pairings, i))->explained)
-            g_ptr_array_remove_index(s->pairings, i);
+    for (unsigned i = 0; i < s->pairings->len; i++) {
+        gpointer p = g_ptr_array_index(s->pairings, i);
+        if (((const wr_pairing *)p)->explained)
+            continue;
+        g_ptr_array_index(s->pairings, i) = g_ptr_array_index(s->pairings, kept);
+        g_ptr_array_index(s->pairings, kept++) = p;
+    }
+    g_ptr_array_set_size(s->pairings, (int)kept);
 }
 
 void wr_session_pair_copies(wr_engine *e, wr_session *s)

@@ -155,6 +155,22 @@ static bool is_declared(const wr_engine *e, const wr_session *s)
     return false;
 }
 
+/* Both sides took part up to its end, or to their signatures where one of them then refused. */
+static bool went_through(const wr_association *a)
+{
+    return wr_association_is_completed(a) ||
+           (a->possession[0] == WR_POSSESSION_PROVED && a->possession[1] == WR_POSSESSION_PROVED);
+}
+
+/* How well it is shown that this side used its certificate for the call: what stands in a handshake that one side broke
+ * off, or beside one with no signature by its key, anybody can have sent. 0 where none is seen. */
+static unsigned shown_by(const wr_association *a, int side)
+{
+    if (a == NULL)
+        return 0;
+    return 1 + (a->decrypted || a->possession[side] == WR_POSSESSION_PROVED ? 1 : 0) + (went_through(a) ? 2 : 0);
+}
+
 /* What an association shows about a description that was altered on its way (rows 5, 6 and 11): of each certificate
  * shown, was it announced by the issuer, was it in what was delivered? */
 static void weigh_substitution(const wr_engine *e, wr_facts *f, const wr_pairing *p, wr_association *a)
@@ -178,11 +194,16 @@ static void weigh_substitution(const wr_engine *e, wr_facts *f, const wr_pairing
         } else if (p->fingerprints != WR_FPS_DIFFERENT && (issued || delivered || !is_silenced(p))) {
             continue; /* what a relay leaves out, or adds, and nobody follows */
         } else if (issued && !delivered && speaks_for(a, p->delivered->leg)) {
-            f->not_followed = a;
-            f->not_followed_pairing = p;
+            if (shown_by(a, s) >= shown_by(f->not_followed, f->not_followed_side)) {
+                f->not_followed = a;
+                f->not_followed_pairing = p;
+                f->not_followed_side = s;
+            }
         } else if (!issued && !delivered && a->binding <= WR_B1) {
-            f->foreign = a;
-            f->foreign_side = s;
+            if (shown_by(a, s) >= shown_by(f->foreign, f->foreign_side)) {
+                f->foreign = a;
+                f->foreign_side = s;
+            }
             if (f->substituted[class] == NULL)
                 f->substituted[class] = p;
         }
@@ -344,13 +365,25 @@ void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *f)
     }
 }
 
+/* Of what nobody announced and what was issued, that which is shown worse may be anybody's; shown alike, a handshake of
+ * its own that did not go through. */
+static bool is_foreign(const wr_facts *f)
+{
+    const unsigned foreign = shown_by(f->foreign, f->foreign_side),
+                   issued = shown_by(f->not_followed, f->not_followed_side);
+
+    if (f->foreign == NULL || foreign != issued)
+        return foreign > issued;
+    return f->foreign == f->not_followed || went_through(f->foreign);
+}
+
 static wr_session_verdict plain_substitution(const wr_facts *f)
 {
     if (f->followed[0] != NULL && f->followed[1] != NULL && f->verified >= 2)
         return WR_S_INTERCEPTED_FULL;
     if (f->followed[0] != NULL || f->followed[1] != NULL)
         return f->reencrypted ? WR_S_INTERCEPTED_FULL : WR_S_INTERCEPTED;
-    if (f->foreign != NULL)
+    if (is_foreign(f))
         return WR_S_FOREIGN_CERTIFICATE;
     if (f->not_followed != NULL)
         return WR_S_SUBSTITUTED_NOT_FOLLOWED;

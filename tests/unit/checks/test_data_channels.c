@@ -44,6 +44,50 @@ static void test_sctp_beside_dtls(void)
     g_assert_cmpuint(count_and_end(&c, "DC-01", WR_NOTE), ==, 1);
 }
 
+/* So it is on another path of the call, and beside DTLS 1.3, which shows hellos, and then what is encrypted. Hellos
+ * alone, or one end alone, are anybody's as well. */
+static unsigned beside_hellos(bool first, bool second, int severity)
+{
+    call_t c = call_begin(NULL);
+    uint8_t b[200];
+    size_t n = sctp_init(b, false);
+
+    agree(&c);
+    connect_ends(&c);
+    hellos(&c, 10);
+    for (unsigned i = 0; i < 20; i++) {
+        if (first)
+            media(&c, 20, ALICES, BOBS);
+        if (second)
+            media(&c, 20, BOBS, ALICES);
+    }
+    datagram(&c, 10, ALICES, BOBS, b, n);
+    return count_and_end(&c, "DC-01", severity);
+}
+
+static void test_sctp_beside_hellos(void)
+{
+    g_assert_cmpuint(beside_hellos(true, true, WR_NOTE), ==, 1);
+    g_assert_cmpuint(beside_hellos(true, false, WR_ERROR), ==, 1);
+    g_assert_cmpuint(beside_hellos(false, true, WR_ERROR), ==, 1);
+    g_assert_cmpuint(beside_hellos(false, false, WR_ERROR), ==, 1);
+}
+
+static void test_sctp_on_another_path(void)
+{
+    const wr_endpoint elsewhere = at("198.51.100.9", 5000);
+    call_t c = call_begin(NULL);
+    shake_t k = shake_of(10);
+    uint8_t b[200];
+    size_t n = sctp_init(b, false);
+
+    ordinary(&c, &k);
+    ask(&c, 10, ALICES, elsewhere, "BBBB:AAAA", PWD_B, 77);
+    datagram(&c, 10, ALICES, elsewhere, b, n);
+    g_assert_cmpuint(found(&c, "DC-01", WR_ERROR), ==, 0);
+    g_assert_cmpuint(count_and_end(&c, "DC-01", WR_NOTE), ==, 1);
+}
+
 static unsigned with_proto(const char *m, int severity)
 {
     call_t c = call_begin(NULL);
@@ -129,6 +173,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/checks/dc/SCTP outside of DTLS", test_sctp_outside_of_dtls);
     g_test_add_func("/checks/data-channels/sctp-beside-dtls", test_sctp_beside_dtls);
+    g_test_add_func("/checks/data-channels/sctp-beside-hellos", test_sctp_beside_hellos);
+    g_test_add_func("/checks/data-channels/sctp-on-another-path", test_sctp_on_another_path);
     g_test_add_func("/checks/dc/section without DTLS", test_section_without_dtls);
     g_test_add_func("/checks/dc/no association", test_no_association);
     g_test_add_func("/checks/dc/addresses inside", test_addresses_inside);

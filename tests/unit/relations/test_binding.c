@@ -150,6 +150,38 @@ static void test_passwords(void)
     }
 }
 
+/* Strangers say very many copies of a description before it is told: what the hosts of the path told and were told is
+ * found behind them. */
+static void test_copies_before(void)
+{
+    desk_t d = desk_begin(NULL);
+    wr_flow *f = flow_of(&d);
+    wr_association *a = answered(&d, f);
+    bool found[2] = {false, false};
+    wr_bound b;
+
+    for (unsigned i = 0; i < 2 * (WR_MAX_BUCKET + 6); i++) {
+        text_t t = i % 2 == 0 ? offer_text() : answer_text();
+        way_t w = OFFERED;
+        t.candidate = NULL;
+        t.fingerprint = sha256_of(0x10 + i / 2);
+        w.connection = 12;
+        w.client = "198.51.100.44";
+        w.server = "198.51.100.45";
+        say(&d.c, w, &t);
+    }
+    describe(&d, true);
+    prove(check_of(f, 0, "BBBB", "AAAA", 20), PWD_B, true);
+    prove(check_of(f, 1, "AAAA", "BBBB", 10), PWD_A, true);
+    wr_association_bind(d.c.e, a, &b);
+    for (unsigned i = 0; i < b.n_views; i++)
+        for (int side = 0; side < 2; side++)
+            found[side] |= b.views[i].applies && b.views[i].tie == WR_TIE_ADDRESS && b.views[i].copy[side] != NULL;
+    g_assert_true(found[0] && found[1]);
+    g_free(b.views);
+    desk_end(&d);
+}
+
 /* ---- several checks on one path, several paths ---- */
 
 typedef struct {
@@ -374,6 +406,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/binding/names_of_two_calls", test_names_of_two_calls);
     g_test_add_func("/binding/passwords", test_passwords);
+    g_test_add_func("/binding/copies_before", test_copies_before);
     g_test_add_func("/binding/paths", test_paths);
     g_test_add_func("/binding/addresses", test_addresses);
     g_test_add_func("/binding/certificates", test_certificates);

@@ -337,6 +337,55 @@ static void test_hops(void)
     }
 }
 
+/* Very many copies that strangers pair with each other change nothing of it. */
+static void test_hops_in_a_crowd(void)
+{
+    enum { STRANGERS = 48 };
+
+    for (unsigned explained = 0; explained < 2; explained++) {
+        desk_t d = desk_begin(NULL);
+        text_t o = offer_text(), theirs = offer_text();
+        way_t on = {.client = SERVER,
+                    .server = "203.0.113.77",
+                    .connection = 5,
+                    .direction = WR_DIRECTION_EMITTED,
+                    .kind = WR_KIND_OFFER,
+                    .covered = true};
+        wr_copy *first = told(&d, false, false, sha256_of(1), NULL), *second;
+        unsigned hops = 0;
+        o.session_id = "88001122";
+        o.ufrag = "HHHH";
+        o.pwd = "anotherpasswordofanother";
+        o.fingerprint = sha256_of(2);
+        second = say(&d.c, on, &o);
+        g_ptr_array_add(d.s->copies, second);
+        if (explained)
+            told(&d, false, true, sha256_of(1), NULL);
+        wr_node_join(d.c.e, first->node, second->node);
+        theirs.session_id = "88001133";
+        theirs.ufrag = "SSSS";
+        theirs.pwd = "yetanotherpasswordofsome";
+        for (unsigned i = 0; i < STRANGERS; i++) {
+            char host[32];
+            g_snprintf(host, sizeof host, "198.51.100.%u", 100 + i);
+            on = (way_t){.client = host,
+                         .server = "198.51.100.200",
+                         .connection = 10 + i,
+                         .direction = i % 2 == 0 ? WR_DIRECTION_EMITTED : WR_DIRECTION_DELIVERED,
+                         .kind = WR_KIND_OFFER,
+                         .covered = true};
+            g_ptr_array_add(d.s->copies, say(&d.c, on, &theirs));
+        }
+        wr_session_pair_copies(d.c.e, d.s);
+        wr_session_settle_hops(d.c.e, d.s);
+        for (unsigned n = 0; n < d.s->pairings->len; n++)
+            hops += ((const wr_pairing *)g_ptr_array_index(d.s->pairings, n))->sameness == WR_SAME_S3;
+        g_assert_cmpuint(hops, ==, !explained);
+        g_assert_cmpuint(d.s->pairings->len, >, WR_PAIRING_WINDOW);
+        desk_end(&d);
+    }
+}
+
 /* Who tells Alice an answer of his own passed nothing on, though he was told it himself afterwards, or strangers were.
  */
 static void test_hops_are_explained_by_parties(void)
@@ -517,6 +566,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/groups/unknown_directions", test_unknown_directions);
     g_test_add_func("/groups/hops", test_hops);
+    g_test_add_func("/groups/hops_in_a_crowd", test_hops_in_a_crowd);
     g_test_add_func("/groups/hops_are_explained_by_parties", test_hops_are_explained_by_parties);
     g_test_add_func("/groups/user_names", test_user_names);
     g_test_add_func("/groups/put", test_put);

@@ -451,6 +451,39 @@ static void test_substituted(gconstpointer data)
     desk_end(&d);
 }
 
+/* The issued certificate was shown, and signed, in a whole handshake. Carol's beside it, with no signature by its key,
+ * or in a handshake that nobody ended, may be anybody's; shown as well as the other it says that it is neither's. */
+static void test_foreign_beside(void)
+{
+    for (unsigned i = 0; i < 24; i++) {
+        const bool ended = (i & 1) != 0, signed_too = (i & 2) != 0, first = (i & 4) != 0;
+        const bool refused = i >= 8, at_once = i >= 16;
+        desk_t d = desk_begin(NULL);
+        wr_copy *issued = leg_copy(&d, false, false, ALICE_HAS), *delivered = leg_copy(&d, false, true, MALLORY_HAS);
+        wr_association *a = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_HASH);
+        wr_association *b = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_HASH);
+        wr_association *own = first ? b : a, *other = first ? a : b;
+
+        paired(&d, issued, delivered, WR_SAME_S1, WR_FPS_DIFFERENT);
+        shows(&d, own, 1, ALICE_HAS);
+        shows(&d, other, 1, CAROL_HAS);
+        own->owner[1] = other->owner[1] = issued;
+        own->possession[1] = WR_POSSESSION_PROVED;
+        other->possession[1] = signed_too ? WR_POSSESSION_PROVED : WR_POSSESSION_UNKNOWN;
+        if (refused) { /* the issued one was not accepted, by whom had signed, or had not yet */
+            own->possession[0] = at_once ? WR_POSSESSION_UNKNOWN : WR_POSSESSION_PROVED;
+            own->side[0].finished_frame = own->side[1].finished_frame = 0;
+        }
+        if (!ended)
+            other->side[0].finished_frame = other->side[1].finished_frame = 0;
+        wr_session_decide(d.c.e, d.s);
+        g_test_message("case %u", i);
+        g_assert_cmpint(d.s->verdict, ==,
+                        ended && (signed_too || at_once) ? WR_S_FOREIGN_CERTIFICATE : WR_S_SUBSTITUTED_NOT_FOLLOWED);
+        desk_end(&d);
+    }
+}
+
 /* Lines that were added or left out, and not exchanged, are one only when somebody follows them. */
 static void test_added_lines(void)
 {
@@ -774,6 +807,7 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, &substituted[i], test_substituted);
         g_free(path);
     }
+    g_test_add_func("/choose/foreign_beside", test_foreign_beside);
     g_test_add_func("/choose/added_lines", test_added_lines);
     g_test_add_func("/choose/beside", test_beside);
     g_test_add_func("/choose/silenced", test_silenced);

@@ -24,7 +24,7 @@ typedef struct {
     wr_association *not_followed; /* presents what was issued, not what was delivered */
     const wr_pairing *not_followed_pairing;
     wr_association *foreign; /* presents neither */
-    int foreign_side;
+    int not_followed_side, foreign_side;
     wr_association
         *unexplained;         /* what was announced does not explain it, and its rival contradicts it (contested.c) */
     wr_association *unjudged; /* completed on the path of a verified one, and cannot be judged */
