@@ -128,6 +128,21 @@ def test_laws_hold_in_a_sample():
     ), f"{sum(suite.failures.values())} failures in {suite.pairs} pairs, see above; captures in {OPTIONS.keep}"
 
 
+@pytest.mark.parametrize(
+    "capture, addition, seed",
+    [
+        ("renegotiate-cr-aiortc.sw", "description_in_a_datagram_of_a_party", 5),
+        ("fingerprint-cr-ff12.A", "description_in_a_datagram_of_a_party", 6),
+    ],
+)
+def test_what_broke_a_law_once_holds(capture, addition, seed):
+    suite = run.Suite(OPTIONS)
+    subject = next(s for s in run.subjects([capture]) if s.name == capture)
+    suite.pair(subject, kinds.ADDITIONS[addition], seed)
+    suite.reader.close()
+    assert suite.pairs == 1 and not suite.failures
+
+
 def test_no_expectation_is_idle():
     """A line of expected.txt names an addition and a law that exist."""
     names = {"1", "2", "3", "4", "5", "6", "honest", "guilt", "reading"}
