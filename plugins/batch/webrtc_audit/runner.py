@@ -188,7 +188,11 @@ class Runner:
             return job.captures[0].absolute()
         target = folder / "merged.pcapng"
         command = [self.options.mergecap, "-w", str(target)]
-        paths = [path.absolute() for path in job.captures]
+        # By names that do not tell where folders are: mergecap of 4.4 writes them into the file, whose digest is told.
+        paths = [pathlib.Path(f"merge-{n}") / path.name for n, path in enumerate(job.captures)]
+        for path, capture in zip(paths, job.captures):
+            (folder / path).parent.mkdir()
+            (folder / path).symlink_to(capture.absolute())
         status, said = self.call(command + list(map(str, paths)), folder, folder / "mergecap")
         if status != 0:
             paths = self.without_secrets(job, paths, folder)
@@ -201,12 +205,12 @@ class Runner:
     def without_secrets(self, job, captures, folder):
         """mergecap of Wireshark 4.0 takes no capture that has secrets in it: copies without them, which are a key log
         of the job; None where that is not the reason."""
-        found = [part("webrtc_audit.evidence").parted(path, folder / f"bare-{n}", folder / f"secrets-{n}")
+        found = [part("webrtc_audit.evidence").parted(folder / path, folder / f"bare-{n}", folder / f"secrets-{n}")
                  for n, path in enumerate(captures)]
         if not any(found):
             return None
         job.secrets = [folder / f"secrets-{n}" for n, had in enumerate(found) if had]
-        return [folder / f"bare-{n}" if had else path for n, (had, path) in enumerate(zip(found, captures))]
+        return [pathlib.Path(f"bare-{n}") if had else path for n, (had, path) in enumerate(zip(found, captures))]
 
     def key_log(self, job, folder):
         """tshark takes one key log, so several are joined."""
