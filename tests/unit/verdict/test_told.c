@@ -200,6 +200,26 @@ static void test_two_views_of_one_leg(void)
     real_end(&r);
 }
 
+/* A clean call, of which one leg is seen or both, and one description more, before the handshake or after it. */
+static real_t clean_call_and(bool late, bool one_leg, way_t w, const text_t *t)
+{
+    real_t r = real_begin(NULL);
+
+    if (one_leg) {
+        real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
+    } else {
+        tell_one(&r, true, KEPT);
+        tell_one(&r, false, KEPT);
+    }
+    if (!late)
+        say(&r.c, w, t);
+    connect_ends(&r.c);
+    shaken(&r);
+    if (late)
+        say(&r.c, w, t);
+    return r;
+}
+
 /* What strangers exchange was told to nobody: with whatever fingerprint, before the handshake and after it. */
 static void test_strangers(void)
 {
@@ -213,21 +233,10 @@ static void test_strangers(void)
                          .kind = offer ? WR_KIND_OFFER : WR_KIND_ANSWER,
                          .carrier = WR_CARRIER_HTTP,
                          .covered = true};
-        real_t r = real_begin(NULL);
+        real_t r;
         const wr_session *s;
         t.fingerprint = sha256_of(0x5A);
-        if (one_leg) {
-            real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
-        } else {
-            tell_one(&r, true, KEPT);
-            tell_one(&r, false, KEPT);
-        }
-        if (!late)
-            say(&r.c, w, &t);
-        connect_ends(&r.c);
-        shaken(&r);
-        if (late)
-            say(&r.c, w, &t);
+        r = clean_call_and(late, one_leg, w, &t);
         g_test_message("%s, %s, %s, %s", late ? "late" : "early", offer ? "offer" : "answer",
                        up ? "emitted" : "delivered", one_leg ? "one leg" : "both legs");
         wr_engine_evaluate(r.c.e);
@@ -253,20 +262,9 @@ static void test_lone_datagram(void)
                          .kind = offer ? WR_KIND_OFFER : WR_KIND_ANSWER,
                          .carrier = WR_CARRIER_SIP,
                          .covered = true};
-        real_t r = real_begin(NULL);
+        real_t r;
         t.fingerprint = sha256_of(0x5A);
-        if (one_leg) {
-            real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
-        } else {
-            tell_one(&r, true, KEPT);
-            tell_one(&r, false, KEPT);
-        }
-        if (!late)
-            say(&r.c, w, &t);
-        connect_ends(&r.c);
-        shaken(&r);
-        if (late)
-            say(&r.c, w, &t);
+        r = clean_call_and(late, one_leg, w, &t);
         g_test_message("%s, %s, %s %s, %s", late ? "late" : "early", offer ? "offer" : "answer", to ? "to" : "from",
                        party, one_leg ? "one leg" : "both legs");
         g_assert_cmpint(real_session(&r)->verdict, ==, one_leg ? WR_S_VERIFIED_LEG : WR_S_VERIFIED_CROSS);
