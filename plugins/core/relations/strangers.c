@@ -67,7 +67,7 @@ typedef struct {
     unsigned group;                /* of hosts, see wr_hosts_group() */
     bool reached;                  /* a tied leg is of this group, or nothing is known of its hosts */
     bool spoke_first;              /* it emitted a description before a tied leg delivered it, in whatever form */
-    bool lone;                     /* nothing but datagrams of one direction: see is_lone() */
+    bool lone;                     /* nothing but datagrams of one direction */
     uint8_t ways;                  /* in which descriptions came between its ends, a bit each */
     bool emitted[2], delivered[2]; /* by class: offer, answer */
 } part;

@@ -410,9 +410,9 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
 
     if (f->keys_in_signalling)
         return WR_S_KEYS_IN_SIGNALLING;
-    if (f->clear != NULL || f->count[WR_A_UNENCRYPTED] > 0 || f->count[WR_A_NULL_PROFILE] > 0)
+    if (wr_facts_in_clear(f))
         return WR_S_UNENCRYPTED;
-    if (f->substituted[0] != NULL || f->substituted[1] != NULL)
+    if (wr_facts_altered(f))
         return wr_facts_substitution(f);
     if (f->unexpected != NULL)
         return WR_S_FOREIGN_CERTIFICATE;
@@ -420,7 +420,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
         return WR_S_CONTESTED;
     if (f->mismatch != NULL)
         return WR_S_MISMATCH;
-    if (f->count[WR_A_CONTESTED] > 0 || f->claimed != NULL || f->keys_claimed[0] != NULL)
+    if (wr_facts_contested(f))
         return WR_S_CONTESTED;
     if (f->rekeyed != NULL)
         return declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_RE_KEYED;
@@ -433,8 +433,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
                                                                                         : WR_S_VERIFIED_LEG;
     if (s->copies->len == 0)
         return WR_S_NO_SIGNALLING;
-    if (f->unverifiable + f->stray > 0 ||
-        f->count[WR_A_NO_SIGNALLING] + f->count[WR_A_CERT_CONFLICT] + f->count[WR_A_UNAUTHENTICATED] > 0)
+    if (wr_facts_unjudged(f))
         return WR_S_UNVERIFIABLE;
     if (f->count[WR_A_RESUMED_LINKED] + f->count[WR_A_RESUMED_UNLINKED] > 0)
         return WR_S_RESUMED;

@@ -54,4 +54,26 @@ void wr_session_list_hidden(wr_session *s, const wr_facts *f);
 
 void wr_session_weigh(wr_engine *e, const wr_session *s, wr_facts *out);
 
+/* Conditions of verdicts, which the list of what a verdict hides asks as well. */
+static inline bool wr_facts_in_clear(const wr_facts *f)
+{
+    return f->clear != NULL || f->count[WR_A_UNENCRYPTED] > 0 || f->count[WR_A_NULL_PROFILE] > 0;
+}
+
+static inline bool wr_facts_altered(const wr_facts *f)
+{
+    return f->substituted[0] != NULL || f->substituted[1] != NULL;
+}
+
+static inline bool wr_facts_contested(const wr_facts *f)
+{
+    return f->count[WR_A_CONTESTED] > 0 || f->claimed != NULL || f->keys_claimed[0] != NULL;
+}
+
+static inline bool wr_facts_unjudged(const wr_facts *f)
+{
+    return f->unverifiable + f->stray > 0 ||
+           f->count[WR_A_NO_SIGNALLING] + f->count[WR_A_CERT_CONFLICT] + f->count[WR_A_UNAUTHENTICATED] > 0;
+}
+
 #endif
