@@ -154,6 +154,69 @@ static void test_pairing(void)
     }
 }
 
+/* What is found of a text whose bytes were sent twice is a note; of a text that was sent once it is not. unread: the
+ * other content is none that is read. */
+static void test_findings(void)
+{
+    enum { ONCE = 0, UNREAD, READ, AT_ANOTHER_POINT };
+
+    for (int how = ONCE; how <= AT_ANOTHER_POINT; how++) {
+        const row x = {.connection = 1, .from_client = true};
+        text_t o = offer_text(), other;
+        way_t w = OFFERED;
+        call_t c = call_begin(NULL);
+        o.session_lines = "k=clear:secret\r\n";
+        other = o;
+        other.fingerprint = sha256_of(0x5A);
+        say(&c, w, &o);
+        if (how != ONCE) {
+            real_t r = {.c = c};
+            say_twice(&r, &x, c.frame, 64);
+            c = r.c;
+        }
+        if (how >= READ) {
+            c.frame--;
+            w.point = how == AT_ANOTHER_POINT;
+            say(&c, w, &other);
+        }
+        g_test_message("case %d", how);
+        g_assert_cmpuint(found(&c, "SIG-06", WR_NOTE), ==, how == UNREAD);
+        g_assert_cmpuint(found(&c, "SIG-06", WR_ERROR) > 0, ==, how != UNREAD); /* where both say it, it was said */
+        g_assert_cmpuint(found(&c, "SIG-08", WR_NOTE), ==, how == READ);
+        g_assert_cmpuint(found(&c, "SIG-08", WR_ERROR), ==, how == AT_ANOTHER_POINT);
+        if (how == UNREAD)
+            g_assert_nonnull(strstr(the_finding(&c, "SIG-06")->message, "sent again with different content in frame 2"));
+        call_end(&c);
+    }
+}
+
+/* A later version that agrees with one form of what was sent twice changes nothing (SDP-12). */
+static void test_later_version(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool twice = (i & 1) != 0, other_later = (i & 2) != 0;
+        const row x = {.connection = 1, .from_client = true};
+        text_t o = offer_text(), later = o, other = o;
+        real_t r = {.c = call_begin(NULL)};
+        text_t a = answer_text();
+        other.fingerprint = sha256_of(0x5A);
+        say(&r.c, OFFERED, &o);
+        if (twice) {
+            say_twice(&r, &x, r.c.frame, 64);
+            r.c.frame--;
+        }
+        say(&r.c, OFFERED, &other);
+        say(&r.c, ANSWERED, &a);
+        later.version = "3";
+        later.fingerprint = other_later ? sha256_of(0x77) : o.fingerprint;
+        say(&r.c, OFFERED, &later);
+        say(&r.c, ANSWERED, &a);
+        g_test_message("case %u", i);
+        g_assert_cmpuint(found(&r.c, "SDP-12", -1) > 0, ==, !twice || other_later);
+        call_end(&r.c);
+    }
+}
+
 /* A description that came behind one which was read ahead of it, and that no dissector was given. */
 static void test_unread(void)
 {
@@ -207,6 +270,8 @@ int main(int argc, char **argv)
     g_test_add_func("/said_twice/offer", test_offer);
     g_test_add_func("/said_twice/wait", test_wait);
     g_test_add_func("/said_twice/pairing", test_pairing);
+    g_test_add_func("/said_twice/findings", test_findings);
+    g_test_add_func("/said_twice/later_version", test_later_version);
     g_test_add_func("/said_twice/unread", test_unread);
     return g_test_run();
 }
