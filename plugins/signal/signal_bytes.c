@@ -213,6 +213,19 @@ static void take(packet_info *pinfo, direction *d, const signal_segment *s)
         keep(d, s, known, wr_frame_of(pinfo));
 }
 
+const uint8_t *signal_bytes_before(packet_info *pinfo, const signal_segment *s, unsigned *len)
+{
+    const conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    const connection *c =
+        conversation != NULL ? g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index)) : NULL;
+    const direction *d = c != NULL ? &c->d[signal_side(pinfo)] : NULL;
+
+    if (d == NULL || !d->begun || d->bytes->len == 0 || d->start + d->bytes->len != s->seq)
+        return NULL;
+    *len = d->bytes->len;
+    return d->bytes->data;
+}
+
 bool signal_is_described(packet_info *pinfo)
 {
     return wr_bus_is_marked(pinfo) && proto_sdp > 0 && wr_bus_list(pinfo, proto_sdp, WR_BUS_DESCRIPTIONS) != NULL;
