@@ -22,6 +22,8 @@ typedef struct {
 
 /* The payload of the segment; NULL when it is empty, or not found. */
 const signal_segment *signal_tcp_segment(signal_tcp *t);
+/* The same of one that may be empty: then what its header says. */
+const signal_segment *signal_tcp_head(signal_tcp *t);
 
 /* What the built-in dissector of a TCP port, by number or by Decode As, is one for. */
 enum { SIGNAL_PORT_HTTP = 1, SIGNAL_PORT_XMPP = 2 };

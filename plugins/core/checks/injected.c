@@ -86,6 +86,25 @@ static void tell_bytes(wr_engine *e, const wr_injection *x)
         x->other_frame, x->frame, ttl);
 }
 
+static void tell_unsent(wr_engine *e, const wr_injection *x)
+{
+    const wr_session s = {.number = wr_copy_session_number(e, x->copy)};
+    char ttl[160];
+
+    if (x->copy->unsent == 0) /* it was acknowledged since */
+        return;
+    say_ttl(ttl, sizeof ttl, x);
+    wr_finding_once(
+        e, &s, "INJ-02", WR_NOTE, x->frame, x->other_frame, NULL, WR_BASIS_TRANSPORT,
+        "The %s in frame %u came in bytes that its TCP connection goes on without: the receiver acknowledged less, and "
+        "the sender went on before them (frame %u). %s%s",
+        wr_copy_word(x->copy), x->frame, x->other_frame,
+        wr_copy_is_unsent(e, x->copy) ? "What else was said there for the same ICE credentials counts. Believed, it "
+                                        "would have stood in its place"
+                                      : "Nothing else was said there in its place",
+        ttl);
+}
+
 void wr_check_injected(wr_engine *e)
 {
     for (unsigned i = 0; i < e->injections->len; i++) {
@@ -94,6 +113,8 @@ void wr_check_injected(wr_engine *e)
             tell_copy(e, x);
         else if (x->kind == WR_INJECTED_BYTES)
             tell_bytes(e, x);
+        else if (x->kind == WR_INJECTED_UNSENT)
+            tell_unsent(e, x);
         else
             tell_datagram(e, x);
     }

@@ -243,8 +243,7 @@ static bool other_form_agrees(const wr_session *s, const wr_copy *p, const wr_co
     for (unsigned i = 0; p->said_twice && i < s->copies->len && i < WR_MAX_BUCKET; i++) {
         const wr_copy *r = g_ptr_array_index(s->copies, i);
         if (r->said_twice && r != p && r->connection == p->connection && r->direction == p->direction &&
-            wr_sdp_same_version(r->sdp, p->sdp) &&
-            wr_sdp_compare_fingerprints(r->sdp, c->sdp) != WR_FPS_DIFFERENT)
+            wr_sdp_same_version(r->sdp, p->sdp) && wr_sdp_compare_fingerprints(r->sdp, c->sdp) != WR_FPS_DIFFERENT)
             return true;
     }
     return false;
