@@ -10,6 +10,7 @@ import kinds
 import laws
 import run
 import truth
+from capture import payload_of, with_payload
 from reader import tshark
 from scene import Scene
 
@@ -154,3 +155,17 @@ def test_no_expectation_is_idle():
     names = {"1", "2", "3", "4", "5", "6", "honest", "guilt", "reading"}
     for addition, law in run.known(OPTIONS.expect):
         assert addition in kinds.ADDITIONS and law in names, (addition, law)
+
+
+@pytest.mark.parametrize("ttl, told", [(64, False), (37, True)])
+def test_hops_of_what_was_added_are_told(scenes, ttl, told):
+    """A certificate in clear beside the handshake: its TTL, where it is not that of the flow's other packets."""
+    scene = next(s for s in scenes if s.name == "cr-aiortc.sw")
+    made = kinds.ADDITIONS["lone_certificate"].apply(scene, kinds.seeded(1, scene.name, "lone_certificate"))
+    was = {p.data for p in scene.packets}
+    packets = [p if p.data in was else p.copy(data=with_payload(p, payload_of(p), ttl=ttl).data) for p in made]
+    with_reader = run.reader.Reader()
+    findings = with_reader.read(scene.capture.with_packets(packets)).findings
+    with_reader.close()
+    said = [f["message"] for f in findings if f["check"] == "INJ-01"]
+    assert said and [f"TTL or hop limit is {ttl} in frame" in s for s in said] == [told] * len(said)
