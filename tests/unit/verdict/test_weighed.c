@@ -60,6 +60,26 @@ static void test_strays(void)
     }
 }
 
+/* A later handshake of its path that cannot be judged takes something from what is verified alone. */
+static void test_nothing_to_take(void)
+{
+    static const wr_association_verdict first[] = {
+        WR_A_VERIFIED, WR_A_HALF_VERIFIED, WR_A_HANDSHAKE_FAILED, WR_A_MISMATCH, WR_A_UNVERIFIABLE_ENCRYPTED,
+        WR_A_PENDING,  WR_A_NO_SIGNALLING};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(first); i++) {
+        desk_t d = desk();
+        wr_association *a = handshake_of(&d, NULL, first[i]), *b;
+        wr_facts f;
+
+        b = handshake_of(&d, a->flow, WR_A_UNVERIFIABLE_ENCRYPTED);
+        wr_session_weigh(d.c.e, d.s, &f);
+        g_test_message("%s", wr_association_verdict_name(first[i]));
+        g_assert_true(f.unjudged == (i < 2 ? b : NULL));
+        desk_end(&d);
+    }
+}
+
 /* ---- a handshake inside ---- */
 
 enum { UNREAD, READ, ONE_SIDE, NO_SWITCH, NO_EPOCH, OLD_KEYS_STAY, OF_13, CASES };
@@ -230,6 +250,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/weighed/strays", test_strays);
+    g_test_add_func("/weighed/nothing_to_take", test_nothing_to_take);
     g_test_add_func("/weighed/inside", test_inside);
     g_test_add_func("/weighed/first_inside", test_first_inside);
     g_test_add_func("/weighed/lost_switch", test_lost_switch);
