@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Makes an archive of many small captures, and measures how its records are loaded and joined.
+
+    archive.py make FOLDER --captures 10000     FOLDER/N.pcap, and FOLDER/list with their names
+    archive.py join RECORDS [--sizes 1000,3000,10000] [--postgres DATABASE] [--archive PROGRAM]
+
+Each call is seen in two captures, as where signalling and media have taps of their own: neither can verify it, both
+together can. Between the two lies plugins/batch/archive-map.sbatch or webrtc-audit, which makes RECORDS. `join` loads
+and joins the first so many of them, in an SQLite database and, if named, in an empty PostgreSQL database, and
+prints seconds and the verdicts of the calls; the databases must agree. What is in the PostgreSQL database is dropped.
+"""
+import argparse
+import collections
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+BATCH = HERE.parent.parent / "plugins/batch"
+sys.path.insert(0, str(HERE))
+sys.dont_write_bytecode = True
+import multiply  # noqa: E402
+
+SOURCE = HERE.parent.parent / "test-captures/cr-ff12.A.pcapng"
+TABLES = ("session", "description", "credential", "fingerprint", "association", "presented")
+START = 1_790_000_000.0
+VERDICTS = "SELECT verdict, COUNT(*) FROM call GROUP BY verdict ORDER BY verdict"
+
+
+def make(folder, captures):
+    folder.mkdir(parents=True, exist_ok=True)
+    source = multiply.Source(SOURCE, 20)
+    names = []
+    for n in range(captures // 2):
+        packets = sorted(multiply.make_call(source, n, START + 2 * n), key=lambda packet: packet[0])
+        for part, protocol in (("signalling", 6), ("media", 17)):
+            path = folder / f"{n}.{part}.pcap"
+            writer = multiply.Writer(path)
+            for packet in packets:
+                if packet[3] == protocol:
+                    writer.packet(*packet)
+            writer.file.close()
+            names.append(str(path))
+    (folder / "list").write_text("".join(name + "\n" for name in names))
+
+
+def timed(*commands):
+    """Seconds that they took one after the other, and what the last one printed."""
+    before, out = time.monotonic(), ""
+    for command in commands:
+        out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return time.monotonic() - before, out
+
+
+def by_sqlite(archive, folder):
+    database = folder / "archive.db"
+    database.unlink(missing_ok=True)
+    load, _ = timed([archive, "load", database, folder / "records"])
+    join, _ = timed([archive, "join", database])
+    _, verdicts = timed(["sqlite3", "-separator", "|", database, VERDICTS])
+    return load, join, verdicts
+
+
+def by_postgres(archive, folder, database):
+    psql = ["psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", database]
+    timed([*psql, "-c", "DROP SCHEMA public CASCADE; CREATE SCHEMA public"])
+    copies = [[*psql, "-c", f"\\copy {table} FROM '{folder}/tables/{table}.csv' (FORMAT csv)"] for table in TABLES]
+    load, _ = timed([archive, "csv", folder / "tables", folder / "records"],
+                    [*psql, "-f", BATCH / "archive-schema.sql"], *copies)
+    join, _ = timed([*psql, "-f", BATCH / "archive-join.sql"])
+    _, verdicts = timed([*psql, "-At", "-c", VERDICTS])
+    return load, join, verdicts
+
+
+def join(records, sizes, archive, postgres):
+    files = sorted(records.glob("*.ndjson"), key=lambda path: int(path.stem))
+    print("captures  database    load, s  join, s  captures/s  verdicts")
+    for size in sizes:
+        said = collections.defaultdict(list)
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            (folder / "records").mkdir()
+            for path in files[:size]:
+                (folder / "records" / path.name).symlink_to(path.resolve())
+            ways = {"SQLite": lambda: by_sqlite(archive, folder)}
+            if postgres:
+                ways["PostgreSQL"] = lambda: by_postgres(archive, folder, postgres)
+            for name, way in ways.items():
+                load, joined, verdicts = way()
+                said[verdicts].append(name)
+                print(f"{len(files[:size]):8}  {name:10} {load:8.2f} {joined:8.2f} "
+                      f"{len(files[:size]) / (load + joined):11.0f}  {' '.join(verdicts.split())}")
+        if len(said) > 1:
+            raise SystemExit("the databases do not agree")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    what = parser.add_subparsers(dest="what", required=True)
+    maker = what.add_parser("make")
+    maker.add_argument("folder", type=pathlib.Path)
+    maker.add_argument("--captures", type=int, default=10000)
+    joiner = what.add_parser("join")
+    joiner.add_argument("records", type=pathlib.Path)
+    joiner.add_argument("--sizes", default="1000,3000,10000")
+    joiner.add_argument("--postgres", help="the name of an empty database")
+    joiner.add_argument("--archive", type=pathlib.Path, default=BATCH / "webrtc-archive")
+    arguments = parser.parse_args()
+    if arguments.what == "make":
+        make(arguments.folder, arguments.captures)
+    else:
+        join(arguments.records, [int(n) for n in arguments.sizes.split(",")], arguments.archive, arguments.postgres)
+
+
+if __name__ == "__main__":
+    main()
