@@ -6,7 +6,7 @@
     archive.py join RECORDS [--sizes 1000,3000,10000] [--postgres DATABASE] [--archive PROGRAM]
 
 Each call is seen in two captures, as where signalling and media have taps of their own: neither can verify it, both
-together can. Between the two lies plugins/batch/archive-map.sbatch or webrtc-audit, which makes RECORDS. `join` loads
+together can. Calls are twenty seconds apart, for they share what a text names its author by. Between the two lies plugins/batch/archive-map.sbatch or webrtc-audit, which makes RECORDS. `join` loads
 and joins the first so many of them, in an SQLite database and, if named, in an empty PostgreSQL database, and
 prints seconds and the verdicts of the calls; the databases must agree. What is in the PostgreSQL database is dropped.
 """
@@ -35,7 +35,7 @@ def make(folder, captures):
     source = multiply.Source(SOURCE, 20)
     names = []
     for n in range(captures // 2):
-        packets = sorted(multiply.make_call(source, n, START + 2 * n), key=lambda packet: packet[0])
+        packets = sorted(multiply.make_call(source, n, START + 20 * n), key=lambda packet: packet[0])
         for part, protocol in (("signalling", 6), ("media", 17)):
             path = folder / f"{n}.{part}.pcap"
             writer = multiply.Writer(path)
