@@ -6,12 +6,15 @@
     archive.py join RECORDS [--sizes 1000,3000,10000] [--postgres DATABASE] [--archive PROGRAM]
 
 Each call is seen in two captures, as where signalling and media have taps of their own: neither can verify it, both
-together can. Calls are twenty seconds apart, for they share what a text names its author by. Between the two lies plugins/batch/archive-map.sbatch or webrtc-audit, which makes RECORDS. `join` loads
-and joins the first so many of them, in an SQLite database and, if named, in an empty PostgreSQL database, and
-prints seconds and the verdicts of the calls; the databases must agree. What is in the PostgreSQL database is dropped.
+together can. Calls are twenty seconds apart, for they share what a text names its author by. Between the two lies
+plugins/batch/archive-map.sbatch or webrtc-audit, which makes RECORDS. `join` loads and joins so many of them, in an
+SQLite database and, if named, in an empty PostgreSQL database, and prints seconds and the verdicts of the calls; the
+databases must agree. Where there are fewer records than asked for, they come again under other names, with other
+credentials, authors and handshakes. What is in the PostgreSQL database is dropped.
 """
 import argparse
 import collections
+import json
 import pathlib
 import subprocess
 import sys
@@ -27,6 +30,7 @@ import multiply  # noqa: E402
 SOURCE = HERE.parent.parent / "test-captures/cr-ff12.A.pcapng"
 TABLES = ("session", "description", "credential", "fingerprint", "association", "presented")
 START = 1_790_000_000.0
+TIES = ("capture", "ice_credential", "ice_ufrag", "origin", "body", "randoms", "client_ufrag", "server_ufrag")
 VERDICTS = "SELECT verdict, COUNT(*) FROM call GROUP BY verdict ORDER BY verdict"
 
 
@@ -65,7 +69,7 @@ def by_sqlite(archive, folder):
 
 
 def by_postgres(archive, folder, database):
-    psql = ["psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", database]
+    psql = ["psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-c", "SET client_min_messages = warning", "-d", database]
     timed([*psql, "-c", "DROP SCHEMA public CASCADE; CREATE SCHEMA public"])
     copies = [[*psql, "-c", f"\\copy {table} FROM '{folder}/tables/{table}.csv' (FORMAT csv)"] for table in TABLES]
     load, _ = timed([archive, "csv", folder / "tables", folder / "records"],
@@ -75,24 +79,46 @@ def by_postgres(archive, folder, database):
     return load, join, verdicts
 
 
+def renamed(value, turn):
+    """What ties calls together, as another call has it."""
+    if isinstance(value, list):
+        return [renamed(part, turn) for part in value]
+    if isinstance(value, dict):
+        return {key: turn + part if key in TIES and isinstance(part, str) else renamed(part, turn)
+                for key, part in value.items()}
+    return value
+
+
+def lay(files, size, folder):
+    """The first so many files of records, and as many more as are wanted."""
+    folder.mkdir()
+    for n in range(size):
+        path, turn = files[n % len(files)], n // len(files)
+        if turn == 0:
+            (folder / path.name).symlink_to(path.resolve())
+            continue
+        lines = path.read_text(encoding="utf-8").splitlines()
+        (folder / f"{turn}-{path.name}").write_text(
+            "".join(json.dumps(renamed(json.loads(line), f"{turn}-")) + "\n" for line in lines), encoding="utf-8")
+
+
 def join(records, sizes, archive, postgres):
     files = sorted(records.glob("*.ndjson"), key=lambda path: int(path.stem))
+    files = files[:len(files) // 2 * 2]
     print("captures  database    load, s  join, s  captures/s  verdicts")
     for size in sizes:
         said = collections.defaultdict(list)
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
-            (folder / "records").mkdir()
-            for path in files[:size]:
-                (folder / "records" / path.name).symlink_to(path.resolve())
+            lay(files, size, folder / "records")
             ways = {"SQLite": lambda: by_sqlite(archive, folder)}
             if postgres:
                 ways["PostgreSQL"] = lambda: by_postgres(archive, folder, postgres)
             for name, way in ways.items():
                 load, joined, verdicts = way()
                 said[verdicts].append(name)
-                print(f"{len(files[:size]):8}  {name:10} {load:8.2f} {joined:8.2f} "
-                      f"{len(files[:size]) / (load + joined):11.0f}  {' '.join(verdicts.split())}")
+                print(f"{size:8}  {name:10} {load:8.2f} {joined:8.2f} "
+                      f"{size / (load + joined):11.0f}  {' '.join(verdicts.split())}", flush=True)
         if len(said) > 1:
             raise SystemExit("the databases do not agree")
 
