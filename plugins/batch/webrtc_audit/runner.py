@@ -282,7 +282,7 @@ class Runner:
         except (ValueError, KeyError, TypeError):
             job.summary = {}
         if not job.summary:  # damaged: it is made again
-            job.sessions, job.witnesses, job.findings, job.alarms = [], [], {}, {}
+            job.sessions, job.witnesses, job.findings, job.alarms, job.errors = [], [], {}, {}, {}
             return False
         job.records, job.text, job.thinned = folder / "records", folder / "text", about.get("thinned")
         return True
