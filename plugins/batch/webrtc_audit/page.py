@@ -15,6 +15,7 @@ STYLE = (
     "border-bottom:1px solid #d8dee4;overflow-wrap:anywhere}th{background:#f3f5f7}"
     ".calls{table-layout:fixed}.calls th:nth-child(1){width:10%}.calls th:nth-child(2){width:15%}"
     ".calls th:nth-child(3){width:13%}.calls th:nth-child(5){width:22%}.calls th:nth-child(6){width:9%}"
+    ".captures{table-layout:fixed}.captures th:nth-child(2){width:8%}.captures th:nth-child(3){width:30%}"
     ".findings{table-layout:fixed}.findings th:nth-child(1){width:6%}.findings th:nth-child(2){width:8%}"
     ".badge{display:inline-block;border-radius:4px;padding:.1rem "
     ".4rem;font-weight:600;font-size:90%;background:#fff3c4;overflow-wrap:normal}"
@@ -158,5 +159,5 @@ def write_html(folder, jobs, tool, skipped, alarming):
         "<th>What it means</th><th>What to do</th><th>Start (UTC)</th></tr></thead><tbody>\n"
         + call_rows(jobs, found) + f"\n</tbody></table>\n{findings(jobs, alarming)}"
         "<h2>Captures</h2>\n"
-        "<table><thead><tr><th>Capture</th><th>Packets</th><th>Calls</th></tr></thead><tbody>\n"
+        '<table class="captures"><thead><tr><th>Capture</th><th>Packets</th><th>Calls</th></tr></thead><tbody>\n'
         + "\n".join(map(index_rows, jobs)) + f"\n</tbody></table>\n{legend(jobs)}</body></html>\n"))
