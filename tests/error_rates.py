@@ -29,7 +29,8 @@ ALARMS = {"UNENCRYPTED", "KEYS-IN-SIGNALLING", "INTERCEPTED-FULL", "INTERCEPTED"
 VERIFIED = {"VERIFIED-LEG", "VERIFIED-CROSS"}
 FEW = 12  # times that a verdict was said, below which it is told what so few allow
 MEANING = {
-    "intercepted": "the verdicts on calls whose media an attacker relayed, with keys of his own towards both parties, by "
+    "intercepted": "the verdicts on calls whose media an attacker relayed, with keys of his own towards both "
+                   "parties, by "
                    "how the captures were made",
     "wrong": "a verdict that is none of those that are right for the call",
     "false_alarms": "an alarm on a call for which none is right",
@@ -71,7 +72,8 @@ def read(asked):
     entry, with_keys = asked
     keys = tuple(entry["folder"] / name for name in entry["key_logs"]) if with_keys else ()
     right = set(truth.expected(entry, with_keys))
-    return [(verdict, right, is_intercepted(entry)) for verdict in tshark.report(entry["folder"] / entry["capture"], keys=keys).verdicts()]
+    report = tshark.report(entry["folder"] / entry["capture"], keys=keys)
+    return [(verdict, right, is_intercepted(entry)) for verdict in report.verdicts()]
 
 
 def counted(pairs):
@@ -101,12 +103,14 @@ def said_of_intercepted(intercepted):
     alarms = {verdict: left.pop(verdict) for verdict in sorted(ALARMS & left.keys())}
     named = ", ".join(f"{n} {verdict}" for verdict, n in alarms.items())
     parts = [f"{sum(alarms.values())} were shown as an alarm of severity error" + (f" ({named})" if named else "")]
-    for verdict, why in (("RE-KEYED", "a warning that leaves a server of the operator open"), ("CONTESTED", "a warning"),
+    for verdict, why in (("RE-KEYED", "a warning that leaves a server of the operator open"), ("CONTESTED", "a "
+                                                                                                            "warning"),
                          ("TERMINATED-UNDECLARED", "a note"), ("UNVERIFIABLE", "which says that it cannot tell"),
-                         ("VERIFIED-LEG", "in green, since one place cannot show more"), ("VERIFIED-CROSS", "in green")):
+                         ("VERIFIED-LEG", "in green, since one place cannot show more"), ("VERIFIED-CROSS", "in "
+                                                                                                            "green")):
         parts.append(f"{left.pop(verdict, 0)} as {verdict} ({why})")
     parts += [f"{n} as {verdict}" for verdict, n in sorted(left.items())]
-    return (f"Of {sum(intercepted.values())} readings of calls that were intercepted, " + ", ".join(parts) + ". Many are of "
+    return (f"Of {sum(intercepted.values())} readings of calls that were intercepted, {', '.join(parts)}. Many are of "
             "one call, seen from several places: two of these together often show what each alone does not.")
 
 
@@ -118,7 +122,8 @@ def words_of(record):
         wrong, said = row["said"] - row["right"], row["said"]
         if said <= FEW or wrong:
             rightly = "rightly each time" if not wrong else f"wrongly {wrong} times"
-            words.append(f"{verdict} was said {said} time{'s' * (said > 1)}, {rightly}: so few cases allow an error rate of "
+            words.append(f"{verdict} was said {said} time{'s' * (said > 1)}, {rightly}: so few cases allow an "
+                         "error rate of "
                          f"up to {math.ceil(100 * bound(wrong, said))} in 100.")
     never = [verdict for verdict in VERDICTS if verdict not in record["verdicts"]]
     if never:

@@ -242,7 +242,8 @@ def test_captures_of_one_call_are_named_together_before_all_else(room):
     lay(room, *HALVES, "pion-aiortc.A.pcapng")
     text = audit(room, ".", "--html", "site", "--text", "-", status=0).stdout
     index = (room / "site/index.html").read_text(encoding="utf-8")
-    for said, first in ((text, text.index("relay-keep-ice-cr-cr.A.pcapng\n")), (index, index.index("Calls, the worst first"))):
+    for said, first in ((text, text.index("relay-keep-ice-cr-cr.A.pcapng\n")), (index, index.index("Calls, the "
+                                                                                                   "worst first"))):
         command = "webrtc-audit --merge=all relay-keep-ice-cr-cr.A.pcapng relay-keep-ice-cr-cr.B.pcapng"
         assert 0 < said.index(command) < first
         assert "they may be views of one call from 2 captures" in said
@@ -253,8 +254,8 @@ def test_captures_of_one_call_are_named_together_before_all_else(room):
 
 
 def record_of(call, number, start, end):
-    return {"record": "session", "id": "s1", "call": call, "verdict": "UNVERIFIABLE", "severity": "note", "start": start,
-            "end": end, "parties": [{"address": f"10.0.0.{number}"}, {"address": "10.0.0.66"}]}
+    return {"record": "session", "id": "s1", "call": call, "verdict": "UNVERIFIABLE", "severity": "note",
+            "start": start, "end": end, "parties": [{"address": f"10.0.0.{number}"}, {"address": "10.0.0.66"}]}
 
 
 @pytest.mark.parametrize("other, tied", [(("r1", "2026-01-01T00:00:05.000000Z"), True),

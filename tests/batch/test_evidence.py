@@ -318,7 +318,8 @@ def one(room):
     return room / "one"
 
 
-@pytest.mark.parametrize("name, was, instead", [("README.txt", "NOT SIGNED", "signed"), ("README.html", "E. X", "F. X")])
+@pytest.mark.parametrize("name, was, instead", [("README.txt", "NOT SIGNED", "signed"),
+                                                ("README.html", "E. X", "F. X")])
 def test_the_cover_says_what_the_manifest_says(room, one, module, name, was, instead):
     """A changed cover in a package of which all digests were made anew."""
     package = room / "covered"
@@ -376,8 +377,7 @@ def test_error_rates_tell_how_intercepted_calls_were_shown_and_what_few_cases_al
                                   "fingerprint-cr-ff12.merged-AS.pcapng", "socketio-polling-cr-ff12.A.pcapng"])
 def test_an_exhibit_alone_gives_the_verdict_of_its_call(room, name):
     """Read by tshark as any capture; and each frame that the call's page names is in it."""
-    package = room / "alone"
-    shutil.rmtree(package, ignore_errors=True)
+    package = room / f"alone-{name}"
     audit(room, "-q", "--evidence", package, tshark.readable(truth.OWN / name))
     manifest = manifest_of(package)
     page = (package / "reports/0001.html").read_text(encoding="utf-8")
@@ -392,11 +392,10 @@ def test_an_exhibit_alone_gives_the_verdict_of_its_call(room, name):
         assert named and named <= frames and held["exhibit"]["not_included"] == []
 
 
-def test_what_an_exhibit_cannot_hold_is_said(room, module, monkeypatch):
+def test_what_an_exhibit_cannot_hold_is_said(one, module, monkeypatch):
     """With a bound that is too low for what is cited."""
     from webrtc_audit import exhibits
-    package = room / "alone"
-    [held] = manifest_of(package)["verdicts"]
+    [held] = manifest_of(one)["verdicts"]
     monkeypatch.setattr(exhibits, "MOST_CITED", 4)
     assert exhibits.missing(set(range(1, 8)), {1, 2, 3, 4}) == [
         {"frames": [5, 6, 7], "more": 0, "why": "an exhibit has at most 4 frames"}]
@@ -404,12 +403,28 @@ def test_what_an_exhibit_cannot_hold_is_said(room, module, monkeypatch):
     lacking = {**held, "exhibit": {**held["exhibit"], "same": False, "alone": ["NO-MEDIA"], "not_included": [
         {"frames": [5, 6], "more": 3, "why": "why not"}]}}
     assert module.cover.alone_of(lacking).endswith(
-        f"alone: NO-MEDIA, and not {held['verdict']}: for that the capture itself is needed. Frames cited but not included: "
+        f"alone: NO-MEDIA, and not {held['verdict']}: for that the capture itself is needed. Frames cited but "
+        "not included: "
         "5, 6 and 3 more (why not).")
 
 
+def test_halves_of_one_call_are_named_on_the_cover_and_verify(room):
+    halves = "relay-keep-ice-cr-cr.A.pcapng", "relay-keep-ice-cr-cr.B.pcapng"
+    lay(room, *halves)
+    audit(room, "-q", "--evidence", "of halves", *halves, status=0)
+    command = f"webrtc-audit --merge=all {halves[0]} {halves[1]}"
+    for name in ("README.txt", "README.html", "reports/index.html", "reports/summary.txt", "manifest.json"):
+        assert command in (room / "of halves" / name).read_text(encoding="utf-8")
+    (room / "moved").mkdir()
+    for half in halves:
+        (room / half).rename(room / "moved" / half)
+    told = audit(room, "-q", "--verify", "of halves", "moved", status=0).stdout
+    assert "shown in exhibits and reports" in told and "cover: says what the manifest says" in told
+
+
 @pytest.mark.parametrize("text, frames", [
-    ("frame 5", {5}), ("frames 5, 7 and 9", {5, 7, 9}), ("frames 5 to 8", {5, 6, 7, 8}), ("frames 5 to 9000", {5, 9000}),
+    ("frame 5", {5}), ("frames 5, 7 and 9", {5, 7, 9}), ("frames 5 to 8", {5, 6, 7, 8}), ("frames 5 to "
+                                                                                          "9000", {5, 9000}),
     ("DTLS in frames 24, 26 and more, not 30", {24, 26}), ("timeframe 5, framed 7", set())])
 def test_frames_are_read_out_of_sentences(module, text, frames):
     from webrtc_audit import exhibits

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The cover of an evidence package, for readers of law: what it is, what it holds, how sure that is, and what it does not
-say. It is made of the manifest alone, so that --verify can make it again."""
+"""The cover of an evidence package, for readers of law: what it is, what it holds, how sure that is, and what it
+does not say. It is made of the manifest alone, so that --verify can make it again."""
 
 import html
 import pathlib
@@ -16,13 +16,15 @@ NOT_KNOWN = (
     "How the clocks were set by which packets have their times.",
     "Who held the captures from then on, and whether they are as they were made: only a digest made then, and kept "
     "elsewhere, tells that.",
-    "Who the people were: names of parties are what a message claims, and an intermediary can claim any. Addresses are of "
+    "Who the people were: names of parties are what a message claims, and an intermediary can claim any. "
+    "Addresses are of "
     "machines.",
     "What the captures do not hold: other ways that the call took, other calls, what was before and after.",
     "Whether anybody did listen. A report says who could; that he did, a capture does not show.",
 )
 HOW = (
-    "webrtc-audit --verify FOLDER [FOLDER WITH THE INPUTS] compares all digests, checks the signature, where there is one, "
+    "webrtc-audit --verify FOLDER [FOLDER WITH THE INPUTS] compares all digests, checks the signature, where "
+    "there is one, "
     "runs the analysis again and compares what it finds, the exhibits, the reports and this page.",
     "sha256sum -c SHA256SUMS compares the digests alone, without this program.",
     "Exhibits open in Wireshark; each frame has a comment that says which frame of which file it is.",
@@ -31,9 +33,11 @@ HOW = (
 
 def signed(manifest):
     if manifest["signature"]:
-        return ("It is signed: manifest.json.p7s is the signature of manifest.json, which has the digests of all other files. "
+        return ("It is signed: manifest.json.p7s is the signature of manifest.json, which has the digests of "
+                "all other files. "
                 "Whose key that is must be known from elsewhere (--signer).")
-    return ("This package is NOT SIGNED: whoever can write to it can change it and make all its digests anew. Only a digest "
+    return ("This package is NOT SIGNED: whoever can write to it can change it and make all its digests anew. "
+            "Only a digest "
             "of SHA256SUMS that was kept elsewhere, when it was made, shows that it is as it was.")
 
 
@@ -59,7 +63,8 @@ def rates(manifest):
     found = manifest["error_rates"]
     if not isinstance(found, dict):
         return [found]
-    return [f"Measured on {found.get('measured')}, with plugins {found.get('plugins')} in Wireshark {found.get('wireshark')}.",
+    return [f"Measured on {found.get('measured')}, with plugins {found.get('plugins')} in Wireshark "
+            f"{found.get('wireshark')}.",
             *found.get("words", []), found.get("limits", "")]
 
 
@@ -69,15 +74,20 @@ def sections(manifest):
     jobs = {job["number"]: job for job in manifest["jobs"]}
     opening = [f"Case: {manifest['case'] or 'not given'}", f"Examiner: {manifest['examiner'] or 'not given'}",
                f"Made: {manifest['made']} (UTC, by the clock of that machine)", signed(manifest)]
-    rows = [[f"{pathlib.PurePath(jobs[held['job']]['name']).name} {held['call']}", held["verdict"], held.get("plain", ""),
-             held["exhibit"]["file"] if held["exhibit"] else "", alone_of(held)] for held in manifest["verdicts"]]
-    without = [job["name"] for job in manifest["jobs"] if job["number"] not in {held["job"] for held in manifest["verdicts"]}]
+    rows = [[f"{pathlib.PurePath(jobs[held['job']]['name']).name} {held['call']}", held["verdict"],
+             held.get("plain", ""), held["exhibit"]["file"] if held["exhibit"] else "", alone_of(held)]
+            for held in manifest["verdicts"]]
+    with_calls = {held["job"] for held in manifest["verdicts"]}
+    without = [job["name"] for job in manifest["jobs"] if job["number"] not in with_calls]
     calls = [f"{name}: no call can be read in it. That is no proof that there was none." for name in without]
     calls += [f"{job['name']}: not read whole: {job['problem']}" for job in manifest["jobs"] if "problem" in job]
     used = {held["verdict"] for held in manifest["verdicts"]}
-    inputs = [f"{entry['kind']} {entry.get('name') or 'inside ' + names[entry['in']]['name']}: sha-256 {entry['sha256']}, "
+    inputs = [f"{entry['kind']} {entry.get('name') or 'inside ' + names[entry['in']]['name']}: sha-256 "
+              f"{entry['sha256']}, "
               f"{entry['bytes']} bytes" for entry in manifest["inputs"]]
-    return opening, rows, calls, [
+    views = manifest["views"]
+    together = [("Look at these together first (a hint, and no verdict)", views)] if views else []
+    return opening, rows, calls, together + [
         ("What the verdicts mean", [f"{verdict}: {text}" for verdict, text in VERDICTS.items() if verdict in used]),
         ("How often such verdicts are wrong", rates(manifest)), ("What is not known", NOT_KNOWN),
         ("What it was made from", inputs), ("How to check it", HOW)]
@@ -105,7 +115,8 @@ def page_of(manifest):
     strong = "" if manifest["signature"] else ' class="alarm"'
     return ('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-            f"<title>Evidence package</title><style>{STYLE}</style></head>\n<body><h1>Evidence package of webrtc-audit</h1>\n"
+            f"<title>Evidence package</title><style>{STYLE}</style></head>\n<body><h1>Evidence package of "
+            "webrtc-audit</h1>\n"
             + "\n".join(f"<p>{shown(each)}</p>" for each in opening[:-1]) + f"\n<p{strong}>{shown(opening[-1])}</p>\n"
             '<p>Reports: <a href="reports/index.html">reports/index.html</a>; as text: '
             '<a href="reports/summary.txt">reports/summary.txt</a>.</p>\n'
@@ -119,7 +130,8 @@ STYLE = (
     "table{border-collapse:collapse;width:100%;table-layout:fixed}th,td{text-align:left;vertical-align:top;"
     "padding:.3rem .6rem;border-bottom:1px solid #d8dee4;overflow-wrap:anywhere}th{background:#f3f5f7}"
     "li{overflow-wrap:anywhere}.alarm{border:2px solid #7d120a;padding:.4rem .8rem;font-weight:600}"
-    "@page{size:A4 landscape;margin:12mm}@media print{body{max-width:none;padding:0;font-size:11px}tr,li{break-inside:avoid}"
+    "@page{size:A4 landscape;margin:12mm}@media print{body{max-width:none;padding:0;"
+    "font-size:11px}tr,li{break-inside:avoid}"
     "thead{display:table-header-group}}"
 )
 

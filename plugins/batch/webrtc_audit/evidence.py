@@ -15,6 +15,7 @@ import sys
 from . import cover, pcapng, provenance, signature
 from .common import Trouble, clean, digest, run_quietly, said_of
 from .exhibits import make_exhibits, time_base
+from .views import hints
 
 FORMAT = "webrtc-audit evidence package 1"
 MANIFEST, SIGNATURE, SUMS, PROVENANCE = "manifest.json", "manifest.json.p7s", "SHA256SUMS", "provenance.jsonld"
@@ -184,6 +185,12 @@ def describe_job(package, number, job, inputs, editcap):
     return entry, list(verdicts(job, number, exhibits))
 
 
+def views_of(jobs):
+    """What the manifest says of calls of several captures that may be one."""
+    found, left = hints(jobs)
+    return [f"{hint['text']} Judge them together: {hint['command']}" for hint in found] + [left] * bool(left)
+
+
 def host():
     return {"host": platform.node(), "user": getpass.getuser(), "system": platform.platform()}
 
@@ -241,6 +248,7 @@ def make(options, jobs, tool, words, script, skipped, write_reports):
             manifest["jobs"].append(entry)
             manifest["verdicts"] += held
         manifest["inputs"] = inputs.list
+        manifest["views"] = views_of(jobs)
         write_reports(package / "reports")
         manifest["signature"] = SIGNATURE if options.sign_key else None
         cover.write(package, manifest)
@@ -257,5 +265,6 @@ def make(options, jobs, tool, words, script, skipped, write_reports):
     print(f"evidence package {clean(options.evidence)}: sha-256 of {SUMS} {digest(target / SUMS)['sha256']}",
           file=sys.stderr)
     if not options.sign_key:
-        print("webrtc-audit: the package is NOT SIGNED: whoever can write to it can make all its digests anew; keep that number "
+        print("webrtc-audit: the package is NOT SIGNED: whoever can write to it can make all its digests anew; "
+              "keep that number "
               "elsewhere, or give --sign-key", file=sys.stderr)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The exhibits of an evidence package: for each call a pcapng of the frames that its report and picture cite, and where the
-verdict does not follow from these alone, of the packets around them that it takes."""
+"""The exhibits of an evidence package: for each call a pcapng of the frames that its report and picture cite, and
+where the verdict does not follow from these alone, of the packets around them that it takes."""
 
 import collections
 import datetime
@@ -202,7 +202,7 @@ def numbers(text):
 
 
 def shown_by(command):
-    """Of each frame the connections and flows that it is of, the frames that it is put together of, and its protocols."""
+    """Of each frame: the connections and flows that it is of, the frames it is put together of, its protocols."""
     words = [word for field in FIELDS for word in ("-e", field)]
     found = []
     for line in run_quietly([*command, "-T", "fields", "-E", "occurrence=a", *words]).stdout.splitlines():
@@ -313,7 +313,8 @@ def write(paths, frames, origin):
                 written[call].add(packet.frame)
     told = origin.job.summary.get("packets")
     if reader.frames != told and wanted:  # of what has no call, nothing is cited
-        raise Trouble(f"{clean(origin.job.name)}: editcap gives {reader.frames} packets, and tshark {told}: no frame of it "
+        raise Trouble(f"{clean(origin.job.name)}: editcap gives {reader.frames} packets, and tshark {told}: no "
+                      "frame of it "
                       f"can be cited{'; ' + source.problem if source.problem else ''}")
     if len(origin.job.captures) == 1 or not origin.about:
         origin.about = [(reader, source.problem)]

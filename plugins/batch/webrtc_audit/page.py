@@ -84,7 +84,8 @@ def views(found, left):
     if not items and not left:
         return ""
     return (f'<div class="views"><h2>Look at these together first</h2>\n<ul>{items}</ul><p>'
-            + ("That is a hint, and no verdict: ids and addresses can be the same by chance, and be copied. Key logs given "
+            + ("That is a hint, and no verdict: ids and addresses can be the same by chance, and be copied. Key "
+               "logs given "
                "by --key-log have to be given again. " if items else "") + f"{escape(left)}</p></div>\n")
 
 
@@ -110,7 +111,8 @@ def findings(jobs, alarming):
             f'<td>{"<br>".join(place(alarm) for alarm in found[:MOST_NAMED])}'
             f'{f"<br>and {len(found) - MOST_NAMED} more captures" if len(found) > MOST_NAMED else ""}</td></tr>'
             for (severity, check), found in list(kinds.items())[:MOST_ALARMS]]
-    return ('<h2>Grave findings</h2>\n<table class="findings"><thead><tr><th>Severity</th><th>Check</th><th>What was found</th>'
+    return ('<h2>Grave findings</h2>\n<table '
+            'class="findings"><thead><tr><th>Severity</th><th>Check</th><th>What was found</th>'
             "<th>Where</th></tr></thead><tbody>\n" + "\n".join(rows) + "</tbody></table>\n")
 
 
@@ -123,16 +125,21 @@ def legend(jobs):
     used = {verdict for job in jobs for session in job.sessions
             for verdict in (session["verdict"], *session.get("also", ()))}
     lines = [(verdict, meaning) for verdict, meaning in VERDICTS.items() if verdict in used] + list(WORDS.items())
-    colours = (("error", "red", "known to be wrong, or exposed"), ("doubt", "yellow", "cannot be told, or is unusual: it says "
-               "neither that the call was safe nor that it was not"), ("good", "green", "the keys are those that were "
-               "announced, as far as this capture can show: from one place, an interception further on would look the same"))
+    colours = (
+        ("error", "red", "known to be wrong, or exposed"),
+        ("doubt", "yellow", "cannot be told, or is unusual: neither that the call was safe is said, nor the contrary"),
+        ("good", "green", "the keys are those that were announced, as far as this capture can show: from one place, an "
+         "interception further on would look the same"))
     return ("<h2>What the words mean</h2>\n<p>"
             + "; ".join(f'<span class="badge {tone}">{name}</span> {meaning}' for tone, name, meaning in colours)
-            + ". One verdict can have two colours: UNVERIFIABLE is red where an end showed no certificate at all.</p>\n<dl>"
+            + ". One verdict can have two colours: UNVERIFIABLE is red where an end showed no certificate at "
+              "all.</p>\n<dl>"
             + "\n".join(f"<dt>{escape(word)}</dt><dd>{escape(meaning)}</dd>" for word, meaning in lines) + "</dl>\n"
-            "<h2>How far to trust this</h2>\n<p>A capture shows what passed the place where it was made, and says nothing of "
+            "<h2>How far to trust this</h2>\n<p>A capture shows what passed the place where it was made, and "
+            "says nothing of "
             "who made it, by what right, or how its clock was set. That somebody could listen is not that he did. How "
-            "often verdicts were wrong where the truth is known is measured by the authors themselves, on calls of their "
+            "often verdicts were wrong where the truth is known is measured by the authors themselves, on calls "
+            "of their "
             "laboratory: webrtc-audit --evidence writes it down with each package.</p>\n")
 
 

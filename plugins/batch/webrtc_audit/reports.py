@@ -41,14 +41,16 @@ def exposure(session):
     if session["severity"] not in ("error", "warn") or "start" not in session:
         return ""
     media = [each["first_frame"] for each in session.get("shared", {}).get("media", []) if "first_frame" in each]
-    sound = f"the first sound or picture seen is in frame {min(media)}" if media else "no sound or picture of it was recognised"
+    sound = (f"the first sound or picture seen is in frame {min(media)}" if media else
+             "no sound or picture of it was recognised")
     began, ended = (session[key].partition(".")[0].replace("T", " ").rstrip("Z") for key in ("start", "end"))
     return (f"Seen from {began} to {ended} UTC; {sound}. This capture shows nothing of calls before or "
             "after it.")
 
 
 def no_call(job):
-    return ("no call can be read: one that was set up over encrypted connections would not be seen, so this is no proof "
+    return ("no call can be read: one that was set up over encrypted connections would not be seen, so this is "
+            "no proof "
             "that there was none" if job.summary else "not read")
 
 
@@ -77,7 +79,8 @@ def write_alarms(out, jobs, alarming):
             line = f"{alarm['check']}{alarm['times']}, {name} {alarm['where']}: {clean(alarm['message'])}"
         else:
             session = alarm["session"]
-            frames = (f"frames {session['first_frame']} to {session['last_frame']}, " if "first_frame" in session else "")
+            frames = (f"frames {session['first_frame']} to {session['last_frame']}, "
+                      if "first_frame" in session else "")
             line = (f"{session['verdict']}, {name} {session['id']}, {frames}{clean(parties(session))}: "
                     f"{clean(session.get('plain', ''))} {exposure(session)}").rstrip()
         print(f"  {alarm['severity']:6}{line}", file=out)

@@ -257,6 +257,8 @@ def check_analysis(package, manifest, options, make_jobs):
             f"{clean(manifest['versions']['wireshark'], 40)}, now {tool['plugins']} in {tool['wireshark']})")
         for difference in differing_records(package, manifest, jobs):
             return DIFFERS, f"analysis: DIFFERS{others}: {difference}"
+        if evidence.views_of(jobs) != manifest.get("views", []):
+            return DIFFERS, f"analysis: DIFFERS{others}: other calls may be views of one than the manifest says"
         again = pathlib.Path(folder) / "again"
         again.mkdir()
         for name in differing_exhibits(package, manifest, jobs, again, options.editcap):

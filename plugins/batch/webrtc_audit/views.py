@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Calls of several captures that may be one call, seen from several places: a hint to judge them together, and no verdict.
-What joins them is what webrtc-archive joins by; and, where an intermediary wrote descriptions of its own, a call id and a
-host that they share at the same time."""
+"""Calls of several captures that may be one call, seen from several places: a hint to judge them together, and no
+verdict. What joins them is what webrtc-archive joins by; and, where an intermediary wrote descriptions of its own, a
+call id and a host that they share at the same time."""
 
 import importlib.machinery
 import importlib.util
@@ -16,7 +16,8 @@ from .common import clean, some
 MOST_CALLS = 20000  # of more, webrtc-archive says it
 MOST_GROUPS = 50
 # What ties calls, by the first word of webrtc-archive's marks, the strongest first.
-MARKS = {"handshake": "a handshake", "credential": "ICE credentials", "users": "ICE user names", "body": "a description",
+MARKS = {"handshake": "a handshake", "credential": "ICE credentials", "users": "ICE user names", "body": "a "
+                                                                                                         "description",
          "origin": "an o= line"}
 
 
@@ -51,7 +52,7 @@ def read(job, number, tools, db):
 
 
 def ties_of_records(jobs):
-    """[(what ties, the calls tied)] as webrtc-archive has it, and the hosts of each call. A call: (job's number, id)."""
+    """[(what ties, the calls tied)] as webrtc-archive has it, and the hosts of each call, a (job's number, id)."""
     tools, hosts, found = archive(), {}, {}
     db = sqlite3.connect("")  # a file of its own, that goes with it
     try:
@@ -60,7 +61,8 @@ def ties_of_records(jobs):
             if job.records and job.sessions:
                 hosts |= {(number, call): names for call, names in read(job, number, tools, db).items()}
         db.executescript(tools.file_of("archive-join.sql").read_text(encoding="utf-8"))
-        query = ("SELECT tie, part FROM tied WHERE tie IN (SELECT t.tie FROM tied t JOIN member m ON m.part = t.part GROUP "
+        query = ("SELECT tie, part FROM tied WHERE tie IN (SELECT t.tie FROM tied t JOIN member m ON m.part = "
+                 "t.part GROUP "
                  "BY t.tie HAVING COUNT(DISTINCT m.capture) > 1)")
         for tie, part in db.execute(query):
             number, _, call = part.partition("#")
@@ -88,8 +90,8 @@ def ties_of_ids(jobs, hosts):
         last = None  # of those before, the one that ends last
         for number, session in members:
             if last and last[0] != number and overlap(last[1], session):
-                yield f"the host {clean(host, 60)} and the call id {clean(call, 60)}", {(last[0], last[1]["id"]),
-                                                                                (number, session["id"])}
+                what = f"the host {clean(host, 60)} and the call id {clean(call, 60)}"
+                yield what, {(last[0], last[1]["id"]), (number, session["id"])}
             if last is None or session.get("end", "") > last[1].get("end", ""):
                 last = number, session
 
@@ -133,23 +135,26 @@ def told(jobs, members, marks):
     when = "overlap in time and share" if all(any(overlap(a, b) for _, b in calls if a is not b) for _, a in calls
                                               ) else "share"
     numbers = {session["safety_number"] for _, session in calls if "safety_number" in session}
-    text = (f"{named} {when} {', '.join(strong[:3] + also[:1])}: they may be views of one call from {several} captures. Each "
+    text = (f"{named} {when} {', '.join(strong[:3] + also[:1])}: they may be views of one call from {several} "
+            "captures. Each "
             "row below is judged by its own capture alone, and does not show what lies between."
             + (" The safety numbers on their pages differ: if they are one call, its ends were not told the same keys."
                if len(numbers) > 1 else ""))
     names = [name for number in sorted({number for number, _ in members}) for name in names_of(jobs[number])]
     most = names[:common.MOST_NAMED]
     command = "webrtc-audit --merge=all " + shlex.join(clean(name) for name in most)
-    return {"text": text, "command": command + (f" # and {len(names) - len(most)} more" if len(names) > len(most) else ""),
-            "calls": members}
+    if len(names) > len(most):
+        command += f" # and {len(names) - len(most)} more"
+    return {"text": text, "command": command, "calls": members}
 
 
 def hints(jobs):
-    """What may be views of one call: [{"text", "command", "calls"}], and what was left out, as a sentence or nothing."""
+    """What may be views of one call, [{"text", "command", "calls"}], and a sentence on what was left out, or none."""
     if sum(bool(job.sessions) for job in jobs) < 2:
         return [], ""
     if sum(len(job.sessions) for job in jobs) > MOST_CALLS:
-        return [], (f"More than {MOST_CALLS} calls: which of them may be views of one was not looked for; webrtc-archive "
+        return [], (f"More than {MOST_CALLS} calls: which of them may be views of one was not looked for; "
+                    "webrtc-archive "
                     "does that.")
     try:
         ties, hosts = ties_of_records(jobs)
