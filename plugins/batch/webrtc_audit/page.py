@@ -70,7 +70,7 @@ def index_call(job, session, together=""):
     found = found if tone(session) != "error" else ""
     since = exposure(session)
     if together:
-        together = f"<br><b>May be part of the call of {shown(together)}: see above.</b>"
+        together = f"<br><strong>May be part of the call of {shown(together)}: see above.</strong>"
     start = escape(session.get("start", "").partition(".")[0].replace("T", " ").rstrip("Z"))
     return (f'<tr><td>{link}</td><td><span class="badge {tone(session)}">{session["verdict"]}</span>{also}</td>'
             f'<td>{shown(parties(session))}</td><td>{shown(session.get("plain", ""))}{found}'
