@@ -114,6 +114,17 @@ static const wr_side *sender(const wr_association *a, const wr_flow *f, int from
     return role < 0 ? NULL : &a->side[role];
 }
 
+/* Its own, or one that may be: where several are under way it is kept with each. */
+static bool has_client_exchange(const wr_association *a)
+{
+    if (a->side[0].key_exchange_seq != 0)
+        return true;
+    for (unsigned i = 0; a->messages != NULL && i < a->messages->n; i++)
+        if (a->messages->list[i].role == 0 && a->messages->list[i].type == WR_HS_CLIENT_KEY_EXCHANGE)
+            return true;
+    return false;
+}
+
 /* Records under keys of 1.2 follow the ChangeCipherSpec of who sends them; that follows the client's key exchange, or,
  * where a session is resumed, the ServerHello (RFC 5246 7.3). */
 static bool is_prepared(const wr_association *a, const wr_flow *f, const wr_dtls_event *v, int from)
@@ -124,7 +135,7 @@ static bool is_prepared(const wr_association *a, const wr_flow *f, const wr_dtls
     if (s == NULL || wr_association_is_reflection(whole))
         return false;
     if (v->kind == WR_DTLS_CHANGE_CIPHER_SPEC)
-        return whole->side[0].key_exchange_seq != 0 || whole->session_echo || s->ccs_frame != 0;
+        return has_client_exchange(whole) || whole->session_echo || s->ccs_frame != 0;
     return s->ccs_frame != 0;
 }
 
@@ -165,7 +176,21 @@ static bool is_nearer(const wr_association *a, const wr_association *best)
     return a->messages->proven_frame > best->messages->proven_frame;
 }
 
-/* Of those under way, the one that signatures fit. */
+/* A fatal alert ended it, and another one was answered since. */
+static bool is_given_up(const wr_association *a, const wr_flow *f)
+{
+    const uint32_t alert = MAX(a->side[0].alert_frame, a->side[1].alert_frame);
+
+    for (unsigned i = 0; alert != 0 && i < f->associations.len; i++) {
+        const wr_association *o = wr_list_at(&f->associations, i);
+        if (o != a && o->absorbed == NULL && o->has_server_random && o->first_frame > alert)
+            return true;
+    }
+    return false;
+}
+
+/* Of those under way, the one that signatures fit. What a client signed for none of its flights it did not go on with.
+ */
 static wr_association *proven(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from)
 {
     wr_association *best = NULL;
@@ -180,21 +205,39 @@ static wr_association *proven(wr_engine *e, const wr_flow *f, const wr_dtls_even
         }
         if (a->possession[1] != WR_POSSESSION_PROVED || a->messages == NULL)
             continue;
+        if ((a->possession[0] == WR_POSSESSION_INVALID && !is_changing(a)) || is_given_up(a, f))
+            continue;
         if (best == NULL || is_nearer(a, best))
             best = a;
     }
     return best;
 }
 
-wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from)
+/* A datagram holds one handshake's messages: what follows a ServerHello in it is of the association that it made. */
+static wr_association *of_datagram(const wr_flow *f, const wr_dtls_evidence *d, int from)
+{
+    for (unsigned i = f->associations.len; i-- > 0 && !d->event->decrypted;) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        if (wr_association_is_open(a) && a->server_hello == d->at.frame && a->flow == f &&
+            wr_association_role(a, f, from) == 1 && fits(a, f, d->event, from))
+            return a;
+    }
+    return NULL;
+}
+
+wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr_dtls_evidence *d, int from)
 {
     wr_association *last = NULL, *answered = NULL, *found = NULL, *later = NULL;
+    const wr_dtls_event *v = d->event;
     unsigned open = 0;
 
     if (f->associations.len == 1) {
         last = wr_list_at(&f->associations, 0);
         return fits(last, f, v, from) ? last : NULL;
     }
+    found = of_datagram(f, d, from);
+    if (found != NULL)
+        return found;
     for (unsigned i = f->associations.len; i-- > 0;) {
         wr_association *a = wr_list_at(&f->associations, i);
         if (!fits(a, f, v, from))
@@ -210,7 +253,7 @@ wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr
     }
     if (open > 0) /* one that was completed meanwhile takes nothing from one under way */
         found = proven(e, f, v, from);
-    if (found != NULL && (!is_keyed(v) || is_prepared(found, f, v, from)))
+    if (found != NULL && ((!is_keyed(v) && v->kind != WR_DTLS_CHANGE_CIPHER_SPEC) || is_prepared(found, f, v, from)))
         return found;
     found = prepared(f, v, from);
     if (found != NULL)

@@ -169,6 +169,14 @@ static bool is_of_another(const wr_flow *f, const wr_association *known)
     return false;
 }
 
+/* Its ClientHello was here before it was there: who sends again what he saw comes later. */
+static bool began_here(const wr_association *provisional, const wr_association *known)
+{
+    return provisional->has_client_random && known->has_client_random && provisional->client_hello != 0 &&
+           provisional->client_hello < known->client_hello && provisional->first_us <= known->first_us &&
+           memcmp(provisional->client_random, known->client_random, WR_DTLS_RANDOM) == 0;
+}
+
 /* The flow shows an association that another flow showed before: go on with that one. */
 static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_association *known)
 {
@@ -178,7 +186,7 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
         if (wr_list_at(&f->associations, i) != provisional)
             continue;
         provisional->absorbed = known;
-        if (is_of_another(f, known))
+        if (is_of_another(f, known) && !began_here(provisional, known))
             break;
         wr_list_set(&f->associations, i, known);
         if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
@@ -322,6 +330,32 @@ static void find_hello_of_13(wr_engine *e, const wr_flow *f, wr_association *a)
     }
 }
 
+/* Who resumes a session is answered with the id that he asked for (RFC 5246 7.3), and no signature tells which hello
+ * that was. */
+static void find_hello_with_id(wr_engine *e, wr_association *a)
+{
+    const wr_handshake_messages *m = a->messages;
+
+    for (unsigned i = m != NULL && a->issued_id != 0 ? m->n : 0; i-- > 0 && !a->session_echo;) {
+        const wr_handshake_message *hello = &m->list[i];
+        wr_dtls_evidence d = {0};
+        wr_dtls_event *v;
+        if (hello->role != 0 || hello->type != WR_HS_CLIENT_HELLO)
+            continue;
+        v = wr_dtls_event_of_message(hello->type, hello->body, hello->length);
+        if (v->kind == WR_DTLS_CLIENT_HELLO && id_key(v) == a->issued_id) {
+            d.event = v;
+            d.at.frame = hello->frame;
+            d.at.time_us = hello->time_us;
+            v->message_seq = hello->seq;
+            wr_association_take_hello(e, a, &d);
+            a->session_echo = true;
+            drop_clear_certificates(e, a);
+        }
+        wr_dtls_event_free(v);
+    }
+}
+
 wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
     wr_association *known = wr_association_on_flow(f, 1 - from, NULL, d->event->random);
@@ -362,10 +396,12 @@ wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const w
     if (a == NULL)
         return NULL;
     take_server_hello(e, a, d, from, f);
-    if (a->version != WR_DTLS_1_3)
+    if (a->version != WR_DTLS_1_3) {
         gather_hellos(f, a);
-    else if (!a->has_client_random)
+        find_hello_with_id(e, a);
+    } else if (!a->has_client_random) {
         find_hello_of_13(e, f, a);
+    }
     index_server_random(e, a);
     return a;
 }

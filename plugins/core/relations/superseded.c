@@ -4,6 +4,7 @@
  * that nothing followed are part of no call: no key of theirs protected anything. They stay on record, and a finding
  * names them.
  */
+#include "records/handshake_messages.h"
 #include "relations/relations.h"
 
 static bool is_proven(const wr_association *a)
@@ -51,6 +52,26 @@ static bool came_to_an_end(const wr_association *a)
     return false;
 }
 
+bool wr_association_shows_for_itself(const wr_association *a, int side)
+{
+    return a->possession[side] == WR_POSSESSION_PROVED || a->decrypted || came_to_an_end(a);
+}
+
+/* Both sides sent under keys. */
+static bool came_to_keys(const wr_association *a)
+{
+    return a->has_server_random && a->side[0].first_encrypted_frame != 0 && a->side[1].first_encrypted_frame != 0;
+}
+
+/* No client went on from the server's flight. */
+static bool is_unanswered(const wr_association *a)
+{
+    for (unsigned i = 0; a->messages != NULL && i < a->messages->n; i++)
+        if (a->messages->list[i].role == 0 && a->messages->list[i].type == WR_HS_CLIENT_KEY_EXCHANGE)
+            return false;
+    return a->side[0].key_exchange_seq == 0 && !came_to_an_end(a);
+}
+
 /* Records of another handshake on its path make none that nobody signed a whole one: there it takes both Finished. */
 static bool stands(const wr_association *a)
 {
@@ -61,6 +82,10 @@ static bool stands(const wr_association *a)
 
 static bool outweighs(const wr_association *o, const wr_association *a)
 {
+    if (came_to_keys(o) && o->has_client_random && o->possession[1] != WR_POSSESSION_INVALID && is_unanswered(a))
+        return true;
+    if (came_to_keys(a) && is_unanswered(o))
+        return false;
     if (is_proven(o))
         return !is_proven(a) || (wr_association_is_through(o) && !came_to_an_end(a));
     if (o->possession[1] == WR_POSSESSION_INVALID || !wr_association_is_through(o))
