@@ -40,9 +40,16 @@ wr_association *wr_association_unfinished(const wr_flow *f, int client_end)
     return NULL;
 }
 
+/* What came under keys before the ServerHello is somebody's, or out of order: it does not end the handshake. */
+static bool is_ended(const wr_association *a)
+{
+    return wr_association_is_completed(a) && a->side[0].finished_frame >= a->server_hello &&
+           a->side[1].finished_frame >= a->server_hello;
+}
+
 bool wr_association_is_open(const wr_association *a)
 {
-    return a->absorbed == NULL && a->has_server_random && !wr_association_is_completed(a);
+    return a->absorbed == NULL && a->has_server_random && !is_ended(a);
 }
 
 int wr_dtls_role_of_kind(const wr_dtls_event *v)
@@ -218,14 +225,53 @@ static wr_association *of_datagram(const wr_flow *f, const wr_dtls_evidence *d, 
 {
     for (unsigned i = f->associations.len; i-- > 0 && !d->event->decrypted;) {
         wr_association *a = wr_list_at(&f->associations, i);
-        if (wr_association_is_open(a) && a->server_hello == d->at.frame && a->flow == f &&
+        if (a->absorbed == NULL && a->has_server_random && a->server_hello == d->at.frame && a->flow == f &&
             wr_association_role(a, f, from) == 1 && fits(a, f, d->event, from))
             return a;
     }
     return NULL;
 }
 
-wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr_dtls_evidence *d, int from)
+/* What is made for one handshake alone comes again with the flight that it is of (RFC 6347 4.2.4). */
+static wr_association *sent_before(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from)
+{
+    const int role = wr_dtls_role_of_kind(v);
+    const wr_handshake_message again = {
+        .type = v->handshake_type, .seq = v->message_seq, .length = (uint32_t)v->body_length, .body = v->body};
+
+    if (role < 0 || v->body == NULL || v->kind == WR_DTLS_CERTIFICATE_REQUEST || v->kind == WR_DTLS_SERVER_HELLO_DONE)
+        return NULL;
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        bool known = false;
+        if (a->absorbed != NULL || a->messages == NULL || !fits(a, f, v, from))
+            continue;
+        for (unsigned k = 0; k < a->messages->n && !known; k++)
+            known = a->messages->list[k].role == role && wr_handshake_message_same(&a->messages->list[k], &again);
+        if (known)
+            wr_association_prove(e, a);
+        if (known && a->possession[role] == WR_POSSESSION_PROVED)
+            return a;
+    }
+    return NULL;
+}
+
+/* And so does all that follows it in its datagram. */
+static wr_association *of_flight(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
+{
+    wr_association *a = d->event->decrypted ? NULL : sent_before(e, f, d->event, from);
+
+    if (a != NULL) {
+        f->flight = a;
+        f->flight_frame = d->at.frame;
+    } else if (f->flight_frame == d->at.frame && !d->event->decrypted && f->flight->absorbed == NULL &&
+               fits(f->flight, f, d->event, from)) {
+        a = f->flight;
+    }
+    return a;
+}
+
+wr_association *wr_association_going_on(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
     wr_association *last = NULL, *answered = NULL, *found = NULL, *later = NULL;
     const wr_dtls_event *v = d->event;
@@ -236,6 +282,8 @@ wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr
         return fits(last, f, v, from) ? last : NULL;
     }
     found = of_datagram(f, d, from);
+    if (found == NULL)
+        found = of_flight(e, f, d, from);
     if (found != NULL)
         return found;
     for (unsigned i = f->associations.len; i-- > 0;) {

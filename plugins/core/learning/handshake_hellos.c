@@ -222,6 +222,12 @@ static bool is_asked(const wr_association *a)
     return a != NULL && a->has_client_random && !a->has_server_random;
 }
 
+/* It waits for an answer, or has one beside which others are kept until a signature tells. */
+static bool may_be_answered(const wr_flow *f, const wr_association *a, int client_end)
+{
+    return is_asked(a) || (a != NULL && wr_association_is_open(a) && a->flow == f && a->client_end == client_end);
+}
+
 /* A hello that came before or between those of a handshake that was completed, and is not its own. */
 static bool is_left_over(const wr_association *o, const wr_handshake_message *hello)
 {
@@ -368,7 +374,8 @@ wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const w
     }
     if (known == NULL)
         known = known_elsewhere(e, f, d->event->random);
-    if (known != NULL && is_asked(a) && !known->has_client_random && !wr_association_is_completed(known)) {
+    if (known != NULL && may_be_answered(f, a, 1 - from) && !known->has_client_random &&
+        !wr_association_is_completed(known)) {
         known->absorbed =
             a; /* an answer alone, before its time or elsewhere: where it was seen is no path of this one */
     } else if (known != NULL) {

@@ -61,7 +61,7 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
         wr_association *old = late_flight(f, a, d->event, from);
         if (old != NULL)
             return old;
-        if (!wr_association_is_completed(a))
+        if (!wr_association_is_completed(a) || wr_association_is_open(a))
             return a; /* signatures decide */
         /* of a handshake whose hellos are late, or missing, or that there never was: see superseded.c */
         a = wr_flow_last_association(f);
@@ -295,7 +295,8 @@ static void keep_message(wr_engine *e, const wr_flow *f, wr_association *a, cons
     for (unsigned i = 0; !hello && f->associations.len > 1 && i < f->associations.len; i++) {
         wr_association *o = wr_list_at(&f->associations, i);
         role = role_of(d->event, o, f, from);
-        if (o != a && o->absorbed == NULL && (!wr_association_is_completed(o) || holds_another(o)) &&
+        if (o != a && o->absorbed == NULL &&
+            (!wr_association_is_completed(o) || wr_association_is_open(o) || holds_another(o)) &&
             o->version != WR_DTLS_1_3 && role >= 0)
             wr_association_keep_message(e, o, role, d);
     }
