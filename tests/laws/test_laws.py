@@ -140,6 +140,13 @@ def test_laws_hold_in_a_sample():
         ("forked-cr-aiortc-pion.A", "blind_segment", 5),
         ("fingerprint-cr-cr.merged-AS", "blind_segment", 6),
         ("werift-pion.B", "message_put_into_a_connection", 2),
+        ("fingerprint-cr-cr.A", "own_handshake_without_end", 8),
+        ("race-pion-cr.A", "flood_of_pretended_handshakes", 8),
+        ("race-pion-cr.A", "lone_certificate_of_a_party", 77),
+        ("resumed-aiortc.A", "client_hello_between", 5),
+        ("resumed-aiortc.sw", "own_handshake_refused", 22),
+        ("copied-fingerprint-cr-ff12.sw", "own_handshake_before", 3),
+        ("renegotiate-cr-aiortc.sw", "flood_of_copies", 8),
     ],
 )
 def test_what_broke_a_law_once_holds(capture, addition, seed):

@@ -46,6 +46,12 @@ static void check_contradiction(wr_engine *e, const wr_session *s, const wr_copy
     g_hash_table_destroy(passwords);
 }
 
+/* Flows of its call are seen, and none of them is of whoever says this: anybody could. */
+static bool is_of_nobody(const wr_session *s, const wr_copy *c)
+{
+    return s != NULL && s->tied && !wr_copy_is_tied(s, c);
+}
+
 /* Credentials of one client in the description of another, which neither relays for the other. ufrag == pwd is how
  * libp2p marks connections without signalling. */
 static void check_reuse(wr_engine *e, const wr_session *s, const wr_copy *c)
@@ -68,8 +74,11 @@ static void check_reuse(wr_engine *e, const wr_session *s, const wr_copy *c)
             !wr_endpoint_same_host(&its->client, &mine->server) &&
             !wr_endpoint_same_host(&its->server, &mine->client) && wr_sdp_origin_tells(p->sdp) &&
             wr_sdp_origin_tells(c->sdp) && !wr_sdp_same_author(p->sdp, c->sdp))
-            wr_finding_once(e, s, "SDP-09", s->tied && !wr_copy_is_tied(s, c) ? WR_NOTE : WR_WARN, c->frame, p->frame,
-                            NULL, WR_BASIS_SESSIONS,
+            wr_finding_once(e, s, "SDP-09",
+                            is_of_nobody(s, c) || is_of_nobody(wr_engine_session(e, wr_copy_session_number(e, p)), p)
+                                ? WR_NOTE
+                                : WR_WARN,
+                            c->frame, p->frame, NULL, WR_BASIS_SESSIONS,
                             "The ICE credentials in frame %u are those that another party sent in frame %u: "
                             "connectivity checks can be forged",
                             c->frame, p->frame);

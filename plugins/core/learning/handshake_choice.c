@@ -40,9 +40,16 @@ wr_association *wr_association_unfinished(const wr_flow *f, int client_end)
     return NULL;
 }
 
+/* What came under keys before the ServerHello is somebody's, or out of order: it does not end the handshake. */
+static bool is_ended(const wr_association *a)
+{
+    return wr_association_is_completed(a) && a->side[0].finished_frame >= a->server_hello &&
+           a->side[1].finished_frame >= a->server_hello;
+}
+
 bool wr_association_is_open(const wr_association *a)
 {
-    return a->absorbed == NULL && a->has_server_random && !wr_association_is_completed(a);
+    return a->absorbed == NULL && a->has_server_random && !is_ended(a);
 }
 
 int wr_dtls_role_of_kind(const wr_dtls_event *v)
@@ -114,6 +121,17 @@ static const wr_side *sender(const wr_association *a, const wr_flow *f, int from
     return role < 0 ? NULL : &a->side[role];
 }
 
+/* Its own, or one that may be: where several are under way it is kept with each. */
+static bool has_client_exchange(const wr_association *a)
+{
+    if (a->side[0].key_exchange_seq != 0)
+        return true;
+    for (unsigned i = 0; a->messages != NULL && i < a->messages->n; i++)
+        if (a->messages->list[i].role == 0 && a->messages->list[i].type == WR_HS_CLIENT_KEY_EXCHANGE)
+            return true;
+    return false;
+}
+
 /* Records under keys of 1.2 follow the ChangeCipherSpec of who sends them; that follows the client's key exchange, or,
  * where a session is resumed, the ServerHello (RFC 5246 7.3). */
 static bool is_prepared(const wr_association *a, const wr_flow *f, const wr_dtls_event *v, int from)
@@ -124,7 +142,7 @@ static bool is_prepared(const wr_association *a, const wr_flow *f, const wr_dtls
     if (s == NULL || wr_association_is_reflection(whole))
         return false;
     if (v->kind == WR_DTLS_CHANGE_CIPHER_SPEC)
-        return whole->side[0].key_exchange_seq != 0 || whole->session_echo || s->ccs_frame != 0;
+        return has_client_exchange(whole) || whole->session_echo || s->ccs_frame != 0;
     return s->ccs_frame != 0;
 }
 
@@ -165,7 +183,21 @@ static bool is_nearer(const wr_association *a, const wr_association *best)
     return a->messages->proven_frame > best->messages->proven_frame;
 }
 
-/* Of those under way, the one that signatures fit. */
+/* A fatal alert ended it, and another one was answered since. */
+static bool is_given_up(const wr_association *a, const wr_flow *f)
+{
+    const uint32_t alert = MAX(a->side[0].alert_frame, a->side[1].alert_frame);
+
+    for (unsigned i = 0; alert != 0 && i < f->associations.len; i++) {
+        const wr_association *o = wr_list_at(&f->associations, i);
+        if (o != a && o->absorbed == NULL && o->has_server_random && o->first_frame > alert)
+            return true;
+    }
+    return false;
+}
+
+/* Of those under way, the one that signatures fit. What a client signed for none of its flights it did not go on with.
+ */
 static wr_association *proven(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from)
 {
     wr_association *best = NULL;
@@ -180,21 +212,80 @@ static wr_association *proven(wr_engine *e, const wr_flow *f, const wr_dtls_even
         }
         if (a->possession[1] != WR_POSSESSION_PROVED || a->messages == NULL)
             continue;
+        if ((a->possession[0] == WR_POSSESSION_INVALID && !is_changing(a)) || is_given_up(a, f))
+            continue;
         if (best == NULL || is_nearer(a, best))
             best = a;
     }
     return best;
 }
 
-wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from)
+/* A datagram holds one handshake's messages: what follows a ServerHello in it is of the association that it made. */
+static wr_association *of_datagram(const wr_flow *f, const wr_dtls_evidence *d, int from)
+{
+    for (unsigned i = f->associations.len; i-- > 0 && !d->event->decrypted;) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        if (a->absorbed == NULL && a->has_server_random && a->server_hello == d->at.frame && a->flow == f &&
+            wr_association_role(a, f, from) == 1 && fits(a, f, d->event, from))
+            return a;
+    }
+    return NULL;
+}
+
+/* What is made for one handshake alone comes again with the flight that it is of (RFC 6347 4.2.4). */
+static wr_association *sent_before(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from)
+{
+    const int role = wr_dtls_role_of_kind(v);
+    const wr_handshake_message again = {
+        .type = v->handshake_type, .seq = v->message_seq, .length = (uint32_t)v->body_length, .body = v->body};
+
+    if (role < 0 || v->body == NULL || v->kind == WR_DTLS_CERTIFICATE_REQUEST || v->kind == WR_DTLS_SERVER_HELLO_DONE)
+        return NULL;
+    for (unsigned i = 0; i < f->associations.len; i++) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        bool known = false;
+        if (a->absorbed != NULL || a->messages == NULL || !fits(a, f, v, from))
+            continue;
+        for (unsigned k = 0; k < a->messages->n && !known; k++)
+            known = a->messages->list[k].role == role && wr_handshake_message_same(&a->messages->list[k], &again);
+        if (known)
+            wr_association_prove(e, a);
+        if (known && a->possession[role] == WR_POSSESSION_PROVED)
+            return a;
+    }
+    return NULL;
+}
+
+/* And so does all that follows it in its datagram. */
+static wr_association *of_flight(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
+{
+    wr_association *a = d->event->decrypted ? NULL : sent_before(e, f, d->event, from);
+
+    if (a != NULL) {
+        f->flight = a;
+        f->flight_frame = d->at.frame;
+    } else if (f->flight_frame == d->at.frame && !d->event->decrypted && f->flight->absorbed == NULL &&
+               fits(f->flight, f, d->event, from)) {
+        a = f->flight;
+    }
+    return a;
+}
+
+wr_association *wr_association_going_on(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
     wr_association *last = NULL, *answered = NULL, *found = NULL, *later = NULL;
+    const wr_dtls_event *v = d->event;
     unsigned open = 0;
 
     if (f->associations.len == 1) {
         last = wr_list_at(&f->associations, 0);
         return fits(last, f, v, from) ? last : NULL;
     }
+    found = of_datagram(f, d, from);
+    if (found == NULL)
+        found = of_flight(e, f, d, from);
+    if (found != NULL)
+        return found;
     for (unsigned i = f->associations.len; i-- > 0;) {
         wr_association *a = wr_list_at(&f->associations, i);
         if (!fits(a, f, v, from))
@@ -210,7 +301,7 @@ wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr
     }
     if (open > 0) /* one that was completed meanwhile takes nothing from one under way */
         found = proven(e, f, v, from);
-    if (found != NULL && (!is_keyed(v) || is_prepared(found, f, v, from)))
+    if (found != NULL && ((!is_keyed(v) && v->kind != WR_DTLS_CHANGE_CIPHER_SPEC) || is_prepared(found, f, v, from)))
         return found;
     found = prepared(f, v, from);
     if (found != NULL)

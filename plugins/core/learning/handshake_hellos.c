@@ -169,6 +169,14 @@ static bool is_of_another(const wr_flow *f, const wr_association *known)
     return false;
 }
 
+/* Its ClientHello was here before it was there: who sends again what he saw comes later. */
+static bool began_here(const wr_association *provisional, const wr_association *known)
+{
+    return provisional->has_client_random && known->has_client_random && provisional->client_hello != 0 &&
+           provisional->client_hello < known->client_hello && provisional->first_us <= known->first_us &&
+           memcmp(provisional->client_random, known->client_random, WR_DTLS_RANDOM) == 0;
+}
+
 /* The flow shows an association that another flow showed before: go on with that one. */
 static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_association *known)
 {
@@ -178,7 +186,7 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
         if (wr_list_at(&f->associations, i) != provisional)
             continue;
         provisional->absorbed = known;
-        if (is_of_another(f, known))
+        if (is_of_another(f, known) && !began_here(provisional, known))
             break;
         wr_list_set(&f->associations, i, known);
         if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
@@ -212,6 +220,12 @@ static wr_association *known_elsewhere(const wr_engine *e, const wr_flow *f, con
 static bool is_asked(const wr_association *a)
 {
     return a != NULL && a->has_client_random && !a->has_server_random;
+}
+
+/* It waits for an answer, or has one beside which others are kept until a signature tells. */
+static bool may_be_answered(const wr_flow *f, const wr_association *a, int client_end)
+{
+    return is_asked(a) || (a != NULL && wr_association_is_open(a) && a->flow == f && a->client_end == client_end);
 }
 
 /* A hello that came before or between those of a handshake that was completed, and is not its own. */
@@ -322,6 +336,32 @@ static void find_hello_of_13(wr_engine *e, const wr_flow *f, wr_association *a)
     }
 }
 
+/* Who resumes a session is answered with the id that he asked for (RFC 5246 7.3), and no signature tells which hello
+ * that was. */
+static void find_hello_with_id(wr_engine *e, wr_association *a)
+{
+    const wr_handshake_messages *m = a->messages;
+
+    for (unsigned i = m != NULL && a->issued_id != 0 ? m->n : 0; i-- > 0 && !a->session_echo;) {
+        const wr_handshake_message *hello = &m->list[i];
+        wr_dtls_evidence d = {0};
+        wr_dtls_event *v;
+        if (hello->role != 0 || hello->type != WR_HS_CLIENT_HELLO)
+            continue;
+        v = wr_dtls_event_of_message(hello->type, hello->body, hello->length);
+        if (v->kind == WR_DTLS_CLIENT_HELLO && id_key(v) == a->issued_id) {
+            d.event = v;
+            d.at.frame = hello->frame;
+            d.at.time_us = hello->time_us;
+            v->message_seq = hello->seq;
+            wr_association_take_hello(e, a, &d);
+            a->session_echo = true;
+            drop_clear_certificates(e, a);
+        }
+        wr_dtls_event_free(v);
+    }
+}
+
 wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
     wr_association *known = wr_association_on_flow(f, 1 - from, NULL, d->event->random);
@@ -334,7 +374,8 @@ wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const w
     }
     if (known == NULL)
         known = known_elsewhere(e, f, d->event->random);
-    if (known != NULL && is_asked(a) && !known->has_client_random && !wr_association_is_completed(known)) {
+    if (known != NULL && may_be_answered(f, a, 1 - from) && !known->has_client_random &&
+        !wr_association_is_completed(known)) {
         known->absorbed =
             a; /* an answer alone, before its time or elsewhere: where it was seen is no path of this one */
     } else if (known != NULL) {
@@ -362,10 +403,12 @@ wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const w
     if (a == NULL)
         return NULL;
     take_server_hello(e, a, d, from, f);
-    if (a->version != WR_DTLS_1_3)
+    if (a->version != WR_DTLS_1_3) {
         gather_hellos(f, a);
-    else if (!a->has_client_random)
+        find_hello_with_id(e, a);
+    } else if (!a->has_client_random) {
         find_hello_of_13(e, f, a);
+    }
     index_server_random(e, a);
     return a;
 }

@@ -50,7 +50,7 @@ static wr_association *late_flight(const wr_flow *f, const wr_association *but, 
 
 static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
-    wr_association *a = wr_association_going_on(e, f, d->event, from);
+    wr_association *a = wr_association_going_on(e, f, d, from);
     wr_side *s = a == NULL ? NULL : sender(a, f, from);
 
     if (a != NULL && a->version == WR_DTLS_1_3 && !d->event->decrypted) {
@@ -61,7 +61,7 @@ static wr_association *certificate(wr_engine *e, wr_flow *f, const wr_dtls_evide
         wr_association *old = late_flight(f, a, d->event, from);
         if (old != NULL)
             return old;
-        if (!wr_association_is_completed(a))
+        if (!wr_association_is_completed(a) || wr_association_is_open(a))
             return a; /* signatures decide */
         /* of a handshake whose hellos are late, or missing, or that there never was: see superseded.c */
         a = wr_flow_last_association(f);
@@ -137,6 +137,25 @@ static void encrypted(wr_side *s, const wr_dtls_evidence *d)
     }
 }
 
+/* Its Certificate came while another handshake was under way, and was kept with both. */
+static void take_kept_certificate(const wr_association *a, wr_side *s)
+{
+    const wr_handshake_message *found = NULL;
+    const int role = s == &a->side[1];
+
+    if (!a->has_server_random || a->session_echo || s->presented.certificate != NULL || s->presented.empty)
+        return;
+    for (unsigned i = 0; a->messages != NULL && i < a->messages->n; i++) {
+        const wr_handshake_message *m = &a->messages->list[i];
+        if (m->role == role && m->type == WR_HS_CERTIFICATE && m->leaf != NULL && m->frame >= a->server_hello)
+            found = m;
+    }
+    if (found == NULL)
+        return;
+    s->presented.certificate = wr_certificate_ref(found->leaf);
+    s->presented.frame = found->frame;
+}
+
 /* Is this record a sign of life only, of which thousands come? Then nothing needs a new verdict. */
 static bool is_traffic(const wr_dtls_event *v)
 {
@@ -170,8 +189,10 @@ static void apply(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_evi
         key_exchange(sender(a, f, from), d->event);
         break;
     case WR_DTLS_CHANGE_CIPHER_SPEC:
-        if (s->ccs_frame == 0)
+        if (s->ccs_frame == 0) {
             s->ccs_frame = d->at.frame;
+            take_kept_certificate(a, s);
+        }
         s->n_ccs += s->n_ccs < UINT8_MAX;
         break;
     case WR_DTLS_ALERT:
@@ -235,7 +256,7 @@ static wr_association *dispatch(wr_engine *e, wr_flow *f, const wr_dtls_evidence
     case WR_DTLS_HEARTBEAT:
         return wr_flow_last_association(f);
     default:
-        a = wr_association_going_on(e, f, d->event, from);
+        a = wr_association_going_on(e, f, d, from);
         /* traffic whose handshake is not in the capture: nothing to say about it but that it is there */
         return a != NULL || f->associations.len > 0 ? a : wr_association_new(e, f, d);
     }
@@ -274,7 +295,8 @@ static void keep_message(wr_engine *e, const wr_flow *f, wr_association *a, cons
     for (unsigned i = 0; !hello && f->associations.len > 1 && i < f->associations.len; i++) {
         wr_association *o = wr_list_at(&f->associations, i);
         role = role_of(d->event, o, f, from);
-        if (o != a && o->absorbed == NULL && (!wr_association_is_completed(o) || holds_another(o)) &&
+        if (o != a && o->absorbed == NULL &&
+            (!wr_association_is_completed(o) || wr_association_is_open(o) || holds_another(o)) &&
             o->version != WR_DTLS_1_3 && role >= 0)
             wr_association_keep_message(e, o, role, d);
     }
@@ -291,7 +313,7 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
         return NULL;
     wr_flow_sent(f, from, &d->at);
     if (d->event->decrypted) {
-        a = wr_association_going_on(e, f, d->event, from);
+        a = wr_association_going_on(e, f, d, from);
         a = a != NULL && a->absorbed != NULL ? a->absorbed : a;
         if (wr_facts_renegotiation(e, a, a != NULL ? sender(a, f, from) : NULL, d)) {
             e->changed = true;

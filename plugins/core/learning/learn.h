@@ -110,7 +110,7 @@ wr_association *wr_association_unfinished(const wr_flow *f, int client_end);
 bool wr_association_is_open(const wr_association *a);
 /* What a message that is no hello, or a record, from this end belongs to. NULL where the flow has none, or none that it
  * can be of. */
-wr_association *wr_association_going_on(wr_engine *e, const wr_flow *f, const wr_dtls_event *v, int from);
+wr_association *wr_association_going_on(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from);
 /* 0 for what only clients send, 1 for what only servers send in clear; else -1. */
 int wr_dtls_role_of_kind(const wr_dtls_event *v);
 

@@ -58,12 +58,23 @@ static bool same_randoms(const wr_association *a, const wr_association *o)
            memcmp(a->server_random, o->server_random, WR_DTLS_RANDOM) == 0;
 }
 
+/* How far it is shown that the client is at that end: what is sent back does not get so far. */
+static unsigned shown(const wr_association *a)
+{
+    return (wr_association_is_completed(a) ? 2 : 0) + (a->possession[0] == WR_POSSESSION_PROVED ? 1 : 0);
+}
+
+static bool is_before(const wr_association *o, const wr_association *a)
+{
+    return shown(o) != shown(a) ? shown(o) > shown(a) : o->number < a->number;
+}
+
 bool wr_association_is_reflection(const wr_association *a)
 {
     for (unsigned i = 0; i < a->flow->associations.len; i++) {
         const wr_association *o = wr_list_at(&a->flow->associations, i);
         if (o != a && o->absorbed == NULL && o->flow == a->flow && o->client_end >= 0 && a->client_end >= 0 &&
-            o->client_end != a->client_end && o->number < a->number && same_randoms(o, a))
+            o->client_end != a->client_end && is_before(o, a) && same_randoms(o, a))
             return true;
     }
     return false;

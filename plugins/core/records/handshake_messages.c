@@ -43,6 +43,11 @@ static bool same_body(const wr_handshake_message *kept, const wr_handshake_messa
                                                   : is_alone(m, kept->leaf) && is_alone(kept, m->leaf));
 }
 
+bool wr_handshake_message_same(const wr_handshake_message *m, const wr_handshake_message *o)
+{
+    return m->type == o->type && m->seq == o->seq && same_body(m, o);
+}
+
 void wr_handshake_message_append(const wr_handshake_message *m, GByteArray *to)
 {
     uint8_t lengths[LENGTHS];

@@ -271,7 +271,8 @@ static bool bind_by_certificate(const wr_engine *e, wr_association *a, wr_bound 
     bool found[2];
 
     for (int s = 0; s < 2; s++)
-        found[s] = session_by_certificate(e, a, a->side[s].presented.certificate, &root[s]);
+        found[s] = wr_association_shows_for_itself(a, s) &&
+                   session_by_certificate(e, a, a->side[s].presented.certificate, &root[s]);
     if ((!found[0] && !found[1]) || (found[0] && found[1] && root[0] != root[1]))
         return false;
     for (int s = 0; s < 2; s++) {

@@ -4,6 +4,7 @@
  * that nothing followed are part of no call: no key of theirs protected anything. They stay on record, and a finding
  * names them.
  */
+#include "records/handshake_messages.h"
 #include "relations/relations.h"
 
 static bool is_proven(const wr_association *a)
@@ -51,6 +52,26 @@ static bool came_to_an_end(const wr_association *a)
     return false;
 }
 
+bool wr_association_shows_for_itself(const wr_association *a, int side)
+{
+    return a->possession[side] == WR_POSSESSION_PROVED || a->decrypted || came_to_an_end(a);
+}
+
+/* Both sides sent under keys. */
+static bool came_to_keys(const wr_association *a)
+{
+    return a->has_server_random && a->side[0].first_encrypted_frame != 0 && a->side[1].first_encrypted_frame != 0;
+}
+
+/* No client went on from the server's flight. */
+static bool is_unanswered(const wr_association *a)
+{
+    for (unsigned i = 0; a->messages != NULL && i < a->messages->n; i++)
+        if (a->messages->list[i].role == 0 && a->messages->list[i].type == WR_HS_CLIENT_KEY_EXCHANGE)
+            return false;
+    return a->side[0].key_exchange_seq == 0 && !came_to_an_end(a);
+}
+
 /* Records of another handshake on its path make none that nobody signed a whole one: there it takes both Finished. */
 static bool stands(const wr_association *a)
 {
@@ -61,6 +82,10 @@ static bool stands(const wr_association *a)
 
 static bool outweighs(const wr_association *o, const wr_association *a)
 {
+    if (came_to_keys(o) && o->has_client_random && o->possession[1] != WR_POSSESSION_INVALID && is_unanswered(a))
+        return true;
+    if (came_to_keys(a) && is_unanswered(o))
+        return false;
     if (is_proven(o))
         return !is_proven(a) || (wr_association_is_through(o) && !came_to_an_end(a));
     if (o->possession[1] == WR_POSSESSION_INVALID || !wr_association_is_through(o))
@@ -69,9 +94,41 @@ static bool outweighs(const wr_association *o, const wr_association *a)
            (o->has_client_random && carried(o) && !came_to_an_end(a));
 }
 
+static bool is_made_for_one(const wr_handshake_message *m)
+{
+    return m->type == WR_HS_SERVER_KEY_EXCHANGE || m->type == WR_HS_CLIENT_KEY_EXCHANGE ||
+           m->type == WR_HS_CERTIFICATE_VERIFY;
+}
+
+/* It has no hellos of its own, and what is signed, or made, for one handshake alone (RFC 5246 7.4.3, 7.4.7, 7.4.8) is
+ * that of another: somebody sent it again, or back. */
+static bool is_copy_of(const wr_association *a, const wr_association *o)
+{
+    if (a->messages == NULL || o->messages == NULL || a->has_client_random || a->has_server_random ||
+        !o->has_server_random)
+        return false;
+    for (unsigned i = 0; i < a->messages->n; i++) {
+        const wr_handshake_message *m = &a->messages->list[i];
+        for (unsigned k = 0; is_made_for_one(m) && k < o->messages->n; k++)
+            if (wr_handshake_message_same(m, &o->messages->list[k]))
+                return true;
+    }
+    return false;
+}
+
+static bool is_copy(const wr_association *a)
+{
+    for (unsigned i = 0; i < a->flow->associations.len; i++) {
+        const wr_association *o = wr_list_at(&a->flow->associations, i);
+        if (o != a && o->absorbed == NULL && is_copy_of(a, o))
+            return true;
+    }
+    return false;
+}
+
 bool wr_association_is_superseded(const wr_association *a)
 {
-    if (wr_association_is_reflection(a))
+    if (wr_association_is_reflection(a) || is_copy(a))
         return true;
     if (stands(a))
         return false;

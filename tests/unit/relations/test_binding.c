@@ -349,7 +349,18 @@ static void test_addresses(void)
 /* The one call that announced what was shown. */
 static void test_certificates(void)
 {
-    enum { BOTH, CLIENT, SERVER_ONLY, NEITHER, CLIENT_TWICE, OF_TWO_CALLS, SHOWN_BY_NOBODY, CASES };
+    enum {
+        BOTH,
+        CLIENT,
+        SERVER_ONLY,
+        SIGNED,
+        NEITHER,
+        CLIENT_TWICE,
+        OF_TWO_CALLS,
+        SHOWN_BY_NOBODY,
+        NOTHING_FOLLOWED,
+        CASES
+    };
 
     for (int which = BOTH; which < CASES; which++) {
         desk_t d = desk_begin(NULL);
@@ -358,7 +369,7 @@ static void test_certificates(void)
         way_t other = ANSWERED;
         wr_copy *offer, *answer;
         wr_bound b;
-        const bool bound = which <= SERVER_ONLY;
+        const bool bound = which <= SIGNED;
         o.candidate = w.candidate = more.candidate = NULL;
         o.fingerprint = d.fingerprint[ALICE_HAS];
         w.fingerprint = d.fingerprint[BOB_HAS];
@@ -378,13 +389,17 @@ static void test_certificates(void)
             shows(&d, a, 0, which == NEITHER ? MALLORY_HAS : which == OF_TWO_CALLS ? CAROL_HAS : BOB_HAS);
         if (which == BOTH || which == SERVER_ONLY || which == OF_TWO_CALLS)
             shows(&d, a, 1, ALICE_HAS);
+        if (which != SIGNED && which != NOTHING_FOLLOWED) /* else a Certificate that anybody can send again */
+            a->side[0].first_encrypted_frame = 99;
+        if (which == SIGNED)
+            a->possession[0] = WR_POSSESSION_PROVED;
         wr_association_bind(d.c.e, a, &b);
         g_test_message("case %d", which);
         g_assert_cmpint(b.grade, ==, bound ? WR_B4 : WR_B_NONE);
         if (bound) {
             g_assert_cmpuint(b.frame, ==, a->first_frame);
             g_assert_true(b.views[0].copy[0] == (which == SERVER_ONLY ? NULL : answer));
-            g_assert_true(b.views[0].copy[1] == (which == CLIENT ? NULL : offer));
+            g_assert_true(b.views[0].copy[1] == (which == CLIENT || which == SIGNED ? NULL : offer));
         }
         g_free(b.views);
         desk_end(&d);

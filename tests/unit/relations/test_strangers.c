@@ -224,6 +224,29 @@ static void test_pretended(gconstpointer data)
     }
 }
 
+/* A server's flight that no client went on with, though it is signed, beside one of 1.3 whose ends both sent under
+ * keys: the one is of nobody, and takes nothing from the other. */
+static void test_unanswered(void)
+{
+    for (int answered = 0; answered < 3; answered++) {
+        desk_t d = desk_begin(NULL);
+        wr_flow *f = flow_of(&d);
+        wr_association *a = handshake_of(&d, f, WR_A_MISMATCH), *o = handshake_of(&d, f, WR_A_UNVERIFIABLE_ENCRYPTED);
+        a->possession[1] = WR_POSSESSION_PROVED;
+        a->side[0].finished_frame = a->side[1].finished_frame = 0;
+        a->side[0].key_exchange_seq = answered == 1 ? 2 : 0;
+        a->side[0].first_encrypted_frame = answered == 2 ? 120 : 0;
+        o->version = WR_DTLS_1_3;
+        o->side[0].finished_frame = o->side[1].finished_frame = 0;
+        o->side[0].first_encrypted_frame = o->side[1].first_encrypted_frame = 130;
+        g_test_message("case %d", answered);
+        g_assert_true(wr_association_is_superseded(a) == (answered == 0));
+        if (answered == 0)
+            g_assert_false(wr_association_is_superseded(o));
+        desk_end(&d);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -240,5 +263,6 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, &pretended[i], test_pretended);
         g_free(path);
     }
+    g_test_add_func("/strangers/unanswered", test_unanswered);
     return g_test_run();
 }

@@ -58,7 +58,9 @@ struct wr_flow {
     uint8_t n_streams;
     uint32_t proven_frame; /* media.c: from here on what looks like media is taken for it; 0 for not yet */
     uint32_t first_frame, last_frame;
-    wr_flow *earlier; /* the same 5-tuple used before by another call */
+    uint32_t flight_frame;         /* a flight of a proven handshake came again here: records of that frame … */
+    struct wr_association *flight; /* … are of it; NULL for none yet */
+    wr_flow *earlier;              /* the same 5-tuple used before by another call */
     int64_t first_us, last_us;
     wr_list checks;            /* wr_check* */
     wr_list associations;      /* wr_association*, in order; the last is the current one */

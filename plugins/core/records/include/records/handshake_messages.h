@@ -42,6 +42,8 @@ typedef struct wr_handshake_messages {
  * half makes room: a flood before the real message does not keep it out, one behind it neither. False at a bound; a
  * bound that was reached at any time *m says in cut. body is copied. */
 bool wr_handshake_messages_add(wr_handshake_messages **m, const wr_handshake_message *message, bool *is_new);
+/* The same type, number and bytes, whoever sent them. */
+bool wr_handshake_message_same(const wr_handshake_message *m, const wr_handshake_message *o);
 /* Appends the body of a message that is kept. */
 void wr_handshake_message_append(const wr_handshake_message *m, GByteArray *to);
 void wr_handshake_messages_forget_rivals(wr_handshake_messages *m);

@@ -96,6 +96,9 @@ bool wr_copy_is_borne_out(const wr_session *s, const wr_copy *c);
 
 /* superseded.c: another handshake on its path is proven, or was completed, and this one is neither */
 bool wr_association_is_superseded(const wr_association *a);
+/* The certificate of this side (0 client, 1 server) is part of a handshake that somebody went on with, or its key
+ * signed it: a Certificate alone, which anybody can send again, shows nothing of a path. */
+bool wr_association_shows_for_itself(const wr_association *a, int side);
 /* Completed, or as good as: both sides encrypt, and in 1.3 data or media followed. */
 bool wr_association_is_through(const wr_association *a);
 
