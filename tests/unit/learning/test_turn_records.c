@@ -196,6 +196,27 @@ static void test_channel(void)
     }
 }
 
+/* Whom a client sends to by way of the relay, each once, is remembered until the relay's address is known. */
+static void test_waiting_peers(void)
+{
+    call_t c = call_begin(NULL);
+    const who_t w = somebody();
+    const wr_allocation *al;
+
+    go_on(&c, w, BOBS);
+    al = wr_turn_allocation(c.e, &w.client, &w.server);
+    g_assert_cmpuint(al->n_waiting, ==, 1);
+    go_on(&c, w, BOBS);
+    g_assert_cmpuint(al->n_waiting, ==, 1);
+    go_on(&c, w, at(BOB, 6001));
+    g_assert_cmpuint(al->n_waiting, ==, 2);
+    allocate(&c, w, true);
+    g_assert_cmpuint(al->n_waiting, ==, 0);
+    go_on(&c, w, at(BOB, 6002));
+    g_assert_cmpuint(al->n_waiting, ==, 0);
+    call_end(&c);
+}
+
 /* ---- relayed addresses ---- */
 
 static wr_allocation *lend(call_t *c, const char *client, wr_endpoint relay, const char *relayed, uint32_t frame)
@@ -314,6 +335,7 @@ int main(int argc, char **argv)
     g_test_add_func("/turn_records/pending", test_pending);
     g_test_add_func("/turn_records/owner", test_owner);
     g_test_add_func("/turn_records/channel", test_channel);
+    g_test_add_func("/turn_records/waiting_peers", test_waiting_peers);
     g_test_add_func("/turn_records/relayed", test_relayed);
     g_test_add_func("/turn_records/expiry", test_expiry);
     g_test_add_func("/turn_records/plain_calls", test_plain_calls);
