@@ -161,6 +161,62 @@ static void test_owner(void)
     call_end(&c);
 }
 
+/* A channel keeps its peer for ten minutes from the last request (RFC 8656 12); a request for the same peer begins them
+ * anew, and each number stands for itself. */
+static void test_channel(void)
+{
+    static const struct {
+        int64_t seconds[3]; /* after the one before: first peer, again (0: not), other peer */
+        bool other;         /* the other peer has it */
+    } rows[] = {
+        {{0, 0, 599}, false}, {{0, 0, 600}, true}, {{0, 300, 599}, false}, {{0, 300, 600}, true}, {{0, 599, 1}, false},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        call_t c = call_begin(NULL);
+        const who_t w = somebody();
+        const wr_endpoint peers[2] = {BOBS, at("192.0.2.99", 7000)};
+        const wr_allocation *al;
+
+        allocate(&c, w, true);
+        permit(&c, w, WR_STUN_CHANNEL_BIND, &peers[0], 1, true);
+        c.us -= 10 * MS; /* the answer takes some */
+        if (rows[i].seconds[1] != 0) {
+            c.us += rows[i].seconds[1] * S - 10 * MS;
+            permit(&c, w, WR_STUN_CHANNEL_BIND, &peers[0], 1, true);
+            c.us -= 10 * MS;
+        }
+        c.us += rows[i].seconds[2] * S - 10 * MS;
+        permit(&c, w, WR_STUN_CHANNEL_BIND, &peers[1], 1, true);
+        al = wr_turn_allocation(c.e, &w.client, &w.server);
+        g_test_message("case %zu", i);
+        g_assert_cmpuint(al->n_channels, ==, 1);
+        g_assert_true(wr_endpoint_equal(&al->channels[0].peer, &peers[rows[i].other ? 1 : 0]));
+        call_end(&c);
+    }
+}
+
+/* Whom a client sends to by way of the relay, each once, is remembered until the relay's address is known. */
+static void test_waiting_peers(void)
+{
+    call_t c = call_begin(NULL);
+    const who_t w = somebody();
+    const wr_allocation *al;
+
+    go_on(&c, w, BOBS);
+    al = wr_turn_allocation(c.e, &w.client, &w.server);
+    g_assert_cmpuint(al->n_waiting, ==, 1);
+    go_on(&c, w, BOBS);
+    g_assert_cmpuint(al->n_waiting, ==, 1);
+    go_on(&c, w, at(BOB, 6001));
+    g_assert_cmpuint(al->n_waiting, ==, 2);
+    allocate(&c, w, true);
+    g_assert_cmpuint(al->n_waiting, ==, 0);
+    go_on(&c, w, at(BOB, 6002));
+    g_assert_cmpuint(al->n_waiting, ==, 0);
+    call_end(&c);
+}
+
 /* ---- relayed addresses ---- */
 
 static wr_allocation *lend(call_t *c, const char *client, wr_endpoint relay, const char *relayed, uint32_t frame)
@@ -278,6 +334,8 @@ int main(int argc, char **argv)
     g_test_add_func("/turn_records/answers", test_answers);
     g_test_add_func("/turn_records/pending", test_pending);
     g_test_add_func("/turn_records/owner", test_owner);
+    g_test_add_func("/turn_records/channel", test_channel);
+    g_test_add_func("/turn_records/waiting_peers", test_waiting_peers);
     g_test_add_func("/turn_records/relayed", test_relayed);
     g_test_add_func("/turn_records/expiry", test_expiry);
     g_test_add_func("/turn_records/plain_calls", test_plain_calls);
