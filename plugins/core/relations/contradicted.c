@@ -26,6 +26,18 @@ static bool same_client(const wr_copy *a, const wr_copy *b)
     return wr_endpoint_same_host(&a->src, &b->src);
 }
 
+/* A client was told what it says, by the server that it says it to: a party does one of the two, and whoever passes a
+ * description on does not send it back. */
+static bool is_sent_back(const wr_copy *a, const wr_copy *b)
+{
+    const wr_leg *x = wr_leg_root(a->leg), *y = wr_leg_root(b->leg);
+
+    return x != y && !x->two_ended && !y->two_ended && wr_endpoint_known(&x->client) &&
+           wr_endpoint_same_host(&x->client, &y->client) && wr_endpoint_same_host(&x->server, &y->server) &&
+           a->direction != WR_DIRECTION_UNKNOWN && b->direction != WR_DIRECTION_UNKNOWN &&
+           a->direction != b->direction && wr_copies_share_credentials(a, b);
+}
+
 /* On one connection a later version takes the place of the one before; two forms of one version contradict each other,
  * unless two vantage points saw them: then the connection itself was altered in between. As far as signalling alone
  * shows, that is so in any case. */
@@ -42,7 +54,7 @@ static bool is_rival(const wr_session *s, const wr_copy *c, const wr_copy *r)
     if (same_client(c, r))
         return c->connection == r->connection && c->leg == r->leg ? is_of_one_connection(s, c, r) : true;
     if (!s->tied)
-        return !wr_copies_are_joined(s, c, r);
+        return !wr_copies_are_joined(s, c, r) || is_sent_back(c, r);
     return wr_copies_share_credentials(c, r) && wr_copy_is_tied(s, r) && !wr_copy_is_tied(s, c);
 }
 
