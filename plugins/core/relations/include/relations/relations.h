@@ -20,8 +20,9 @@ typedef struct {
     const char *ufrag[2];
     wr_copy *rival[2]; /* told on the same leg as the same version, with another fingerprint; NULL for none */
     wr_tie tie;
-    int own;      /* side that the leg's client is; -1 unknown */
-    bool applies; /* the leg's client is an end of the association, in the right place */
+    int own;       /* side that the leg's client is; -1 unknown */
+    bool applies;  /* the leg's client is an end of the association, in the right place */
+    bool disowned; /* see wr_views_disown() */
     /* all that were told for each side, bounded */
     wr_copy *told[2][WR_MAX_CANDIDATES_OF_VIEW];
     const char *told_ufrag[2][WR_MAX_CANDIDATES_OF_VIEW];
@@ -45,6 +46,19 @@ void wr_view_add(wr_bound *out, wr_copy *c, int side, const char *ufrag);
 /* Which of what was told is in force, as of the ServerHello; which views apply, for an association with these ends. */
 void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
                      unsigned n_ends);
+
+/* disowned.c: marks the views, once they are settled, of legs whose client says that it has another certificate than
+ * the one that its own end showed, while another leg announces that one: such a leg was invented, or somebody stands in
+ * the client's place. */
+void wr_views_disown(const wr_association *a, wr_bound *out);
+/* Every association that the leg is tied to disowns it, and no certificate of the session is what its client says. */
+bool wr_leg_is_disowned(const wr_session *s, const wr_leg *leg);
+/* Its client is where a proven path ends, and what it says of itself is not what that end's checks are made with; or
+ * they are datagrams in which a party is told its own description. */
+bool wr_leg_is_out_of_place(const wr_session *s, const wr_leg *leg);
+/* The two copies were seen where the two ends of one path are, a handshake went through between these ends, and it
+ * hides the certificate that would tell which of the copies was followed. */
+bool wr_pairing_is_bypassed(const wr_session *s, const wr_pairing *p);
 
 /* unseen_offers.c: of a settled view: the answer of the other side whose offer, by this side, is not in the capture, so
  * that what this side announces now is not known (RFC 3264 4, 8); NULL for none. */
