@@ -8,6 +8,7 @@
  * the call, its client has a handshake of its own, and it counts.
  */
 #include "relations/relations.h"
+#include "sdp/compare.h"
 
 static bool is_datagrams(const wr_leg *leg)
 {
@@ -26,18 +27,22 @@ static bool speaks_at(const wr_association *a, const wr_view *v, int side)
     return wr_endpoint_same_host(&c->src, &a->side[side].end);
 }
 
-static bool announces(const wr_view *v, int side, const wr_certificate *cert)
+/* Nothing that can be compared is in both: what only adds a line to what the author said is no invention of the
+ * author's leg, for it repeats that. */
+static bool replaces(const wr_copy *a, const wr_copy *b)
 {
-    return v->copy[side] != NULL && wr_sdp_announces(v->copy[side]->sdp, cert);
+    return wr_sdp_compare_fingerprints(a->sdp, b->sdp) >= WR_FPS_DIFFERENT;
 }
 
-/* Another leg explains what this side showed. */
+/* Another leg announces what this side showed, in place of what this one says. */
 static bool is_explained(const wr_bound *b, const wr_view *but, int side, const wr_certificate *cert)
 {
-    for (unsigned i = 0; i < b->n_views; i++)
-        if (&b->views[i] != but && b->views[i].applies && b->views[i].leg->witness == NULL &&
-            announces(&b->views[i], side, cert))
+    for (unsigned i = 0; i < b->n_views; i++) {
+        const wr_view *v = &b->views[i];
+        if (v != but && v->applies && v->leg->witness == NULL && v->copy[side] != NULL &&
+            wr_sdp_announces(v->copy[side]->sdp, cert) && replaces(v->copy[side], but->copy[side]))
             return true;
+    }
     return false;
 }
 
@@ -50,9 +55,16 @@ void wr_views_disown(const wr_association *a, wr_bound *out)
         for (unsigned i = 0; i < out->n_views; i++) {
             wr_view *v = &out->views[i];
             v->disowned |= v->applies && v->leg->witness == NULL && speaks_at(a, v, side) &&
-                           !announces(v, side, cert) && is_explained(out, v, side, cert);
+                           !wr_sdp_announces(v->copy[side]->sdp, cert) && is_explained(out, v, side, cert);
         }
     }
+}
+
+/* Its key signed, or the handshake went through with it: a record with a copy of it is anybody's. */
+static bool is_backed(const wr_association *a, int side)
+{
+    return a->possession[side] == WR_POSSESSION_PROVED ||
+           (a->possession[side] != WR_POSSESSION_INVALID && a->standing != WR_BARE && wr_association_is_through(a));
 }
 
 /* Some handshake of the session shows the certificate that it announces. */
@@ -62,7 +74,7 @@ static bool is_shown(const wr_session *s, const wr_copy *c)
         const wr_association *a = g_ptr_array_index(s->associations, i);
         for (int side = 0; side < 2; side++) {
             const wr_certificate *cert = a->side[side].presented.certificate;
-            if (cert != NULL && a->possession[side] != WR_POSSESSION_INVALID && wr_sdp_announces(c->sdp, cert))
+            if (cert != NULL && is_backed(a, side) && wr_sdp_announces(c->sdp, cert))
                 return true;
         }
     }
@@ -81,22 +93,21 @@ static bool is_any_shown(const wr_session *s, const wr_leg *leg)
     return false;
 }
 
+static bool is_disowned_in(const wr_association *a, const wr_leg *leg)
+{
+    for (unsigned j = 0; j < a->n_ties; j++)
+        if (a->ties[j].disowned && wr_leg_root((wr_leg *)a->ties[j].leg) == leg)
+            return true;
+    return false;
+}
+
 bool wr_leg_is_disowned(const wr_session *s, const wr_leg *leg)
 {
-    bool disowned = false;
-
     leg = wr_leg_root((wr_leg *)leg);
-    for (unsigned i = 0; i < s->associations->len; i++) {
-        const wr_association *a = g_ptr_array_index(s->associations, i);
-        for (unsigned j = 0; j < a->n_ties; j++) {
-            if (wr_leg_root((wr_leg *)a->ties[j].leg) != leg)
-                continue;
-            if (!a->ties[j].disowned)
-                return false;
-            disowned = true;
-        }
-    }
-    return disowned && !is_any_shown(s, leg);
+    for (unsigned i = 0; i < s->associations->len; i++)
+        if (is_disowned_in(g_ptr_array_index(s->associations, i), leg))
+            return !is_any_shown(s, leg);
+    return false;
 }
 
 /* ---- in the wrong place ---- */

@@ -320,8 +320,9 @@ static bool is_contradicted(const wr_session *s, part *x, const wr_copy *c)
 /* The two differ, and one was seen on a leg that a proven path contradicts, or the path went past both. */
 static bool is_refuted(const wr_session *s, const wr_pairing *p)
 {
-    return contradicts(p) && (is_contradicted(s, part_of(s, p->first), p->first) ||
-                              is_contradicted(s, part_of(s, p->second), p->second) || wr_pairing_is_bypassed(s, p));
+    return contradicts(p) && p->fingerprints >= WR_FPS_DIFFERENT &&
+           (is_contradicted(s, part_of(s, p->first), p->first) ||
+            is_contradicted(s, part_of(s, p->second), p->second) || wr_pairing_is_bypassed(s, p));
 }
 
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)
