@@ -68,8 +68,9 @@ static void check_reuse(wr_engine *e, const wr_session *s, const wr_copy *c)
             !wr_endpoint_same_host(&its->client, &mine->server) &&
             !wr_endpoint_same_host(&its->server, &mine->client) && wr_sdp_origin_tells(p->sdp) &&
             wr_sdp_origin_tells(c->sdp) && !wr_sdp_same_author(p->sdp, c->sdp))
-            wr_finding_once(e, s, "SDP-09", s->tied && !wr_copy_is_tied(s, c) ? WR_NOTE : WR_WARN, c->frame, p->frame,
-                            NULL, WR_BASIS_SESSIONS,
+            wr_finding_once(e, s, "SDP-09",
+                            s->tied && (!wr_copy_is_tied(s, c) || !wr_copy_is_tied(s, p)) ? WR_NOTE : WR_WARN, c->frame,
+                            p->frame, NULL, WR_BASIS_SESSIONS,
                             "The ICE credentials in frame %u are those that another party sent in frame %u: "
                             "connectivity checks can be forged",
                             c->frame, p->frame);

@@ -185,17 +185,30 @@ bool wr_leg_is_out_of_place(const wr_session *s, const wr_leg *leg)
 
 /* ---- where certificates are hidden ---- */
 
-/* The side of the association that the copy's leg is at; -1 for none. */
-static int end_of(const wr_association *a, const wr_copy *c, bool emitted)
+static int side_at(const wr_association *a, const wr_endpoint *host)
 {
-    const wr_endpoint *client = &wr_leg_root(c->leg)->client;
+    return is_end(a, 0, host) ? 0 : is_end(a, 1, host) ? 1 : -1;
+}
 
-    if (is_datagrams(wr_leg_root(c->leg)))
-        client = emitted ? &c->src : &c->dst;
+/* The side of the association that the copy's leg is at; -1 for none. */
+static int end_of(const wr_association *a, const wr_copy *c)
+{
+    const wr_leg *leg = wr_leg_root(c->leg);
+    int side;
+
+    if (!is_datagrams(leg))
+        return side_at(a, &leg->client);
+    side = side_at(a, &c->src);
+    return side >= 0 ? side : side_at(a, &c->dst);
+}
+
+/* Nothing that is readable shows whose the description is that both are copies of. */
+static bool hides_author(const wr_association *a, const wr_copy *c)
+{
     for (int side = 0; side < 2; side++)
-        if (wr_endpoint_same_host(client, &a->side[side].end) && !wr_endpoint_same_host(client, &a->side[1 - side].end))
-            return side;
-    return -1;
+        if (is_owned(a, side, c) && a->side[side].presented.certificate == NULL)
+            return true;
+    return false;
 }
 
 bool wr_pairing_is_bypassed(const wr_session *s, const wr_pairing *p)
@@ -205,11 +218,8 @@ bool wr_pairing_is_bypassed(const wr_session *s, const wr_pairing *p)
         return false;
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i);
-        const int from = end_of(a, p->issued, true), to = end_of(a, p->delivered, false);
-        if (from < 0 || to < 0 || from == to || a->binding > WR_B1 || !wr_association_is_through(a) ||
-            a->side[from].presented.certificate != NULL)
-            continue;
-        if (a->owner[from] != NULL && wr_copies_share_credentials(a->owner[from], p->issued))
+        const int one = end_of(a, p->issued), other = end_of(a, p->delivered);
+        if (one >= 0 && other >= 0 && one != other && wr_association_is_through(a) && hides_author(a, p->issued))
             return true;
     }
     return false;

@@ -317,9 +317,10 @@ static bool is_contradicted(const wr_session *s, part *x, const wr_copy *c)
     return x->claims > 0;
 }
 
-/* The two differ, and one was seen on a leg that a proven path contradicts, or the path went past both. */
-static bool is_refuted(const wr_session *s, const wr_pairing *p)
+bool wr_pairing_is_refuted(const wr_session *s, const wr_pairing *p)
 {
+    if (part_of(s, p->first) == NULL || part_of(s, p->second) == NULL)
+        return false;
     return contradicts(p) && p->fingerprints >= WR_FPS_DIFFERENT &&
            (is_contradicted(s, part_of(s, p->first), p->first) ||
             is_contradicted(s, part_of(s, p->second), p->second) || wr_pairing_is_bypassed(s, p));
@@ -343,7 +344,7 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
     within = wr_pairing_within_host(s, p);
     if (stranger(e, s, p) != NULL || within == WR_WEIGHT_NONE)
         return WR_WEIGHT_NONE;
-    if (is_refuted(s, p))
+    if (wr_pairing_is_refuted(s, p))
         return WR_WEIGHT_CLAIM;
     return !doubted && within == WR_WEIGHT_FULL && bears_witness(s, p, first, p->first) &&
                    bears_witness(s, p, second, p->second)

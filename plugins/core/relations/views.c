@@ -252,9 +252,14 @@ static wr_tie tie_of(const wr_engine *e, const wr_leg *leg, const wr_copy *own, 
     return WR_TIE_NONE;
 }
 
-/* Where both parties speak on one path (SIP over UDP): it is tied by either of them. */
+/* Where both parties speak on one path (SIP over UDP): it is tied by either of them; not where one would be told what
+ * it wrote itself. */
 static wr_tie tie_of_path(const wr_view *v, const wr_endpoint end[2])
 {
+    for (int s = 0; s < 2; s++)
+        if (v->copy[s] != NULL && wr_endpoint_same_host(&v->copy[s]->dst, &end[s]) &&
+            !wr_endpoint_same_host(&end[0], &end[1]))
+            return WR_TIE_NONE;
     for (int s = 0; s < 2; s++) {
         const wr_copy *c = v->copy[s];
         if (c != NULL && (wr_endpoint_same_host(&c->src, &end[s]) || wr_endpoint_same_host(&c->dst, &end[1 - s])))

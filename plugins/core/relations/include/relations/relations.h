@@ -80,6 +80,8 @@ typedef enum {
 } wr_weight;
 /* What the one says depends on which of two things was taken that were said on its connection, or by its client. */
 bool wr_pairing_is_doubted(const wr_engine *e, const wr_pairing *p);
+/* The two differ, and one was seen on a leg that a proven path contradicts, or the path went past both (disowned.c). */
+bool wr_pairing_is_refuted(const wr_session *s, const wr_pairing *p);
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p);
 /* Finds out which legs are parties', once the copies are paired, and takes those out of the session that are
  * strangers' and contradict what was told on the others. */
