@@ -274,6 +274,83 @@ def invented_leg_of_the_other_party(scene, draw):
     )
 
 
+# ---- a whole exchange in the other party's name
+
+
+def far_ends(scene):
+    """(host, server) for each server of signalling and each end of a flow with checks that no connection comes from:
+    where the other party is, as far as somebody near the tap can see."""
+    spoken = parties(scene)
+    clients = {client[0] for client, _ in spoken}
+    hosts = {d.source[0] for d in scene.of("stun") if ":" not in d.source[0]} - clients
+    return [(host, server) for host in sorted(hosts) for server in dict.fromkeys(s for _, s in spoken)]
+
+
+def told_and_answered(offer, answer):
+    """Over HTTP: the client asks, is told the offer, and posts its answer."""
+    kind = {"Content-Type": "application/json"}
+
+    def text(word, sdp):
+        return json.dumps({"type": word, "sdp": sdp.decode()}).encode()
+
+    return [
+        (True, wire.http("GET /poll HTTP/1.1", {"Host": "example.net"}, b"")),
+        (False, wire.http("HTTP/1.1 200 OK", kind, text("offer", offer))),
+        (True, wire.http("POST /poll HTTP/1.1", {"Host": "example.net", **kind}, text("answer", answer))),
+        (False, wire.http("HTTP/1.1 200 OK", kind, b"{}")),
+    ]
+
+
+def in_the_other_name(scene, draw, change):
+    """The whole exchange of the other party, which was told another offer and answered with another certificate."""
+    offer, answer = offer_and_answer(scene, draw)
+    found = one_of(draw, far_ends(scene))
+    if not found or not offer:
+        return None
+    host, server = found
+    offer, answer = change(offer, answer)
+    said = told_and_answered(offer, answer)
+    new = connection(said, (host, draw.randrange(20000, 60000)), server)
+    return put(scene.packets, place(scene, draw), new)
+
+
+@addition("coherent")
+def invented_exchange_of_the_other_party(scene, draw):
+    return in_the_other_name(
+        scene, draw, lambda o, a: (with_fingerprint(o, foreign(draw)), with_fingerprint(a, foreign(draw)))
+    )
+
+
+@addition("coherent")
+def invented_answer_of_the_other_party(scene, draw):
+    return in_the_other_name(scene, draw, lambda o, a: (o, with_fingerprint(a, foreign(draw))))
+
+
+@addition("coherent")
+def exchange_of_the_other_party_in_two_datagrams(scene, draw):
+    """The same by SIP: a request and its response, of addresses that anybody can write."""
+    offer, answer = offer_and_answer(scene, draw)
+    found = one_of(draw, far_ends(scene))
+    if not found or not offer:
+        return None
+    (host, (server, _)), call = found, octets(draw, 6).hex()
+    head = {
+        "Via": f"SIP/2.0/UDP {server}:5060;branch=z9hG4bK{call}",
+        "From": "<sip:a@example.net>;tag=1",
+        "To": "<sip:b@example.net>",
+        "Call-ID": call,
+        "CSeq": "1 INVITE",
+        "Content-Type": "application/sdp",
+    }
+    asked = wire.http("INVITE sip:b@example.net SIP/2.0", head, with_fingerprint(offer, foreign(draw)))
+    told = wire.http(
+        "SIP/2.0 200 OK", {**head, "To": "<sip:b@example.net>;tag=2"}, with_fingerprint(answer, foreign(draw))
+    )
+    ends = ((server, 5060), (host, 5060))
+    new = [Packet(0, 0, wire.udp(*ends, asked)), Packet(0, 0, wire.udp(*ends[::-1], told))]
+    return put(scene.packets, place(scene, draw), new)
+
+
 # ---- bytes of a TCP connection said twice
 
 

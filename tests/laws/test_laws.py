@@ -134,6 +134,12 @@ def test_laws_hold_in_a_sample():
     [
         ("renegotiate-cr-aiortc.sw", "description_in_a_datagram_of_a_party", 5),
         ("fingerprint-cr-ff12.A", "description_in_a_datagram_of_a_party", 6),
+        ("cr-aiortc.A", "strangers_copy_without_password", 101),
+        ("cr-ff.S", "invented_leg_with_other_lines", 101),
+        ("cr-aiortc.A", "invented_exchange_of_the_other_party", 5),
+        ("forked-cr-aiortc-pion.A", "invented_exchange_of_the_other_party", 5),
+        ("cr-ff12.B", "exchange_of_the_other_party_in_two_datagrams", 31),
+        ("cr-ff.A", "exchange_of_the_other_party_in_two_datagrams", 31),
         ("copied-transport-cr-aiortc.B", "segment_with_another_fingerprint_before", 1),
         ("icerestart-cr-ff12.B", "segment_with_another_fingerprint_behind", 1),
         ("cr-cr.S", "segment_with_another_fingerprint_behind", 3),

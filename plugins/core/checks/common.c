@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Small questions about descriptions that several checks ask. */
 #include "base/address_scope.h"
+#include "base/index.h"
 #include "check.h"
 
 #include <string.h>
@@ -161,6 +162,39 @@ GHashTable *wr_session_tied_legs(const wr_session *s)
         }
     }
     return tied;
+}
+
+/* Another call's flows bear out a description with this user name, and its password. */
+static bool is_known_with_password(const wr_engine *e, const wr_credential *k)
+{
+    wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(k->ufrag));
+
+    for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
+        const wr_credential *other = bucket.members[i];
+        const wr_session *s = other->password == NULL || other->copy == k->copy
+                                  ? NULL
+                                  : wr_engine_session(e, wr_copy_session_number(e, other->copy));
+        if (s != NULL && s->number != wr_copy_session_number(e, k->copy) && wr_session_has_ties(s))
+            return true;
+    }
+    return false;
+}
+
+static bool repeats_user_name(const wr_engine *e, const wr_copy *c)
+{
+    for (unsigned i = 0; i < c->credentials.len; i++) {
+        const wr_credential *k = wr_list_at(&c->credentials, i);
+        if (k->password != NULL)
+            return false;
+        if (is_known_with_password(e, k))
+            return true;
+    }
+    return false;
+}
+
+bool wr_copy_is_without_password(const wr_engine *e, const wr_copy *c)
+{
+    return repeats_user_name(e, c) || (c->partner != NULL && repeats_user_name(e, c->partner));
 }
 
 bool wr_copy_is_of_party(const wr_session *s, GHashTable *tied, const wr_copy *c)

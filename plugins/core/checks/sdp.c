@@ -52,6 +52,15 @@ static bool is_of_nobody(const wr_session *s, const wr_copy *c)
     return s != NULL && s->tied && !wr_copy_is_tied(s, c);
 }
 
+/* The same of what was told first, maybe in another call: where this one has flows, that has none, or they are others'.
+ */
+static bool is_of_nobody_where(wr_engine *e, const wr_session *s, const wr_copy *first)
+{
+    const wr_session *its = wr_engine_session(e, wr_copy_session_number(e, first));
+
+    return s->tied && (its == NULL || !its->tied || !wr_copy_is_tied(its, first));
+}
+
 /* Credentials of one client in the description of another, which neither relays for the other. ufrag == pwd is how
  * libp2p marks connections without signalling. */
 static void check_reuse(wr_engine *e, const wr_session *s, const wr_copy *c)
@@ -74,10 +83,7 @@ static void check_reuse(wr_engine *e, const wr_session *s, const wr_copy *c)
             !wr_endpoint_same_host(&its->client, &mine->server) &&
             !wr_endpoint_same_host(&its->server, &mine->client) && wr_sdp_origin_tells(p->sdp) &&
             wr_sdp_origin_tells(c->sdp) && !wr_sdp_same_author(p->sdp, c->sdp))
-            wr_finding_once(e, s, "SDP-09",
-                            is_of_nobody(s, c) || is_of_nobody(wr_engine_session(e, wr_copy_session_number(e, p)), p)
-                                ? WR_NOTE
-                                : WR_WARN,
+            wr_finding_once(e, s, "SDP-09", is_of_nobody(s, c) || is_of_nobody_where(e, s, p) ? WR_NOTE : WR_WARN,
                             c->frame, p->frame, NULL, WR_BASIS_SESSIONS,
                             "The ICE credentials in frame %u are those that another party sent in frame %u: "
                             "connectivity checks can be forged",

@@ -290,6 +290,8 @@ static bool is_claim(const wr_engine *e, const wr_copy *c)
 
     if (s == NULL)
         return false;
+    if (wr_copy_is_without_password(e, c))
+        return true;
     return (wr_session_has_ties(s) && wr_leg_tie_in(s, c->leg, NULL) == WR_TIE_NONE) ||
            wr_copy_contradiction(s, c, announces_the_same, (gpointer)c) != NULL;
 }

@@ -90,7 +90,9 @@ static void check_clear_signalling(wr_engine *e, const wr_session *s, const wr_f
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         if (!c->protected_transport && !wr_leg_was_told(s, i))
-            tell_clear(e, s, c, wr_copy_is_of_party(s, tied, c) && !is_apart(s, c), abused);
+            tell_clear(e, s, c,
+                       wr_copy_is_of_party(s, tied, c) && !is_apart(s, c) && !wr_copy_is_without_password(e, c),
+                       abused);
     }
     g_clear_pointer(&tied, g_hash_table_unref);
 }

@@ -66,6 +66,10 @@ static char *doubt(const question *q, const wr_session *s, const wr_copy *c)
         return g_strdup_printf("The description in frame %u travelled between hosts that no flow of the call is tied "
                                "to: anybody can have sent it",
                                c->frame);
+    if (wr_copy_is_without_password(q->e, c))
+        return g_strdup_printf("The description in frame %u, or the other half of its exchange, gives user names of "
+                               "another call, and no password: anybody who saw that call's checks can have sent it",
+                               c->frame);
     other = wr_copy_contradiction(s, c, says_it, (gpointer)q);
     if (other != NULL)
         return g_strdup_printf(

@@ -62,12 +62,36 @@ static bool is_offer_for(const wr_copy *offer, const wr_copy *answer)
     return answer->sdp->n_sections <= offer->sdp->n_sections && is_nearly_offer_for(offer, answer);
 }
 
+/* Its credentials were told on another leg as well. */
+static bool is_told_elsewhere(const wr_engine *e, const wr_copy *c)
+{
+    for (unsigned i = 0; i < c->credentials.len; i++) {
+        const wr_credential *k = wr_list_at(&c->credentials, i);
+        wr_bucket bucket = {NULL, 0};
+        if (k->password != NULL)
+            bucket = wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++)
+            if (wr_leg_root(((const wr_copy *)bucket.members[j])->leg) != wr_leg_root(c->leg))
+                return true;
+    }
+    return false;
+}
+
+/* An offer of the one call and an answer of the other, which both were told elsewhere already, make the two no one: who
+ * can read both can put them together. */
+static bool is_of_two_calls(const wr_engine *e, const wr_copy *offer, const wr_copy *answer)
+{
+    return wr_node_root(e, offer->node) != wr_node_root(e, answer->node) && is_told_elsewhere(e, offer) &&
+           is_told_elsewhere(e, answer);
+}
+
 static void pair(wr_engine *e, wr_copy *offer, wr_copy *answer)
 {
     answer->partner = offer;
     offer->partner = answer;
     offer->n_answers++;
-    wr_node_join(e, offer->node, answer->node);
+    if (!is_of_two_calls(e, offer, answer))
+        wr_node_join(e, offer->node, answer->node);
 }
 
 /* Requests of one connection that came together are answered in their order (RFC 9112 9.3.2). */

@@ -26,6 +26,29 @@ static bool same_client(const wr_copy *a, const wr_copy *b)
     return wr_endpoint_same_host(&a->src, &b->src);
 }
 
+/* One client, on two connections with one server, says the one and is told the other. */
+static bool is_said_and_told(const wr_copy *a, const wr_copy *b)
+{
+    const wr_leg *x = wr_leg_root(a->leg), *y = wr_leg_root(b->leg);
+
+    return x != y && !x->two_ended && !y->two_ended && wr_endpoint_known(&x->client) &&
+           wr_endpoint_same_host(&x->client, &y->client) && wr_endpoint_same_host(&x->server, &y->server) &&
+           a->direction != WR_DIRECTION_UNKNOWN && b->direction != WR_DIRECTION_UNKNOWN &&
+           a->direction != b->direction && wr_copies_share_credentials(a, b);
+}
+
+/* Who passes descriptions on is told before he speaks, of both halves of an exchange. */
+static bool is_told_too_late(const wr_session *s, const wr_copy *c)
+{
+    for (unsigned i = 0; c != NULL && i < s->copies->len && i < LOOK_AT_MOST; i++) {
+        const wr_copy *r = g_ptr_array_index(s->copies, i);
+        if (is_said_and_told(c, r) &&
+            (c->direction == WR_DIRECTION_EMITTED ? c->time_us <= r->time_us : r->time_us <= c->time_us))
+            return true;
+    }
+    return false;
+}
+
 /* On one connection a later version takes the place of the one before; two forms of one version contradict each other,
  * unless two vantage points saw them: then the connection itself was altered in between. As far as signalling alone
  * shows, that is so in any case, but where bytes of one TCP sequence were sent twice. */
@@ -35,7 +58,8 @@ static bool is_of_one_connection(const wr_session *s, const wr_copy *a, const wr
            (is_datagram(a) || wr_sdp_same_version(a->sdp, b->sdp));
 }
 
-static bool is_rival(const wr_session *s, const wr_copy *c, const wr_copy *r)
+/* too_late: what c says as one that passes on was not told to it in time. */
+static bool is_rival(const wr_session *s, const wr_copy *c, const wr_copy *r, bool too_late)
 {
     if (r == c || !wr_copies_same_class(c, r) || wr_copy_is_stated(r) || r->echo ||
         memcmp(c->sdp->canonical, r->sdp->canonical, sizeof c->sdp->canonical) == 0)
@@ -43,18 +67,21 @@ static bool is_rival(const wr_session *s, const wr_copy *c, const wr_copy *r)
     if (same_client(c, r))
         return c->connection == r->connection && c->leg == r->leg ? is_of_one_connection(s, c, r) : true;
     if (!s->tied)
-        return !wr_copies_are_joined(s, c, r);
+        return !wr_copies_are_joined(s, c, r) || (too_late && is_said_and_told(c, r));
     return wr_copies_share_credentials(c, r) && wr_copy_is_tied(s, r) && !wr_copy_is_tied(s, c);
 }
 
 const wr_copy *wr_copy_contradiction(const wr_session *s, const wr_copy *c, bool (*says_it)(const wr_copy *, gpointer),
                                      gpointer user)
 {
+    bool too_late;
+
     if (wr_copy_is_stated(c))
         return NULL;
+    too_late = !s->tied && (is_told_too_late(s, c) || is_told_too_late(s, c->partner));
     for (unsigned i = 0; i < s->copies->len && i < LOOK_AT_MOST; i++) {
         const wr_copy *r = g_ptr_array_index(s->copies, i);
-        if (is_rival(s, c, r) && !says_it(r, user))
+        if (is_rival(s, c, r, too_late) && !says_it(r, user))
             return r;
     }
     return NULL;

@@ -68,6 +68,7 @@ typedef struct {
     bool reached;                  /* a tied leg is of this group, or nothing is known of its hosts */
     bool spoke_first;              /* it emitted a description before a tied leg delivered it, in whatever form */
     bool lone;                     /* nothing but datagrams of one direction */
+    int8_t claims;                 /* a proven path contradicts it: 1 yes, -1 no, 0 not asked yet */
     uint8_t ways;                  /* in which descriptions came between its ends, a bit each */
     bool emitted[2], delivered[2]; /* by class: offer, answer */
 } part;
@@ -325,6 +326,23 @@ static bool bears_witness(const wr_session *s, const wr_pairing *p, const part *
     return has_exchanged(x) || (x->tied && (!contradicts(p) || wr_copy_is_stated(c) || is_shown(s, c)));
 }
 
+/* Asked only where copies differ: it looks at every association. */
+static bool is_contradicted(const wr_session *s, part *x, const wr_copy *c)
+{
+    if (x->claims == 0)
+        x->claims = wr_leg_is_disowned(s, c->leg) || wr_leg_is_out_of_place(s, c->leg) ? 1 : -1;
+    return x->claims > 0;
+}
+
+bool wr_pairing_is_refuted(const wr_session *s, const wr_pairing *p)
+{
+    if (part_of(s, p->first) == NULL || part_of(s, p->second) == NULL)
+        return false;
+    return contradicts(p) && p->fingerprints >= WR_FPS_DIFFERENT &&
+           (is_contradicted(s, part_of(s, p->first), p->first) ||
+            is_contradicted(s, part_of(s, p->second), p->second) || wr_pairing_is_bypassed(s, p));
+}
+
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
     const part *first = part_of(s, p->first), *second = part_of(s, p->second);
@@ -343,6 +361,8 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
     within = wr_pairing_within_host(s, p);
     if (stranger(e, s, p) != NULL || within == WR_WEIGHT_NONE)
         return WR_WEIGHT_NONE;
+    if (wr_pairing_is_refuted(s, p))
+        return WR_WEIGHT_CLAIM;
     return !doubted && within == WR_WEIGHT_FULL && bears_witness(s, p, first, p->first) &&
                    bears_witness(s, p, second, p->second)
                ? WR_WEIGHT_FULL

@@ -102,12 +102,26 @@ static bool has_ufrag(const wr_copy *c, const char *ufrag)
     return false;
 }
 
-/* The other half of its exchange has the other end's user name. */
+static bool has_other_name(const wr_bound *b, int side, const wr_copy *partner)
+{
+    for (unsigned i = 0; i < b->n_ufrags; i++)
+        if (has_ufrag(partner, b->ufrag[i][1 - side]))
+            return true;
+    return false;
+}
+
+/* The other half of its exchange has the other end's user name; of an offer with several answers, any of them. */
 static bool fits_pair(const wr_bound *b, int side, const wr_copy *c)
 {
-    for (unsigned i = 0; c->partner != NULL && i < b->n_ufrags; i++)
-        if (has_ufrag(c->partner, b->ufrag[i][1 - side]))
+    const wr_list *on_leg = &c->leg->copies;
+
+    if (c->partner == NULL || has_other_name(b, side, c->partner))
+        return c->partner != NULL;
+    for (unsigned i = 0; c->n_answers > 1 && i < on_leg->len && i < WR_MAX_BUCKET; i++) {
+        const wr_copy *answer = wr_list_at(on_leg, i);
+        if (answer->partner == c && has_other_name(b, side, answer))
             return true;
+    }
     return false;
 }
 
@@ -253,9 +267,14 @@ static wr_tie tie_of(const wr_engine *e, const wr_leg *leg, const wr_copy *own, 
     return WR_TIE_NONE;
 }
 
-/* Where both parties speak on one path (SIP over UDP): it is tied by either of them. */
+/* Where both parties speak on one path (SIP over UDP): it is tied by either of them; not where one would be told what
+ * it wrote itself. */
 static wr_tie tie_of_path(const wr_view *v, const wr_endpoint end[2])
 {
+    for (int s = 0; s < 2; s++)
+        if (v->copy[s] != NULL && wr_endpoint_same_host(&v->copy[s]->dst, &end[s]) &&
+            !wr_endpoint_same_host(&end[0], &end[1]))
+            return WR_TIE_NONE;
     for (int s = 0; s < 2; s++) {
         const wr_copy *c = v->copy[s];
         if (c != NULL && (wr_endpoint_same_host(&c->src, &end[s]) || wr_endpoint_same_host(&c->dst, &end[1 - s])))

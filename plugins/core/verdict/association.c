@@ -148,7 +148,8 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
         if ((b->views[i].applies || !b->by_address) && !is_outranked(b, &b->views[i], s))
             compare_in_view(p, &b->views[i], s, &match[own], &differs);
         mismatch[own] |= differs;
-        whole |= differs && (own != s || b->views[i].copy[1 - s] != NULL || b->views[i].leg->witness != NULL);
+        whole |= differs && !b->views[i].disowned &&
+                 (own != s || b->views[i].copy[1 - s] != NULL || b->views[i].leg->witness != NULL);
     }
     for (int i = 0; i < 3; i++) {
         if (match[i] && mismatch[i] && b->by_address)
@@ -157,7 +158,8 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
         any_mismatch |= mismatch[i];
     }
     if (any_match && any_mismatch && b->by_address && !whole)
-        return WR_CERT_CONTESTED; /* half an exchange from its address is all that contradicts */
+        return WR_CERT_CONTESTED; /* half an exchange from its address, or a leg that its end disowns, is all that
+                                     contradicts */
     if ((any_match || any_mismatch) && (p->description->doubted != 0 || p->description->unsent != 0))
         return WR_CERT_CONTESTED; /* other content was sent for the same bytes, or its connection knows nothing of it */
     if (any_match && any_mismatch && !b->by_address)
@@ -436,7 +438,8 @@ static void keep_ties(wr_association *a, const wr_bound *b)
     a->ties = g_renew(wr_leg_tie, a->ties, MAX(b->n_views, 1u));
     for (unsigned i = 0; i < b->n_views; i++)
         if (b->views[i].applies)
-            a->ties[n++] = (wr_leg_tie){b->views[i].leg, (uint8_t)b->views[i].tie, (int8_t)b->views[i].own};
+            a->ties[n++] =
+                (wr_leg_tie){b->views[i].leg, (uint8_t)b->views[i].tie, (int8_t)b->views[i].own, b->views[i].disowned};
     a->n_ties = (uint8_t)n;
 }
 
@@ -455,6 +458,7 @@ void wr_engine_evaluate_association(wr_engine *e, wr_association *a)
     if (a->absorbed != NULL)
         return;
     wr_association_bind(e, a, &bound);
+    wr_views_disown(a, &bound);
     a->standing = (uint8_t)standing_of(a);
     a->binding = bound.grade;
     a->binding_frame = bound.frame;

@@ -308,6 +308,11 @@ static void say_claim(GString *out, const wr_engine *e, const wr_session *s, con
         g_string_append(out,
                         " One of the two was said there in another form as well, by the same client or in other bytes "
                         "of the same sequence: which of them was taken does not show. ");
+    else if (wr_pairing_is_refuted(s, p))
+        g_string_append(out,
+                        " Yet a handshake went through between the two parties' own addresses, and one of the two legs "
+                        "says of its client what that client's end does not show: it was invented, or somebody else "
+                        "stands at that address. ");
     else
         g_string_append_printf(
             out,

@@ -78,17 +78,19 @@ static void test_reauthored(void)
 
 /* ---- SUBST-02, declared servers ---- */
 
+/* A line was added on the way: one put in place of hers, shown at her own address, would be a contradiction. */
 static unsigned intercepted(const wr_options *options, bool follows, const char *check, int severity)
 {
     call_t c = call_begin(options);
     text_t o = offer_text();
     text_t a = answer_text();
     char *substitute = fingerprint_of("mallory"), *own = fingerprint_of("alice");
+    char *both = g_strdup_printf("%s\r\na=fingerprint:%s", own, substitute);
     unsigned n;
 
     o.fingerprint = own;
     say(&c, OFFERED, &o);
-    o.fingerprint = substitute;
+    o.fingerprint = both;
     say(&c, DELIVERED_TO_BOB, &o);
     say(&c,
         (way_t){
@@ -106,6 +108,7 @@ static unsigned intercepted(const wr_options *options, bool follows, const char 
     present(&c, ALICES, BOBS, follows ? "mallory" : "alice");
     n = found(&c, check, severity);
     call_end(&c);
+    g_free(both);
     g_free(substitute);
     g_free(own);
     return n;

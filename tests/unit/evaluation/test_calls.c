@@ -298,12 +298,17 @@ static void test_one_leg(void)
     expect(&s, "VERIFIED-LEG");
 }
 
-static void two_legs(script_t *s, const wr_certificate *offer_delivered, const wr_certificate *answer_delivered)
+static void two_legs_told(script_t *s, const wr_certificate *offer_delivered, const wr_certificate *answer_delivered)
 {
     says(s, on_alices_leg(WR_DIRECTION_EMITTED, WR_KIND_OFFER), offer_text(), s->alice);
     says(s, on_bobs_leg(WR_DIRECTION_DELIVERED, WR_KIND_OFFER), offer_text(), offer_delivered);
     says(s, on_bobs_leg(WR_DIRECTION_EMITTED, WR_KIND_ANSWER), answer_text(), s->bob);
     says(s, on_alices_leg(WR_DIRECTION_DELIVERED, WR_KIND_ANSWER), answer_text(), answer_delivered);
+}
+
+static void two_legs(script_t *s, const wr_certificate *offer_delivered, const wr_certificate *answer_delivered)
+{
+    two_legs_told(s, offer_delivered, answer_delivered);
     connected(s);
 }
 
@@ -334,14 +339,31 @@ static void test_substituted_not_followed(void)
     expect(&s, "SUBSTITUTED-NOT-FOLLOWED");
 }
 
+/* Mallory has Alice's place; only Bob's handshake is seen, on the path of his checks. */
+static void intercepted_at(script_t *s, wr_endpoint mallory)
+{
+    two_legs_told(s, s->mallory, s->bob);
+    checked(s, BOBS, mallory, "AAAA", PWD_A, "BBBB");
+    checked(s, mallory, BOBS, "BBBB", PWD_B, "AAAA");
+    handshake(s, BOBS, mallory, s->bob, s->mallory, 1, false);
+    talk(s, mallory, BOBS, 20);
+}
+
 static void test_intercepted(void)
 {
     script_t s = script();
 
-    two_legs(&s, s.mallory, s.bob);
-    handshake(&s, BOBS, ALICES, s.bob, s.mallory, 1, false);
-    talk(&s, ALICES, BOBS, 20);
+    intercepted_at(&s, at("203.0.113.66", 7000));
     expect(&s, "INTERCEPTED");
+}
+
+/* From Alice's own address it looks like a clean call beside which somebody invented her leg. */
+static void test_intercepted_at_her_place(void)
+{
+    script_t s = script();
+
+    intercepted_at(&s, ALICES);
+    expect(&s, "CONTESTED");
 }
 
 /* Mallory keeps everything but the fingerprints, and has a handshake with each (rules 1.3, row 3). */
@@ -585,6 +607,7 @@ int main(int argc, char **argv)
     g_test_add_func("/engine/calls/substituted alone", test_substituted_alone);
     g_test_add_func("/engine/calls/substituted, not followed", test_substituted_not_followed);
     g_test_add_func("/engine/calls/intercepted", test_intercepted);
+    g_test_add_func("/engine/calls/intercepted at her place", test_intercepted_at_her_place);
     g_test_add_func("/engine/calls/intercepted both ways", test_intercepted_both_ways);
     g_test_add_func("/engine/calls/declared server", test_declared);
     g_test_add_func("/engine/calls/re-keyed", test_rekeyed);

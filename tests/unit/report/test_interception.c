@@ -25,6 +25,16 @@ static real_t call_of(const char *issued, const char *delivered, bool shaken)
     return r;
 }
 
+/* Another line was added to Bob's answer, and the certificate that it announces is shown. */
+static real_t intercepted(void)
+{
+    char *both = g_strdup_printf("%s\r\na=fingerprint:%s", sha256_of(0x5A), fingerprint_shown(true));
+    real_t r = call_of(sha256_of(0x5A), both, true);
+
+    g_free(both);
+    return r;
+}
+
 static const wr_session *only_session(real_t *r)
 {
     g_assert_cmpuint(wr_engine_sessions(r->c.e)->len, ==, 1);
@@ -51,7 +61,7 @@ static GString *page_of(real_t *r)
 /* The certificate came from Bob's own host: nothing says that anybody else was there. */
 static void a_party_is_no_third_party(void)
 {
-    real_t r = call_of(sha256_of(0x5A), fingerprint_shown(true), true);
+    real_t r = intercepted();
     GString *page = page_of(&r);
 
     g_assert_cmpint(only_session(&r)->verdict, ==, WR_S_INTERCEPTED);
@@ -77,7 +87,7 @@ static void nobody_is_marked_in_a_call_as_it_should_be(void)
 
 static void the_deciding_frame_of_an_interception_is_that_of_the_certificate(void)
 {
-    real_t r = call_of(sha256_of(0x5A), fingerprint_shown(true), true);
+    real_t r = intercepted();
     const wr_session *s = only_session(&r);
     const wr_association *a = g_ptr_array_index(s->associations, 0);
 
@@ -122,7 +132,7 @@ static void every_check_has_its_words(void)
 /* What was found is foreseen: Wireshark's expert infos have a field for it. */
 static void findings_have_severities_that_the_words_foresee(void)
 {
-    real_t r = call_of(sha256_of(0x5A), fingerprint_shown(true), true);
+    real_t r = intercepted();
     const GPtrArray *all = wr_engine_findings(r.c.e);
 
     g_assert_cmpuint(all->len, >, 2);

@@ -198,7 +198,7 @@ static inline wr_pairing *paired(desk_t *d, wr_copy *issued, wr_copy *delivered,
 static inline void tie(wr_association *a, const wr_copy *c, wr_tie how, int own)
 {
     a->ties = g_renew(wr_leg_tie, a->ties, a->n_ties + 1u);
-    a->ties[a->n_ties++] = (wr_leg_tie){c->leg, (uint8_t)how, (int8_t)own};
+    a->ties[a->n_ties++] = (wr_leg_tie){c->leg, (uint8_t)how, (int8_t)own, false};
 }
 
 #endif

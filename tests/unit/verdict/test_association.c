@@ -527,11 +527,44 @@ static void test_legs_disagree(void)
         g_test_message("%u", i);
         if (!differ)
             g_assert_cmpint(a->verdict, ==, WR_A_VERIFIED);
-        else if (same_party || !whole)
+        else /* his own end shows what she was told, and not what he says there */
             g_assert_cmpint(a->side[0].presented.verdict, ==, WR_CERT_CONTESTED);
-        else /* his own word, and what came to her: worst first */
-            g_assert_cmpint(a->side[0].presented.verdict, ==, WR_CERT_MISMATCH);
         desk_end(&d);
+    }
+}
+
+/* The other party says of itself what its end shows, or something else that is disowned, and was told something else of
+ * her: what it was told counts in the first case alone. */
+static void test_told_otherwise(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool own_word = (i & 1) != 0, adds = (i & 2) != 0;
+        desk_t d = desk_begin(NULL);
+        wr_association *a = shown_right(&d);
+        text_t o = offer_text(), w = answer_text();
+        way_t bobs = {.client = BOB,
+                      .connection = 8,
+                      .direction = WR_DIRECTION_DELIVERED,
+                      .kind = WR_KIND_OFFER,
+                      .covered = true};
+        char *both = g_strdup_printf("%s\r\na=fingerprint:%s", d.fingerprint[MALLORY_HAS], d.fingerprint[ALICE_HAS]);
+        o.fingerprint = adds ? both : d.fingerprint[MALLORY_HAS];
+        w.fingerprint = d.fingerprint[own_word ? BOB_HAS : CAROL_HAS];
+        o.candidate = w.candidate = NULL;
+        o.version = w.version = "9";
+        say(&d.c, bobs, &o);
+        bobs.direction = WR_DIRECTION_EMITTED;
+        bobs.kind = WR_KIND_ANSWER;
+        say(&d.c, bobs, &w);
+        wr_engine_evaluate_association(d.c.e, a);
+        g_test_message("%u", i);
+        g_assert_cmpint(a->side[0].presented.verdict, ==, own_word ? WR_CERT_MATCH : WR_CERT_CONTESTED);
+        g_assert_cmpint(a->side[1].presented.verdict, ==,
+                        adds       ? WR_CERT_MATCH
+                        : own_word ? WR_CERT_MISMATCH
+                                   : WR_CERT_CONTESTED);
+        desk_end(&d);
+        g_free(both);
     }
 }
 
@@ -678,6 +711,7 @@ int main(int argc, char **argv)
     g_test_add_func("/association/worse_of_two", test_worse_of_two);
     g_test_add_func("/association/several_shown", test_several_shown);
     g_test_add_func("/association/legs_disagree", test_legs_disagree);
+    g_test_add_func("/association/told_otherwise", test_told_otherwise);
     g_test_add_func("/association/rival_announcement", test_rival_announcement);
     g_test_add_func("/association/legs_of_nobody", test_legs_of_nobody);
     g_test_add_func("/association/resumption", test_resumption);

@@ -64,8 +64,9 @@ typedef enum {
 /* A leg that speaks for a party of an association. */
 typedef struct {
     const wr_leg *leg;
-    uint8_t tie; /* wr_tie */
-    int8_t own;  /* side that the leg's client is; -1: both parties speak there, or unknown */
+    uint8_t tie;   /* wr_tie */
+    int8_t own;    /* side that the leg's client is; -1: both parties speak there, or unknown */
+    bool disowned; /* its client's end showed what another leg announces and this one does not */
 } wr_leg_tie;
 
 /* A DTLS association: (client_random of the last ClientHello, server_random). Small ones stand together. */

@@ -22,8 +22,9 @@ typedef struct {
     wr_copy *other_form[2]; /* the same of an offer that was answered in the form in force alone: which of them an
                              * endpoint took does not show by its answer; or of what was put into the connection */
     wr_tie tie;
-    int own;      /* side that the leg's client is; -1 unknown */
-    bool applies; /* the leg's client is an end of the association, in the right place */
+    int own;       /* side that the leg's client is; -1 unknown */
+    bool applies;  /* the leg's client is an end of the association, in the right place */
+    bool disowned; /* see wr_views_disown() */
     /* all that were told for each side, bounded */
     wr_copy *told[2][WR_MAX_CANDIDATES_OF_VIEW];
     const char *told_ufrag[2][WR_MAX_CANDIDATES_OF_VIEW];
@@ -48,6 +49,19 @@ void wr_view_add(wr_bound *out, wr_copy *c, int side, const char *ufrag);
 void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
                      unsigned n_ends);
 
+/* disowned.c: marks the views, once they are settled, of legs whose client says that it has another certificate than
+ * the one that its own end showed, while another leg announces that one: such a leg was invented, or somebody stands in
+ * the client's place. */
+void wr_views_disown(const wr_association *a, wr_bound *out);
+/* An association that the leg is tied to disowns it, and no certificate of the session is what its client says. */
+bool wr_leg_is_disowned(const wr_session *s, const wr_leg *leg);
+/* Its client is where a proven path ends, and what it says of itself is not what that end's checks are made with; or
+ * they are datagrams in which a party is told its own description. */
+bool wr_leg_is_out_of_place(const wr_session *s, const wr_leg *leg);
+/* The two copies were seen where the two ends of one path are, a handshake went through between these ends, and it
+ * hides the certificate that would tell which of the copies was followed. */
+bool wr_pairing_is_bypassed(const wr_session *s, const wr_pairing *p);
+
 /* unseen_offers.c: of a settled view: the answer of the other side whose offer, by this side, is not in the capture, so
  * that what this side announces now is not known (RFC 3264 4, 8); NULL for none. */
 const wr_copy *wr_view_unseen_offer(const wr_view *v, int side);
@@ -68,6 +82,8 @@ typedef enum {
 } wr_weight;
 /* What the one says depends on which of two things was taken that were said on its connection, or by its client. */
 bool wr_pairing_is_doubted(const wr_engine *e, const wr_pairing *p);
+/* The two differ, and one was seen on a leg that a proven path contradicts, or the path went past both (disowned.c). */
+bool wr_pairing_is_refuted(const wr_session *s, const wr_pairing *p);
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p);
 /* Finds out which legs are parties', once the copies are paired, and takes those out of the session that are
  * strangers' and contradict what was told on the others. */
