@@ -291,6 +291,32 @@ def test_a_match_with_a_substitute_is_no_good_sign():
     assert "matches the substitute" not in output("-q", "-r", tshark.readable(QUIET), "-z", "webrtc,report")
 
 
+def test_the_plain_words_say_where_since_when_and_why_not():
+    """Each of what somebody who reads no further must know, on a capture that has it by its truth."""
+    def told(capture, *more):
+        text = output("-q", "-r", tshark.readable(capture), *more, "-z", "webrtc,report")
+        return " ".join(text[text.index("  In short"):text.index("  Who  ")].split())
+
+    intercepted = told(INTERCEPTED)
+    assert "Exposed: from " in intercepted and "safety number: none" in intercepted
+    mismatch = told(MISMATCH)
+    assert "The end at 10." in mismatch and "the announcement was changed on its way, and the end is the right one" in mismatch
+    assert "safety number: none" in mismatch
+    verified = told(truth.OWN / "cr-ff12.A.pcapng")
+    assert "Nothing wrong is seen from this one place" in verified
+    assert "An interception further on would look exactly like this" in verified
+    hidden = truth.OWN / "cr-ff.A.pcapng"
+    assert "the key to it was not given" in told(hidden)
+
+
+def test_a_page_explains_its_own_words_only():
+    page = written("words.html")
+    output("-q", "-r", tshark.readable(truth.OWN / "cr-ff12.A.pcapng"), "-z", f"webrtc,html,{page}")
+    words = page.read_text(encoding="utf-8").split('<footer id="words">')[1]
+    assert "<dt>VERIFIED-LEG</dt>" in words and "<dt>fingerprint</dt>" in words
+    assert "<dt>INTERCEPTED-FULL</dt>" not in words and "<dt>SDES</dt>" not in words and "(not enforced)" not in words
+
+
 def test_both_parties_have_one_safety_number():
     numbers = {tshark.report(truth.OWN / f"cr-ff12.{place}.pcapng").sessions[0].get("safety_number") for place in "AB"}
     assert len(numbers) == 1

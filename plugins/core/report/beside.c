@@ -69,7 +69,7 @@ char *wr_report_as_announced(const wr_engine *e, const wr_presented *p)
     return out;
 }
 
-bool wr_report_told_to_nobody(const wr_session *s, const wr_copy *c)
+bool wr_report_is_of_strangers(const wr_session *s, const wr_copy *c)
 {
     return wr_copy_is_of_strangers(s, c);
 }

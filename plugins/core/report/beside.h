@@ -14,7 +14,7 @@ GPtrArray *wr_report_beside(const wr_session *s, const GPtrArray *findings);
 /* "its sha-512 is 53:4E:…, as announced in frame 14" of a certificate that agrees by another hash than SHA-256; NULL
  * for none; g_free(). */
 char *wr_report_as_announced(const wr_engine *e, const wr_presented *p);
-/* This description was told to none of the call's parties, and counts for nothing in its verdict. */
-bool wr_report_told_to_nobody(const wr_session *s, const wr_copy *c);
+/* Nothing ties the hosts between which this description was seen to the call's parties. */
+bool wr_report_is_of_strangers(const wr_session *s, const wr_copy *c);
 
 #endif

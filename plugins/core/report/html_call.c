@@ -60,14 +60,14 @@ static void add_announced(wr_html *p, const wr_session *s)
         char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
         g_string_append(p->out, "<tr><td>");
         add_place(p, c->frame);
-        g_string_append_printf(p->out, "</td><td>%s%s%s</td><td class=\"nw\">%s<br>%s</td><td>%s%s</td><td>",
-                               wr_copy_kind_name(c),
-                               c->direction == WR_DIRECTION_EMITTED     ? ", as sent"
-                               : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered"
-                                                                        : "",
-                               wr_report_told_to_nobody(s, c) ? "; between hosts that are no party's, not counted" : "",
-                               wr_endpoint_format(&c->src, at), wr_endpoint_format(&c->dst, to),
-                               c->protected_transport ? "protected " : "clear-text ", wr_carrier_name(c->carrier));
+        g_string_append_printf(
+            p->out, "</td><td>%s%s%s</td><td class=\"nw\">%s<br>%s</td><td>%s%s</td><td>", wr_copy_kind_name(c),
+            c->direction == WR_DIRECTION_EMITTED     ? ", as sent"
+            : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered"
+                                                     : "",
+            wr_report_is_of_strangers(s, c) ? "; between hosts that nothing ties to the call's parties" : "",
+            wr_endpoint_format(&c->src, at), wr_endpoint_format(&c->dst, to),
+            c->protected_transport ? "protected " : "clear-text ", wr_carrier_name(c->carrier));
         add_fingerprints(p, c);
         wr_page_add(p, "</td></tr>\n");
     }

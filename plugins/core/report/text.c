@@ -111,8 +111,8 @@ static void put_description(const writer *w, const wr_session *s, const wr_copy 
                            c->direction == WR_DIRECTION_EMITTED     ? ", as sent by the client"
                            : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered to the client"
                                                                     : "");
-    if (wr_report_told_to_nobody(s, c))
-        g_string_append(out, ", between hosts that are no party's, not counted");
+    if (wr_report_is_of_strangers(s, c))
+        g_string_append(out, ", between hosts that nothing ties to the call's parties");
     for (unsigned i = 0; i < a.n_fingerprints && i < 4; i++) {
         char text[WR_DIGEST_TEXT];
         g_string_append_printf(out, "; %s %s", wr_hash_name(a.fingerprints[i].hash),

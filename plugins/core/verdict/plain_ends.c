@@ -107,6 +107,13 @@ static bool has_sent(const wr_flow *f, int end)
            (f->consent != NULL && (f->consent->sent_frame[end] != 0 || f->consent->given_frame[1 - end] != 0));
 }
 
+/* Its checks or its responses are here: the other's were sent as well (RFC 8445 7), and are not. Media alone may be of
+ * one who spoke to somebody silent. */
+static bool has_tried(const wr_flow *f, int end)
+{
+    return f->asked[end] > 0 || (f->consent != NULL && f->consent->given_frame[1 - end] != 0);
+}
+
 const wr_endpoint *wr_plain_only_sender(const wr_session *s)
 {
     const wr_endpoint *only = NULL;
@@ -117,7 +124,8 @@ const wr_endpoint *wr_plain_only_sender(const wr_session *s)
         const wr_endpoint *sender = sent[0] ? &f->end[0] : &f->end[1];
         if (!sent[0] && !sent[1])
             continue;
-        if (sent[0] == sent[1] || f->relayed || (only != NULL && !wr_endpoint_same_host(only, sender)))
+        if (sent[0] == sent[1] || f->relayed || !has_tried(f, sent[0] ? 0 : 1) ||
+            (only != NULL && !wr_endpoint_same_host(only, sender)))
             return NULL;
         only = sender;
     }

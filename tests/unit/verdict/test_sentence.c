@@ -346,10 +346,11 @@ static void test_unverifiable(void)
         const char *words, *plain;
     } rows[] = {
         {WR_A_UNVERIFIABLE_ENCRYPTED, "is DTLS 1.3, which encrypts", "was sent encrypted"},
-        {WR_A_UNVERIFIABLE_HASH, "no announced fingerprint can be compared", "cannot be told from this capture"},
+        {WR_A_UNVERIFIABLE_HASH, "no announced fingerprint can be compared", "cannot be compared with the keys"},
         {WR_A_AMBIGUOUS, "the signalling legs disagree", "cannot be told from this capture"},
-        {WR_A_HALF_VERIFIED, "only one party's certificate", "of the other end nothing can be told"},
-        {WR_A_UNAUTHENTICATED, "one party presented no certificate", "anybody could have been there"},
+        {WR_A_HALF_VERIFIED, "only one party's certificate", ", nothing can be told; the other, "},
+        {WR_A_UNAUTHENTICATED, "one party presented no certificate",
+         "never showed a key, so who was there is not known"},
         {WR_A_CERT_CONFLICT, "contradicts the strongest", "fits only the weaker"},
         {WR_A_UNVERIFIABLE_INCOMPLETE, "not completely in this capture: the messages with the certificates are missing",
          "or not wholly"},
@@ -517,7 +518,9 @@ static void test_contested(void)
                             .not_says = {why == 0 ? "were shown for" : "may be a copy",
                                          why == 2 ? "were shown for" : "agrees with one",
                                          side == 0 ? "server's certificate" : "client's certificate"},
-                            .plain = "contradicts itself"});
+                            .plain = why == 0   ? "showed the announced key, but did not prove"
+                                     : why == 1 ? "Several keys were shown for the end at"
+                                                : "and another part contradicts it"});
         g_free(nobodys);
         g_free(told_so);
     }
