@@ -237,11 +237,11 @@ def test_page_marks_who_stood_between():
     assert text.count(">third party</text>") == 1
     host = re.search(r'x="(\d+)"[^>]*>10\.77\.0\.66</text>', text)
     assert f'x="{host[1]}" y="56">third party</text>' in text
-    assert text.count(">VERIFIED with a substitute</text>") == 1
+    assert text.count(">made with a substitute</text>") == 1
     assert '<a href="#words">' in text and '<footer id="words">' in text
     output("-q", "-r", tshark.readable(QUIET), "-z", f"webrtc,html,{page}")
     text = page.read_text(encoding="utf-8")
-    assert ">third party</text>" not in text and "with a substitute" not in text
+    assert ">third party</text>" not in text and "made with a substitute" not in text
     assert '<div class="short">' in text  # folded, and kept together on paper
 
 
@@ -283,12 +283,39 @@ def test_report_begins_with_what_is_grave_and_says_it_once():
 
 def test_a_match_with_a_substitute_is_no_good_sign():
     text = output("-q", "-r", tshark.readable(INTERCEPTED), "-z", "webrtc,report")
-    assert text.count("(matches the substitute)") == 1
+    assert text.count("matches the substitute, CERT-MATCH") == 1
     page = written("substitute.html")
     output("-q", "-r", tshark.readable(INTERCEPTED), "-z", f"webrtc,html,{page}")
-    assert page.read_text(encoding="utf-8").count('<span class="badge bad">CERT-MATCH matches the substitute') == 1
+    assert page.read_text(encoding="utf-8").count('<span class="badge bad">matches the substitute, CERT-MATCH') == 1
     assert "safety_number" not in tshark.report(INTERCEPTED).sessions[0]
     assert "matches the substitute" not in output("-q", "-r", tshark.readable(QUIET), "-z", "webrtc,report")
+
+
+def test_the_plain_words_say_where_since_when_and_why_not():
+    """Each of what somebody who reads no further must know, on a capture that has it by its truth."""
+    def told(capture, *more):
+        text = output("-q", "-r", tshark.readable(capture), *more, "-z", "webrtc,report")
+        return " ".join(text[text.index("  In short"):text.index("  Who  ")].split())
+
+    intercepted = told(INTERCEPTED)
+    assert "Exposed: from " in intercepted and "safety number: none" in intercepted
+    mismatch = told(MISMATCH)
+    assert "The end at 10." in mismatch
+    assert "the announcement was changed on its way, and the end is the right one" in mismatch
+    assert "safety number: none" in mismatch
+    verified = told(truth.OWN / "cr-ff12.A.pcapng")
+    assert "Nothing wrong is seen from this one place" in verified
+    assert "An interception further on would look exactly like this" in verified
+    hidden = truth.OWN / "cr-ff.A.pcapng"
+    assert "the key to it was not given" in told(hidden)
+
+
+def test_a_page_explains_its_own_words_only():
+    page = written("words.html")
+    output("-q", "-r", tshark.readable(truth.OWN / "cr-ff12.A.pcapng"), "-z", f"webrtc,html,{page}")
+    words = page.read_text(encoding="utf-8").split('<footer id="words">')[1]
+    assert "<dt>VERIFIED-LEG</dt>" in words and "<dt>fingerprint</dt>" in words
+    assert "<dt>INTERCEPTED-FULL</dt>" not in words and "<dt>SDES</dt>" not in words and "(not enforced)" not in words
 
 
 def test_both_parties_have_one_safety_number():

@@ -46,8 +46,7 @@ static void tell_datagram(wr_engine *e, const wr_injection *x)
     if (x->other_frame != 0)
         wr_finding_once(
             e, &s, "INJ-01", WR_NOTE, x->frame, x->other_frame, NULL, WR_BASIS_HELLOS,
-            "%s (frame %u, against frame %u): no party took it up. Believed, it would have put another certificate "
-            "or other parameters in place of those that count%s",
+            "%s (frame %u, against frame %u): no party took it up. Believed, it would have stood in place of what counts%s",
             what_it_is(x), x->frame, x->other_frame, hops);
     else
         wr_finding_once(

@@ -19,6 +19,8 @@ static wr_session *session_new(const wr_engine *e, unsigned number)
     s->associations = g_ptr_array_new();
     s->flows = g_ptr_array_new();
     s->pairings = g_ptr_array_new_with_free_func(g_free);
+    s->alternatives = g_ptr_array_new_with_free_func(g_free);
+    s->beside = g_ptr_array_new_with_free_func(g_free);
     s->unknown = g_ptr_array_new_with_free_func(g_free);
     return s;
 }

@@ -18,7 +18,7 @@ static const char style[] =
     "dt{color:#57606a}dd{margin:0;overflow-wrap:anywhere}section{border:1px solid #d0d7de;border-radius:8px;padding:1rem 1.2rem;margin:1.5rem 0}"
     ".badge{display:inline-block;border-radius:4px;padding:.1rem .5rem;font-weight:600;white-space:nowrap}"
     ".badge.good{background:#d8f0d8;color:#0f4d1a}.badge.doubt{background:#fff3c4;color:#5c4300}.badge.bad{background:#ffd6d2;color:#7d120a}"
-    ".badge.plain{background:#e8ecf0}.statement{font-size:1.05rem}figure{margin:1rem 0;overflow-x:auto}svg{max-width:100%;height:auto}.nw{white-space:nowrap}"
+    ".badge.plain{background:#e8ecf0}.badge.leg{background:#fff;border:1px solid #1a7f37}.beside{border-left:3px solid #9a6700;padding-left:.6rem}.printed{display:none}.statement{font-size:1.05rem}figure{margin:1rem 0;overflow-x:auto}svg{max-width:100%;height:auto}.nw{white-space:nowrap}"
     "svg text{font:12px system-ui,sans-serif;fill:#1b1f24;text-anchor:middle}svg .frame{text-anchor:start;fill:#57606a}"
     "svg .name{font-weight:600;font-size:14px}svg .host{fill:#57606a}svg .verdict{font-weight:600}"
     "svg .label{paint-order:stroke;stroke:#fff;stroke-width:4px}svg .life{stroke:#c3cad1;stroke-dasharray:3 3}"
@@ -37,7 +37,7 @@ static const char style[] =
     "section dt,section dd,.short dl,.short .list,.short .list *,.short h2,.short .plainly{display:inline}"
     "section dt::after{content:\": \"}section dd::after,.short .list li::after{content:\" \\b7  \"}.short .list ul{padding:0}"
     ".short .list h3{font-size:inherit;font-weight:normal;color:#57606a}.short .list h3::after{content:\": \"}"
-    "details:not([open]),section .screen{display:none}figure{max-height:200mm}figure svg{max-height:195mm}}";
+    "details:not([open]),section .screen{display:none}.printed{display:block}.short .beside{border:none;padding:0}figure{max-height:200mm}figure svg{max-height:195mm}}";
 
 static bool wanted(const wr_html *p, unsigned session)
 {
@@ -46,6 +46,7 @@ static bool wanted(const wr_html *p, unsigned session)
 
 static void flush(wr_html *p)
 {
+    wr_page_note_words(p);
     p->sink(p->out->str, p->data);
     g_string_truncate(p->out, 0);
 }
@@ -106,6 +107,8 @@ static void add_head(wr_html *p)
            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
            "<meta name=\"viewport\" content=\"width=device-width\"><title>WebRTC audit</title>\n<style>");
     wr_page_add(p, style);
+    p->sink(p->out->str, p->data); /* its names are no words of the page */
+    g_string_truncate(p->out, 0);
     wr_page_add(p, "</style></head>\n<body><h1>WebRTC audit</h1>\n<dl>");
     add_files(p, "Capture", p->origin->captures,
               p->origin->capture_problem != NULL ? p->origin->capture_problem : "not known");
@@ -132,7 +135,7 @@ static void add_head(wr_html *p)
     wr_page_add_text(p, p->origin->wireshark_version);
     wr_page_add(p, "</dd>");
     for (unsigned i = 0; i < limits->len; i++) {
-        wr_page_add(p, "<dt>Bound reached</dt><dd>");
+        wr_page_add(p, "<dt>Incomplete</dt><dd>there was more than this program keeps: the bound was reached on ");
         wr_page_add_text(p, g_ptr_array_index(limits, i));
         wr_page_add(p, "; what came after it is not in this report</dd>");
     }
@@ -143,8 +146,13 @@ static void add_head(wr_html *p)
 
 void wr_page_add_badge(wr_html *p, const wr_session *s)
 {
-    g_string_append_printf(p->out, "<span class=\"badge %s\">%s%s</span>", wr_tone_name(wr_tone_of_session(s)),
-                           wr_session_verdict_name(s->verdict), s->not_enforced ? " (not enforced)" : "");
+    const bool one_place = s->verdict == WR_S_VERIFIED_LEG && wr_tone_of_session(s) == WR_TONE_GOOD;
+
+    p->verdicts |= UINT32_C(1) << s->verdict;
+    p->not_enforced |= s->not_enforced;
+    g_string_append_printf(p->out, "<span class=\"badge %s%s\">%s%s</span>", wr_tone_name(wr_tone_of_session(s)),
+                           one_place ? " leg" : "", wr_session_verdict_name(s->verdict),
+                           s->not_enforced ? " (not enforced)" : "");
 }
 
 void wr_page_add_parties(wr_html *p, const wr_session *s)
@@ -177,8 +185,9 @@ static void add_alarms(wr_html *p, const wr_first_screen *f)
 {
     if (f->told->len == 0)
         return;
-    wr_page_add(p, "<h3>Findings of severity error and warn</h3><table><thead><tr><th>Severity</th><th>Check</th>"
-                   "<th>Where</th><th>What</th></tr></thead><tbody>\n");
+    wr_page_add(p,
+                "<h3>Alarms: findings of severity error and warn</h3><table><thead><tr><th>Severity</th><th>Check</th>"
+                "<th>Where</th><th>What</th></tr></thead><tbody>\n");
     for (unsigned i = 0; i < f->told->len && i < WR_MAX_ALARMS; i++) {
         const wr_told *t = g_ptr_array_index(f->told, i);
         char *frames = wr_told_frames(p->e, t), *calls = wr_told_calls(t);
@@ -246,7 +255,10 @@ static void add_first_screen(wr_html *p)
     if (f->by_severity[WR_NOTE] + f->by_severity[WR_CHAT] > 0)
         add_call_rows(p, f, false);
     if (f->order->len == 0)
-        wr_page_add(p, "<p>No WebRTC call was found in this capture.</p>\n");
+        wr_page_add(
+            p,
+            "<p>No WebRTC call was found in this capture. That is no proof that there was none: what is set up over an "
+            "encrypted connection, or carried elsewhere, is not seen here.</p>\n");
     g_free(verdicts);
     g_free(findings);
     wr_first_screen_free(f);
@@ -275,6 +287,7 @@ void wr_report_html(wr_engine *e, GHashTable *only, const wr_report_origin *o, w
         wr_page_add_findings(&p, 0);
         wr_page_add(&p, "</div>\n");
     }
+    wr_page_note_words(&p);
     wr_page_add_words(&p);
     wr_page_add(&p, "</body></html>\n");
     flush(&p);

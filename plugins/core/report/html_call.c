@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A call in the HTML report: who, when, the picture, what was announced, what was presented, findings. */
+#include "beside.h"
 #include "first_screen.h"
 #include "page.h"
 #include "report/ladder.h"
@@ -59,13 +60,14 @@ static void add_announced(wr_html *p, const wr_session *s)
         char at[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
         g_string_append(p->out, "<tr><td>");
         add_place(p, c->frame);
-        g_string_append_printf(p->out, "</td><td>%s%s</td><td class=\"nw\">%s<br>%s</td><td>%s%s</td><td>",
-                               wr_copy_kind_name(c),
-                               c->direction == WR_DIRECTION_EMITTED     ? ", as sent"
-                               : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered"
-                                                                        : "",
-                               wr_endpoint_format(&c->src, at), wr_endpoint_format(&c->dst, to),
-                               c->protected_transport ? "protected " : "clear-text ", wr_carrier_name(c->carrier));
+        g_string_append_printf(
+            p->out, "</td><td>%s%s%s</td><td class=\"nw\">%s<br>%s</td><td>%s%s</td><td>", wr_copy_kind_name(c),
+            c->direction == WR_DIRECTION_EMITTED     ? ", as sent"
+            : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered"
+                                                     : "",
+            wr_report_is_of_strangers(s, c) ? "; between hosts that nothing ties to the call's parties" : "",
+            wr_endpoint_format(&c->src, at), wr_endpoint_format(&c->dst, to),
+            c->protected_transport ? "protected " : "clear-text ", wr_carrier_name(c->carrier));
         add_fingerprints(p, c);
         wr_page_add(p, "</td></tr>\n");
     }
@@ -73,14 +75,28 @@ static void add_announced(wr_html *p, const wr_session *s)
     add_more(p, s->copies->len);
 }
 
-static void add_certificate(wr_html *p, const char *role, const wr_session *s, const wr_presented *c)
+/* The digest that was announced, where it is not by SHA-256: else nobody sees that the two agree. */
+static void add_as_announced(wr_html *p, const wr_presented *c)
 {
-    const bool substitute = wr_presented_is_substitute(s, c);
-    char text[WR_DIGEST_TEXT];
+    char *text = wr_report_as_announced(p->e, c);
 
-    g_string_append_printf(p->out, "%s: <span class=\"badge %s\">%s%s</span>", role,
+    if (text != NULL) {
+        wr_page_add(p, "<br>");
+        wr_page_add_text(p, text);
+    }
+    g_free(text);
+}
+
+static void add_certificate(wr_html *p, const wr_session *s, const wr_association *a, int side)
+{
+    const wr_presented *c = &a->side[side].presented;
+    const bool substitute = wr_presented_is_substitute(s, c);
+    char text[WR_DIGEST_TEXT], at[WR_ENDPOINT_TEXT];
+
+    g_string_append_printf(p->out, "%s (%s): <span class=\"badge %s\">%s%s</span>",
+                           wr_endpoint_format_host(&a->side[side].end, at), side == 0 ? "client" : "server",
                            wr_tone_name(substitute ? WR_TONE_BAD : wr_tone_of_certificate(c->verdict)),
-                           wr_cert_verdict_name(c->verdict), substitute ? " matches the substitute" : "");
+                           substitute ? "matches the substitute, " : "", wr_cert_verdict_name(c->verdict));
     if (c->certificate != NULL) {
         g_string_append_printf(p->out, " frame %u<br><code>sha-256 %s</code>", c->frame,
                                wr_digest_format(c->certificate->sha256, 32, text));
@@ -88,6 +104,7 @@ static void add_certificate(wr_html *p, const char *role, const wr_session *s, c
     if (c->other != NULL)
         g_string_append_printf(p->out, "<br>by the certificate in frame %u<br><code>sha-256 %s</code>", c->frame_other,
                                wr_digest_format(c->other->sha256, 32, text));
+    add_as_announced(p, c);
     if (c->description != NULL) {
         wr_page_add(p, "<br>compared with ");
         add_place_in_words(p, c->description->frame);
@@ -98,7 +115,7 @@ static void add_certificate(wr_html *p, const char *role, const wr_session *s, c
 static const char *substituted(const wr_session *s, const wr_association *a)
 {
     return wr_presented_is_substitute(s, &a->side[0].presented) || wr_presented_is_substitute(s, &a->side[1].presented)
-               ? " with a substitute"
+               ? "made with a substitute, "
                : "";
 }
 
@@ -119,13 +136,13 @@ static void add_presented(wr_html *p, const wr_session *s)
                                a->relayed   ? ", relayed by TURN"
                                : a->in_stun ? ", inside STUN"
                                             : "",
-                               wr_association_verdict_name(a->verdict), substituted(s, a));
+                               substituted(s, a), wr_association_verdict_name(a->verdict));
         if (wr_binding_name(a->binding) != NULL)
             g_string_append_printf(p->out, "<br>binding %s", wr_binding_name(a->binding));
         wr_page_add(p, "</td><td>");
-        add_certificate(p, "server", s, &a->side[1].presented);
+        add_certificate(p, s, a, 1);
         wr_page_add(p, "<br>");
-        add_certificate(p, "client", s, &a->side[0].presented);
+        add_certificate(p, s, a, 0);
         wr_page_add(p, "</td></tr>\n");
     }
     wr_page_add(p, "</tbody></table>\n");
@@ -174,35 +191,55 @@ static void add_list(wr_html *p, const char *title, const GPtrArray *texts)
     wr_page_add(p, "</ul></div>\n");
 }
 
+static void add_beside(wr_html *p, const wr_session *s)
+{
+    GPtrArray *beside = wr_report_beside(s, g_hash_table_lookup(p->findings, GUINT_TO_POINTER(s->number)));
+
+    for (unsigned i = 0; i < beside->len; i++) {
+        wr_page_add(p, "<p class=\"beside\">");
+        wr_page_add_text(p, g_ptr_array_index(beside, i));
+        wr_page_add(p, "</p>\n");
+    }
+    g_ptr_array_free(beside, TRUE);
+}
+
 /* What it means, exactly what it is, how sure that is, and what to do. */
 static void add_judgement(wr_html *p, const wr_session *s)
 {
     char number[WR_SAFETY_NUMBER];
     bool presented;
-    GPtrArray *also = g_ptr_array_new();
 
     wr_page_add(p, "<p class=\"plainly\">");
     wr_page_add_text(p, s->plain);
-    wr_page_add(p, "</p>\n<p class=\"statement\">");
+    wr_page_add(p, "</p>\n");
+    add_beside(p, s);
+    wr_page_add(p, "<p class=\"statement\">");
     wr_page_add_text(p, s->sentence);
     wr_page_add(p, "</p>\n<dl>");
-    wr_page_add_pair(p, "What to do", wr_verdict_advice(s->verdict));
+    wr_page_add_pair(p, "What to do", s->advice);
     if (wr_weakest_link(s) != NULL)
         wr_page_add_pair(p, "Hangs on", wr_weakest_link(s));
     if (wr_safety_number(s, number, &presented))
         g_string_append_printf(p->out, "<dt>Safety number</dt><dd><code>%s</code> of the two %s</dd>", number,
                                wr_safety_number_of(presented));
+    else if (wr_safety_number_missing(s) != NULL)
+        wr_page_add_pair(p, "Safety number", wr_safety_number_missing(s));
     wr_page_add(p, "</dl>\n");
     add_list(p, "Unknown", s->unknown);
-    for (const char *const *x = wr_verdict_alternatives(s->verdict); *x != NULL; x++)
-        g_ptr_array_add(also, (char *)*x);
-    add_list(p, "What else would look the same", also);
-    g_ptr_array_free(also, TRUE);
+    add_list(p, "What else would look the same", s->alternatives);
 }
 
 /* Folded where nothing is grave: a page of many calls is to be read, and printed. */
 static void add_details(wr_html *p, const wr_session *s)
 {
+    const GPtrArray *findings = g_hash_table_lookup(p->findings, GUINT_TO_POINTER(s->number));
+
+    if (s->severity < WR_WARN)
+        g_string_append_printf(
+            p->out,
+            "<p class=\"printed\">Not printed: details (picture, announced and shown keys, findings: %u). "
+            "On the screen, open them before printing.</p>\n",
+            findings != NULL ? findings->len : 0);
     g_string_append_printf(p->out, "<details%s><summary>Details</summary>\n",
                            s->severity >= WR_WARN ? " open=\"open\"" : "");
     if (p->pictures++ < MAX_PICTURES) {

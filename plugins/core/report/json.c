@@ -3,14 +3,14 @@
 #include "base/digest.h"
 #include "formats/json_write.h"
 #include "inputs.h"
+#include "json_words.h"
 #include "records/data_channel.h"
 #include "records/handshake_facts.h"
-#include "report/report.h"
+#include "report/origin.h"
 #include "sdp/compare.h"
 #include "shared.h"
 #include "standing.h"
 #include "statements/testimony.h"
-#include "verdict/plain_words.h"
 
 #include <string.h>
 
@@ -19,6 +19,7 @@ typedef struct {
     wr_report_sink sink;
     void *data;
     GHashTable *only, *tied; /* calls wanted, NULL for all; wr_report_tied_legs() */
+    GHashTable *findings;    /* wr_report_findings() */
     unsigned sessions, associations, descriptions;
 } writer;
 
@@ -396,24 +397,6 @@ static json_object *parties(const wr_session *s)
     return list;
 }
 
-static void put_plain_words(json_object *o, const wr_session *s)
-{
-    json_object *list = json_object_new_array();
-    char number[WR_SAFETY_NUMBER];
-    bool presented;
-
-    wr_value_put_text(o, "plain", s->plain);
-    wr_value_put_text(o, "advice", wr_verdict_advice(s->verdict));
-    wr_value_put_text(o, "weakest_link", wr_weakest_link(s));
-    for (const char *const *also = wr_verdict_alternatives(s->verdict); *also != NULL; also++)
-        json_object_array_add(list, wr_value_new_text(*also));
-    json_object_object_add(o, "alternatives", list);
-    if (!wr_safety_number(s, number, &presented))
-        return;
-    wr_value_put_text(o, "safety_number", number);
-    wr_value_put_text(o, "safety_number_of", presented ? "presented" : "announced");
-}
-
 /* Media under keys that stand in the descriptions, over all paths of the call. */
 static void put_sdes(const writer *w, json_object *o, const wr_session *s)
 {
@@ -464,7 +447,7 @@ static void session(const writer *w, const wr_session *s)
     }
     json_object_object_add(o, "parties", parties(s));
     wr_value_put_text(o, "statement", s->sentence);
-    put_plain_words(o, s);
+    wr_report_put_words(o, s, g_hash_table_lookup(w->findings, GUINT_TO_POINTER(s->number)));
     for (unsigned i = 0; i < s->unknown->len; i++)
         json_object_array_add(unknown, wr_value_new_text(g_ptr_array_index(s->unknown, i)));
     json_object_object_add(o, "unknown", unknown);
@@ -576,6 +559,7 @@ static void what_was_found(writer *w)
     g_clear_pointer(&w->tied, g_hash_table_unref);
     associations(w);
     a = wr_engine_sessions(w->e);
+    w->findings = wr_report_findings(w->e);
     for (unsigned i = 0; i < a->len; i++) {
         const wr_session *s = g_ptr_array_index(a, i);
         if (!wanted(w, s->number))
@@ -583,6 +567,7 @@ static void what_was_found(writer *w)
         session(w, s);
         w->sessions++;
     }
+    g_clear_pointer(&w->findings, g_hash_table_destroy);
     a = wr_engine_findings(w->e);
     for (unsigned i = 0; i < a->len; i++)
         if (wanted(w, ((wr_finding *)g_ptr_array_index(a, i))->session))

@@ -354,7 +354,7 @@ static void mark_verdict(wr_ladder *l, const wr_association *a)
             !wr_endpoint_equal(&step->src, &a->side[0].end))
             continue;
         g_free(step->label);
-        step->label = g_strdup_printf("%s with a substitute", wr_association_verdict_name(a->verdict));
+        step->label = g_strdup("made with a substitute");
         step->tone = WR_TONE_BAD;
     }
 }

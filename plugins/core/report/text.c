@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report for people: one block a call, then what limits the whole. */
 #include "base/text.h"
+#include "beside.h"
 #include "first_screen.h"
 #include "inputs.h"
 #include "media_proof.h"
@@ -97,7 +98,7 @@ static void say_way(GString *out, const wr_copy *c)
                                wr_carrier_name(c->carrier));
 }
 
-static void put_description(const writer *w, const wr_copy *c)
+static void put_description(const writer *w, const wr_session *s, const wr_copy *c)
 {
     GString *out = g_string_new(NULL);
     wr_effective a = wr_sdp_effective(c->sdp, c->sdp->n_sections > 0 ? &c->sdp->sections[0] : NULL);
@@ -110,6 +111,8 @@ static void put_description(const writer *w, const wr_copy *c)
                            c->direction == WR_DIRECTION_EMITTED     ? ", as sent by the client"
                            : c->direction == WR_DIRECTION_DELIVERED ? ", as delivered to the client"
                                                                     : "");
+    if (wr_report_is_of_strangers(s, c))
+        g_string_append(out, ", between hosts that nothing ties to the call's parties");
     for (unsigned i = 0; i < a.n_fingerprints && i < 4; i++) {
         char text[WR_DIGEST_TEXT];
         g_string_append_printf(out, "; %s %s", wr_hash_name(a.fingerprints[i].hash),
@@ -123,7 +126,7 @@ static void put_description(const writer *w, const wr_copy *c)
 static const char *substituted(const wr_session *s, const wr_association *a)
 {
     return wr_presented_is_substitute(s, &a->side[0].presented) || wr_presented_is_substitute(s, &a->side[1].presented)
-               ? " with a substitute"
+               ? "made with a substitute, "
                : "";
 }
 
@@ -140,7 +143,7 @@ static void put_association(const writer *w, const wr_session *s, const wr_assoc
                            a->relayed   ? ", relayed by TURN"
                            : a->in_stun ? ", inside STUN"
                                         : "",
-                           wr_association_verdict_name(a->verdict), substituted(s, a));
+                           substituted(s, a), wr_association_verdict_name(a->verdict));
     if (wr_binding_name(a->binding) != NULL)
         g_string_append_printf(out, " (binding %s)", wr_binding_name(a->binding));
     put_wrapped(w, "Presented", out->str);
@@ -149,19 +152,23 @@ static void put_association(const writer *w, const wr_session *s, const wr_assoc
     g_free(standing);
     for (int i = 1; i >= 0; i--) {
         const wr_presented *p = &a->side[i].presented;
-        char text[WR_DIGEST_TEXT];
-        g_string_printf(out, "%s %s", role[i], wr_cert_verdict_name(p->verdict));
+        char text[WR_DIGEST_TEXT], *announced;
+        g_string_printf(out, "%s, %s %s%s", wr_endpoint_format_host(&a->side[i].end, at), role[i],
+                        wr_presented_is_substitute(s, p) ? "matches the substitute, " : "",
+                        wr_cert_verdict_name(p->verdict));
         if (p->certificate != NULL)
             g_string_append_printf(out, ", frame %u, sha-256 %s", p->frame,
                                    wr_digest_format(p->certificate->sha256, 32, text));
         else if (p->stated != NULL)
             g_string_append_printf(out, " by the statement of an endpoint, sha-256 %s",
                                    wr_digest_format(p->stated->sha256, 32, text));
+        announced = wr_report_as_announced(w->e, p);
+        if (announced != NULL)
+            g_string_append_printf(out, ", %s", announced);
+        g_free(announced);
         if (p->other != NULL)
             g_string_append_printf(out, " by the certificate in frame %u, sha-256 %s", p->frame_other,
                                    wr_digest_format(p->other->sha256, 32, text));
-        if (wr_presented_is_substitute(s, p))
-            g_string_append(out, " (matches the substitute)");
         put_wrapped(w, "", out->str);
     }
     g_string_free(out, TRUE);
@@ -199,19 +206,28 @@ static void put_judgement(const writer *w, const wr_session *s)
 {
     const char *weakest = wr_weakest_link(s);
     char number[WR_SAFETY_NUMBER];
+    GPtrArray *beside;
     bool presented;
 
     put_wrapped(w, "In short", s->plain);
+    beside = wr_report_beside(s, g_hash_table_lookup(w->findings, GUINT_TO_POINTER(s->number)));
+    for (unsigned i = 0; i < beside->len; i++)
+        put_wrapped(w, i == 0 ? "Note well" : "", g_ptr_array_index(beside, i));
+    g_ptr_array_free(beside, TRUE);
     put_wrapped(w, "Verdict", s->sentence);
     if (weakest != NULL)
         put_wrapped(w, "Hangs on", weakest);
-    for (const char *const *also = wr_verdict_alternatives(s->verdict); *also != NULL; also++)
-        put_wrapped(w, "Or else", *also);
+    for (unsigned i = 0; i < s->alternatives->len; i++)
+        put_wrapped(w, "Or else", g_ptr_array_index(s->alternatives, i));
     for (unsigned i = 0; i < s->unknown->len; i++)
         put_wrapped(w, "Unknown", g_ptr_array_index(s->unknown, i));
-    put_wrapped(w, "What to do", wr_verdict_advice(s->verdict));
+    put_wrapped(w, "What to do", s->advice);
     if (wr_safety_number(s, number, &presented)) {
         char *text = g_strdup_printf("safety number %s, of the two %s", number, wr_safety_number_of(presented));
+        put_wrapped(w, "Read aloud", text);
+        g_free(text);
+    } else if (wr_safety_number_missing(s) != NULL) {
+        char *text = g_strdup_printf("safety number: %s", wr_safety_number_missing(s));
         put_wrapped(w, "Read aloud", text);
         g_free(text);
     }
@@ -240,7 +256,7 @@ static void put_session(const writer *w, const wr_session *s)
     if (s->first_frame != 0)
         put(w, "  When         %s to %s, frames %u to %u\n", start, end, s->first_frame, s->last_frame);
     for (unsigned i = 0; i < s->copies->len && i < 16; i++)
-        put_description(w, g_ptr_array_index(s->copies, i));
+        put_description(w, s, g_ptr_array_index(s->copies, i));
     if (s->copies->len > 16)
         put(w, "               and %u more\n", s->copies->len - 16);
     for (unsigned i = 0; i < s->associations->len && i < 16; i++)
@@ -349,7 +365,7 @@ void wr_report_text_of_width(wr_engine *e, GHashTable *only, unsigned width, wr_
             "looked for, since they need each of them: " WR_NEED_EACH_PACKET "\n",
             left.packets, left.bytes);
     for (unsigned i = 0; i < limits->len; i++)
-        put(&w, "  Bound reached: %s; what came after it is not in this report\n",
+        put(&w, "  This report is incomplete. Bound reached: %s; what came after it is not in this report\n",
             (const char *)g_ptr_array_index(limits, i));
     put_first_screen(&w, only);
     for (unsigned i = 0; i < sessions->len; i++) {

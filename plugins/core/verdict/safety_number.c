@@ -83,11 +83,40 @@ static void format(const pair *p, char text[WR_SAFETY_NUMBER])
     }
 }
 
+const char *wr_safety_number_missing(const wr_session *s)
+{
+    switch (s->verdict) {
+    case WR_S_CONTESTED:
+        return "none: the evidence contradicts itself, and which keys protected the call is not known";
+    case WR_S_RE_KEYED:
+    case WR_S_TERMINATED_BY_DECLARED:
+    case WR_S_TERMINATED_UNDECLARED:
+        return "none: the call is encrypted to something in between, so the two parties have no two keys in common";
+    case WR_S_MISMATCH:
+    case WR_S_FOREIGN_CERTIFICATE:
+        return "none: a key was shown that was not announced, and whose it is is not known";
+    case WR_S_INTERCEPTED:
+    case WR_S_INTERCEPTED_FULL:
+    case WR_S_SUBSTITUTED_IN_SIGNALLING:
+    case WR_S_SUBSTITUTED_NOT_FOLLOWED:
+        return "none: a key was put in the place of another on its way";
+    default:
+        return NULL;
+    }
+}
+
+/* Two completed handshakes or more, and one of them showed what the evidence does not settle: any of their
+ * certificates may be somebody else's. */
+static bool is_unsettled(const wr_session *s)
+{
+    return s->verdict == WR_S_UNVERIFIABLE && g_strcmp0(s->reason, "another handshake") == 0;
+}
+
 bool wr_safety_number(const wr_session *s, char text[WR_SAFETY_NUMBER], bool *presented)
 {
     pair p = {.n = 0};
 
-    if (has_substitute(s))
+    if (has_substitute(s) || wr_safety_number_missing(s) != NULL || is_unsettled(s))
         return false;
     add_presented(&p, s);
     *presented = p.n > 0;

@@ -4,7 +4,7 @@
  * remains unknown (rules 1.4). It never goes beyond the capture: no persons, no intent, nothing outside its time and
  * links.
  */
-#include "records/call_limits.h"
+#include "plain_advice.h"
 #include "records/handshake_facts.h"
 #include "records/handshake_messages.h"
 #include "statements/testimony.h"
@@ -49,13 +49,19 @@ static void say_binding(GString *out, const wr_association *a)
 
 static void say_counts(GString *out, const wr_session *s, const wr_facts *f)
 {
+    unsigned substituted = 0;
+
     if (s->associations->len < 2)
         return;
     g_string_append(out, " Associations:");
+    for (unsigned i = 0; i < s->associations->len; i++)
+        substituted += wr_association_shows_substitute(s, g_ptr_array_index(s->associations, i)) ? 1 : 0;
     for (unsigned i = 0, n = 0; i <= WR_A_PENDING; i++)
         if (f->count[i] > 0)
             g_string_append_printf(out, "%s %u %s", n++ == 0 ? "" : ",", f->count[i],
                                    wr_association_verdict_name((wr_association_verdict)i));
+    if (substituted > 0)
+        g_string_append_printf(out, "; %u of %u made with a substituted key", substituted, s->associations->len);
     g_string_append_c(out, '.');
 }
 
@@ -163,12 +169,35 @@ static void say_mismatch(GString *out, const wr_session *s, const wr_facts *f)
         g_string_append(out, "whether the receiving party refused it is not visible.");
 }
 
+/* A fingerprint put beside the old ones is no other one: receivers that take any line would take either (RFC 8122 5).
+ */
+static const char *how_it_differs(const wr_pairing *p)
+{
+    wr_effective a, b;
+    bool kept = true;
+
+    if (p->first->sdp->n_sections == 0 || p->second->sdp->n_sections == 0)
+        return "another certificate fingerprint";
+    a = wr_sdp_effective(p->first->sdp, &p->first->sdp->sections[0]);
+    b = wr_sdp_effective(p->second->sdp, &p->second->sdp->sections[0]);
+    for (unsigned i = 0; i < a.n_fingerprints; i++) {
+        bool found = false;
+        for (unsigned k = 0; k < b.n_fingerprints && !found; k++)
+            found = wr_fingerprint_equal(&a.fingerprints[i], &b.fingerprints[k]);
+        kept &= found;
+    }
+    return kept && a.n_fingerprints > 0 && b.n_fingerprints > a.n_fingerprints
+               ? "a further certificate fingerprint beside that which it had"
+               : "another certificate fingerprint";
+}
+
 static void say_pairing(GString *out, const wr_pairing *p)
 {
-    g_string_append_printf(
-        out, "The %s%s%s seen in frame %u was seen again in frame %u with another certificate fingerprint",
-        wr_kind_is_answer(p->first->kind) ? "answer" : "offer", p->first->sdp->origin != NULL ? " with origin " : "",
-        p->first->sdp->origin != NULL ? p->first->sdp->origin : "", p->first->frame, p->second->frame);
+    g_string_append_printf(out, "The %s%s%s seen in frame %u was seen again in frame %u with %s",
+                           wr_kind_is_answer(p->first->kind) ? "answer" : "offer",
+                           p->first->sdp->origin != NULL ? " with origin " : "",
+                           p->first->sdp->origin != NULL ? p->first->sdp->origin : "", p->first->frame,
+                           p->second->frame, how_it_differs(p));
     g_string_append(out, p->sameness == WR_SAME_S1
                              ? "; its ICE credentials were kept, so it is the same description."
                              : " and other ICE credentials, but otherwise as the same description.");
@@ -394,7 +423,7 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
         if (a->possession[i] == WR_POSSESSION_INVALID)
             g_string_append_printf(
                 out,
-                "The %s's certificate (frame %u) is nobody's: no signature in this handshake fits the key "
+                "The %s's certificate (frame %u) may be a copy: no signature in this handshake fits the key "
                 "of a certificate shown in it. It neither confirms nor contradicts what was announced. ",
                 side_word(i), p->frame);
         else if (p->contested && a->messages != NULL && a->messages->n_rivals > 0)
@@ -585,110 +614,6 @@ static void say(GString *out, const wr_engine *e, const wr_session *s, const wr_
     }
 }
 
-/* ---- unknowns ---- */
-
-static void unknown_encrypted(wr_session *s)
-{
-    for (unsigned i = 0; i < s->associations->len; i++) {
-        const wr_association *a = g_ptr_array_index(s->associations, i);
-        if (a->verdict != WR_A_UNVERIFIABLE_ENCRYPTED && !(a->version == WR_DTLS_1_3 && !a->decrypted))
-            continue;
-        if (a->server_psk) { /* none was sent, so no key shows one */
-            g_ptr_array_add(
-                s->unknown,
-                g_strdup_printf("with which certificates the session of association a%u was made: a key log of either "
-                                "endpoint, and a capture that holds its first handshake, would show them",
-                                a->number));
-            continue;
-        }
-        if (is_stated(a)) {
-            g_ptr_array_add(
-                s->unknown,
-                g_strdup_printf("whether the endpoint's statement on association a%u is true: the key log of either "
-                                "endpoint and Wireshark 4.4 or later would show the certificates themselves",
-                                a->number));
-            continue;
-        }
-        if (a->disputed)
-            g_ptr_array_add(
-                s->unknown,
-                g_strdup_printf(
-                    "what the endpoint's statement on association a%u means: it contradicts what was announced, "
-                    "seen or otherwise stated, and was not used",
-                    a->number));
-        g_ptr_array_add(
-            s->unknown,
-            g_strdup_printf("certificates of association a%u: DTLS 1.3 hides them; the key log of either endpoint "
-                            "(SSLKEYLOGFILE) and Wireshark 4.4 or later would show them",
-                            a->number));
-    }
-}
-
-static void unknown_incomplete(wr_session *s)
-{
-    for (unsigned i = 0; i < s->associations->len; i++) {
-        const wr_association *a = g_ptr_array_index(s->associations, i);
-        for (int side = 0; side < 2; side++) {
-            char at[WR_ENDPOINT_TEXT];
-            wr_cert_verdict v = a->side[side].presented.verdict;
-            char *missing;
-            if (v == WR_CERT_UNSEEN && a->verdict != WR_A_HANDSHAKE_FAILED) {
-                missing = wr_association_missing_certificate(a, side);
-                g_ptr_array_add(s->unknown,
-                                g_strdup_printf("certificate of %s in association a%u: %s",
-                                                wr_endpoint_format(&a->side[side].end, at), a->number, missing));
-                g_free(missing);
-            } else if (v == WR_CERT_SDP_NONE && s->copies->len > 0)
-                g_ptr_array_add(
-                    s->unknown,
-                    g_strdup_printf("what %s announced: no description of it governs association a%u here; the other "
-                                    "signalling leg, or its key log, may hold it",
-                                    wr_endpoint_format(&a->side[side].end, at), a->number));
-        }
-        if (a->verdict == WR_A_VERIFIED && a->possession[1] != WR_POSSESSION_PROVED && a->side[1].finished_frame == 0)
-            g_ptr_array_add(
-                s->unknown,
-                g_strdup_printf("whether the handshake of a%u was completed: its end is not in this capture",
-                                a->number));
-    }
-}
-
-static void unknown_beyond(const wr_engine *e, wr_session *s)
-{
-    const char *limits[WR_MAX_CALL_LIMITS];
-    const unsigned n = wr_session_limits(e, s, limits);
-
-    for (unsigned i = 0; i < n; i++)
-        g_ptr_array_add(s->unknown, g_strdup_printf("what the bound on %s left out of this call", limits[i]));
-}
-
-static void list_unknown(const wr_engine *e, wr_session *s)
-{
-    unknown_encrypted(s);
-    unknown_incomplete(s);
-    unknown_beyond(e, s);
-    if (s->verdict == WR_S_VERIFIED_LEG || (s->verdict == WR_S_UNVERIFIABLE && s->pairings->len == 0))
-        g_ptr_array_add(
-            s->unknown,
-            g_strdup("whether signalling was altered on its way: one leg cannot show it; a capture at the other "
-                     "party or at the server would"));
-    if (s->verdict == WR_S_NO_SIGNALLING)
-        g_ptr_array_add(
-            s->unknown,
-            g_strdup("what was announced: the signalling is elsewhere or encrypted; its TLS key log, or a capture "
-                     "that holds it, would settle it"));
-    if (s->verdict == WR_S_NO_MEDIA)
-        g_ptr_array_add(
-            s->unknown,
-            g_strdup("what certificates were presented: the media path is not in this capture; a capture at an "
-                     "endpoint would hold it"));
-    if (s->verdict == WR_S_RE_KEYED || s->verdict == WR_S_TERMINATED_UNDECLARED)
-        g_ptr_array_add(
-            s->unknown,
-            g_strdup("whether the operator put this intermediary there: its certificate fingerprint or address, "
-                     "declared in the preferences, would settle it"));
-}
-
 static void say_also(GString *out, const wr_session *s)
 {
     for (unsigned i = 0; i < s->n_also; i++)
@@ -709,6 +634,8 @@ void wr_session_state(wr_engine *e, wr_session *s, wr_facts *out)
     say_source(text, s);
     wr_session_name_witnesses(text, e, s);
     s->sentence = wr_stated_name_frames(e, g_string_free(text, FALSE));
-    s->plain = wr_plain_sentence(s, out);
-    list_unknown(e, s);
+    s->plain = wr_plain_sentence(e, s, out);
+    wr_session_advise(e, s, out);
+    wr_session_tell_beside(e, s, out);
+    wr_session_list_unknown(e, s);
 }

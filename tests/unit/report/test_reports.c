@@ -395,10 +395,12 @@ static void plain_words_are_plain_and_there_for_every_verdict(void)
 {
     static const char *const terms[] = {"SDP", "ICE", "DTLS", "RFC", "certificate", "fingerprint", "handshake", "B0"};
 
+    wr_engine *e = wr_engine_new(NULL);
+
     for (unsigned v = 0; v <= WR_S_NO_MEDIA; v++) {
         const wr_facts f = {.verified = 0};
         wr_session s = {.verdict = (wr_session_verdict)v, .associations = g_ptr_array_new()};
-        char *plain = wr_plain_sentence(&s, &f);
+        char *plain = wr_plain_sentence(e, &s, &f);
         g_assert_true(g_str_has_suffix(plain, "."));
         for (unsigned i = 0; i < G_N_ELEMENTS(terms); i++)
             g_assert_null(strstr(plain, terms[i]));
@@ -409,6 +411,7 @@ static void plain_words_are_plain_and_there_for_every_verdict(void)
         g_free(plain);
         g_ptr_array_free(s.associations, TRUE);
     }
+    wr_engine_free(e);
 }
 
 /* Whoever offers and whoever answers: both read out the same. One fingerprint more, and there is no number. */

@@ -55,6 +55,8 @@ static inline desk_t desk_begin(const wr_options *options)
     d.s->associations = g_ptr_array_new();
     d.s->flows = g_ptr_array_new();
     d.s->pairings = g_ptr_array_new_with_free_func(g_free);
+    d.s->alternatives = g_ptr_array_new_with_free_func(g_free);
+    d.s->beside = g_ptr_array_new_with_free_func(g_free);
     d.s->unknown = g_ptr_array_new_with_free_func(g_free);
     d.associations = g_ptr_array_new_with_free_func(free_association);
     d.flows = g_ptr_array_new_with_free_func(wr_flow_free);

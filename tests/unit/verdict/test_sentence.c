@@ -81,7 +81,7 @@ static void test_verified(void)
                                          "cannot be determined from the one signalling leg"},
                                 .not_says = {"Associations:", "expects", "statement", "frames 110"},
                                 .unknown = {one_leg},
-                                .plain = "one place cannot show"});
+                                .plain = "further on would look exactly like this"});
 }
 
 /* How firmly: the grade and its frame. */
@@ -190,7 +190,8 @@ static void test_mismatch(void)
     static const wr_association_verdict verdicts[] = {WR_A_MISMATCH, WR_A_MISMATCH_NOT_ENFORCED,
                                                       WR_A_MISMATCH_ENFORCED};
     static const char *const ends[] = {"is not visible", "went on nevertheless (frame 66)", "refused it (frame 66)"};
-    static const char *const plains[] = {"announced for it: who", "went on all the same", "announced for it: who"};
+    static const char *const plains[] = {"announced for it: who", "no sound, picture or other data was seen on it: who",
+                                         "the other end refused it (frame 66): who"};
 
     for (unsigned i = 0; i < 3 * G_N_ELEMENTS(verdicts); i++) {
         const unsigned which = i / 3, wrong = i % 3; /* 0: Bob's, 1: Alice's, 2: both */
@@ -247,11 +248,12 @@ static void test_substituted(void)
     substitute(&d, false, handshake_of(&d, NULL, WR_A_UNVERIFIABLE_HASH), ALICE_HAS);
     check_words(&d, &(spoken_t){.says = {"is the one issued, not the one delivered; the substitution was not carried"},
                                 .not_says = {"was made with the certificate", "No readable"},
-                                .plain = "made with the original key"});
+                                .plain = "the connection seen here showed the original key, and no sound"});
 
     d = desk_begin(NULL);
     substitute(&d, false, handshake_of(&d, NULL, WR_A_MISMATCH_NOT_ENFORCED), ALICE_HAS);
-    check_words(&d, &(spoken_t){.says = {"the party that was told otherwise went on nevertheless"}});
+    check_words(&d, &(spoken_t){.says = {"the party that was told otherwise went on nevertheless"},
+                                .plain = "went on with a key that it was not told"});
 
     d = desk_begin(NULL);
     substitute(&d, false, handshake_of(&d, NULL, WR_A_MISMATCH), CAROL_HAS);
@@ -344,10 +346,11 @@ static void test_unverifiable(void)
         const char *words, *plain;
     } rows[] = {
         {WR_A_UNVERIFIABLE_ENCRYPTED, "is DTLS 1.3, which encrypts", "was sent encrypted"},
-        {WR_A_UNVERIFIABLE_HASH, "no announced fingerprint can be compared", "cannot be told from this capture"},
+        {WR_A_UNVERIFIABLE_HASH, "no announced fingerprint can be compared", "cannot be compared with the keys"},
         {WR_A_AMBIGUOUS, "the signalling legs disagree", "cannot be told from this capture"},
-        {WR_A_HALF_VERIFIED, "only one party's certificate", "of the other end nothing can be told"},
-        {WR_A_UNAUTHENTICATED, "one party presented no certificate", "anybody could have been there"},
+        {WR_A_HALF_VERIFIED, "only one party's certificate", ", nothing can be told; the other, "},
+        {WR_A_UNAUTHENTICATED, "one party presented no certificate",
+         "never showed a key, so who was there is not known"},
         {WR_A_CERT_CONFLICT, "contradicts the strongest", "fits only the weaker"},
         {WR_A_UNVERIFIABLE_INCOMPLETE, "not completely in this capture: the messages with the certificates are missing",
          "or not wholly"},
@@ -501,7 +504,7 @@ static void test_contested(void)
         desk_t d = desk_begin(NULL);
         wr_association *a = verified(&d, true);
         char *nobodys =
-            g_strdup_printf("%s's certificate (frame %d) is nobody's", side == 0 ? "client" : "server", 112 + side);
+            g_strdup_printf("%s's certificate (frame %d) may be a copy", side == 0 ? "client" : "server", 112 + side);
         char *told_so = g_strdup_printf("(frame %u is one of them)", a->owner[side]->frame);
         a->verdict = WR_A_CONTESTED;
         a->side[side].presented.verdict = WR_CERT_CONTESTED;
@@ -512,10 +515,12 @@ static void test_contested(void)
                                      : why == 1 ? (side == 0 ? "shown for the client of" : "shown for the server of")
                                                 : told_so,
                                      "would settle it"},
-                            .not_says = {why == 0 ? "were shown for" : "is nobody's",
+                            .not_says = {why == 0 ? "were shown for" : "may be a copy",
                                          why == 2 ? "were shown for" : "agrees with one",
                                          side == 0 ? "server's certificate" : "client's certificate"},
-                            .plain = "contradicts itself"});
+                            .plain = why == 0   ? "showed the announced key, but did not prove"
+                                     : why == 1 ? "Several keys were shown for the end at"
+                                                : "and another part contradicts it"});
         g_free(nobodys);
         g_free(told_so);
     }

@@ -36,8 +36,11 @@ struct wr_session {
     bool tied;        /* some leg is tied to its flows */
     uint32_t first_frame, last_frame;
     int64_t start_us, end_us;
-    char *sentence;     /* the verdict in words: verdict/sentence.c */
-    char *plain;        /* the same for people who know no SDP: verdict/plain_words.c */
+    char *sentence;          /* the verdict in words: verdict/sentence.c */
+    char *plain;             /* the same for people who know no SDP: verdict/plain_words.c */
+    char *advice;            /* what to do: verdict/plain_advice.c */
+    GPtrArray *alternatives; /* char*: what else would look the same */
+    GPtrArray *beside;  /* char*: what whoever reads the plain sentence alone must know too: verdict/plain_beside.c */
     GPtrArray *unknown; /* char* */
     const char *call;
     struct wr_party {
