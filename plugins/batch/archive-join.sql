@@ -2,10 +2,14 @@
 -- Puts the calls together that several captures saw parts of, and says of each what the captures say when taken together.
 -- Reads the tables of archive-schema.sql, and makes the table "call". For SQLite and PostgreSQL.
 
+-- Databases choose how they join by what they know of the tables, which is nothing of new ones.
+ANALYZE;
+
 -- A part is one session of one capture.
 CREATE TABLE part AS
 SELECT capture, id AS session, capture || '#' || id AS part, verdict, started FROM session;
 CREATE INDEX part_by_session ON part (capture, session);
+ANALYZE part;
 
 -- What parts have in common, when, and within how many seconds it says something: a description's ICE credential, a handshake, or
 -- the user names of both ends; or the o= line or body of one author, who may have been given other credentials on the way, where
@@ -51,6 +55,7 @@ CREATE INDEX tied_by_part ON tied (part);
 CREATE TABLE label AS SELECT part, part AS call FROM part;
 CREATE UNIQUE INDEX label_by_part ON label (part);
 CREATE INDEX label_by_call ON label (call);
+ANALYZE;
 CREATE TABLE lowered AS
 WITH low AS (SELECT t.tie, MIN(l.call) AS call FROM tied t JOIN label l ON l.part = t.part GROUP BY t.tie)
 SELECT l.call, MIN(low.call) AS low
@@ -94,6 +99,7 @@ WITH RECURSIVE low (tie, call) AS (
 SELECT p.part, p.capture, p.session, p.verdict, COALESCE(f.low, l.call) AS call
   FROM part p JOIN label l ON l.part = p.part LEFT JOIN walked f ON f.call = l.call;
 CREATE INDEX member_by_session ON member (capture, session);
+ANALYZE member;
 
 -- Each description once for each leg it was seen on, with each of its credentials, since when.
 CREATE TABLE copy AS
@@ -105,6 +111,7 @@ SELECT m.call, d.class, d.leg, c.ufrag, c.credential, f.hash, f.value, MIN(d.see
  GROUP BY m.call, d.class, d.leg, c.ufrag, c.credential, f.hash, f.value;
 CREATE INDEX copy_by_credential ON copy (call, credential);
 CREATE INDEX copy_by_ufrag ON copy (call, ufrag);
+ANALYZE copy;
 
 -- The same credential with fingerprints of the same hash that have none in common: the later copy was altered.
 CREATE TABLE altered AS
@@ -115,14 +122,15 @@ SELECT DISTINCT a.call, a.class, a.credential, a.ufrag, a.leg AS first_leg, b.le
                     WHERE x.call = a.call AND x.credential = a.credential AND x.leg = a.leg AND y.leg = b.leg);
 
 -- The same author's description with other credentials and no fingerprint in common: it was given another transport.
+CREATE TABLE told AS
+SELECT m.call, d.class, d.leg, d.origin, d.author, d.body, c.credential, f.hash, f.value
+  FROM member m JOIN description d ON d.capture = m.capture AND d.session = m.session
+  JOIN credential c ON c.capture = d.capture AND c.description = d.id
+  JOIN fingerprint f ON f.capture = d.capture AND f.description = d.id AND f.credential = c.credential
+ WHERE d.origin IS NOT NULL OR d.body IS NOT NULL;
+CREATE INDEX told_by_leg ON told (call, class, leg);
+ANALYZE told;
 CREATE TABLE rekeyed AS
-WITH told AS (
-    SELECT m.call, d.class, d.leg, d.origin, d.author, d.body, c.credential, f.hash, f.value
-      FROM member m JOIN description d ON d.capture = m.capture AND d.session = m.session
-      JOIN credential c ON c.capture = d.capture AND c.description = d.id
-      JOIN fingerprint f ON f.capture = d.capture AND f.description = d.id AND f.credential = c.credential
-     WHERE d.origin IS NOT NULL OR d.body IS NOT NULL
-)
 SELECT DISTINCT a.call
   FROM told a JOIN told b ON b.call = a.call AND b.class = a.class AND b.leg <> a.leg AND b.hash = a.hash
                          AND b.credential <> a.credential
@@ -171,6 +179,7 @@ SELECT h.call, h.randoms, h.mismatched, h.failed,
        CASE WHEN (SELECT MIN(s.legs) FROM shown s WHERE s.call = h.call AND s.randoms = h.randoms) >= 2 THEN 1 ELSE 0 END AS crossed
   FROM handshake h;
 CREATE INDEX judged_by_call ON judged (call);
+ANALYZE;
 
 -- Everything about a call in one row, then the verdict by the same precedence as that of one capture.
 CREATE TABLE call AS

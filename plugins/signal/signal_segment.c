@@ -54,12 +54,14 @@ static bool take_segment(const uint8_t *p, unsigned i, unsigned whole, signal_se
 {
     const unsigned header = (unsigned)(p[i + 12] >> 4) * 4;
 
+    s->seq = read_be(p + i + 4, 4);
+    s->ack = read_be(p + i + 8, 4);
+    s->flags = p[i + 13];
+    s->ttl = ip_ttl(p, i);
     if (whole <= header)
         return false;
     s->bytes = p + i + header;
     s->len = whole - header;
-    s->seq = read_be(p + i + 4, 4);
-    s->ttl = ip_ttl(p, i);
     return true;
 }
 
@@ -81,14 +83,15 @@ bool signal_find_segment(tvbuff_t *tvb, const packet_info *pinfo, signal_segment
     unsigned captured, at;
     const uint8_t *p = wr_tvb_bytes(tvb, &captured);
 
+    memset(s, 0, sizeof *s);
     if (p == NULL || captured < 34)
         return false;
     if (find_at_once(p, captured, pinfo, &at, s))
         return true;
     if (at != 0)
         return false;
-    for (unsigned i = 14; i < HEADERS_LOOK && i + 20 < captured; i++)
-        if (is_header(p, captured, i, pinfo) && i + (unsigned)(p[i + 12] >> 4) * 4 < captured)
+    for (unsigned i = 14; i < HEADERS_LOOK && i + 20 <= captured; i++)
+        if (is_header(p, captured, i, pinfo))
             return take_segment(p, i, ip_payload(p, i, captured - i), s);
     return false;
 }

@@ -67,6 +67,13 @@ const signal_segment *signal_tcp_segment(signal_tcp *t)
     return t->state == SIGNAL_TCP_FOUND ? &t->found : NULL;
 }
 
+const signal_segment *signal_tcp_head(signal_tcp *t)
+{
+    const signal_segment *s = signal_tcp_segment(t);
+
+    return s != NULL ? s : t->found.flags != 0 ? &t->found : NULL;
+}
+
 static void look_at_segment(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree)
 {
     signal_tcp t = {

@@ -200,6 +200,34 @@ def test_parts_are_tied_as_if_each_were_compared_with_each(seed):
     assert sorted(map(sorted, found.values())) == tied_by_hand(rows)
 
 
+def test_a_task_of_a_job_array_takes_its_part_of_the_list(room):
+    """What is done is not done twice, and a capture that cannot be read keeps no other from being read."""
+    folder = batch.own_folder()
+    names = ["cr-ff12.A.pcapng", "text.pcapng", "cr-ff12.S.pcapng", "ff-ff.A.pcapng"]
+    batch.lay(folder, names[0], *names[2:])
+    (folder / names[1]).write_text("no capture")
+    (folder / "list").write_text("".join(name + "\n" for name in names))
+    (folder / "records").mkdir(mode=0o777)
+    (folder / "records").chmod(0o777)
+
+    def task(number, *words):
+        environment = (f"PATH={batch.scripts()}:/usr/bin:/bin", f"SLURM_ARRAY_TASK_ID={number}")
+        result = batch.run(folder, "env", *environment, "bash",
+                           batch.scripts() / "archive-map.sbatch", "list", "records", *words)
+        return result.returncode, sorted(path.name for path in (folder / "records").glob("*.ndjson"))
+
+    assert task(1, 3) == (2, ["1.ndjson", "3.ndjson"])
+    before = {path: path.stat().st_mtime_ns for path in (folder / "records").glob("*.ndjson")}
+    assert task(2, 3) == (0, ["1.ndjson", "3.ndjson", "4.ndjson"])
+    assert task(1) == (0, ["1.ndjson", "3.ndjson", "4.ndjson"])
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    for number, words in ((5, ()), (3, (3,)), (1, ("none",)), (1, (0,))):
+        assert task(number, *words)[0] == 2
+    captures = {record["capture"] for record in batch.records((folder / "records/3.ndjson").read_text(), "session")}
+    assert captures == {names[2]}
+    shutil.rmtree(folder)
+
+
 def postgres_folder():
     found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return found[-1].parent if found else None

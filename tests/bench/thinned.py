@@ -47,9 +47,11 @@ def make(folder, calls, minutes):
     return whole, parts[0]
 
 
-def cpu(command, environment=None, **how):
+def cpu(command, **how):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, env=environment, **how)
+    ended = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, **how)
+    if ended.returncode not in (0, 1):  # 1: an audit found something
+        raise SystemExit(f"{command}: {ended.stderr.decode()}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
