@@ -147,7 +147,7 @@ static void test_spoilt(void)
         desk_t d = desk_begin(NULL);
         wr_flow *f = flow_of(&d);
         wr_association *a = handshake_of(&d, f, WR_A_MISMATCH), *o = handshake_of(&d, f, WR_A_CONTESTED);
-        const bool wanted = which == SPOILT || which == SPOILT_AND_CONTESTED;
+        const bool wanted = which == SPOILT || which == SPOILT_AND_CONTESTED || which == CONTESTED_OTHERWISE;
 
         for (int s = 0; s < 2; s++) {
             wr_presented *p = shows(&d, o, s, s == 0 ? BOB_HAS : ALICE_HAS);
