@@ -5,11 +5,14 @@ import csv
 import gzip
 import hashlib
 import io
+import json
 import os
+import pathlib
 import re
 import shutil
 import signal
 import sys
+import types
 
 import batch
 import pytest
@@ -19,6 +22,15 @@ from batch import lay, records
 
 MISMATCH = "fingerprint-unchecked-pion-pion.A.pcapng"
 QUIET = "cr-ff12.A.pcapng"
+
+
+@pytest.fixture(scope="module")
+def modules():
+    sys.path.insert(0, str(batch.scripts()))
+    from webrtc_audit import common, job, page, reports, views, words
+    common.program = batch.scripts() / "webrtc-audit"
+    return types.SimpleNamespace(Job=job.Job, hints=views.hints, harm=words.harm, index_call=page.index_call,
+                                 write_alarms=reports.write_alarms)
 
 
 @pytest.fixture
@@ -220,6 +232,88 @@ def test_what_is_grave_comes_first_and_once(room):
     assert len(named) == len(set(named))
     index = (room / "site/index.html").read_text(encoding="utf-8")
     assert index.index(">MISMATCH<") < index.index(">VERIFIED")
+
+
+HALVES = "relay-keep-ice-cr-cr.A.pcapng", "relay-keep-ice-cr-cr.B.pcapng"  # of one intercepted call
+
+
+def test_captures_of_one_call_are_named_together_before_all_else(room):
+    """Each half is judged by itself, and looks harmless; what another call's capture holds is not of it."""
+    lay(room, *HALVES, "pion-aiortc.A.pcapng")
+    text = audit(room, ".", "--html", "site", "--text", "-", status=0).stdout
+    index = (room / "site/index.html").read_text(encoding="utf-8")
+    for said, first in ((text, text.index("relay-keep-ice-cr-cr.A.pcapng\n")), (index, index.index("Calls, the "
+                                                                                                   "worst first"))):
+        command = "webrtc-audit --merge=all relay-keep-ice-cr-cr.A.pcapng relay-keep-ice-cr-cr.B.pcapng"
+        assert 0 < said.index(command) < first
+        assert "they may be views of one call from 2 captures" in said
+        assert "pion-aiortc" not in said[:said.index(command)]
+    assert "May be part of the call of relay-keep-ice-cr-cr.B.pcapng" in index
+    merged = audit(room, *command.split()[1:], status=1).stdout
+    assert "INTERCEPTED-FULL" in merged and "Look at these together" not in merged
+
+
+def record_of(call, number, start, end):
+    return {"record": "session", "id": "s1", "call": call, "verdict": "UNVERIFIABLE", "severity": "note",
+            "start": start, "end": end, "parties": [{"address": f"10.0.0.{number}"}, {"address": "10.0.0.66"}]}
+
+
+@pytest.mark.parametrize("other, tied", [(("r1", "2026-01-01T00:00:05.000000Z"), True),
+                                         (("r2", "2026-01-01T00:00:05.000000Z"), False),
+                                         (("r1", "2026-01-01T00:00:15.000000Z"), False)])
+def test_a_host_and_a_call_id_at_the_same_time_make_a_hint(room, modules, other, tied):
+    """Where an intermediary wrote all descriptions itself nothing else is shared."""
+    jobs = []
+    for number, (call, start) in enumerate((("r1", "2026-01-01T00:00:00.000000Z"), other), 1):
+        path = room / f"{number}.ndjson"
+        record = record_of(call, number, start, start[:17] + f"{int(start[17:19]) + 9:02}.000000Z")
+        path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+        job = modules.Job(f"$(x)<b>{number}.pcap", [pathlib.Path(f"{number}.pcap")], [])
+        job.records = path
+        job.take(record, ())
+        jobs.append(job)
+    found, left = modules.hints(jobs)
+    assert (len(found), left) == (int(tied), "")
+    if tied:
+        assert "the host 10.0.0.66 and the call id r1" in found[0]["text"] and "overlap in time" in found[0]["text"]
+        assert found[0]["command"] == "webrtc-audit --merge=all '$(x)<b>1.pcap' '$(x)<b>2.pcap'"
+
+
+def test_calls_are_in_the_order_of_what_they_mean_to_those_who_spoke(modules):
+    def rank(verdict, severity, errors=(), **more):
+        return modules.harm({"verdict": verdict, "severity": severity, **more}, errors)
+
+    ranks = [rank("INTERCEPTED-FULL", "error"), rank("UNENCRYPTED", "error"), rank("SUBSTITUTED-NOT-FOLLOWED", "error"),
+             rank("CONTESTED", "warn"), rank("RE-KEYED", "warn"), rank("UNVERIFIABLE", "error"),
+             rank("UNVERIFIABLE", "note", [("SIG-06", 1, "x")]), rank("UNVERIFIABLE", "note"), rank("NO-MEDIA", "chat"),
+             rank("VERIFIED-LEG", "chat"), rank("VERIFIED-CROSS", "chat")]
+    assert ranks == sorted(ranks)
+    assert rank("UNVERIFIABLE", "note", also=["UNENCRYPTED"]) < rank("UNVERIFIABLE", "note")
+
+
+def test_the_index_tells_errors_beneath_a_verdict_that_is_none_and_what_the_words_mean(room):
+    lay(room, QUIET, MISMATCH)
+    audit(room, ".", "--html", "site")
+    index = (room / "site/index.html").read_text(encoding="utf-8")
+    words = index[index.index("What the words mean"):]
+    for verdict in re.findall(r'class="badge \w+">([A-Z-]+)<', index[:index.index("Grave findings")]):
+        assert f"<dt>{verdict}</dt>" in words
+    assert "<dt>INTERCEPTED</dt>" not in words
+    assert "<th>What to do</th>" in index and "by what right" in index
+    assert "SIG-01" in index[index.index("Grave findings"):index.index("<h2>Captures")]
+
+
+def test_an_error_is_shown_beside_a_call_whose_verdict_is_none(modules):
+    job = modules.Job("a.pcap", [pathlib.Path("a.pcap")], [])
+    job.take(record_of("r1", 1, "2026-01-01T00:00:00.000000Z", "2026-01-01T00:00:09.000000Z"), ())
+    for _ in range(2):
+        job.take({"record": "finding", "check": "SIG-06", "severity": "error", "session": "s1", "frame": 4,
+                  "message": "keys <b>"}, ("error", "warn"))
+    row = modules.index_call(job, job.sessions[0])
+    assert '<span class="badge error">2 errors</span> SIG-06: keys &lt;b&gt;' in row
+    text = io.StringIO()
+    modules.write_alarms(text, [job], ("error", "warn"))
+    assert "error SIG-06 (2 times), a.pcap s1; frame 4: keys <b>" in text.getvalue()
 
 
 def test_green_is_for_what_was_verified_alone(room):

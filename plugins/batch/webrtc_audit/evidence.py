@@ -4,22 +4,21 @@ and how; signed, where a key is given. docs/evidence.md says what is in it and w
 
 import datetime
 import getpass
-import gzip
 import json
 import os
 import pathlib
 import platform
 import re
 import shutil
-import subprocess
 import sys
 
-from . import pcapng, provenance, signature
+from . import cover, pcapng, provenance, signature
 from .common import Trouble, clean, digest, run_quietly, said_of
+from .exhibits import make_exhibits, time_base
+from .views import hints
 
 FORMAT = "webrtc-audit evidence package 1"
 MANIFEST, SIGNATURE, SUMS, PROVENANCE = "manifest.json", "manifest.json.p7s", "SHA256SUMS", "provenance.jsonld"
-MOST_CITED = 20000  # frames of one exhibit
 ERROR_RATES = pathlib.Path(__file__).with_name("error_rates.json")  # as tests/error_rates.py has measured them
 # Of this user's Wireshark, what can change what is read from packets.
 CONFIGURATION = ("preferences", "decode_as_entries", "disabled_protos", "enabled_protos", "heuristic_protos",
@@ -28,162 +27,9 @@ CONFIGURATION = ("preferences", "decode_as_entries", "disabled_protos", "enabled
 FOUND = ("description", "association", "session", "finding", "summary")
 
 
-# ---- what a call cites ----
-
-
 def load(path):
     with open(path, encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
-
-
-def frames_in(record):
-    """The frames that a record names."""
-    found = [record.get(key) for key in ("frame", "other_frame", "first_frame", "client_hello", "server_hello")]
-    for key in ("certificate_frames", "frames"):
-        found += record.get(key) or []
-    return {frame for frame in found if isinstance(frame, int) and frame > 0}
-
-
-def frames_of_calls(records):
-    """Session -> the frames that it, its descriptions, associations and findings name; and the sessions whose frames
-    are too many."""
-    cited, cut = {}, set()
-    for record in records:
-        if record["record"] == "session":
-            call, more = record["id"], {record.get("first_frame"), record.get("last_frame")} - {None}
-        elif record["record"] in ("description", "association", "finding"):
-            call, more = record.get("session"), frames_in(record)
-        else:
-            continue
-        if call is None:
-            continue
-        frames = cited.setdefault(call, set())
-        if len(frames) + len(more) > MOST_CITED:
-            cut.add(call)
-        else:
-            frames |= more
-    return cited, cut
-
-
-# ---- exhibits ----
-
-
-def opened(path):
-    """A file as it is, unpacked."""
-    with open(path, "rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path) if packed else open(path, "rb")
-
-
-def parted(path, bare, secrets):
-    """Writes a pcapng without the secrets in it, and these as a key log for our eyes; whether there are any."""
-    with opened(path) as stream:
-        if stream.peek(4)[:4] != pcapng.MAGIC:
-            return False
-        keys = []
-        with open(bare, "wb") as out:
-            for order, kind, body in pcapng.blocks(stream):
-                if kind == pcapng.SECRETS:
-                    keys.append(pcapng.secrets_in(order, body))
-                else:
-                    out.write(pcapng.block(order, kind, body))
-    if keys:
-        with open(os.open(secrets, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
-            out.write(b"\n".join(keys) + b"\n")
-    return bool(keys)
-
-
-class Source:
-    """A capture as editcap shows it: one stream of pcapng, whatever format it has. editcap of Wireshark 4.0 writes none
-    that has secrets in it: such a pcapng is read as it is."""
-
-    def __init__(self, editcap, path):
-        self.editcap, self.path = editcap, path
-        self.problem, self.itself = "", None
-
-    def __enter__(self):
-        try:
-            self.child = subprocess.Popen([self.editcap, "-F", "pcapng", str(self.path), "-"], stdin=subprocess.DEVNULL,
-                                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        except OSError as error:
-            raise Trouble(f"cannot run {self.editcap}: {error.strerror}") from error
-        self.stream = self.child.stdout
-        if not self.stream.peek(1):
-            self.itself = opened(self.path)
-            if self.itself.peek(4)[:4] == pcapng.MAGIC:
-                self.stream = self.itself
-        return pcapng.Reader(self.stream)
-
-    def __exit__(self, kind, *_):
-        if self.itself:
-            self.itself.close()
-        self.child.stdout.close()
-        if kind is not None:
-            self.child.kill()
-        said = self.child.stderr.read(2000).decode("utf-8", "replace")
-        self.child.stderr.close()
-        self.child.wait()
-        self.problem = "" if self.itself and self.stream is self.itself else clean(" ".join(said.split()), 300)
-
-
-def time_base(reader):
-    base = {"packets": reader.frames, "interfaces": [each.told() for each in reader.interfaces],
-            "resolution": "ns" if any(each.units > 10**6 for each in reader.interfaces) else "us",
-            "clock": "as the capturing machine had it; nothing here says how it was set"}
-    for key, ns in (("first", reader.first), ("last", reader.last)):
-        if ns is not None:
-            moment = datetime.datetime.fromtimestamp(ns // 10**9, datetime.timezone.utc)
-            base[key] = f"{moment:%Y-%m-%dT%H:%M:%S}.{ns % 10**9:09}Z"
-    return base
-
-
-def where_from(editcap, captures, wanted):
-    """Identity of each packet wanted -> where the captures that were merged have it, as "frame 3 of a.pcapng"."""
-    found, about = {identity: [] for identity in wanted}, []
-    for capture in captures:
-        source = Source(editcap, capture)
-        with source as reader:
-            for packet in reader.packets():
-                identity = packet.identity()
-                if identity in found:
-                    found[identity].append(f"frame {packet.frame} of {clean(capture.name)}")
-        about.append((reader, source.problem))
-    return found, about
-
-
-def make_exhibits(folder, job, number, capture, records, editcap):
-    """Writes a pcapng a call; returns what the manifest says of them, and of each capture."""
-    cited, cut = frames_of_calls(records)
-    wanted = {}
-    for call, frames in cited.items():
-        for frame in frames:
-            wanted.setdefault(frame, []).append(call)
-    excerpts = {call: pcapng.Excerpt(folder / "exhibits" / f"{number:04}-{call}.pcapng") for call in cited}
-    places, about = {}, []
-    if len(job.captures) > 1:
-        identities = {}
-        with Source(editcap, capture) as reader:
-            for packet in reader.packets():
-                if packet.frame in wanted:
-                    identities[packet.frame] = packet.identity()
-        found, about = where_from(editcap, job.captures, set(identities.values()))
-        places = {frame: "; ".join(found[identity]) for frame, identity in identities.items()}
-    source = Source(editcap, capture)
-    with source as reader:
-        for packet in reader.packets():
-            for call in wanted.get(packet.frame, ()):
-                place = places.get(packet.frame) or f"frame {packet.frame} of {clean(capture.name)}"
-                if len(job.captures) > 1:
-                    place = f"frame {packet.frame} as merged; {place}"
-                excerpts[call].add(reader, packet, f"Exhibit of call {call}: {place}")
-    told = job.summary.get("packets")
-    if reader.frames != told and wanted:  # of what has no call, nothing is cited
-        raise Trouble(f"{clean(job.name)}: editcap gives {reader.frames} packets, and tshark {told}: no frame of it "
-                      f"can be cited{'; ' + source.problem if source.problem else ''}")
-    about = about or [(reader, source.problem)]
-    exhibits = {call: {"file": f"exhibits/{excerpt.path.name}", "frames": excerpt.frames, "cut": call in cut}
-                for call, excerpt in excerpts.items() if excerpt.frames}
-    return exhibits, about
 
 
 # ---- who made it ----
@@ -206,6 +52,10 @@ def named_digests(paths):
     return found
 
 
+def own_digests(script):
+    return named_digests([script, *pathlib.Path(__file__).parent.glob("*.py")])
+
+
 def instruments(tshark, script):
     """Versions and digests of the programs, plugins and libraries that take part."""
     program = shutil.which(tshark) or tshark
@@ -215,10 +65,9 @@ def instruments(tshark, script):
     libraries = []
     for each in [program, *plugins]:
         libraries += re.findall(r"(?:=>)?\s(/\S+) \(0x", "\n".join(lines_of(["ldd", each])))
-    own = [script, *pathlib.Path(__file__).parent.glob("*.py")]
     return {"tshark": {"version": version[0] if version else "unknown", **(named_digests([program]) or [{}])[0]},
             "plugins": named_digests(plugins), "libraries": named_digests(libraries),
-            "webrtc_audit": named_digests(own), "python": platform.python_version()}
+            "webrtc_audit": own_digests(script), "python": platform.python_version()}
 
 
 def preferences_set(tshark):
@@ -336,6 +185,12 @@ def describe_job(package, number, job, inputs, editcap):
     return entry, list(verdicts(job, number, exhibits))
 
 
+def views_of(jobs):
+    """What the manifest says of calls of several captures that may be one."""
+    found, left = hints(jobs)
+    return [f"{hint['text']} Judge them together: {hint['command']}" for hint in found] + [left] * bool(left)
+
+
 def host():
     return {"host": platform.node(), "user": getpass.getuser(), "system": platform.platform()}
 
@@ -393,9 +248,11 @@ def make(options, jobs, tool, words, script, skipped, write_reports):
             manifest["jobs"].append(entry)
             manifest["verdicts"] += held
         manifest["inputs"] = inputs.list
+        manifest["views"] = views_of(jobs)
         write_reports(package / "reports")
-        (package / PROVENANCE).write_text(provenance_of(manifest, entries_of(package)), encoding="utf-8")
         manifest["signature"] = SIGNATURE if options.sign_key else None
+        cover.write(package, manifest)
+        (package / PROVENANCE).write_text(provenance_of(manifest, entries_of(package)), encoding="utf-8")
         write_manifest(package, manifest)
         if options.sign_key:
             signature.sign(options.sign_key, options.sign_cert, package / MANIFEST, package / SIGNATURE)
@@ -407,3 +264,7 @@ def make(options, jobs, tool, words, script, skipped, write_reports):
         shutil.rmtree(package, ignore_errors=True)
     print(f"evidence package {clean(options.evidence)}: sha-256 of {SUMS} {digest(target / SUMS)['sha256']}",
           file=sys.stderr)
+    if not options.sign_key:
+        print("webrtc-audit: the package is NOT SIGNED: whoever can write to it can make all its digests anew; "
+              "keep that number "
+              "elsewhere, or give --sign-key", file=sys.stderr)

@@ -34,6 +34,7 @@ class Job:
     thinned: dict = None
     secrets: list = dataclasses.field(default_factory=list)  # key logs that were inside captures
     alarms: dict = dataclasses.field(default_factory=dict)
+    errors: dict = dataclasses.field(default_factory=dict)  # of each call: check -> how many, and what the first says
     seconds: float = 0.0
     command: list = dataclasses.field(default_factory=list)
     tool: dict = None  # versions, by the word of its records
@@ -74,6 +75,13 @@ class Job:
             self.summary = record
         if kind == "finding" and record["severity"] in alarming:
             self.note_alarm(record)
+        if kind == "finding" and record["severity"] == "error" and "session" in record:
+            found = self.errors.setdefault(record["session"], {}).setdefault(record["check"], [0, record["message"]])
+            found[0] += 1
+
+    def errors_of(self, call):
+        """(check, how many, what the first says) of each kind of error found in a call."""
+        return [(check, n, message) for check, (n, message) in self.errors.get(call, {}).items()]
 
     def findings_of(self, severity):
         return self.summary.get("findings", {}).get(severity, 0)

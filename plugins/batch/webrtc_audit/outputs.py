@@ -48,7 +48,7 @@ def write_reports(jobs, runner, options, skipped):
 
     tool = runner.tool
     if options.html:
-        write_html(options.html, jobs, tool, skipped)
+        write_html(options.html, jobs, tool, skipped, runner.alarming)
     if options.ndjson:
         to(options.ndjson, write_ndjson, jobs, tool, skipped)
     if options.csv:
@@ -77,7 +77,7 @@ def reports_of_package(jobs, runner, skipped):
         for number, job in enumerate(jobs, 1):
             if job.text and job.summary:
                 shutil.copyfile(job.text, folder / f"{number:04}.txt")
-        write_html(folder, jobs, runner.tool, skipped)
+        write_html(folder, jobs, runner.tool, skipped, runner.alarming)
         write_file(folder / "calls.csv", write_csv, jobs, newline="")
         write_file(folder / "summary.txt", write_text, jobs, runner.tool, True, skipped, runner.alarming)
 

@@ -6,6 +6,8 @@ import pathlib
 import shutil
 
 from .common import SEVERITIES, clean, some
+from .views import hints
+from .words import ORDER, VERDICTS, harm
 
 MOST_ALARMS = 100
 
@@ -24,37 +26,87 @@ def worst_verdicts(jobs):
         for session in job.sessions:
             n, rank = found.get(session["verdict"], (0, len(SEVERITIES)))
             found[session["verdict"]] = n + 1, min(rank, SEVERITIES.index(session["severity"]))
-    rows = sorted(found.items(), key=lambda item: (item[1][1], -item[1][0], item[0]))
+    rows = sorted(found.items(), key=lambda item: (ORDER.get(item[0], len(ORDER)), item[0]))
     return [(verdict, n, SEVERITIES[rank]) for verdict, (n, rank) in rows]
 
 
 def worst_calls(jobs):
-    """(job, session) of all, the worst first, and else as they came."""
+    """(job, session) of all, the worst for those who spoke first, and else as they came."""
     return sorted(((job, session) for job in jobs for session in job.sessions),
-                  key=lambda pair: SEVERITIES.index(pair[1]["severity"]))
+                  key=lambda pair: harm(pair[1], pair[0].errors_of(pair[1]["id"])))
 
 
-def write_alarms(out, jobs, alarming):
-    """What is grave, before all else: calls, and findings, each said once."""
-    lines = [(session["severity"],
-              f"{session['verdict']}, {clean(job.name)} {session['id']}, "
-              + (f"frames {session['first_frame']} to {session['last_frame']}, " if "first_frame" in session else "")
-              + f"{clean(parties(session))}: {clean(session.get('plain', ''))}")
+def exposure(session):
+    """Since when, and until when, what was said could be heard, as far as an alarm's capture shows it."""
+    if session["severity"] not in ("error", "warn") or "start" not in session:
+        return ""
+    media = [each["first_frame"] for each in session.get("shared", {}).get("media", []) if "first_frame" in each]
+    sound = (f"the first sound or picture seen is in frame {min(media)}" if media else
+             "no sound or picture of it was recognised")
+    began, ended = (session[key].partition(".")[0].replace("T", " ").rstrip("Z") for key in ("start", "end"))
+    return (f"Seen from {began} to {ended} UTC; {sound}. This capture shows nothing of calls before or "
+            "after it.")
+
+
+def no_call(job):
+    return ("no call can be read: one that was set up over encrypted connections would not be seen, so this is "
+            "no proof "
+            "that there was none" if job.summary else "not read")
+
+
+def alarms_of(jobs, alarming):
+    """What is grave: calls (without "check") and findings, each said once, the worst first."""
+    found = [{"severity": session["severity"], "check": "", "job": job, "session": session}
              for job, session in worst_calls(jobs) if session["severity"] in alarming]
     for job in jobs:
         for (severity, check), alarm in job.alarms.items():
-            times = f" ({alarm['n']} times)" if alarm["n"] > 1 else ""
             frames = f"frame{'s' * (len(alarm['frames']) > 1)} {some(alarm['frames'])}" if alarm["frames"] else ""
-            where = "; ".join(filter(None, [some(alarm["calls"]), frames]))
-            lines.append((severity, f"{check}{times}, {clean(job.name)} {where}: {clean(alarm['message'])}"))
-    if not lines:
+            found.append({"severity": severity, "check": check, "job": job, "message": alarm["message"],
+                          "where": "; ".join(filter(None, [some(alarm["calls"]), frames])),
+                          "times": f" ({alarm['n']} times)" if alarm["n"] > 1 else ""})
+    return sorted(found, key=lambda each: SEVERITIES.index(each["severity"]))
+
+
+def write_alarms(out, jobs, alarming):
+    """What is grave, before all else."""
+    found = alarms_of(jobs, alarming)
+    if not found:
         return
-    lines.sort(key=lambda line: SEVERITIES.index(line[0]))
     print("\nAlarms, the worst first", file=out)
-    for severity, line in lines[:MOST_ALARMS]:
-        print(f"  {severity:6}{line}", file=out)
-    if len(lines) > MOST_ALARMS:
-        print(f"  and {len(lines) - MOST_ALARMS} more", file=out)
+    for alarm in found[:MOST_ALARMS]:
+        name = clean(alarm["job"].name)
+        if alarm["check"]:
+            line = f"{alarm['check']}{alarm['times']}, {name} {alarm['where']}: {clean(alarm['message'])}"
+        else:
+            session = alarm["session"]
+            frames = (f"frames {session['first_frame']} to {session['last_frame']}, "
+                      if "first_frame" in session else "")
+            line = (f"{session['verdict']}, {name} {session['id']}, {frames}{clean(parties(session))}: "
+                    f"{clean(session.get('plain', ''))} {exposure(session)}").rstrip()
+        print(f"  {alarm['severity']:6}{line}", file=out)
+    if len(found) > MOST_ALARMS:
+        print(f"  and {len(found) - MOST_ALARMS} more", file=out)
+
+
+def write_views(out, jobs):
+    """Which calls should be judged together, before what is said of each alone."""
+    found, left = hints(jobs)
+    if not found and not left:
+        return
+    print("\nLook at these together first (a hint, and no verdict)", file=out)
+    for hint in found:
+        print(f"  {hint['text']}\n    {hint['command']}", file=out)
+    if left:
+        print(f"  {left}", file=out)
+
+
+def write_words(out, jobs):
+    used = {session["verdict"] for job in jobs for session in job.sessions}
+    if used:
+        print("\nWhat the verdicts mean", file=out)
+    for verdict, meaning in VERDICTS.items():
+        if verdict in used:
+            print(f"  {verdict}: {meaning}", file=out)
 
 
 def totals(jobs):
@@ -103,6 +155,7 @@ def write_text(out, jobs, tool, full, skipped, alarming):
     if skipped:
         print(f"  skipped, since no captures: {len(skipped)} ({clean(some(skipped))})", file=out)
     print(f"  WebRTC plugins {tool['plugins']}, Wireshark {tool['wireshark']}", file=out)
+    write_views(out, jobs)
     write_alarms(out, jobs, alarming)
     for job in jobs:
         print(f"\n{clean(job.name)}", file=out)
@@ -121,13 +174,14 @@ def write_text(out, jobs, tool, full, skipped, alarming):
             write_usual(out, job)
             continue
         if not job.sessions and not job.problem:
-            print("  no call", file=out)
+            print(f"  {no_call(job)}", file=out)
         for session in job.sessions:
             frames = (f"frames {session['first_frame']} to {session['last_frame']}" if "first_frame" in session
                       else "no frames")
             # Of alarms it is said above what they mean.
             plain = "" if session["severity"] in alarming else f": {clean(session.get('plain', ''))}"
             print(f"  {session['id']} {session['verdict']}, {frames}: {clean(parties(session))}{plain}", file=out)
+    write_words(out, jobs)
 
 
 def thinning(thinned):

@@ -205,7 +205,7 @@ class Runner:
     def without_secrets(self, job, captures, folder):
         """mergecap of Wireshark 4.0 takes no capture that has secrets in it: copies without them, which are a key log
         of the job; None where that is not the reason."""
-        found = [part("webrtc_audit.evidence").parted(folder / path, folder / f"bare-{n}", folder / f"secrets-{n}")
+        found = [part("webrtc_audit.exhibits").parted(folder / path, folder / f"bare-{n}", folder / f"secrets-{n}")
                  for n, path in enumerate(captures)]
         if not any(found):
             return None
@@ -282,7 +282,7 @@ class Runner:
         except (ValueError, KeyError, TypeError):
             job.summary = {}
         if not job.summary:  # damaged: it is made again
-            job.sessions, job.witnesses, job.findings, job.alarms = [], [], {}, {}
+            job.sessions, job.witnesses, job.findings, job.alarms, job.errors = [], [], {}, {}, {}
             return False
         job.records, job.text, job.thinned = folder / "records", folder / "text", about.get("thinned")
         return True
@@ -334,9 +334,11 @@ class Runner:
             job.problem = job.problem or (f"{error.strerror}: {error.filename}" if getattr(error, "strerror", None)
                                           else str(error))
         done = ["output", "keys", "merged.pcapng", "no capture", "mergecap", "thinned.pcapng", "thin"]
-        for name in done + [path.name for path in folder.glob("bare-*")] + [path.name for path in job.secrets]:
-            # Exhibits are taken from it.
-            if not ((self.options.evidence or self.options.verify) and folder / name == job.read):
+        secrets = [path.name for path in job.secrets]
+        kept_for = {"keys", "no capture", *secrets} if self.options.evidence or self.options.verify else set()
+        for name in done + [path.name for path in folder.glob("bare-*")] + secrets:
+            # Exhibits are taken from what was read, and read again with the same keys.
+            if not (name in kept_for or kept_for and folder / name == job.read):
                 (folder / name).unlink(missing_ok=True)
         job.seconds = time.monotonic() - started
         self.tell(job)

@@ -9,7 +9,7 @@ import pathlib
 import re
 import tempfile
 
-from . import evidence, pcapng, signature
+from . import cover, evidence, exhibits, pcapng, signature
 from .common import Trouble, clean, digest, is_inside, said_of
 
 HOLDS, DIFFERS, UNKNOWN = 0, 1, 2
@@ -175,6 +175,15 @@ def check_verdicts(package, manifest):
                 raise Broken(f"the manifest has another {name} of call {clean(key[1], 40)} than its records")
 
 
+def check_cover(package, manifest, script):
+    """A line about the cover, which is the manifest in words."""
+    if manifest["instruments"]["webrtc_audit"] != evidence.own_digests(script):
+        return "cover: not compared with the manifest, since another webrtc-audit made it"
+    for name in cover.differing(package, manifest):
+        raise Broken(f"{name} is not what the manifest says")
+    return "cover: says what the manifest says"
+
+
 def packets_of(path):
     with open(path, "rb") as file:
         return [packet.shown() for packet in pcapng.Reader(file).packets()]
@@ -188,7 +197,7 @@ def differing_exhibits(package, manifest, jobs, again, editcap):
     for entry, job in zip(manifest["jobs"], jobs):
         if not job.captures or not job.records or not job.summary:
             continue
-        made, _ = evidence.make_exhibits(again, job, entry["number"], job.read, evidence.load(job.records), editcap)
+        made, _ = exhibits.make_exhibits(again, job, entry["number"], job.read, evidence.load(job.records), editcap)
         told |= {(entry["number"], call): exhibit for call, exhibit in made.items()}
     for key, exhibit in held.items():
         if exhibit != told.get(key):
@@ -248,6 +257,8 @@ def check_analysis(package, manifest, options, make_jobs):
             f"{clean(manifest['versions']['wireshark'], 40)}, now {tool['plugins']} in {tool['wireshark']})")
         for difference in differing_records(package, manifest, jobs):
             return DIFFERS, f"analysis: DIFFERS{others}: {difference}"
+        if evidence.views_of(jobs) != manifest.get("views", []):
+            return DIFFERS, f"analysis: DIFFERS{others}: other calls may be views of one than the manifest says"
         again = pathlib.Path(folder) / "again"
         again.mkdir()
         for name in differing_exhibits(package, manifest, jobs, again, options.editcap):
@@ -283,6 +294,7 @@ def verify(options, make_jobs):
         else:
             print("signature: none; whoever can write to the package can make all its digests anew")
         check_verdicts(package, manifest)
+        print(check_cover(package, manifest, options.script))
         found, line = check_analysis(package, manifest, options, make_jobs)
         print(line)
         status = DIFFERS if DIFFERS in (status, found) else max(status, found)

@@ -94,6 +94,46 @@ static void test_forged_first(void)
     call_end(&c);
 }
 
+/* They are counted with the first packet that fits, and once. */
+static void test_forged_first_once(void)
+{
+    call_t c = begin();
+    shake_t k = shake_of(10);
+    wr_association *a = ordinary(&c, &k);
+
+    send_some(&c, a, 7, true, 1, 4, 0x80);
+    for (unsigned i = 0; i < 3; i++) {
+        send_some(&c, a, 7, true, 5 + i, 1, 0);
+        g_assert_cmpuint(a->srtp->rtp_verified, ==, i + 1);
+        g_assert_cmpuint(a->srtp->rtp_failed.n, ==, 4);
+    }
+    call_end(&c);
+}
+
+/* On a path without a handshake of its own, the keys of both sides are tried: what fits neither is nobody's. */
+static void test_moved(void)
+{
+    call_t c = begin();
+    shake_t k = shake_of(10);
+    wr_association *a = ordinary(&c, &k);
+    const wr_endpoint hers = at(ALICE, 5555), his = at(BOB, 6666);
+    uint8_t b[128];
+
+    send_some(&c, a, 7, true, 1, 3, 0);
+    ask(&c, 1, hers, his, "BBBB:AAAA", PWD_B, 40);
+    for (unsigned i = 0; i < 6; i++) {
+        const bool forged = i % 3 == 2;
+        wr_srtp_keys *keys = keys_of(a, i % 2, 7);
+        const size_t n = build_srtp(keys, i % 2 == 0 ? 11 : 22, (uint16_t)(20 + i), 0, b);
+        const uint32_t before = a->srtp->rtp_verified;
+        b[n - 3] ^= forged ? 1 : 0;
+        datagram(&c, 20, i % 2 == 0 ? his : hers, i % 2 == 0 ? hers : his, b, n);
+        g_assert_cmpuint(a->srtp->rtp_verified, ==, before + (forged ? 0 : 1));
+        wr_srtp_keys_free(keys);
+    }
+    call_end(&c);
+}
+
 /* The other side's packets sent back are no packets of this side. */
 static void test_reflected(void)
 {
@@ -223,6 +263,8 @@ int main(int argc, char **argv)
     g_test_add_func("/rtp_authentic/other_profile", test_other_profile);
     g_test_add_func("/rtp_authentic/secret_that_does_not_fit", test_secret_that_does_not_fit);
     g_test_add_func("/rtp_authentic/another_without_secret", test_another_without_secret);
+    g_test_add_func("/rtp_authentic/forged_first_once", test_forged_first_once);
+    g_test_add_func("/rtp_authentic/moved", test_moved);
     g_test_add_func("/rtp_authentic/replayed", test_replayed);
     g_test_add_func("/rtp_authentic/rtcp", test_rtcp);
     g_test_add_func("/rtp_authentic/other_path", test_other_path);

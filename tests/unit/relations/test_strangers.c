@@ -5,6 +5,8 @@
  */
 #include "records_build.h"
 
+#include "statements_build.h"
+
 /* Alice's offer as she sent it, and a copy on the leg of a stranger. */
 typedef struct {
     const char *words;
@@ -109,6 +111,51 @@ static void test_nobody_tied(void)
         g_assert_true(counts_at_last(&d, p) == (i == 0 || i == 3));
         if (i == 0)
             g_assert_cmpuint(d.s->copies->len, ==, 3);
+        desk_end(&d);
+    }
+}
+
+/* Datagrams of one direction alone are anybody's, whatever address they name: against a connection they count for
+ * nothing; where they were answered, where a server reports them, or where a file tells of them, they do. */
+static void test_lone_datagrams(void)
+{
+    enum { LONE, ANSWERED_TO, MIRRORED, TOLD_BY_FILE, ONE_END, BOTH_LONE, CASES };
+
+    for (int i = 0; i < 4 * CASES; i++) {
+        const int which = i / 4;
+        const bool order = i % 2 != 0, upwards = i / 2 % 2 != 0;
+        const bool dropped = which == LONE;
+        desk_t d = desk_begin(NULL);
+        wr_association *a = handshake_of(&d, NULL, WR_A_VERIFIED);
+        wr_copy *ours = told(&d, false, false, d.fingerprint[0], NULL);
+        wr_copy *theirs = told(&d, false, true, d.fingerprint[2], NULL);
+        wr_testimony *file = witness("a.json", "Bob");
+        wr_leg *leg = wr_leg_root(theirs->leg);
+        wr_pairing *p = paired(&d, order ? theirs : ours, order ? ours : theirs, WR_SAME_S1, WR_FPS_DIFFERENT);
+
+        leg->two_ended = which != ONE_END;
+        wr_leg_root(ours->leg)->two_ended = which == BOTH_LONE;
+        theirs->mirrored = which == MIRRORED;
+        if (upwards) {
+            const wr_endpoint src = theirs->src;
+            theirs->src = theirs->dst;
+            theirs->dst = src;
+        }
+        if (which == ANSWERED_TO) { /* something came the other way on its path */
+            wr_copy *back = told(&d, true, true, d.fingerprint[1], NULL);
+            back->src = theirs->dst;
+            back->dst = theirs->src;
+        }
+        if (which == TOLD_BY_FILE)
+            leg->witness = file;
+        tie(a, ours, WR_TIE_ADDRESS, 1);
+        tie(a, theirs, WR_TIE_ADDRESS, 0);
+        g_test_message("case %d", i);
+        g_assert_true(counts_at_last(&d, p) == !dropped);
+        g_assert_true(g_ptr_array_find(d.s->copies, theirs, NULL) == !dropped);
+        g_assert_true(g_ptr_array_find(d.s->copies, ours, NULL));
+        leg->witness = NULL;
+        wr_testimony_unref(file);
         desk_end(&d);
     }
 }
@@ -257,6 +304,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/strangers/nobody_tied", test_nobody_tied);
     g_test_add_func("/strangers/tie_in", test_tie_in);
+    g_test_add_func("/strangers/lone datagrams", test_lone_datagrams);
     g_test_add_func("/strangers/clocks", test_clocks);
     for (size_t i = 0; i < G_N_ELEMENTS(pretended); i++) {
         char *path = g_strdup_printf("/strangers/pretended/%s", pretended[i].words);

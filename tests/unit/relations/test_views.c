@@ -115,6 +115,27 @@ static void test_in_force(gconstpointer data)
     }
 }
 
+/* Of two told at one time, before or after, the first that is looked at stays. */
+static void test_at_one_time(void)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const told_t when = {.seconds = i == 0 ? -5 : 5, .frame_after = i != 0};
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        wr_copy *c[2] = {offered(&d, 1), offered(&d, 2)};
+        wr_bound b = {.grade = WR_B0};
+
+        for (unsigned k = 0; k < 2; k++) {
+            lay(c[k], &when);
+            wr_view_add(&b, c[k], 1, "AAAA");
+        }
+        settle(&d, a, &b);
+        g_assert_true(b.views[0].copy[1] == c[0]);
+        g_free(b.views);
+        desk_end(&d);
+    }
+}
+
 /* ---- rivals ---- */
 
 /* What else was told for the same version of the same party, with another fingerprint. */
@@ -579,6 +600,7 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_in_force);
         g_free(path);
     }
+    g_test_add_func("/views/at one time", test_at_one_time);
     g_test_add_func("/views/rivals", test_rivals);
     g_test_add_func("/views/guessed", test_guessed);
     for (size_t i = 0; i < G_N_ELEMENTS(ties); i++) {

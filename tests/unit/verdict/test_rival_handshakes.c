@@ -136,18 +136,19 @@ enum {
     NO_DESCRIPTION,
     OTHER_ANNOUNCED,
     OTHER_VERDICT,
-    CONTESTED_OTHERWISE,
+    SAID_TWICE,
     SPOILTS
 };
 
-/* Both certificates were announced, and a signature fits neither. */
+/* Both certificates were announced, and a signature fits neither; or what was announced for one was said in two ways.
+ */
 static void test_spoilt(void)
 {
     for (int which = SPOILT; which < SPOILTS; which++) {
         desk_t d = desk_begin(NULL);
         wr_flow *f = flow_of(&d);
         wr_association *a = handshake_of(&d, f, WR_A_MISMATCH), *o = handshake_of(&d, f, WR_A_CONTESTED);
-        const bool wanted = which == SPOILT || which == SPOILT_AND_CONTESTED || which == CONTESTED_OTHERWISE;
+        const bool wanted = which == SPOILT || which == SPOILT_AND_CONTESTED || which == SAID_TWICE;
 
         for (int s = 0; s < 2; s++) {
             wr_presented *p = shows(&d, o, s, s == 0 ? BOB_HAS : ALICE_HAS);
@@ -175,7 +176,7 @@ static void test_spoilt(void)
             o->side[1].presented.description = told(&d, false, false, d.fingerprint[CAROL_HAS], NULL);
         if (which == OTHER_VERDICT)
             o->side[1].presented.verdict = WR_CERT_MISMATCH;
-        if (which == CONTESTED_OTHERWISE)
+        if (which == SAID_TWICE)
             o->side[1].presented.verdict = WR_CERT_CONTESTED;
         wr_session_contest(d.s);
         g_test_message("case %d", which);
