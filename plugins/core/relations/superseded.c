@@ -57,10 +57,11 @@ bool wr_association_shows_for_itself(const wr_association *a, int side)
     return a->possession[side] == WR_POSSESSION_PROVED || a->decrypted || came_to_an_end(a);
 }
 
-/* Both sides sent under keys. */
-static bool came_to_keys(const wr_association *a)
+/* Both sides sent under keys of 1.3, where no signature in clear shows more. */
+static bool is_keyed_13(const wr_association *a)
 {
-    return a->has_server_random && a->side[0].first_encrypted_frame != 0 && a->side[1].first_encrypted_frame != 0;
+    return a->version == WR_DTLS_1_3 && a->has_server_random && a->side[0].first_encrypted_frame != 0 &&
+           a->side[1].first_encrypted_frame != 0;
 }
 
 /* No client went on from the server's flight. */
@@ -82,9 +83,9 @@ static bool stands(const wr_association *a)
 
 static bool outweighs(const wr_association *o, const wr_association *a)
 {
-    if (came_to_keys(o) && o->has_client_random && o->possession[1] != WR_POSSESSION_INVALID && is_unanswered(a))
+    if (is_keyed_13(o) && o->has_client_random && is_unanswered(a))
         return true;
-    if (came_to_keys(a) && is_unanswered(o))
+    if (is_keyed_13(a) && is_unanswered(o))
         return false;
     if (is_proven(o))
         return !is_proven(a) || (wr_association_is_through(o) && !came_to_an_end(a));
