@@ -168,7 +168,9 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
     if (wr_thinned_before(pinfo, &left))
         wr_engine_add_left_out(wr_audit_engine(), &left);
     if (marked) {
+        const wr_place at = wr_place_of(pinfo);
         find_protocols();
+        wr_engine_add_hops(wr_audit_engine(), &at, wr_ttl_of(pinfo));
         ingest_limits(pinfo);
         ingest_remarks(pinfo);
         described = ingest_descriptions(pinfo, out);

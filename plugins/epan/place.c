@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "wr_epan/place.h"
+#include "wr_epan/buffers.h"
 #include "wr_epan/thinned.h"
 
 #include <wiretap/wtap.h>
@@ -27,6 +28,37 @@ wr_place wr_place_of(const packet_info *pinfo)
     at.src = wr_endpoint_from_address(&pinfo->src, pinfo->srcport);
     at.dst = wr_endpoint_from_address(&pinfo->dst, pinfo->destport);
     return at;
+}
+
+#define IPV4_HEADER 20
+#define IPV6_HEADER 40
+
+static uint8_t ttl_at(const packet_info *pinfo, const uint8_t *ip, unsigned len)
+{
+    if (pinfo->src.type == AT_IPv4 && pinfo->dst.type == AT_IPv4 && len >= IPV4_HEADER && ip[0] >> 4 == 4 &&
+        memcmp(ip + 12, pinfo->src.data, 4) == 0 && memcmp(ip + 16, pinfo->dst.data, 4) == 0)
+        return ip[8];
+    if (pinfo->src.type == AT_IPv6 && pinfo->dst.type == AT_IPv6 && len >= IPV6_HEADER && ip[0] >> 4 == 6 &&
+        memcmp(ip + 8, pinfo->src.data, 16) == 0 && memcmp(ip + 24, pinfo->dst.data, 16) == 0)
+        return ip[7];
+    return 0;
+}
+
+uint8_t wr_ttl_of(const packet_info *pinfo)
+{
+    /* raw IP, loopback, Ethernet, cooked (both versions), VLAN */
+    static const unsigned headers[] = {14, 18, 0, 4, 16, 20};
+    unsigned captured = 0;
+    const uint8_t *p =
+        pinfo->data_src != NULL
+            ? wr_tvb_bytes(get_data_source_tvb((const struct data_source *)pinfo->data_src->data), &captured)
+            : NULL;
+    uint8_t ttl = 0;
+
+    for (size_t i = 0; p != NULL && ttl == 0 && i < G_N_ELEMENTS(headers); i++)
+        if (headers[i] < captured)
+            ttl = ttl_at(pinfo, p + headers[i], captured - headers[i]);
+    return ttl;
 }
 
 /* The first conversation's index may be 0 in Wireshark, so one is added. */

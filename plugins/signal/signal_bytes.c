@@ -4,6 +4,10 @@
  * is cut anew (RFC 9293 3.4, 3.8.1); who puts a segment of his own before or behind a true one lets the reader of a
  * capture and the receiver see different things (Ptacek and Newsham 1998). Followed are clear connections on which
  * signalling was found, the last bytes of each direction, with the frames that brought them.
+ *
+ * A segment with the next number is no repetition, and shows later: its receiver acknowledges less, and its sender goes
+ * on as if it had not been sent. Bytes that the receiver acknowledged are never of that kind (RFC 9293 3.4), so nothing
+ * that is put beside a connection makes a true message one of it.
  */
 #include "signal_tcp.h"
 #include "wr_epan/thinned.h"
@@ -14,10 +18,15 @@
 #define OUTSIDE         (1 << 20) /* so far from what was sent no receiver's window reaches */
 #define FEW             2u        /* segments more of one TTL than of others: it is the usual one */
 #define LEAST           2u        /* a keep-alive may repeat one byte with another value (RFC 9293 3.8.4) */
+#define SETTLED_US      100000    /* what comes so much later was not just captured in another order */
+#define LATEST          16u       /* segments that are asked whether their bytes were sent at all */
 
 typedef struct {
     uint32_t seq, len, frame;
+    int64_t time_us;
     uint8_t ttl;
+    bool disowned, unheard; /* sender and receiver went on as if it had not been sent */
+    bool told;
 } piece;
 
 /* One direction. */
@@ -26,6 +35,10 @@ typedef struct {
     uint32_t start; /* sequence number of the first byte that is kept */
     GByteArray *bytes;
     GArray *pieces; /* in the order of their sequence numbers */
+    bool heard;     /* something of it was acknowledged */
+    uint32_t acked; /* as far as this */
+    bool ended;     /* with FIN, which takes a number of its own (RFC 9293 3.4) */
+    uint32_t end;   /* that number */
     uint8_t usual_ttl;
     unsigned votes;        /* for usual_ttl, less those against it: what most segments have wins */
     uint32_t outside_next; /* what would follow the latest segment that was outside */
@@ -119,9 +132,10 @@ static void forget_old(direction *d)
     g_array_remove_range(d->pieces, 0, n);
 }
 
-static void keep(direction *d, const signal_segment *s, unsigned known, uint32_t frame)
+static void keep(direction *d, const signal_segment *s, unsigned known, const wr_place *at)
 {
-    const piece x = {s->seq + known, s->len - known, frame, s->ttl};
+    const piece x = {
+        .seq = s->seq + known, .len = s->len - known, .frame = at->frame, .time_us = at->time_us, .ttl = s->ttl};
 
     g_byte_array_append(d->bytes, s->bytes + known, s->len - known);
     g_array_append_val(d->pieces, x);
@@ -189,10 +203,87 @@ static void count_ttl(direction *d, uint8_t ttl)
         d->votes--;
 }
 
+/* ---- bytes that nobody knows of ---- */
+
+static void tell_unsent(packet_info *pinfo, const direction *d, const piece *x, bool acknowledged)
+{
+    wr_remark *r = wmem_new0(pinfo->pool, wr_remark);
+
+    r->kind = WR_REMARK_UNSENT;
+    r->at = wr_place_of(pinfo);
+    r->connection = wr_connection_id(pinfo);
+    r->other_frame = x->frame;
+    r->other_ttl = x->ttl;
+    r->usual_ttl = d->votes >= FEW ? d->usual_ttl : 0;
+    r->acknowledged = acknowledged;
+    wr_bus_put(pinfo, proto_webrtc_signal, WR_BUS_REMARKS, r);
+}
+
+static bool is_acknowledged(const direction *d, const piece *x)
+{
+    return d->heard && (int32_t)(d->acked - x->seq) > 0;
+}
+
+/* The latest segments of this direction, after one of either: seq is where its sender goes on, where he says so without
+ * sending anything (RFC 9293 3.10.7.4: an acknowledgement has SND.NXT). A probe repeats the last byte (3.8.4, 3.8.6.1).
+ */
+static void weigh_latest(packet_info *pinfo, direction *d, const uint32_t *seq, bool of_receiver)
+{
+    const wr_place at = wr_place_of(pinfo);
+
+    for (unsigned i = d->pieces->len, n = 0; i-- > 0 && n < LATEST; n++) {
+        piece *x = &g_array_index(d->pieces, piece, i);
+        if (is_acknowledged(d, x)) {
+            if (x->told)
+                tell_unsent(pinfo, d, x, true);
+            x->told = false;
+            continue;
+        }
+        if (x->len < LEAST || at.time_us - x->time_us < SETTLED_US)
+            continue;
+        x->disowned |= seq != NULL && (int32_t)(x->seq - *seq) >= 0;
+        x->unheard |= of_receiver;
+        if (x->disowned && x->unheard && d->heard && !x->told) {
+            x->told = true;
+            tell_unsent(pinfo, d, x, false);
+        }
+    }
+}
+
+/* How far the other direction is acknowledged; what was seen of it begins there, where nothing was. */
+static void hear(direction *o, uint32_t ack)
+{
+    if (o->ended && ack == o->end + 1)
+        ack = o->end;
+    if (!o->begun)
+        begin(o, ack);
+    if (o->begun && (int32_t)(ack - o->start) >= 0 && (uint32_t)(ack - o->start) <= o->bytes->len &&
+        (!o->heard || (int32_t)(ack - o->acked) > 0)) {
+        o->heard = true;
+        o->acked = ack;
+    }
+}
+
+static void listen(packet_info *pinfo, connection *c, const signal_segment *s)
+{
+    direction *d = &c->d[signal_side(pinfo)], *o = &c->d[1 - signal_side(pinfo)];
+
+    if ((s->flags & SIGNAL_TCP_ACK) == 0 || (s->flags & (SIGNAL_TCP_SYN | SIGNAL_TCP_RST)) != 0)
+        return;
+    if ((s->flags & SIGNAL_TCP_FIN) != 0) {
+        d->ended = true;
+        d->end = s->seq + s->len;
+    }
+    hear(o, s->ack);
+    weigh_latest(pinfo, o, NULL, true);
+    weigh_latest(pinfo, d, s->len == 0 ? &s->seq : NULL, false);
+}
+
 static void take(packet_info *pinfo, direction *d, const signal_segment *s)
 {
     const int32_t offset = (int32_t)(s->seq - d->start);
     const bool outside = d->begun && is_outside(d, s, offset);
+    const wr_place at = wr_place_of(pinfo);
     unsigned known;
 
     if (outside) {
@@ -208,7 +299,20 @@ static void take(packet_info *pinfo, direction *d, const signal_segment *s)
         compare(pinfo, d, s, known);
     count_ttl(d, s->ttl);
     if (known < s->len)
-        keep(d, s, known, wr_frame_of(pinfo));
+        keep(d, s, known, &at);
+}
+
+const uint8_t *signal_bytes_before(packet_info *pinfo, const signal_segment *s, unsigned *len)
+{
+    const conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    const connection *c =
+        conversation != NULL ? g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index)) : NULL;
+    const direction *d = c != NULL ? &c->d[signal_side(pinfo)] : NULL;
+
+    if (d == NULL || !d->begun || d->bytes->len == 0 || d->start + d->bytes->len != s->seq)
+        return NULL;
+    *len = d->bytes->len;
+    return d->bytes->data;
 }
 
 bool signal_is_described(packet_info *pinfo)
@@ -228,9 +332,12 @@ void signal_tcp_bytes(signal_tcp *t)
         return;
     conversation = signal_tcp_conversation(t);
     c = conversation != NULL ? g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index)) : NULL;
-    s = c != NULL ? signal_tcp_segment(t) : NULL;
-    if (s != NULL)
+    s = c != NULL ? signal_tcp_head(t) : NULL;
+    if (s == NULL)
+        return;
+    if (s->len > 0)
         take(t->pinfo, &c->d[signal_side(t->pinfo)], s);
+    listen(t->pinfo, c, s);
 }
 
 void signal_register_bytes(void)

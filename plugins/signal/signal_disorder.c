@@ -3,7 +3,8 @@
  * TCP segments that were captured in another order than they were sent. Wireshark puts messages together out of them
  * only where its preference tcp.reassemble_out_of_order is set, which it is not by default. Looked at are clear
  * connections; the first segment of a direction that fills what was missing before it is told. Who sends a message
- * ahead of the sequence would have the true one left unread: where such a segment holds a whole one, it is read late.
+ * ahead of the sequence would have the true one left unread: where such segments hold a whole one, it is read late. So
+ * are all that follow on a segment far outside of the sequence, for Wireshark takes them for said before.
  */
 #include "signal_tcp.h"
 
@@ -21,6 +22,9 @@ typedef struct {
     uint32_t next, gap, gap_end; /* gap == gap_end: nothing is missing */
     uint32_t ahead;              /* frame of the segment behind the gap */
     uint32_t start, first;       /* where what was seen begins, and the frame that brought it */
+    uint32_t left, jump_end;     /* the latest jump far away: what was next before it, and what is next behind it */
+    uint32_t jump;               /* frame of it; 0: none */
+    bool returned;               /* the sequence went on where it was left */
     bool told;
 } direction;
 
@@ -58,12 +62,37 @@ static bool matters(void)
     return order == MATTERS;
 }
 
+/* Behind a jump far away that the sequence did not go on from; one that is back does not look where it goes on. */
+static bool is_behind_jump(direction *d, const signal_segment *s)
+{
+    if (d->jump != 0 && !d->returned && s->seq == d->left) {
+        d->returned = true;
+        d->gap = d->gap_end = d->next = d->left;
+    }
+    return d->jump != 0 && d->returned && (int32_t)(d->jump_end - s->seq) > 0;
+}
+
+static void jump(direction *d, const signal_segment *s, uint32_t frame)
+{
+    d->left = d->next;
+    d->jump_end = s->seq + s->len;
+    d->jump = frame;
+    d->returned = false;
+}
+
 /* True when this segment brings what others came before. */
 static bool is_late(direction *d, const signal_segment *s, uint32_t frame)
 {
+    const bool behind_jump = is_behind_jump(d, s);
     const int32_t ahead = (int32_t)(s->seq - d->next);
 
+    if (behind_jump && ahead >= 0 && ahead <= GAP_MAX) {
+        d->next = s->seq + s->len;
+        d->ahead = d->jump;
+        return true;
+    }
     if (ahead > GAP_MAX || ahead < -GAP_MAX) { /* much is missing, or another connection has the same ports */
+        jump(d, s, frame);
         d->gap = d->gap_end = d->next = s->seq + s->len;
         d->start = s->seq;
         d->first = frame;

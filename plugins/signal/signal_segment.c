@@ -56,12 +56,14 @@ static bool take_segment(const uint8_t *p, unsigned i, unsigned whole, signal_se
 {
     const unsigned header = (unsigned)(p[i + 12] >> 4) * 4;
 
+    s->seq = read32(p + i + 4);
+    s->ack = read32(p + i + 8);
+    s->flags = p[i + 13];
+    s->ttl = ip_ttl(p, i);
     if (whole <= header)
         return false;
     s->bytes = p + i + header;
     s->len = whole - header;
-    s->seq = read32(p + i + 4);
-    s->ttl = ip_ttl(p, i);
     return true;
 }
 
@@ -81,13 +83,15 @@ static bool find_at_once(const uint8_t *p, unsigned captured, const packet_info 
         ETHERNET_HEADER + ip + header > captured)
         return false;
     *found = true;
+    s->seq = read32(tcp + 4);
+    s->ack = read32(tcp + 8);
+    s->flags = tcp[13];
+    s->ttl = p[22];
     whole = MIN(total - ip, captured - ETHERNET_HEADER - ip);
     if (whole <= header)
         return false;
     s->bytes = tcp + header;
     s->len = whole - header;
-    s->seq = read32(tcp + 4);
-    s->ttl = p[22];
     return true;
 }
 
@@ -97,14 +101,15 @@ bool signal_find_segment(tvbuff_t *tvb, const packet_info *pinfo, signal_segment
     bool found;
     const uint8_t *p = wr_tvb_bytes(tvb, &captured);
 
+    memset(s, 0, sizeof *s);
     if (p == NULL || captured < 34)
         return false;
     if (find_at_once(p, captured, pinfo, &found, s))
         return true;
     if (found)
         return false;
-    for (unsigned i = 14; i < HEADERS_LOOK && i + 20 < captured; i++)
-        if (is_header(p, captured, i, pinfo) && i + (unsigned)(p[i + 12] >> 4) * 4 < captured)
+    for (unsigned i = 14; i < HEADERS_LOOK && i + 20 <= captured; i++)
+        if (is_header(p, captured, i, pinfo))
             return take_segment(p, i, ip_payload(p, i, captured - i), s);
     return false;
 }

@@ -12,11 +12,18 @@ typedef struct {
     const uint8_t *bytes;
     unsigned len;
     uint32_t seq; /* sequence number of the first */
+    uint32_t ack; /* what its sender expects next from the other side; where SIGNAL_TCP_ACK is set */
     uint8_t ttl;  /* TTL of IPv4, hop limit of IPv6; 0 where the header is not found */
+    uint8_t flags;
 } signal_segment;
 
+#define SIGNAL_TCP_FIN 0x01 /* RFC 9293 3.1 */
+#define SIGNAL_TCP_SYN 0x02
+#define SIGNAL_TCP_RST 0x04
+#define SIGNAL_TCP_ACK 0x10
+
 /* Finds it behind the first bytes that look like this packet's TCP header; tvb is its first data source. False when the
- * segment is empty or not found. */
+ * segment is empty or not found; what its header says is there when flags is not 0. */
 bool signal_find_segment(tvbuff_t *tvb, const packet_info *pinfo, signal_segment *s);
 
 /* One direction of a connection. bytes is made and unreferenced by the owner. */

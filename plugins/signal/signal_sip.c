@@ -114,7 +114,7 @@ static gpointer key_of(const packet_info *pinfo, const conversation_t *conversat
 /* The message that begins at `at` of the segment goes on. */
 static void begin(packet_info *pinfo, const signal_segment *s, unsigned at, found_bodies *found)
 {
-    signal_segment rest = {s->bytes + at, s->len - at, s->seq + at, s->ttl};
+    signal_segment rest = {.bytes = s->bytes + at, .len = s->len - at, .seq = s->seq + at, .ttl = s->ttl};
     begun *b;
 
     if (g_hash_table_size(messages) >= BEGUN_MAX) {

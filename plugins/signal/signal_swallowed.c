@@ -31,6 +31,7 @@ typedef struct {
 static dissector_handle_t websocket_handle;
 static int proto_http = -1, proto_websocket = -1;
 static GHashTable *connections; /* conversation index -> connection */
+static GHashTable *late_runs;   /* twice that, and the side -> signal_run, of segments that came late */
 static unsigned n_late;
 
 static void connection_free(gpointer data)
@@ -44,8 +45,15 @@ static void connection_free(gpointer data)
     g_free(c);
 }
 
+static void late_run_free(gpointer data)
+{
+    g_byte_array_unref(((signal_run *)data)->bytes);
+    g_free(data);
+}
+
 static void init_connections(void)
 {
+    late_runs = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, late_run_free);
     connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, connection_free);
     n_late = 0;
 }
@@ -53,6 +61,7 @@ static void init_connections(void)
 static void cleanup_connections(void)
 {
     g_clear_pointer(&connections, g_hash_table_unref);
+    g_clear_pointer(&late_runs, g_hash_table_unref);
 }
 
 /* ---- putting together ---- */
@@ -224,18 +233,88 @@ static const whole_frames *first_pass(signal_tcp *t)
     return w;
 }
 
+/* The direction of this packet, of those whose segments came late; NULL at the bound. */
+static signal_run *late_run(packet_info *pinfo, const conversation_t *conversation)
+{
+    gpointer key = GUINT_TO_POINTER(conversation->conv_index * 2 + signal_side(pinfo));
+    signal_run *d = g_hash_table_lookup(late_runs, key);
+
+    if (d == NULL && g_hash_table_size(late_runs) < CONNECTIONS_MAX) {
+        d = g_new0(signal_run, 1);
+        d->bytes = g_byte_array_new();
+        g_hash_table_insert(late_runs, key, d);
+    }
+    return d;
+}
+
+/* Any of these whole frames. */
+static bool is_signalling(packet_info *pinfo, const uint8_t *p, unsigned len)
+{
+    signal_frame f;
+
+    while (len > 0 && signal_frame_read(p, len, &f) && f.payload <= len - f.header) {
+        if (signal_frame_is_signalling(pinfo, p, f.header + f.payload, &f))
+            return true;
+        p += f.header + f.payload;
+        len -= f.header + f.payload;
+    }
+    return false;
+}
+
+/* A frame that began before this segment, and goes on in it. */
+static bool begin_before(packet_info *pinfo, signal_run *d, const signal_segment *s)
+{
+    unsigned len, at = 0;
+    const uint8_t *p = signal_bytes_before(pinfo, s, &len);
+    signal_frame f;
+
+    if (p == NULL || !signal_frame_read(p, len, &f) || !signal_frames_only(p, len, f.masked, 0))
+        return false;
+    while (signal_frame_read(p + at, len - at, &f) && f.payload <= len - at - f.header)
+        at += f.header + f.payload;
+    if (at == len)
+        return false;
+    signal_run_begin(d, s);
+    g_byte_array_append(d->bytes, p + at, len - at);
+    return true;
+}
+
+/* Appends the segment to those before; false when it begins no frame there. */
+static bool take_late(packet_info *pinfo, signal_run *d, const signal_segment *s)
+{
+    signal_frame f;
+
+    if (d->in_step && s->seq != d->next)
+        signal_run_leave(d);
+    if (!d->in_step && !begin_before(pinfo, d, s)) {
+        if (!signal_frame_read(s->bytes, s->len, &f) || !signal_frames_only(s->bytes, s->len, f.masked, 0))
+            return false;
+        signal_run_begin(d, s);
+    }
+    return signal_run_take(d, s);
+}
+
 /* TCP takes it for a retransmission, and hands it to nobody. */
 void signal_tcp_late(signal_tcp *t, const signal_segment *s)
 {
     const conversation_t *conversation = signal_tcp_conversation(t);
-    signal_frame f;
+    signal_run *d;
+    unsigned len;
 
     if (!t->whole || n_late == LATE_MAX || wr_has_layer(t->pinfo, proto_websocket) || conversation == NULL ||
-        conversation_get_proto_data(conversation, proto_websocket) == NULL ||
-        !signal_frame_is_signalling(t->pinfo, s->bytes, s->len, &f) || f.payload > s->len - f.header)
+        conversation_get_proto_data(conversation, proto_websocket) == NULL)
         return;
-    n_late++;
-    t->late = keep_frames(t->pinfo, s->bytes, f.header + f.payload, NULL);
+    d = late_run(t->pinfo, conversation);
+    if (d == NULL || !take_late(t->pinfo, d, s))
+        return;
+    len = whole_length(d->bytes);
+    if (len > 0 && is_signalling(t->pinfo, d->bytes->data, len)) {
+        n_late++;
+        t->late = keep_frames(t->pinfo, d->bytes->data, len, NULL);
+    }
+    g_byte_array_remove_range(d->bytes, 0, len);
+    if (d->bytes->len > MESSAGE_MAX)
+        signal_run_leave(d);
 }
 
 void signal_tcp_swallowed(signal_tcp *t)

@@ -61,6 +61,13 @@ const signal_segment *signal_tcp_segment(signal_tcp *t)
     return t->state == SIGNAL_TCP_FOUND ? &t->found : NULL;
 }
 
+const signal_segment *signal_tcp_head(signal_tcp *t)
+{
+    const signal_segment *s = signal_tcp_segment(t);
+
+    return s != NULL ? s : t->found.flags != 0 ? &t->found : NULL;
+}
+
 const conversation_t *signal_tcp_conversation(signal_tcp *t)
 {
     if (t->conversation == NULL)
@@ -80,7 +87,7 @@ static bool is_of_no_matter(signal_tcp *t)
         return false;
     s = signal_tcp_segment(t);
     if (s == NULL)
-        return true;
+        return !signal_ports_has(t->pinfo, SIGNAL_PORT_BYTES);
     return (t->layers & WR_LAYER_TLS) != 0 && s->bytes[0] != TLS_HANDSHAKE &&
            (signal_tcp_ports(t) & SIGNAL_PORT_XMPP) == 0 && !signal_swallowed_may(t, s) &&
            !signal_ports_has(t->pinfo, SIGNAL_PORT_BYTES | SIGNAL_PORT_COPIES);

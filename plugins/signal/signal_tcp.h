@@ -24,6 +24,8 @@ typedef struct {
 
 /* The payload of the segment; NULL when it is empty, or not found. */
 const signal_segment *signal_tcp_segment(signal_tcp *t);
+/* The same of one that may be empty: then what its header says. */
+const signal_segment *signal_tcp_head(signal_tcp *t);
 
 /* The segment's conversation, which Wireshark looks for long; NULL when there is none. */
 const conversation_t *signal_tcp_conversation(signal_tcp *t);
@@ -43,6 +45,9 @@ bool signal_swallowed_may(signal_tcp *t, const signal_segment *s);
 
 /* signal_bytes.c: a description was read in this packet. */
 bool signal_is_described(packet_info *pinfo);
+/* signal_bytes.c: the last bytes that were sent right before this segment, *len of them, of connections on which a
+ * description was read; NULL where they are not there. They live as long as the packet. */
+const uint8_t *signal_bytes_before(packet_info *pinfo, const signal_segment *s, unsigned *len);
 
 void signal_register_tcp(void);
 void signal_handoff_tcp(void);

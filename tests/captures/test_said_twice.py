@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Bytes of one TCP sequence sent twice with different content (INJ-02; RFC 9293 3.4), and what looks like it: a
-retransmission cut anew, a keep-alive, a segment that was missed. Takes about five seconds."""
+retransmission cut anew, a keep-alive, a segment that was missed; and messages that a connection goes on without. Takes
+about ten seconds."""
 
 import json
 import struct
@@ -139,3 +140,74 @@ def test_message_ahead_of_the_sequence(tmp_path):
         told = tshark.parse_report(result.stdout).descriptions
         assert [(d["frame"], d["kind"]) for d in told[1:]] == [(ahead, "answer"), (ahead + 1, "answer")]
         assert [d["sections"][0]["fingerprints"][0]["value"][:5] for d in told[1:]] == ["CD:CD", "AB:AB"]
+
+
+class Exchange:
+    """Offer and answer on a WebSocket; `false` is the answer with another fingerprint."""
+
+    def __init__(self):
+        self.capture = packets.Capture()
+        self.line = test_signal.upgraded(self.capture)
+        self.line.up(test_signal.frame(json.dumps({"type": "offer", "sdp": test_signal.SDP}), True))
+        self.true, self.false = (
+            test_signal.frame(json.dumps({"type": "answer", "sdp": text.decode()}), False) for text in (ANSWER, FALSE)
+        )
+        self.start = self.line.sequence[1]
+
+    def down(self, data, number):
+        """The server's bytes under that number of the sequence; the next goes on behind them."""
+        self.line.sequence[1] = number & 0xFFFFFFFF
+        self.line.down(data)
+        return len(self.capture.packets)
+
+    def told(self, tmp_path):
+        """Answers by frame, and the findings INJ-02; the same in one pass and in two."""
+        path, read = test_signal.write(tmp_path, self.capture), []
+        for mode in (["-q"], ["-2", "-q"]):
+            result = tshark.run([*mode, "-r", path, "-z", "webrtc,json"])
+            tshark.require_clean(result)
+            report = tshark.parse_report(result.stdout)
+            answers = {d["frame"]: d["sections"][0]["fingerprints"][0]["value"][:5]
+                       for d in report.descriptions if d["kind"] == "answer"}
+            read.append((answers, said_twice(report)))
+        assert read[0] == read[1]
+        return read[0]
+
+
+@pytest.mark.parametrize("offset", [1 << 30, 1 << 22])
+@pytest.mark.parametrize("cut", [0, 40, 200])
+def test_answer_behind_a_segment_outside(tmp_path, offset, cut):
+    """TCP takes all that follows for said before: it is read all the same, also where the segment cuts it in two."""
+    call = Exchange()
+    if cut:
+        call.down(call.true[:cut], call.start)
+    outside = call.down(call.false, call.start + offset)
+    last = call.down(call.true[cut:], call.start + cut)
+    answers, told = call.told(tmp_path)
+    assert answers == {last: "AB:AB"}
+    assert [t[1] for t in told] == [outside]
+
+
+@pytest.mark.parametrize("ending", ["acknowledgements", "end", "probe", "silence", "acknowledged", "at once"])
+def test_message_that_the_connection_goes_on_without(tmp_path, ending):
+    """A message with the next number of the sequence, of which neither end knows; and a true one, that is acknowledged,
+    or after which nothing tells."""
+    call = Exchange()
+    call.down(call.true, call.start)
+    behind = call.line.sequence[1]
+    call.line._segment(0, 0x10)
+    false = call.down(call.false, behind)
+    whole, line = call.line.sequence[1], call.line
+    if ending != "at once":
+        for _ in range(12):
+            call.capture.connect(("192.0.2.77", 40009), SERVER)  # time goes by
+    line.sequence[1] = whole if ending == "acknowledged" else whole - 1 if ending == "probe" else behind
+    if ending != "silence":
+        line._segment(0, 0x10)
+        line._segment(1, 0x11 if ending == "end" else 0x10)
+    if ending == "end":
+        line.sequence[1] += 1
+        line._segment(0, 0x10)
+    answers, told = call.told(tmp_path)
+    assert list(answers.values()) == ["AB:AB", "CD:CD"]
+    assert [t[1] for t in told] == ([false] if ending in ("acknowledgements", "end") else [])

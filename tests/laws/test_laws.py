@@ -10,6 +10,7 @@ import kinds
 import laws
 import run
 import truth
+from capture import payload_of, with_payload
 from reader import tshark
 from scene import Scene
 
@@ -133,6 +134,12 @@ def test_laws_hold_in_a_sample():
     [
         ("renegotiate-cr-aiortc.sw", "description_in_a_datagram_of_a_party", 5),
         ("fingerprint-cr-ff12.A", "description_in_a_datagram_of_a_party", 6),
+        ("copied-transport-cr-aiortc.B", "segment_with_another_fingerprint_before", 1),
+        ("icerestart-cr-ff12.B", "segment_with_another_fingerprint_behind", 1),
+        ("cr-cr.S", "segment_with_another_fingerprint_behind", 3),
+        ("forked-cr-aiortc-pion.A", "blind_segment", 5),
+        ("fingerprint-cr-cr.merged-AS", "blind_segment", 6),
+        ("werift-pion.B", "message_put_into_a_connection", 2),
     ],
 )
 def test_what_broke_a_law_once_holds(capture, addition, seed):
@@ -148,3 +155,17 @@ def test_no_expectation_is_idle():
     names = {"1", "2", "3", "4", "5", "6", "honest", "guilt", "reading"}
     for addition, law in run.known(OPTIONS.expect):
         assert addition in kinds.ADDITIONS and law in names, (addition, law)
+
+
+@pytest.mark.parametrize("ttl, told", [(64, False), (37, True)])
+def test_hops_of_what_was_added_are_told(scenes, ttl, told):
+    """A certificate in clear beside the handshake: its TTL, where it is not that of the flow's other packets."""
+    scene = next(s for s in scenes if s.name == "cr-aiortc.sw")
+    made = kinds.ADDITIONS["lone_certificate"].apply(scene, kinds.seeded(1, scene.name, "lone_certificate"))
+    was = {p.data for p in scene.packets}
+    packets = [p if p.data in was else p.copy(data=with_payload(p, payload_of(p), ttl=ttl).data) for p in made]
+    with_reader = run.reader.Reader()
+    findings = with_reader.read(scene.capture.with_packets(packets)).findings
+    with_reader.close()
+    said = [f["message"] for f in findings if f["check"] == "INJ-01"]
+    assert said and [f"TTL or hop limit is {ttl} in frame" in s for s in said] == [told] * len(said)

@@ -237,6 +237,18 @@ static void tell_change(wr_engine *e, const wr_session *s, const wr_copy *p, con
                         "The certificate fingerprint changed in the session, with new ICE credentials");
 }
 
+/* p was sent twice with different content, and the other form of it announces what c does: nothing changed. */
+static bool other_form_agrees(const wr_session *s, const wr_copy *p, const wr_copy *c)
+{
+    for (unsigned i = 0; p->said_twice && i < s->copies->len && i < WR_MAX_BUCKET; i++) {
+        const wr_copy *r = g_ptr_array_index(s->copies, i);
+        if (r->said_twice && r != p && r->connection == p->connection && r->direction == p->direction &&
+            wr_sdp_same_version(r->sdp, p->sdp) && wr_sdp_compare_fingerprints(r->sdp, c->sdp) != WR_FPS_DIFFERENT)
+            return true;
+    }
+    return false;
+}
+
 void wr_check_fingerprint_changed(wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     (void)f;
@@ -244,7 +256,7 @@ void wr_check_fingerprint_changed(wr_engine *e, const wr_session *s, const wr_fa
         const wr_copy *c = g_ptr_array_index(s->copies, i), *p = wr_copy_before(s, i);
         /* one version in two forms is SIG-08's */
         if (p != NULL && p->sdp->sess_version != c->sdp->sess_version &&
-            wr_sdp_compare_fingerprints(p->sdp, c->sdp) == WR_FPS_DIFFERENT)
+            wr_sdp_compare_fingerprints(p->sdp, c->sdp) == WR_FPS_DIFFERENT && !other_form_agrees(s, p, c))
             tell_change(e, s, p, c);
     }
 }

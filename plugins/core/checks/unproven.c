@@ -53,6 +53,15 @@ static char *doubt(const question *q, const wr_session *s, const wr_copy *c)
 {
     const wr_copy *other;
 
+    if (c->doubted != 0)
+        return g_strdup_printf("Bytes of the connection that the description in frame %u came in were sent again with "
+                               "different content in frame %u, and that is not read: which of them the receiver took "
+                               "does not show",
+                               c->frame, c->doubted);
+    if (c->unsent != 0)
+        return g_strdup_printf("The description in frame %u came in bytes that its connection goes on without (frame "
+                               "%u): anybody can have sent it",
+                               c->frame, c->unsent);
     if (wr_copy_is_of_strangers(s, c) && !wr_copy_is_stated(c))
         return g_strdup_printf("The description in frame %u travelled between hosts that no flow of the call is tied "
                                "to: anybody can have sent it",

@@ -7,6 +7,7 @@
 
 #include "records/call_limits.h"
 #include "records/contact.h"
+#include "records/hops.h"
 #include "records/relay_path.h"
 #include "records/replay.h"
 #include "records/store.h"
@@ -135,6 +136,7 @@ static void engine_free(wr_engine *e)
     wr_relay_paths_free(e->relay_paths);
     wr_turn_free(e->turn);
     wr_clocks_free(e->clocks);
+    wr_hops_free(e->hops);
     g_free(e->sightings);
     g_hash_table_destroy(e->interned);
     g_string_chunk_free(e->strings);
@@ -158,6 +160,11 @@ void wr_engine_free(wr_engine *e)
 void wr_engine_add_limit(wr_engine *e, const char *name)
 {
     wr_limit_reached(e, name);
+}
+
+void wr_engine_add_hops(wr_engine *e, const wr_place *at, uint8_t ttl)
+{
+    wr_hops_note(e, at, ttl);
 }
 
 void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us)

@@ -178,6 +178,9 @@ void wr_engine_add_remark(wr_engine *e, const wr_remark *r)
     case WR_REMARK_BYTES:
         wr_bytes_said_twice(e, r);
         break;
+    case WR_REMARK_UNSENT:
+        wr_bytes_unsent(e, r);
+        break;
     case WR_REMARK_DISORDER:
         add_disorder(e, r);
         break;

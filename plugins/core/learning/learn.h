@@ -151,6 +151,8 @@ void wr_renegotiation_record(wr_association *a, wr_side *side, const wr_dtls_evi
 /* said_twice.c */
 /* What this remark makes doubtful: descriptions that came in bytes which were sent again with other content. */
 void wr_bytes_said_twice(wr_engine *e, const wr_remark *r);
+/* Descriptions that came in bytes which their connection knows nothing of, or that it knows of after all. */
+void wr_bytes_unsent(wr_engine *e, const wr_remark *r);
 /* A description with the fingerprint r->what and the user name r->ufrag came late and was not read: what was read ahead
  * of it for the same user name, and says otherwise, is doubted. */
 void wr_description_unread(wr_engine *e, const wr_remark *r);

@@ -4,7 +4,7 @@
  * took does not show, so what is read of the one says no more than the other would. Where both are read, both are
  * descriptions of their leg; where the second is not, the first is doubted. What lies far outside of the sequence that
  * was seen so far no receiver takes at all (RFC 9293 3.10.7.4). So is doubted what was read ahead of a description that
- * came late, and that was not read.
+ * came late, and that was not read. What its own connection goes on without, on both sides, is bare.
  */
 #include "learn.h"
 
@@ -38,6 +38,22 @@ void wr_bytes_said_twice(wr_engine *e, const wr_remark *r)
     e->said_twice.outside = r->other_frame == 0;
     e->said_twice.waits = doubted == NULL && r->other_frame != 0;
     wr_injection_add_bytes(e, r, doubted);
+}
+
+void wr_bytes_unsent(wr_engine *e, const wr_remark *r)
+{
+    for (unsigned i = 0; i < e->copies->len && i < LOOK_BACK; i++) {
+        wr_copy *c = g_ptr_array_index(e->copies, e->copies->len - 1 - i);
+        if (wr_copy_is_stated(c))
+            continue;
+        if (c->frame < r->other_frame)
+            break;
+        if (c->frame != r->other_frame || c->connection != r->connection)
+            continue;
+        c->unsent = r->acknowledged ? 0 : r->at.frame;
+        if (c->unsent != 0)
+            wr_injection_add_unsent(e, r, c);
+    }
 }
 
 static bool has_ufrag(const wr_copy *c, const char *ufrag)

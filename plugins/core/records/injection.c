@@ -28,6 +28,18 @@ void wr_injection_add(wr_engine *e, wr_injection_kind kind, uint32_t frame, uint
     add(e, &x);
 }
 
+void wr_injection_add_unsent(wr_engine *e, const wr_remark *r, const wr_copy *copy)
+{
+    const wr_injection x = {.kind = WR_INJECTED_UNSENT,
+                            .frame = r->other_frame,
+                            .other_frame = r->at.frame,
+                            .copy = copy,
+                            .ttl = r->other_ttl,
+                            .usual_ttl = r->usual_ttl};
+
+    add(e, &x);
+}
+
 void wr_injection_add_bytes(wr_engine *e, const wr_remark *r, const wr_copy *copy)
 {
     const wr_injection x = {.kind = WR_INJECTED_BYTES,

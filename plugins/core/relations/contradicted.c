@@ -28,10 +28,11 @@ static bool same_client(const wr_copy *a, const wr_copy *b)
 
 /* On one connection a later version takes the place of the one before; two forms of one version contradict each other,
  * unless two vantage points saw them: then the connection itself was altered in between. As far as signalling alone
- * shows, that is so in any case. */
+ * shows, that is so in any case, but where bytes of one TCP sequence were sent twice. */
 static bool is_of_one_connection(const wr_session *s, const wr_copy *a, const wr_copy *b)
 {
-    return s->tied && a->point == b->point && (is_datagram(a) || wr_sdp_same_version(a->sdp, b->sdp));
+    return (s->tied || (a->said_twice && b->said_twice)) && a->point == b->point &&
+           (is_datagram(a) || wr_sdp_same_version(a->sdp, b->sdp));
 }
 
 static bool is_rival(const wr_session *s, const wr_copy *c, const wr_copy *r)
@@ -102,7 +103,7 @@ static bool is_named_in(const wr_session *s, const wr_copy *c, bool *bound)
 static bool goes_with(const wr_copy *c, const wr_copy *other)
 {
     return other != c && other->leg == c->leg && other->connection == c->connection && !is_datagram(c) &&
-           c->doubted == 0 && !c->said_twice;
+           c->doubted == 0 && c->unsent == 0 && !c->said_twice;
 }
 
 bool wr_copy_is_borne_out(const wr_session *s, const wr_copy *c)

@@ -219,10 +219,27 @@ static void drop_legs(wr_session *s, GHashTable *legs)
     g_ptr_array_set_size(s->copies, (gint)n);
 }
 
+/* Put into a connection, which goes on without it, beside what was said there. */
+static void drop_unsent(const wr_engine *e, wr_session *s)
+{
+    unsigned n = 0;
+
+    for (unsigned i = s->pairings->len; i-- > 0;) {
+        const wr_pairing *p = g_ptr_array_index(s->pairings, i);
+        if (wr_copy_is_unsent(e, p->first) || wr_copy_is_unsent(e, p->second))
+            g_ptr_array_remove_index(s->pairings, i);
+    }
+    for (unsigned i = 0; i < s->copies->len; i++)
+        if (!wr_copy_is_unsent(e, g_ptr_array_index(s->copies, i)))
+            s->copies->pdata[n++] = s->copies->pdata[i];
+    g_ptr_array_set_size(s->copies, (gint)n);
+}
+
 void wr_session_drop_strangers(wr_engine *e, wr_session *s)
 {
     GHashTable *legs;
 
+    drop_unsent(e, s);
     find_parts(e, s);
     s->tied = wr_session_has_ties(s);
     if (!s->tied)
@@ -269,8 +286,8 @@ static bool is_rivalled(const wr_engine *e, const wr_copy *c, const wr_copy *oth
             bucket = wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password));
         for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
             const wr_copy *r = bucket.members[j];
-            if (r != c && r != other && r->direction == c->direction && !r->echo && !wr_copy_is_stated(r) &&
-                (r->direction != WR_DIRECTION_EMITTED || !wr_copy_is_later(e, r, other)) &&
+            if (r != c && r != other && r->unsent == 0 && r->direction == c->direction && !r->echo &&
+                !wr_copy_is_stated(r) && (r->direction != WR_DIRECTION_EMITTED || !wr_copy_is_later(e, r, other)) &&
                 wr_copies_same_class(r, c) && is_said_beside(r, c, apart) &&
                 wr_sdp_compare_fingerprints(r->sdp, other->sdp) <= WR_FPS_TRIMMED)
                 return true;
@@ -281,7 +298,7 @@ static bool is_rivalled(const wr_engine *e, const wr_copy *c, const wr_copy *oth
 
 bool wr_pairing_is_doubted(const wr_engine *e, const wr_pairing *p)
 {
-    if (p->first->doubted != 0 || p->second->doubted != 0)
+    if (p->first->doubted != 0 || p->second->doubted != 0 || p->first->unsent != 0 || p->second->unsent != 0)
         return true;
     return contradicts(p) && (is_rivalled(e, p->first, p->second) || is_rivalled(e, p->second, p->first));
 }

@@ -175,6 +175,8 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
         return best->echo;
     if (c->withdrawn != best->withdrawn)
         return best->withdrawn;
+    if ((c->unsent != 0) != (best->unsent != 0)) /* put into the connection, which goes on without it */
+        return best->unsent != 0;
     /* refused, or answered elsewhere: what was agreed on before goes on (RFC 3261 14.1) */
     if (is_settled(c) != is_settled(best))
         return is_settled(c);
@@ -196,9 +198,20 @@ static bool is_rival(const wr_copy *c, const wr_copy *in_force)
         !(c->said_twice && in_force->said_twice)) /* the answer is to either */
         return false; /* refused, or not answered: what was in force stays in force (RFC 3261 14.1) */
     return c != in_force && c->direction == in_force->direction && wr_copies_same_class(c, in_force) && !c->echo &&
-           !c->withdrawn && (c->partner == in_force->partner || c->partner == NULL || in_force->partner == NULL) &&
+           !c->withdrawn && c->unsent == 0 &&
+           (c->partner == in_force->partner || c->partner == NULL || in_force->partner == NULL) &&
            wr_copies_share_credentials(c, in_force) &&
            wr_sdp_compare_fingerprints(c->sdp, in_force->sdp) != WR_FPS_EQUAL;
+}
+
+/* An offer is no other one by its o= line, and the answer, which names no offer, was put to the one that came last. Nor
+ * is a certificate foreign that bytes announce which the connection goes on without. */
+static bool is_other_form(const wr_copy *c, const wr_copy *in_force)
+{
+    return c != in_force && (c->unsent != 0 || (!wr_kind_is_answer(c->kind) && !is_settled(c))) &&
+           c->point == in_force->point && c->connection == in_force->connection &&
+           c->direction == in_force->direction && wr_copies_same_class(c, in_force) && !c->echo && !c->withdrawn &&
+           wr_sdp_same_version(c->sdp, in_force->sdp) && wr_copies_share_credentials(c, in_force);
 }
 
 static void choose_copies(const wr_association *a, wr_view *v)
@@ -213,6 +226,8 @@ static void choose_copies(const wr_association *a, wr_view *v)
         for (unsigned i = 0; v->copy[side] != NULL && i < v->n_told[side]; i++)
             if (is_rival(v->told[side][i], v->copy[side]))
                 v->rival[side] = v->told[side][i];
+            else if (is_other_form(v->told[side][i], v->copy[side]))
+                v->other_form[side] = v->told[side][i];
     }
 }
 

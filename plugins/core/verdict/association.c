@@ -111,9 +111,10 @@ static bool is_told_beside(const wr_certificate *cert, int s, const wr_bound *b)
 {
     for (unsigned i = 0; i < b->n_views; i++) {
         const wr_view *v = &b->views[i];
-        if ((v->applies || !b->by_address) && v->rival[s] != NULL &&
-            is_match(wr_compare_certificate(cert, v->rival[s], v->ufrag[s], NULL, NULL)))
-            return true;
+        const wr_copy *const others[] = {v->rival[s], v->other_form[s]};
+        for (size_t k = 0; (v->applies || !b->by_address) && k < G_N_ELEMENTS(others); k++)
+            if (others[k] != NULL && is_match(wr_compare_certificate(cert, others[k], v->ufrag[s], NULL, NULL)))
+                return true;
     }
     return false;
 }
@@ -157,8 +158,8 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
     }
     if (any_match && any_mismatch && b->by_address && !whole)
         return WR_CERT_CONTESTED; /* half an exchange from its address is all that contradicts */
-    if ((any_match || any_mismatch) && p->description->doubted != 0)
-        return WR_CERT_CONTESTED; /* other content was sent for the same bytes */
+    if ((any_match || any_mismatch) && (p->description->doubted != 0 || p->description->unsent != 0))
+        return WR_CERT_CONTESTED; /* other content was sent for the same bytes, or its connection knows nothing of it */
     if (any_match && any_mismatch && !b->by_address)
         return WR_CERT_AMBIGUOUS; /* the legs disagree and nothing tells whose this is */
     if (any_match && !any_mismatch && is_rivalled(p->certificate, s, b))

@@ -24,7 +24,8 @@ static bool is_alternative(const wr_association *o)
 }
 
 /* What both sides went through with the certificates that were announced, but a signature that fits neither: a message
- * of it was changed, or somebody made it up. It verifies nothing, and nothing tells that another took its place. */
+ * of it was changed, or somebody made it up; or what was announced for them was said in two ways, or sent twice with
+ * different content. It verifies nothing, and nothing tells that another took its place. */
 static bool is_spoilt(const wr_association *o)
 {
     if (o->absorbed != NULL || o->standing == WR_BARE || o->verdict != WR_A_CONTESTED || o->rival != NULL ||
@@ -32,9 +33,10 @@ static bool is_spoilt(const wr_association *o)
         return false;
     for (int s = 0; s < 2; s++) {
         const wr_presented *p = &o->side[s].presented;
+        const bool told_twice = p->verdict == WR_CERT_CONTESTED && !p->contested;
         if (p->certificate == NULL || p->description == NULL ||
-            (p->verdict != WR_CERT_MATCH && (p->verdict != WR_CERT_CONTESTED || !p->contested)) ||
-            !wr_sdp_announces(p->description->sdp, p->certificate))
+            (p->verdict != WR_CERT_MATCH && p->verdict != WR_CERT_CONTESTED) ||
+            (!told_twice && !wr_sdp_announces(p->description->sdp, p->certificate)))
             return false;
     }
     return true;

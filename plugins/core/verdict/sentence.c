@@ -343,6 +343,15 @@ static void say_told_both(GString *out, const wr_session *s, const wr_presented 
             p->description != NULL ? p->description->frame : 0);
 }
 
+/* What was announced for it was said in two ways. */
+static bool is_told_twice(const wr_association *a)
+{
+    for (int s = 0; s < 2; s++)
+        if (a->side[s].presented.verdict == WR_CERT_CONTESTED && !a->side[s].presented.contested)
+            return true;
+    return false;
+}
+
 static void say_contested(GString *out, const wr_engine *e, const wr_session *s, const wr_facts *f)
 {
     const wr_association *a = first_with(s, WR_A_CONTESTED);
@@ -354,6 +363,8 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
         say_frames(out, rival);
         g_string_append(out,
                         verified ? ") with the certificates that were announced, another ("
+                        : rival->verdict == WR_A_CONTESTED && is_told_twice(rival)
+                            ? ") for which certificates were announced in two ways, another ("
                         : rival->verdict == WR_A_CONTESTED
                             ? ") with the certificates that were announced and a signature that does not fit, another ("
                             : ") whose certificates cannot be compared, another (");
@@ -401,6 +412,13 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
                 "TCP connection that were sent twice with different content (frames %u and %u): which "
                 "of them the receiver took does not show. ",
                 side_word(i), p->frame, p->description->frame, p->description->doubted);
+        else if (p->description != NULL && p->description->unsent != 0)
+            g_string_append_printf(
+                out,
+                "What was announced for the %s, whose certificate is in frame %u, came in bytes (frame %u) that their "
+                "TCP connection goes on without: the receiver acknowledged less, and the sender went on before them "
+                "(frame %u). ",
+                side_word(i), p->frame, p->description->frame, p->description->unsent);
         else if (p->description != NULL &&
                  wr_compare_certificate(p->certificate, p->description, "", NULL, NULL) == WR_CERT_CONTESTED)
             g_string_append_printf(

@@ -288,7 +288,9 @@ static void test_what_was_added_is_a_note(void)
 {
     size_t n;
     uint8_t *bytes = made(&besides[4], &n);
+    wr_place spoofed = {.src = ALICES};
     real_t r = real_begin(NULL);
+    const wr_finding *f;
 
     real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
     connect_ends(&r.c);
@@ -298,7 +300,16 @@ static void test_what_was_added_is_a_note(void)
             real_datagram(&r, 1, false, bytes, n);
     }
     g_assert_cmpuint(found(&r.c, "INJ-01", WR_NOTE), ==, 1);
-    g_assert_cmpuint(the_finding(&r.c, "INJ-01")->frame, ==, r.c.frame - 2);
+    f = the_finding(&r.c, "INJ-01");
+    g_assert_cmpuint(f->frame, ==, r.c.frame - 2);
+    g_assert_null(strstr(f->message, "TTL"));
+    for (spoofed.frame = 1; spoofed.frame < 7; spoofed.frame++)
+        wr_engine_add_hops(r.c.e, &spoofed, 64);
+    spoofed.frame = f->frame;
+    wr_engine_add_hops(r.c.e, &spoofed, 3);
+    r.c.e->changed = true;
+    g_assert_cmpuint(found(&r.c, "INJ-01", WR_NOTE), ==, 1);
+    g_assert_nonnull(strstr(the_finding(&r.c, "INJ-01")->message, ". TTL or hop limit is 3 in frame "));
     real_end(&r);
     g_free(bytes);
 }

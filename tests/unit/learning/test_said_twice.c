@@ -75,8 +75,9 @@ static void test_what_is_doubted(void)
     }
 }
 
-/* An offer and its other content, both read: the answer, which names neither, is to either. Two offers one after the
- * other are not so: what nobody answered is not in force. */
+/* An offer and its other content, both read: the answer, which names neither, is to either. Of two offers one after the
+ * other what nobody answered is not in force; where they are one version, and the handshake shows what the first said,
+ * the answer does not tell which of them was taken (RFC 3264 8). */
 static void test_offer(void)
 {
     for (unsigned i = 0; i < 4; i++) {
@@ -99,10 +100,81 @@ static void test_offer(void)
         for (unsigned k = 0; k < DATAGRAMS; k++)
             real_part(&r, k);
         g_test_message("case %u", i);
-        g_assert_cmpint(real_session(&r)->verdict, ==,
-                        twice         ? WR_S_CONTESTED
-                        : false_first ? WR_S_VERIFIED_LEG
-                                      : WR_S_MISMATCH);
+        g_assert_cmpint(real_session(&r)->verdict, ==, !twice && false_first ? WR_S_VERIFIED_LEG : WR_S_CONTESTED);
+        real_end(&r);
+    }
+}
+
+/* Another version is another offer. */
+static void test_later_offer(void)
+{
+    text_t o = offer_text(), a = answer_text(), other;
+    real_t r = real_begin(NULL);
+
+    o.fingerprint = fingerprint_shown(false);
+    a.fingerprint = fingerprint_shown(true);
+    other = o;
+    other.version = "3";
+    other.fingerprint = sha256_of(0x5A);
+    say(&r.c, OFFERED, &o);
+    say(&r.c, OFFERED, &other);
+    say(&r.c, ANSWERED, &a);
+    connect_ends(&r.c);
+    for (unsigned k = 0; k < DATAGRAMS; k++)
+        real_part(&r, k);
+    g_assert_cmpint(real_session(&r)->verdict, ==, WR_S_MISMATCH);
+    real_end(&r);
+}
+
+/* A second form of the answer in bytes that its connection goes on without counts for nothing, whichever came first and
+ * on whatever it is told; one that was acknowledged after all does, and one that stands alone is contested. */
+static void test_unsent(void)
+{
+    const struct {
+        const char *words;
+        bool told, acknowledged, of_true, alone, on_another;
+        wr_session_verdict verdict;
+    } rows[] = {
+        {"not told", .verdict = WR_S_CONTESTED},
+        {"told", .told = true, .verdict = WR_S_VERIFIED_LEG},
+        {"acknowledged after all", .told = true, .acknowledged = true, .verdict = WR_S_CONTESTED},
+        {"of the true one", .told = true, .of_true = true, .verdict = WR_S_CONTESTED},
+        {"alone", .told = true, .of_true = true, .alone = true, .verdict = WR_S_CONTESTED},
+        {"on another connection", .told = true, .on_another = true, .verdict = WR_S_CONTESTED},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        text_t o = offer_text(), a = answer_text(), other;
+        real_t r = real_begin(NULL);
+        wr_remark unsent = {
+            .kind = WR_REMARK_UNSENT, .connection = rows[i].on_another ? 2 : 1, .other_ttl = 3, .usual_ttl = 64};
+        o.fingerprint = fingerprint_shown(false);
+        a.fingerprint = fingerprint_shown(true);
+        other = a;
+        other.fingerprint = sha256_of(0x5A);
+        say(&r.c, OFFERED, &o);
+        say(&r.c, ANSWERED, &a);
+        unsent.other_frame = r.c.frame + (rows[i].of_true ? 0 : 1);
+        if (!rows[i].alone)
+            say(&r.c, ANSWERED, &other);
+        for (unsigned k = 0; rows[i].told && k <= rows[i].acknowledged; k++) {
+            unsent.at = next(&r.c, 200, at(SERVER, 443), at(ALICE, 40001));
+            unsent.acknowledged = k > 0;
+            wr_engine_add_remark(r.c.e, &unsent);
+        }
+        connect_ends(&r.c);
+        for (unsigned k = 0; k < DATAGRAMS; k++)
+            real_part(&r, k);
+        g_test_message("%s", rows[i].words);
+        g_assert_cmpint(real_session(&r)->verdict, ==, rows[i].verdict);
+        g_assert_cmpuint(found(&r.c, "INJ-02", WR_NOTE), ==,
+                         rows[i].told && !rows[i].acknowledged && !rows[i].on_another);
+        if (rows[i].verdict == WR_S_VERIFIED_LEG) {
+            g_assert_cmpuint(real_session(&r)->copies->len, ==, 2);
+            g_assert_nonnull(strstr(the_finding(&r.c, "INJ-02")->message, "TTL or hop limit is 3 in frame 3, and 64"));
+        }
+        if (rows[i].alone)
+            g_assert_nonnull(strstr(real_session(&r)->sentence, "goes on without"));
         real_end(&r);
     }
 }
@@ -151,6 +223,70 @@ static void test_pairing(void)
             g_assert_nonnull(strstr(real_session(&r)->sentence, "in another form as well"));
         }
         real_end(&r);
+    }
+}
+
+/* What is found of a text whose bytes were sent twice is a note; of a text that was sent once it is not. unread: the
+ * other content is none that is read. */
+static void test_findings(void)
+{
+    enum { ONCE = 0, UNREAD, READ, AT_ANOTHER_POINT };
+
+    for (int how = ONCE; how <= AT_ANOTHER_POINT; how++) {
+        const row x = {.connection = 1, .from_client = true};
+        text_t o = offer_text(), other;
+        way_t w = OFFERED;
+        call_t c = call_begin(NULL);
+        o.session_lines = "k=clear:secret\r\n";
+        other = o;
+        other.fingerprint = sha256_of(0x5A);
+        say(&c, w, &o);
+        if (how != ONCE) {
+            real_t r = {.c = c};
+            say_twice(&r, &x, c.frame, 64);
+            c = r.c;
+        }
+        if (how >= READ) {
+            c.frame--;
+            w.point = how == AT_ANOTHER_POINT;
+            say(&c, w, &other);
+        }
+        g_test_message("case %d", how);
+        g_assert_cmpuint(found(&c, "SIG-06", WR_NOTE), ==, how == UNREAD);
+        g_assert_cmpuint(found(&c, "SIG-06", WR_ERROR) > 0, ==, how != UNREAD); /* where both say it, it was said */
+        g_assert_cmpuint(found(&c, "SIG-08", WR_NOTE), ==, how == READ);
+        g_assert_cmpuint(found(&c, "SIG-08", WR_ERROR), ==, how == AT_ANOTHER_POINT);
+        if (how == UNREAD)
+            g_assert_nonnull(
+                strstr(the_finding(&c, "SIG-06")->message, "sent again with different content in frame 2"));
+        call_end(&c);
+    }
+}
+
+/* A later version that agrees with one form of what was sent twice changes nothing (SDP-12). */
+static void test_later_version(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool twice = (i & 1) != 0, other_later = (i & 2) != 0;
+        const row x = {.connection = 1, .from_client = true};
+        text_t o = offer_text(), later = o, other = o;
+        real_t r = {.c = call_begin(NULL)};
+        text_t a = answer_text();
+        other.fingerprint = sha256_of(0x5A);
+        say(&r.c, OFFERED, &o);
+        if (twice) {
+            say_twice(&r, &x, r.c.frame, 64);
+            r.c.frame--;
+        }
+        say(&r.c, OFFERED, &other);
+        say(&r.c, ANSWERED, &a);
+        later.version = "3";
+        later.fingerprint = other_later ? sha256_of(0x77) : o.fingerprint;
+        say(&r.c, OFFERED, &later);
+        say(&r.c, ANSWERED, &a);
+        g_test_message("case %u", i);
+        g_assert_cmpuint(found(&r.c, "SDP-12", -1) > 0, ==, !twice || other_later);
+        call_end(&r.c);
     }
 }
 
@@ -207,6 +343,10 @@ int main(int argc, char **argv)
     g_test_add_func("/said_twice/offer", test_offer);
     g_test_add_func("/said_twice/wait", test_wait);
     g_test_add_func("/said_twice/pairing", test_pairing);
+    g_test_add_func("/said_twice/later_offer", test_later_offer);
+    g_test_add_func("/said_twice/unsent", test_unsent);
+    g_test_add_func("/said_twice/findings", test_findings);
+    g_test_add_func("/said_twice/later_version", test_later_version);
     g_test_add_func("/said_twice/unread", test_unread);
     return g_test_run();
 }

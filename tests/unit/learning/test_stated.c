@@ -302,6 +302,29 @@ static void test_foreign_files(void)
     end(&x);
 }
 
+/* A file that fits signalling alone: of its call there is no packet of media, so nothing of it was of use. */
+static void test_without_packets(void)
+{
+    for (unsigned media = 0; media < 2; media++) {
+        told_t x;
+        text_t o = offer_text(), a = answer_text();
+
+        begin(&x);
+        tells(&x, false, x.fingerprint[0], x.fingerprint[1], x.begun_us);
+        x.c = call_begin(&x.options);
+        o.fingerprint = x.fingerprint[0];
+        a.fingerprint = x.fingerprint[1];
+        say(&x.c, OFFERED, &o);
+        say(&x.c, ANSWERED, &a);
+        if (media != 0) /* a path of it is enough */
+            connect_ends(&x.c);
+        judge(&x);
+        g_assert_cmpuint(witness_of(&x, false)->copies, ==, 2);
+        g_assert_cmpuint(witness_of(&x, false)->used, ==, media != 0 ? 2 : 0);
+        end(&x);
+    }
+}
+
 /* A file's party by name or address; the address that his statistics give is his as well. */
 static void test_whose(void)
 {
@@ -472,6 +495,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stated/same_side", test_same_side);
     g_test_add_func("/stated/both_ends", test_both_ends);
     g_test_add_func("/stated/foreign_files", test_foreign_files);
+    g_test_add_func("/stated/without packets", test_without_packets);
     g_test_add_func("/stated/whose", test_whose);
     g_test_add_func("/stated/reports", test_reports);
     g_test_add_func("/stated/names_of_frames", test_names_of_frames);

@@ -219,6 +219,41 @@ static void test_seen(void)
     }
 }
 
+/* What a leg of strangers says of the call, whose client sits at neither end, contradicts no statement. */
+static void test_strangers_leg(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool answer = (i & 1) != 0, agrees = (i & 2) != 0;
+        stated_t x;
+        const wr_association *a;
+        text_t t = answer ? answer_text() : offer_text();
+        way_t w = {.client = "198.51.100.40",
+                   .connection = 7,
+                   .direction = WR_DIRECTION_DELIVERED,
+                   .kind = answer ? WR_KIND_ANSWER : WR_KIND_OFFER,
+                   .covered = true};
+        char *own;
+
+        begin(&x);
+        says(&x, 0, (transport_t){BOB_SAYS}, BOTH_NAMED);
+        hold_call(&x, WR_DTLS_1_3, true);
+        own = fingerprint_of(x.certificate[answer ? BOBS_OWN : ALICES_OWN]);
+        t.version = "3";
+        t.fingerprint = agrees ? own : sha256_of(0x77);
+        say(&x.c, w, &t);
+        wr_engine_evaluate(x.c.e);
+        a = g_ptr_array_index(wr_engine_associations(x.c.e), 0);
+        g_test_message("case %u", i);
+        g_assert_nonnull(a->heard);
+        g_assert_false(a->disputed);
+        for (int side = 0; side < 2; side++)
+            g_assert_nonnull(a->side[side].presented.stated);
+        g_assert_cmpint(a->verdict, ==, WR_A_VERIFIED);
+        g_free(own);
+        end(&x);
+    }
+}
+
 /* Without checks no path is known to be the witness's. */
 static void test_unchecked_path(void)
 {
@@ -265,6 +300,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/stated/two_files", test_two_files);
     g_test_add_func("/stated/seen", test_seen);
+    g_test_add_func("/stated/strangers leg", test_strangers_leg);
     g_test_add_func("/stated/unchecked_path", test_unchecked_path);
     g_test_add_func("/stated/fits_two", test_fits_two);
     return g_test_run();

@@ -23,6 +23,10 @@ int wr_time_digits(const packet_info *pinfo);
 /* Ports are those of the innermost transport. */
 wr_place wr_place_of(const packet_info *pinfo);
 
+/* TTL of the IPv4 header, or hop limit of the IPv6 one, that bears the packet's source and destination; 0 where it is
+ * not found at the start of the packet, as within tunnels. */
+uint8_t wr_ttl_of(const packet_info *pinfo);
+
 /* Identity of the packet's conversation within the capture; 0 when it has none. */
 uint32_t wr_connection_id(packet_info *pinfo);
 

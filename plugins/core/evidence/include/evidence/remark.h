@@ -16,6 +16,8 @@ typedef enum {
     WR_REMARK_PUSH,    /* a body for a push service with keys that name a person */
     WR_REMARK_BYTES,   /* bytes of a TCP sequence that were sent before, with other content (RFC 9293 3.4), or that
                         * are far outside of it */
+    WR_REMARK_UNSENT,  /* bytes of a TCP sequence that its sender goes on without, and that its receiver acknowledges
+                        * less than (RFC 9293 3.4); or, acknowledged, that these are none of that kind after all */
     WR_REMARK_DISORDER /* a TCP segment that was captured behind later ones, where messages are not put together out
                         * of such; what, where a description is in it that was not read */
 } wr_remark_kind;
@@ -44,9 +46,10 @@ typedef struct {
     char *permissions, *feature, *security; /* PAGE: Permissions-Policy, Feature-Policy, Content-Security-Policy */
     const char *service;                    /* PUSH: "APNs", "FCM"; static */
     uint32_t other_frame;                   /* BYTES: where they were sent before; 0: outside; DISORDER: what came
-                                             * before its time */
-    uint8_t ttl, other_ttl, usual_ttl;      /* BYTES: TTL or hop limit here, there, and of most segments of that
-                                             * direction; 0 where it is not known */
+                                             * before its time; UNSENT: where they are */
+    uint8_t ttl, other_ttl, usual_ttl;      /* BYTES, UNSENT: TTL or hop limit here, there, and of most segments of
+                                             * that direction; 0 where it is not known */
+    bool acknowledged;                      /* UNSENT */
 } wr_remark;
 
 void wr_remark_free(gpointer remark);

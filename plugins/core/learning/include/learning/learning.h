@@ -47,6 +47,9 @@ void wr_engine_add_limit(wr_engine *e, const char *name);
 /* The last frame seen: number and time, for "end of capture" decisions. Also counts packets. */
 void wr_engine_add_frame(wr_engine *e, uint32_t frame, int64_t time_us);
 
+/* TTL or hop limit of the header that bears a packet's source, before what the packet has as evidence; 0: not known. */
+void wr_engine_add_hops(wr_engine *e, const wr_place *at, uint8_t ttl);
+
 /* A packet of a thinned capture says what was left out before it; of whatever path. */
 void wr_engine_add_left_out(wr_engine *e, const wr_left_out *left);
 

@@ -34,6 +34,7 @@ struct wr_copy {
     unsigned n_answers, n_repeats;
     bool said_twice;  /* its bytes, and those of another content that is read as well, are of one TCP sequence */
     uint32_t doubted; /* frame that sent bytes of its connection again, with other content that is not read; 0: none */
+    uint32_t unsent;  /* frame that shows that its connection knows nothing of its bytes; 0: none */
     const char *dialect, *path, *call, *from, *to;
     wr_leg *leg;
     wr_sdp *sdp;
@@ -75,6 +76,9 @@ bool wr_copy_has_random_body(const wr_copy *c);
 uint64_t wr_host_key(const wr_endpoint *at); /* of the address without its port */
 /* They have an ICE user name and its password in common; without a password nothing is shared. */
 bool wr_copies_share_credentials(const wr_copy *a, const wr_copy *b);
+/* Its connection knows nothing of it, and has another of its kind with the same ICE credentials, that it does know of:
+ * it is that one which was said. */
+bool wr_copy_is_unsent(const wr_engine *e, const wr_copy *c);
 /* Gives back the texts of these (wr_copy*) that were unpacked. */
 void wr_copies_close(const GPtrArray *copies);
 /* Numbers, as bits, that these (wr_copy*) map the header extension to: by answers, for both sides use the offerer's. */

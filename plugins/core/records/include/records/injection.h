@@ -16,6 +16,7 @@ typedef enum {
     WR_INJECTED_RECORD,      /* a certificate, or another message, of no handshake that is under way */
     WR_INJECTED_HANDSHAKE,   /* hellos that nothing followed where a proven handshake is */
     WR_INJECTED_BYTES,       /* bytes of one TCP sequence, sent again with other content */
+    WR_INJECTED_UNSENT,      /* bytes that their TCP connection goes on without */
     WR_INJECTED_COPY         /* a description exchanged between strangers */
 } wr_injection_kind;
 
@@ -32,5 +33,7 @@ void wr_injection_add(wr_engine *e, wr_injection_kind kind, uint32_t frame, uint
                       const wr_association *a, const wr_copy *c);
 /* The same, of bytes that a remark tells of; copy: a description that they are of, NULL for none. */
 void wr_injection_add_bytes(wr_engine *e, const wr_remark *r, const wr_copy *copy);
+/* The same, of a copy in bytes that its connection goes on without: it counts while copy->unsent says so. */
+void wr_injection_add_unsent(wr_engine *e, const wr_remark *r, const wr_copy *copy);
 
 #endif

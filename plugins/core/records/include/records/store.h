@@ -69,6 +69,7 @@ struct wr_engine {
         wr_endpoint src;
         bool outside, waits;
     } said_twice;
+    struct wr_hops *hops;     /* hops.h; NULL until a packet's TTL is known */
     struct wr_clocks *clocks; /* clock.h; NULL until something was seen at two points */
     GArray *replays;          /* struct wr_replay */
     struct wr_proofs *proofs; /* records/media_proof.h; NULL without secrets */

@@ -18,7 +18,9 @@ typedef struct {
     wr_leg *leg;
     wr_copy *copy[2]; /* in force, by side (0 wire client); NULL when the leg shows none */
     const char *ufrag[2];
-    wr_copy *rival[2]; /* told on the same leg as the same version, with another fingerprint; NULL for none */
+    wr_copy *rival[2];      /* told on the same leg as the same version, with another fingerprint; NULL for none */
+    wr_copy *other_form[2]; /* the same of an offer that was answered in the form in force alone: which of them an
+                             * endpoint took does not show by its answer; or of what was put into the connection */
     wr_tie tie;
     int own;      /* side that the leg's client is; -1 unknown */
     bool applies; /* the leg's client is an end of the association, in the right place */

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a call's associations weigh beside each other: certificates that anybody can have sent take nothing from what is
+ * verified; a second handshake inside an association that cannot be read does; and which of several counts.
+ */
+#include "records_build.h"
+
+#include "verdict/session_facts.h"
+
+static desk_t desk(void)
+{
+    desk_t d = desk_begin(NULL);
+
+    told(&d, false, false, d.fingerprint[ALICE_HAS], NULL);
+    return d;
+}
+
+/* ---- strays ---- */
+
+static const struct {
+    const char *words;
+    wr_standing standing;
+    wr_binding binding;
+    bool keyed[2]; /* its sides came to keys */
+    bool stray;
+} strays[] = {
+    {"records alone, on no proven path", WR_BARE, WR_B2, {false, false}, true},
+    {"of whom nothing is known", WR_BARE, WR_B4, {false, false}, true},
+    {"of whom the client came to its keys", WR_BARE, WR_B2, {true, false}, true},
+    {"of whom the server did", WR_BARE, WR_B2, {false, true}, true},
+    {"of whom both did", WR_BARE, WR_B2, {true, true}, false},
+    {"on a proven path", WR_BARE, WR_B1, {false, false}, false},
+    {"with hellos", WR_COHERENT, WR_B2, {false, false}, false},
+    {"with a signature", WR_PROVEN, WR_B3, {false, false}, false},
+};
+
+static void test_strays(void)
+{
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(strays); i++) {
+        const unsigned n = i / 2;
+        desk_t d = desk();
+        wr_association *b;
+        wr_facts f;
+
+        handshake_of(&d, NULL, WR_A_VERIFIED);
+        b = handshake_of(&d, NULL, i % 2 == 0 ? WR_A_UNVERIFIABLE_INCOMPLETE : WR_A_HALF_VERIFIED);
+        b->standing = (uint8_t)strays[n].standing;
+        b->binding = (uint8_t)strays[n].binding;
+        for (int s = 0; s < 2; s++) {
+            b->side[s].finished_frame = 0;
+            b->side[s].first_encrypted_frame = strays[n].keyed[s] ? 9 : 0;
+        }
+        wr_session_weigh(d.c.e, d.s, &f);
+        g_test_message("%s", strays[n].words);
+        g_assert_cmpuint(f.stray, ==, strays[n].stray ? 1 : 0);
+        g_assert_cmpuint(f.unverifiable, ==, strays[n].stray ? 0 : 1);
+        g_assert_cmpuint(f.bound, ==, strays[n].binding <= WR_B1 ? 2 : 1);
+        g_assert_true(wr_facts_unjudged(&f));
+        desk_end(&d);
+    }
+}
+
+/* A later handshake of its path that cannot be judged takes something from what is verified alone. */
+static void test_nothing_to_take(void)
+{
+    static const wr_association_verdict first[] = {
+        WR_A_VERIFIED, WR_A_HALF_VERIFIED, WR_A_HANDSHAKE_FAILED, WR_A_MISMATCH, WR_A_UNVERIFIABLE_ENCRYPTED,
+        WR_A_PENDING,  WR_A_NO_SIGNALLING};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(first); i++) {
+        desk_t d = desk();
+        wr_association *a = handshake_of(&d, NULL, first[i]), *b;
+        wr_facts f;
+
+        b = handshake_of(&d, a->flow, WR_A_UNVERIFIABLE_ENCRYPTED);
+        wr_session_weigh(d.c.e, d.s, &f);
+        g_test_message("%s", wr_association_verdict_name(first[i]));
+        g_assert_true(f.unjudged == (i < 2 ? b : NULL));
+        desk_end(&d);
+    }
+}
+
+/* ---- a handshake inside ---- */
+
+enum { UNREAD, READ, ONE_SIDE, NO_SWITCH, NO_EPOCH, OLD_KEYS_STAY, OF_13, CASES };
+
+static wr_association *renegotiated(desk_t *d, wr_association_verdict verdict, int which)
+{
+    wr_association *a = handshake_of(d, NULL, verdict);
+
+    for (int s = 0; s < 2; s++) {
+        wr_renegotiation *r;
+        if (which == ONE_SIDE && s == 1)
+            continue;
+        r = wr_renegotiation_of(&a->side[s]);
+        r->switch_frame = which == NO_SWITCH ? 0 : 50;
+        r->epoch_frame = which == NO_EPOCH && s == 0 ? 0 : 51;
+        r->epoch = 2;
+        r->certificates = which == READ ? 1 : 0;
+        r->stays_frame = which == OLD_KEYS_STAY && s == 1 ? 60 : 0;
+    }
+    if (which == OF_13)
+        a->version = WR_DTLS_1_3;
+    return a;
+}
+
+static void test_inside(void)
+{
+    for (int which = UNREAD; which < CASES; which++) {
+        desk_t d = desk();
+        wr_association *a = renegotiated(&d, WR_A_HALF_VERIFIED, which);
+        wr_facts f;
+
+        g_test_message("case %d", which);
+        g_assert_true(wr_facts_renegotiated(a) == (which == UNREAD || which == READ));
+        g_assert_true(wr_facts_renegotiated_unread(a) == (which == UNREAD));
+        wr_session_weigh(d.c.e, d.s, &f);
+        g_assert_true(f.renegotiated == (which == UNREAD ? a : NULL));
+        desk_end(&d);
+    }
+}
+
+/* The first of several is named; what is verified needs none to be named. */
+static void test_first_inside(void)
+{
+    desk_t d = desk();
+    wr_association *first;
+    wr_facts f;
+
+    renegotiated(&d, WR_A_HALF_VERIFIED, READ);
+    first = renegotiated(&d, WR_A_UNVERIFIABLE_INCOMPLETE, UNREAD);
+    renegotiated(&d, WR_A_HALF_VERIFIED, UNREAD);
+    wr_session_weigh(d.c.e, d.s, &f);
+    g_assert_true(f.renegotiated == first);
+    desk_end(&d);
+}
+
+/* Each side's switch counts: one of the two may be lost. */
+static void test_lost_switch(void)
+{
+    for (int lost = 0; lost < 2; lost++) {
+        desk_t d = desk();
+        wr_association *a = renegotiated(&d, WR_A_HALF_VERIFIED, UNREAD);
+
+        wr_renegotiation_of(&a->side[lost])->switch_frame = 0;
+        g_assert_true(wr_facts_renegotiated(a));
+        desk_end(&d);
+    }
+}
+
+/* Read are its certificates when as many came as there were epochs. */
+static void test_several_inside(void)
+{
+    static const struct {
+        unsigned epoch, certificates;
+        bool unread;
+    } rows[] = {{2, 0, true}, {2, 1, false}, {3, 1, true}, {3, 2, false}, {3, 3, false}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        desk_t d = desk();
+        wr_association *a = renegotiated(&d, WR_A_HALF_VERIFIED, UNREAD);
+        wr_renegotiation *r = wr_renegotiation_of(&a->side[1]);
+
+        r->epoch = (uint16_t)rows[i].epoch;
+        r->certificates = (uint16_t)rows[i].certificates;
+        g_assert_true(wr_facts_renegotiated_unread(a) == rows[i].unread);
+        desk_end(&d);
+    }
+}
+
+/* ---- facts of hellos ---- */
+
+static void test_begun(void)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        desk_t d = desk();
+        wr_association *a = handshake_of(&d, NULL, WR_A_PENDING);
+
+        a->has_client_random = (i & 1) != 0;
+        a->has_server_random = (i & 2) != 0;
+        g_assert_false(wr_facts_is_begun(a));
+        wr_hello_facts_of(a)->beginning.fragments = (i & 4) != 0;
+        g_assert_true(wr_facts_is_begun(a) == (i == 4));
+        desk_end(&d);
+    }
+}
+
+static void test_tickets(void)
+{
+    static const struct {
+        unsigned presented, given;
+        bool same;
+    } rows[] = {{7, 7, true}, {7, 8, false}, {0, 0, false}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        desk_t d = desk();
+        wr_association *a = handshake_of(&d, NULL, WR_A_PENDING), *b = handshake_of(&d, NULL, WR_A_PENDING);
+
+        g_assert_false(wr_facts_same_ticket(a, b));
+        wr_hello_facts_of(a)->presented_ticket = rows[i].presented;
+        g_assert_false(wr_facts_same_ticket(a, b));
+        wr_hello_facts_of(b)->given_ticket = rows[i].given;
+        g_assert_true(wr_facts_same_ticket(a, b) == rows[i].same);
+        g_assert_false(wr_facts_same_ticket(b, a));
+        desk_end(&d);
+    }
+}
+
+/* ---- roles ---- */
+
+/* Who sends from an end: by the hello's flow, by addresses, by hosts; where both ends are of one host nobody knows. */
+static void test_roles(void)
+{
+    desk_t d = desk();
+    wr_association *a = handshake_of(&d, NULL, WR_A_VERIFIED);
+    wr_flow *f = flow_of(&d);
+
+    /* Alice is end 0 and server, Bob the client */
+    g_assert_cmpint(wr_association_role(a, a->flow, 0), ==, 1);
+    g_assert_cmpint(wr_association_role(a, a->flow, 1), ==, 0);
+    a->client_end = 0;
+    g_assert_cmpint(wr_association_role(a, a->flow, 0), ==, 0);
+    a->client_end = -1;
+    g_assert_cmpint(wr_association_role(a, a->flow, 1), ==, 1);
+    a->client_end = 1;
+    for (int end = 0; end < 2; end++) { /* another flow's hello */
+        f->client_end = (int8_t)end;
+        g_assert_cmpint(wr_association_role(a, f, end), ==, 0);
+        g_assert_cmpint(wr_association_role(a, f, 1 - end), ==, 1);
+    }
+    f->client_end = -1;
+    f->end[1] = at("198.51.100.5", 9); /* a relay in Bob's place: Alice's address tells */
+    g_assert_cmpint(wr_association_role(a, f, 0), ==, 1);
+    g_assert_cmpint(wr_association_role(a, f, 1), ==, 0);
+    f->end[0] = at("198.51.100.6", 9);
+    f->end[1] = BOBS;
+    g_assert_cmpint(wr_association_role(a, f, 0), ==, 1);
+    g_assert_cmpint(wr_association_role(a, f, 1), ==, 0);
+    f->end[0] = at(ALICE, 9); /* other ports: hosts tell */
+    f->end[1] = at(BOB, 9);
+    g_assert_cmpint(wr_association_role(a, f, 0), ==, 1);
+    g_assert_cmpint(wr_association_role(a, f, 1), ==, 0);
+    a->side[0].end = at(ALICE, 77); /* both on one host */
+    g_assert_cmpint(wr_association_role(a, f, 0), ==, -1);
+    g_assert_cmpint(wr_association_role(a, f, 1), ==, -1);
+    desk_end(&d);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/weighed/strays", test_strays);
+    g_test_add_func("/weighed/nothing_to_take", test_nothing_to_take);
+    g_test_add_func("/weighed/inside", test_inside);
+    g_test_add_func("/weighed/first_inside", test_first_inside);
+    g_test_add_func("/weighed/lost_switch", test_lost_switch);
+    g_test_add_func("/weighed/several_inside", test_several_inside);
+    g_test_add_func("/weighed/begun", test_begun);
+    g_test_add_func("/weighed/tickets", test_tickets);
+    g_test_add_func("/weighed/roles", test_roles);
+    return g_test_run();
+}
