@@ -156,7 +156,7 @@ static void describe_media(const wr_packet *packet, const wr_tap_data *what)
 void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
 {
     packet_info *pinfo = packet->pinfo;
-    const bool marked = wr_bus_is_marked(pinfo);
+    const bool marked = packet->marked;
     bool described = false;
     wr_left_out left;
 
@@ -177,7 +177,7 @@ void wr_audit_ingest(const wr_packet *packet, wr_tap_data *out)
         ingest_stun(pinfo, out);
         ingest_dtls(pinfo, out);
     }
-    if (!described && (packet->is_udp || wr_bus_has_carried(pinfo)) && wr_engine_has_flows(wr_audit_engine()))
+    if (!described && (packet->is_udp || packet->carried) && wr_engine_has_flows(wr_audit_engine()))
         ingest_media(packet, &left, out);
     if (packet->is_udp && out->flow != NULL)
         describe_media(packet, out);

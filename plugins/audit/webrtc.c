@@ -19,6 +19,11 @@ static void give_to_taps(packet_info *pinfo, const wr_tap_data *what)
     wr_audit_export(pinfo, record);
 }
 
+static bool is_of_a_call(const wr_tap_data *what)
+{
+    return what->copy != NULL || what->association != NULL || what->flow != NULL;
+}
+
 static void dissect_webrtc(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree)
 {
     packet_info *pinfo = packet->pinfo;
@@ -27,18 +32,21 @@ static void dissect_webrtc(const wr_packet *packet, tvbuff_t *tvb, proto_tree *t
 
     if (wr_audit_engine() == NULL)
         return;
+    if (packet->first_pass) {
+        wr_audit_ingest(packet, &what);
+        if (!is_of_a_call(&what)) /* nearly every packet of other traffic */
+            return;
+    }
     tapped = have_tap_listener(tap_webrtc) || wr_audit_exports();
     voip = wr_audit_voip_is_asked();
     shown = tree != NULL ? wr_is_looked_at(tree, proto_webrtc) || wr_audit_shows_integrity(tree)
                          : wr_experts_matter(NULL); /* their list alone needs no tree */
-    if (packet->first_pass)
-        wr_audit_ingest(packet, &what);
-    else if (shown || tapped || voip)
+    if (!packet->first_pass && (shown || tapped || voip))
         wr_audit_recall(packet, &what);
     if (!packet->first_pass || what.association != NULL)
         wr_audit_mark(pinfo);
-    if (what.copy == NULL && what.association == NULL && what.flow == NULL) {
-        if (shown && !packet->first_pass && wr_audit_has_findings(wr_frame_of(pinfo))) /* of no call: an open relay */
+    if (!is_of_a_call(&what)) {
+        if (shown && wr_audit_has_findings(wr_frame_of(pinfo))) /* of no call: an open relay */
             wr_audit_show(packet, tvb, tree, &what);
         return;
     }

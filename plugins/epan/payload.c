@@ -7,6 +7,8 @@
 #define DTLS_LEAST 2 /* first byte and, in a unified header, at least one more */
 #define RTP_LEAST  4
 
+#define LEAST_BENEATH 3 /* layers beneath what TCP carries: the frame, IP and TCP, at least */
+
 /* Ids of the protocols asked for with every packet, looked up once. */
 static struct {
     bool known;
@@ -66,9 +68,10 @@ static bool may_be_udp(const packet_info *pinfo)
 
 static unsigned layers_of(const packet_info *pinfo)
 {
+    wmem_list_frame_t *f = wmem_list_tail(pinfo->layers);
     unsigned layers = 0;
 
-    for (wmem_list_frame_t *f = wmem_list_tail(pinfo->layers); f != NULL; f = wmem_list_frame_prev(f)) {
+    for (unsigned n = wmem_list_count(pinfo->layers); n > LEAST_BENEATH; n--, f = wmem_list_frame_prev(f)) {
         const int proto = GPOINTER_TO_INT(wmem_list_frame_data(f));
         if (proto == protocols.http)
             layers |= WR_LAYER_HTTP;
@@ -91,6 +94,7 @@ void wr_packet_begin(wr_packet *packet, packet_info *pinfo)
     packet->look =
         packet->is_udp ? wr_payload_look(packet->udp.payload, packet->udp.captured, packet->udp.length) : WR_LOOK_OTHER;
     packet->layers = pinfo->ptype == PT_TCP ? layers_of(pinfo) : 0;
+    packet->marked = packet->carried = false;
 }
 
 bool wr_payload_udp_datagram(const wr_packet *packet, wr_datagram *out)

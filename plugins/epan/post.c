@@ -6,10 +6,11 @@
 #include "wr_epan/post.h"
 
 /* Change the number with the layout of post_list or wr_packet. */
-#define LIST_NAME "webrtc_post_1"
+#define LIST_NAME "webrtc_post_2"
 
 typedef struct {
     const protocol_t *protocol;
+    const char *name; /* its short name: what expert infos stand under */
     unsigned wanted;
     wr_post_function function; /* NULL: that plugin is not there */
 } post_entry;
@@ -58,7 +59,9 @@ static int dissect_post(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     for (int i = 0; i < WR_POST_PLACES; i++) {
         const post_entry *entry = &list->entries[i];
         if ((entry->wanted & kinds) != 0 && proto_is_protocol_enabled(entry->protocol)) {
-            pinfo->current_proto = proto_get_protocol_short_name(entry->protocol); /* what expert infos stand under */
+            pinfo->current_proto = entry->name;
+            packet.marked = list->marked == pinfo->num; /* by those before, too */
+            packet.carried = list->carried == pinfo->num;
             entry->function(&packet, tvb, tree);
         }
     }
@@ -87,6 +90,7 @@ void wr_post_register(wr_post_place place, int proto, unsigned wanted, wr_post_f
     if (list == NULL)
         list = make_list();
     list->entries[place].protocol = find_protocol_by_id(proto);
+    list->entries[place].name = proto_get_protocol_short_name(list->entries[place].protocol);
     list->entries[place].wanted = wanted;
     list->entries[place].function = function;
 }

@@ -4,8 +4,6 @@
 #include "thin/left_out.h"
 #include "wr_epan/preferences.h"
 
-#include <wiretap/wtap.h>
-
 #define COMMENTS_READ 16        /* of a packet */
 #define PACKETS_MOST  10000000u /* between two that stay, which are a second apart */
 
@@ -46,14 +44,10 @@ static bool read_comment(const char *text, wr_left_out *left)
     return true;
 }
 
-bool wr_thinned_before(const packet_info *pinfo, wr_left_out *left)
+bool wr_thinned_says(const packet_info *pinfo, wr_left_out *left)
 {
     char *text;
 
-    *left = (wr_left_out){0};
-    if (pinfo->rec == NULL || pinfo->rec->block == NULL ||
-        (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) == 0) /* a format without comments */
-        return false;
     for (unsigned i = 0; i < COMMENTS_READ && wtap_block_get_nth_string_option_value(pinfo->rec->block, OPT_COMMENT, i,
                                                                                      &text) == WTAP_OPTTYPE_SUCCESS;
          i++)

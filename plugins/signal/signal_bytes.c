@@ -52,7 +52,6 @@ typedef struct {
 static int proto_tls = -1, proto_sdp = -1;
 static GHashTable *connections; /* conversation index -> connection */
 static GQueue *order;           /* indices, the oldest first */
-static signal_port_set ports;
 
 static void connection_free(gpointer data)
 {
@@ -69,7 +68,6 @@ static void init_bytes(void)
 {
     connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, connection_free);
     order = g_queue_new();
-    memset(&ports, 0, sizeof ports);
 }
 
 static void cleanup_bytes(void)
@@ -101,7 +99,7 @@ void signal_follow_bytes(packet_info *pinfo)
     }
     g_hash_table_insert(connections, key, c);
     g_queue_push_tail(order, key);
-    signal_ports_add(&ports, pinfo);
+    signal_ports_add(pinfo, SIGNAL_PORT_BYTES);
 }
 
 static void begin(direction *d, uint32_t seq)
@@ -330,9 +328,9 @@ void signal_tcp_bytes(signal_tcp *t)
 
     if (t->first_pass && signal_is_described(t->pinfo))
         signal_follow_bytes(t->pinfo);
-    if (!t->first_pass || !t->whole || !signal_ports_has(&ports, t->pinfo))
+    if (!t->first_pass || !t->whole || !signal_ports_has(t->pinfo, SIGNAL_PORT_BYTES))
         return;
-    conversation = find_conversation_pinfo(t->pinfo, 0);
+    conversation = signal_tcp_conversation(t);
     c = conversation != NULL ? g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index)) : NULL;
     s = c != NULL ? signal_tcp_head(t) : NULL;
     if (s == NULL)

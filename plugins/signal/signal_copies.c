@@ -38,7 +38,6 @@ static dissector_handle_t websocket_handle;
 static int proto_tls = -1;
 static GHashTable *connections; /* conversation index -> connection */
 static GQueue *order;           /* indices, the oldest first */
-static signal_port_set ports;   /* of followed connections */
 
 /* ---- which connections ---- */
 
@@ -67,7 +66,6 @@ static void init_copies(void)
 {
     connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, connection_free);
     order = g_queue_new();
-    memset(&ports, 0, sizeof ports);
 }
 
 static void cleanup_copies(void)
@@ -97,7 +95,7 @@ void signal_follow_copies(packet_info *pinfo)
     c->streams[1].own = g_byte_array_new();
     g_hash_table_insert(connections, key, c);
     g_queue_push_tail(order, key);
-    signal_ports_add(&ports, pinfo);
+    signal_ports_add(pinfo, SIGNAL_PORT_COPIES);
 }
 
 /* ---- what differs ---- */
@@ -202,9 +200,9 @@ static const altered_frame *first_pass(signal_tcp *t)
     connection *c;
     stream *d;
 
-    if (!t->whole || !signal_ports_has(&ports, pinfo))
+    if (!t->whole || !signal_ports_has(pinfo, SIGNAL_PORT_COPIES))
         return NULL;
-    conversation = find_conversation_pinfo(pinfo, 0);
+    conversation = signal_tcp_conversation(t);
     c = conversation != NULL ? g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index)) : NULL;
     s = c != NULL ? signal_tcp_segment(t) : NULL;
     if (s == NULL)

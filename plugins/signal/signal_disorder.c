@@ -16,6 +16,7 @@
 #define GAP_MAX        (1 << 20) /* a gap beyond that is no matter of order */
 #define WORD_MAX       256u      /* of a line of a description, that is looked at */
 #define KEY_MAX        36        /* bytes: two addresses and ports */
+#define RECENT         256u      /* directions that are found without their hash */
 
 typedef struct {
     uint32_t next, gap, gap_end; /* gap == gap_end: nothing is missing */
@@ -27,7 +28,19 @@ typedef struct {
     bool told;
 } direction;
 
-static GHashTable *directions; /* direction_key() -> direction */
+/* Both addresses and ports. */
+typedef struct {
+    size_t len;
+    uint8_t bytes[KEY_MAX];
+} ends;
+
+typedef struct {
+    ends ends;
+    direction *found;
+} recent_direction;
+
+static GHashTable *directions; /* keyed hash of ends -> direction; none is removed before the file's end */
+static recent_direction recent[RECENT];
 static enum { NOT_ASKED, MATTERS, MENDED } order;
 
 static void init_disorder(void)
@@ -39,6 +52,7 @@ static void init_disorder(void)
 static void cleanup_disorder(void)
 {
     g_clear_pointer(&directions, g_hash_table_unref);
+    memset(recent, 0, sizeof recent);
 }
 
 static bool matters(void)
@@ -105,23 +119,29 @@ static bool is_earlier(const direction *d, const signal_segment *s)
 }
 
 /* By addresses and ports alone: of each segment, a conversation would be looked for five times as long. */
-static gpointer direction_key(const packet_info *pinfo)
+static void write_ends(const packet_info *pinfo, ends *e)
 {
     const uint16_t ports[2] = {(uint16_t)pinfo->srcport, (uint16_t)pinfo->destport};
     const size_t src = (size_t)CLAMP(pinfo->src.len, 0, 16), dst = (size_t)CLAMP(pinfo->dst.len, 0, 16);
-    uint8_t bytes[KEY_MAX];
 
-    memcpy(bytes, ports, sizeof ports);
+    memcpy(e->bytes, ports, sizeof ports);
+    e->len = sizeof ports;
+    if (src == 4 && dst == 4) { /* nearly always: without calls */
+        memcpy(e->bytes + sizeof ports, pinfo->src.data, 4);
+        memcpy(e->bytes + sizeof ports + 4, pinfo->dst.data, 4);
+        e->len += 8;
+        return;
+    }
     if (src > 0)
-        memcpy(bytes + sizeof ports, pinfo->src.data, src);
+        memcpy(e->bytes + sizeof ports, pinfo->src.data, src);
     if (dst > 0)
-        memcpy(bytes + sizeof ports + src, pinfo->dst.data, dst);
-    return (gpointer)(uintptr_t)wr_key(bytes, sizeof ports + src + dst);
+        memcpy(e->bytes + sizeof ports + src, pinfo->dst.data, dst);
+    e->len += src + dst;
 }
 
-static direction *direction_of(const packet_info *pinfo, const signal_segment *s)
+static direction *look_up(const packet_info *pinfo, const ends *e, const signal_segment *s)
 {
-    const gpointer key = direction_key(pinfo);
+    const gpointer key = (gpointer)(uintptr_t)wr_key(e->bytes, e->len);
     direction *d = g_hash_table_lookup(directions, key);
 
     if (d == NULL && g_hash_table_size(directions) < DIRECTIONS_MAX) {
@@ -131,6 +151,20 @@ static direction *direction_of(const packet_info *pinfo, const signal_segment *s
         g_hash_table_insert(directions, key, d);
     }
     return d;
+}
+
+/* Segments of a direction come close together: most are found among those that were asked for lately. */
+static direction *direction_of(const packet_info *pinfo, const signal_segment *s)
+{
+    recent_direction *r = &recent[(pinfo->srcport * 31 + pinfo->destport) % RECENT];
+    ends e;
+
+    write_ends(pinfo, &e);
+    if (r->found == NULL || r->ends.len != e.len || memcmp(r->ends.bytes, e.bytes, e.len) != 0) {
+        r->ends = e;
+        r->found = look_up(pinfo, &e, s);
+    }
+    return r->found;
 }
 
 /* What stands behind this word of a description, as far as its line, or the JSON string, goes. NULL for nothing. */

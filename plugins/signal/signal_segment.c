@@ -2,15 +2,17 @@
 /* TCP segments of one connection (RFC 9293 3.1), in the order of their sequence numbers. */
 #include "signal_segment.h"
 
-#define HEADERS_LOOK 256 /* bytes of a packet within which its TCP header begins */
+#define HEADERS_LOOK    256 /* bytes of a packet within which its TCP header begins */
+#define ETHERNET_HEADER 14
 
-static uint32_t read_be(const uint8_t *p, unsigned n)
+static inline unsigned read16(const uint8_t *p)
 {
-    uint32_t v = 0;
+    return (unsigned)(p[0] << 8 | p[1]);
+}
 
-    while (n-- > 0)
-        v = v << 8 | *p++;
-    return v;
+static inline uint32_t read32(const uint8_t *p)
+{
+    return (uint32_t)read16(p) << 16 | read16(p + 2);
 }
 
 /* Bytes of IP payload that begin at p[at], as the header before says; at most `there`, for short frames are filled up.
@@ -20,12 +22,12 @@ static unsigned ip_payload(const uint8_t *p, unsigned at, unsigned there)
     for (unsigned header = 20; header <= 60 && header <= at; header += 4) {
         const uint8_t *ip = p + at - header;
         if (ip[0] == (0x40 | header / 4) && ip[9] == 6) {
-            unsigned total = read_be(ip + 2, 2); /* 0 where the network card cuts the segments */
+            unsigned total = read16(ip + 2); /* 0 where the network card cuts the segments */
             return total >= header ? MIN(there, total - header) : there;
         }
     }
     if (at >= 40 && p[at - 40] >> 4 == 6 && p[at - 34] == 6) {
-        unsigned payload = read_be(p + at - 36, 2);
+        unsigned payload = read16(p + at - 36);
         return payload > 0 ? MIN(there, payload) : there;
     }
     return there;
@@ -45,8 +47,8 @@ static bool is_header(const uint8_t *p, unsigned captured, unsigned i, const pac
 {
     const unsigned header = (unsigned)(p[i + 12] >> 4) * 4;
 
-    return (unsigned)(p[i] << 8 | p[i + 1]) == pinfo->srcport &&
-           (unsigned)(p[i + 2] << 8 | p[i + 3]) == pinfo->destport && header >= 20 && i + header <= captured;
+    return read16(p + i) == pinfo->srcport && read16(p + i + 2) == pinfo->destport && header >= 20 &&
+           i + header <= captured;
 }
 
 /* whole: bytes of TCP header and payload. */
@@ -54,8 +56,8 @@ static bool take_segment(const uint8_t *p, unsigned i, unsigned whole, signal_se
 {
     const unsigned header = (unsigned)(p[i + 12] >> 4) * 4;
 
-    s->seq = read_be(p + i + 4, 4);
-    s->ack = read_be(p + i + 8, 4);
+    s->seq = read32(p + i + 4);
+    s->ack = read32(p + i + 8);
     s->flags = p[i + 13];
     s->ttl = ip_ttl(p, i);
     if (whole <= header)
@@ -65,30 +67,46 @@ static bool take_segment(const uint8_t *p, unsigned i, unsigned whole, signal_se
     return true;
 }
 
-/* Nearly every packet is IPv4 right behind an Ethernet header, and TCP behind that. *i: where that stands, else 0. */
-static bool find_at_once(const uint8_t *p, unsigned captured, const packet_info *pinfo, unsigned *i, signal_segment *s)
+/* Nearly every packet is IPv4 right behind an Ethernet header, and TCP behind that: *found says so. */
+static bool find_at_once(const uint8_t *p, unsigned captured, const packet_info *pinfo, bool *found, signal_segment *s)
 {
-    const unsigned at = 14 + (unsigned)(p[14] & 15) * 4, total = (unsigned)(p[16] << 8 | p[17]);
+    const unsigned ip = (unsigned)(p[14] & 15) * 4, total = read16(p + 16);
+    const uint8_t *tcp = p + ETHERNET_HEADER + ip;
+    unsigned header, whole;
 
-    *i = 0;
-    if (p[12] != 0x08 || p[13] != 0 || p[23] != 6 || (p[14] >> 4) != 4 || total < at - 14 + 20 || at + 20 > captured ||
-        !is_header(p, captured, at, pinfo))
+    *found = false;
+    if (p[12] != 0x08 || p[13] != 0 || p[23] != 6 || (p[14] >> 4) != 4 || total < ip + 20 ||
+        ETHERNET_HEADER + ip + 20 > captured)
         return false;
-    *i = at;
-    return take_segment(p, at, MIN(total - (at - 14), captured - at), s);
+    header = (unsigned)(tcp[12] >> 4) * 4;
+    if (read16(tcp) != pinfo->srcport || read16(tcp + 2) != pinfo->destport || header < 20 ||
+        ETHERNET_HEADER + ip + header > captured)
+        return false;
+    *found = true;
+    s->seq = read32(tcp + 4);
+    s->ack = read32(tcp + 8);
+    s->flags = tcp[13];
+    s->ttl = p[22];
+    whole = MIN(total - ip, captured - ETHERNET_HEADER - ip);
+    if (whole <= header)
+        return false;
+    s->bytes = tcp + header;
+    s->len = whole - header;
+    return true;
 }
 
 bool signal_find_segment(tvbuff_t *tvb, const packet_info *pinfo, signal_segment *s)
 {
-    unsigned captured, at;
+    unsigned captured;
+    bool found;
     const uint8_t *p = wr_tvb_bytes(tvb, &captured);
 
     memset(s, 0, sizeof *s);
     if (p == NULL || captured < 34)
         return false;
-    if (find_at_once(p, captured, pinfo, &at, s))
+    if (find_at_once(p, captured, pinfo, &found, s))
         return true;
-    if (at != 0)
+    if (found)
         return false;
     for (unsigned i = 14; i < HEADERS_LOOK && i + 20 <= captured; i++)
         if (is_header(p, captured, i, pinfo))

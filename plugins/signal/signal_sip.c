@@ -184,10 +184,13 @@ static void show(packet_info *pinfo, tvbuff_t *frame, proto_tree *tree, const fo
                             pinfo, tree, NULL);
 }
 
-/* A start line of SIP begins with a capital, what is looked for here often with a line end. */
+/* A start line of SIP begins with a capital, what is looked for here often with a line end. QUIC's short headers do
+ * too, but what follows them is no text (RFC 3261 25.1: a method is a token). */
 static bool may_be_sip(const uint8_t *bytes, unsigned len)
 {
-    return len > 16 && (bytes[0] == '\r' || bytes[0] == '\n' || (bytes[0] >= 'A' && bytes[0] <= 'Z'));
+    return len > 16 && (bytes[0] == '\r' || bytes[0] == '\n' ||
+                        (bytes[0] >= 'A' && bytes[0] <= 'Z' && g_ascii_isprint(bytes[1]) && g_ascii_isprint(bytes[2]) &&
+                         g_ascii_isprint(bytes[3])));
 }
 
 static const found_bodies *look_at(packet_info *pinfo, tvbuff_t *frame, const uint8_t *bytes, unsigned len, bool stream,
@@ -230,7 +233,8 @@ void signal_udp_sip(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree)
         return;
     if (!packet->first_pass)
         found = wr_packet_kept(packet->pinfo, proto_webrtc_signal, WR_KEPT_SIP);
-    else if (wr_payload_udp_datagram(packet, &d) && may_be_sip(d.bytes, d.captured) && d.captured == d.length)
+    else if (may_be_sip(packet->udp.payload, packet->udp.captured) && packet->udp.captured == packet->udp.length &&
+             wr_payload_udp_datagram(packet, &d))
         found = look_at(packet->pinfo, tvb, d.bytes, d.captured, false, NULL);
     if (found != NULL)
         show(packet->pinfo, tvb, tree, found);

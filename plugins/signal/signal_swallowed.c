@@ -134,6 +134,11 @@ static bool may_begin(signal_tcp *t, const signal_segment *s)
            (s->bytes[0] == SIGNAL_TEXT_MESSAGE && (signal_tcp_ports(t) & SIGNAL_PORT_HTTP) != 0);
 }
 
+bool signal_swallowed_may(signal_tcp *t, const signal_segment *s)
+{
+    return websocket_handle != NULL && (may_begin(t, s) || g_hash_table_size(connections) > 0);
+}
+
 static bool begins(packet_info *pinfo, const signal_segment *s, signal_frame *f, bool *signalling)
 {
     if (s->bytes[0] == SIGNAL_DEFLATED)
@@ -194,7 +199,7 @@ static const whole_frames *first_pass(signal_tcp *t)
     s = signal_tcp_segment(t);
     if (s == NULL || (!may_begin(t, s) && g_hash_table_size(connections) == 0))
         return NULL;
-    conversation = find_conversation_pinfo(pinfo, 0);
+    conversation = signal_tcp_conversation(t);
     if (conversation == NULL)
         return NULL;
     c = g_hash_table_lookup(connections, GUINT_TO_POINTER(conversation->conv_index));
@@ -292,7 +297,7 @@ static bool take_late(packet_info *pinfo, signal_run *d, const signal_segment *s
 /* TCP takes it for a retransmission, and hands it to nobody. */
 void signal_tcp_late(signal_tcp *t, const signal_segment *s)
 {
-    const conversation_t *conversation = find_conversation_pinfo(t->pinfo, 0);
+    const conversation_t *conversation = signal_tcp_conversation(t);
     signal_run *d;
     unsigned len;
 

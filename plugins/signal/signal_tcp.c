@@ -2,12 +2,13 @@
 /* What is looked for in every TCP segment: the part of this plugin that the post-dissector calls. */
 #include "signal_tcp.h"
 
-#define PORT_KNOWN 4
+#define PORT_KNOWN    4 /* beside SIGNAL_PORT_: that port was looked up */
+#define PORTS         65536
+#define TLS_HANDSHAKE 22 /* RFC 8446 5.1 */
 
 static int proto_http = -1, proto_xmpp = -1;
 static dissector_table_t tcp_ports;
-static uint8_t ports[SIGNAL_PORTS]; /* SIGNAL_PORT_ and PORT_KNOWN; a file's own, since preferences and Decode As may
-                                       change them */
+static uint8_t ports[PORTS]; /* a file's own, since preferences and Decode As may change them */
 
 static void forget_ports(void)
 {
@@ -26,38 +27,31 @@ static unsigned look_up_port(uint32_t port)
 
 static unsigned port_protocols(uint32_t port)
 {
-    if (port >= SIGNAL_PORTS)
+    if (port >= PORTS)
         return 0;
-    if (ports[port] == 0)
-        ports[port] = (uint8_t)look_up_port(port);
+    if ((ports[port] & PORT_KNOWN) == 0)
+        ports[port] |= (uint8_t)look_up_port(port);
     return ports[port];
 }
 
 unsigned signal_tcp_ports(const signal_tcp *t)
 {
-    return (port_protocols(t->pinfo->srcport) | port_protocols(t->pinfo->destport)) & ~(unsigned)PORT_KNOWN;
+    return (port_protocols(t->pinfo->srcport) | port_protocols(t->pinfo->destport)) &
+           (SIGNAL_PORT_HTTP | SIGNAL_PORT_XMPP);
 }
 
-static void add_port(signal_port_set *set, uint32_t port)
+void signal_ports_add(const packet_info *pinfo, unsigned who)
 {
-    if (port < SIGNAL_PORTS)
-        set->bits[port / 8] |= (uint8_t)(1u << port % 8);
+    if (pinfo->srcport >= PORTS || pinfo->destport >= PORTS)
+        return;
+    ports[pinfo->srcport] |= (uint8_t)who;
+    ports[pinfo->destport] |= (uint8_t)who;
 }
 
-static bool has_port(const signal_port_set *set, uint32_t port)
+bool signal_ports_has(const packet_info *pinfo, unsigned who)
 {
-    return port < SIGNAL_PORTS && (set->bits[port / 8] & 1u << port % 8) != 0;
-}
-
-void signal_ports_add(signal_port_set *set, const packet_info *pinfo)
-{
-    add_port(set, pinfo->srcport);
-    add_port(set, pinfo->destport);
-}
-
-bool signal_ports_has(const signal_port_set *set, const packet_info *pinfo)
-{
-    return has_port(set, pinfo->srcport) && has_port(set, pinfo->destport);
+    return pinfo->srcport < PORTS && pinfo->destport < PORTS &&
+           (ports[pinfo->srcport] & ports[pinfo->destport] & who) != 0;
 }
 
 const signal_segment *signal_tcp_segment(signal_tcp *t)
@@ -74,15 +68,46 @@ const signal_segment *signal_tcp_head(signal_tcp *t)
     return s != NULL ? s : t->found.flags != 0 ? &t->found : NULL;
 }
 
+const conversation_t *signal_tcp_conversation(signal_tcp *t)
+{
+    if (t->conversation == NULL)
+        t->conversation = find_conversation_pinfo(t->pinfo, 0);
+    return t->conversation;
+}
+
+/* Nearly half of all segments are empty, most others TLS that nobody opens: none of those called below would find
+ * anything in them, unless it follows their connection. */
+static bool is_of_no_matter(signal_tcp *t)
+{
+    const GSList *sources = t->pinfo->data_src;
+    const signal_segment *s;
+
+    if (!t->first_pass || (t->layers & ~(unsigned)WR_LAYER_TLS) != 0 || sources == NULL || sources->next != NULL ||
+        t->marked)
+        return false;
+    s = signal_tcp_segment(t);
+    if (s == NULL)
+        return !signal_ports_has(t->pinfo, SIGNAL_PORT_BYTES);
+    return (t->layers & WR_LAYER_TLS) != 0 && s->bytes[0] != TLS_HANDSHAKE &&
+           (signal_tcp_ports(t) & SIGNAL_PORT_XMPP) == 0 && !signal_swallowed_may(t, s) &&
+           !signal_ports_has(t->pinfo, SIGNAL_PORT_BYTES | SIGNAL_PORT_COPIES);
+}
+
 static void look_at_segment(const wr_packet *packet, tvbuff_t *tvb, proto_tree *tree)
 {
-    signal_tcp t = {
-        .pinfo = packet->pinfo, .tvb = tvb, .tree = tree, .first_pass = packet->first_pass, .layers = packet->layers};
+    signal_tcp t = {.pinfo = packet->pinfo,
+                    .marked = packet->marked,
+                    .tvb = tvb,
+                    .tree = tree,
+                    .first_pass = packet->first_pass,
+                    .layers = packet->layers};
 
     if (t.pinfo->ptype != PT_TCP) {
         signal_udp_sip(packet, tvb, tree);
         return;
     }
+    if (is_of_no_matter(&t))
+        return;
     t.whole = tvb_captured_length(tvb) >= tvb_reported_length(tvb);
     signal_tcp_disorder(&t);
     signal_tcp_swallowed(&t);

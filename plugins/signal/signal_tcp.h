@@ -14,9 +14,11 @@ typedef struct {
     tvbuff_t *tvb; /* the frame */
     proto_tree *tree;
     bool first_pass, whole; /* whole: nothing of the frame is missing */
+    bool marked;            /* the dissectors put something on the bus */
     unsigned layers;        /* WR_LAYER_, or-ed */
     enum { SIGNAL_TCP_UNKNOWN = 0, SIGNAL_TCP_FOUND, SIGNAL_TCP_EMPTY } state;
     signal_segment found;
+    const conversation_t *conversation; /* NULL: not looked for, or there is none */
     const void *late; /* frames in it, that came behind later ones and that no dissector read; NULL for none */
 } signal_tcp;
 
@@ -25,19 +27,21 @@ const signal_segment *signal_tcp_segment(signal_tcp *t);
 /* The same of one that may be empty: then what its header says. */
 const signal_segment *signal_tcp_head(signal_tcp *t);
 
-/* What the built-in dissector of a TCP port, by number or by Decode As, is one for. */
-enum { SIGNAL_PORT_HTTP = 1, SIGNAL_PORT_XMPP = 2 };
-/* Or-ed for both ports of the segment; looked up once a port and file. */
+/* The segment's conversation, which Wireshark looks for long; NULL when there is none. */
+const conversation_t *signal_tcp_conversation(signal_tcp *t);
+
+/* What the built-in dissector of a TCP port, by number or by Decode As, is one for; who follows connections with it. */
+enum { SIGNAL_PORT_HTTP = 1, SIGNAL_PORT_XMPP = 2, SIGNAL_PORT_BYTES = 8, SIGNAL_PORT_COPIES = 16 };
+/* The first two, or-ed for both ports of the segment; looked up once a port and file. */
 unsigned signal_tcp_ports(const signal_tcp *t);
 
-/* Ports of connections that somebody follows: most segments are of none, which is known without finding theirs. All
- * zeros is the empty set. */
-#define SIGNAL_PORTS 65536
-typedef struct {
-    uint8_t bits[SIGNAL_PORTS / 8];
-} signal_port_set;
-void signal_ports_add(signal_port_set *set, const packet_info *pinfo); /* both */
-bool signal_ports_has(const signal_port_set *set, const packet_info *pinfo);
+/* Ports of connections that somebody follows: most segments are of none, which is known without finding theirs. who is
+ * one bit: SIGNAL_PORT_BYTES or SIGNAL_PORT_COPIES. */
+void signal_ports_add(const packet_info *pinfo, unsigned who); /* both */
+bool signal_ports_has(const packet_info *pinfo, unsigned who); /* both belong to some connection of one of these */
+
+/* signal_swallowed.c: the segment may matter to signal_tcp_swallowed(), on the first pass. */
+bool signal_swallowed_may(signal_tcp *t, const signal_segment *s);
 
 /* signal_bytes.c: a description was read in this packet. */
 bool signal_is_described(packet_info *pinfo);

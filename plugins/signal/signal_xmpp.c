@@ -140,7 +140,7 @@ static void first_pass(signal_tcp *t)
     s = signal_tcp_segment(t);
     if (s == NULL)
         return;
-    conversation = find_conversation_pinfo(pinfo, 0);
+    conversation = signal_tcp_conversation(t);
     c = conversation != NULL ? connection_of(pinfo, conversation) : NULL;
     if (c == NULL)
         return;

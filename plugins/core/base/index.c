@@ -26,12 +26,12 @@ typedef struct {
     uint64_t a, b, c, d;
 } sip;
 
-static uint64_t turn(uint64_t x, unsigned n)
+static inline uint64_t turn(uint64_t x, unsigned n)
 {
     return x << n | x >> (64 - n);
 }
 
-static void sip_round(sip *s)
+static inline void sip_round(sip *s)
 {
     s->a += s->b;
     s->c += s->d;

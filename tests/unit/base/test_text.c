@@ -73,6 +73,23 @@ static void needles_are_found_at_every_place(void)
     g_assert_null(wr_text_find(text, 0, "a"));
 }
 
+/* It is looked for by the byte of it that is rarest, wherever that stands. */
+static void a_word_is_found_by_any_of_its_bytes(void)
+{
+    static const char text[] = "k thunk kk chunkk \"fragment\" ragment\"";
+    const size_t len = sizeof text - 1;
+
+    g_assert_true(wr_text_find(text, len, "hunk") == text + 3);
+    g_assert_true(wr_text_find(text, len, "chunk") == text + 11);
+    g_assert_true(wr_text_find(text, len, "kk c") == text + 8);
+    g_assert_true(wr_text_find(text, len, "ragment\"") == text + 20);
+    g_assert_true(wr_text_find(text, len, "t\"") == text + 26);
+    g_assert_null(wr_text_find(text, 6, "hunk"));
+    g_assert_null(wr_text_find(text, 2, "hunk"));
+    g_assert_null(wr_text_find(text, len, "hunks"));
+    g_assert_true(wr_text_find("k", 1, "k") != NULL);
+}
+
 static void digests_are_lower_case(void)
 {
     static const uint8_t bytes[] = {0x00, 0x0f, 0xa0, 0xff};
@@ -91,6 +108,7 @@ int main(int argc, char **argv)
     g_test_add_func("/text/broken-utf8-is-replaced", broken_utf8_is_replaced);
     g_test_add_func("/text/the-bound-counts-characters", the_bound_counts_characters);
     g_test_add_func("/text/needles-are-found-at-every-place", needles_are_found_at_every_place);
+    g_test_add_func("/text/a-word-is-found-by-any-of-its-bytes", a_word_is_found_by_any_of_its_bytes);
     g_test_add_func("/text/digests-are-lower-case", digests_are_lower_case);
     g_test_add_func("/text/html-has-no-markup-of-its-own", html_has_no_markup_of_its_own);
     return g_test_run();

@@ -8,18 +8,22 @@
 
 #define WORD_MAX_LEN 64
 
-static bool ends_with_one_of(const char *word, const char *const *list, size_t n)
+/* Most words end otherwise than any of the list: that is seen by their last byte. No text of the list is empty, nor is
+ * the word. */
+static bool ends_with_one_of(const char *word, size_t len, const char *const *list, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (g_str_has_suffix(word, list[i]))
+    for (size_t i = 0; i < n; i++) {
+        const size_t end = strlen(list[i]);
+        if (list[i][end - 1] == word[len - 1] && end <= len && memcmp(word + len - end, list[i], end) == 0)
             return true;
+    }
     return false;
 }
 
 static bool is_one_of(const char *word, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (strcmp(word, list[i]) == 0)
+        if (word[0] == list[i][0] && strcmp(word, list[i]) == 0)
             return true;
     return false;
 }
@@ -29,14 +33,17 @@ wr_kind wr_names_kind_of_word(const char *word)
     static const char *const byes[] = {"bye", "hangup", "leave", "leaveroom", "endcall", "terminate", "disconnect"};
     static const char *const joins[] = {"join",      "joinroom", "roomjoin", "joincall",     "joinchannel",
                                         "enterroom", "enter",    "register", "createorjoin", "joinv3"};
+    static const char *const join[] = {"join"};
     static const char *const invites[] = {"invite", "reinvite", "calluser", "makecall"};
     static const char *const accepts[] = {"accept", "accepted", "answercall", "acceptcall", "acceptance"};
     static const char *const trickles[] = {"ice", "trickle", "addice"};
     char w[WORD_MAX_LEN];
+    size_t len;
     bool offer, answer;
 
     if (!wr_squeeze(word, w, sizeof w))
         return WR_KIND_UNKNOWN;
+    len = strlen(w);
     if (strstr(w, "pranswer") != NULL)
         return WR_KIND_PRANSWER;
     if (strcmp(w, "rollback") == 0)
@@ -47,13 +54,13 @@ wr_kind wr_names_kind_of_word(const char *word)
     answer = strstr(w, "answer") != NULL;
     if (offer != answer)
         return offer ? WR_KIND_OFFER : WR_KIND_ANSWER;
-    if (ends_with_one_of(w, byes, G_N_ELEMENTS(byes)))
+    if (ends_with_one_of(w, len, byes, G_N_ELEMENTS(byes)))
         return WR_KIND_BYE;
-    if (ends_with_one_of(w, invites, G_N_ELEMENTS(invites)))
+    if (ends_with_one_of(w, len, invites, G_N_ELEMENTS(invites)))
         return WR_KIND_OFFER;
-    if (ends_with_one_of(w, accepts, G_N_ELEMENTS(accepts)))
+    if (ends_with_one_of(w, len, accepts, G_N_ELEMENTS(accepts)))
         return WR_KIND_ANSWER;
-    if (is_one_of(w, joins, G_N_ELEMENTS(joins)) || g_str_has_suffix(w, "join"))
+    if (is_one_of(w, joins, G_N_ELEMENTS(joins)) || ends_with_one_of(w, len, join, G_N_ELEMENTS(join)))
         return WR_KIND_JOIN;
     return WR_KIND_UNKNOWN;
 }

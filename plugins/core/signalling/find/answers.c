@@ -94,9 +94,10 @@ static bool has_members(const char *bytes, size_t len)
         if (p == NULL)
             return false;
         p++;
-        if (p < end && (*p == 'i' || *p == 'm' || *p == 'r' || *p == 'e')) {
+        if (end - p > 1 && (*p == 'i' || *p == 'm' || *p == 'r' || *p == 'e')) {
             for (unsigned i = 0; i < G_N_ELEMENTS(words); i++)
-                if ((size_t)(end - p) >= strlen(words[i]) && memcmp(p, words[i], strlen(words[i])) == 0)
+                if (p[0] == words[i][0] && p[1] == words[i][1] && (size_t)(end - p) >= strlen(words[i]) &&
+                    memcmp(p, words[i], strlen(words[i])) == 0)
                     seen |= 1u << i;
         }
     }

@@ -37,7 +37,7 @@ static const char *const event_words[] = {
 typedef struct {
     uint64_t needles[256], events[256]; /* by first byte: bits of words */
     uint8_t needle_lengths[WORDS_MOST], event_lengths[WORDS_MOST];
-    uint8_t steps[65536]; /* by the second and third byte of a place; two bits each, without and with events */
+    uint8_t steps[65536]; /* by pair_at() of a place's second and third byte; two bits, without and with events */
 } word_index;
 
 #define STEP_MASK 3u
@@ -48,9 +48,18 @@ typedef struct {
 
 G_STATIC_ASSERT(G_N_ELEMENTS(needles) <= WORDS_MOST && G_N_ELEMENTS(event_words) <= WORDS_MOST);
 
+/* Two bytes as one number, in the order of the machine. */
+static inline unsigned pair_at(const void *bytes)
+{
+    uint16_t pair;
+
+    memcpy(&pair, bytes, sizeof pair);
+    return pair;
+}
+
 static void lower_step(uint8_t *steps, const char *pair, unsigned step, unsigned shift)
 {
-    uint8_t *at = &steps[(uint8_t)pair[0] << 8 | (uint8_t)pair[1]];
+    uint8_t *at = &steps[pair_at(pair)];
 
     if ((*at >> shift & STEP_MASK) > step)
         *at = (uint8_t)((*at & ~(STEP_MASK << shift)) | step << shift);
@@ -112,17 +121,19 @@ static bool is_event(const uint8_t *bytes, size_t len, size_t at)
     return wr_names_kind_of_word(word) != WR_KIND_UNKNOWN;
 }
 
-/* Where the next needle, or with events the next word of either kind, begins in bytes[from, to), or to. */
-static size_t find_word(const uint8_t *bytes, size_t len, size_t from, size_t to, bool events, bool *needle)
+/* Where the next needle, or with events the next word of either kind, begins in bytes[from, to), or to. Made twice by
+ * the compiler, since nearly all of its time is spent in finding the next place. */
+static inline size_t find_word(const uint8_t *bytes, size_t len, size_t from, size_t to, const bool events,
+                               bool *needle)
 {
     const word_index *index = get_word_index();
     const unsigned shift = events ? STEP_EVENTS : 0;
     const size_t end = len < 3 ? 0 : MIN(to, len - 2);
 
     for (size_t i = from; i < end;) {
-        const unsigned step = index->steps[bytes[i + 1] << 8 | bytes[i + 2]] >> shift & STEP_MASK;
+        const unsigned step = index->steps[pair_at(bytes + i + 1)] & STEP_MASK << shift;
         if (step > 0) {
-            i += step;
+            i += step >> shift;
             continue;
         }
         *needle = begins_with_one(bytes + i, len - i, index->needles[bytes[i]], needles, index->needle_lengths);
@@ -134,11 +145,21 @@ static size_t find_word(const uint8_t *bytes, size_t len, size_t from, size_t to
     return to;
 }
 
-bool wr_unwrap_has_needle(const uint8_t *bytes, size_t len)
+static size_t find_needle(const uint8_t *bytes, size_t len, size_t from)
 {
     bool needle = false;
 
-    return find_word(bytes, len, 0, len, false, &needle) < len;
+    return find_word(bytes, len, from, len, false, &needle);
+}
+
+static size_t find_either(const uint8_t *bytes, size_t len, size_t from, size_t to, bool *needle)
+{
+    return find_word(bytes, len, from, to, true, needle);
+}
+
+bool wr_unwrap_has_needle(const uint8_t *bytes, size_t len)
+{
+    return find_needle(bytes, len, 0) < len;
 }
 
 bool wr_unwrap_has_needle_or_event(const uint8_t *bytes, size_t len, size_t event_look)
@@ -147,8 +168,8 @@ bool wr_unwrap_has_needle_or_event(const uint8_t *bytes, size_t len, size_t even
 
     event_look = MIN(event_look, len);
     quotes = memchr(bytes, '"', event_look) != NULL; /* not in forms */
-    for (size_t tries = 0, at = 0; (at = find_word(bytes, len, at, event_look, true, &needle)) < event_look; at++)
+    for (size_t tries = 0, at = 0; (at = find_either(bytes, len, at, event_look, &needle)) < event_look; at++)
         if (needle || !quotes || bytes[at] == '"' || tries++ == EVENT_TRIES || is_event(bytes, len, at))
             return true;
-    return find_word(bytes, len, event_look, len, false, &needle) < len;
+    return find_needle(bytes, len, event_look) < len;
 }

@@ -25,13 +25,14 @@ static const char *const member_words[] = {"credential\"",       "uris\"",    "a
 
 static const char *word_beginning_with(uint8_t c, unsigned *bit)
 {
-    static const char firsts[] = "cuanrmtd";
-    const char *at = c != '\0' ? strchr(firsts, c) : NULL;
+    static const uint8_t numbers[256] = {['c'] = 1, ['u'] = 2, ['a'] = 3, ['n'] = 4,
+                                         ['r'] = 5, ['m'] = 6, ['t'] = 7, ['d'] = 8}; /* of member_words, from 1 */
+    const unsigned n = numbers[c];
 
-    if (at == NULL)
+    if (n == 0)
         return NULL;
-    *bit = 1u << (at - firsts);
-    return member_words[at - firsts];
+    *bit = 1u << (n - 1);
+    return member_words[n - 1];
 }
 
 /* From quote to quote, since every body comes here. */
@@ -41,9 +42,10 @@ static bool has_words(const uint8_t *bytes, size_t len)
     unsigned seen = 0, bit;
 
     while ((p = memchr(p, '"', (size_t)(end - p))) != NULL) {
-        const char *word = ++p < end && g_ascii_islower(*p) ? word_beginning_with(*p, &bit) : NULL;
+        const char *word = end - ++p > 1 ? word_beginning_with(*p, &bit) : NULL;
 
-        if (word == NULL || (size_t)(end - p) < strlen(word) || memcmp(p, word, strlen(word)) != 0)
+        if (word == NULL || p[1] != (uint8_t)word[1] || (size_t)(end - p) < strlen(word) ||
+            memcmp(p, word, strlen(word)) != 0)
             continue;
         seen |= bit;
         if ((seen & ENOUGH_ALONE) != 0 || seen == ENOUGH_TOGETHER)

@@ -48,6 +48,8 @@ typedef struct {
     wr_udp_header udp; /* then its header; with tunnels, of the innermost */
     wr_look look;      /* of its payload; WR_LOOK_OTHER for packets without one */
     unsigned layers;   /* WR_LAYER_, or-ed; TCP segments only */
+    bool marked;       /* something is on the bus: wr_bus_is_marked() as the function of post.h is called */
+    bool carried;      /* the same of WR_BUS_CARRIED */
 } wr_packet;
 
 /* Layers that a TCP segment may have, as far as somebody cares. */

@@ -6,9 +6,20 @@
 #include "evidence/evidence.h"
 #include "wr_epan/compat.h"
 
+#include <wiretap/wtap.h>
+
+/* Of a packet that may have comments: private to wr_thinned_before(), which is called with every packet. */
+bool wr_thinned_says(const packet_info *pinfo, wr_left_out *left);
+
 /* Reads what the packet's comments say was left out of its stream before it. False, and nothing left out, where they
  * say nothing, or what cannot be. The capture's own word: it is counted, and nothing is concluded of it. */
-bool wr_thinned_before(const packet_info *pinfo, wr_left_out *left);
+static inline bool wr_thinned_before(const packet_info *pinfo, wr_left_out *left)
+{
+    *left = (wr_left_out){0};
+    return pinfo->rec != NULL && pinfo->rec->block != NULL &&
+           (pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0 && /* else, a format without comments */
+           wr_thinned_says(pinfo, left);
+}
 
 /* The preference of webrtc by which frames are numbered as in the whole capture. */
 #define WR_FRAMES_OF_WHOLE "frames_of_whole"
