@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One connection captured at two points and merged: the second copy of a segment looks like a retransmission. Where it
 says something else than the first, the description was changed in between (SIG-08); where it does not, nothing is
-said."""
+said. Without interfaces that tell the two points apart, anybody can have sent the second: that is a note."""
 
 import itertools
 import json
+import struct
 
 import packets
 import pytest
@@ -51,10 +52,29 @@ def copies(segments, frame, other):
             for segment, start, length in zip(segments, starts, lengths)]
 
 
+def block(kind, body):
+    body += b"\0" * (-len(body) % 4)
+    return struct.pack("<II", kind, 12 + len(body)) + body + struct.pack("<I", 12 + len(body))
+
+
+def write_of_two_points(tmp_path, capture, second):
+    """A pcapng in which those packets came from another interface."""
+    out = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + 2 * block(1, struct.pack("<HHI", 1, 0, 0))
+    for number, packet in enumerate(capture.packets):
+        point = any(packet is each for each in second)
+        ticks = 1700000000000000 + number * 10000
+        head = struct.pack("<IIIII", point, ticks >> 32, ticks & 0xFFFFFFFF, len(packet), len(packet))
+        out += block(6, head + packet)
+    path = tmp_path / "points.pcapng"
+    path.write_bytes(out)
+    return tshark.readable(path)
+
+
 @pytest.mark.parametrize("up", [True, False], ids=["emitted", "delivered"])
 @pytest.mark.parametrize("size", [1400, 300], ids=["whole", "in segments"])
 @pytest.mark.parametrize("interleaved", [False, True], ids=["one after the other", "interleaved"])
-def test_changed_in_between(tmp_path, up, size, interleaved):
+@pytest.mark.parametrize("severity", ["error", "note"], ids=["two interfaces", "one"])
+def test_changed_in_between(tmp_path, up, size, interleaved, severity):
     frame, other = test_signal.frame(test_signal.OFFER, up), test_signal.frame(FALSE_OFFER, up)
     capture, _, segments = said(frame, up, size)
     second = copies(segments, frame, other)
@@ -63,10 +83,11 @@ def test_changed_in_between(tmp_path, up, size, interleaved):
         capture.packets += itertools.chain.from_iterable(zip(segments, second))
     else:
         capture.packets += segments + second
-    path = test_signal.write(tmp_path, capture)
+    path = (write_of_two_points(tmp_path, capture, second) if severity == "error" else
+            test_signal.write(tmp_path, capture))
     found = report(path)
     assert fingerprints(found) == ["AB", "CD"]
-    assert altered(found) == [("error", len(capture.packets))]
+    assert altered(found) == [(severity, len(capture.packets))]
     assert report(path, ["-2"]).records == found.records
     direction = "emitted" if up else "delivered"
     assert test_signal.found(path) == [("offer", "$.sdp", direction)] * 2
@@ -76,8 +97,9 @@ def test_changed_in_one_of_several_segments(tmp_path):
     """Only the first segment of the copy differs; the frame is whole with the last."""
     frame = test_signal.frame(test_signal.OFFER, False)
     capture, _, segments = said(frame, False, 300)
-    capture.packets += copies(segments, frame, frame.replace(b"AB:", b"CD:", 1))
-    found = report(test_signal.write(tmp_path, capture))
+    second = copies(segments, frame, frame.replace(b"AB:", b"CD:", 1))
+    capture.packets += second
+    found = report(write_of_two_points(tmp_path, capture, second))
     assert fingerprints(found) == ["AB", "CD"]
     assert altered(found) == [("error", len(capture.packets))]
 
@@ -115,7 +137,8 @@ def test_long_streams_are_compared_at_their_end(tmp_path):
         connection.down(test_signal.frame(json.dumps({"type": "chat", "text": f"{number}" * 500}), False))
     frame, other = test_signal.frame(test_signal.OFFER, False), test_signal.frame(FALSE_OFFER, False)
     connection.down(frame)
-    capture.packets += copies(capture.packets[-1:], frame, other)
-    found = report(test_signal.write(tmp_path, capture))
+    second = copies(capture.packets[-1:], frame, other)
+    capture.packets += second
+    found = report(write_of_two_points(tmp_path, capture, second))
     assert fingerprints(found) == ["AB", "CD"]
     assert altered(found) == [("error", len(capture.packets))]

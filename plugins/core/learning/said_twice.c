@@ -105,21 +105,28 @@ bool wr_description_is_outside(const wr_engine *e, const wr_description *d)
            d->context.connection == e->said_twice.connection;
 }
 
+/* The second content of what was doubted, in the frame that doubted it, or whole some segments later. */
+static bool is_other_content(const wr_copy *o, const wr_copy *c)
+{
+    return o != c && o->leg == c->leg && o->doubted != 0 &&
+           (o->doubted == c->frame || (o->doubted < c->frame && wr_sdp_same_version(o->sdp, c->sdp)));
+}
+
 void wr_copy_settle_doubts(wr_engine *e, wr_copy *c)
 {
     if (c->connection != e->said_twice.connection || !wr_endpoint_equal(&c->src, &e->said_twice.src) ||
         e->said_twice.outside)
         return;
-    if (c->frame == e->said_twice.frame) { /* the second content is read as well */
+    if (c->frame == e->said_twice.frame || c->time_us - e->said_twice.time_us <= WAIT_US) {
         for (unsigned i = 0; i < e->copies->len && i < LOOK_BACK; i++) {
             wr_copy *o = g_ptr_array_index(e->copies, e->copies->len - 1 - i);
-            if (o->doubted != c->frame || o->leg != c->leg)
+            if (!is_other_content(o, c))
                 continue;
             o->doubted = 0;
             o->said_twice = c->said_twice = true;
         }
-    } else if (e->said_twice.waits && c->time_us - e->said_twice.time_us <= WAIT_US) { /* its message is whole now */
-        c->doubted = e->said_twice.frame;
+        if (e->said_twice.waits && !c->said_twice && c->frame != e->said_twice.frame) /* its message is whole now */
+            c->doubted = e->said_twice.frame;
     }
     e->said_twice.waits = false;
 }
