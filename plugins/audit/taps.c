@@ -141,7 +141,10 @@ static void listen(report_tap *t, const char *argument, const char *filter)
         t->capture = wr_capture_file_name();
     error = register_tap_listener("webrtc", t, filter, TL_REQUIRES_NOTHING, reset, packet, draw, finish);
     if (error != NULL) {
-        fprintf(stderr, "tshark: cannot make the report \"%s\": %s\n", argument, error->str);
+        fprintf(stderr, "tshark: cannot make the report \"%s\": %s%s\n", argument, error->str,
+                filter != NULL && strchr(filter, '/') != NULL
+                    ? ". What follows is a display filter; to have it in a file, redirect it"
+                    : "");
         g_string_free(error, TRUE);
         finish(t);
         exit(2);

@@ -42,7 +42,8 @@ def index_rows(job):
     hashes = "".join(f"<br><code>sha-256 {source['sha256']}</code>" for source in job.sources)
     problem = ""
     if job.problem:
-        problem = f'<br><span class="badge error">not read whole</span> {shown(job.problem)}'
+        how = "not read whole" if job.summary else "not read"
+        problem = f'<br><span class="badge error">{how}</span> {shown(job.problem)}'
     packets = job.summary.get("packets", 0)
     return f"<tr><td>{link}{hashes}{problem}</td><td>{packets}</td><td>{len(job.sessions) or no_call(job)}</td></tr>"
 

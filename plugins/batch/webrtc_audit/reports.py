@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The report for people: counts, alarms, and each capture with its calls."""
 
+import collections
 import json
 import pathlib
 import shutil
@@ -20,14 +21,11 @@ def parties(session):
 
 
 def worst_verdicts(jobs):
-    """(verdict, how many calls have it, the severity of the gravest), the worst first."""
-    found = {}
-    for job in jobs:
-        for session in job.sessions:
-            n, rank = found.get(session["verdict"], (0, len(SEVERITIES)))
-            found[session["verdict"]] = n + 1, min(rank, SEVERITIES.index(session["severity"]))
-    rows = sorted(found.items(), key=lambda item: (ORDER.get(item[0], len(ORDER)), item[0]))
-    return [(verdict, n, SEVERITIES[rank]) for verdict, (n, rank) in rows]
+    """(verdict, how many calls have it with this severity, the severity), the worst first."""
+    found = collections.Counter((session["verdict"], SEVERITIES.index(session["severity"]))
+                                for job in jobs for session in job.sessions)
+    rows = sorted(found.items(), key=lambda item: (ORDER.get(item[0][0], len(ORDER)), item[0]))
+    return [(verdict, n, SEVERITIES[rank]) for (verdict, rank), n in rows]
 
 
 def worst_calls(jobs):
@@ -151,7 +149,7 @@ def write_text(out, jobs, tool, full, skipped, alarming):
           + " (serious, unusual, worth knowing, the usual course)", file=out)
     unread = [job.name for job in jobs if job.problem]
     if unread:
-        print(f"  not read whole: {len(unread)} ({clean(some(unread))})", file=out)
+        print(f"  not read, or not whole: {len(unread)} ({clean(some(unread))})", file=out)
     if skipped:
         print(f"  skipped, since no captures: {len(skipped)} ({clean(some(skipped))})", file=out)
     print(f"  WebRTC plugins {tool['plugins']}, Wireshark {tool['wireshark']}", file=out)
@@ -165,7 +163,7 @@ def write_text(out, jobs, tool, full, skipped, alarming):
         for witness in job.witnesses:
             write_witness(out, witness, job.captures)
         if job.problem:
-            print(f"  NOT READ WHOLE: {clean(job.problem)}", file=out)
+            print(f"  NOT READ{' WHOLE' if job.summary else ''}: {clean(job.problem)}", file=out)
         if job.thinned:
             print(f"  {thinning(job.thinned)}", file=out)
         if full and job.text:

@@ -345,10 +345,12 @@ class Runner:
         return job
 
     def tell(self, job, how=""):
-        if self.options.quiet:
-            return
         with self.lock:
+            if self.stopped:  # what became of the others is said once
+                return
             self.done += 1
+            if self.options.quiet:
+                return
             counts = ", ".join(f"{n} {verdict}" for verdict, n in job.summary.get("verdicts", {}).items())
             what = counts or ("no call" if job.summary else "not read")
             line = f"[{self.done}/{self.total}] {clean(job.name)}: {what} ({how or f'{job.seconds:.1f} s'})"
@@ -369,6 +371,10 @@ class Runner:
                 future.result()
         except KeyboardInterrupt:
             self.stop()
+            kept = ("their results are kept, and --resume goes on from there" if self.options.resume else
+                    "with --resume FOLDER results are kept, and the next run goes on from there")
+            print(f"webrtc-audit: interrupted; {self.done} of {self.total} captures are done, and no report is written; "
+                  f"{kept}", file=sys.stderr)
             raise
         finally:
             pool.shutdown(cancel_futures=True)

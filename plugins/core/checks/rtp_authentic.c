@@ -115,20 +115,47 @@ void wr_check_keys_fit(wr_engine *e, const wr_session *s, const wr_facts *f)
 
 /* ---- CAP-07 ---- */
 
+/* ", the first is line 3: 2 cut or broken, …", of what there is. g_free. */
+static char *unused_lines(const wr_key_log_counts *c)
+{
+    GString *out = g_string_new(NULL);
+    const char *before = ": ";
+    const struct {
+        unsigned n;
+        const char *what;
+    } kinds[] = {
+        {c->broken, "cut or broken"},
+        {c->foreign, "of another format"},
+        {c->contradicted, "that contradict an earlier one"},
+        {c->dropped, "more than are read of one key log: give one of this call alone"},
+    };
+
+    if (c->first_bad != 0)
+        g_string_append_printf(out, ", the first is line %u", c->first_bad);
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (kinds[i].n == 0)
+            continue;
+        g_string_append_printf(out, "%s%u %s", before, kinds[i].n, kinds[i].what);
+        before = ", ";
+    }
+    return g_string_free(out, FALSE);
+}
+
 void wr_check_key_log(wr_engine *e)
 {
     const char *name = NULL;
     const wr_key_log_counts *c = e->options.key_log_counts != NULL ? e->options.key_log_counts(&name) : NULL;
     wr_finding *f;
+    char *what;
 
     if (c == NULL || e->sessions->len == 0 || c->broken + c->foreign + c->contradicted + c->dropped == 0)
         return;
-    f = wr_finding_add(
-        e, "CAP-07", WR_NOTE, e->last_frame, 0, NULL,
-        "The key log has lines that could not be used, the first is line %u: %u cut or broken, %u of "
-        "another format, %u that contradict an earlier one, %u beyond the bound; secrets of %u handshakes "
-        "were read",
-        c->first_bad, c->broken, c->foreign, c->contradicted, c->dropped, c->handshakes);
+    what = unused_lines(c);
+    f = wr_finding_add(e, "CAP-07", WR_NOTE, e->last_frame, 0, NULL,
+                       "The key log has lines that could not be used%s; "
+                       "secrets of %u handshakes were read",
+                       what, c->handshakes);
     if (f != NULL)
         f->basis = "key log";
+    g_free(what);
 }
