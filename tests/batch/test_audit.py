@@ -56,7 +56,10 @@ def test_status_is_2_when_something_cannot_be_read(room):
     (room / "broken.pcapng").write_bytes(b"no capture at all")
     result = audit(room, ".", status=2)
     assert "MISMATCH" in result.stdout, "the rest is reported all the same"
-    assert "NOT READ WHOLE" in result.stdout
+    assert "  NOT READ: " in result.stdout
+    whole = (truth.OWN / QUIET).read_bytes()
+    (room / "cut.pcapng").write_bytes(whole[:len(whole) // 2])
+    assert "  NOT READ WHOLE: " in audit(room, "cut.pcapng", status=2).stdout
     assert "missing.pcap" in audit(room, "missing.pcap", status=2).stdout
     os.mkfifo(room / "pipe.pcap")
     assert "neither a file nor a folder" in audit(room, "-q", "pipe.pcap", status=2).stderr
@@ -403,7 +406,10 @@ def test_an_interrupted_run_goes_on_where_it_was(room):
     script = (f"'{sys.executable}' -B '{batch.scripts()}/webrtc-audit' -q -j 1 --tshark '{room}/slow' --resume kept "
               f"--html site --ndjson out {QUIET} {MISMATCH} & for _ in $(seq 300); do ls '{batch.own_folder().parent}'"
               "/webrtc-audit-*/1/started >/dev/null 2>&1 && break; sleep 0.1; done; kill -TERM $!; wait $!")
-    assert batch.run(room, "sh", "-c", script).returncode == 128 + signal.SIGTERM
+    ended = batch.run(room, "sh", "-c", script)
+    assert ended.returncode == 128 + signal.SIGTERM
+    assert ended.stderr.startswith("webrtc-audit: interrupted; 1 of 2 captures are done")
+    assert ended.stderr.count("\n") == 1
     assert not (room / "out").exists() and not (room / "site").exists()
     assert len(list((room / "kept").iterdir())) == 1
     words = ["--resume", "kept", "--html", "site", QUIET, MISMATCH]

@@ -93,7 +93,8 @@ void wr_report_origin_add_file(GPtrArray *files, const char *path)
         fclose(in);
     }
     if (f->sha256 == NULL)
-        f->problem = g_strdup(in == NULL ? "cannot be opened: nothing was read of it for this report" : "could not be read to its end");
+        f->problem = g_strdup(in == NULL ? "cannot be opened: nothing was read of it for this report"
+                                         : "could not be read to its end");
     g_ptr_array_add(files, f);
 }
 
