@@ -23,6 +23,7 @@ static void take_line(wr_pieces *p, const uint8_t *line, size_t len, const char 
     if (wr_envelope_read_head(exact, len, &head)) {
         g_free(head.from);
         g_free(head.call);
+        g_free(head.peer);
     }
     if (len > 0 && wr_envelope_url_may((const char *)exact, len)) {
         message = wr_envelope_from_url((const char *)exact, len, &place);

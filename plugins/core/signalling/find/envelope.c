@@ -135,6 +135,7 @@ bool wr_envelope_read_head(const uint8_t *bytes, size_t len, wr_envelope_head *h
     if (!read) {
         g_free(head->from);
         g_free(head->call);
+        g_free(head->peer);
         memset(head, 0, sizeof *head);
     }
     return read;
