@@ -373,8 +373,8 @@ class Runner:
             self.stop()
             kept = ("their results are kept, and --resume goes on from there" if self.options.resume else
                     "with --resume FOLDER results are kept, and the next run goes on from there")
-            print(f"webrtc-audit: interrupted; {self.done} of {self.total} captures are done, and no report is written; "
-                  f"{kept}", file=sys.stderr)
+            print(f"webrtc-audit: interrupted; {self.done} of {self.total} captures are done, and no report is "
+                  f"written; {kept}", file=sys.stderr)
             raise
         finally:
             pool.shutdown(cancel_futures=True)
