@@ -49,11 +49,10 @@ static void check_contradiction(wr_engine *e, const wr_session *s, const wr_copy
 /* Flows of its call are seen, and none of them is of whoever says this: anybody could. */
 static bool is_of_nobody(const wr_session *s, const wr_copy *c)
 {
-    return s != NULL && s->tied && !wr_copy_is_tied(s, c);
+    return s->tied && !wr_copy_is_tied(s, c);
 }
 
-/* The same of what was told first, maybe in another call: where this one has flows, that has none, or they are others'.
- */
+/* The same of what was told first, maybe in another call, which has no flows, or others' alone. */
 static bool is_of_nobody_where(wr_engine *e, const wr_session *s, const wr_copy *first)
 {
     const wr_session *its = wr_engine_session(e, wr_copy_session_number(e, first));

@@ -38,10 +38,7 @@ static void check_same_side(wr_engine *e, const wr_session *s, const wr_facts *f
     for (unsigned i = 0; e->witnesses->len > 0 && i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         for (unsigned j = 0; wr_copy_is_stated(c) && j < c->credentials.len; j++) {
-            const wr_credential *k = wr_list_at(&c->credentials, j);
-            wr_bucket same = {NULL, 0};
-            if (k->password != NULL)
-                same = wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password));
+            const wr_bucket same = wr_copies_with(e, wr_list_at(&c->credentials, j));
             for (unsigned n = 0; n < same.len && n < WR_MAX_BUCKET; n++)
                 if (contradict(c, same.members[n]))
                     tell_contradiction(e, s, c, same.members[n]);

@@ -66,10 +66,7 @@ static bool is_offer_for(const wr_copy *offer, const wr_copy *answer)
 static bool is_told_elsewhere(const wr_engine *e, const wr_copy *c)
 {
     for (unsigned i = 0; i < c->credentials.len; i++) {
-        const wr_credential *k = wr_list_at(&c->credentials, i);
-        wr_bucket bucket = {NULL, 0};
-        if (k->password != NULL)
-            bucket = wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password));
+        const wr_bucket bucket = wr_copies_with(e, wr_list_at(&c->credentials, i));
         for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++)
             if (wr_leg_root(((const wr_copy *)bucket.members[j])->leg) != wr_leg_root(c->leg))
                 return true;

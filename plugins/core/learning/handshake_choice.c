@@ -121,17 +121,6 @@ static const wr_side *sender(const wr_association *a, const wr_flow *f, int from
     return role < 0 ? NULL : &a->side[role];
 }
 
-/* Its own, or one that may be: where several are under way it is kept with each. */
-static bool has_client_exchange(const wr_association *a)
-{
-    if (a->side[0].key_exchange_seq != 0)
-        return true;
-    for (unsigned i = 0; a->messages != NULL && i < a->messages->n; i++)
-        if (a->messages->list[i].role == 0 && a->messages->list[i].type == WR_HS_CLIENT_KEY_EXCHANGE)
-            return true;
-    return false;
-}
-
 /* Records under keys of 1.2 follow the ChangeCipherSpec of who sends them; that follows the client's key exchange, or,
  * where a session is resumed, the ServerHello (RFC 5246 7.3). */
 static bool is_prepared(const wr_association *a, const wr_flow *f, const wr_dtls_event *v, int from)
@@ -142,7 +131,7 @@ static bool is_prepared(const wr_association *a, const wr_flow *f, const wr_dtls
     if (s == NULL || wr_association_is_reflection(whole))
         return false;
     if (v->kind == WR_DTLS_CHANGE_CIPHER_SPEC)
-        return has_client_exchange(whole) || whole->session_echo || s->ccs_frame != 0;
+        return wr_association_has_client_exchange(whole) || whole->session_echo || s->ccs_frame != 0;
     return s->ccs_frame != 0;
 }
 

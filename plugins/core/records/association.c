@@ -80,6 +80,16 @@ bool wr_association_is_reflection(const wr_association *a)
     return false;
 }
 
+bool wr_association_has_client_exchange(const wr_association *a)
+{
+    if (a->side[0].key_exchange_seq != 0)
+        return true;
+    for (unsigned i = 0; a->messages != NULL && i < a->messages->n; i++)
+        if (a->messages->list[i].role == 0 && a->messages->list[i].type == WR_HS_CLIENT_KEY_EXCHANGE)
+            return true;
+    return false;
+}
+
 bool wr_association_is_completed(const wr_association *a)
 {
     return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;

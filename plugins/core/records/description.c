@@ -192,13 +192,17 @@ const char *wr_copy_kind_name(const wr_copy *c)
     return wr_kind_name(c->is_part ? WR_KIND_FRAGMENT : c->kind);
 }
 
+wr_bucket wr_copies_with(const wr_engine *e, const wr_credential *k)
+{
+    const wr_bucket none = {NULL, 0};
+
+    return k->password != NULL ? wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password)) : none;
+}
+
 bool wr_copy_is_unsent(const wr_engine *e, const wr_copy *c)
 {
     for (unsigned i = 0; c->unsent != 0 && i < c->credentials.len; i++) {
-        const wr_credential *k = wr_list_at(&c->credentials, i);
-        wr_bucket bucket = {NULL, 0};
-        if (k->password != NULL)
-            bucket = wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password));
+        const wr_bucket bucket = wr_copies_with(e, wr_list_at(&c->credentials, i));
         for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
             const wr_copy *r = bucket.members[j];
             if (r->unsent == 0 && r->connection == c->connection && r->direction == c->direction &&

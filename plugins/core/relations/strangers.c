@@ -200,38 +200,24 @@ static bool contradicts(const wr_pairing *p)
     return p->sameness != WR_SAME_S0 && (p->sameness != WR_SAME_S1 || p->fingerprints != WR_FPS_EQUAL);
 }
 
-static bool is_dropped(GHashTable *legs, const wr_copy *c)
+/* Put into a connection, which goes on without it, beside what was said there; or said on one of these legs. */
+static bool is_dropped(const wr_engine *e, GHashTable *legs, const wr_copy *c)
 {
-    return g_hash_table_contains(legs, wr_leg_root(c->leg));
+    return legs == NULL ? wr_copy_is_unsent(e, c) : g_hash_table_contains(legs, wr_leg_root(c->leg));
 }
 
-static void drop_legs(wr_session *s, GHashTable *legs)
+/* What was said on these legs; without any, what was put into a connection. */
+static void drop_copies(const wr_engine *e, wr_session *s, GHashTable *legs)
 {
     unsigned n = 0;
 
     for (unsigned i = s->pairings->len; i-- > 0;) {
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
-        if (is_dropped(legs, p->first) || is_dropped(legs, p->second))
+        if (is_dropped(e, legs, p->first) || is_dropped(e, legs, p->second))
             g_ptr_array_remove_index(s->pairings, i);
     }
     for (unsigned i = 0; i < s->copies->len; i++)
-        if (!is_dropped(legs, g_ptr_array_index(s->copies, i)))
-            s->copies->pdata[n++] = s->copies->pdata[i];
-    g_ptr_array_set_size(s->copies, (gint)n);
-}
-
-/* Put into a connection, which goes on without it, beside what was said there. */
-static void drop_unsent(const wr_engine *e, wr_session *s)
-{
-    unsigned n = 0;
-
-    for (unsigned i = s->pairings->len; i-- > 0;) {
-        const wr_pairing *p = g_ptr_array_index(s->pairings, i);
-        if (wr_copy_is_unsent(e, p->first) || wr_copy_is_unsent(e, p->second))
-            g_ptr_array_remove_index(s->pairings, i);
-    }
-    for (unsigned i = 0; i < s->copies->len; i++)
-        if (!wr_copy_is_unsent(e, g_ptr_array_index(s->copies, i)))
+        if (!is_dropped(e, legs, g_ptr_array_index(s->copies, i)))
             s->copies->pdata[n++] = s->copies->pdata[i];
     g_ptr_array_set_size(s->copies, (gint)n);
 }
@@ -240,7 +226,7 @@ void wr_session_drop_strangers(wr_engine *e, wr_session *s)
 {
     GHashTable *legs;
 
-    drop_unsent(e, s);
+    drop_copies(e, s, NULL);
     find_parts(e, s);
     s->tied = wr_session_has_ties(s);
     if (!s->tied)
@@ -254,7 +240,7 @@ void wr_session_drop_strangers(wr_engine *e, wr_session *s)
         wr_injection_add(e, WR_INJECTED_COPY, c->frame, c == p->first ? p->second->frame : p->first->frame, NULL, c);
         g_hash_table_add(legs, wr_leg_root(c->leg));
     }
-    drop_legs(s, legs);
+    drop_copies(e, s, legs);
     g_hash_table_destroy(legs);
 }
 
@@ -281,10 +267,7 @@ static bool is_rivalled(const wr_engine *e, const wr_copy *c, const wr_copy *oth
     const bool apart = !wr_endpoint_same_host(&wr_leg_root(c->leg)->client, &wr_leg_root(other->leg)->client);
 
     for (unsigned i = 0; i < c->credentials.len; i++) {
-        const wr_credential *k = wr_list_at(&c->credentials, i);
-        wr_bucket bucket = {NULL, 0};
-        if (k->password != NULL)
-            bucket = wr_index_find(e->by_credential, wr_credential_key(k->ufrag, k->password));
+        const wr_bucket bucket = wr_copies_with(e, wr_list_at(&c->credentials, i));
         for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
             const wr_copy *r = bucket.members[j];
             if (r != c && r != other && r->unsent == 0 && r->direction == c->direction && !r->echo &&

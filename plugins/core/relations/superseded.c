@@ -67,10 +67,7 @@ static bool is_keyed_13(const wr_association *a)
 /* No client went on from the server's flight. */
 static bool is_unanswered(const wr_association *a)
 {
-    for (unsigned i = 0; a->messages != NULL && i < a->messages->n; i++)
-        if (a->messages->list[i].role == 0 && a->messages->list[i].type == WR_HS_CLIENT_KEY_EXCHANGE)
-            return false;
-    return a->side[0].key_exchange_seq == 0 && !came_to_an_end(a);
+    return !wr_association_has_client_exchange(a) && !came_to_an_end(a);
 }
 
 /* Records of another handshake on its path make none that nobody signed a whole one: there it takes both Finished. */

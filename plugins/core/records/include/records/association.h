@@ -120,6 +120,9 @@ void wr_association_free(gpointer association);
 /* The certificate that the side's verdict is about, and where it was shown (frame may be NULL); NULL for none seen. */
 const wr_certificate *wr_presented_judged(const wr_presented *p, uint32_t *frame);
 
+/* A ClientKeyExchange (RFC 5246 7.4.7) is its own, or may be: where several handshakes are under way it is kept with
+ * each. */
+bool wr_association_has_client_exchange(const wr_association *a);
 /* Both sides sent their Finished. */
 bool wr_association_is_completed(const wr_association *a);
 /* The same handshake was seen on its flow before, the other way round: this one was sent back by somebody. */

@@ -6,6 +6,7 @@
 #ifndef WR_DESCRIPTION_H
 #define WR_DESCRIPTION_H
 
+#include "base/index.h"
 #include "base/list.h"
 #include "evidence/evidence.h"
 #include "records/bounds.h"
@@ -55,6 +56,8 @@ void wr_copy_free(gpointer copy);
 size_t wr_sdp_size(const wr_sdp *sdp);
 
 uint64_t wr_credential_key(const char *ufrag, const char *password);
+/* Descriptions with this user name and password, of e, in the order they came; none where no password is known. */
+wr_bucket wr_copies_with(const wr_engine *e, const wr_credential *k);
 
 uint64_t wr_fingerprint_key(wr_hash hash, const uint8_t *digest, size_t n);
 
