@@ -56,6 +56,7 @@ wr_association *wr_association_new(wr_engine *e, wr_flow *f, const wr_dtls_evide
     a->first_us = a->last_us = d->at.time_us;
     a->binding = WR_B_NONE;
     a->verdict = WR_A_PENDING;
+    a->point = d->at.point;
     a->relayed = d->how.relayed;
     a->in_stun = d->how.in_stun;
     g_ptr_array_add(e->associations, a);
@@ -177,6 +178,13 @@ static bool began_here(const wr_association *provisional, const wr_association *
            memcmp(provisional->client_random, known->client_random, WR_DTLS_RANDOM) == 0;
 }
 
+/* It was over before its first packet came here: who passes packets on between two paths does so while it goes on. */
+static bool was_over(const wr_association *known, uint16_t point, uint32_t frame)
+{
+    return wr_association_is_completed(known) && point == known->point &&
+           frame > MAX(known->side[0].finished_frame, known->side[1].finished_frame);
+}
+
 /* The flow shows an association that another flow showed before: go on with that one. */
 static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_association *known)
 {
@@ -186,7 +194,8 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
         if (wr_list_at(&f->associations, i) != provisional)
             continue;
         provisional->absorbed = known;
-        if (is_of_another(f, known) && !began_here(provisional, known))
+        if ((is_of_another(f, known) && !began_here(provisional, known)) ||
+            was_over(known, provisional->point, provisional->first_frame))
             break;
         wr_list_set(&f->associations, i, known);
         if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
@@ -367,6 +376,8 @@ wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const w
     wr_association *known = wr_association_on_flow(f, 1 - from, NULL, d->event->random);
     wr_association *a = wr_association_unfinished(f, 1 - from);
 
+    if (known != NULL && known->absorbed != NULL)
+        known = known->absorbed;
     if (known != NULL && (!is_asked(a) || known->has_client_random || wr_association_is_completed(known))) {
         if (is_asked(a) && !wr_association_is_completed(known))
             wr_association_take_client(known, a); /* it may answer this hello: signatures decide */
@@ -383,7 +394,7 @@ wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const w
             (!known->has_client_random ||
              (a->has_client_random && memcmp(a->client_random, known->client_random, WR_DTLS_RANDOM) == 0)))
             return merge_into(f, a, known);
-        if (a == NULL) {
+        if (a == NULL && !was_over(known, d->at.point, d->at.frame)) {
             wr_list_add(&f->associations, known);
             if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
                 wr_list_add(&known->flows, f);

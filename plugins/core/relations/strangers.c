@@ -68,6 +68,7 @@ typedef struct {
     bool reached;                  /* a tied leg is of this group, or nothing is known of its hosts */
     bool spoke_first;              /* it emitted a description before a tied leg delivered it, in whatever form */
     bool lone;                     /* nothing but datagrams of one direction */
+    bool unanswered;               /* between its hosts no exchange was seen */
     int8_t claims;                 /* a proven path contradicts it: 1 yes, -1 no, 0 not asked yet */
     uint8_t ways;                  /* in which descriptions came between its ends, a bit each */
     bool emitted[2], delivered[2]; /* by class: offer, answer */
@@ -146,6 +147,30 @@ static void find_ties(wr_session *s)
     g_hash_table_destroy(groups);
 }
 
+/* Its client wrote one half of an exchange and was told the other. */
+static bool has_exchanged(const part *x)
+{
+    return (x->emitted[0] && x->delivered[1]) || (x->emitted[1] && x->delivered[0]);
+}
+
+static void find_answered(wr_session *s)
+{
+    GHashTable *exchanged = g_hash_table_new(g_direct_hash, g_direct_equal);
+    GHashTableIter i;
+    gpointer leg, value;
+
+    g_hash_table_iter_init(&i, s->legs);
+    while (g_hash_table_iter_next(&i, &leg, &value))
+        if (has_exchanged(value))
+            g_hash_table_add(exchanged, GUINT_TO_POINTER(((const part *)value)->group));
+    g_hash_table_iter_init(&i, s->legs);
+    while (g_hash_table_iter_next(&i, &leg, &value)) {
+        part *x = value;
+        x->unanswered = x->group != 0 && !g_hash_table_contains(exchanged, GUINT_TO_POINTER(x->group));
+    }
+    g_hash_table_destroy(exchanged);
+}
+
 static void find_groups(wr_session *s)
 {
     wr_hosts *hosts = wr_hosts_new();
@@ -156,6 +181,7 @@ static void find_groups(wr_session *s)
         part_of(s, g_ptr_array_index(s->copies, i))->group = wr_hosts_group(hosts, g_ptr_array_index(s->copies, i));
     wr_hosts_free(hosts);
     find_ties(s);
+    find_answered(s);
 }
 
 static void find_parts(const wr_engine *e, wr_session *s)
@@ -242,12 +268,6 @@ void wr_session_drop_strangers(wr_engine *e, wr_session *s)
     }
     drop_copies(e, s, legs);
     g_hash_table_destroy(legs);
-}
-
-/* Its client wrote one half of an exchange and was told the other. */
-static bool has_exchanged(const part *x)
-{
-    return (x->emitted[0] && x->delivered[1]) || (x->emitted[1] && x->delivered[0]);
 }
 
 /* On one connection two points may show what was changed between them; two connections are two of what was said. */
@@ -357,6 +377,13 @@ bool wr_copy_is_of_strangers(const wr_session *s, const wr_copy *c)
     const part *x = s->tied ? part_of(s, c) : NULL;
 
     return x != NULL && !x->tied && !x->reached;
+}
+
+bool wr_copy_is_unanswered(const wr_session *s, const wr_copy *c)
+{
+    const part *x = s->tied ? NULL : part_of(s, c);
+
+    return x != NULL && x->unanswered;
 }
 
 bool wr_copy_is_tied(const wr_session *s, const wr_copy *c)

@@ -228,6 +228,14 @@ static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_ve
     return false;
 }
 
+/* A client signs what it shows and goes on to its keys in one flight (RFC 5246 7.3): a certificate without either is a
+ * lone record, which anybody can send. */
+static bool is_lone(const wr_association *a, int s)
+{
+    return s == 0 && !a->decrypted && a->possession[0] != WR_POSSESSION_PROVED &&
+           wr_side_is_without_keys(&a->side[0]) && !wr_association_has_client_exchange(a);
+}
+
 static void compare_side(wr_association *a, int s, const wr_bound *b)
 {
     wr_presented *p = &a->side[s].presented;
@@ -241,6 +249,10 @@ static void compare_side(wr_association *a, int s, const wr_bound *b)
     p->verdict = presented_state(a, s);
     if (p->certificate == NULL)
         return;
+    if (is_lone(a, s)) {
+        p->verdict = WR_CERT_UNSEEN;
+        return;
+    }
     p->verdict = (uint8_t)wr_compare_presented(p, s, b);
     p->contested = is_contested(a, s, b, p->verdict);
     if (p->contested)
@@ -341,6 +353,21 @@ static bool is_unencrypted(const wr_association *a)
     return false;
 }
 
+/* Refused before either side had keys, and no data or media since: whatever was put into it, nothing rests on it. */
+static bool came_to_nothing(const wr_association *a)
+{
+    const int64_t since = MAX(a->side[0].alert_us, a->side[1].alert_us);
+
+    if (!refused(a))
+        return false;
+    for (int s = 0; s < 2; s++) {
+        uint32_t frame;
+        if (!wr_side_is_without_keys(&a->side[s]) || last_sent(a, s, &frame) > since)
+            return false;
+    }
+    return true;
+}
+
 static wr_association_verdict decide(wr_engine *e, wr_association *a, bool described)
 {
     bool failed = (refused(a) && !wr_association_is_completed(a)) || wr_association_never_finished(a) ||
@@ -354,7 +381,7 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
     if (either(a, WR_CERT_MISMATCH))
         return mismatch_verdict(a);
     if (either(a, WR_CERT_CONTESTED) && described)
-        return WR_A_CONTESTED;
+        return came_to_nothing(a) ? WR_A_HANDSHAKE_FAILED : WR_A_CONTESTED;
     if (is_null_protected(a))
         return WR_A_NULL_PROFILE;
     /* only where a certificate is owed: other DTLS authenticates by other means (rules 3.4, DTLS-03) */

@@ -228,17 +228,20 @@ static void test_two_parties_announce_one_certificate(void)
         const char *host;
         int64_t later_ms;
         unsigned fingerprint, findings;
+        bool unanswered;
     } rows[] = {
-        {"10.0.0.7", 1000, 0xAA, 1},
-        {"10.0.0.7", 1000, 0xAB, 0},  /* its own */
-        {"10.0.0.7", 90000, 0xAA, 0}, /* not at the same time */
-        {ALICE, 1000, 0xAA, 0},       /* two tabs of one user */
+        {"10.0.0.7", 1000, 0xAA, 1, false},  {"10.0.0.7", 1000, 0xAB, 0, false}, /* its own */
+        {"10.0.0.7", 90000, 0xAA, 0, false},                                     /* not at the same time */
+        {ALICE, 1000, 0xAA, 0, false},                                           /* two tabs of one user */
+        {"10.0.0.7", 1000, 0xAA, 0, true}, /* to nobody who answered: anybody can have said both */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         call_t c = call_begin(NULL);
-        text_t o = offer_text(), p = carols(rows[i].fingerprint);
+        text_t o = offer_text(), a = answer_text(), p = carols(rows[i].fingerprint);
         say(&c, OFFERED, &o);
+        if (!rows[i].unanswered)
+            say(&c, ANSWERED, &a);
         say(&c,
             (way_t){.client = rows[i].host,
                     .connection = 9,
@@ -248,6 +251,7 @@ static void test_two_parties_announce_one_certificate(void)
                     .later_ms = rows[i].later_ms},
             &p);
         g_assert_cmpuint(found(&c, "UKS-01", WR_WARN), ==, rows[i].findings);
+        g_assert_cmpuint(found(&c, "UKS-01", WR_NOTE), ==, rows[i].unanswered);
         call_end(&c);
     }
 }

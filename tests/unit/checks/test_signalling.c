@@ -264,20 +264,25 @@ static void test_altered_within_a_hop(void)
         unsigned connection, fingerprint, findings;
         wr_direction direction;
         uint16_t point;
+        bool unanswered;
     } rows[] = {
-        {ALICE, "2", 1, 0xA2, 1, WR_DIRECTION_EMITTED, 0},          /* one connection, captured at two points */
-        {"198.51.100.5", "2", 7, 0xA2, 1, WR_DIRECTION_EMITTED, 1}, /* behind a translation */
-        {"198.51.100.5", "2", 7, 0xA2, 0, WR_DIRECTION_EMITTED, 0}, /* at one point: two that say different things */
-        {ALICE, "2", 7, 0xA2, 0, WR_DIRECTION_EMITTED, 0}, /* one client, two connections: one may be invented */
-        {ALICE, "2", 1, 0xAA, 0, WR_DIRECTION_EMITTED, 0}, /* only seen twice */
-        {ALICE, "3", 1, 0xA2, 0, WR_DIRECTION_EMITTED, 0}, /* a later version: SDP-12 */
-        {BOB, "2", 2, 0xA2, 0, WR_DIRECTION_DELIVERED, 0}, /* behind the server: SUBST-01 */
+        {ALICE, "2", 1, 0xA2, 1, WR_DIRECTION_EMITTED, 0, false},          /* one connection, captured at two points */
+        {ALICE, "2", 1, 0xA2, 0, WR_DIRECTION_EMITTED, 0, true},           /* nobody answered there: anybody's */
+        {"198.51.100.5", "2", 7, 0xA2, 1, WR_DIRECTION_EMITTED, 1, false}, /* behind a translation */
+        {"198.51.100.5", "2", 7, 0xA2, 0, WR_DIRECTION_EMITTED, 0,
+         false},                                                  /* at one point: two that say different things */
+        {ALICE, "2", 7, 0xA2, 0, WR_DIRECTION_EMITTED, 0, false}, /* one client, two connections: one may be invented */
+        {ALICE, "2", 1, 0xAA, 0, WR_DIRECTION_EMITTED, 0, false}, /* only seen twice */
+        {ALICE, "3", 1, 0xA2, 0, WR_DIRECTION_EMITTED, 0, false}, /* a later version: SDP-12 */
+        {BOB, "2", 2, 0xA2, 0, WR_DIRECTION_DELIVERED, 0, false}, /* behind the server: SUBST-01 */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         call_t c = call_begin(NULL);
-        text_t o = offer_text();
+        text_t o = offer_text(), a = answer_text();
         say(&c, OFFERED, &o);
+        if (!rows[i].unanswered)
+            say(&c, ANSWERED, &a);
         o.version = rows[i].version;
         o.fingerprint = sha256_of(rows[i].fingerprint);
         say(&c,
@@ -289,6 +294,7 @@ static void test_altered_within_a_hop(void)
                     .covered = true},
             &o);
         g_assert_cmpuint(found(&c, "SIG-08", WR_ERROR), ==, rows[i].findings);
+        g_assert_true(!rows[i].unanswered || found(&c, "SIG-08", WR_NOTE) == 1);
         call_end(&c);
     }
 }

@@ -141,7 +141,9 @@ static void test_stranger_sends_media(void)
     under_way(&c);
     stream(&c, EVE, ALICES, 99, 1, 5); /* a few stray packets are nothing */
     g_assert_cmpuint(found(&c, "RTP-04", -1), ==, 0);
-    stream(&c, EVE, ALICES, 99, 6, 5);
+    stream(&c, EVE, ALICES, 99, 6, 5); /* more anybody can send who sends little */
+    g_assert_cmpuint(found(&c, "RTP-04", WR_NOTE), ==, 1);
+    stream(&c, EVE, ALICES, 99, 11, 500);
     g_assert_cmpuint(found(&c, "RTP-04", WR_WARN), ==, 1);
     ask(&c, 50, EVE, ALICES, "AAAA:BBBB", PWD_A, 9); /* a translator's new port */
     g_assert_cmpuint(count_and_end(&c, "RTP-04", -1), ==, 0);
@@ -154,6 +156,8 @@ static void test_injection(void)
     under_way(&c);
     stream(&c, EVE, ALICES, 77, 1, 8);
     stream(&c, BOBS, ALICES, 77, 21, 5);
+    g_assert_cmpuint(found(&c, "RTP-04", WR_NOTE), ==, 1);
+    stream(&c, EVE, ALICES, 77, 9, 500);
     g_assert_cmpuint(found(&c, "RTP-04", WR_ERROR), ==, 1);
     g_assert_cmpuint(count_and_end(&c, "RTP-04", -1), ==, 1);
 }
@@ -172,21 +176,23 @@ static void test_stranger_without_ice(void)
     g_assert_cmpuint(count_and_end(&c, "RTP-05", -1), ==, 0);
 }
 
-static unsigned bleed(int64_t later_ms, int severity)
+static unsigned bleed(int64_t later_ms, unsigned packets, int severity)
 {
     call_t c = call_begin(NULL);
 
     under_way(&c);
     stream(&c, EVE, ALICES, 99, 1, 10);
     c.us += later_ms * MS;
-    stream(&c, ALICES, EVE, 55, 1, 10);
+    stream(&c, ALICES, EVE, 55, 1, packets);
     return count_and_end(&c, "RTP-05", severity);
 }
 
 static void test_redirected_stream(void)
 {
-    g_assert_cmpuint(bleed(100, WR_ERROR), ==, 1);
-    g_assert_cmpuint(bleed(10000, -1), ==, 0); /* not because of it */
+    g_assert_cmpuint(bleed(100, 510, WR_ERROR), ==, 1);
+    g_assert_cmpuint(bleed(100, 10, WR_NOTE), ==, 1); /* anybody can send so little in its name */
+    g_assert_cmpuint(bleed(100, 5, -1), ==, 0);
+    g_assert_cmpuint(bleed(10000, 510, -1), ==, 0); /* not because of it */
 }
 
 static void test_strangers_are_bounded(void)

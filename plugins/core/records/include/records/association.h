@@ -91,6 +91,7 @@ struct wr_association {
     uint8_t possession[2]; /* wr_possession, by role: whose certificate's key signed this handshake */
     uint16_t version;      /* negotiated; 0 unknown */
     uint16_t suite, srtp_profile;
+    uint16_t point; /* vantage point that showed it first */
     uint32_t first_frame, last_frame, client_hello, server_hello;
     int64_t first_us, server_hello_us, last_us;
     wr_flow *flow;            /* where it was first seen */
@@ -123,6 +124,8 @@ const wr_certificate *wr_presented_judged(const wr_presented *p, uint32_t *frame
 /* A ClientKeyExchange (RFC 5246 7.4.7) is its own, or may be: where several handshakes are under way it is kept with
  * each. */
 bool wr_association_has_client_exchange(const wr_association *a);
+/* Nothing under keys is seen of this side, nor that it changed to them. */
+bool wr_side_is_without_keys(const wr_side *s);
 /* Both sides sent their Finished. */
 bool wr_association_is_completed(const wr_association *a);
 /* The same handshake was seen on its flow before, the other way round: this one was sent back by somebody. */

@@ -91,6 +91,9 @@ void wr_session_drop_strangers(wr_engine *e, wr_session *s);
 /* Nothing ties its leg to the session's flows, though some other's is, nor is it joined with one by hosts that
  * signalling passed through. */
 bool wr_copy_is_of_strangers(const wr_session *s, const wr_copy *c);
+/* Of signalling alone: between its hosts, and those that exchanges join with them, no client said one half of an
+ * exchange and was told the other. What nobody answers anybody can have said. */
+bool wr_copy_is_unanswered(const wr_session *s, const wr_copy *c);
 /* Its leg is tied to an end of the session's flows. */
 bool wr_copy_is_tied(const wr_session *s, const wr_copy *c);
 /* Exchanges that were seen join the hosts of both, or nothing is known of them. */
