@@ -250,6 +250,17 @@ static void test_two_parties_announce_one_certificate(void)
                     .covered = true,
                     .later_ms = rows[i].later_ms},
             &p);
+        a.session_id = "5800000003";
+        a.ufrag = "DDDD";
+        a.fingerprint = sha256_of(0xDD);
+        if (!rows[i].unanswered)
+            say(&c,
+                (way_t){.client = rows[i].host,
+                        .connection = 9,
+                        .direction = WR_DIRECTION_DELIVERED,
+                        .kind = WR_KIND_ANSWER,
+                        .covered = true},
+                &a);
         g_assert_cmpuint(found(&c, "UKS-01", WR_WARN), ==, rows[i].findings);
         g_assert_cmpuint(found(&c, "UKS-01", WR_NOTE), ==, rows[i].unanswered);
         call_end(&c);

@@ -201,6 +201,7 @@ static void lay(wr_association *a, state what)
         break;
     case CONTESTED:
         a->possession[0] = WR_POSSESSION_INVALID;
+        a->side[0].ccs_frame = 7; /* it went on to its keys */
         break;
     case NULL_PROFILE:
         a->has_profile = true;
@@ -225,6 +226,7 @@ static void lay(wr_association *a, state what)
         for (int s = 0; s < (what == HALF ? 1 : 2); s++)
             g_clear_pointer(&a->side[s].presented.certificate, wr_certificate_unref);
         a->session_echo = what == RESUMED;
+        a->side[0].key_exchange_seq = 0;
         a->side[1].ccs_frame = what == RESUMED ? 8 : 0;
         if (what == HIDDEN)
             a->version = WR_DTLS_1_3;
@@ -309,6 +311,65 @@ static void test_each_pair(void)
         g_assert_cmpint(a->verdict, ==, states[together[i][0]].verdict);
         a->flow->streams = NULL;
         a->flow->n_streams = 0;
+        desk_end(&d);
+    }
+}
+
+/* Refused before either side had keys: what was put into it decides nothing. Keys, or media since, make it count. */
+static void test_came_to_nothing(void)
+{
+    enum {
+        NOTHING,
+        CLIENT_CHANGED,
+        SERVER_CHANGED,
+        UNDER_KEYS,
+        HAS_DATA,
+        MEDIA_SINCE,
+        MEDIA_BEFORE,
+        NOT_REFUSED,
+        CASES
+    };
+
+    for (int what = NOTHING; what < CASES; what++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = shown_right(&d);
+        const bool counts = what != NOTHING && what != MEDIA_BEFORE;
+        a->possession[1] = WR_POSSESSION_INVALID;
+        if (what != NOT_REFUSED) {
+            a->side[0].alert_frame = 9;
+            a->side[0].alert_us = ANSWERED_US + S;
+        }
+        a->side[0].ccs_frame = what == CLIENT_CHANGED ? 7 : 0;
+        a->side[1].ccs_frame = what == SERVER_CHANGED ? 7 : 0;
+        a->side[1].first_encrypted_frame = what == UNDER_KEYS ? 8 : 0;
+        a->side[0].data_records = what == HAS_DATA;
+        wr_flow_traffic(a->flow)[0].last_us = what == MEDIA_SINCE    ? ANSWERED_US + 2 * S
+                                              : what == MEDIA_BEFORE ? ANSWERED_US
+                                                                     : 0;
+        wr_engine_evaluate_association(d.c.e, a);
+        g_test_message("case %d", what);
+        g_assert_cmpint(a->verdict, ==, counts ? WR_A_CONTESTED : WR_A_HANDSHAKE_FAILED);
+        desk_end(&d);
+    }
+}
+
+/* A client's certificate is of the flight in which it goes on to its keys, or signs: alone it is anybody's. */
+static void test_lone_certificate(void)
+{
+    enum { LONE, EXCHANGE, CHANGED, UNDER_KEYS, SIGNED, OF_SERVER, CASES };
+
+    for (int what = LONE; what < CASES; what++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = agreed_on(&d, d.fingerprint[ALICE_HAS], d.fingerprint[BOB_HAS]);
+        shows(&d, a, what == OF_SERVER ? 1 : 0, what == OF_SERVER ? ALICE_HAS : BOB_HAS);
+        a->side[0].key_exchange_seq = what == EXCHANGE ? 5 : 0;
+        a->side[0].ccs_frame = what == CHANGED ? 7 : 0;
+        a->side[0].first_encrypted_frame = what == UNDER_KEYS ? 8 : 0;
+        a->possession[0] = what == SIGNED ? WR_POSSESSION_PROVED : WR_POSSESSION_UNKNOWN;
+        wr_engine_evaluate_association(d.c.e, a);
+        g_test_message("case %d", what);
+        g_assert_cmpint(a->side[what == OF_SERVER].presented.verdict, ==,
+                        what == LONE ? WR_CERT_UNSEEN : WR_CERT_MATCH);
         desk_end(&d);
     }
 }
@@ -705,6 +766,8 @@ int main(int argc, char **argv)
     g_test_add_func("/association/echo_with_certificate", test_echo_with_certificate);
     g_test_add_func("/association/each_state", test_each_state);
     g_test_add_func("/association/each_pair", test_each_pair);
+    g_test_add_func("/association/came_to_nothing", test_came_to_nothing);
+    g_test_add_func("/association/lone_certificate", test_lone_certificate);
     g_test_add_func("/association/owed", test_owed);
     g_test_add_func("/association/no_answer", test_no_answer);
     g_test_add_func("/association/enforcement", test_enforcement);
