@@ -145,6 +145,12 @@ static void kept_forget(wr_check *k)
     k->n_kept = 0;
 }
 
+static bool is_answered(const wr_kept_message *m, const char *password)
+{
+    return m->response != NULL &&
+           wr_stun_integrity_valid(m->response, m->response_length, m->response_integrity, password, strlen(password));
+}
+
 /* Tries the passwords that signalling announced for this user name, each once with each message, and no more than so
  * many: whoever announces thousands for one name has none of them tried. */
 static bool try_message(wr_engine *e, wr_check *k, wr_kept_message *m)
@@ -152,7 +158,7 @@ static bool try_message(wr_engine *e, wr_check *k, wr_kept_message *m)
     wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
     const unsigned most = MIN(bucket.len, WR_MAX_PASSWORDS);
 
-    if (m->bytes == NULL)
+    if (m->bytes == NULL || (m->replayed && !m->fits))
         return false;
     if (bucket.len > WR_MAX_PASSWORDS)
         wr_limit_of_flow(e, "passwords announced for one ICE user name", k->flow);
@@ -161,7 +167,8 @@ static bool try_message(wr_engine *e, wr_check *k, wr_kept_message *m)
         if (c->password == NULL)
             continue;
         k->tried = true;
-        if (!wr_stun_integrity_valid(m->bytes, m->length, m->integrity_offset, c->password, strlen(c->password)))
+        if (!wr_stun_integrity_valid(m->bytes, m->length, m->integrity_offset, c->password, strlen(c->password)) ||
+            (m->replayed && !is_answered(m, c->password)))
             continue;
         k->request_valid = true;
         k->password = c->password;
@@ -204,11 +211,13 @@ void wr_checks_retry(wr_engine *e, const char *ufrag)
 static void add_request(wr_engine *e, wr_check *k, const wr_stun_evidence *s)
 {
     wr_kept_message *m;
+    bool replayed;
 
     k->last_us = MAX(k->last_us, s->at.time_us);
     k->use_candidate |= s->msg.use_candidate;
     k->requests++;
-    wr_check_sighted(e, k->flow, k->from, s);
+    replayed = wr_check_sighted(e, k->flow, k->from, s);
+    k->replayed += replayed;
     if (s->msg.has_fingerprint && !s->msg.fingerprint_valid)
         return; /* damaged on its way or by the capture: proves nothing either way */
     if ((k->request_valid && k->response_valid) || !s->msg.has_integrity || s->msg.length > WR_MAX_KEPT_BYTES)
@@ -228,6 +237,7 @@ static void add_request(wr_engine *e, wr_check *k, const wr_stun_evidence *s)
     }
     memcpy(m->txid, s->msg.txid, sizeof m->txid);
     m->frame = s->at.frame;
+    m->replayed = replayed;
     if (k->request_valid)
         return; /* only its response is wanted */
     m->bytes = g_memdup2(s->msg.bytes, s->msg.length);
@@ -252,6 +262,12 @@ static void add_response(wr_engine *e, wr_flow *f, int from, const wr_stun_evide
             m->response = g_memdup2(s->msg.bytes, s->msg.length);
             m->response_length = (uint16_t)s->msg.length;
             m->response_integrity = (uint16_t)s->msg.integrity_offset;
+            m->fits = wr_endpoint_equal(&s->msg.mapped, &f->end[k->from]);
+            if (m->replayed && m->fits && !k->request_valid) {
+                m->tried = 0;
+                check_try(e, k);
+                break;
+            }
             if (k->request_valid)
                 kept_verify_response(e, k, m);
         }

@@ -23,8 +23,9 @@ void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address, b
 void wr_checks_retry(wr_engine *e, const char *ufrag);
 
 /* replayed_checks.c */
-/* The same check (transaction and integrity value) from two sources? */
-void wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence *s);
+/* The same check (transaction and integrity value) from two sources? True where this flow showed it later, and no relay
+ * or second vantage point explains that. */
+bool wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence *s);
 
 /* flows.c */
 wr_flow *wr_flow_get(wr_engine *e, const wr_place *at, const wr_carriage *how, int *from_end);

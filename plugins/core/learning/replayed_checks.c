@@ -8,16 +8,15 @@
 
 #include <string.h>
 
-/* FNV-1a over the transaction id and the 20 bytes of HMAC. */
+/* Of the transaction id and the 20 bytes of HMAC. */
 static uint64_t check_mark(const wr_stun *m)
 {
-    uint64_t h = UINT64_C(14695981039346656037);
+    uint8_t both[WR_STUN_TXID + 20] = {0};
 
-    for (int i = 0; i < WR_STUN_TXID; i++)
-        h = (h ^ m->txid[i]) * UINT64_C(1099511628211);
-    for (size_t i = 4; i < 24 && m->integrity_offset + i < m->length; i++)
-        h = (h ^ m->bytes[m->integrity_offset + i]) * UINT64_C(1099511628211);
-    return h;
+    memcpy(both, m->txid, WR_STUN_TXID);
+    for (size_t i = 0; i < 20 && m->integrity_offset + 4 + i < m->length; i++)
+        both[WR_STUN_TXID + i] = m->bytes[m->integrity_offset + 4 + i];
+    return wr_key(both, sizeof both);
 }
 
 static void note_replay(wr_engine *e, struct wr_sighting *was, wr_flow *f, int from, const wr_stun_evidence *s)
@@ -37,13 +36,52 @@ static void note_replay(wr_engine *e, struct wr_sighting *was, wr_flow *f, int f
         wr_limit_reached(e, "checks seen from two sources");
 }
 
-void wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence *s)
+/* Both sides of a relay, or of a translation that two points saw, show one check honestly. */
+static bool is_elsewhere(const struct wr_sighting *was, const wr_flow *f, const wr_stun_evidence *s)
+{
+    return was->flow != f && was->point == s->at.point && !f->relayed && !was->flow->relayed && !s->how.relayed;
+}
+
+/* A check of this flow was validated by another message than that of this frame. */
+static bool is_proven_otherwise(const wr_flow *f, uint32_t frame)
+{
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        const wr_check *k = wr_list_at(&f->checks, i);
+        if (k->request_valid && k->valid_frame != frame)
+            return true;
+    }
+    return false;
+}
+
+/* The copy came first: a path that is proven by more than this message is where it belongs, and one that has nothing
+ * else is proven by nothing. */
+static bool is_overtaken(wr_engine *e, const struct wr_sighting *was, const wr_flow *f, const wr_stun_evidence *s)
+{
+    if (s->at.time_us - was->time_us > WR_SLACK_US || is_proven_otherwise(was->flow, was->frame) ||
+        !is_proven_otherwise(f, s->at.frame))
+        return false;
+    for (unsigned i = 0; i < was->flow->checks.len; i++) {
+        wr_check *k = wr_list_at(&was->flow->checks, i);
+        if (k->request_valid && k->response_valid && wr_endpoint_equal(&k->mapped, &was->flow->end[k->from]))
+            return false;
+        k->request_valid = k->response_valid = false;
+        k->password = NULL;
+        k->valid_frame = 0;
+        k->replayed += k->from == was->from;
+    }
+    for (unsigned i = 0; i < was->flow->associations.len; i++)
+        ((wr_association *)wr_list_at(&was->flow->associations, i))->dirty = true;
+    e->changed = true;
+    return true;
+}
+
+bool wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence *s)
 {
     uint64_t mark;
     struct wr_sighting *slot;
 
     if (!s->msg.has_integrity)
-        return;
+        return false;
     if (e->sightings == NULL)
         e->sightings = g_new0(struct wr_sighting, WR_SIGHTINGS);
     mark = check_mark(&s->msg);
@@ -52,7 +90,9 @@ void wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence
         wr_clock_note(e, slot->point, slot->time_us, s->at.point, s->at.time_us);
     if (slot->mark == mark && slot->flow != f)
         note_replay(e, slot, f, from, s);
-    if (slot->mark == mark && (slot->flow != f || slot->point != s->at.point))
-        return; /* retransmissions come from the first source */
+    if (slot->mark == mark && (slot->flow != f || slot->point != s->at.point) &&
+        !(is_elsewhere(slot, f, s) && is_overtaken(e, slot, f, s)))
+        return is_elsewhere(slot, f, s); /* retransmissions come from the first source */
     *slot = (struct wr_sighting){mark, f, s->at.time_us, s->at.frame, s->at.point, (uint8_t)from};
+    return false;
 }

@@ -42,6 +42,43 @@ static bool is_spoilt(const wr_association *o)
     return true;
 }
 
+/* What its path carried goes on after this time. */
+static bool goes_on_after(const wr_association *a, int64_t us)
+{
+    for (int s = 0; s < 2; s++)
+        if (a->side[s].data_last_us > us)
+            return true;
+    for (unsigned i = 0; i < a->flows.len; i++) {
+        const wr_flow *f = wr_list_at(&a->flows, i);
+        if (f->media[0].last_us > us || f->media[1].last_us > us)
+            return true;
+    }
+    return false;
+}
+
+/* Made with the same two descriptions, of which one was readable on its way: whoever read the passwords can make a path
+ * of his own with them. */
+static bool is_of_same_pair(const wr_association *a, const wr_association *o)
+{
+    for (int s = 0; s < 2; s++)
+        if (a->owner[s] == NULL || o->owner[s] == NULL ||
+            (a->owner[s] != o->owner[s] && a->owner[s] != o->owner[1 - s]))
+            return false;
+    return !a->owner[0]->protected_transport || !a->owner[1]->protected_transport;
+}
+
+/* On another path, made with the same descriptions, and not left for the path of a. */
+static const wr_association *beside(const wr_session *s, const wr_association *a)
+{
+    for (unsigned i = 0; i < s->associations->len; i++) {
+        const wr_association *o = g_ptr_array_index(s->associations, i);
+        if (o != a && o->flow != a->flow && o->verdict == WR_A_VERIFIED && is_alternative(o) && is_of_same_pair(a, o) &&
+            (a->verdict != WR_A_MISMATCH_NOT_ENFORCED || goes_on_after(o, a->last_us)))
+            return o;
+    }
+    return NULL;
+}
+
 /* On the path that was its own from the first; the announced one before any that cannot be judged. */
 static const wr_association *alternative(const wr_association *a)
 {
@@ -77,6 +114,8 @@ void wr_session_contest(const wr_session *s)
             a->resumes != NULL) /* who resumes has the secret of the first: no stranger */
             continue;
         a->rival = alternative(a);
+        if (a->rival == NULL)
+            a->rival = beside(s, a);
         if (a->rival != NULL)
             contest(a);
     }

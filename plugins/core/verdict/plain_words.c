@@ -284,8 +284,10 @@ static void say_contested(GString *out, const wr_session *s, const wr_facts *f)
     const wr_association *a = of_verdict(s, WR_A_CONTESTED);
 
     if (f->unexplained != NULL) {
-        g_string_append(out, "Two connections were made on one path of this call, with different keys, and which of "
-                             "them carried the call is not known.");
+        g_string_append_printf(out,
+                               "Two connections were made %s this call, with different keys, and which of them carried "
+                               "the call is not known.",
+                               f->unexplained->rival->flow == f->unexplained->flow ? "on one path of" : "for");
     } else if (f->claimed != NULL) {
         g_string_append(out, "A message that set up this call was seen twice, with different keys, and nothing tells "
                              "which of the two the parties took.");

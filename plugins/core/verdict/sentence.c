@@ -393,7 +393,8 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
     if (f->unexplained != NULL) {
         const wr_association *rival = f->unexplained->rival;
         const bool verified = rival->verdict == WR_A_VERIFIED || rival->verdict == WR_A_HALF_VERIFIED;
-        g_string_append(out, "The capture holds two handshakes of one path: one (");
+        g_string_append_printf(out, "The capture holds two handshakes of one %s: one (",
+                               rival->flow == f->unexplained->flow ? "path" : "pair of descriptions, on two paths");
         say_frames(out, rival);
         g_string_append(out,
                         verified ? ") with the certificates that were announced, another ("

@@ -18,6 +18,8 @@ typedef struct wr_kept_message {
     uint16_t tried; /* passwords announced for the user name that were tried with it */
     uint16_t length, integrity_offset;
     uint16_t response_length, response_integrity;
+    bool replayed; /* it was seen on another flow before: it proves nothing without an answer that names its source */
+    bool fits;     /* the answer does (XOR-MAPPED-ADDRESS) */
 } wr_kept_message;
 
 /* Connectivity checks with one user name in one direction on one flow. */
@@ -28,6 +30,7 @@ typedef struct wr_check {
     int64_t first_us, last_us;
     uint32_t first_frame;
     uint32_t requests;
+    uint32_t replayed; /* of them, that were seen on another flow before */
     uint32_t valid_frame;
     wr_endpoint mapped;             /* address that the far end saw, as the last response says */
     const char *password;           /* that validated a request; NULL so far */

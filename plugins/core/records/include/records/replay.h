@@ -7,7 +7,7 @@
 
 #include "records/flow.h"
 
-#define WR_SIGHTINGS   1024 /* checks that are remembered */
+#define WR_SIGHTINGS   32768 /* checks that are remembered */
 #define WR_MAX_REPLAYS 256
 
 struct wr_replay {
