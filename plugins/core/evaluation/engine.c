@@ -46,15 +46,19 @@ static void copy_options(wr_engine *e, const wr_options *o)
     e->options.expected = expected;
 }
 
-#define INDEXES 16
+#define INDEXES 17
 
 static void list_indexes(wr_engine *e, wr_index **all[INDEXES])
 {
-    wr_index **list[INDEXES] = {
-        &e->legs_by_key, &e->copies_by_identity, &e->by_canonical,     &e->by_credential, &e->by_origin,
-        &e->by_body,     &e->by_fingerprint,     &e->by_hop,           &e->by_ufrag,      &e->waiting,
-        &e->by_address,  &e->flows_by_ends,      &e->by_server_random, &e->certificates,  &e->ports,
-        &e->injected};
+    wr_index **list[INDEXES] = {&e->legs_by_key,      &e->copies_by_identity,
+                                &e->by_canonical,     &e->by_credential,
+                                &e->by_origin,        &e->by_body,
+                                &e->by_fingerprint,   &e->by_hop,
+                                &e->by_ufrag,         &e->waiting,
+                                &e->by_address,       &e->flows_by_ends,
+                                &e->by_server_random, &e->by_made,
+                                &e->certificates,     &e->ports,
+                                &e->injected};
 
     memcpy(all, list, sizeof list);
 }

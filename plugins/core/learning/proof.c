@@ -167,6 +167,34 @@ void wr_association_prove(wr_engine *e, wr_association *a)
     }
 }
 
+static bool has_hellos(const wr_association *a)
+{
+    return a->has_client_random || a->has_server_random;
+}
+
+/* What is signed, or made, for one handshake alone (RFC 5246 7.4.3, 7.4.7, 7.4.8) belongs to the one with hellos that
+ * showed it first. */
+static void note_made(wr_engine *e, wr_association *a, const wr_handshake_message *m)
+{
+    wr_association *known;
+    uint64_t key;
+
+    if (m->type != WR_HS_SERVER_KEY_EXCHANGE && m->type != WR_HS_CLIENT_KEY_EXCHANGE &&
+        m->type != WR_HS_CERTIFICATE_VERIFY)
+        return;
+    key = wr_key(m->body, m->length);
+    known = wr_index_get(e->by_made, key);
+    if (known == a)
+        return;
+    if (known != NULL && (has_hellos(known) || !has_hellos(a))) {
+        a->repeats = known;
+        return;
+    }
+    if (known != NULL)
+        known->repeats = a;
+    wr_index_set(e->by_made, key, a);
+}
+
 bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, const wr_dtls_evidence *d)
 {
     const wr_dtls_event *v = d->event;
@@ -185,6 +213,7 @@ bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, cons
         return false;
     if (a->possession[0] == WR_POSSESSION_PROVED && a->possession[1] == WR_POSSESSION_PROVED)
         return false;
+    note_made(e, a, &message);
     kept = wr_handshake_messages_add(&a->messages, &message, &is_new);
     if (a->messages->cut)
         wr_limit_of_flow(e, "messages of a DTLS handshake", a->flow);

@@ -4,7 +4,6 @@
  * that nothing followed are part of no call: no key of theirs protected anything. They stay on record, and a finding
  * names them.
  */
-#include "records/handshake_messages.h"
 #include "relations/relations.h"
 
 static bool is_proven(const wr_association *a)
@@ -92,36 +91,11 @@ static bool outweighs(const wr_association *o, const wr_association *a)
            (o->has_client_random && carried(o) && !came_to_an_end(a));
 }
 
-static bool is_made_for_one(const wr_handshake_message *m)
-{
-    return m->type == WR_HS_SERVER_KEY_EXCHANGE || m->type == WR_HS_CLIENT_KEY_EXCHANGE ||
-           m->type == WR_HS_CERTIFICATE_VERIFY;
-}
-
 /* It has no hellos of its own, and what is signed, or made, for one handshake alone (RFC 5246 7.4.3, 7.4.7, 7.4.8) is
  * that of another: somebody sent it again, or back. */
-static bool is_copy_of(const wr_association *a, const wr_association *o)
-{
-    if (a->messages == NULL || o->messages == NULL || a->has_client_random || a->has_server_random ||
-        !o->has_server_random)
-        return false;
-    for (unsigned i = 0; i < a->messages->n; i++) {
-        const wr_handshake_message *m = &a->messages->list[i];
-        for (unsigned k = 0; is_made_for_one(m) && k < o->messages->n; k++)
-            if (wr_handshake_message_same(m, &o->messages->list[k]))
-                return true;
-    }
-    return false;
-}
-
 static bool is_copy(const wr_association *a)
 {
-    for (unsigned i = 0; i < a->flow->associations.len; i++) {
-        const wr_association *o = wr_list_at(&a->flow->associations, i);
-        if (o != a && o->absorbed == NULL && is_copy_of(a, o))
-            return true;
-    }
-    return false;
+    return a->repeats != NULL && !a->has_client_random && !a->has_server_random && a->repeats->has_server_random;
 }
 
 bool wr_association_is_superseded(const wr_association *a)

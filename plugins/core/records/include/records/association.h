@@ -111,7 +111,8 @@ struct wr_association {
     uint32_t enforcement_frame;  /* alert or media that decided */
     struct wr_media_proof *srtp; /* records/media_proof.h: what its keys prove of media; NULL without them */
     const wr_association *resumes;
-    const wr_association *rival; /* on its path, and not contradicted: what makes it CONTESTED; NULL for none */
+    const wr_association *repeats; /* showed a message first that is made for one handshake alone; NULL for none */
+    const wr_association *rival;   /* on its path, and not contradicted: what makes it CONTESTED; NULL for none */
     const struct wr_statement
         *heard; /* statements/testimony.h: what an endpoint says of this association; NULL for nothing */
 };

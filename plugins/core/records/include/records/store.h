@@ -47,6 +47,7 @@ struct wr_engine {
     GHashTable *allocations;                      /* sorted outer ends -> wr_allocation (records/allocation.h) */
     GHashTable *relays;                           /* relayed wr_endpoint -> wr_endpoint of the client */
     wr_index *by_server_random;                   /* 32 bytes -> wr_association */
+    wr_index *by_made;                            /* message made for one handshake -> wr_association */
 
     struct wr_node *nodes; /* engine.c */
     unsigned n_nodes, nodes_room;
