@@ -30,6 +30,7 @@ wr_dtls_event *wr_dtls_add_event(wr_dtls_walk *w, wr_dtls_kind kind, const uint8
     e->record_version = w->version;
     e->epoch = w->epoch;
     e->record_length = w->record_length;
+    e->record_number = w->sequence;
     e->offset = (size_t)(at - w->datagram);
     e->size = (size_t)(w->end - at);
     e->record_offset = (size_t)(w->record - w->datagram);

@@ -199,6 +199,7 @@ static bool read_unified(wr_dtls_walk *w, wr_cursor *c)
     if (!read_u8(c, &first))
         return false;
     w->version = 0;
+    w->sequence = 0;
     w->epoch = first & UNIFIED_EPOCH;
     w->record_cut = w->truncated;
     length = (uint32_t)c->left;

@@ -187,8 +187,14 @@ static void apply(wr_engine *e, wr_association *a, wr_side *s, const wr_dtls_evi
     case WR_DTLS_CLIENT_KEY_EXCHANGE:
         wr_association_settle_roles(a, f, from);
         key_exchange(sender(a, f, from), d->event);
+        a->exchange_record = d->event->record_number;
+        break;
+    case WR_DTLS_CERTIFICATE_VERIFY:
+        a->client_signs |= !d->event->decrypted;
         break;
     case WR_DTLS_CHANGE_CIPHER_SPEC:
+        a->changed_unsigned |=
+            s == &a->side[0] && a->exchange_record != 0 && d->event->record_number == a->exchange_record + 1;
         if (s->ccs_frame == 0) {
             s->ccs_frame = d->at.frame;
             take_kept_certificate(a, s);

@@ -95,6 +95,11 @@ bool wr_side_is_without_keys(const wr_side *s)
     return s->ccs_frame == 0 && s->first_encrypted_frame == 0 && s->data_records == 0;
 }
 
+bool wr_association_client_is_unsigned(const wr_association *a)
+{
+    return a->changed_unsigned && !a->client_signs && a->side[0].presented.certificate != NULL;
+}
+
 bool wr_association_is_completed(const wr_association *a)
 {
     return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;

@@ -215,6 +215,8 @@ static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_ve
         return false;
     if (a->possession[s] == WR_POSSESSION_PROVED)
         return is_rivalled_by_handshake(a, s, b, verdict);
+    if (s == 0 && wr_association_client_is_unsigned(a))
+        return true;
     if (a->possession[s] == WR_POSSESSION_INVALID || (m != NULL && m->cut))
         return true; /* cut: what counts may be what found no room */
     for (unsigned i = 0; m != NULL && i < m->n; i++) {

@@ -114,7 +114,7 @@ void wr_session_contest(const wr_session *s)
             a->resumes != NULL) /* who resumes has the secret of the first: no stranger */
             continue;
         a->rival = alternative(a);
-        if (a->rival == NULL)
+        if (a->rival == NULL && a->binding <= WR_B2) /* less is a note */
             a->rival = beside(s, a);
         if (a->rival != NULL)
             contest(a);

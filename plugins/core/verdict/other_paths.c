@@ -13,6 +13,15 @@ static bool cannot_be_judged(const wr_association *a)
            a->verdict == WR_A_UNVERIFIABLE_HASH || a->verdict == WR_A_NO_SIGNALLING;
 }
 
+/* Went through after a, or at any time in 1.3: there a client whose media is SRTP sends nothing of the application's
+ * epoch, and what is verified beside it may be a recording that somebody played again. */
+static bool may_have_replaced(const wr_association *o, const wr_association *a)
+{
+    if (o->version == WR_DTLS_1_3)
+        return wr_association_is_through(o);
+    return wr_association_is_completed(o) && o->first_us > a->first_us;
+}
+
 /* Another one of its path went through later: what the announcements say of this one may be past. */
 static void weigh_rivals(wr_facts *f, const wr_session *s)
 {
@@ -24,9 +33,9 @@ static void weigh_rivals(wr_facts *f, const wr_session *s)
             continue;
         for (unsigned j = 0; j < s->associations->len; j++) {
             wr_association *o = g_ptr_array_index(s->associations, j);
-            if (o != a && o->flow == a->flow && wr_association_is_completed(o) &&
+            if (o != a && o->flow == a->flow && may_have_replaced(o, a) &&
                 (cannot_be_judged(o) || (o->verdict == WR_A_HALF_VERIFIED && a->verdict == WR_A_VERIFIED)) &&
-                o->first_us > a->first_us && f->unjudged == NULL)
+                f->unjudged == NULL)
                 f->unjudged = o;
         }
     }

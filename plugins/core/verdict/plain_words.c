@@ -261,7 +261,7 @@ static void say_of_certificate(GString *out, const wr_session *s, const wr_assoc
     const bool announced =
         p->certificate != NULL && p->description != NULL && wr_sdp_announces(p->description->sdp, p->certificate);
 
-    if (a->possession[side] == WR_POSSESSION_INVALID) {
+    if (a->possession[side] == WR_POSSESSION_INVALID || (side == 0 && wr_association_client_is_unsigned(a))) {
         g_string_append(out, "The end at ");
         wr_plain_say_end(out, s, a, side);
         g_string_append(out, announced

@@ -421,7 +421,14 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
         const wr_presented *p = &a->side[i].presented;
         if (p->verdict != WR_CERT_CONTESTED)
             continue;
-        if (a->possession[i] == WR_POSSESSION_INVALID)
+        if (i == 0 && wr_association_client_is_unsigned(a))
+            g_string_append_printf(
+                out,
+                "The client showed a certificate (frame %u) and signed nothing with its key (no CertificateVerify "
+                "before it changed to its keys): it may be a copy. It neither confirms nor contradicts what was "
+                "announced. ",
+                p->frame);
+        else if (a->possession[i] == WR_POSSESSION_INVALID)
             g_string_append_printf(
                 out,
                 "The %s's certificate (frame %u) may be a copy: no signature in this handshake fits the key "

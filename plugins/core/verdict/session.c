@@ -242,6 +242,23 @@ static bool is_stray(const wr_association *a)
            (a->side[0].first_encrypted_frame == 0 || a->side[1].first_encrypted_frame == 0);
 }
 
+/* What a mismatch weighs by its binding (rules 2.1). */
+static unsigned weight_of(const wr_association *a)
+{
+    return a->binding <= WR_B1 ? 2 : a->binding == WR_B2 ? 1 : 0;
+}
+
+static bool is_worse(const wr_association *a, const wr_association *than)
+{
+    return weight_of(a) != weight_of(than) ? weight_of(a) > weight_of(than) : a->verdict < than->verdict;
+}
+
+/* What addresses or a certificate alone tie to the call takes nothing from what is verified. */
+static bool has_mismatch(const wr_facts *f)
+{
+    return f->mismatch != NULL && (f->verified == 0 || weight_of(f->mismatch) > 0);
+}
+
 static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session *s, wr_association *a)
 {
     f->count[a->verdict]++;
@@ -249,7 +266,7 @@ static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session 
     case WR_A_MISMATCH_NOT_ENFORCED:
     case WR_A_MISMATCH:
     case WR_A_MISMATCH_ENFORCED:
-        if (f->mismatch == NULL || a->verdict < f->mismatch->verdict)
+        if (f->mismatch == NULL || is_worse(a, f->mismatch))
             f->mismatch = a;
         break;
     case WR_A_VERIFIED:
@@ -418,7 +435,7 @@ static wr_session_verdict choose(const wr_session *s, const wr_facts *f)
         return WR_S_FOREIGN_CERTIFICATE;
     if (f->unexplained != NULL)
         return WR_S_CONTESTED;
-    if (f->mismatch != NULL)
+    if (has_mismatch(f))
         return WR_S_MISMATCH;
     if (wr_facts_contested(f))
         return WR_S_CONTESTED;
@@ -446,7 +463,7 @@ static wr_severity severity_of(const wr_engine *e, const wr_session *s, const wr
 {
     switch (s->verdict) {
     case WR_S_MISMATCH:
-        return f->mismatch->binding <= WR_B1 ? WR_ERROR : f->mismatch->binding == WR_B2 ? WR_WARN : WR_NOTE;
+        return weight_of(f->mismatch) == 2 ? WR_ERROR : weight_of(f->mismatch) == 1 ? WR_WARN : WR_NOTE;
     case WR_S_UNENCRYPTED:
     case WR_S_KEYS_IN_SIGNALLING:
     case WR_S_INTERCEPTED_FULL:

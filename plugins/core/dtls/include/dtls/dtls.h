@@ -122,6 +122,7 @@ typedef struct {
     size_t record_offset;   /* of the record that it was read from; 0 for a decrypted one */
     size_t content_offset;  /* of what stands in it behind the header */
     wr_dtls_spans at;       /* in body */
+    uint64_t record_number; /* epoch and sequence number of a record with the plain header, as in it; else 0 */
     uint16_t record_length; /* as its header says, or the rest of the datagram */
     bool has_connection_id; /* record with a connection id (RFC 9146, RFC 9147 9): its inner type is hidden */
     uint8_t handshake_type; /* of all handshake kinds, also WR_DTLS_FRAGMENT */

@@ -79,6 +79,7 @@ struct wr_association {
     bool retry : 1, resumed : 1, certificate_requested : 1, server_psk : 1, session_echo : 1;
     bool decrypted : 1; /* certificates came from decrypted records */
     bool relayed : 1, in_stun : 1;
+    bool changed_unsigned : 1, client_signs : 1; /* see wr_association_client_is_unsigned() */
     /* verdicts, as of the last evaluation, here and from owner on */
     bool dirty : 1;
     bool disputed : 1;    /* heard contradicts what was announced, seen or otherwise stated, and was not used */
@@ -102,10 +103,11 @@ struct wr_association {
     struct wr_hello_facts *facts;   /* records/handshake_facts.h; NULL for none */
     uint64_t session_id, issued_id; /* wr_key() of what the client asked for, and of what the server gave; 0 for none */
     struct wr_handshake_messages
-        *messages;     /* records/handshake_messages.h: what signatures decide about; NULL for none */
-    uint32_t *frames;  /* that carry the handshake; room doubles at 1, 2, 4, … */
-    wr_copy *owner[2]; /* by side: description of that side used for the binding */
-    wr_leg_tie *ties;  /* legs that its verdict was asked of */
+        *messages;            /* records/handshake_messages.h: what signatures decide about; NULL for none */
+    uint64_t exchange_record; /* number of the record that ended the ClientKeyExchange; 0 for none */
+    uint32_t *frames;         /* that carry the handshake; room doubles at 1, 2, 4, … */
+    wr_copy *owner[2];        /* by side: description of that side used for the binding */
+    wr_leg_tie *ties;         /* legs that its verdict was asked of */
     uint8_t n_ties;
     uint32_t binding_frame;
     uint32_t enforcement_frame;  /* alert or media that decided */
@@ -127,6 +129,9 @@ const wr_certificate *wr_presented_judged(const wr_presented *p, uint32_t *frame
 bool wr_association_has_client_exchange(const wr_association *a);
 /* Nothing under keys is seen of this side, nor that it changed to them. */
 bool wr_side_is_without_keys(const wr_side *s);
+/* The client changed to its keys with the very next record after its ClientKeyExchange, and no CertificateVerify was
+ * seen: it proved no key of the certificate that it showed (RFC 5246 7.4.8). */
+bool wr_association_client_is_unsigned(const wr_association *a);
 /* Both sides sent their Finished. */
 bool wr_association_is_completed(const wr_association *a);
 /* The same handshake was seen on its flow before, the other way round: this one was sent back by somebody. */
