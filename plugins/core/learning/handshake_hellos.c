@@ -11,8 +11,15 @@
 
 /* ---- a new one ---- */
 
-/* The bound on a flow favours what is proven, and then what was completed: who pretends many handshakes crowds out his
- * own. */
+/* It was gone on with: to both Finished, or in 1.3, where neither is seen, to records of both sides. */
+static bool was_gone_on_with(const wr_association *a)
+{
+    return wr_association_is_completed(a) || (a->version == WR_DTLS_1_3 && a->side[0].first_encrypted_frame != 0 &&
+                                              a->side[1].first_encrypted_frame != 0);
+}
+
+/* The bound on a flow favours what is proven, and then what was gone on with: who pretends many handshakes crowds out
+ * his own. */
 static bool make_room(wr_engine *e, wr_flow *f)
 {
     unsigned worst = f->associations.len;
@@ -21,7 +28,7 @@ static bool make_room(wr_engine *e, wr_flow *f)
     for (unsigned i = 0; i < f->associations.len; i++) {
         wr_association *a = wr_list_at(&f->associations, i);
         wr_association_prove(e, a);
-        if (a->possession[1] == WR_POSSESSION_PROVED || wr_association_is_completed(a))
+        if (a->possession[1] == WR_POSSESSION_PROVED || was_gone_on_with(a))
             continue;
         worst = i;
         break;
@@ -84,6 +91,7 @@ static void take_client_hello(wr_engine *e, wr_association *a, const wr_dtls_evi
     if (a->alpn == NULL)
         a->alpn = wr_intern(e, v->alpn);
     a->session_id = id_key(v);
+    a->session_echo |= a->has_server_random && a->issued_id != 0 && a->issued_id == a->session_id;
     wr_association_settle_roles(a, f, from);
     a->side[0].hello_seq = v->message_seq;
 }
@@ -371,6 +379,16 @@ static void find_hello_with_id(wr_engine *e, wr_association *a)
     }
 }
 
+/* It was not gone on with, and answers no hello that is known, or one that the server did not sign for. */
+static bool answers_nobody(wr_engine *e, wr_association *known)
+{
+    if (wr_association_is_completed(known))
+        return false;
+    if (known->has_client_random)
+        wr_association_prove(e, known);
+    return !known->has_client_random || known->possession[1] == WR_POSSESSION_INVALID;
+}
+
 wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
     wr_association *known = wr_association_on_flow(f, 1 - from, NULL, d->event->random);
@@ -385,8 +403,7 @@ wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const w
     }
     if (known == NULL)
         known = known_elsewhere(e, f, d->event->random);
-    if (known != NULL && may_be_answered(f, a, 1 - from) && !known->has_client_random &&
-        !wr_association_is_completed(known)) {
+    if (known != NULL && may_be_answered(f, a, 1 - from) && answers_nobody(e, known)) {
         known->absorbed =
             a; /* an answer alone, before its time or elsewhere: where it was seen is no path of this one */
     } else if (known != NULL) {

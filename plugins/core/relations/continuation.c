@@ -6,9 +6,14 @@
  */
 #include "relations/relations.h"
 
-static bool is_headless(const wr_association *a)
+#include <string.h>
+
+/* A ClientHello that is here is the other one's, sent again. */
+static bool is_headless(const wr_association *a, const wr_association *of)
 {
-    return a->absorbed == NULL && !a->has_client_random && !a->has_server_random &&
+    return a->absorbed == NULL && !a->has_server_random &&
+           (!a->has_client_random || (of != NULL && of->has_client_random &&
+                                      memcmp(a->client_random, of->client_random, WR_DTLS_RANDOM) == 0)) &&
            a->side[0].presented.certificate == NULL && a->side[1].presented.certificate == NULL;
 }
 
@@ -72,8 +77,8 @@ static bool may_go_on_as(const wr_engine *e, const wr_association *a, const wr_a
 
 bool wr_association_take_over(wr_association *a, wr_association *b)
 {
-    if (!is_headless(b) || !a->has_server_random || a->absorbed != NULL || a->first_us > b->first_us || is_refused(a) ||
-        !same_hosts(a, b) || !counts_on(a, b))
+    if (!is_headless(b, a) || !a->has_server_random || a->absorbed != NULL || a->first_us > b->first_us ||
+        is_refused(a) || !same_hosts(a, b) || !counts_on(a, b))
         return false;
     go_on_as(a, b);
     for (int s = 0; s < 2; s++)
@@ -96,9 +101,9 @@ void wr_associations_continue(wr_engine *e)
             latest = g_hash_table_new(g_direct_hash, g_direct_equal);
         if (a->has_server_random) {
             g_hash_table_insert(latest, root, a);
-        } else if (is_headless(a)) {
+        } else {
             known = g_hash_table_lookup(latest, root);
-            if (known != NULL && may_go_on_as(e, known, a))
+            if (is_headless(a, known) && known != NULL && may_go_on_as(e, known, a))
                 go_on_as(known, a);
         }
     }

@@ -14,6 +14,18 @@ static bool refused(const wr_association *a)
     return a->side[0].alert_frame != 0 || a->side[1].alert_frame != 0;
 }
 
+/* Abbreviated: the server's ChangeCipherSpec follows its hello, no key exchange by anyone (RFC 5246 7.3). One of the
+ * client's is somebody's where the server had changed before the client did: in a whole handshake it is the other way
+ * round. */
+static bool is_abbreviated(const wr_association *a)
+{
+    const wr_side *client = &a->side[0], *server = &a->side[1];
+
+    return a->has_server_random && a->session_echo && server->ccs_frame != 0 && server->presented.certificate == NULL &&
+           server->key_exchange_seq == 0 &&
+           (client->key_exchange_seq == 0 || (client->ccs_frame != 0 && server->ccs_frame < client->ccs_frame));
+}
+
 /* What can be said of a side's certificate before any description is looked at. */
 static wr_cert_verdict presented_state(const wr_association *a, int s)
 {
@@ -26,10 +38,7 @@ static wr_cert_verdict presented_state(const wr_association *a, int s)
         return kind;
     if (a->version == DTLS_13)
         return a->server_psk ? WR_CERT_RESUMED : WR_CERT_ENCRYPTED;
-    /* abbreviated: the server's ChangeCipherSpec follows its hello, no key exchange by anyone (RFC 5246 7.3) */
-    if (a->has_server_random && a->session_echo && a->side[1].ccs_frame != 0 &&
-        a->side[1].presented.certificate == NULL && a->side[0].key_exchange_seq == 0 &&
-        a->side[1].key_exchange_seq == 0)
+    if (is_abbreviated(a))
         return WR_CERT_RESUMED;
     if (side->presented.empty)
         return WR_CERT_NONE;

@@ -162,7 +162,7 @@ static inline wr_presented *shows(desk_t *d, wr_association *a, int side, int wh
 
     p->certificate = wr_certificate_ref(d->certificate[whose]);
     p->frame = a->first_frame + 2 + (uint32_t)side;
-    if (side == 0) /* of one flight with its key exchange */
+    if (side == 0 && a->side[0].key_exchange_seq == 0) /* of one flight with its key exchange */
         a->side[0].key_exchange_seq = 5;
     return p;
 }
