@@ -121,6 +121,7 @@ static void test_take_over(void)
             b->side[s].last_sequence = a->side[s].last_sequence + 5 + (unsigned)s;
         }
         b->has_client_random = which == HAS_CLIENT_HELLO;
+        b->client_random[0] ^= 1; /* another's */
         b->has_server_random = which == HAS_SERVER_HELLO;
         a->has_server_random = which != WITHOUT_SERVER_HELLO;
         if (which == HAS_CERTIFICATE)

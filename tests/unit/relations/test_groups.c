@@ -47,6 +47,7 @@ static void test_continuation(void)
         a->owner[0] = c;
         b->owner[0] = which == UNOWNED ? NULL : c;
         b->has_client_random = which == HAS_CLIENT_RANDOM;
+        b->client_random[0] ^= 1; /* another's */
         b->has_server_random = which == HAS_SERVER_RANDOM;
         b->side[0].end.port++; /* on another path of the same hosts */
         b->side[1].end.port++;
