@@ -164,7 +164,7 @@ def test_clear_rtcp_between_announced_addresses(findings):
 
 
 def test_stranger_sends_media(findings):
-    def stranger(c, count=600):
+    def stranger(c, count=1100):
         later(c)
         rtp(c, EVE, ALICE, 99, 1, count)
 
@@ -187,7 +187,7 @@ def test_redirected_stream(findings):
     def bleed(c):
         later(c)
         rtp(c, EVE, ALICE, 99, 1, 10)
-        rtp(c, ALICE, EVE, 55, 1, 600)
+        rtp(c, ALICE, EVE, 55, 1, 1100)
 
     found = findings(bleed)
     assert ("RTP-05", "error") in found

@@ -209,21 +209,27 @@ static bool is_one_hop(const wr_copy *a, const wr_copy *b)
            !wr_endpoint_same_host(&x->client, &y->client);
 }
 
-/* Between hosts that no flow of the call is tied to, or where nobody answers, anybody can say two things. */
-static void tell_altered(wr_engine *e, const wr_session *s, const wr_copy *p, const wr_copy *c, bool of_party)
+/* At one point anybody can put a second thing beside the first, where nobody answers either; two points that saw
+ * different bytes are another matter. */
+static bool may_be_invented(const wr_session *s, const wr_copy *p, const wr_copy *c)
 {
-    wr_finding_once(e, s, "SIG-08", of_party ? WR_ERROR : WR_NOTE, c->frame, p->frame, NULL, WR_BASIS_COPIES,
+    return p->point == c->point && (wr_copy_is_unanswered(s, p) || wr_copy_is_unanswered(s, c));
+}
+
+/* Between hosts that no flow of the call is tied to anybody can say two things. */
+static void tell_altered(wr_engine *e, const wr_session *s, const wr_copy *p, const wr_copy *c, GHashTable *tied)
+{
+    const bool of_party = wr_copy_is_of_party(s, tied, p) && wr_copy_is_of_party(s, tied, c);
+    const bool invented = may_be_invented(s, p, c);
+
+    wr_finding_once(e, s, "SIG-08", of_party && !invented ? WR_ERROR : WR_NOTE, c->frame, p->frame, NULL,
+                    WR_BASIS_COPIES,
                     "The %s is not the same in frame %u and in frame %u, within one hop: same o= version and ICE "
                     "credentials, another certificate fingerprint%s",
                     wr_copy_word(c), p->frame, c->frame,
-                    of_party   ? ""
-                    : !s->tied ? ". Nobody answers on this leg: anybody can have sent both"
-                               : ". No flow of the call is tied to this leg: anybody can have sent both");
-}
-
-static bool counts(const wr_session *s, GHashTable *tied, const wr_copy *c)
-{
-    return wr_copy_is_of_party(s, tied, c) && !wr_copy_is_unanswered(s, c);
+                    !of_party  ? ". No flow of the call is tied to this leg: anybody can have sent both"
+                    : invented ? ". Nobody answers on this leg: anybody can have sent both"
+                               : "");
 }
 
 void wr_check_altered(wr_engine *e, const wr_session *s, const wr_facts *f)
@@ -240,7 +246,7 @@ void wr_check_altered(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (c->time_us - p->time_us > WR_HOP_US || !is_one_hop(p, c) || !wr_sdp_same_version(p->sdp, c->sdp) ||
                 !wr_same_credentials(&mine, &its) || wr_sdp_compare_fingerprints(p->sdp, c->sdp) != WR_FPS_DIFFERENT)
                 continue;
-            tell_altered(e, s, p, c, counts(s, tied, p) && counts(s, tied, c));
+            tell_altered(e, s, p, c, tied);
             break;
         }
     }
