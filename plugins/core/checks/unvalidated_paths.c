@@ -243,38 +243,45 @@ static bool is_interleaved(GHashTable *index, const wr_flow *f, int stranger)
 }
 
 /* What goes on is what that end does; a few packets anybody can put there, in either's name (rules 2.10). */
-static bool goes_on(const wr_traffic *t)
+static wr_severity weight_of(const wr_traffic *t, wr_severity most, const char **doubt)
 {
-    return wr_goes_on(t->packets, t->packets, t->last_us - t->first_us);
+    const bool goes_on = wr_goes_on(t->packets, t->packets, t->last_us - t->first_us);
+
+    *doubt = goes_on ? "" : ". It is too little, or too short, for more than a note: anybody can have sent it";
+    return goes_on ? most : WR_NOTE;
 }
 
 static void check_stranger(wr_engine *e, GHashTable *index, const wr_flow *f, int stranger)
 {
     const wr_traffic *in = &f->media[stranger], *out = &f->media[1 - stranger];
     const wr_endpoint *port = &f->end[1 - stranger];
-    const char *doubt = ". It is too little, or too short, for more than a note: anybody can have sent it";
+    const char *doubt;
+    wr_severity severity;
     unsigned session = session_at(e, index, port);
     char from[WR_ENDPOINT_TEXT], to[WR_ENDPOINT_TEXT];
 
     wr_endpoint_format(&f->end[stranger], from);
     wr_endpoint_format(port, to);
-    if (out->packets > FEW_PACKETS && out->first_us >= in->first_us && out->first_us - in->first_us <= LATCH_US)
-        rest_on(wr_finding_add(e, "RTP-05", goes_on(out) ? WR_ERROR : WR_NOTE, out->first_frame, session, "V17.2.3",
+    if (out->packets > FEW_PACKETS && out->first_us >= in->first_us && out->first_us - in->first_us <= LATCH_US) {
+        severity = weight_of(out, WR_ERROR, &doubt);
+        rest_on(wr_finding_add(e, "RTP-05", severity, out->first_frame, session, "V17.2.3",
                                "Media server redirected a stream to an unvalidated address: %s sends to %s, which "
                                "passed no ICE check, since RTP came from there (RTP bleed pattern)%s",
-                               to, from, goes_on(out) ? "" : doubt),
+                               to, from, doubt),
                 WR_BASIS_PATHS, in->first_frame);
-    else if (is_interleaved(index, f, stranger))
-        rest_on(wr_finding_add(e, "RTP-04", goes_on(in) ? WR_ERROR : WR_NOTE, in->first_frame, session, "V17.2.3",
+    } else if (is_interleaved(index, f, stranger)) {
+        severity = weight_of(in, WR_ERROR, &doubt);
+        rest_on(wr_finding_add(e, "RTP-04", severity, in->first_frame, session, "V17.2.3",
                                "RTP from %s, which passed no ICE check, with the SSRC of a stream that a checked "
                                "source sends to %s at the same time: injection attempt%s",
-                               from, to, goes_on(in) ? "" : doubt),
+                               from, to, doubt),
                 WR_BASIS_PATHS, 0);
-    else
-        rest_on(wr_finding_add(e, "RTP-04", goes_on(in) ? WR_WARN : WR_NOTE, in->first_frame, session, "V17.2.3",
-                               "RTP from %s to %s, an address that passed no ICE check%s", from, to,
-                               goes_on(in) ? "" : doubt),
+    } else {
+        severity = weight_of(in, WR_WARN, &doubt);
+        rest_on(wr_finding_add(e, "RTP-04", severity, in->first_frame, session, "V17.2.3",
+                               "RTP from %s to %s, an address that passed no ICE check%s", from, to, doubt),
                 WR_BASIS_PATHS, 0);
+    }
 }
 
 /* Would its checks be seen, had there been any? */

@@ -217,7 +217,7 @@ static void add_request(wr_engine *e, wr_check *k, const wr_stun_evidence *s)
     k->use_candidate |= s->msg.use_candidate;
     k->requests++;
     replayed = wr_check_sighted(e, k->flow, k->from, s);
-    k->replayed += replayed;
+    k->replayed |= replayed;
     if (s->msg.has_fingerprint && !s->msg.fingerprint_valid)
         return; /* damaged on its way or by the capture: proves nothing either way */
     if ((k->request_valid && k->response_valid) || !s->msg.has_integrity || s->msg.length > WR_MAX_KEPT_BYTES)

@@ -111,7 +111,7 @@ void wr_association_take_client(wr_association *a, const wr_association *part)
     if (a->alpn == NULL)
         a->alpn = part->alpn;
     a->session_id = part->session_id;
-    a->session_echo = a->issued_id != 0 && a->issued_id == a->session_id;
+    a->session_echo = wr_association_has_id_back(a);
 }
 
 static void add_frames(wr_association *a, const wr_association *part)

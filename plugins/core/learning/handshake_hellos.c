@@ -11,13 +11,6 @@
 
 /* ---- a new one ---- */
 
-/* It was gone on with: to both Finished, or in 1.3, where neither is seen, to records of both sides. */
-static bool was_gone_on_with(const wr_association *a)
-{
-    return wr_association_is_completed(a) || (a->version == WR_DTLS_1_3 && a->side[0].first_encrypted_frame != 0 &&
-                                              a->side[1].first_encrypted_frame != 0);
-}
-
 /* The bound on a flow favours what is proven, and then what was gone on with: who pretends many handshakes crowds out
  * his own. */
 static bool make_room(wr_engine *e, wr_flow *f)
@@ -28,7 +21,7 @@ static bool make_room(wr_engine *e, wr_flow *f)
     for (unsigned i = 0; i < f->associations.len; i++) {
         wr_association *a = wr_list_at(&f->associations, i);
         wr_association_prove(e, a);
-        if (a->possession[1] == WR_POSSESSION_PROVED || was_gone_on_with(a))
+        if (a->possession[1] == WR_POSSESSION_PROVED || wr_association_is_completed(a) || wr_association_is_keyed_13(a))
             continue;
         worst = i;
         break;
@@ -91,7 +84,7 @@ static void take_client_hello(wr_engine *e, wr_association *a, const wr_dtls_evi
     if (a->alpn == NULL)
         a->alpn = wr_intern(e, v->alpn);
     a->session_id = id_key(v);
-    a->session_echo |= a->has_server_random && a->issued_id != 0 && a->issued_id == a->session_id;
+    a->session_echo |= wr_association_has_id_back(a);
     wr_association_settle_roles(a, f, from);
     a->side[0].hello_seq = v->message_seq;
 }
@@ -159,7 +152,7 @@ static void take_server_hello(wr_engine *e, wr_association *a, const wr_dtls_evi
     a->downgrade_sentinel = v->downgrade_sentinel;
     a->server_psk = v->has_psk && v->negotiated == 0xfefc;
     a->issued_id = id_key(v);
-    a->session_echo = a->issued_id != 0 && a->issued_id == a->session_id;
+    a->session_echo = wr_association_has_id_back(a);
     wr_association_settle_roles(a, f, 1 - from);
     a->side[1].hello_seq = v->message_seq;
     if (a->version == WR_DTLS_1_3 ? !a->decrypted : a->session_echo)

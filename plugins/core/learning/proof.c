@@ -213,12 +213,12 @@ bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, cons
         return false;
     if (a->possession[0] == WR_POSSESSION_PROVED && a->possession[1] == WR_POSSESSION_PROVED)
         return false;
-    note_made(e, a, &message);
     kept = wr_handshake_messages_add(&a->messages, &message, &is_new);
     if (a->messages->cut)
         wr_limit_of_flow(e, "messages of a DTLS handshake", a->flow);
     if (!kept)
         return false;
+    note_made(e, a, &message);
     if (is_new && !wr_keep_bytes(e, message.length, "memory for DTLS handshakes"))
         a->messages->cut = true;
     return is_new;

@@ -53,26 +53,37 @@ static bool is_proven_otherwise(const wr_flow *f, uint32_t frame)
     return false;
 }
 
-/* The copy came first: a path that is proven by more than this message is where it belongs, and one that has nothing
- * else is proven by nothing. */
-static bool is_overtaken(wr_engine *e, const struct wr_sighting *was, const wr_flow *f, const wr_stun_evidence *s)
+/* An answer names the source that this flow shows. */
+static bool has_fitting_answer(const wr_flow *f)
 {
-    if (s->at.time_us - was->time_us > WR_SLACK_US || is_proven_otherwise(was->flow, was->frame) ||
-        !is_proven_otherwise(f, s->at.frame))
-        return false;
-    for (unsigned i = 0; i < was->flow->checks.len; i++) {
-        wr_check *k = wr_list_at(&was->flow->checks, i);
-        if (k->request_valid && k->response_valid && wr_endpoint_equal(&k->mapped, &was->flow->end[k->from]))
-            return false;
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        const wr_check *k = wr_list_at(&f->checks, i);
+        if (k->request_valid && k->response_valid && wr_endpoint_equal(&k->mapped, &f->end[k->from]))
+            return true;
+    }
+    return false;
+}
+
+static void take_proof_back(wr_engine *e, wr_flow *f, unsigned from)
+{
+    for (unsigned i = 0; i < f->checks.len; i++) {
+        wr_check *k = wr_list_at(&f->checks, i);
         k->request_valid = k->response_valid = false;
         k->password = NULL;
         k->valid_frame = 0;
-        k->replayed += k->from == was->from;
+        k->replayed |= k->from == from;
     }
-    for (unsigned i = 0; i < was->flow->associations.len; i++)
-        ((wr_association *)wr_list_at(&was->flow->associations, i))->dirty = true;
+    for (unsigned i = 0; i < f->associations.len; i++)
+        ((wr_association *)wr_list_at(&f->associations, i))->dirty = true;
     e->changed = true;
-    return true;
+}
+
+/* The copy came first: a path that is proven by more than this message is where it belongs, and one that has nothing
+ * else is proven by nothing. */
+static bool is_overtaken(const struct wr_sighting *was, const wr_flow *f, const wr_stun_evidence *s)
+{
+    return s->at.time_us - was->time_us <= WR_SLACK_US && !is_proven_otherwise(was->flow, was->frame) &&
+           is_proven_otherwise(f, s->at.frame) && !has_fitting_answer(was->flow);
 }
 
 bool wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence *s)
@@ -90,9 +101,12 @@ bool wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence
         wr_clock_note(e, slot->point, slot->time_us, s->at.point, s->at.time_us);
     if (slot->mark == mark && slot->flow != f)
         note_replay(e, slot, f, from, s);
-    if (slot->mark == mark && (slot->flow != f || slot->point != s->at.point) &&
-        !(is_elsewhere(slot, f, s) && is_overtaken(e, slot, f, s)))
-        return is_elsewhere(slot, f, s); /* retransmissions come from the first source */
+    if (slot->mark == mark && (slot->flow != f || slot->point != s->at.point)) {
+        const bool elsewhere = is_elsewhere(slot, f, s);
+        if (!elsewhere || !is_overtaken(slot, f, s))
+            return elsewhere; /* retransmissions come from the first source */
+        take_proof_back(e, slot->flow, slot->from);
+    }
     *slot = (struct wr_sighting){mark, f, s->at.time_us, s->at.frame, s->at.point, (uint8_t)from};
     return false;
 }

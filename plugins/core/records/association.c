@@ -105,6 +105,33 @@ bool wr_association_is_completed(const wr_association *a)
     return a->side[0].finished_frame != 0 && a->side[1].finished_frame != 0;
 }
 
+bool wr_association_is_refused(const wr_association *a)
+{
+    return !wr_association_is_completed(a) && (a->side[0].alert_frame != 0 || a->side[1].alert_frame != 0);
+}
+
+bool wr_association_is_keyed_13(const wr_association *a)
+{
+    return a->version == WR_DTLS_1_3 && a->has_server_random && a->side[0].first_encrypted_frame != 0 &&
+           a->side[1].first_encrypted_frame != 0;
+}
+
+bool wr_association_has_id_back(const wr_association *a)
+{
+    return a->issued_id != 0 && a->issued_id == a->session_id;
+}
+
+bool wr_association_has_media_after(const wr_association *a, int64_t us)
+{
+    for (unsigned i = 0; i < a->flows.len; i++) {
+        const wr_flow *f = wr_list_at(&a->flows, i);
+        for (int end = 0; end < 2; end++)
+            if (f->media[end].packets > 0 && f->media[end].last_us > us)
+                return true;
+    }
+    return false;
+}
+
 bool wr_association_is_mismatch(const wr_association *a)
 {
     return a->verdict == WR_A_MISMATCH || a->verdict == WR_A_MISMATCH_NOT_ENFORCED ||

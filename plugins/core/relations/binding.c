@@ -62,7 +62,7 @@ static wr_binding check_grade(const wr_engine *e, const wr_flow *f, const wr_che
     /* A password was known and did not validate: another description governs (rules 3.3, ICE-02). */
     if (k->tried || (r != NULL && r->tried))
         return WR_B_NONE;
-    if (k->replayed > 0 || (r != NULL && r->replayed > 0)) /* anybody can send again what he saw elsewhere */
+    if (k->replayed || (r != NULL && r->replayed)) /* anybody can send again what he saw elsewhere */
         return WR_B_NONE;
     remote = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
     local = wr_index_find(e->by_ufrag, wr_key_text(k->local_ufrag));

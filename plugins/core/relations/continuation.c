@@ -25,12 +25,6 @@ static bool same_hosts(const wr_association *a, const wr_association *b)
             wr_endpoint_same_host(&a->side[1].end, &b->side[0].end));
 }
 
-/* An alert in clear beside both Finished is anybody's: who has keys refuses under them (RFC 5246 7.2.2). */
-static bool is_refused(const wr_association *a)
-{
-    return !wr_association_is_completed(a) && (a->side[0].alert_frame != 0 || a->side[1].alert_frame != 0);
-}
-
 static void go_on_as(wr_association *a, wr_association *b)
 {
     b->absorbed = a;
@@ -72,13 +66,13 @@ static bool counts_on(const wr_association *a, const wr_association *b)
 static bool may_go_on_as(const wr_engine *e, const wr_association *a, const wr_association *b)
 {
     return wr_node_root(e, a->node) == wr_node_root(e, b->node) && a->has_server_random && a->absorbed == NULL &&
-           a->first_us <= b->first_us && !is_refused(a) && (same_hosts(a, b) || counts_on(a, b));
+           a->first_us <= b->first_us && !wr_association_is_refused(a) && (same_hosts(a, b) || counts_on(a, b));
 }
 
 bool wr_association_take_over(wr_association *a, wr_association *b)
 {
     if (!is_headless(b, a) || !a->has_server_random || a->absorbed != NULL || a->first_us > b->first_us ||
-        is_refused(a) || !same_hosts(a, b) || !counts_on(a, b))
+        wr_association_is_refused(a) || !same_hosts(a, b) || !counts_on(a, b))
         return false;
     go_on_as(a, b);
     for (int s = 0; s < 2; s++)

@@ -19,17 +19,8 @@ static bool shows_certificate(const wr_association *a)
 /* Data or media went over its path after its hellos. */
 static bool carried(const wr_association *a)
 {
-    const int64_t since = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
-
-    if (a->side[0].data_records > 0 || a->side[1].data_records > 0)
-        return true;
-    for (unsigned i = 0; i < a->flows.len; i++) {
-        const wr_flow *f = wr_list_at(&a->flows, i);
-        for (int end = 0; end < 2; end++)
-            if (f->media[end].packets > 0 && f->media[end].last_us > since)
-                return true;
-    }
-    return false;
+    return a->side[0].data_records > 0 || a->side[1].data_records > 0 ||
+           wr_association_has_media_after(a, a->server_hello_us != 0 ? a->server_hello_us : a->first_us);
 }
 
 /* In 1.3 a refusal is encrypted as well (RFC 9147 6.1): what went on tells. */
@@ -56,13 +47,6 @@ bool wr_association_shows_for_itself(const wr_association *a, int side)
     return a->possession[side] == WR_POSSESSION_PROVED || a->decrypted || came_to_an_end(a);
 }
 
-/* Both sides sent under keys of 1.3, where no signature in clear shows more. */
-static bool is_keyed_13(const wr_association *a)
-{
-    return a->version == WR_DTLS_1_3 && a->has_server_random && a->side[0].first_encrypted_frame != 0 &&
-           a->side[1].first_encrypted_frame != 0;
-}
-
 /* No client went on from the server's flight. */
 static bool is_unanswered(const wr_association *a)
 {
@@ -79,9 +63,9 @@ static bool stands(const wr_association *a)
 
 static bool outweighs(const wr_association *o, const wr_association *a)
 {
-    if (is_keyed_13(o) && o->has_client_random && is_unanswered(a))
+    if (wr_association_is_keyed_13(o) && o->has_client_random && is_unanswered(a))
         return true;
-    if (is_keyed_13(a) && is_unanswered(o))
+    if (wr_association_is_keyed_13(a) && is_unanswered(o))
         return false;
     if (is_proven(o))
         return !is_proven(a) || (wr_association_is_through(o) && !came_to_an_end(a));

@@ -381,8 +381,7 @@ static bool came_to_nothing(const wr_association *a)
 
 static wr_association_verdict decide(wr_engine *e, wr_association *a, bool described)
 {
-    bool failed = (refused(a) && !wr_association_is_completed(a)) || wr_association_never_finished(a) ||
-                  wr_association_lost_answer(e, a);
+    bool failed = wr_association_is_refused(a) || wr_association_never_finished(a) || wr_association_lost_answer(e, a);
 
     if (is_unencrypted(a))
         return WR_A_UNENCRYPTED;
@@ -426,6 +425,11 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
     return WR_A_UNVERIFIABLE_INCOMPLETE;
 }
 
+wr_severity wr_binding_weight(const wr_association *a)
+{
+    return a->binding <= WR_B1 ? WR_ERROR : a->binding == WR_B2 ? WR_WARN : WR_NOTE;
+}
+
 static wr_severity severity_of(const wr_association *a)
 {
     switch (a->verdict) {
@@ -435,8 +439,7 @@ static wr_severity severity_of(const wr_association *a)
         return WR_ERROR;
     case WR_A_MISMATCH_NOT_ENFORCED:
     case WR_A_MISMATCH:
-        /* the claim is as strong as the binding (rules 2.1) */
-        return a->binding <= WR_B1 ? WR_ERROR : a->binding == WR_B2 ? WR_WARN : WR_NOTE;
+        return wr_binding_weight(a);
     case WR_A_CONTESTED:
     case WR_A_CERT_CONFLICT:
     case WR_A_UNVERIFIABLE_HASH:

@@ -45,15 +45,7 @@ static bool is_spoilt(const wr_association *o)
 /* What its path carried goes on after this time. */
 static bool goes_on_after(const wr_association *a, int64_t us)
 {
-    for (int s = 0; s < 2; s++)
-        if (a->side[s].data_last_us > us)
-            return true;
-    for (unsigned i = 0; i < a->flows.len; i++) {
-        const wr_flow *f = wr_list_at(&a->flows, i);
-        if (f->media[0].last_us > us || f->media[1].last_us > us)
-            return true;
-    }
-    return false;
+    return a->side[0].data_last_us > us || a->side[1].data_last_us > us || wr_association_has_media_after(a, us);
 }
 
 /* Made with the same two descriptions, of which one was readable on its way: whoever read the passwords can make a path

@@ -242,21 +242,16 @@ static bool is_stray(const wr_association *a)
            (a->side[0].first_encrypted_frame == 0 || a->side[1].first_encrypted_frame == 0);
 }
 
-/* What a mismatch weighs by its binding (rules 2.1). */
-static unsigned weight_of(const wr_association *a)
-{
-    return a->binding <= WR_B1 ? 2 : a->binding == WR_B2 ? 1 : 0;
-}
-
 static bool is_worse(const wr_association *a, const wr_association *than)
 {
-    return weight_of(a) != weight_of(than) ? weight_of(a) > weight_of(than) : a->verdict < than->verdict;
+    return wr_binding_weight(a) != wr_binding_weight(than) ? wr_binding_weight(a) > wr_binding_weight(than)
+                                                           : a->verdict < than->verdict;
 }
 
 /* What addresses or a certificate alone tie to the call takes nothing from what is verified. */
 static bool has_mismatch(const wr_facts *f)
 {
-    return f->mismatch != NULL && (f->verified == 0 || weight_of(f->mismatch) > 0);
+    return f->mismatch != NULL && (f->verified == 0 || wr_binding_weight(f->mismatch) > WR_NOTE);
 }
 
 static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session *s, wr_association *a)
@@ -463,7 +458,7 @@ static wr_severity severity_of(const wr_engine *e, const wr_session *s, const wr
 {
     switch (s->verdict) {
     case WR_S_MISMATCH:
-        return weight_of(f->mismatch) == 2 ? WR_ERROR : weight_of(f->mismatch) == 1 ? WR_WARN : WR_NOTE;
+        return wr_binding_weight(f->mismatch);
     case WR_S_UNENCRYPTED:
     case WR_S_KEYS_IN_SIGNALLING:
     case WR_S_INTERCEPTED_FULL:

@@ -132,8 +132,10 @@ static void test_take_over(void)
             a->absorbed = b;
         if (which == LATER || which == AT_ONCE)
             b->first_us = a->first_us - (which == LATER);
-        if (which == CLIENT_REFUSED || which == SERVER_REFUSED)
-            a->side[which == CLIENT_REFUSED ? 0 : 1].alert_frame = 7, a->side[0].finished_frame = 0;
+        if (which == CLIENT_REFUSED || which == SERVER_REFUSED) {
+            a->side[which == CLIENT_REFUSED ? 0 : 1].alert_frame = 7;
+            a->side[0].finished_frame = 0;
+        }
         if (which == NOT_ON || which == ONE_NOT_ON)
             b->side[1].first_sequence = EPOCH_1 + 1;
         if (which == NOT_ON)

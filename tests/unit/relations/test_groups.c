@@ -61,8 +61,10 @@ static void test_continuation(void)
             wr_node_join(d.c.e, a->node, b->node);
         if (which == BEGAN_BEFORE)
             b->first_us = a->first_us - 1;
-        if (which == CLIENT_REFUSED || which == SERVER_REFUSED)
-            a->side[which == CLIENT_REFUSED ? 0 : 1].alert_frame = 9, a->side[0].finished_frame = 0;
+        if (which == CLIENT_REFUSED || which == SERVER_REFUSED) {
+            a->side[which == CLIENT_REFUSED ? 0 : 1].alert_frame = 9;
+            a->side[0].finished_frame = 0;
+        }
         if (which == OTHER_HOST || which == OTHER_SERVER_HOST)
             b->side[which == OTHER_HOST ? 0 : 1].end = at("198.51.100.3", 1);
         if (which == KNOWN_WITHOUT_SERVER)

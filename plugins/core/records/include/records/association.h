@@ -134,6 +134,15 @@ bool wr_side_is_without_keys(const wr_side *s);
 bool wr_association_client_is_unsigned(const wr_association *a);
 /* Both sides sent their Finished. */
 bool wr_association_is_completed(const wr_association *a);
+/* A fatal alert in clear, and not both Finished: beside these it is anybody's, for who has keys refuses under them (RFC
+ * 5246 7.2.2). */
+bool wr_association_is_refused(const wr_association *a);
+/* Of DTLS 1.3, and both sides sent under keys: no signature in clear shows more. */
+bool wr_association_is_keyed_13(const wr_association *a);
+/* The server gave the session id that the client asked for: a session is resumed (RFC 5246 7.3). */
+bool wr_association_has_id_back(const wr_association *a);
+/* What is no DTLS went over one of its paths after this time (microseconds). */
+bool wr_association_has_media_after(const wr_association *a, int64_t us);
 /* The same handshake was seen on its flow before, the other way round: this one was sent back by somebody. */
 bool wr_association_is_reflection(const wr_association *a);
 /* Its verdict is that a certificate contradicts what was announced, whatever became of the session then. */

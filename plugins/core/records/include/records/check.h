@@ -30,7 +30,6 @@ typedef struct wr_check {
     int64_t first_us, last_us;
     uint32_t first_frame;
     uint32_t requests;
-    uint32_t replayed; /* of them, that were seen on another flow before */
     uint32_t valid_frame;
     wr_endpoint mapped;             /* address that the far end saw, as the last response says */
     const char *password;           /* that validated a request; NULL so far */
@@ -41,6 +40,7 @@ typedef struct wr_check {
     uint8_t from; /* end that sends the requests: 0 or 1 */
     bool tried;   /* at least one password was tried */
     bool request_valid, response_valid, use_candidate;
+    bool replayed; /* one of them was seen on another flow before */
 } wr_check;
 
 void wr_check_free(gpointer check);

@@ -18,6 +18,8 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int side, const wr_bound *
 void wr_association_judge_others(const wr_engine *e, wr_association *a, const wr_bound *b);
 /* association.c: brings the verdict of one association up to date */
 void wr_engine_evaluate_association(wr_engine *e, wr_association *a);
+/* What a mismatch of it weighs: the claim is as strong as the binding (rules 2.1). */
+wr_severity wr_binding_weight(const wr_association *a);
 
 /* stated_certificates.c: the certificates that are hidden, by the statement of an endpoint */
 void wr_association_hear(wr_engine *e, wr_association *a, const wr_bound *b);
