@@ -3,9 +3,9 @@
  * A check that was seen on another path proves nothing of this one, but where its answer names its source (RFC 8445
  * 7.2.5.2.1, RFC 8489 14.2): who sees a check can send it again from anywhere, and has no password.
  */
-#include "handshake_build.h"
+#include "records_build.h"
 
-#include "records/store.h"
+#include "verdict/session_facts.h"
 
 #define EVES at("10.9.9.9", 4000)
 
@@ -31,7 +31,7 @@ static bool proves(call_t *c, wr_endpoint src, wr_endpoint dst)
 /* After the true one, with its answer or without; a check of its own proves a path of whoever knows the password. */
 static void test_sent_again(void)
 {
-    enum { ALONE, ANSWERED_AS_IT_WAS, ANSWERED_FALSELY, ANSWERED_TRULY, OWN_BESIDE, CASES };
+    enum { ALONE, ANSWERED_AS_IT_WAS, AND_TOLD_AGAIN, ANSWERED_FALSELY, ANSWERED_TRULY, OWN_BESIDE, CASES };
 
     for (int how = ALONE; how < CASES; how++) {
         const wr_endpoint eve = EVES, alice = ALICES;
@@ -39,8 +39,13 @@ static void test_sent_again(void)
         agree(&c);
         connect_ends(&c);
         ask(&c, 10, EVES, BOBS, "BBBB:AAAA", PWD_B, 1);
-        if (how == ANSWERED_AS_IT_WAS)
+        if (how == ANSWERED_AS_IT_WAS || how == AND_TOLD_AGAIN)
             reply(&c, 5, BOBS, EVES, PWD_B, 1, &alice);
+        if (how == AND_TOLD_AGAIN) { /* passwords are tried once more */
+            text_t a = answer_text();
+            a.session_id = "5900000001";
+            say(&c, ANSWERED, &a);
+        }
         if (how == ANSWERED_FALSELY)
             reply(&c, 5, BOBS, EVES, "nobodyspasswordatall22", 1, &eve);
         if (how == ANSWERED_TRULY) /* a translation's outer side */
@@ -57,7 +62,7 @@ static void test_sent_again(void)
 /* Before the true one: the path that is proven by more than this message is where it belongs. */
 static void test_sent_before(void)
 {
-    enum { PROVEN_BY_ANOTHER, PROVEN_BY_NONE, MUCH_LATER, CASES };
+    enum { PROVEN_BY_ANOTHER, PROVEN_BY_NONE, MUCH_LATER, FIRST_IS_ANSWERED, CASES };
 
     for (int how = PROVEN_BY_ANOTHER; how < CASES; how++) {
         call_t c = call_begin(NULL);
@@ -65,6 +70,8 @@ static void test_sent_before(void)
         if (how != PROVEN_BY_NONE)
             ask(&c, 10, BOBS, ALICES, "AAAA:BBBB", PWD_A, 2);
         ask(&c, 10, EVES, BOBS, "BBBB:AAAA", PWD_B, 1);
+        if (how == FIRST_IS_ANSWERED)
+            reply(&c, 2, BOBS, EVES, PWD_B, 1, NULL);
         ask(&c, how == MUCH_LATER ? 2000 : 5, ALICES, BOBS, "BBBB:AAAA", PWD_B, 1);
         g_test_message("case %d", how);
         g_assert_true(proves(&c, EVES, BOBS) == (how != PROVEN_BY_ANOTHER));
@@ -121,11 +128,38 @@ static void test_handshake_on_it(void)
     }
 }
 
+/* Of two paths of one pair of descriptions: what little ties to the call is no rival, nor is a path that was left. */
+static void test_two_paths(void)
+{
+    enum { BOUND, BY_ADDRESS, OF_OTHERS, LEFT, NOT_LEFT, CASES };
+
+    for (int how = BOUND; how < CASES; how++) {
+        desk_t d = desk_begin(NULL);
+        wr_copy *const c[] = {told(&d, true, false, NULL, NULL), told(&d, false, false, NULL, NULL)};
+        wr_association *o = handshake_of(&d, NULL, WR_A_VERIFIED);
+        wr_association *a = handshake_of(&d, NULL, how >= LEFT ? WR_A_MISMATCH_NOT_ENFORCED : WR_A_MISMATCH);
+        for (int s = 0; s < 2; s++) {
+            c[s]->protected_transport = false;
+            o->owner[s] = c[s];
+            a->owner[s] = how == OF_OTHERS ? NULL : c[s];
+        }
+        a->binding = how == BY_ADDRESS ? WR_B3 : WR_B0;
+        wr_flow_traffic(o->flow)->packets = 9;
+        wr_flow_traffic(o->flow)->last_us = a->last_us + (how == NOT_LEFT ? S : -S);
+        wr_session_contest(d.s);
+        g_test_message("case %d", how);
+        g_assert_true((a->verdict == WR_A_CONTESTED) == (how == BOUND || how == NOT_LEFT));
+        g_assert_true(a->rival == (how == BOUND || how == NOT_LEFT ? o : NULL));
+        desk_end(&d);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/replayed_checks/sent_again", test_sent_again);
     g_test_add_func("/replayed_checks/sent_before", test_sent_before);
     g_test_add_func("/replayed_checks/handshake_on_it", test_handshake_on_it);
+    g_test_add_func("/replayed_checks/two_paths", test_two_paths);
     return g_test_run();
 }

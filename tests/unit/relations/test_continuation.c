@@ -89,6 +89,8 @@ static void test_one_end(void)
 
 enum {
     TAKEN,
+    HAS_ITS_HELLO,
+    ALERT_AFTER_ALL,
     HAS_CLIENT_HELLO,
     HAS_SERVER_HELLO,
     HAS_CERTIFICATE,
@@ -110,7 +112,7 @@ enum {
 static void test_take_over(void)
 {
     for (int which = TAKEN; which < CASES; which++) {
-        const bool wanted = which == TAKEN || which == AT_ONCE;
+        const bool wanted = which <= ALERT_AFTER_ALL || which == AT_ONCE;
         desk_t d = desk_begin(NULL);
         wr_association *a = handshake_of(&d, NULL, WR_A_VERIFIED);
         wr_association *b = headless(&d, BOB, which == OTHER_HOST ? OTHER : ALICE);
@@ -120,8 +122,10 @@ static void test_take_over(void)
             b->side[s].first_sequence = a->side[s].last_sequence + 1;
             b->side[s].last_sequence = a->side[s].last_sequence + 5 + (unsigned)s;
         }
-        b->has_client_random = which == HAS_CLIENT_HELLO;
-        b->client_random[0] ^= 1; /* another's */
+        b->has_client_random = which == HAS_CLIENT_HELLO || which == HAS_ITS_HELLO;
+        b->client_random[0] ^= which == HAS_CLIENT_HELLO; /* another's */
+        if (which == ALERT_AFTER_ALL)                     /* in clear, beside both Finished: anybody's */
+            a->side[1].alert_frame = 7;
         b->has_server_random = which == HAS_SERVER_HELLO;
         a->has_server_random = which != WITHOUT_SERVER_HELLO;
         if (which == HAS_CERTIFICATE)

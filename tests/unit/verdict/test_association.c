@@ -119,6 +119,24 @@ static void test_not_shown(void)
     }
 }
 
+/* A key exchange of the client's is somebody's where the server changed to its keys first: in a whole handshake the
+ * client does. */
+static void test_echo_with_key_exchange(void)
+{
+    for (uint32_t clients = 0; clients <= 10; clients += 5) { /* frame of its change; the server: 9 */
+        desk_t d = desk_begin(NULL);
+        wr_association *a = agreed_on(&d, d.fingerprint[ALICE_HAS], d.fingerprint[BOB_HAS]);
+
+        a->session_echo = true;
+        a->side[0].key_exchange_seq = 2;
+        a->side[0].ccs_frame = clients;
+        a->side[1].ccs_frame = 9;
+        wr_engine_evaluate_association(d.c.e, a);
+        g_assert_true((a->verdict == WR_A_RESUMED_UNLINKED) == (clients == 10));
+        desk_end(&d);
+    }
+}
+
 /* With a certificate of the server's an echo is no abbreviation. */
 static void test_echo_with_certificate(void)
 {
@@ -764,6 +782,7 @@ int main(int argc, char **argv)
     g_test_add_func("/association/plain", test_plain);
     g_test_add_func("/association/not_shown", test_not_shown);
     g_test_add_func("/association/echo_with_certificate", test_echo_with_certificate);
+    g_test_add_func("/association/echo_with_key_exchange", test_echo_with_key_exchange);
     g_test_add_func("/association/each_state", test_each_state);
     g_test_add_func("/association/each_pair", test_each_pair);
     g_test_add_func("/association/came_to_nothing", test_came_to_nothing);

@@ -80,6 +80,76 @@ static void test_nothing_to_take(void)
     }
 }
 
+/* One of 1.3 on the same path, gone on with by both sides and with media since, may have carried the call in whatever
+ * order it came: what is verified there may be a recording. */
+static void test_beside_13(void)
+{
+    enum { LATER, EARLIER, NOT_KEYED, NO_MEDIA, ON_ANOTHER_PATH, OF_12_EARLIER, CASES };
+
+    for (int which = LATER; which < CASES; which++) {
+        desk_t d = desk();
+        wr_association *a = handshake_of(&d, NULL, WR_A_VERIFIED);
+        wr_association *b = handshake_of(&d, which == ON_ANOTHER_PATH ? NULL : a->flow, WR_A_UNVERIFIABLE_ENCRYPTED);
+        wr_facts f;
+
+        b->version = which == OF_12_EARLIER ? WR_DTLS_1_2 : WR_DTLS_1_3;
+        if (which == EARLIER || which == OF_12_EARLIER)
+            b->first_us = a->first_us - S;
+        for (int s = 0; s < 2 && which != OF_12_EARLIER; s++) {
+            b->side[s].finished_frame = 0; /* a client whose media is SRTP sends nothing of the application's epoch */
+            b->side[s].first_encrypted_frame = which == NOT_KEYED && s == 1 ? 0 : 9;
+        }
+        if (which != NO_MEDIA) {
+            wr_flow_traffic(a->flow)->packets = 100;
+            wr_flow_traffic(a->flow)->last_us = b->first_us + 5 * S;
+        }
+        wr_session_weigh(d.c.e, d.s, &f);
+        g_test_message("case %d", which);
+        g_assert_true(f.unjudged == (which <= EARLIER ? b : NULL));
+        desk_end(&d);
+    }
+}
+
+/* ---- mismatches ---- */
+
+/* What weighs more by its binding is told first, whatever became of the session; what addresses alone tie to the call
+ * takes nothing from what is verified, and is told beside it. */
+static void test_mismatches_by_binding(void)
+{
+    static const struct {
+        wr_binding first, second;
+        bool verified;
+        unsigned told; /* which of the two */
+        wr_session_verdict verdict;
+        wr_severity severity;
+    } rows[] = {
+        {WR_B3, WR_B0, false, 1, WR_S_MISMATCH, WR_ERROR}, {WR_B3, WR_B2, false, 1, WR_S_MISMATCH, WR_WARN},
+        {WR_B2, WR_B1, false, 1, WR_S_MISMATCH, WR_ERROR}, {WR_B0, WR_B3, false, 0, WR_S_MISMATCH, WR_ERROR},
+        {WR_B3, WR_B3, false, 0, WR_S_MISMATCH, WR_NOTE},  {WR_B3, WR_B3, true, 0, WR_S_VERIFIED_LEG, WR_CHAT},
+        {WR_B3, WR_B2, true, 1, WR_S_MISMATCH, WR_WARN},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        desk_t d = desk();
+        wr_association *of[2];
+        wr_facts f;
+
+        of[0] = handshake_of(&d, NULL, WR_A_MISMATCH);
+        of[1] = handshake_of(&d, NULL, WR_A_MISMATCH_ENFORCED);
+        of[0]->binding = (uint8_t)rows[i].first;
+        of[1]->binding = (uint8_t)rows[i].second;
+        if (rows[i].verified)
+            handshake_of(&d, NULL, WR_A_VERIFIED);
+        wr_session_weigh(d.c.e, d.s, &f);
+        wr_session_decide(d.c.e, d.s);
+        g_test_message("row %zu", i);
+        g_assert_true(f.mismatch == of[rows[i].told]);
+        g_assert_cmpint(d.s->verdict, ==, rows[i].verdict);
+        g_assert_cmpint(d.s->severity, ==, rows[i].severity);
+        desk_end(&d);
+    }
+}
+
 /* ---- a handshake inside ---- */
 
 enum { UNREAD, READ, ONE_SIDE, NO_SWITCH, NO_EPOCH, OLD_KEYS_STAY, OF_13, CASES };
@@ -251,6 +321,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/weighed/strays", test_strays);
     g_test_add_func("/weighed/nothing_to_take", test_nothing_to_take);
+    g_test_add_func("/weighed/beside_13", test_beside_13);
+    g_test_add_func("/weighed/mismatches_by_binding", test_mismatches_by_binding);
     g_test_add_func("/weighed/inside", test_inside);
     g_test_add_func("/weighed/first_inside", test_first_inside);
     g_test_add_func("/weighed/lost_switch", test_lost_switch);
