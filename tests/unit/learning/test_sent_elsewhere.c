@@ -58,25 +58,9 @@ static void test_client_signs_nothing(void)
     }
 }
 
-static void between(real_t *r, wr_endpoint src, wr_endpoint dst, const uint8_t *bytes, size_t n)
-{
-    wr_dtls_evidence e;
-
-    memset(&e, 0, sizeof e);
-    e.at = next(&r->c, 5, src, dst);
-    e.how.peer = wr_endpoint_none();
-    wr_dtls_read_datagram(r->reader, &e.at.src, &e.at.dst, 0, bytes, n, false, r->events);
-    for (unsigned i = 0; i < r->events->len; i++) {
-        e.event = g_ptr_array_index(r->events, i);
-        if (e.event->kind != WR_DTLS_FRAGMENT)
-            wr_engine_add_dtls(r->c.e, &e);
-    }
-    g_ptr_array_set_size(r->events, 0);
-}
-
 static void elsewhere(real_t *r, const recorded *d)
 {
-    between(r, d->up ? BOBS : EVES, d->up ? EVES : BOBS, d->bytes, d->length);
+    real_between(r, 5, d->up ? BOBS : EVES, d->up ? EVES : BOBS, d->bytes, d->length);
 }
 
 /* Once it was over, the other path is none of its; while it goes on, somebody may pass it on. */
@@ -144,14 +128,14 @@ static void test_answered_elsewhere_first(void)
         real_agree(&r, fingerprint_shown(false), fingerprint_shown(true));
         connect_ends(&r.c);
         if (hello)
-            between(&r, EVES, ALICES, other, d->length);
+            real_between(&r, 5, EVES, ALICES, other, d->length);
         for (unsigned i = HELLO; i < DATAGRAMS; i++) {
             if (i == SERVER_FLIGHT)
-                between(&r, ALICES, EVES, answer->bytes, answer->length);
+                real_between(&r, 5, ALICES, EVES, answer->bytes, answer->length);
             real_part(&r, i);
         }
-        between(&r, EVES, ALICES, d->bytes, d->length); /* and once more, when all is over */
-        between(&r, ALICES, EVES, answer->bytes, answer->length);
+        real_between(&r, 5, EVES, ALICES, d->bytes, d->length); /* and once more, when all is over */
+        real_between(&r, 5, ALICES, EVES, answer->bytes, answer->length);
         wr_engine_evaluate(r.c.e);
         for (unsigned i = 0; i < r.c.e->associations->len; i++) {
             const wr_association *a = g_ptr_array_index(r.c.e->associations, i);

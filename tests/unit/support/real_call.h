@@ -39,13 +39,13 @@ static inline void real_end(real_t *r)
     call_end(&r->c);
 }
 
-/* A datagram with DTLS, that many ms after the last frame. */
-static inline void real_datagram(real_t *r, int64_t ms, bool up, const uint8_t *bytes, size_t n)
+/* A datagram with DTLS between these ends, that many ms after the last frame. */
+static inline void real_between(real_t *r, int64_t ms, wr_endpoint src, wr_endpoint dst, const uint8_t *bytes, size_t n)
 {
     wr_dtls_evidence d;
 
     memset(&d, 0, sizeof d);
-    d.at = next(&r->c, ms, up ? BOBS : ALICES, up ? ALICES : BOBS);
+    d.at = next(&r->c, ms, src, dst);
     d.how.peer = wr_endpoint_none();
     wr_dtls_read_datagram(r->reader, &d.at.src, &d.at.dst, 0, bytes, n, false, r->events);
     for (unsigned i = 0; i < r->events->len; i++) {
@@ -54,6 +54,11 @@ static inline void real_datagram(real_t *r, int64_t ms, bool up, const uint8_t *
             wr_engine_add_dtls(r->c.e, &d);
     }
     g_ptr_array_set_size(r->events, 0);
+}
+
+static inline void real_datagram(real_t *r, int64_t ms, bool up, const uint8_t *bytes, size_t n)
+{
+    real_between(r, ms, up ? BOBS : ALICES, up ? ALICES : BOBS, bytes, n);
 }
 
 static inline void real_part(real_t *r, unsigned datagram)
