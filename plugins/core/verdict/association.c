@@ -228,8 +228,8 @@ static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_ve
     const wr_handshake_messages *m = a->messages;
     wr_presented other = a->side[s].presented;
 
-    if (a->decrypted)
-        return false;
+    if (a->decrypted) /* nobody without keys can have put it there; its key may be somebody's all the same */
+        return a->version == DTLS_13 && a->possession[s] == WR_POSSESSION_INVALID;
     if (a->possession[s] == WR_POSSESSION_PROVED)
         return is_rivalled_by_handshake(a, s, b, verdict);
     if (s == 0 && wr_association_client_is_unsigned(a))
