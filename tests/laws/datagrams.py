@@ -10,7 +10,7 @@ import reader  # noqa: F401  (the path to packets.py)
 import packets as wire
 from capture import TCP, Packet
 from kinds import addition, octets, one_of, place, put
-from scene import fingerprint, leaf
+from scene import fingerprint, leaf, messages
 from telling import connection, far_ends, foreign, offer_and_answer, parties, posted, text_of, with_fingerprint
 
 
@@ -104,13 +104,17 @@ def pair(scene, draw, kind, change=None, ends=None):
 
 
 def behind(scene):
-    """The first place where all signalling of the call that can be read was seen."""
-    return max((m.last for m in scene.descriptions), default=len(scene.packets) - 1) + 1
+    """The first place where all signalling of the call that can be read, and every handshake, was seen."""
+    said = [m.last for m in scene.descriptions]
+    shaken = [d.index for d in scene.of("dtls") if messages(d.payload) or d.payload[0] in (20, 22)]
+    return max(said + shaken, default=len(scene.packets) - 1) + 1
 
 
 def told(scene, draw, kind, before, **how):
+    """Before all of it, or in the midst of it; or behind."""
     new = pair(scene, draw, kind, **how)
-    return new and put(scene.packets, 0 if before else place(scene, draw, behind(scene)), new)
+    at = draw.choice([0, place(scene, draw, 0, behind(scene))]) if before else place(scene, draw, behind(scene))
+    return new and put(scene.packets, at, new)
 
 
 @addition("bare")

@@ -357,28 +357,6 @@ static void untie_strangers(wr_bound *out)
     wr_hosts_free(hosts);
 }
 
-/* Datagrams of one way alone, but for those in which a server reports what it was told. */
-static bool is_lone(const wr_view *v)
-{
-    for (int side = 0; side < 2; side++)
-        for (unsigned k = 0; k < v->n_told[side]; k++)
-            if (v->told[side][k]->mirrored)
-                return false;
-    return v->leg->two_ended && v->leg->witness == NULL && (v->n_told[0] == 0 || v->n_told[1] == 0);
-}
-
-/* A datagram alone is anybody's, whatever address it names: it says nothing where a connection tells of the same. */
-static void untie_lone_datagrams(wr_bound *out)
-{
-    bool any = false;
-
-    for (unsigned i = 0; i < out->n_views; i++)
-        any |= !out->views[i].leg->two_ended && out->views[i].leg->witness == NULL && out->views[i].tie > WR_TIE_NONE;
-    for (unsigned i = 0; any && i < out->n_views; i++)
-        if (is_lone(&out->views[i]))
-            out->views[i].tie = WR_TIE_NONE;
-}
-
 /* Of the legs that speak for one party those count that are tied to it best. */
 static void choose_views(wr_bound *out)
 {
@@ -405,6 +383,6 @@ void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out,
             judge_view(e, a, ends[k], &out->views[i]);
     }
     untie_strangers(out);
-    untie_lone_datagrams(out);
+    wr_views_weigh_datagrams(e, a, out);
     choose_views(out);
 }

@@ -157,7 +157,7 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
         if ((b->views[i].applies || !b->by_address) && !is_outranked(b, &b->views[i], s))
             compare_in_view(p, &b->views[i], s, &match[own], &differs);
         mismatch[own] |= differs;
-        whole |= differs && !b->views[i].disowned &&
+        whole |= differs && !b->views[i].disowned && !b->views[i].beside &&
                  (own != s || b->views[i].copy[1 - s] != NULL || b->views[i].leg->witness != NULL);
     }
     for (int i = 0; i < 3; i++) {
@@ -167,8 +167,8 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
         any_mismatch |= mismatch[i];
     }
     if (any_match && any_mismatch && b->by_address && !whole)
-        return WR_CERT_CONTESTED; /* half an exchange from its address, or a leg that its end disowns, is all that
-                                     contradicts */
+        return WR_CERT_CONTESTED; /* half an exchange from its address, a leg that its end disowns, or datagrams
+                                     beside a connection are all that contradicts */
     if ((any_match || any_mismatch) && (p->description->doubted != 0 || p->description->unsent != 0))
         return WR_CERT_CONTESTED; /* other content was sent for the same bytes, or its connection knows nothing of it */
     if (any_match && any_mismatch && !b->by_address)
