@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Datagrams beside a connection. Anybody can write the addresses of a datagram, and of what a server is said to report
- * (HEP): two of them make an exchange between whomever they name. A connection takes more, for its ends acknowledge each
- * other. So where a connection of a party tells of the same descriptions, datagrams neither accuse nor make two legs of
- * one. Yet a connection can be invented as well, whole, beside a call that was signalled by datagrams alone: what they
- * said before the handshake was done contests what the connection says. What they say later no handshake can have gone
- * by, and there it is an injection.
+ * (HEP): two of them make an exchange between whomever they name. A connection takes more, for its ends acknowledge
+ * each other. So where a connection of a party tells of the same descriptions, datagrams neither accuse nor make two
+ * legs of one. Yet a connection can be invented as well, whole, beside a call that was signalled by datagrams alone:
+ * what they said before the handshake was done contests what the connection says. What they say later no handshake can
+ * have gone by, and there it is an injection.
  */
 #include "relations/relations.h"
 
@@ -34,9 +34,9 @@ bool wr_copy_is_after_handshake(const wr_engine *e, const wr_association *a, con
         return false;
     if (c->frame <= last_of_handshake(a))
         return false;
-    return c->point == a->point || (wr_clock_can_order(e, c->point, a->point) &&
-                                    wr_clock_time(e, c->point, c->time_us) >
-                                        wr_clock_time(e, a->point, a->server_hello_us) + APART_US);
+    return c->point == a->point ||
+           (wr_clock_can_order(e, c->point, a->point) &&
+            wr_clock_time(e, c->point, c->time_us) > wr_clock_time(e, a->point, a->server_hello_us) + APART_US);
 }
 
 /* ---- of one association ---- */

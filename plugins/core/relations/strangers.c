@@ -184,8 +184,7 @@ static void find_connections(wr_session *s)
     g_hash_table_iter_init(&i, s->legs);
     while (g_hash_table_iter_next(&i, &leg, &value)) {
         const part *x = value;
-        s->connected |= !x->bare && ((const wr_leg *)leg)->witness == NULL && has_exchanged(x) &&
-                        (x->tied || !tied);
+        s->connected |= !x->bare && ((const wr_leg *)leg)->witness == NULL && has_exchanged(x) && (x->tied || !tied);
     }
 }
 
@@ -370,11 +369,21 @@ bool wr_pairing_is_refuted(const wr_session *s, const wr_pairing *p)
             is_contradicted(s, part_of(s, p->second), p->second) || wr_pairing_is_bypassed(s, p));
 }
 
-/* Datagrams, where a connection tells of the call: anybody near can have sent them. What a server writes anew (S3) is no
- * copy of anything, and takes associations of its own to be told. */
+static bool is_seen_connection(const part *x, const wr_copy *c)
+{
+    return !x->bare && !wr_copy_is_stated(c);
+}
+
+/* Datagrams against a connection, or two of them where one tells of the call: anybody near can have sent the ones, and
+ * made the other up. What a server writes anew (S3) is no copy of anything, and takes associations of its own to be
+ * told. */
 static bool is_spoofable(const wr_session *s, const wr_pairing *p)
 {
-    return s->connected && p->sameness != WR_SAME_S3 && (part_of(s, p->first)->bare || part_of(s, p->second)->bare);
+    const part *first = part_of(s, p->first), *second = part_of(s, p->second);
+
+    if (p->sameness == WR_SAME_S3 || (!first->bare && !second->bare))
+        return false;
+    return s->connected || is_seen_connection(first, p->first) || is_seen_connection(second, p->second);
 }
 
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)
@@ -388,8 +397,9 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
     doubted = wr_pairing_is_doubted(e, p);
     if (!s->tied) /* signalling alone: one path of it, or two that nothing joins */
         return !doubted && !is_spoofable(s, p) &&
-                       (first->group == second->group || first->group == 0 || second->group == 0) ? WR_WEIGHT_FULL
-                                                                                                      : WR_WEIGHT_CLAIM;
+                       (first->group == second->group || first->group == 0 || second->group == 0)
+                   ? WR_WEIGHT_FULL
+                   : WR_WEIGHT_CLAIM;
     if (!first->tied && !second->tied &&
         (!first->spoke_first || !second->spoke_first || !first->reached || !second->reached))
         return WR_WEIGHT_NONE;
