@@ -111,10 +111,16 @@ def behind(scene):
 
 
 def told(scene, draw, kind, before, **how):
-    """Before all of it, or in the midst of it; or behind."""
+    """Before all of it, or in the midst of it; or behind, where the last handshake was seen: the order of two points
+    whose clocks nothing brings together is not known."""
     new = pair(scene, draw, kind, **how)
-    at = draw.choice([0, place(scene, draw, 0, behind(scene))]) if before else place(scene, draw, behind(scene))
-    return new and put(scene.packets, at, new)
+    after = behind(scene)
+    out = new and put(scene.packets, draw.choice([0, place(scene, draw, 0, after)]), new) if before else None
+    if before or not new:
+        return out
+    points = {scene.packets[d.index].interface for d in scene.of("dtls") if d.index < after}
+    places = [i for i in range(after, len(scene.packets) + 1) if {scene.packets[i - 1].interface} == points]
+    return put(scene.packets, one_of(draw, places), new) if places else None
 
 
 @addition("bare")
@@ -151,7 +157,7 @@ def as_it_was(offer, answer):
     return offer, answer
 
 
-@addition("bare")
+@addition("coherent")
 def copies_in_datagrams_of_both_legs(scene, draw):
     """Both halves on what would be the legs of both parties, by SIP or in reports: VERIFIED-CROSS would want no more."""
     near, far, kind = one_of(draw, parties(scene)), one_of(draw, far_ends(scene)), draw.choice(sorted(PAIRS))
@@ -169,7 +175,7 @@ def copies_in_datagrams_of_both_legs(scene, draw):
 
 def by_sip(scene):
     """The packets with what connections of signalling said put in SIP datagrams between the same hosts; (packets,
-    whether there was anything to put)."""
+    whether all could be put so)."""
     out, said = [], {}
     for m in scene.descriptions:
         text = text_of(m)
@@ -184,24 +190,24 @@ def by_sip(scene):
             out.append(Packet(packet.time, packet.interface, new))
         if not packet.frame or packet.frame.protocol != TCP:
             out.append(packet)
-    return out, bool(said)
+    return out, bool(said) and all(map(text_of, scene.descriptions))
 
 
 @addition("coherent")
 def signalling_by_sip_alone(scene, draw):
     """Nothing is added: what was said was said by SIP."""
-    out, any_said = by_sip(scene)
-    return out if any_said else None
+    out, whole = by_sip(scene)
+    return out if whole else None
 
 
 @addition("coherent")
 def invented_connection_beside_sip(scene, draw):
     """The call is signalled by SIP; a connection that never was, of the party or of the other one, says what the
     handshakes show, or the same."""
-    out, any_said = by_sip(scene)
+    out, whole = by_sip(scene)
     offer, answer = offer_and_answer(scene, draw)
     ends = one_of(draw, [(c[0], s) for c, s in parties(scene)] + far_ends(scene))
-    if not any_said or not ends or not offer:
+    if not whole or not ends or not offer:
         return None
     host, server = ends
     offer, answer = draw.choice(changes(scene, draw))(offer, answer)

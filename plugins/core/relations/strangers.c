@@ -374,15 +374,29 @@ static bool is_seen_connection(const part *x, const wr_copy *c)
     return !x->bare && !wr_copy_is_stated(c);
 }
 
+/* A connection tells of it as well. */
+static bool is_repeated(const wr_engine *e, const wr_copy *c)
+{
+    for (unsigned i = 0; i < c->credentials.len; i++) {
+        const wr_bucket bucket = wr_copies_with(e, wr_list_at(&c->credentials, i));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++)
+            if (!wr_copy_is_stated(bucket.members[j]) && !wr_leg_is_bare(((const wr_copy *)bucket.members[j])->leg))
+                return true;
+    }
+    return false;
+}
+
 /* Datagrams against a connection, or two of them where one tells of the call: anybody near can have sent the ones, and
- * made the other up. What a server writes anew (S3) is no copy of anything, and takes associations of its own to be
- * told. */
-static bool is_spoofable(const wr_session *s, const wr_pairing *p)
+ * made the other up. What a server writes anew (S3) and a connection tells nothing of is no copy of anything, and takes
+ * associations of its own to be told. */
+static bool is_spoofable(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
     const part *first = part_of(s, p->first), *second = part_of(s, p->second);
 
-    if (p->sameness == WR_SAME_S3 || (!first->bare && !second->bare))
+    if (!first->bare && !second->bare)
         return false;
+    if (p->sameness == WR_SAME_S3)
+        return (first->bare && is_repeated(e, p->first)) || (second->bare && is_repeated(e, p->second));
     return s->connected || is_seen_connection(first, p->first) || is_seen_connection(second, p->second);
 }
 
@@ -396,7 +410,7 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
         return WR_WEIGHT_FULL;
     doubted = wr_pairing_is_doubted(e, p);
     if (!s->tied) /* signalling alone: one path of it, or two that nothing joins */
-        return !doubted && !is_spoofable(s, p) &&
+        return !doubted && !is_spoofable(e, s, p) &&
                        (first->group == second->group || first->group == 0 || second->group == 0)
                    ? WR_WEIGHT_FULL
                    : WR_WEIGHT_CLAIM;
@@ -406,7 +420,7 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
     within = wr_pairing_within_host(s, p);
     if (stranger(e, s, p) != NULL || within == WR_WEIGHT_NONE)
         return WR_WEIGHT_NONE;
-    if (wr_pairing_is_refuted(s, p) || is_spoofable(s, p))
+    if (wr_pairing_is_refuted(s, p) || is_spoofable(e, s, p))
         return WR_WEIGHT_CLAIM;
     return !doubted && within == WR_WEIGHT_FULL && bears_witness(s, p, first, p->first) &&
                    bears_witness(s, p, second, p->second)

@@ -269,8 +269,14 @@ static wr_tie tie_of(const wr_engine *e, const wr_leg *leg, const wr_copy *own, 
 
 /* Where both parties speak on one path (SIP over UDP): it is tied by either of them; not where one would be told what
  * it wrote itself. */
-static wr_tie tie_of_path(const wr_view *v, const wr_endpoint end[2])
+static wr_tie tie_of_path(const wr_engine *e, const wr_view *v, const wr_endpoint at[2])
 {
+    wr_endpoint end[2];
+
+    for (int s = 0; s < 2; s++) { /* who stands behind a relay is not at its host */
+        const wr_endpoint *lent = g_hash_table_lookup(e->relays, &at[s]);
+        end[s] = lent != NULL ? *lent : at[s];
+    }
     for (int s = 0; s < 2; s++)
         if (v->copy[s] != NULL && wr_endpoint_same_host(&v->copy[s]->dst, &end[s]) &&
             !wr_endpoint_same_host(&end[0], &end[1]))
@@ -307,7 +313,7 @@ static void judge_view(const wr_engine *e, const wr_association *a, const wr_end
             own = 1 - s;
     }
     if (v->leg->two_ended)
-        tie = tie_of_path(v, end);
+        tie = tie_of_path(e, v, end);
     else if (own >= 0)
         tie = tie_of(e, v->leg, v->copy[own], &end[own], &end[1 - own]);
     if (tie == WR_TIE_NONE && own >= 0 && is_witness(a, v, own))
