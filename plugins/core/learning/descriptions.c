@@ -354,6 +354,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     c->heard = d->context.heard;
     c->protected_transport = d->context.protected_transport;
     c->mirrored = d->context.mirrored;
+    c->hop = d->context.hop != NULL ? wr_key_text(d->context.hop) : 0;
     c->dialect = wr_intern(e, d->context.dialect);
     c->path = wr_intern(e, d->context.path);
     c->call = d->context.call != NULL ? wr_intern(e, d->context.call) : leg->call;

@@ -155,3 +155,15 @@ bool wr_copy_is_after_all(const wr_engine *e, const wr_session *s, const wr_pair
     }
     return any;
 }
+
+/* A relay is told by one host and tells another: where one of both hosts is the same, the other's address was
+ * translated. */
+bool wr_pairing_is_one_hop(const wr_pairing *p)
+{
+    const wr_copy *a = p->first, *b = p->second;
+
+    if (!wr_leg_is_bare(a->leg) || !wr_leg_is_bare(b->leg))
+        return false;
+    return (a->hop != 0 && a->hop == b->hop) || wr_endpoint_same_host(&a->src, &b->src) ||
+           wr_endpoint_same_host(&a->dst, &b->dst);
+}

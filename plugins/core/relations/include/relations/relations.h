@@ -58,6 +58,9 @@ bool wr_leg_is_bare(const wr_leg *leg);
 bool wr_copy_is_after_handshake(const wr_engine *e, const wr_association *a, const wr_copy *c);
 /* The same of every handshake of the call that belongs to one of the two copies, and there is one. */
 bool wr_copy_is_after_all(const wr_engine *e, const wr_session *s, const wr_pairing *p, const wr_copy *c);
+/* Two copies in datagrams of one hop: a message between the same hosts, or with an end in common, or translated
+ * addresses of one and the same message of SIP. They were not seen on the legs of two parties. */
+bool wr_pairing_is_one_hop(const wr_pairing *p);
 /* Of settled views: takes datagrams out that count for nothing beside a connection, marks those that contest what it
  * says, and puts them behind it. */
 void wr_views_weigh_datagrams(const wr_engine *e, const wr_association *a, wr_bound *out);
