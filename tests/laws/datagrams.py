@@ -8,8 +8,8 @@ import struct
 
 import reader  # noqa: F401  (the path to packets.py)
 import packets as wire
-from capture import TCP, Packet
-from kinds import addition, octets, one_of, place, put
+from capture import NS, TCP, UDP, VLAN, Packet, payload_of
+from kinds import addition, by_time, octets, one_of, place, put
 from scene import fingerprint, leaf, messages
 from telling import connection, far_ends, foreign, offer_and_answer, parties, posted, text_of, with_fingerprint
 
@@ -173,14 +173,15 @@ def copies_in_datagrams_of_both_legs(scene, draw):
 # ---- calls whose only signalling is datagrams
 
 
-def by_sip(scene):
+def by_sip(scene, moved=None):
     """The packets with what connections of signalling said put in SIP datagrams between the same hosts; (packets,
-    whether all could be put so)."""
-    out, said = [], {}
+    whether all could be put so). moved names other hosts for some."""
+    out, said, moved = [], {}, moved or {}
     for m in scene.descriptions:
         text = text_of(m)
         if text:
-            said.setdefault(m.last, []).append((m.stream.source[0], m.stream.target[0], text))
+            ends = (moved.get(end[0], end[0]) for end in (m.stream.source, m.stream.target))
+            said.setdefault(m.last, []).append((*ends, text))
     for i, packet in enumerate(scene.packets):
         for source, target, text in said.get(i, ()):
             offer = b"a=setup:actpass" in text
@@ -213,3 +214,49 @@ def invented_connection_beside_sip(scene, draw):
     offer, answer = draw.choice(changes(scene, draw))(offer, answer)
     new = connection(posted(offer, answer), (host, draw.randrange(20000, 60000)), server)
     return put(out, draw.choice([0, draw.randrange(len(out)), len(out)]), new)
+
+
+def straight(scene):
+    """The parties speak SIP with each other, and no server is between: (packets, one party, the other), or None."""
+    far, near = far_ends(scene), parties(scene)
+    if not far or len({client[0] for client, _ in near}) != 1:
+        return None
+    out, whole = by_sip(scene, {server[0]: far[0][0] for _, server in near})
+    return (out, near[0][0][0], far[0][0]) if whole else None
+
+
+def doubled(packets, again, apart):
+    """Each packet of SIP a second time, as again makes it of its bytes, so many nanoseconds later."""
+    out = []
+    for p in packets:
+        out.append(p)
+        if p.frame and p.frame.protocol == UDP and 5060 in (p.frame.source[1], p.frame.target[1]):
+            out.append(p.copy(data=again(p), time=p.time + apart))
+    return by_time(out)
+
+
+@addition("honest")
+def sip_on_both_sides_of_a_translator(scene, draw):
+    """One hop, seen with the party's own address and with the one that it has outside: no second leg."""
+    found = straight(scene)
+    if not found:
+        return None
+    packets, inside, _ = found
+    outside, addresses = "198.51.100.77", draw.random() < 0.5
+
+    def translated(p):
+        (a, b), payload = (p.frame.source, p.frame.target), payload_of(p)
+        if addresses:  # a gateway that knows SIP changes the Via as well
+            payload = payload.replace(b"/UDP " + inside.encode(), b"/UDP " + outside.encode())
+        ends = [(outside if host == inside else host, port) for host, port in (a, b)]
+        return wire.udp(*ends, payload)
+
+    return doubled(packets, translated, draw.choice([1000, 50_000_000, 3600 * NS]))
+
+
+@addition("honest")
+def sip_doubled_with_a_tag(scene, draw):
+    """A mirror port that shows each packet twice, once with a VLAN tag."""
+    found = straight(scene)
+    tag = struct.pack(">HH", VLAN, draw.randrange(1, 4095))
+    return found and doubled(found[0], lambda p: p.data[:12] + tag + p.data[12:], draw.choice([1000, 50_000_000]))
