@@ -159,7 +159,7 @@ def as_it_was(offer, answer):
 
 @addition("coherent")
 def copies_in_datagrams_of_both_legs(scene, draw):
-    """Both halves on what would be the legs of both parties, by SIP or in reports: VERIFIED-CROSS would want no more."""
+    """Both halves on what would be the legs of both parties: VERIFIED-CROSS would want no more."""
     near, far, kind = one_of(draw, parties(scene)), one_of(draw, far_ends(scene)), draw.choice(sorted(PAIRS))
     offer, answer = offer_and_answer(scene, draw)
     if not near or not far or not offer:

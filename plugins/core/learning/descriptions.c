@@ -37,8 +37,8 @@ static bool is_http(wr_carrier carrier)
     return carrier == WR_CARRIER_HTTP || carrier == WR_CARRIER_HTTP2;
 }
 
-/* One WebSocket or TCP connection is a leg, and what a server reports of it is another; so are all HTTP exchanges of a host with one server, for browsers spread a
- * call over several connections. */
+/* One WebSocket or TCP connection is a leg, and what a server reports of it is another; so are all HTTP exchanges of a
+ * host with one server, for browsers spread a call over several connections. */
 static char *leg_name(const wr_description *d, const wr_endpoint *client, const wr_endpoint *server)
 {
     char a[WR_ENDPOINT_TEXT], b[WR_ENDPOINT_TEXT];
