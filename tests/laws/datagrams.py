@@ -153,10 +153,6 @@ def hep_datagrams_told_before(scene, draw):
     return told(scene, draw, "hep", True)
 
 
-def as_it_was(offer, answer):
-    return offer, answer
-
-
 @addition("coherent")
 def copies_in_datagrams_of_both_legs(scene, draw):
     """Both halves on what would be the legs of both parties: VERIFIED-CROSS would want no more."""
