@@ -26,6 +26,7 @@ from reader import tshark
 import capture as captures
 import floods
 import guilt  # noqa: F401
+import hellos  # noqa: F401
 import honest  # noqa: F401
 import kinds
 import laws
