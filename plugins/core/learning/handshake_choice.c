@@ -16,12 +16,11 @@ bool wr_association_is_turned(const wr_association *a, const wr_flow *f, int cli
     return a->flow == f && a->client_end >= 0 && a->client_end != client_end;
 }
 
-wr_association *wr_association_on_flow(const wr_flow *f, int client_end, const uint8_t *client, const uint8_t *server)
+wr_association *wr_association_asked_on(const wr_flow *f, int client_end, const uint8_t *random)
 {
     for (unsigned i = f->associations.len; i-- > 0;) {
         wr_association *a = wr_list_at(&f->associations, i);
-        if ((client == NULL || (a->has_client_random && memcmp(a->client_random, client, WR_DTLS_RANDOM) == 0)) &&
-            (server == NULL || (a->has_server_random && memcmp(a->server_random, server, WR_DTLS_RANDOM) == 0)) &&
+        if (a->has_client_random && memcmp(a->client_random, random, WR_DTLS_RANDOM) == 0 &&
             !wr_association_is_turned(a, f, client_end))
             return a;
     }

@@ -47,15 +47,15 @@ static void try_server_hello(const wr_handshake_messages *m, const wr_handshake_
 }
 
 /* INVALID: there was something to try, and all of it failed. */
-static wr_possession find_server_proof(const wr_handshake_messages *m, wr_server_proof *out)
+static wr_possession find_server_proof(const wr_association *a, wr_server_proof *out)
 {
-    wr_choice hellos = wr_messages_all_of(m, 1, WR_HS_SERVER_HELLO);
+    const wr_handshake_messages *m = a->messages;
+    const wr_choice hellos = wr_server_hellos_by_fit(a);
     wr_possession result = WR_POSSESSION_UNKNOWN;
     unsigned tries = 0;
 
     for (unsigned i = hellos.n; i-- > 0 && result != WR_POSSESSION_PROVED;)
-        if (wr_hello_random(hellos.at[i]) != NULL)
-            try_server_hello(m, hellos.at[i], &tries, &result, out);
+        try_server_hello(m, hellos.at[i], &tries, &result, out);
     return result == WR_POSSESSION_INVALID && (m->cut || tries >= MAX_TRIES) ? WR_POSSESSION_UNKNOWN : result;
 }
 
@@ -97,8 +97,8 @@ static void settle_hellos(wr_engine *e, wr_association *a, const wr_server_proof
         wr_dtls_event *v;
         wr_dtls_evidence d;
         if (memcmp(wr_hello_random(hellos[role]), known[role], WR_DTLS_RANDOM) == 0 &&
-            (role == 0 || hellos[role]->frame == a->server_hello))
-            continue;
+            (role == 0 || wr_messages_all_of(a->messages, 1, WR_HS_SERVER_HELLO).n == 1))
+            continue; /* several of one random may be of one datagram */
         v = wr_dtls_event_of_message(hellos[role]->type, hellos[role]->body, hellos[role]->length);
         v->message_seq = hellos[role]->seq;
         d = evidence_of(a, hellos[role], v);
@@ -126,18 +126,15 @@ static void note_others(wr_engine *e, wr_association *a, const wr_handshake_mess
     }
 }
 
-void wr_association_prove(wr_engine *e, wr_association *a)
+static void prove(wr_engine *e, wr_association *a)
 {
     wr_handshake_messages *m = a->messages;
     wr_server_proof server = {NULL, NULL, NULL, NULL};
     wr_apart told;
     bool told_apart;
 
-    if (m == NULL || m->tried || a->absorbed != NULL)
-        return;
-    m->tried = true;
     wr_handshake_messages_forget_rivals(m);
-    a->possession[1] = (uint8_t)find_server_proof(m, &server);
+    a->possession[1] = (uint8_t)find_server_proof(a, &server);
     if (a->possession[1] != WR_POSSESSION_PROVED)
         return;
     told_apart = wr_server_flights_tell_apart(m, &server, &told);
@@ -165,6 +162,15 @@ void wr_association_prove(wr_engine *e, wr_association *a)
         note_others(e, a, told.client.certificate);
         note_others(e, a, told.client.verify);
     }
+}
+
+void wr_association_prove(wr_engine *e, wr_association *a)
+{
+    if (a->messages == NULL || a->messages->tried || a->absorbed != NULL)
+        return;
+    a->messages->tried = true;
+    prove(e, a);
+    wr_association_settle_answer(e, a);
 }
 
 static bool has_hellos(const wr_association *a)

@@ -28,6 +28,14 @@ const uint8_t *wr_hello_random(const wr_handshake_message *hello);
 wr_possession wr_server_proof_fits(const wr_handshake_message *certificate, const wr_handshake_message *client_hello,
                                    const wr_dtls_event *v, const wr_handshake_message *exchange);
 
+/* outdone_hellos.c */
+/* The ServerHellos kept of it that have a random, what agrees best with the rest of the handshake last; of what agrees
+ * equally well, in the order of the capture. */
+wr_choice wr_server_hellos_by_fit(const wr_association *a);
+/* Without a signature over the transcript: the ServerHello that agrees best with the rest counts, the one that is taken
+ * where others agree as well. It has messages. */
+void wr_association_settle_answer(wr_engine *e, wr_association *a);
+
 /* proof_client.c */
 /* The messages that the client's proof rests on, beside the server's flight. */
 typedef struct {
