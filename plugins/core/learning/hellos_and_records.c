@@ -170,6 +170,19 @@ void wr_facts_hello_again(wr_association *a, int role)
     }
 }
 
+void wr_facts_offer(wr_association *a, const wr_handshake_message *hello)
+{
+    wr_dtls_event *v = wr_dtls_event_of_message(hello->type, hello->body, hello->length);
+
+    wr_facts_hello_again(a, 0);
+    take_offer(wr_hello_facts_of(a), v);
+    take_external(&a->side[0], v);
+    if (a->side[0].facts != NULL)
+        a->side[0].facts->hello_frame = hello->frame;
+    compare_offer(a);
+    wr_dtls_event_free(v);
+}
+
 static void take_ticket(wr_association *a, const wr_dtls_event *v)
 {
     wr_hello_facts_of(a)->given_ticket = wr_key(v->ticket_digest, sizeof v->ticket_digest);

@@ -134,6 +134,8 @@ void wr_data_channels_learn(wr_engine *e, wr_association *a, int side, uint32_t 
 /* hellos_and_records.c */
 /* Takes what a hello says; a is the association it belongs to, side the one that sent it. */
 void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d);
+/* This ClientHello is the one that counts: what it offers, and is bound to. */
+void wr_facts_offer(wr_association *a, const wr_handshake_message *hello);
 /* Forgets what the hello of this role (0 client, 1 server) said: another one takes its place. */
 void wr_facts_hello_again(wr_association *a, int role);
 /* Takes an encrypted record, a heartbeat, ChangeCipherSpec, or a ticket (RFC 5077 3.3). */

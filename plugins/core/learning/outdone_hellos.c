@@ -165,19 +165,6 @@ static const answer *present(const wr_association *a, const answer *answers, uns
     return NULL;
 }
 
-static void take(wr_engine *e, wr_association *a, const answer *x)
-{
-    wr_dtls_evidence d = {.event = x->event};
-
-    d.at.frame = x->message->frame;
-    d.at.time_us = x->message->time_us;
-    d.at.src = a->side[1].end;
-    d.at.dst = a->side[0].end;
-    x->event->message_seq = x->message->seq;
-    wr_association_take_hello(e, a, &d);
-    a->dirty = true;
-}
-
 /* What is protected by it, and by what the server is authenticated. */
 static unsigned protection(const wr_dtls_event *v)
 {
@@ -196,18 +183,34 @@ static bool may_be_taken(const wr_association *a, const answer *x, const answer 
            (memcmp(x->event->random, a->server_random, WR_DTLS_RANDOM) == 0 && asks_for_certificate(x->event));
 }
 
-static void settle(wr_engine *e, wr_association *a, const answer *answers, unsigned n)
+static const answer *best_of(const wr_association *a, const answer *answers, unsigned n)
 {
-    const answer *now = present(a, answers, n), *best = now;
+    const answer *best = present(a, answers, n);
 
-    for (unsigned i = 0; i < n && now != NULL && a->possession[1] != WR_POSSESSION_PROVED; i++)
+    for (unsigned i = 0; i < n && best != NULL && a->possession[1] != WR_POSSESSION_PROVED; i++)
         if (answers[i].event != NULL && answers[i].fit > best->fit)
             best = &answers[i];
-    if (best == NULL)
-        return;
-    if (best != now)
-        take(e, a, best);
-    for (unsigned i = 0; i < n; i++) {
+    return best;
+}
+
+const wr_handshake_message *wr_server_hello_to_take(const wr_association *a)
+{
+    answer answers[WR_MAX_OF_A_KIND];
+    const unsigned n = read_answers(a, answers);
+    const answer *now = present(a, answers, n), *best = best_of(a, answers, n);
+    const wr_handshake_message *found = best != now ? best->message : NULL;
+
+    forget(answers, n);
+    return found;
+}
+
+void wr_server_hellos_outdo(wr_engine *e, wr_association *a)
+{
+    answer answers[WR_MAX_OF_A_KIND];
+    const unsigned n = read_answers(a, answers);
+    const answer *best = best_of(a, answers, n);
+
+    for (unsigned i = 0; i < n && best != NULL; i++) {
         if (answers[i].event == NULL || &answers[i] == best)
             continue;
         if (answers[i].fit < best->fit)
@@ -215,18 +218,5 @@ static void settle(wr_engine *e, wr_association *a, const answer *answers, unsig
         if (may_be_taken(a, &answers[i], best) && protection(answers[i].event) != protection(best->event))
             a->messages->disputed_frame = answers[i].message->frame;
     }
-}
-
-void wr_association_settle_answer(wr_engine *e, wr_association *a)
-{
-    answer answers[WR_MAX_OF_A_KIND];
-    unsigned n;
-
-    a->messages->disputed_frame = 0;
-    if (!a->has_server_random || a->decrypted || a->possession[0] == WR_POSSESSION_PROVED)
-        return;
-    n = read_answers(a, answers);
-    if (n > 1)
-        settle(e, a, answers, n);
     forget(answers, n);
 }

@@ -88,23 +88,27 @@ static wr_dtls_evidence evidence_of(const wr_association *a, const wr_handshake_
     return d;
 }
 
+static void take_hello(wr_engine *e, wr_association *a, const wr_handshake_message *m)
+{
+    wr_dtls_event *v = wr_dtls_event_of_message(m->type, m->body, m->length);
+    const wr_dtls_evidence d = evidence_of(a, m, v);
+
+    v->message_seq = m->seq;
+    wr_association_take_hello(e, a, &d);
+    a->dirty = true;
+    wr_dtls_event_free(v);
+}
+
 static void settle_hellos(wr_engine *e, wr_association *a, const wr_server_proof *p)
 {
     const wr_handshake_message *const hellos[] = {p->client_hello, p->server_hello};
     uint8_t *const known[] = {a->client_random, a->server_random};
 
     for (int role = 0; role < 2; role++) {
-        wr_dtls_event *v;
-        wr_dtls_evidence d;
         if (memcmp(wr_hello_random(hellos[role]), known[role], WR_DTLS_RANDOM) == 0 &&
             (role == 0 || wr_messages_all_of(a->messages, 1, WR_HS_SERVER_HELLO).n == 1))
             continue; /* several of one random may be of one datagram */
-        v = wr_dtls_event_of_message(hellos[role]->type, hellos[role]->body, hellos[role]->length);
-        v->message_seq = hellos[role]->seq;
-        d = evidence_of(a, hellos[role], v);
-        wr_association_take_hello(e, a, &d);
-        a->dirty = true;
-        wr_dtls_event_free(v);
+        take_hello(e, a, hellos[role]);
     }
 }
 
@@ -149,6 +153,7 @@ static void prove(wr_engine *e, wr_association *a)
     if (a->possession[0] == WR_POSSESSION_PROVED) {
         settle(a, 0, told.client.certificate);
         m->proven_frame = told.client.verify->frame;
+        wr_facts_offer(a, told.client.hello);
     }
     if (a->possession[0] == WR_POSSESSION_PROVED)
         wr_find_rivals(m, &server);
@@ -164,13 +169,28 @@ static void prove(wr_engine *e, wr_association *a)
     }
 }
 
+/* Without the client's signature, which covers every byte of them. */
+static void settle_answer(wr_engine *e, wr_association *a)
+{
+    const wr_handshake_message *better;
+
+    a->messages->disputed_frame = 0;
+    if (!a->has_server_random || a->decrypted || a->possession[0] == WR_POSSESSION_PROVED ||
+        wr_messages_all_of(a->messages, 1, WR_HS_SERVER_HELLO).n < 2)
+        return;
+    better = wr_server_hello_to_take(a);
+    if (better != NULL)
+        take_hello(e, a, better);
+    wr_server_hellos_outdo(e, a);
+}
+
 void wr_association_prove(wr_engine *e, wr_association *a)
 {
     if (a->messages == NULL || a->messages->tried || a->absorbed != NULL)
         return;
     a->messages->tried = true;
     prove(e, a);
-    wr_association_settle_answer(e, a);
+    settle_answer(e, a);
 }
 
 static bool has_hellos(const wr_association *a)
