@@ -6,7 +6,17 @@ import struct
 
 from capture import with_payload
 from kinds import addition, octets, place, put, spoof
-from scene import CERTIFICATE, CLIENT_HELLO, SERVER_HELLO, handshake, record, records
+from scene import (
+    CERTIFICATE,
+    CERTIFICATE_VERIFY,
+    CLIENT_HELLO,
+    KEY_EXCHANGE,
+    SERVER_HELLO,
+    handshake,
+    record,
+    records,
+)
+from worlds import whole
 
 NULL_SUITES = (0x0001, 0x0002, 0x003B, 0xC006, 0xC010, 0x002C)
 ANONYMOUS_SUITES = (0x0034, 0x006C, 0x00A6, 0xC018)
@@ -181,3 +191,27 @@ def handshake_replayed_before_itself(scene, draw):
         return None
     at = draw.choice([inside[0].index, place(scene, draw, 0, inside[0].index)])
     return put(scene.packets, at, [with_payload(d.packet, d.payload) for d in inside])
+
+
+@addition("coherent")
+def own_handshake_of_a_weak_suite(scene, draw):
+    """A whole one, whose ServerHello chooses no encryption or no authentication."""
+    suite = struct.pack(">H", draw.choice(NULL_SUITES + ANONYMOUS_SUITES))
+    keep = draw.random() < 0.5
+
+    def change(datagrams):
+        out = []
+        for up, data in datagrams:
+            parts = []
+            for r in records(data):
+                body = r.body
+                if r.message == SERVER_HELLO:
+                    hello = Hello(body[12:])
+                    hello.suite = suite
+                    body = handshake(SERVER_HELLO, struct.unpack_from(">H", body, 4)[0], hello.body())
+                if keep or r.message not in (CERTIFICATE, KEY_EXCHANGE, CERTIFICATE_VERIFY):
+                    parts.append(record(r.type, r.epoch, r.sequence, body, r.version))
+            out.append((up, b"".join(parts)))
+        return [(up, data) for up, data in out if data]
+
+    return whole(scene, draw, draw.choice(["before", "behind", "late"]), change)

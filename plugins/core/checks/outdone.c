@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is found of a handshake that lost. Anybody can put one on a path, with hellos and a key of his own: where
- * another on the same path was signed by both sides, with the certificates that were announced, and the one does not
- * agree with the announcements, its weak keys and suites are no party's (rules 2.10).
+ * What is found of a handshake that lost. Anybody can put one on a path, with hellos and a key of his own: where it
+ * does not agree with what was announced, and another on the same path is signed by both sides with that, or contests
+ * it, its weak keys and suites are no party's. Neither are those of an answer alone beside a handshake that went
+ * through (rules 2.10).
  */
 #include "check.h"
 
@@ -24,10 +25,15 @@ static bool agrees(const wr_association *a)
 
 static const wr_association *winner(const wr_association *a)
 {
+    if (a->verdict == WR_A_CONTESTED && a->rival != NULL)
+        return a->rival;
     for (unsigned i = 0; !agrees(a) && !wr_association_is_mismatch(a) && i < a->flow->associations.len; i++) {
         const wr_association *o = wr_list_at(&a->flow->associations, i);
         if (o != a && o->absorbed == NULL && o->verdict == WR_A_VERIFIED && wr_association_is_completed(o) &&
             o->possession[0] == WR_POSSESSION_PROVED && o->possession[1] == WR_POSSESSION_PROVED)
+            return o;
+        if (o != a && o->absorbed == NULL && a->standing == WR_BARE && o->standing != WR_BARE &&
+            wr_association_is_through(o))
             return o;
     }
     return NULL;
@@ -57,8 +63,8 @@ void wr_findings_weigh_handshakes(wr_engine *e, const wr_session *s, unsigned fi
             if (f->session == s->number && f->severity > WR_NOTE && is_of_handshake(f) && is_part(a, f->frame) &&
                 !is_part(o, f->frame))
                 wr_finding_lower(f,
-                                 "Another handshake on this path (frame %u) was signed by both sides with the "
-                                 "certificates that were announced: anybody can have made this one",
+                                 "Another handshake on this path (frame %u) outweighs or contests this one, which "
+                                 "anybody can have made",
                                  o->server_hello);
         }
     }

@@ -37,8 +37,21 @@ bool wr_association_side_kind(const wr_association *a, int s, wr_cert_verdict *o
     return true;
 }
 
+/* A lone answer beside a handshake with both hellos: anybody can send it. */
+static bool is_bare_beside(const wr_association *a)
+{
+    for (unsigned i = 0; a->standing == WR_BARE && i < a->flow->associations.len; i++) {
+        const wr_association *o = wr_list_at(&a->flow->associations, i);
+        if (o != a && o->absorbed == NULL && o->has_client_random && o->has_server_random)
+            return true;
+    }
+    return false;
+}
+
 bool wr_association_is_unprotected(const wr_association *a)
 {
+    if (is_bare_beside(a))
+        return false;
     return (a->has_profile && wr_srtp_profile_is_null(a->srtp_profile)) ||
            (a->has_suite && wr_tls_suite_is_null(a->suite));
 }
