@@ -27,6 +27,7 @@ import capture as captures
 import datagrams  # noqa: F401
 import floods
 import guilt  # noqa: F401
+import hellos  # noqa: F401
 import honest  # noqa: F401
 import kinds
 import laws

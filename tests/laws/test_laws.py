@@ -183,6 +183,14 @@ def test_laws_hold_in_a_sample():
         ("relay-rewrite-cr-cr.A", "copies_in_datagrams_of_both_legs", 1),
         ("forked-pranswer-cr-wrtc.A", "copies_in_datagrams_of_both_legs", 2),
         ("cr-aiortc.A", "sip_on_both_sides_of_a_translator", 1),
+        ("cr-ff12.A", "server_hello_of_13_with_the_true_random", 1),
+        ("cr-cr.sw", "server_flight_with_another_hello", 3),
+        ("resumed-aiortc.A", "server_hello_of_a_weak_suite", 3),
+        ("null-cipher-aiortc.A", "server_flight_with_another_hello", 1),
+        ("null-cipher-aiortc.sw", "server_hello_of_13_with_the_true_random", 3),
+        ("fingerprint-cr-ff12.B", "server_hello_with_the_true_random", 4),
+        ("cr-aiortc.sw", "handshake_replayed_before_itself", 1),
+        ("cr-cr.sw", "own_handshake_of_a_weak_suite", 2),
     ],
 )
 def test_what_broke_a_law_once_holds(capture, addition, seed):

@@ -294,8 +294,8 @@ static void keep_message(wr_engine *e, const wr_flow *f, wr_association *a, cons
     const bool hello = d->event->kind == WR_DTLS_CLIENT_HELLO || d->event->kind == WR_DTLS_SERVER_HELLO;
     int role = role_of(d->event, a, f, from);
 
-    if (a->version == WR_DTLS_1_3 && d->event->kind != WR_DTLS_CLIENT_HELLO)
-        return; /* an answer of 1.2 may come, too, and its transcript begins with the hello */
+    if (a->version == WR_DTLS_1_3 && !hello)
+        return; /* an answer of 1.2 may come, too, and its transcript begins with the hello; of answers one is true */
     if (role >= 0)
         wr_association_keep_message(e, a, role, d);
     for (unsigned i = 0; !hello && f->associations.len > 1 && i < f->associations.len; i++) {

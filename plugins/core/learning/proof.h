@@ -28,6 +28,16 @@ const uint8_t *wr_hello_random(const wr_handshake_message *hello);
 wr_possession wr_server_proof_fits(const wr_handshake_message *certificate, const wr_handshake_message *client_hello,
                                    const wr_dtls_event *v, const wr_handshake_message *exchange);
 
+/* outdone_hellos.c */
+/* The ServerHellos kept of it that have a random, what agrees best with the rest of the handshake last; of what agrees
+ * equally well, in the order of the capture. */
+wr_choice wr_server_hellos_by_fit(const wr_association *a);
+/* Of an association that no signature over the transcript proves: the ServerHello that agrees better with the rest than
+ * the one that it has; NULL for none. */
+const wr_handshake_message *wr_server_hello_to_take(const wr_association *a);
+/* Of the same, when that was taken: which of the others were somebody's, and whether one of them may count as well. */
+void wr_server_hellos_outdo(wr_engine *e, wr_association *a);
+
 /* proof_client.c */
 /* The messages that the client's proof rests on, beside the server's flight. */
 typedef struct {

@@ -361,12 +361,6 @@ static bool matches(const wr_association *a, int s)
     return is_match(a->side[s].presented.verdict);
 }
 
-static bool is_null_protected(const wr_association *a)
-{
-    return (a->has_profile && wr_srtp_profile_is_null(a->srtp_profile)) ||
-           (a->has_suite && wr_tls_suite_is_null(a->suite));
-}
-
 /* RTP-01 outweighs whatever the handshake said. */
 static bool is_unencrypted(const wr_association *a)
 {
@@ -404,7 +398,9 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
         return mismatch_verdict(a);
     if (either(a, WR_CERT_CONTESTED) && described)
         return came_to_nothing(a) ? WR_A_HANDSHAKE_FAILED : WR_A_CONTESTED;
-    if (is_null_protected(a))
+    if (wr_association_disputed(a) != 0)
+        return came_to_nothing(a) ? WR_A_HANDSHAKE_FAILED : WR_A_CONTESTED;
+    if (wr_association_is_unprotected(a))
         return WR_A_NULL_PROFILE;
     /* only where a certificate is owed: other DTLS authenticates by other means (rules 3.4, DTLS-03) */
     if (either(a, WR_CERT_NONE) && wr_association_is_completed(a) && (described || a->has_profile))

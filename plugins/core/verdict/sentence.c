@@ -425,6 +425,12 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
             "The answer in frame %u takes media keys from the signalling (a=crypto), the one in frame %u does not: "
             "anybody who read the one can have sent the other, and which of them was taken does not show. ",
             f->keys_claimed[0]->frame, f->keys_claimed[1]->frame);
+    if (a != NULL && wr_association_disputed(a) != 0)
+        g_string_append_printf(
+            out,
+            "Two ServerHellos of one handshake (frames %u and %u) choose differently whether anything is encrypted, or "
+            "who is authenticated, and no signature covers the choice. ",
+            a->server_hello, wr_association_disputed(a));
     for (int i = 0; a != NULL && i < 2; i++) {
         const wr_presented *p = &a->side[i].presented;
         if (p->verdict != WR_CERT_CONTESTED)
