@@ -29,6 +29,7 @@ import guilt  # noqa: F401
 import honest  # noqa: F401
 import kinds
 import laws
+import segments  # noqa: F401
 import spoofed  # noqa: F401
 import telling  # noqa: F401
 import truth
