@@ -138,23 +138,6 @@ static bool is_of_another_pair(const wr_bound *b, int side, const wr_copy *c)
            !fits_pair(b, side, c);
 }
 
-/* Servers that keep their credentials set up many calls with them: the client's user name names the pair, on whatever
- * connection. */
-static void keep_pairs(wr_bound *b, int side)
-{
-    bool any = false;
-
-    for (unsigned k = 0; !any && k < b->n_views; k++)
-        for (unsigned i = 0; i < b->views[k].n_told[side]; i++)
-            any |= fits_pair(b, side, b->views[k].told[side][i]);
-    for (unsigned k = 0; any && k < b->n_views; k++) {
-        wr_view *v = &b->views[k];
-        for (unsigned i = v->n_told[side]; i-- > 0;)
-            if (is_of_another_pair(b, side, v->told[side][i]))
-                drop(v, side, i);
-    }
-}
-
 /* 2: told before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. */
 static int earliness(const wr_copy *c, const wr_association *a)
 {
@@ -164,18 +147,36 @@ static int earliness(const wr_copy *c, const wr_association *a)
     return c->frame <= frame ? 2 : c->time_us <= when + WR_SLACK_US ? 1 : 0;
 }
 
-/* Agreed on: what is only offered is not in force (RFC 3264 4). */
-static bool is_settled(const wr_copy *c)
-{
-    return wr_kind_is_answer(c->kind) || c->n_answers > 0;
-}
-
 /* It announces the certificate that this side showed. */
 static bool explains(const wr_copy *c, const wr_association *a, int side)
 {
     const wr_certificate *shown = a->side[side].presented.certificate;
 
     return shown != NULL && wr_sdp_announces(c->sdp, shown);
+}
+
+/* Servers that keep their credentials set up many calls with them: the client's user name names the pair, on whatever
+ * connection. Where no pair has it, this call's was not seen, and what was agreed on with other names says nothing
+ * against the certificate shown here. */
+static void keep_pairs(wr_bound *b, const wr_association *a, int side)
+{
+    bool any = false;
+
+    for (unsigned k = 0; !any && k < b->n_views; k++)
+        for (unsigned i = 0; i < b->views[k].n_told[side]; i++)
+            any |= fits_pair(b, side, b->views[k].told[side][i]);
+    for (unsigned k = 0; k < b->n_views; k++) {
+        wr_view *v = &b->views[k];
+        for (unsigned i = v->n_told[side]; i-- > 0;)
+            if (is_of_another_pair(b, side, v->told[side][i]) && (any || !explains(v->told[side][i], a, side)))
+                drop(v, side, i);
+    }
+}
+
+/* Agreed on: what is only offered is not in force (RFC 3264 4). */
+static bool is_settled(const wr_copy *c)
+{
+    return wr_kind_is_answer(c->kind) || c->n_answers > 0;
 }
 
 /* Of several descriptions of one side on one leg the latest before the handshake was answered; else the first. */
@@ -191,14 +192,16 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
         return best->withdrawn;
     if ((c->unsent != 0) != (best->unsent != 0)) /* put into the connection, which goes on without it */
         return best->unsent != 0;
+    c_early = earliness(c, a);
+    best_early = earliness(best, a);
+    if ((c_early == 0) != (best_early == 0)) /* said when this handshake was long answered: of a later one, if any */
+        return c_early > 0;
     /* refused, or answered elsewhere: what was agreed on before goes on (RFC 3261 14.1) */
     if (is_settled(c) != is_settled(best))
         return is_settled(c);
     /* both were told for exchanges that their messages do not tell apart */
     if (is_guess(c) && is_guess(best) && explains(c, a, side) != explains(best, a, side))
         return explains(c, a, side);
-    c_early = earliness(c, a);
-    best_early = earliness(best, a);
     if (c_early != best_early)
         return c_early > best_early;
     return c_early > 0 ? c->time_us > best->time_us : c->time_us < best->time_us;
@@ -206,8 +209,10 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
 
 /* Two things told to one party for one version: an endpoint in state stable takes no second answer (RFC 9429 3.2), but
  * which of them it took the wire does not show. */
-static bool is_rival(const wr_copy *c, const wr_copy *in_force)
+static bool is_rival(const wr_copy *c, const wr_copy *in_force, const wr_association *a)
 {
+    if (earliness(c, a) == 0 && earliness(in_force, a) > 0) /* of a later handshake, if any */
+        return false;
     if (!is_settled(c) && is_settled(in_force) &&
         !(c->said_twice && in_force->said_twice)) /* the answer is to either */
         return false; /* refused, or not answered: what was in force stays in force (RFC 3261 14.1) */
@@ -238,7 +243,7 @@ static void choose_copies(const wr_association *a, wr_view *v)
             v->ufrag[side] = v->told_ufrag[side][i];
         }
         for (unsigned i = 0; v->copy[side] != NULL && i < v->n_told[side]; i++)
-            if (is_rival(v->told[side][i], v->copy[side]))
+            if (is_rival(v->told[side][i], v->copy[side], a))
                 v->rival[side] = v->told[side][i];
             else if (is_other_form(v->told[side][i], v->copy[side]))
                 v->other_form[side] = v->told[side][i];
@@ -398,7 +403,7 @@ void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out,
     for (unsigned i = 0; i < out->n_views; i++)
         part_sides(&out->views[i], ends[0]);
     for (int side = 0; side < 2; side++)
-        keep_pairs(out, side);
+        keep_pairs(out, a, side);
     for (unsigned i = 0; i < out->n_views; i++) {
         choose_copies(a, &out->views[i]);
         for (unsigned k = 0; k < n_ends; k++)
