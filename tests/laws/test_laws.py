@@ -171,6 +171,12 @@ def test_laws_hold_in_a_sample():
         ("icerestart-cr-ff12.sw", "fatal_alert_in_clear", 1),
         ("icerestart-cr-ff12.sw", "handshake_message_on_another_flow", 1),
         ("resumed-aiortc.A", "datagrams_out_of_order", 1),
+        ("relay-server-cr-ff12.A", "connection_ended", 11),
+        ("cr-ff12.A", "connection_opened_again", 1),
+        ("socketio-cr-ff12.A", "connection_reset", 12),
+        ("copied-fingerprint-cr-ff12.sw", "segment_that_says_nothing", 11),
+        ("icerestart-cr-ff12.sw", "exchange_lost", 1),
+        ("two-calls.sw", "exchange_lost", 1),
     ],
 )
 def test_what_broke_a_law_once_holds(capture, addition, seed):

@@ -106,7 +106,7 @@ void wr_views_keep_pairs(wr_bound *b, const wr_association *a, int side)
         wr_view *v = &b->views[k];
         for (unsigned i = v->n_told[side]; i-- > 0;)
             if ((is_of_another_pair(b, side, v->told[side][i]) &&
-                 (any || !wr_copy_explains(v->told[side][i], a, side))) ||
+                 (any || (b->n_ufrags > 0 && !wr_copy_explains(v->told[side][i], a, side)))) ||
                 is_of_earlier_offer(v->told[side][i], offer))
                 wr_view_drop(v, side, i);
     }
