@@ -89,6 +89,7 @@ static bool is_of_earlier_offer(const wr_copy *c, const wr_copy *offer)
  * against the certificate shown here. */
 void wr_views_keep_pairs(wr_bound *b, const wr_association *a, int side)
 {
+    const wr_certificate *shown = a->side[side].presented.certificate;
     const wr_copy *offer = NULL;
     bool any = false;
 
@@ -106,7 +107,7 @@ void wr_views_keep_pairs(wr_bound *b, const wr_association *a, int side)
         wr_view *v = &b->views[k];
         for (unsigned i = v->n_told[side]; i-- > 0;)
             if ((is_of_another_pair(b, side, v->told[side][i]) &&
-                 (any || (b->n_ufrags > 0 && !wr_copy_explains(v->told[side][i], a, side)))) ||
+                 (any || (b->n_ufrags > 0 && shown != NULL && !wr_copy_explains(v->told[side][i], a, side)))) ||
                 is_of_earlier_offer(v->told[side][i], offer))
                 wr_view_drop(v, side, i);
     }

@@ -372,7 +372,7 @@ static void test_best_tie(void)
  * path, what is of others stays when it agrees, and does not accuse. */
 static void test_pairs(void)
 {
-    enum { FITS, OTHER, NO_PARTNER, SEVERAL_ANSWERS, ANSWER_OF_OTHER, NO_NAMES, CASES };
+    enum { FITS, OTHER, NO_PARTNER, SEVERAL_ANSWERS, ANSWER_OF_OTHER, NO_NAMES, NONE_SHOWN, CASES };
 
     for (unsigned i = 0; i < 4 * CASES; i++) {
         const unsigned which = i / 4, any = i & 1; /* another copy fits */
@@ -385,8 +385,8 @@ static void test_pairs(void)
         wr_bound b = {.grade = WR_B0, .ufrag = {{"BBBB", "AAAA"}}, .n_ufrags = which != NO_NAMES};
         wr_copy *bobs = told(&d, true, false, sha256_of(3), NULL); /* has BBBB */
         wr_copy *good = offered(&d, 2), *stranger = offered(&d, 4), *c;
-        const bool is_other = which == OTHER || which == ANSWER_OF_OTHER;
-        const bool stays = which == NO_NAMES || !is_other || (any == 0 && agrees);
+        const bool is_other = which == OTHER || which == ANSWER_OF_OTHER || which == NONE_SHOWN;
+        const bool stays = which == NO_NAMES || !is_other || (any == 0 && (agrees || which == NONE_SHOWN));
         bool there = false;
         t.version = "7";
         t.fingerprint = agrees ? shown : sha256_of(1);
@@ -401,7 +401,7 @@ static void test_pairs(void)
         wr_view_add(&b, c, 1, NULL);
         if (any)
             wr_view_add(&b, good, 1, NULL);
-        a->side[1].presented.certificate = cert;
+        a->side[1].presented.certificate = which == NONE_SHOWN ? NULL : cert;
         settle(&d, a, &b);
         for (unsigned k = 0; k < b.views[0].n_told[1]; k++)
             there |= b.views[0].told[1][k] == c;
