@@ -24,6 +24,7 @@ import reader
 from reader import tshark
 
 import capture as captures
+import datagrams  # noqa: F401
 import floods
 import guilt  # noqa: F401
 import honest  # noqa: F401

@@ -177,6 +177,18 @@ def test_laws_hold_in_a_sample():
         ("copied-fingerprint-cr-ff12.sw", "segment_that_says_nothing", 11),
         ("icerestart-cr-ff12.sw", "exchange_lost", 1),
         ("two-calls.sw", "exchange_lost", 1),
+        ("cr-aiortc.sw", "sip_datagrams_told_before", 1),
+        ("cr-aiortc.sw", "hep_datagrams_told_before", 1),
+        ("cr-aiortc.sw", "json_datagrams_told_after", 1),
+        ("renegotiate-cr-aiortc.sw", "hep_datagrams_told_after", 1),
+        ("rsa-cr-aiortc.sw", "sip_datagrams_told_after", 1),
+        ("cr-cr.A", "sip_datagrams_told_before", 1),
+        ("cr-aiortc.sw", "invented_connection_beside_sip", 1),
+        ("icerestart-cr-cr.A", "invented_connection_beside_sip", 1),
+        ("turn-udp-cr-aiortc.A", "invented_connection_beside_sip", 2),
+        ("relay-rewrite-cr-cr.A", "copies_in_datagrams_of_both_legs", 1),
+        ("forked-pranswer-cr-wrtc.A", "copies_in_datagrams_of_both_legs", 2),
+        ("cr-aiortc.A", "sip_on_both_sides_of_a_translator", 1),
     ],
 )
 def test_what_broke_a_law_once_holds(capture, addition, seed):

@@ -144,6 +144,10 @@ static void fold(wr_association *a, wr_association *part)
         a->srtp = part->srtp;
         part->srtp = NULL;
     }
+    if (a->sealed == NULL) {
+        a->sealed = part->sealed;
+        part->sealed = NULL;
+    }
     a->certificate_requested |= part->certificate_requested;
     a->retry |= part->retry;
     a->decrypted |= part->decrypted;

@@ -63,6 +63,10 @@ wr_srtp_keys *wr_media_sdes_open(wr_engine *e, const wr_flow *f, wr_proven_path 
 /* media_proof.c: what keys say of this datagram; e->proofs is there. */
 void wr_media_prove(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m);
 
+/* proof_13.c: keeps a message of a handshake of 1.3 for its signatures: the server's hellos, and what was decrypted.
+ * role of its sender: 0 client, 1 server; -1 for unknown: then it is passed over. */
+void wr_association_keep_13(wr_engine *e, wr_association *a, int role, const wr_dtls_evidence *d);
+
 /* turn_dialogue.c */
 /* Learns from any STUN message. */
 /* relayed_payloads.c: which relayed paths have checks, and whom STUN servers answer */

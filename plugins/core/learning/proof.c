@@ -133,6 +133,10 @@ void wr_association_prove(wr_engine *e, wr_association *a)
     wr_apart told;
     bool told_apart;
 
+    if (a->version == WR_DTLS_1_3) {
+        wr_association_prove_13(a);
+        return;
+    }
     if (m == NULL || m->tried || a->absorbed != NULL)
         return;
     m->tried = true;

@@ -52,6 +52,11 @@ bool wr_server_flights_tell_apart(const wr_handshake_messages *m, wr_server_proo
 wr_possession wr_find_client_proof(const wr_handshake_messages *m, const wr_server_proof *p, uint16_t version,
                                    unsigned *tries, wr_client_flight *out);
 
+/* proof_13.c: the same for a handshake of 1.3 that was decrypted (RFC 8446 4.4.3, RFC 9147 5.2). Fills in a->possession
+ * where something new came since it was tried; INVALID: all messages of the side are there, and no hellos of the
+ * association make its signature fit. */
+void wr_association_prove_13(wr_association *a);
+
 /* proof_rival.c: fills in m->rivals, beside the handshake of which known is a part. */
 void wr_find_rivals(wr_handshake_messages *m, const wr_server_proof *known);
 

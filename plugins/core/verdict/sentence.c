@@ -344,6 +344,12 @@ static void say_claim(GString *out, const wr_engine *e, const wr_session *s, con
                         " Yet a handshake went through between the two parties' own addresses, and one of the two legs "
                         "says of its client what that client's end does not show: it was invented, or somebody else "
                         "stands at that address. ");
+    else if (wr_leg_is_bare(p->first->leg) || wr_leg_is_bare(p->second->leg))
+        g_string_append_printf(
+            out,
+            " One of the two (frame %u) came in a datagram, whose addresses anybody can write, and a connection tells "
+            "of this call as well, which somebody else can have made up whole: which of them was taken does not show. ",
+            wr_leg_is_bare(p->second->leg) ? p->second->frame : p->first->frame);
     else
         g_string_append_printf(
             out,
