@@ -6,7 +6,7 @@ import struct
 
 from capture import with_ends
 from kinds import addition, octets, one_of, place, put, spoof
-from scene import CERTIFICATE, CLIENT_HELLO, attributes, handshake, record, stun
+from scene import CERTIFICATE, CLIENT_HELLO, attributes, handshake, record, records, stun
 from spoofed import FINGERPRINT, INTEGRITY, PRIORITY, REQUEST, USERNAME, a_check, foreign_hello
 from telling import connection, foreign, offer_and_answer, with_fingerprint
 from worlds import own_certificate, own_handshakes, own_messages, said
@@ -181,3 +181,22 @@ def flood_of_own_handshakes(scene, draw):
         ]
         new += said(packet, fresh)
     return put(scene.packets, place(scene, draw), new)
+
+
+@addition("coherent", flood=True)
+def flood_of_handshakes_inside_the_true_one(scene, draw):
+    """Complete handshakes on a flow of the call while its own is under way: each recorded one as it is, and copies
+    with other randoms, which their signatures do not fit."""
+    flow = one_of(draw, scene.flows)
+    hellos = scene.holding(CLIENT_HELLO, flow) if flow else []
+    done = [d for d in scene.of("dtls", flow) if any(r.type == 20 for r in records(d.payload))] if flow else []
+    if not hellos or not done or done[-1].index <= hellos[0].index:
+        return None
+    made, names, turned = own_handshakes(), sorted(own_handshakes()), draw.random() < 0.5
+    new = []
+    for i in range(draw.choice([12, 40])):
+        whole = made[names[i % len(names)]]
+        if i >= len(names):
+            whole = [(up, d[:27] + struct.pack(">I", i) + d[31:] if d[13] in (1, 2) else d) for up, d in whole]
+        new += said(hellos[0].packet, whole, turned)
+    return put(scene.packets, draw.randrange(hellos[0].index + 1, done[-1].index + 1), new)

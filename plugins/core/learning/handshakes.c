@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#define FLIGHT_US (2 * WR_SECOND) /* from the server's hello to the client's next flight */
+
 static void note_frame(wr_association *a, uint32_t frame)
 {
     if (a->n_frames > 0 && a->frames[a->n_frames - 1] == frame)
@@ -288,6 +290,18 @@ static bool holds_another(const wr_association *a)
     return hellos > 1;
 }
 
+/* The client's flight that follows this hello by its numbers (RFC 5246 7.3, RFC 6347 4.2.2), soon after the server's:
+ * though records that anybody can send seem to have ended the handshake, its own may still come. */
+static bool is_in_turn(const wr_association *a, int role, const wr_dtls_evidence *d)
+{
+    static const uint8_t flight[] = {WR_HS_CERTIFICATE, WR_HS_CLIENT_KEY_EXCHANGE, WR_HS_CERTIFICATE_VERIFY};
+    const int place = d->event->message_seq - a->side[0].hello_seq - 1;
+
+    return role == 0 && a->has_client_random && a->has_server_random && a->possession[0] != WR_POSSESSION_PROVED &&
+           place >= 0 && place < (int)sizeof flight && d->event->handshake_type == flight[place] &&
+           d->at.time_us - a->server_hello_us <= FLIGHT_US;
+}
+
 /* Where several handshakes are under way on a flow, each gets what may be its own. */
 static void keep_message(wr_engine *e, const wr_flow *f, wr_association *a, const wr_dtls_evidence *d, int from)
 {
@@ -302,7 +316,8 @@ static void keep_message(wr_engine *e, const wr_flow *f, wr_association *a, cons
         wr_association *o = wr_list_at(&f->associations, i);
         role = role_of(d->event, o, f, from);
         if (o != a && o->absorbed == NULL &&
-            (!wr_association_is_completed(o) || wr_association_is_open(o) || holds_another(o)) &&
+            (!wr_association_is_completed(o) || wr_association_is_open(o) || holds_another(o) ||
+             is_in_turn(o, role, d)) &&
             o->version != WR_DTLS_1_3 && role >= 0)
             wr_association_keep_message(e, o, role, d);
     }

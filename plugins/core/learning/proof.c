@@ -56,7 +56,10 @@ static wr_possession find_server_proof(const wr_association *a, wr_server_proof 
 
     for (unsigned i = hellos.n; i-- > 0 && result != WR_POSSESSION_PROVED;)
         try_server_hello(m, hellos.at[i], &tries, &result, out);
-    return result == WR_POSSESSION_INVALID && (m->cut || tries >= MAX_TRIES) ? WR_POSSESSION_UNKNOWN : result;
+    if (result != WR_POSSESSION_INVALID)
+        return result;
+    a->messages->cut |= tries >= MAX_TRIES; /* what fits may be among what was not tried */
+    return m->cut ? WR_POSSESSION_UNKNOWN : result;
 }
 
 /* ---- what follows ---- */
@@ -142,6 +145,7 @@ static void prove(wr_engine *e, wr_association *a)
     if (a->possession[1] != WR_POSSESSION_PROVED)
         return;
     told_apart = wr_server_flights_tell_apart(m, &server, &told);
+    m->cut |= told.bounded;
     settle_hellos(e, a, &server);
     if (!told_apart) {
         a->possession[1] = WR_POSSESSION_UNKNOWN;
@@ -194,6 +198,8 @@ void wr_association_prove(wr_engine *e, wr_association *a)
         return;
     a->messages->tried = true;
     prove(e, a);
+    if (a->messages->cut)
+        wr_limit_of_flow(e, "messages of a DTLS handshake", a->flow);
     settle_answer(e, a);
 }
 

@@ -234,5 +234,6 @@ bool wr_server_flights_tell_apart(const wr_handshake_messages *m, wr_server_proo
     for (unsigned i = hellos.n; i-- > 0 && out->of_client != WR_POSSESSION_PROVED;)
         if (wr_hello_random(hellos.at[i]) != NULL)
             try_server_hello(m, hellos.at[i], &first, p, out);
+    out->bounded = out->of_client != WR_POSSESSION_PROVED && out->tries >= MAX_TRIES;
     return out->only || out->of_client == WR_POSSESSION_PROVED;
 }

@@ -29,7 +29,7 @@ typedef struct wr_handshake_messages {
     wr_handshake_message *list; /* in the order of the capture */
     unsigned n, room;           /* room: entries that list has memory for */
     size_t bytes;
-    bool cut;      /* a bound was reached: what is missing may be what counts */
+    bool cut;      /* a bound was reached: what is missing, or was not tried, may be what counts */
     bool tried;    /* with all that is here now */
     uint8_t asked; /* how often it was tried while the handshake was under way: bounded, in handshake_choice.c */
     wr_certificate
