@@ -11,24 +11,37 @@
 
 /* ---- a new one ---- */
 
+/* What may go where there is no room, the least of it first. */
+enum { NOBODYS = 0, LOOSE, ASKED, KEPT };
+
+static unsigned worth(wr_engine *e, wr_association *a)
+{
+    wr_association_prove(e, a);
+    if (a->possession[1] == WR_POSSESSION_INVALID)
+        return NOBODYS;
+    if (a->possession[1] == WR_POSSESSION_PROVED || wr_association_is_completed(a) || wr_association_is_keyed_13(a))
+        return KEPT;
+    return a->has_client_random && !a->has_server_random ? ASKED : LOOSE;
+}
+
 /* The bound on a flow favours what is proven, and then what was gone on with: who pretends many handshakes crowds out
- * his own. */
+ * his own. Where a hello that waits for its answer had to go, or nothing could, the rest is not all there was. */
 static bool make_room(wr_engine *e, wr_flow *f)
 {
-    unsigned worst = f->associations.len;
+    unsigned at = 0, least = KEPT;
 
     wr_limit_of_flow(e, "DTLS associations on a flow", f);
-    for (unsigned i = 0; i < f->associations.len; i++) {
-        wr_association *a = wr_list_at(&f->associations, i);
-        wr_association_prove(e, a);
-        if (a->possession[1] == WR_POSSESSION_PROVED || wr_association_is_completed(a) || wr_association_is_keyed_13(a))
+    for (unsigned i = 0; i < f->associations.len && least > NOBODYS; i++) {
+        const unsigned w = worth(e, wr_list_at(&f->associations, i));
+        if (w >= least)
             continue;
-        worst = i;
-        break;
+        least = w;
+        at = i;
     }
-    if (worst == f->associations.len)
+    f->crowded |= least >= ASKED;
+    if (least == KEPT)
         return false;
-    wr_list_remove(&f->associations, worst);
+    wr_list_remove(&f->associations, at);
     return true;
 }
 

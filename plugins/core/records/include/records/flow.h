@@ -52,6 +52,7 @@ struct wr_flow {
     uint8_t transport : 2; /* wr_transport_kind */
     bool relayed : 1;      /* seen inside TURN at least once */
     bool in_stun : 1;
+    bool crowded : 1;      /* of its handshakes some that may count found no room (WR_MAX_ASSOCIATIONS_PER_FLOW) */
     bool ice : 1;          /* a check with ICE attributes was seen */
     int8_t client_end : 2; /* end that sent the last ClientHello seen here; -1 none */
     uint8_t asked[2];      /* checks of each end before the first success response to one */
