@@ -155,13 +155,18 @@ static void keep_pairs(wr_bound *b, int side)
     }
 }
 
-/* 2: told before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. */
+/* 2: told before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. Two
+ * points whose clocks are apart have no order of the capture in common. */
 static int earliness(const wr_copy *c, const wr_association *a)
 {
     const int64_t when = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
     const uint32_t frame = a->server_hello != 0 ? a->server_hello : a->first_frame;
 
-    return c->frame <= frame ? 2 : c->time_us <= when + WR_SLACK_US ? 1 : 0;
+    const int64_t after = wr_copy_after_us(c, a, when);
+
+    if (c->timed && a->timed && ABS(c->ahead_us - a->ahead_us) > WR_SLACK_US)
+        return after <= 0 ? 2 : after <= WR_SLACK_US ? 1 : 0;
+    return c->frame <= frame ? 2 : after <= WR_SLACK_US ? 1 : 0;
 }
 
 /* Agreed on: what is only offered is not in force (RFC 3264 4). */
@@ -201,7 +206,7 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
     best_early = earliness(best, a);
     if (c_early != best_early)
         return c_early > best_early;
-    return c_early > 0 ? c->time_us > best->time_us : c->time_us < best->time_us;
+    return c_early > 0 ? wr_copy_after(c, best) > 0 : wr_copy_after(c, best) < 0;
 }
 
 /* Two things told to one party for one version: an endpoint in state stable takes no second answer (RFC 9429 3.2), but
