@@ -116,21 +116,51 @@ static double median(double *values, unsigned n)
     return values[n / 2];
 }
 
-/* Differences are small and times are not: both as seen from the first sample. */
-static unsigned say(const slice *s, bool way, int64_t from_us, int64_t from_ahead_us, said *out)
+/* What the samples are compared with: differences are small, and times are not. */
+typedef struct {
+    int64_t us, ahead_us; /* a sample, and the median of all */
+    int64_t most_us;      /* what is further from it is nothing that clocks or delays explain */
+} base;
+
+static bool is_far(const sample *x, const base *b)
+{
+    return ABS(x->ahead_us - b->ahead_us) > b->most_us;
+}
+
+static base base_of(const struct wr_clock_samples *s)
+{
+    double all[WR_CLOCK_SLICES * WR_CLOCK_PER_SLICE];
+    base b = {0, 0, 0};
+    int64_t last = 0;
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < WR_CLOCK_SLICES; i++)
+        for (unsigned j = 0; j < kept(&s->slices[i]); j++) {
+            const sample *x = &s->slices[i].kept[j];
+            if (n == 0)
+                b = (base){x->us, x->ahead_us, 0};
+            last = MAX(last, x->us);
+            all[n++] = (double)(x->ahead_us - b.ahead_us);
+        }
+    b.ahead_us += (int64_t)median(all, n);
+    b.most_us = WAYS_APART + (int64_t)(DRIFT_MOST * (double)MAX(last - b.us, 0));
+    return b;
+}
+
+static unsigned say(const slice *s, bool way, const base *b, said *out)
 {
     double ahead[WR_CLOCK_PER_SLICE], us = 0;
     unsigned n = 0;
 
     for (unsigned i = 0; i < kept(s); i++) {
-        if (s->kept[i].way != way)
+        if (s->kept[i].way != way || is_far(&s->kept[i], b))
             continue;
-        ahead[n++] = (double)(s->kept[i].ahead_us - from_ahead_us);
-        us += (double)(s->kept[i].us - from_us);
+        ahead[n++] = (double)(s->kept[i].ahead_us - b->ahead_us);
+        us += (double)(s->kept[i].us - b->us);
     }
     if (n == 0)
         return 0;
-    *out = (said){from_us + (int64_t)(us / n), from_ahead_us + (int64_t)median(ahead, n), way};
+    *out = (said){b->us + (int64_t)(us / n), b->ahead_us + (int64_t)median(ahead, n), way};
     return 1;
 }
 
@@ -197,7 +227,7 @@ static double drift_of(const said *all, unsigned n, unsigned common, int64_t *at
 
 /* The delays of both ways are about the same, so that the truth lies between; where one way is hardly seen, or no round
  * trip explains the difference, the median of all. */
-static int64_t offset_of(const struct wr_clock_samples *s, int64_t from_ahead_us, const wr_clock_fit *f)
+static int64_t offset_of(const struct wr_clock_samples *s, const base *b, const wr_clock_fit *f)
 {
     double left[3][WR_CLOCK_SLICES * WR_CLOCK_PER_SLICE], of[3] = {0, 0, 0};
     unsigned n[3] = {0, 0, 0};
@@ -205,7 +235,9 @@ static int64_t offset_of(const struct wr_clock_samples *s, int64_t from_ahead_us
     for (unsigned i = 0; i < WR_CLOCK_SLICES; i++)
         for (unsigned j = 0; j < kept(&s->slices[i]); j++) {
             const sample *x = &s->slices[i].kept[j];
-            const double v = (double)(x->ahead_us - from_ahead_us) - f->drift * (double)(x->us - f->at_us);
+            const double v = (double)(x->ahead_us - b->ahead_us) - f->drift * (double)(x->us - f->at_us);
+            if (is_far(x, b))
+                continue;
             left[x->way][n[x->way]++] = v;
             left[2][n[2]++] = v;
         }
@@ -213,27 +245,22 @@ static int64_t offset_of(const struct wr_clock_samples *s, int64_t from_ahead_us
         if (n[i] > 0)
             of[i] = median(left[i], n[i]);
     if (MIN(n[0], n[1]) * WAYS_ALIKE < MAX(n[0], n[1]) || fabs(of[0] - of[1]) > (double)WAYS_APART)
-        return from_ahead_us + (int64_t)of[2];
-    return from_ahead_us + (int64_t)((of[0] + of[1]) / 2);
+        return b->ahead_us + (int64_t)of[2];
+    return b->ahead_us + (int64_t)((of[0] + of[1]) / 2);
 }
 
 static void fit(struct wr_clock_samples *s)
 {
     said all[2 * WR_CLOCK_SLICES];
-    int64_t from_us = 0, from_ahead_us = 0;
+    const base b = base_of(s);
     unsigned n = 0;
 
-    for (unsigned i = WR_CLOCK_SLICES; i-- > 0;)
-        if (s->slices[i].seen > 0) {
-            from_us = s->slices[i].kept[0].us;
-            from_ahead_us = s->slices[i].kept[0].ahead_us;
-        }
     for (unsigned i = 0; i < WR_CLOCK_SLICES; i++)
         for (int way = 0; way < 2; way++)
-            n += say(&s->slices[i], way == 1, from_us, from_ahead_us, &all[n]);
+            n += say(&s->slices[i], way == 1, &b, &all[n]);
     s->fit.common = s->common;
     s->fit.drift = drift_of(all, n, s->common, &s->fit.at_us);
-    s->fit.offset_us = offset_of(s, from_ahead_us, &s->fit);
+    s->fit.offset_us = offset_of(s, &b, &s->fit);
     s->fitted = s->common;
 }
 
