@@ -171,6 +171,12 @@ def test_laws_hold_in_a_sample():
         ("icerestart-cr-ff12.sw", "fatal_alert_in_clear", 1),
         ("icerestart-cr-ff12.sw", "handshake_message_on_another_flow", 1),
         ("resumed-aiortc.A", "datagrams_out_of_order", 1),
+        ("copied-fingerprint-cr-ff12.sw", "points_at_two_hosts", 1),
+        ("relay-keep-body-cr-cr.sw", "points_at_two_hosts", 1),
+        ("relay-keep-body-cr-cr.sw", "points_at_two_hosts", 2),
+        ("cr-ff12.A", "point_unnamed", 1),
+        ("cr-ff12.A", "point_named", 2),
+        ("icerestart-cr-ff12.sw", "point_unnamed", 3),
     ],
 )
 def test_what_broke_a_law_once_holds(capture, addition, seed):
