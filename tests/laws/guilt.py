@@ -140,6 +140,62 @@ def line_added_to_the_delivered(scene, draw):
 
 
 @addition("guilt")
+def many_lines_added_to_the_delivered(scene, draw):
+    """The certificate shown is the last of very many lines: fewer than are kept, or more."""
+    values = [foreign(draw) for _ in range(draw.choice([10, 42, 61, 62, 63, 64, 90, 300]))]
+
+    def lines(f, other, true):
+        return b"".join(b"a=fingerprint:sha-256 " + v + f[1] for v in (*values, other, true))
+
+    return guilty(
+        scene, draw, lambda text, other, true, der: line_with(true).sub(lambda f: lines(f, other, true), text)
+    )
+
+
+@addition("guilt")
+def section_put_first_with_the_line(scene, draw):
+    """A section that the issuer never wrote stands before all others, of BUNDLE or outside it, and announces the
+    certificate shown with the same ICE credentials; the others keep the issued line."""
+
+    def deliver(text, other, true, der):
+        first = re.search(rb"m=(\w+) [^\r\n\\]+(" + ANY_END + rb")", text)
+        end = first and re.search(rb"m=", text[first.end() :])
+        own = first and text[first.start() : first.end() + end.start() if end else len(text)]
+        mid = own and re.search(rb"a=mid:([^\s\\\"]+)", own)
+        if not mid or not line_with(true).search(own):
+            return None
+        more = own[: mid.start(1)] + b"zz" + own[mid.end(1) :]
+        if not end:  # what follows the description in its message is no part of the section
+            last = more.rfind(first[2])
+            more = more[: last + len(first[2])]
+        changed = re.sub(true, other, text, flags=re.I)
+        head = changed[: first.start()]
+        if draw.random() < 0.5:
+            head = re.sub(rb"a=group:BUNDLE ", b"a=group:BUNDLE zz ", head)
+        return head + more + changed[first.start() :]
+
+    return guilty(scene, draw, deliver)
+
+
+@addition("guilt")
+def told_twice(scene, draw):
+    """What was issued is delivered, and at once the same with the certificate shown, by the same connection."""
+    found = one_of(draw, [c for c in copies(scene) if all(m.framing == "websocket" and not m.mask for m in c[1])])
+    if not found:
+        return None
+    issued, delivered, der = found
+    other, true = foreign(draw), fingerprint(der)
+    packets = changed(scene, [(issued, disowned(re.sub(true, other, issued.text, flags=re.I), der, draw))])
+    for m in sorted(delivered, key=lambda m: -m.start):
+        if packets is None or not 126 <= len(m.text) < 65536:
+            return None
+        texts = (re.sub(true, other, m.text, flags=re.I), m.text)
+        said = b"".join(bytes([0x81, 126]) + struct.pack(">H", len(t)) + t for t in texts)
+        packets = replaced(packets, m.stream, m.start, m.end, said)
+    return packets
+
+
+@addition("guilt")
 def other_hash_function_delivered(scene, draw):
     name, label = draw.choice([("sha512", b"sha-512"), ("sha384", b"sha-384")])
     return guilty(

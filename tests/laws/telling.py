@@ -260,6 +260,17 @@ def invented_leg_with_other_lines(scene, draw):
     return leg(scene, draw, either(draw, other_lines(draw)))
 
 
+def with_many_lines(draw):
+    """More fingerprints than are kept of a section, before the true one."""
+    more = b"".join(b"a=fingerprint:sha-256 " + foreign(draw) + b"\r\n" for _ in range(70))
+    return lambda t: re.sub(rb"(a=fingerprint:)", more + rb"\1", t)
+
+
+@addition("coherent")
+def invented_leg_with_many_lines(scene, draw):
+    return leg(scene, draw, either(draw, with_many_lines(draw)))
+
+
 @addition("bare")
 def strangers_copy_both_with_other_lines(scene, draw):
     return strangers(scene, draw, either(draw, other_lines(draw)))

@@ -390,6 +390,8 @@ static wr_copy *add_copy(wr_engine *e, wr_leg *leg, const wr_description *d)
     index_fingerprints(e, c, d->sdp->session.fingerprints, d->sdp->session.n_fingerprints);
     for (unsigned i = 0; i < d->sdp->n_sections; i++)
         index_fingerprints(e, c, d->sdp->sections[i].own.fingerprints, d->sdp->sections[i].own.n_fingerprints);
+    if (wr_sdp_is_cut(d->sdp))
+        wr_limit_of_copy(e, "fingerprints of a section", c);
     if (e->proofs != NULL && d->sdp->has_crypto)
         e->proofs->sdes = true;
     wr_copy_link(e, c);

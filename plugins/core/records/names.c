@@ -45,6 +45,7 @@ const char *wr_cert_verdict_name(wr_cert_verdict v)
         [WR_CERT_RESUMED] = "CERT-RESUMED",
         [WR_CERT_FP_NONE] = "FP-NONE",
         [WR_CERT_FP_UNUSABLE] = "FP-UNUSABLE",
+        [WR_CERT_FP_LEFT_OUT] = "FP-LEFT-OUT",
         [WR_CERT_SDP_NONE] = "SDP-NONE",
         [WR_CERT_AMBIGUOUS] = "AMBIGUOUS",
         [WR_CERT_CONTESTED] = "CONTESTED",

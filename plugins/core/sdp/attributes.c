@@ -32,6 +32,7 @@ static void read_fingerprint(wr_sdp_parser *parser, wr_slice value, const wr_sdp
     const char *problem;
 
     if (n == WR_SDP_MAX_FINGERPRINTS) {
+        t->cut = true;
         wr_sdp_parser_problem(parser, WR_SDP_PROBLEM_LIMIT, at,
                               "too many fingerprints in one section: this one and others are left out");
         return;

@@ -176,8 +176,8 @@ static wr_fps_difference compare_sets(const wr_effective *a, const wr_effective 
     count_digests(b, a, in_b, b_in_a);
     for (int h = 0; h < WR_HASH_COUNT; h++) {
         if (in_a[h] != 0 && in_b[h] != 0) {
-            if (a_in_b[h] == 0)
-                return WR_FPS_DIFFERENT;
+            if (a_in_b[h] == 0) /* what was left out may be what they share */
+                return a->cut || b->cut ? WR_FPS_UNKNOWN : WR_FPS_DIFFERENT;
             common = true;
         }
         trimmed = trimmed || a_in_b[h] != in_a[h] || b_in_a[h] != in_b[h];

@@ -19,6 +19,7 @@ wr_effective wr_sdp_effective(const wr_sdp *sdp, const wr_sdp_section *section)
     return (wr_effective){
         .fingerprints = fingerprints->fingerprints,
         .n_fingerprints = fingerprints->n_fingerprints,
+        .cut = fingerprints->cut,
         .ice_ufrag = own->ice_ufrag != NULL ? own->ice_ufrag : outer->ice_ufrag,
         .ice_pwd = own->ice_pwd != NULL ? own->ice_pwd : outer->ice_pwd,
         .tls_id = own->tls_id != NULL ? own->tls_id : outer->tls_id,
@@ -37,6 +38,15 @@ wr_transport_at wr_sdp_effective_at(const wr_sdp *sdp, const wr_sdp_section *sec
         .tls_id = places_of(sdp, section, own->tls_id != NULL)->tls_id,
         .setup = places_of(sdp, section, own->setup != WR_SETUP_NONE)->setup,
     };
+}
+
+bool wr_sdp_is_cut(const wr_sdp *sdp)
+{
+    bool cut = sdp->session.cut;
+
+    for (unsigned i = 0; i < sdp->n_sections; i++)
+        cut |= sdp->sections[i].own.cut;
+    return cut;
 }
 
 bool wr_sdp_section_disabled(const wr_sdp_section *section)

@@ -56,10 +56,12 @@ static int gravity(wr_cert_verdict v)
 {
     switch (v) {
     case WR_CERT_MISMATCH:
-        return 7;
+        return 8;
     case WR_CERT_CONTESTED:
-        return 6;
+        return 7;
     case WR_CERT_MIXED:
+        return 6;
+    case WR_CERT_FP_LEFT_OUT:
         return 5;
     case WR_CERT_FP_UNUSABLE:
         return 4;
@@ -74,6 +76,17 @@ static int gravity(wr_cert_verdict v)
     }
 }
 
+static bool is_match(wr_cert_verdict v)
+{
+    return v == WR_CERT_MATCH || v == WR_CERT_MATCH_WEAK;
+}
+
+/* It names another, or may: among so many lines that not all were kept. */
+static bool differs_from(wr_cert_verdict v)
+{
+    return v == WR_CERT_MISMATCH || v == WR_CERT_FP_LEFT_OUT;
+}
+
 static void compare_in_view(wr_presented *p, const wr_view *v, int side, bool *match_seen, bool *mismatch_seen)
 {
     wr_copy *c = v->copy[side];
@@ -86,8 +99,8 @@ static void compare_in_view(wr_presented *p, const wr_view *v, int side, bool *m
     verdict = wr_compare_certificate(p->certificate, c, v->ufrag[side], &hash, &depends);
     if (verdict == WR_CERT_MISMATCH && wr_view_unseen_offer(v, side) != NULL)
         return; /* it said something else since, which is not here */
-    *match_seen |= verdict == WR_CERT_MATCH || verdict == WR_CERT_MATCH_WEAK;
-    *mismatch_seen |= verdict == WR_CERT_MISMATCH;
+    *match_seen |= is_match(verdict);
+    *mismatch_seen |= differs_from(verdict);
     if (c->direction == WR_DIRECTION_EMITTED)
         p->issued = c;
     p->receiver_dependent |= depends && v->applies;
@@ -98,18 +111,13 @@ static void compare_in_view(wr_presented *p, const wr_view *v, int side, bool *m
     }
 }
 
-static bool is_match(wr_cert_verdict v)
-{
-    return v == WR_CERT_MATCH || v == WR_CERT_MATCH_WEAK;
-}
-
 /* It is what is in force, and something else was told on the same leg for the same version. */
 static bool is_rivalled(const wr_certificate *cert, int s, const wr_bound *b)
 {
     for (unsigned i = 0; i < b->n_views; i++) {
         const wr_view *v = &b->views[i];
         if ((v->applies || !b->by_address) && v->rival[s] != NULL &&
-            wr_compare_certificate(cert, v->rival[s], v->ufrag[s], NULL, NULL) == WR_CERT_MISMATCH)
+            differs_from(wr_compare_certificate(cert, v->rival[s], v->ufrag[s], NULL, NULL)))
             return true;
     }
     return false;
@@ -403,6 +411,8 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
         return WR_A_AMBIGUOUS;
     if (failed)
         return WR_A_HANDSHAKE_FAILED;
+    if (either(a, WR_CERT_FP_LEFT_OUT))
+        return WR_A_UNVERIFIABLE_HASH;
     if (wr_facts_renegotiated_unread(a) && described)
         return WR_A_UNVERIFIABLE_INCOMPLETE; /* what it showed counts, and not what was shown before */
     if (matches(a, 0) && matches(a, 1))

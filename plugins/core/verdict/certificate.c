@@ -15,20 +15,21 @@ typedef struct {
 } comparison;
 
 /* One section's lines, grouped by hash function: every group must name the certificate. */
-static wr_cert_verdict compare_lines(const wr_certificate *cert, const wr_fingerprint *fps, unsigned n,
-                                     wr_hash *decided, bool *depends)
+static wr_cert_verdict compare_lines(const wr_certificate *cert, const wr_effective *set, wr_hash *decided,
+                                     bool *depends)
 {
     bool present[WR_HASH_COUNT] = {false}, match[WR_HASH_COUNT] = {false};
     bool any = false, all = true, last_differs = false;
     wr_hash strongest = WR_HASH_UNKNOWN;
 
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = 0; i < set->n_fingerprints; i++) {
+        const wr_fingerprint *fp = &set->fingerprints[i];
         bool m;
-        if (!fps[i].usable)
+        if (!fp->usable)
             continue;
-        m = wr_certificate_has_fingerprint(cert, &fps[i]);
-        present[fps[i].hash] = true;
-        match[fps[i].hash] |= m;
+        m = wr_certificate_has_fingerprint(cert, fp);
+        present[fp->hash] = true;
+        match[fp->hash] |= m;
         last_differs = !m; /* some receivers keep the last line only */
     }
     for (int h = WR_HASH_SHA1; h < WR_HASH_COUNT; h++) {
@@ -39,8 +40,10 @@ static wr_cert_verdict compare_lines(const wr_certificate *cert, const wr_finger
         all &= match[h];
     }
     *decided = strongest;
+    if (set->cut) /* lines that were left out may name it, or contradict those that do */
+        return WR_CERT_FP_LEFT_OUT;
     if (strongest == WR_HASH_UNKNOWN)
-        return n == 0 ? WR_CERT_FP_NONE : WR_CERT_FP_UNUSABLE;
+        return set->n_fingerprints == 0 ? WR_CERT_FP_NONE : WR_CERT_FP_UNUSABLE;
     if (!any)
         return WR_CERT_MISMATCH;
     *depends |= last_differs || !all;
@@ -53,12 +56,14 @@ static int goodness(wr_cert_verdict v)
 {
     switch (v) {
     case WR_CERT_MATCH:
-        return 5;
+        return 6;
     case WR_CERT_MATCH_WEAK:
-        return 4;
+        return 5;
     case WR_CERT_MIXED:
-        return 3;
+        return 4;
     case WR_CERT_MISMATCH:
+        return 3;
+    case WR_CERT_FP_LEFT_OUT:
         return 2;
     case WR_CERT_FP_UNUSABLE:
         return 1;
@@ -67,14 +72,14 @@ static int goodness(wr_cert_verdict v)
     }
 }
 
-static void take(comparison *c, const wr_fingerprint *fps, unsigned n)
+static void take(comparison *c, const wr_effective *set)
 {
     wr_hash hash;
     bool depends = false;
-    wr_cert_verdict v = compare_lines(c->cert, fps, n, &hash, &depends);
+    wr_cert_verdict v = compare_lines(c->cert, set, &hash, &depends);
 
     c->sections++;
-    c->lines += n;
+    c->lines += set->n_fingerprints;
     c->agreed |= v == WR_CERT_MATCH || v == WR_CERT_MATCH_WEAK;
     c->contradicted |= v == WR_CERT_MISMATCH;
     if (c->sections == 1 || goodness(v) > goodness(c->best)) {
@@ -113,17 +118,19 @@ wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy
         /* under BUNDLE the tagged section speaks for the group (RFC 9143 7.1.3) */
         if (tagged != SIZE_MAX && i != tagged && wr_sdp_in_bundle(sdp, s))
             continue;
-        take(&c, a.fingerprints, a.n_fingerprints);
+        take(&c, &a);
     }
     if (c.sections == 0) { /* a fragment, or credentials that were trickled later */
         for (unsigned i = 0; i < sdp->n_sections; i++) {
             wr_effective a = wr_sdp_effective(sdp, &sdp->sections[i]);
             if (!wr_sdp_section_disabled(&sdp->sections[i]))
-                take(&c, a.fingerprints, a.n_fingerprints);
+                take(&c, &a);
         }
     }
-    if (c.sections == 0)
-        take(&c, sdp->session.fingerprints, sdp->session.n_fingerprints);
+    if (c.sections == 0) {
+        const wr_effective a = wr_sdp_effective(sdp, NULL);
+        take(&c, &a);
+    }
     /* Sections that share credentials cannot be told apart by the checks: which of them the handshake was for, and so
      * whether it agrees, does not show. */
     if (ufrag != NULL && c.agreed && c.contradicted)

@@ -166,6 +166,9 @@ static void say_unverifiable(GString *out, const wr_engine *e, const wr_session 
         g_string_append(out,
                         "The keys that were announced were shown once on this call's path; another connection was "
                         "made there as well, which cannot be judged, and which of them carried the call is not known.");
+    else if (g_strcmp0(s->reason, "too many fingerprints") == 0)
+        g_string_append(out, "Whether the right parties were connected cannot be told: so many keys were announced "
+                             "that not all were kept. No ordinary client announces so many.");
     else if (g_strcmp0(s->reason, "hash") == 0)
         g_string_append(out, "Whether the right parties were connected cannot be told: what was announced cannot be "
                              "compared with the keys that were shown.");

@@ -269,6 +269,8 @@ static void say_reason(GString *out, const char *reason, const wr_association *a
          "judged and may be the one that protected the media"},
         {"encrypted", "the handshake is DTLS 1.3, which encrypts certificates"},
         {"hash", "no announced fingerprint can be compared"},
+        {"too many fingerprints", "a description announces more fingerprints than are kept (" G_STRINGIFY(
+                                      WR_SDP_MAX_FINGERPRINTS) " a section), and those left out are not compared"},
         {"ambiguous", "the signalling legs disagree and nothing tells whose view governs this association"},
         {"one side only", "only one party's certificate and announcement could be compared (they agree)"},
         {"no certificate", "one party presented no certificate, so its announced fingerprint proves nothing"},

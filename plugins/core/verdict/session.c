@@ -185,6 +185,8 @@ static void weigh_substitution(const wr_engine *e, wr_facts *f, const wr_pairing
             continue;
         issued = wr_sdp_names_certificate(p->issued->sdp, cert);
         delivered = wr_sdp_names_certificate(p->delivered->sdp, cert);
+        if ((!issued && wr_sdp_is_cut(p->issued->sdp)) || (!delivered && wr_sdp_is_cut(p->delivered->sdp)))
+            continue; /* a line that was left out may name it */
         if (delivered && !issued && a->binding <= WR_B1) {
             f->followed[class] = a;
             f->followed_pairing = p;
@@ -257,6 +259,8 @@ static bool has_mismatch(const wr_facts *f)
 static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session *s, wr_association *a)
 {
     f->count[a->verdict]++;
+    f->left_out += a->verdict == WR_A_UNVERIFIABLE_HASH && (a->side[0].presented.verdict == WR_CERT_FP_LEFT_OUT ||
+                                                            a->side[1].presented.verdict == WR_CERT_FP_LEFT_OUT);
     switch (a->verdict) {
     case WR_A_MISMATCH_NOT_ENFORCED:
     case WR_A_MISMATCH:
@@ -476,7 +480,9 @@ static wr_severity severity_of(const wr_engine *e, const wr_session *s, const wr
     case WR_S_TERMINATED_UNDECLARED:
         return e->options.peer_to_peer_expected ? WR_WARN : WR_NOTE;
     case WR_S_UNVERIFIABLE:
-        return f->count[WR_A_UNAUTHENTICATED] > 0 ? WR_ERROR : f->count[WR_A_CERT_CONFLICT] > 0 ? WR_WARN : WR_NOTE;
+        if (f->count[WR_A_UNAUTHENTICATED] > 0)
+            return WR_ERROR;
+        return f->count[WR_A_CERT_CONFLICT] + f->left_out > 0 ? WR_WARN : WR_NOTE;
     case WR_S_RESUMED:
     case WR_S_NO_SIGNALLING:
         return WR_NOTE;
@@ -493,6 +499,8 @@ static const char *reason_of(const wr_facts *f)
         return "another handshake";
     if (f->count[WR_A_UNVERIFIABLE_ENCRYPTED] > 0)
         return "encrypted";
+    if (f->left_out > 0)
+        return "too many fingerprints";
     if (f->count[WR_A_UNVERIFIABLE_HASH] > 0)
         return "hash";
     if (f->count[WR_A_AMBIGUOUS] > 0)

@@ -7,7 +7,19 @@
 
 #include <openssl/evp.h>
 
-typedef enum { RIGHT = 0, WRONG, NONE, RIGHT_AND_WRONG, WEAK, WEAK_WRONG, MIXED, STRONGER, ANNOUNCEMENTS } announcement;
+typedef enum {
+    RIGHT = 0,
+    WRONG,
+    NONE,
+    RIGHT_AND_WRONG,
+    WEAK,
+    WEAK_WRONG,
+    MIXED,
+    STRONGER,
+    MOST,
+    TOO_MANY,
+    ANNOUNCEMENTS
+} announcement;
 
 static const struct {
     const char *words;
@@ -21,6 +33,8 @@ static const struct {
     [WEAK_WRONG] = {"a wrong SHA-1 alone", WR_CERT_MISMATCH},
     [MIXED] = {"right SHA-1, wrong SHA-256", WR_CERT_MIXED},
     [STRONGER] = {"right SHA-256 and SHA-512", WR_CERT_MATCH},
+    [MOST] = {"as many as are kept, the last of them right", WR_CERT_MATCH},
+    [TOO_MANY] = {"more than are kept, the first of them right", WR_CERT_FP_LEFT_OUT},
 };
 
 static void line(GString *s, const char *name, const EVP_MD *function, const wr_certificate *leaf, bool right)
@@ -43,7 +57,11 @@ static char *announce(announcement how, bool bob)
     wr_certificate *leaf = recorded_leaf(ecdsa_handshake, G_N_ELEMENTS(ecdsa_handshake), bob);
     GString *s = g_string_new(NULL);
 
-    if (how == RIGHT || how == RIGHT_AND_WRONG || how == STRONGER)
+    for (unsigned i = 1; how == MOST && i < WR_SDP_MAX_FINGERPRINTS; i++)
+        line(s, "sha-256", EVP_sha256(), leaf, false);
+    for (unsigned i = 0; how == TOO_MANY && i <= WR_SDP_MAX_FINGERPRINTS; i++)
+        line(s, "sha-256", EVP_sha256(), leaf, i == 0);
+    if (how == MOST || how == RIGHT || how == RIGHT_AND_WRONG || how == STRONGER)
         line(s, "sha-256", EVP_sha256(), leaf, true);
     if (how == WRONG || how == RIGHT_AND_WRONG || how == MIXED)
         line(s, "sha-256", EVP_sha256(), leaf, false);
@@ -97,6 +115,7 @@ static void test_every_pair(void)
             const wr_cert_verdict v[2] = {announcements[bob].verdict, announcements[alice].verdict};
             const bool mismatch = v[0] == WR_CERT_MISMATCH || v[1] == WR_CERT_MISMATCH;
             const bool mixed = v[0] == WR_CERT_MIXED || v[1] == WR_CERT_MIXED;
+            const bool cut = v[0] == WR_CERT_FP_LEFT_OUT || v[1] == WR_CERT_FP_LEFT_OUT;
             const bool none = v[0] == WR_CERT_FP_NONE || v[1] == WR_CERT_FP_NONE;
             real_t r = real_begin(NULL);
             const wr_association *a;
@@ -114,6 +133,11 @@ static void test_every_pair(void)
                 g_assert_cmpint(real_session(&r)->severity, ==, WR_ERROR);
             } else if (mixed) {
                 g_assert_cmpint(a->verdict, ==, WR_A_CERT_CONFLICT);
+                g_assert_cmpint(real_session(&r)->severity, ==, WR_WARN);
+            } else if (cut) {
+                g_assert_cmpint(a->verdict, ==, WR_A_UNVERIFIABLE_HASH);
+                g_assert_cmpint(real_session(&r)->verdict, ==, WR_S_UNVERIFIABLE);
+                g_assert_cmpstr(real_session(&r)->reason, ==, "too many fingerprints");
                 g_assert_cmpint(real_session(&r)->severity, ==, WR_WARN);
             } else if (none) {
                 g_assert_cmpint(a->verdict, ==, v[0] == v[1] ? WR_A_UNVERIFIABLE_HASH : WR_A_HALF_VERIFIED);

@@ -41,6 +41,7 @@ typedef enum {
     WR_CERT_RESUMED,
     WR_CERT_FP_NONE,
     WR_CERT_FP_UNUSABLE,
+    WR_CERT_FP_LEFT_OUT, /* none of those that were kept, and there were more (WR_SDP_MAX_FINGERPRINTS) */
     WR_CERT_SDP_NONE,
     WR_CERT_AMBIGUOUS,
     WR_CERT_CONTESTED

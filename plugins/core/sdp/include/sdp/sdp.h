@@ -17,7 +17,7 @@
 #define WR_SDP_MAX_SECTIONS     1024
 #define WR_SDP_NO_SECTION       UINT16_MAX
 #define WR_SDP_MAX_CANDIDATES   4096 /* of one description */
-#define WR_SDP_MAX_FINGERPRINTS 32   /* of one section or of the session level */
+#define WR_SDP_MAX_FINGERPRINTS 64   /* of one section or of the session level; all are compared with all */
 #define WR_SDP_MAX_PROBLEMS     64
 #define WR_SDP_MAX_TEXT         (64u << 20) /* bytes; what follows is not read */
 #define WR_SDP_MAX_VALUE        256 /* bytes of a mid, ICE credential (RFC 8839 5.4), tls-id; a longer one is ignored */
@@ -57,6 +57,7 @@ typedef struct {
     char *ice_ufrag, *ice_pwd;    /* NULL when absent */
     char *tls_id;
     uint8_t n_fingerprints;
+    bool cut;      /* there were more than WR_SDP_MAX_FINGERPRINTS: what the others name is not known */
     uint8_t setup; /* wr_setup */
 } wr_transport;
 
@@ -182,12 +183,16 @@ bool wr_sdp_looks_like_candidate(const char *text, size_t len);
 typedef struct {
     const wr_fingerprint *fingerprints;
     unsigned n_fingerprints;
+    bool cut;                                 /* of the fingerprints, see wr_transport */
     const char *ice_ufrag, *ice_pwd, *tls_id; /* NULL when absent */
     wr_setup setup;
 } wr_effective;
 wr_effective wr_sdp_effective(const wr_sdp *sdp, const wr_sdp_section *section);
 /* Where these stand: in the section, or before the first one. Not for a folded description. */
 wr_transport_at wr_sdp_effective_at(const wr_sdp *sdp, const wr_sdp_section *section);
+
+/* Some level of it has more fingerprints than were kept (wr_transport.cut). */
+bool wr_sdp_is_cut(const wr_sdp *sdp);
 
 /* Port 0 and not bundle-only: disabled or rejected (RFC 9143 7.2, 7.3). */
 bool wr_sdp_section_disabled(const wr_sdp_section *section);
