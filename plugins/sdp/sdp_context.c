@@ -133,6 +133,7 @@ static void read_sip(packet_info *pinfo, const wr_message_head *head, wr_signall
     context->from = head->response ? to : from;
     context->to = head->response ? from : to;
     context->call = keep(pinfo, wr_message_head_field(head, "Call-ID", "i"));
+    context->hop = keep(pinfo, wr_message_sip_hop(head));
     context->kind = sip_kind(head);
 }
 

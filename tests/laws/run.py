@@ -24,8 +24,10 @@ import reader
 from reader import tshark
 
 import capture as captures
+import datagrams  # noqa: F401
 import floods
 import guilt  # noqa: F401
+import hellos  # noqa: F401
 import honest  # noqa: F401
 import kinds
 import laws

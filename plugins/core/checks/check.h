@@ -81,6 +81,15 @@ bool wr_leg_was_told(const wr_session *s, unsigned i);
  * anybody could have put beside the true one. */
 void wr_findings_weigh(wr_engine *e, const wr_session *s, unsigned first);
 
+/* outdone.c: what is found of handshakes, from this finding on, is a note where the handshake lost against one on its
+ * path that both sides signed with what was announced. */
+void wr_findings_weigh_handshakes(wr_engine *e, const wr_session *s, unsigned first);
+
+/* dtls_parameters.c */
+typedef bool (*wr_says_same)(const wr_association *a, const wr_dtls_event *hello);
+/* Both hellos are in clear, and of what they say a signature covers the randoms alone, unless it is the client's, over
+ * the whole transcript. Where another hello of this type (WR_HS_…) says otherwise, nothing tells which was taken. */
+bool wr_association_hello_is_doubted(const wr_association *a, uint8_t type, wr_says_same same);
 /* dtls_parameters.c: DTLS-08 to DTLS-13, DTLS-18, DTLS-21, DTLS-22 */
 void wr_check_possession(wr_engine *e, const wr_session *s, const wr_facts *f);
 void wr_check_version(wr_engine *e, const wr_session *s, const wr_facts *f);

@@ -155,6 +155,40 @@ static bool identity_hash(wr_sdp *sdp, uint8_t out[32])
     return false;
 }
 
+static bool same_bytes(const uint8_t *x, size_t n, const uint8_t *y, size_t m)
+{
+    return (x != NULL) == (y != NULL) && n == m && (n == 0 || memcmp(x, y, n) == 0);
+}
+
+static bool same_external(const wr_side *s, const wr_dtls_event *v)
+{
+    const wr_external none = {NULL, NULL, 0, 0},
+                      *x = s->facts != NULL && s->facts->external != NULL ? s->facts->external : &none;
+
+    return same_bytes(x->id, x->id_length, v->external_session_id, v->external_session_id_length) &&
+           same_bytes(x->identity_hash, x->hash_length, v->external_id_hash, v->external_id_hash_length);
+}
+
+static bool same_of_client(const wr_association *a, const wr_dtls_event *v)
+{
+    return same_external(&a->side[0], v);
+}
+
+static bool same_of_server(const wr_association *a, const wr_dtls_event *v)
+{
+    return same_external(&a->side[1], v);
+}
+
+/* No server's signature covers what a hello is bound to: where another one of this side says otherwise, it is a note.
+ */
+static wr_severity of_hello(const wr_association *a, int side, wr_severity severity)
+{
+    return wr_association_hello_is_doubted(a, side == 0 ? WR_HS_CLIENT_HELLO : WR_HS_SERVER_HELLO,
+                                           side == 0 ? same_of_client : same_of_server)
+               ? WR_NOTE
+               : severity;
+}
+
 static void check_id_hash(wr_engine *e, const wr_session *s, const wr_association *a, int side)
 {
     const wr_side_facts *facts = a->side[side].facts;
@@ -166,7 +200,7 @@ static void check_id_hash(wr_engine *e, const wr_session *s, const wr_associatio
     bool has;
 
     if (x->hash_length != 0 && x->hash_length != sizeof hash) {
-        wr_finding_once(e, s, "DTLS-21", WR_WARN, frame, 0, NULL, WR_BASIS_HELLOS,
+        wr_finding_once(e, s, "DTLS-21", of_hello(a, side, WR_WARN), frame, 0, NULL, WR_BASIS_HELLOS,
                         "The %s's external_id_hash has %u bytes, not 32 or none (association a%u)", who, x->hash_length,
                         a->number);
         return;
@@ -175,13 +209,13 @@ static void check_id_hash(wr_engine *e, const wr_session *s, const wr_associatio
         return;
     has = identity_hash(c->sdp, hash);
     if (has && (x->hash_length == 0 || memcmp(hash, x->identity_hash, sizeof hash) != 0))
-        wr_finding_once(e, s, "DTLS-21", WR_ERROR, frame, c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
+        wr_finding_once(e, s, "DTLS-21", of_hello(a, side, WR_ERROR), frame, c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
                         "The %s's handshake is bound to another identity than the one in frame %u (unknown key-share, "
                         "association a%u)",
                         who, c->frame, a->number);
     else if (!has && x->hash_length != 0 && c->direction == WR_DIRECTION_DELIVERED)
         wr_finding_once(
-            e, s, "DTLS-21", WR_ERROR, frame, c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
+            e, s, "DTLS-21", of_hello(a, side, WR_ERROR), frame, c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
             "The %s's handshake is bound to an identity, but none was delivered in frame %u (association a%u)", who,
             c->frame, a->number);
 }
@@ -197,8 +231,9 @@ void wr_check_external(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (x == NULL || x->external == NULL)
                 continue;
             if (x->external->id != NULL && c != NULL && has_tls_id(c, x->external->id, x->external->id_length) == 0)
-                wr_finding_once(e, s, "DTLS-21", WR_ERROR, x->hello_frame != 0 ? x->hello_frame : a->first_frame,
-                                c->frame, "V17.2.8", WR_BASIS_HANDSHAKE,
+                wr_finding_once(e, s, "DTLS-21", of_hello(a, side, WR_ERROR),
+                                x->hello_frame != 0 ? x->hello_frame : a->first_frame, c->frame, "V17.2.8",
+                                WR_BASIS_HANDSHAKE,
                                 "The %s's handshake is bound to another session description than the one in frame %u "
                                 "(unknown key-share, "
                                 "association a%u)",

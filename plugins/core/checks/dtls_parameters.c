@@ -19,26 +19,24 @@ static const char *suite_name(const wr_association *a)
 
 /* ---- hellos that contradict each other ---- */
 
-/* Both hellos are in clear, and of what they say a signature covers the randoms alone, unless it is the client's, over
- * the whole transcript. Where another hello of this handshake says otherwise, nothing tells which of them was taken. */
-typedef bool (*says_same)(const wr_association *a, const wr_dtls_event *hello);
-
-static bool is_doubted(const wr_association *a, uint8_t type, says_same same)
+bool wr_association_hello_is_doubted(const wr_association *a, uint8_t type, wr_says_same same)
 {
     const wr_handshake_messages *m = a->messages;
 
-    for (unsigned i = 0; m != NULL && i < m->n; i++) {
+    if (m == NULL || a->possession[0] == WR_POSSESSION_PROVED)
+        return false;
+    for (unsigned i = 0; i < m->n; i++) {
         wr_dtls_event *v;
         bool agrees;
         if (m->list[i].type != type)
             continue;
         v = wr_dtls_event_of_message(type, m->list[i].body, m->list[i].length);
-        agrees = v->kind == WR_DTLS_PROBLEM || same(a, v);
+        agrees = (v->kind != WR_DTLS_CLIENT_HELLO && v->kind != WR_DTLS_SERVER_HELLO) || same(a, v);
         wr_dtls_event_free(v);
         if (!agrees)
             return true;
     }
-    return m != NULL && m->cut;
+    return m->cut;
 }
 
 static bool same_choice(const wr_association *a, const wr_dtls_event *v)
@@ -63,7 +61,8 @@ static bool lacks_profile(const wr_association *a, const wr_dtls_event *v)
 /* What a ServerHello says is worth this much. */
 static wr_severity of_server_hello(const wr_association *a, wr_severity severity)
 {
-    return severity > WR_NOTE && is_doubted(a, WR_HS_SERVER_HELLO, same_choice) ? WR_NOTE : severity;
+    return severity > WR_NOTE && wr_association_hello_is_doubted(a, WR_HS_SERVER_HELLO, same_choice) ? WR_NOTE
+                                                                                                     : severity;
 }
 
 /* Of what a severity was lowered for; "" where it stands. */
@@ -254,9 +253,9 @@ void wr_check_srtp(wr_engine *e, const wr_session *s, const wr_facts *f)
 /* ---- DTLS-12 ---- */
 
 /* No kept pair of hellos explains the choice. */
-static wr_severity of_both_hellos(const wr_association *a, says_same lacks)
+static wr_severity of_both_hellos(const wr_association *a, wr_says_same lacks)
 {
-    return is_doubted(a, WR_HS_CLIENT_HELLO, lacks) ? WR_NOTE : of_server_hello(a, WR_ERROR);
+    return wr_association_hello_is_doubted(a, WR_HS_CLIENT_HELLO, lacks) ? WR_NOTE : of_server_hello(a, WR_ERROR);
 }
 
 void wr_check_unoffered(wr_engine *e, const wr_session *s, const wr_facts *f)

@@ -142,6 +142,15 @@ static bool is_of_the_parties(const wr_flow *f, const wr_association *a)
     return true;
 }
 
+/* Its ClientHello came again when consent was there: what was seen before may be a copy under older times, or be of
+ * somebody who sent it ahead. */
+static bool is_begun_again(const wr_association *a, int64_t us)
+{
+    const wr_beginning *b = a->facts != NULL ? &a->facts->beginning : NULL;
+
+    return b != NULL && b->answer_ignored_frame != 0 && b->ignored_us + ORDER_SLACK_US >= us;
+}
+
 /* A handshake of this path was over before this time: datagrams alone anybody can send in another's name, and beside
  * the parties' handshake a whole one. */
 static bool was_done_before(const wr_flow *f, int64_t us)
@@ -151,7 +160,7 @@ static bool was_done_before(const wr_flow *f, int64_t us)
         if (a->absorbed == NULL && wr_association_is_completed(a) && a->possession[1] != WR_POSSESSION_INVALID &&
             a->has_client_random && a->has_server_random && a->server_hello_us + ORDER_SLACK_US < us &&
             a->owner[0] != NULL && a->owner[1] != NULL && is_of_the_parties(f, a) &&
-            MAX(a->side[0].finished_us, a->side[1].finished_us) + ORDER_SLACK_US < us)
+            MAX(a->side[0].finished_us, a->side[1].finished_us) + ORDER_SLACK_US < us && !is_begun_again(a, us))
             return true;
     }
     return false;

@@ -62,10 +62,14 @@ static void tell_copy(wr_engine *e, const wr_injection *x)
 
     wr_finding_once(
         e, &s, "INJ-03", WR_NOTE, x->frame, x->other_frame, NULL, WR_BASIS_COPIES,
-        "A copy of the %s in frame %u, with another content, was exchanged between %s and %s, which no flow of the "
-        "call is tied to: it was told to none of its parties, and does not count here. Believed, it would show a substitution%s",
+        "A copy of the %s in frame %u, with another content, was exchanged between %s and %s, %s, and does not count "
+        "here. Believed, it would show a substitution%s",
         wr_copy_word(x->copy), x->other_frame, wr_endpoint_format(&x->copy->src, src),
-        wr_endpoint_format(&x->copy->dst, dst), say_hops(e, hops, x->frame, 0, WR_HOPS_OF_HOST));
+        wr_endpoint_format(&x->copy->dst, dst),
+        wr_leg_is_bare(x->copy->leg)
+            ? "in datagrams, whose addresses anybody can write, where better evidence says otherwise"
+            : "which no flow of the call is tied to: it was told to none of its parties",
+        say_hops(e, hops, x->frame, 0, WR_HOPS_OF_HOST));
 }
 
 /* A segment that is to reach the tap and not the receiver has its own TTL (Ptacek and Newsham 1998). */

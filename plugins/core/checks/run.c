@@ -13,6 +13,7 @@ void wr_session_find(wr_engine *e, wr_session *s, const wr_facts *f)
         for (const wr_session_check *check = families[i](); *check != NULL; check++)
             (*check)(e, s, f);
     wr_findings_weigh(e, s, first);
+    wr_findings_weigh_handshakes(e, s, first);
 }
 
 void wr_capture_find(wr_engine *e)

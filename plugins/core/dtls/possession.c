@@ -12,6 +12,7 @@
  *
  *     signed by the server: | client random 32 | server random 32 | key share |
  *     signed by the client: | each message from the ClientHello with the cookie on, with a header as of one fragment |
+ *     signed in 1.3:        | 64 spaces | whose | 0 | digest of each message, with a header of 4 bytes |
  */
 #include "certificate_parts.h"
 #include "reader.h"
@@ -184,6 +185,47 @@ wr_possession wr_dtls_client_possession(const wr_certificate *leaf, uint16_t ver
     key = key_of(leaf);
     if (key != NULL)
         result = check_signature(key, version, cursor_of(body, body_length), transcript, length);
+    EVP_PKEY_free(key);
+    ERR_pop_to_mark();
+    return result;
+}
+
+/* RSA signs with padding of PSS alone, and nothing signs a digest of SHA-1 or MD5 (RFC 8446 4.2.3, 4.4.3). */
+static bool is_scheme_of_13(wr_cursor c)
+{
+    uint16_t scheme;
+
+    if (!read_u16(&c, &scheme))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(SCHEMES); i++) {
+        const scheme_row *s = &SCHEMES[i];
+        if (s->scheme == scheme)
+            return s->digest == NULL || s->pss ||
+                   (g_str_equal(s->key, "EC") && !g_str_equal(s->digest, "SHA1") &&
+                    !g_str_equal(s->digest, "SHA2-224"));
+    }
+    return false;
+}
+
+wr_possession wr_dtls_13_possession(const wr_certificate *leaf, bool by_server, const uint8_t *digest,
+                                    size_t digest_length, const uint8_t *body, size_t body_length)
+{
+    static const char CLIENT[] = "TLS 1.3, client CertificateVerify", SERVER[] = "TLS 1.3, server CertificateVerify";
+    uint8_t message[64 + sizeof SERVER + EVP_MAX_MD_SIZE];
+    wr_possession result = WR_POSSESSION_UNKNOWN;
+    EVP_PKEY *key;
+
+    if (leaf == NULL || !leaf->shaped || body == NULL || digest_length == 0 || digest_length > EVP_MAX_MD_SIZE ||
+        !is_scheme_of_13(cursor_of(body, body_length)))
+        return WR_POSSESSION_UNKNOWN;
+    memset(message, ' ', 64);
+    memcpy(message + 64, by_server ? SERVER : CLIENT, sizeof SERVER); /* with the zero at its end */
+    memcpy(message + 64 + sizeof SERVER, digest, digest_length);
+    ERR_set_mark();
+    key = key_of(leaf);
+    if (key != NULL)
+        result = check_signature(key, WR_DTLS_1_3, cursor_of(body, body_length), message,
+                                 64 + sizeof SERVER + digest_length);
     EVP_PKEY_free(key);
     ERR_pop_to_mark();
     return result;

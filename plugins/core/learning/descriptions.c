@@ -37,8 +37,8 @@ static bool is_http(wr_carrier carrier)
     return carrier == WR_CARRIER_HTTP || carrier == WR_CARRIER_HTTP2;
 }
 
-/* One WebSocket or TCP connection is a leg; so are all HTTP exchanges of a host with one server, for browsers spread a
- * call over several connections. */
+/* One WebSocket or TCP connection is a leg, and what a server reports of it is another; so are all HTTP exchanges of a
+ * host with one server, for browsers spread a call over several connections. */
 static char *leg_name(const wr_description *d, const wr_endpoint *client, const wr_endpoint *server)
 {
     char a[WR_ENDPOINT_TEXT], b[WR_ENDPOINT_TEXT];
@@ -57,9 +57,11 @@ static char *leg_name(const wr_description *d, const wr_endpoint *client, const 
 static uint64_t leg_key(const wr_description *d, const wr_endpoint *client, const wr_endpoint *server)
 {
     char *name = leg_name(d, client, server);
-    uint64_t key = wr_key_text(name);
+    char *whole = g_strconcat(d->context.mirrored ? "m " : "", name, NULL);
+    const uint64_t key = wr_key_text(whole);
 
     g_free(name);
+    g_free(whole);
     return key;
 }
 
@@ -81,6 +83,7 @@ static wr_leg *leg_get(wr_engine *e, const wr_description *d)
         leg->client = client;
         leg->server = server;
         leg->two_ended = d->context.direction == WR_DIRECTION_UNKNOWN;
+        leg->mirrored = d->context.mirrored;
         leg->witness = d->witness;
         g_ptr_array_add(e->legs, leg);
         wr_index_set(e->legs_by_key, key, leg);
@@ -352,6 +355,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     c->heard = d->context.heard;
     c->protected_transport = d->context.protected_transport;
     c->mirrored = d->context.mirrored;
+    c->hop = d->context.hop != NULL ? wr_key_text(d->context.hop) : 0;
     c->dialect = wr_intern(e, d->context.dialect);
     c->path = wr_intern(e, d->context.path);
     c->call = d->context.call != NULL ? wr_intern(e, d->context.call) : leg->call;

@@ -16,12 +16,11 @@ bool wr_association_is_turned(const wr_association *a, const wr_flow *f, int cli
     return a->flow == f && a->client_end >= 0 && a->client_end != client_end;
 }
 
-wr_association *wr_association_on_flow(const wr_flow *f, int client_end, const uint8_t *client, const uint8_t *server)
+wr_association *wr_association_asked_on(const wr_flow *f, int client_end, const uint8_t *random)
 {
     for (unsigned i = f->associations.len; i-- > 0;) {
         wr_association *a = wr_list_at(&f->associations, i);
-        if ((client == NULL || (a->has_client_random && memcmp(a->client_random, client, WR_DTLS_RANDOM) == 0)) &&
-            (server == NULL || (a->has_server_random && memcmp(a->server_random, server, WR_DTLS_RANDOM) == 0)) &&
+        if (a->has_client_random && memcmp(a->client_random, random, WR_DTLS_RANDOM) == 0 &&
             !wr_association_is_turned(a, f, client_end))
             return a;
     }
@@ -260,6 +259,13 @@ static wr_association *of_flight(wr_engine *e, wr_flow *f, const wr_dtls_evidenc
     return a;
 }
 
+/* Records of 1.3 show nothing of whose they are: an answer that nobody asked for takes none of those from a handshake
+ * with both hellos. */
+static bool is_better_begun(const wr_association *a, const wr_association *o, const wr_dtls_event *v)
+{
+    return v->kind == WR_DTLS_ENCRYPTED_RECORD_13 && a->has_client_random && !o->has_client_random;
+}
+
 wr_association *wr_association_going_on(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
     wr_association *last = NULL, *answered = NULL, *found = NULL, *later = NULL;
@@ -284,7 +290,7 @@ wr_association *wr_association_going_on(wr_engine *e, wr_flow *f, const wr_dtls_
             continue;
         }
         last = last == NULL ? a : last;
-        if (answered == NULL && a->has_server_random)
+        if (a->has_server_random && (answered == NULL || is_better_begun(a, answered, v)))
             answered = a;
         open += wr_association_is_open(a);
     }
@@ -298,5 +304,8 @@ wr_association *wr_association_going_on(wr_engine *e, wr_flow *f, const wr_dtls_
     if (last == NULL)
         return later;
     /* a hello alone, or a lone record, takes nothing away from a handshake before it */
-    return answered != NULL && !last->has_server_random && last->absorbed == NULL ? answered : last;
+    return answered != NULL && last->absorbed == NULL &&
+                   (!last->has_server_random || is_better_begun(answered, last, v))
+               ? answered
+               : last;
 }

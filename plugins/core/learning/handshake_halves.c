@@ -94,6 +94,9 @@ static void take_messages(wr_association *a, const wr_association *part)
 {
     for (unsigned i = 0; part->messages != NULL && i < part->messages->n; i++) {
         bool is_new;
+        if (part->messages->list[i].type == WR_HS_SERVER_HELLO &&
+            (part->version == WR_DTLS_1_3) != (a->version == WR_DTLS_1_3))
+            continue; /* of another version: no answer of this handshake */
         wr_handshake_messages_add(&a->messages, &part->messages->list[i], &is_new);
     }
 }
@@ -143,6 +146,10 @@ static void fold(wr_association *a, wr_association *part)
     if (a->srtp == NULL) {
         a->srtp = part->srtp;
         part->srtp = NULL;
+    }
+    if (a->sealed == NULL) {
+        a->sealed = part->sealed;
+        part->sealed = NULL;
     }
     a->certificate_requested |= part->certificate_requested;
     a->retry |= part->retry;

@@ -91,7 +91,7 @@ static void take_client_hello(wr_engine *e, wr_association *a, const wr_dtls_evi
 
 wr_association *wr_association_of_client_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
-    wr_association *a = wr_association_on_flow(f, from, d->event->random, NULL);
+    wr_association *a = wr_association_asked_on(f, from, d->event->random);
 
     if (a != NULL) { /* again: cookie, retry or retransmission */
         if (!a->has_server_random || d->event->has_cookie)
@@ -131,6 +131,11 @@ static void drop_clear_certificates(wr_engine *e, wr_association *a)
     }
 }
 
+static bool is_13(const wr_association *a)
+{
+    return a->version == WR_DTLS_1_3;
+}
+
 static void take_server_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d, int from, wr_flow *f)
 {
     const wr_dtls_event *v = d->event;
@@ -144,10 +149,10 @@ static void take_server_hello(wr_engine *e, wr_association *a, const wr_dtls_evi
         a->suite = v->suites[0];
         a->has_suite = true;
     }
-    if (v->has_use_srtp && v->n_profiles > 0) {
+    if (!is_13(a) || !a->decrypted) /* there EncryptedExtensions say it */
+        a->has_profile = v->has_use_srtp && v->n_profiles > 0;
+    if (v->has_use_srtp && v->n_profiles > 0)
         a->srtp_profile = v->profiles[0];
-        a->has_profile = true;
-    }
     a->has_ems = v->has_ems;
     a->downgrade_sentinel = v->downgrade_sentinel;
     a->server_psk = v->has_psk && v->negotiated == 0xfefc;
@@ -207,10 +212,16 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
     return known;
 }
 
+/* One random may stand in answers of 1.3 and of another version: they are two, whatever came first. */
+static uint64_t server_key(const uint8_t *random, uint16_t version)
+{
+    return wr_key(random, WR_DTLS_RANDOM) ^ (version == WR_DTLS_1_3 ? WR_DTLS_1_3 : 0);
+}
+
 /* One that is known by its ServerHello alone gives way to one of both hellos. */
 static void index_server_random(wr_engine *e, wr_association *a)
 {
-    const uint64_t key = wr_key(a->server_random, WR_DTLS_RANDOM);
+    const uint64_t key = server_key(a->server_random, a->version);
     const wr_association *known = wr_index_get(e->by_server_random, key);
 
     if (known == NULL || known->absorbed != NULL || !known->has_client_random)
@@ -218,9 +229,9 @@ static void index_server_random(wr_engine *e, wr_association *a)
 }
 
 /* The same ServerHello on another flow; not one that was sent the other way on this one. */
-static wr_association *known_elsewhere(const wr_engine *e, const wr_flow *f, const uint8_t *random)
+static wr_association *known_elsewhere(const wr_engine *e, const wr_flow *f, const wr_dtls_event *v)
 {
-    wr_association *known = wr_index_get(e->by_server_random, wr_key(random, WR_DTLS_RANDOM));
+    wr_association *known = wr_index_get(e->by_server_random, server_key(v->random, v->negotiated));
 
     if (known != NULL && known->absorbed != NULL)
         known = known->absorbed;
@@ -270,11 +281,6 @@ static bool take_hello_of_13(wr_engine *e, wr_association *a, const wr_associati
         wr_dtls_event_free(v);
     }
     return found;
-}
-
-static bool is_13(const wr_association *a)
-{
-    return a->version == WR_DTLS_1_3;
 }
 
 /* The one under way on this flow that answers the same hello in this version; NULL for none. */
@@ -372,6 +378,18 @@ static void find_hello_with_id(wr_engine *e, wr_association *a)
     }
 }
 
+/* The one on this flow that has this answer. */
+static wr_association *known_here(const wr_flow *f, const wr_dtls_event *v, int client_end)
+{
+    for (unsigned i = f->associations.len; i-- > 0;) {
+        wr_association *a = wr_list_at(&f->associations, i);
+        if (a->has_server_random && is_13(a) == (v->negotiated == WR_DTLS_1_3) &&
+            memcmp(a->server_random, v->random, WR_DTLS_RANDOM) == 0 && !wr_association_is_turned(a, f, client_end))
+            return a->absorbed != NULL ? a->absorbed : a;
+    }
+    return NULL;
+}
+
 /* It was not gone on with, and answers no hello that is known, or one that the server did not sign for. */
 static bool answers_nobody(wr_engine *e, wr_association *known)
 {
@@ -384,18 +402,16 @@ static bool answers_nobody(wr_engine *e, wr_association *known)
 
 wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from)
 {
-    wr_association *known = wr_association_on_flow(f, 1 - from, NULL, d->event->random);
+    wr_association *known = known_here(f, d->event, 1 - from);
     wr_association *a = wr_association_unfinished(f, 1 - from);
 
-    if (known != NULL && known->absorbed != NULL)
-        known = known->absorbed;
     if (known != NULL && (!is_asked(a) || known->has_client_random || wr_association_is_completed(known))) {
         if (is_asked(a) && !wr_association_is_completed(known))
             wr_association_take_client(known, a); /* it may answer this hello: signatures decide */
         return known;
     }
     if (known == NULL)
-        known = known_elsewhere(e, f, d->event->random);
+        known = known_elsewhere(e, f, d->event);
     if (known != NULL && may_be_answered(f, a, 1 - from) && answers_nobody(e, known)) {
         known->absorbed =
             a; /* an answer alone, before its time or elsewhere: where it was seen is no path of this one */
@@ -436,6 +452,7 @@ wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const w
 
 void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d)
 {
+    wr_facts_hello_again(a, d->event->kind == WR_DTLS_CLIENT_HELLO ? 0 : 1);
     if (d->event->kind == WR_DTLS_CLIENT_HELLO) {
         take_client_hello(e, a, d, a->client_end, a->flow);
     } else {

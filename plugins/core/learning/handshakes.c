@@ -294,8 +294,8 @@ static void keep_message(wr_engine *e, const wr_flow *f, wr_association *a, cons
     const bool hello = d->event->kind == WR_DTLS_CLIENT_HELLO || d->event->kind == WR_DTLS_SERVER_HELLO;
     int role = role_of(d->event, a, f, from);
 
-    if (a->version == WR_DTLS_1_3 && d->event->kind != WR_DTLS_CLIENT_HELLO)
-        return; /* an answer of 1.2 may come, too, and its transcript begins with the hello */
+    if (a->version == WR_DTLS_1_3 && !hello)
+        return; /* an answer of 1.2 may come, too, and its transcript begins with the hello; of answers one is true */
     if (role >= 0)
         wr_association_keep_message(e, a, role, d);
     for (unsigned i = 0; !hello && f->associations.len > 1 && i < f->associations.len; i++) {
@@ -334,6 +334,8 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
     s = sender(a, f, from);
     if (d->event->body != NULL && !d->event->decrypted)
         keep_message(e, f, a, d, from);
+    if (a->version == WR_DTLS_1_3 || d->event->kind == WR_DTLS_HELLO_RETRY_REQUEST)
+        wr_association_keep_13(e, a, s == &a->side[0] ? 0 : s == &a->side[1] ? 1 : -1, d);
     if (d->event->kind == WR_DTLS_CLIENT_HELLO || d->event->kind == WR_DTLS_SERVER_HELLO)
         wr_facts_hello(e, a, s, d);
     a->last_frame = d->at.frame;

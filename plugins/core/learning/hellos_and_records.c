@@ -130,6 +130,59 @@ void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtl
     compare_offer(a);
 }
 
+static void forget_external(wr_side *side)
+{
+    if (side->facts == NULL || side->facts->external == NULL)
+        return;
+    g_free(side->facts->external->id);
+    g_free(side->facts->external->identity_hash);
+    g_clear_pointer(&side->facts->external, g_free);
+    side->facts->hello_frame = 0;
+}
+
+/* What was offered may be forgotten, but not while messages are kept. */
+static void find_offer(const wr_association *a, wr_hello_facts *f)
+{
+    for (unsigned i = a->messages != NULL ? a->messages->n : 0; f->offered == NULL && i-- > 0;) {
+        const wr_handshake_message *m = &a->messages->list[i];
+        wr_dtls_event *v;
+        if (m->role != 0 || m->type != WR_HS_CLIENT_HELLO)
+            continue;
+        v = wr_dtls_event_of_message(m->type, m->body, m->length);
+        if (v->kind == WR_DTLS_CLIENT_HELLO && memcmp(v->random, a->client_random, WR_DTLS_RANDOM) == 0)
+            take_offer(f, v);
+        wr_dtls_event_free(v);
+    }
+}
+
+void wr_facts_hello_again(wr_association *a, int role)
+{
+    wr_hello_facts *f = a->facts;
+
+    forget_external(&a->side[role]);
+    if (f == NULL)
+        return;
+    f->compared = f->suite_unoffered = f->profile_unoffered = false;
+    if (role == 1) {
+        f->mki_length = 0;
+        f->alpn = NULL;
+        find_offer(a, f);
+    }
+}
+
+void wr_facts_offer(wr_association *a, const wr_handshake_message *hello)
+{
+    wr_dtls_event *v = wr_dtls_event_of_message(hello->type, hello->body, hello->length);
+
+    wr_facts_hello_again(a, 0);
+    take_offer(wr_hello_facts_of(a), v);
+    take_external(&a->side[0], v);
+    if (a->side[0].facts != NULL)
+        a->side[0].facts->hello_frame = hello->frame;
+    compare_offer(a);
+    wr_dtls_event_free(v);
+}
+
 static void take_ticket(wr_association *a, const wr_dtls_event *v)
 {
     wr_hello_facts_of(a)->given_ticket = wr_key(v->ticket_digest, sizeof v->ticket_digest);

@@ -67,6 +67,10 @@ wr_srtp_keys *wr_media_sdes_open(wr_engine *e, const wr_flow *f, wr_proven_path 
 /* media_proof.c: what keys say of this datagram; e->proofs is there. */
 void wr_media_prove(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m);
 
+/* proof_13.c: keeps a message of a handshake of 1.3 for its signatures: the server's hellos, and what was decrypted.
+ * role of its sender: 0 client, 1 server; -1 for unknown: then it is passed over. */
+void wr_association_keep_13(wr_engine *e, wr_association *a, int role, const wr_dtls_evidence *d);
+
 /* turn_dialogue.c */
 /* Learns from any STUN message. */
 /* relayed_payloads.c: which relayed paths have checks, and whom STUN servers answer */
@@ -105,9 +109,8 @@ void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_ev
 /* handshake_choice.c */
 /* Its client is known to be the other end of this very flow. */
 bool wr_association_is_turned(const wr_association *a, const wr_flow *f, int client_end);
-/* The latest on the flow with these randoms (32 bytes, NULL for any), whose client may be at that end; NULL for none.
- */
-wr_association *wr_association_on_flow(const wr_flow *f, int client_end, const uint8_t *client, const uint8_t *server);
+/* The latest on the flow with this client random (32 bytes), whose client may be at that end; NULL for none. */
+wr_association *wr_association_asked_on(const wr_flow *f, int client_end, const uint8_t *random);
 /* The one that a hello can still belong to, its client at that end: not one that was recognised as another going on
  * here. NULL for none; it may be answered already. */
 wr_association *wr_association_unfinished(const wr_flow *f, int client_end);
@@ -139,6 +142,10 @@ void wr_data_channels_learn(wr_engine *e, wr_association *a, int side, uint32_t 
 /* hellos_and_records.c */
 /* Takes what a hello says; a is the association it belongs to, side the one that sent it. */
 void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtls_evidence *d);
+/* This ClientHello is the one that counts: what it offers, and is bound to. */
+void wr_facts_offer(wr_association *a, const wr_handshake_message *hello);
+/* Forgets what the hello of this role (0 client, 1 server) said: another one takes its place. */
+void wr_facts_hello_again(wr_association *a, int role);
 /* Takes an encrypted record, a heartbeat, ChangeCipherSpec, or a ticket (RFC 5077 3.3). */
 void wr_facts_record(wr_association *a, wr_side *side, const wr_dtls_evidence *d);
 /* Takes what part knows and a does not; a and part are halves of one handshake. */

@@ -28,6 +28,16 @@ const uint8_t *wr_hello_random(const wr_handshake_message *hello);
 wr_possession wr_server_proof_fits(const wr_handshake_message *certificate, const wr_handshake_message *client_hello,
                                    const wr_dtls_event *v, const wr_handshake_message *exchange);
 
+/* outdone_hellos.c */
+/* The ServerHellos kept of it that have a random, what agrees best with the rest of the handshake last; of what agrees
+ * equally well, in the order of the capture. */
+wr_choice wr_server_hellos_by_fit(const wr_association *a);
+/* Of an association that no signature over the transcript proves: the ServerHello that agrees better with the rest than
+ * the one that it has; NULL for none. */
+const wr_handshake_message *wr_server_hello_to_take(const wr_association *a);
+/* Of the same, when that was taken: which of the others were somebody's, and whether one of them may count as well. */
+void wr_server_hellos_outdo(wr_engine *e, wr_association *a);
+
 /* proof_client.c */
 /* The messages that the client's proof rests on, beside the server's flight. */
 typedef struct {
@@ -51,6 +61,11 @@ bool wr_server_flights_tell_apart(const wr_handshake_messages *m, wr_server_proo
  * of the client, and nothing is left to try. *tries: signatures verified, by now. */
 wr_possession wr_find_client_proof(const wr_handshake_messages *m, const wr_server_proof *p, uint16_t version,
                                    unsigned *tries, wr_client_flight *out);
+
+/* proof_13.c: the same for a handshake of 1.3 that was decrypted (RFC 8446 4.4.3, RFC 9147 5.2). Fills in a->possession
+ * where something new came since it was tried; INVALID: all messages of the side are there, and no hellos of the
+ * association make its signature fit. */
+void wr_association_prove_13(wr_association *a);
 
 /* proof_rival.c: fills in m->rivals, beside the handshake of which known is a part. */
 void wr_find_rivals(wr_handshake_messages *m, const wr_server_proof *known);

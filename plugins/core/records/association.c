@@ -154,6 +154,7 @@ void wr_association_free(gpointer p)
     wr_media_proof_free(a->srtp);
     wr_list_clear(&a->flows);
     wr_handshake_messages_free(a->messages);
+    wr_handshake_messages_free(a->sealed);
     g_free(a->frames);
     g_free(a->ties);
     g_free(a);

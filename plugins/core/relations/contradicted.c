@@ -68,7 +68,8 @@ static bool is_rival(const wr_session *s, const wr_copy *c, const wr_copy *r, bo
         return c->connection == r->connection && c->leg == r->leg ? is_of_one_connection(s, c, r) : true;
     if (!s->tied)
         return !wr_copies_are_joined(s, c, r) || (too_late && is_said_and_told(c, r));
-    return wr_copies_share_credentials(c, r) && wr_copy_is_tied(s, r) && !wr_copy_is_tied(s, c);
+    return wr_copies_share_credentials(c, r) && wr_copy_is_tied(s, r) &&
+           (!wr_copy_is_tied(s, c) || (wr_leg_is_bare(c->leg) && !wr_leg_is_bare(r->leg)));
 }
 
 const wr_copy *wr_copy_contradiction(const wr_session *s, const wr_copy *c, bool (*says_it)(const wr_copy *, gpointer),

@@ -68,7 +68,8 @@ typedef struct {
     unsigned group;                /* of hosts, see wr_hosts_group() */
     bool reached;                  /* a tied leg is of this group, or nothing is known of its hosts */
     bool spoke_first;              /* it emitted a description before a tied leg delivered it, in whatever form */
-    bool lone;                     /* nothing but datagrams of one direction */
+    bool bare;                     /* nothing but datagrams, see bare_legs.c */
+    bool lone;                     /* the same, of one direction */
     bool unanswered;               /* between its hosts no exchange was seen */
     int8_t claims;                 /* a proven path contradicts it: 1 yes, -1 no, 0 not asked yet */
     uint8_t ways;                  /* in which descriptions came between its ends, a bit each */
@@ -101,6 +102,7 @@ static void enter_leg(wr_session *s, const wr_copy *c)
     if (x == NULL) {
         x = g_new0(part, 1);
         x->tie = wr_leg_tie_in(s, leg, NULL);
+        x->bare = wr_leg_is_bare(leg);
         g_hash_table_insert(s->legs, (gpointer)leg, x);
     }
     x->ways |= wr_endpoint_compare(&c->src, &c->dst) < 0 ? 1 : 2;
@@ -172,6 +174,21 @@ static void find_answered(wr_session *s)
     g_hash_table_destroy(exchanged);
 }
 
+/* Some connection is a party's, in that it is tied, or as far as signalling alone shows. */
+static void find_connections(wr_session *s)
+{
+    const bool tied = wr_session_has_ties(s);
+    GHashTableIter i;
+    gpointer leg, value;
+
+    s->connected = false;
+    g_hash_table_iter_init(&i, s->legs);
+    while (g_hash_table_iter_next(&i, &leg, &value)) {
+        const part *x = value;
+        s->connected |= !x->bare && ((const wr_leg *)leg)->witness == NULL && has_exchanged(x) && (x->tied || !tied);
+    }
+}
+
 static void find_groups(wr_session *s)
 {
     wr_hosts *hosts = wr_hosts_new();
@@ -183,6 +200,7 @@ static void find_groups(wr_session *s)
     wr_hosts_free(hosts);
     find_ties(s);
     find_answered(s);
+    find_connections(s);
 }
 
 static void find_parts(const wr_engine *e, wr_session *s)
@@ -209,6 +227,11 @@ static wr_copy *stranger(const wr_engine *e, const wr_session *s, const wr_pairi
         return NULL;
     if (first->lone != second->lone) /* anybody can send a datagram from any address; a connection answers */
         return first->lone ? p->first : p->second;
+    if (first->bare != second->bare && (first->bare ? second : first)->tied) {
+        c = first->bare ? p->first : p->second;
+        if (!wr_copy_is_stated(first->bare ? p->second : p->first) && wr_copy_is_after_all(e, s, p, c))
+            return c;
+    }
     if (first->tied == second->tied)
         return NULL;
     c = first->tied ? p->second : p->first;
@@ -347,6 +370,37 @@ bool wr_pairing_is_refuted(const wr_session *s, const wr_pairing *p)
             is_contradicted(s, part_of(s, p->second), p->second) || wr_pairing_is_bypassed(s, p));
 }
 
+static bool is_seen_connection(const part *x, const wr_copy *c)
+{
+    return !x->bare && !wr_copy_is_stated(c);
+}
+
+/* A connection tells of it as well. */
+static bool is_repeated(const wr_engine *e, const wr_copy *c)
+{
+    for (unsigned i = 0; i < c->credentials.len; i++) {
+        const wr_bucket bucket = wr_copies_with(e, wr_list_at(&c->credentials, i));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++)
+            if (!wr_copy_is_stated(bucket.members[j]) && !wr_leg_is_bare(((const wr_copy *)bucket.members[j])->leg))
+                return true;
+    }
+    return false;
+}
+
+/* Datagrams against a connection, or two of them where one tells of the call: anybody near can have sent the ones, and
+ * made the other up. What a server writes anew (S3) and a connection tells nothing of is no copy of anything, and takes
+ * associations of its own to be told. */
+static bool is_spoofable(const wr_engine *e, const wr_session *s, const wr_pairing *p)
+{
+    const part *first = part_of(s, p->first), *second = part_of(s, p->second);
+
+    if (!first->bare && !second->bare)
+        return false;
+    if (p->sameness == WR_SAME_S3)
+        return (first->bare && is_repeated(e, p->first)) || (second->bare && is_repeated(e, p->second));
+    return s->connected || is_seen_connection(first, p->first) || is_seen_connection(second, p->second);
+}
+
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
     const part *first = part_of(s, p->first), *second = part_of(s, p->second);
@@ -357,15 +411,17 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
         return WR_WEIGHT_FULL;
     doubted = wr_pairing_is_doubted(e, p);
     if (!s->tied) /* signalling alone: one path of it, or two that nothing joins */
-        return !doubted && (first->group == second->group || first->group == 0 || second->group == 0) ? WR_WEIGHT_FULL
-                                                                                                      : WR_WEIGHT_CLAIM;
+        return !doubted && !is_spoofable(e, s, p) &&
+                       (first->group == second->group || first->group == 0 || second->group == 0)
+                   ? WR_WEIGHT_FULL
+                   : WR_WEIGHT_CLAIM;
     if (!first->tied && !second->tied &&
         (!first->spoke_first || !second->spoke_first || !first->reached || !second->reached))
         return WR_WEIGHT_NONE;
     within = wr_pairing_within_host(s, p);
     if (stranger(e, s, p) != NULL || within == WR_WEIGHT_NONE)
         return WR_WEIGHT_NONE;
-    if (wr_pairing_is_refuted(s, p))
+    if (wr_pairing_is_refuted(s, p) || is_spoofable(e, s, p))
         return WR_WEIGHT_CLAIM;
     return !doubted && within == WR_WEIGHT_FULL && bears_witness(s, p, first, p->first) &&
                    bears_witness(s, p, second, p->second)

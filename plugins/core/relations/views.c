@@ -274,8 +274,14 @@ static wr_tie tie_of(const wr_engine *e, const wr_leg *leg, const wr_copy *own, 
 
 /* Where both parties speak on one path (SIP over UDP): it is tied by either of them; not where one would be told what
  * it wrote itself. */
-static wr_tie tie_of_path(const wr_view *v, const wr_endpoint end[2])
+static wr_tie tie_of_path(const wr_engine *e, const wr_view *v, const wr_endpoint at[2])
 {
+    wr_endpoint end[2];
+
+    for (int s = 0; s < 2; s++) { /* who stands behind a relay is not at its host */
+        const wr_endpoint *lent = g_hash_table_lookup(e->relays, &at[s]);
+        end[s] = lent != NULL ? *lent : at[s];
+    }
     for (int s = 0; s < 2; s++)
         if (v->copy[s] != NULL && wr_endpoint_same_host(&v->copy[s]->dst, &end[s]) &&
             !wr_endpoint_same_host(&end[0], &end[1]))
@@ -312,7 +318,7 @@ static void judge_view(const wr_engine *e, const wr_association *a, const wr_end
             own = 1 - s;
     }
     if (v->leg->two_ended)
-        tie = tie_of_path(v, end);
+        tie = tie_of_path(e, v, end);
     else if (own >= 0)
         tie = tie_of(e, v->leg, v->copy[own], &end[own], &end[1 - own]);
     if (tie == WR_TIE_NONE && own >= 0 && is_witness(a, v, own))
@@ -362,28 +368,6 @@ static void untie_strangers(wr_bound *out)
     wr_hosts_free(hosts);
 }
 
-/* Datagrams of one way alone, but for those in which a server reports what it was told. */
-static bool is_lone(const wr_view *v)
-{
-    for (int side = 0; side < 2; side++)
-        for (unsigned k = 0; k < v->n_told[side]; k++)
-            if (v->told[side][k]->mirrored)
-                return false;
-    return v->leg->two_ended && v->leg->witness == NULL && (v->n_told[0] == 0 || v->n_told[1] == 0);
-}
-
-/* A datagram alone is anybody's, whatever address it names: it says nothing where a connection tells of the same. */
-static void untie_lone_datagrams(wr_bound *out)
-{
-    bool any = false;
-
-    for (unsigned i = 0; i < out->n_views; i++)
-        any |= !out->views[i].leg->two_ended && out->views[i].leg->witness == NULL && out->views[i].tie > WR_TIE_NONE;
-    for (unsigned i = 0; any && i < out->n_views; i++)
-        if (is_lone(&out->views[i]))
-            out->views[i].tie = WR_TIE_NONE;
-}
-
 /* Of the legs that speak for one party those count that are tied to it best. */
 static void choose_views(wr_bound *out)
 {
@@ -410,6 +394,6 @@ void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out,
             judge_view(e, a, ends[k], &out->views[i]);
     }
     untie_strangers(out);
-    untie_lone_datagrams(out);
+    wr_views_weigh_datagrams(e, a, out);
     choose_views(out);
 }

@@ -152,6 +152,7 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
 {
     bool match[3] = {false}, mismatch[3] = {false}; /* by the party that the leg speaks for; 2: both, or unknown */
     bool any_match = false, any_mismatch = false, whole = false;
+    bool seen_match = false, seen_mismatch = false; /* by more than datagrams */
 
     p->description = p->issued = NULL;
     p->hash = WR_HASH_UNKNOWN;
@@ -161,11 +162,14 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
         return WR_CERT_UNSEEN;
     for (unsigned i = 0; i < b->n_views; i++) {
         const int own = b->views[i].own < 0 ? 2 : b->views[i].own;
-        bool differs = false;
+        bool differs = false, agrees = false;
         if ((b->views[i].applies || !b->by_address) && !is_outranked(b, &b->views[i], s))
-            compare_in_view(p, &b->views[i], s, &match[own], &differs);
+            compare_in_view(p, &b->views[i], s, &agrees, &differs);
+        match[own] |= agrees;
         mismatch[own] |= differs;
-        whole |= differs && !b->views[i].disowned &&
+        seen_match |= agrees && !wr_leg_is_bare(b->views[i].leg);
+        seen_mismatch |= differs && !wr_leg_is_bare(b->views[i].leg);
+        whole |= differs && !b->views[i].disowned && !b->views[i].beside &&
                  (own != s || b->views[i].copy[1 - s] != NULL || b->views[i].leg->witness != NULL);
     }
     for (int i = 0; i < 3; i++) {
@@ -174,9 +178,9 @@ wr_cert_verdict wr_compare_presented(wr_presented *p, int s, const wr_bound *b)
         any_match |= match[i];
         any_mismatch |= mismatch[i];
     }
-    if (any_match && any_mismatch && b->by_address && !whole)
-        return WR_CERT_CONTESTED; /* half an exchange from its address, or a leg that its end disowns, is all that
-                                     contradicts */
+    if (any_match && any_mismatch && b->by_address && (!whole || (seen_mismatch && !seen_match)))
+        return WR_CERT_CONTESTED; /* half an exchange from its address, a leg that its end disowns, or datagrams
+                                     beside a connection are all that contradicts; or these are all that agrees */
     if ((any_match || any_mismatch) && (p->description->doubted != 0 || p->description->unsent != 0))
         return WR_CERT_CONTESTED; /* other content was sent for the same bytes, or its connection knows nothing of it */
     if (any_match && any_mismatch && !b->by_address)
@@ -228,8 +232,8 @@ static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_ve
     const wr_handshake_messages *m = a->messages;
     wr_presented other = a->side[s].presented;
 
-    if (a->decrypted)
-        return false;
+    if (a->decrypted) /* nobody without keys can have put it there; its key may be somebody's all the same */
+        return a->version == DTLS_13 && a->possession[s] == WR_POSSESSION_INVALID;
     if (a->possession[s] == WR_POSSESSION_PROVED)
         return is_rivalled_by_handshake(a, s, b, verdict);
     if (s == 0 && wr_association_client_is_unsigned(a))
@@ -357,12 +361,6 @@ static bool matches(const wr_association *a, int s)
     return is_match(a->side[s].presented.verdict);
 }
 
-static bool is_null_protected(const wr_association *a)
-{
-    return (a->has_profile && wr_srtp_profile_is_null(a->srtp_profile)) ||
-           (a->has_suite && wr_tls_suite_is_null(a->suite));
-}
-
 /* RTP-01 outweighs whatever the handshake said. */
 static bool is_unencrypted(const wr_association *a)
 {
@@ -400,7 +398,9 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
         return mismatch_verdict(a);
     if (either(a, WR_CERT_CONTESTED) && described)
         return came_to_nothing(a) ? WR_A_HANDSHAKE_FAILED : WR_A_CONTESTED;
-    if (is_null_protected(a))
+    if (wr_association_disputed(a) != 0)
+        return came_to_nothing(a) ? WR_A_HANDSHAKE_FAILED : WR_A_CONTESTED;
+    if (wr_association_is_unprotected(a))
         return WR_A_NULL_PROFILE;
     /* only where a certificate is owed: other DTLS authenticates by other means (rules 3.4, DTLS-03) */
     if (either(a, WR_CERT_NONE) && wr_association_is_completed(a) && (described || a->has_profile))

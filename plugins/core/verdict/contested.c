@@ -2,7 +2,8 @@
 /*
  * A signature proves a key, not that this handshake was the one that won: recorded ones can be replayed, and anybody
  * can make one with a key of his own. Of several that went through on one path, those that the announcements do not
- * explain are contested where they explain another, or where another cannot be judged, in whatever order they came.
+ * explain are contested where they explain another, or where another cannot be judged, in whatever order they came. So
+ * are those without encryption or without certificates beside one that has both.
  */
 #include "verdict/verdict.h"
 
@@ -98,10 +99,28 @@ static void contest(wr_association *a)
     }
 }
 
+/* No key of a certificate stands behind it, or nothing is encrypted: whoever sees the path can make such a one. */
+static bool is_weak(const wr_association *a)
+{
+    return a->verdict == WR_A_NULL_PROFILE || a->verdict == WR_A_UNAUTHENTICATED;
+}
+
+static void contest_weak(wr_association *a)
+{
+    const wr_association *o = alternative(a);
+
+    if (o == NULL || is_weak(o))
+        return;
+    a->rival = o;
+    contest(a);
+}
+
 void wr_session_contest(const wr_session *s)
 {
     for (unsigned i = 0; i < s->associations->len; i++) {
         wr_association *a = g_ptr_array_index(s->associations, i);
+        if (is_weak(a))
+            contest_weak(a);
         if (!wr_association_is_mismatch(a) ||
             a->resumes != NULL) /* who resumes has the secret of the first: no stranger */
             continue;

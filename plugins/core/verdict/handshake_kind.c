@@ -7,6 +7,7 @@
 #include "verdict/handshake_kind.h"
 
 #include "records/handshake_facts.h"
+#include "records/handshake_messages.h"
 #include "verdict/verdict.h"
 
 #define DTLS_13 0xfefc
@@ -34,6 +35,30 @@ bool wr_association_side_kind(const wr_association *a, int s, wr_cert_verdict *o
         return false;
     *out = WR_CERT_NONE;
     return true;
+}
+
+/* A lone answer beside a handshake with both hellos: anybody can send it. */
+static bool is_bare_beside(const wr_association *a)
+{
+    for (unsigned i = 0; a->standing == WR_BARE && i < a->flow->associations.len; i++) {
+        const wr_association *o = wr_list_at(&a->flow->associations, i);
+        if (o != a && o->absorbed == NULL && o->has_client_random && o->has_server_random)
+            return true;
+    }
+    return false;
+}
+
+bool wr_association_is_unprotected(const wr_association *a)
+{
+    if (is_bare_beside(a))
+        return false;
+    return (a->has_profile && wr_srtp_profile_is_null(a->srtp_profile)) ||
+           (a->has_suite && wr_tls_suite_is_null(a->suite));
+}
+
+uint32_t wr_association_disputed(const wr_association *a)
+{
+    return a->messages != NULL ? a->messages->disputed_frame : 0;
 }
 
 static bool say_raw_key(GString *out, const wr_association *a)

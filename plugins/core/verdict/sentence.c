@@ -344,6 +344,12 @@ static void say_claim(GString *out, const wr_engine *e, const wr_session *s, con
                         " Yet a handshake went through between the two parties' own addresses, and one of the two legs "
                         "says of its client what that client's end does not show: it was invented, or somebody else "
                         "stands at that address. ");
+    else if (wr_leg_is_bare(p->first->leg) || wr_leg_is_bare(p->second->leg))
+        g_string_append_printf(
+            out,
+            " One of the two (frame %u) came in a datagram, whose addresses anybody can write, and a connection tells "
+            "of this call as well, which somebody else can have made up whole: which of them was taken does not show. ",
+            wr_leg_is_bare(p->second->leg) ? p->second->frame : p->first->frame);
     else
         g_string_append_printf(
             out,
@@ -419,6 +425,12 @@ static void say_contested(GString *out, const wr_engine *e, const wr_session *s,
             "The answer in frame %u takes media keys from the signalling (a=crypto), the one in frame %u does not: "
             "anybody who read the one can have sent the other, and which of them was taken does not show. ",
             f->keys_claimed[0]->frame, f->keys_claimed[1]->frame);
+    if (a != NULL && wr_association_disputed(a) != 0)
+        g_string_append_printf(
+            out,
+            "Two ServerHellos of one handshake (frames %u and %u) choose differently whether anything is encrypted, or "
+            "who is authenticated, and no signature covers the choice. ",
+            a->server_hello, wr_association_disputed(a));
     for (int i = 0; a != NULL && i < 2; i++) {
         const wr_presented *p = &a->side[i].presented;
         if (p->verdict != WR_CERT_CONTESTED)

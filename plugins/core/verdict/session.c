@@ -66,8 +66,8 @@ static bool seen_on_both_legs(const wr_engine *e, const wr_session *s, const wr_
     for (unsigned i = 0; i < s->pairings->len; i++) {
         const wr_pairing *p = g_ptr_array_index(s->pairings, i);
         int own[2] = {-1, -1};
-        if (!keeps_fingerprints(p) || !tells_of_two_ends(p) || wr_pairing_weight(e, s, p) != WR_WEIGHT_FULL ||
-            (p->first != a->owner[side] && p->second != a->owner[side]))
+        if (!keeps_fingerprints(p) || !tells_of_two_ends(p) || wr_pairing_is_one_hop(p) ||
+            wr_pairing_weight(e, s, p) != WR_WEIGHT_FULL || (p->first != a->owner[side] && p->second != a->owner[side]))
             continue;
         if (!is_proven_leg(s, p->issued, &p->issued->src, &a->side[side].end, &own[0]) ||
             !is_proven_leg(s, p->delivered, &p->delivered->dst, &a->side[1 - side].end, &own[1]) ||

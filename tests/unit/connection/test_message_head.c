@@ -124,6 +124,35 @@ static void test_paths(void)
     }
 }
 
+/* What a translator of addresses changes is no part of it; what a proxy puts on top is. */
+static void test_sip_hops(void)
+{
+    static const char *const cases[][2] = {
+        {"INVITE sip:b@x SIP/2.0\r\nVia: SIP/2.0/UDP 192.168.0.2;branch=z9hG4bKa;rport\r\nCSeq: 1 INVITE\r\n\r\n",
+         "z9hG4bKa 1 INVITE 0"},
+        {"INVITE sip:b@x SIP/2.0\r\nv: SIP/2.0/UDP 203.0.113.2 ; received=a ; Branch = z9hG4bKa\r\nCSeq: 1 INVITE\r\n\r\n",
+         NULL}, /* spaces there are rare: not known, and nothing follows */
+        {"INVITE sip:b@x SIP/2.0\r\nv: SIP/2.0/UDP 203.0.113.2;received=a; Branch=z9hG4bKa\r\nCSeq: 1 INVITE\r\n\r\n",
+         "z9hG4bKa 1 INVITE 0"},
+        {"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP p;branch=z9hG4bKb, SIP/2.0/UDP q;branch=z9hG4bKa\r\nCSeq: 1 INVITE\r\n\r\n",
+         "z9hG4bKb 1 INVITE 200"},
+        {"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP p, SIP/2.0/UDP q;branch=z9hG4bKa\r\nCSeq: 1 INVITE\r\n\r\n", NULL},
+        {"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP p;branch=\r\nCSeq: 1 INVITE\r\n\r\n", NULL},
+        {"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP p;b\r\nCSeq: 1 INVITE\r\n\r\n", NULL},
+        {"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP p;branch=z9hG4bKa\r\n\r\n", NULL},
+        {"SIP/2.0 200 OK\r\nCSeq: 1 INVITE\r\n\r\n", NULL},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        wr_message_head head;
+        char *hop;
+        g_assert_true(wr_message_head_read(cases[i][0], strlen(cases[i][0]), &head));
+        hop = wr_message_sip_hop(&head);
+        g_assert_cmpstr(hop, ==, cases[i][1]);
+        g_free(hop);
+    }
+}
+
 static void test_sip_users(void)
 {
     static const char *const cases[][2] = {
@@ -154,5 +183,6 @@ int main(int argc, char **argv)
     g_test_add_func("/message_head/no-text", test_bytes_that_are_no_text_become_text);
     g_test_add_func("/message_head/paths", test_paths);
     g_test_add_func("/message_head/sip-users", test_sip_users);
+    g_test_add_func("/message_head/sip-hops", test_sip_hops);
     return g_test_run();
 }

@@ -186,3 +186,30 @@ char *wr_message_sip_user(const char *address)
     n = strcspn(start, ">;? \t");
     return n != 0 ? g_strndup(start, n) : NULL;
 }
+
+/* The branch of the first Via; other parameters of it change on the way (received, rport). */
+static char *first_branch(const char *via)
+{
+    const size_t len = strcspn(via, ",");
+
+    for (const char *p = memchr(via, ';', len); p != NULL; p = memchr(p + 1, ';', len - (size_t)(p + 1 - via))) {
+        const char *name = p + 1 + strspn(p + 1, " \t");
+        if (g_ascii_strncasecmp(name, "branch=", strlen("branch=")) == 0)
+            return g_strndup(name + strlen("branch="), strcspn(name + strlen("branch="), ";, \t"));
+    }
+    return NULL;
+}
+
+char *wr_message_sip_hop(const wr_message_head *head)
+{
+    char *via = wr_message_head_field(head, "Via", "v"), *cseq = wr_message_head_field(head, "CSeq", NULL);
+    char *branch = via != NULL ? first_branch(via) : NULL;
+    char *hop = branch != NULL && *branch != '\0' && cseq != NULL
+                    ? g_strdup_printf("%s %s %u", branch, cseq, head->response ? head->status : 0)
+                    : NULL;
+
+    g_free(via);
+    g_free(cseq);
+    g_free(branch);
+    return hop;
+}

@@ -216,5 +216,10 @@ wr_possession wr_dtls_server_possession(const wr_certificate *leaf, const uint8_
  * it, by the leaf's key. transcript: these messages, each with its header as if it had come in one fragment. */
 wr_possession wr_dtls_client_possession(const wr_certificate *leaf, uint16_t version, const uint8_t *transcript,
                                         size_t length, const uint8_t *body, size_t body_length);
+/* RFC 8446 4.4.3: the signature in a CertificateVerify body of DTLS 1.3, by the leaf's key, over the digest
+ * (digest_length bytes) of all messages before it, as that side signs it. UNKNOWN where the digest is empty, or the
+ * scheme is none of 1.3. */
+wr_possession wr_dtls_13_possession(const wr_certificate *leaf, bool by_server, const uint8_t *digest,
+                                    size_t digest_length, const uint8_t *body, size_t body_length);
 
 #endif

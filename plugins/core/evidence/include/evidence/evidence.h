@@ -53,6 +53,7 @@ typedef struct {
     const char *path;         /* JSON path of the description: "$.jsep.sdp"; NULL for a bare body */
     const char *call;         /* what the application calls the call, room or session */
     const char *from, *to;
+    const char *hop;      /* SIP: see wr_message_sip_hop() */
     const char *mid;      /* section a trickled candidate belongs to */
     const char *ufrag;    /* JSON usernameFragment of a trickled candidate */
     uint32_t heard;       /* HTTP/1: how far the other end had spoken when it was sent, as a number; 0: not known */

@@ -20,6 +20,7 @@ struct wr_copy {
     int64_t time_us;
     wr_endpoint src, dst;
     uint32_t connection;   /* that carried it */
+    uint64_t hop;          /* SIP: key of the message on one hop (wr_message_sip_hop()); 0: not known */
     uint32_t heard;        /* of requests: how far the server had answered by then, as a number; 0: not known */
     uint16_t point;        /* vantage point */
     uint16_t look;         /* records/inferred.h */

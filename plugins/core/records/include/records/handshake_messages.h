@@ -35,7 +35,8 @@ typedef struct wr_handshake_messages {
     wr_certificate
         *rivals[WR_MAX_OF_A_KIND][2]; /* of other handshakes that both sides signed as well: client, server */
     unsigned n_rivals;
-    uint32_t proven_frame; /* the message that completed what is proven so far; 0 for nothing */
+    uint32_t disputed_frame; /* another ServerHello that may be the one taken, and protects something else; 0: none */
+    uint32_t proven_frame;   /* the message that completed what is proven so far; 0 for nothing */
 } wr_handshake_messages;
 
 /* Keeps the message unless it is there already. Where its kind is full the first half stays and the latest of the other

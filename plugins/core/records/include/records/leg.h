@@ -18,6 +18,7 @@ struct wr_leg {
     uint8_t carrier;            /* wr_carrier */
     bool protected_transport;
     bool two_ended;    /* no client end: both parties speak here (SIP over UDP) */
+    bool mirrored;     /* a server reports it (HEP) */
     const char *call;  /* from a join */
     const char *party; /* name the client gave itself */
     const char *user_agent;

@@ -34,6 +34,7 @@ struct wr_session {
     GPtrArray *pairings;               /* wr_pairing*, copies of one description on different legs */
     GHashTable *legs; /* wr_leg* -> its part in the call, see relations/strangers.c; NULL before it is judged */
     bool tied;        /* some leg is tied to its flows */
+    bool connected;   /* a connection of a party told of both halves: datagrams weigh less beside it */
     uint32_t first_frame, last_frame;
     int64_t start_us, end_us;
     char *sentence;          /* the verdict in words: verdict/sentence.c */

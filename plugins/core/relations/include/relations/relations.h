@@ -25,6 +25,7 @@ typedef struct {
     int own;       /* side that the leg's client is; -1 unknown */
     bool applies;  /* the leg's client is an end of the association, in the right place */
     bool disowned; /* see wr_views_disown() */
+    bool beside;   /* datagrams, and a connection that is tied as well tells of both sides */
     /* all that were told for each side, bounded */
     wr_copy *told[2][WR_MAX_CANDIDATES_OF_VIEW];
     const char *told_ufrag[2][WR_MAX_CANDIDATES_OF_VIEW];
@@ -48,6 +49,21 @@ void wr_view_add(wr_bound *out, wr_copy *c, int side, const char *ufrag);
 /* Which of what was told is in force, as of the ServerHello; which views apply, for an association with these ends. */
 void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
                      unsigned n_ends);
+
+/* bare_legs.c */
+/* Nothing but datagrams, or what a server reports (HEP): anybody can have written their addresses. Of a file beside the
+ * capture false. */
+bool wr_leg_is_bare(const wr_leg *leg);
+/* It was told when this handshake was done, which so cannot have gone by it; false where the order is not known. */
+bool wr_copy_is_after_handshake(const wr_engine *e, const wr_association *a, const wr_copy *c);
+/* The same of every handshake of the call that belongs to one of the two copies, and there is one. */
+bool wr_copy_is_after_all(const wr_engine *e, const wr_session *s, const wr_pairing *p, const wr_copy *c);
+/* Two copies in datagrams of one hop: a message between the same hosts, or with an end in common, or translated
+ * addresses of one and the same message of SIP. They were not seen on the legs of two parties. */
+bool wr_pairing_is_one_hop(const wr_pairing *p);
+/* Of settled views: takes datagrams out that count for nothing beside a connection, marks those that contest what it
+ * says, and puts them behind it. */
+void wr_views_weigh_datagrams(const wr_engine *e, const wr_association *a, wr_bound *out);
 
 /* disowned.c: marks the views, once they are settled, of legs whose client says that it has another certificate than
  * the one that its own end showed, while another leg announces that one: such a leg was invented, or somebody stands in

@@ -10,6 +10,11 @@ wr_suite_authentication wr_association_authentication(const wr_association *a);
 /* The side shows no certificate because handshakes of this kind have none: *out is what is said of it, CERT-NONE, or
  * FP-UNUSABLE for a bare public key. False for the usual kind. */
 bool wr_association_side_kind(const wr_association *a, int side, wr_cert_verdict *out);
+/* Its suite or its SRTP profile encrypts nothing, and it is more than a lone answer beside another handshake. */
+bool wr_association_is_unprotected(const wr_association *a);
+/* Frame of another ServerHello that chose otherwise whether anything is protected, or who is authenticated, and that
+ * may be the one taken: no signature covers the choice. 0 for none. */
+uint32_t wr_association_disputed(const wr_association *a);
 /* Appends half a sentence on a handshake without certificates; false, and nothing, for the usual kind. */
 bool wr_say_handshake_kind(GString *out, const wr_association *a);
 

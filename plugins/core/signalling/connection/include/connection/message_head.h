@@ -32,6 +32,10 @@ bool wr_message_head_read(const char *head, size_t len, wr_message_head *out);
  * A new string of valid UTF-8 (g_free), NULL when there is none. */
 char *wr_message_head_field(const wr_message_head *head, const char *name, const char *compact);
 
+/* Of SIP: what one message has alone on one hop of its way, and keeps where addresses are translated: each proxy puts a
+ * branch of its own on top (RFC 3261 8.1.1.7, 16.6), or takes its own off. A new string (g_free); NULL without. */
+char *wr_message_sip_hop(const wr_message_head *head);
+
 /* The path of a request target or Location: what follows scheme and host, without query and fragment. A new string
  * (g_free); NULL when nothing remains. */
 char *wr_message_path(const char *target, size_t len);
