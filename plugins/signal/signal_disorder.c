@@ -10,15 +10,17 @@
 
 #include "base/index.h"
 #include "wr_epan/preferences.h"
+#include "wr_epan/tcp.h"
 #include "wr_epan/thinned.h"
 
-#define DIRECTIONS_MAX 4096u     /* that are followed; more say nothing */
+#define DIRECTIONS_MAX 32768u    /* that are followed; more say nothing */
 #define GAP_MAX        (1 << 20) /* a gap beyond that is no matter of order */
 #define WORD_MAX       256u      /* of a line of a description, that is looked at */
 #define KEY_MAX        36        /* bytes: two addresses and ports */
 #define RECENT         256u      /* directions that are found without their hash */
 
 typedef struct {
+    uint32_t conversation, base; /* Wireshark's, and from where it counts */
     uint32_t next, gap, gap_end; /* gap == gap_end: nothing is missing */
     uint32_t ahead;              /* frame of the segment behind the gap */
     uint32_t start, first;       /* where what was seen begins, and the frame that brought it */
@@ -26,6 +28,7 @@ typedef struct {
     uint32_t jump;               /* frame of it; 0: none */
     bool returned;               /* the sequence went on where it was left */
     bool told;
+    bool decrypted, unread; /* of TLS: some of it was; none of it so far */
 } direction;
 
 /* Both addresses and ports. */
@@ -72,8 +75,20 @@ static bool is_behind_jump(direction *d, const signal_segment *s)
     return d->jump != 0 && d->returned && (int32_t)(d->jump_end - s->seq) > 0;
 }
 
-static void jump(direction *d, const signal_segment *s, uint32_t frame)
+/* Of which connection the numbers are. */
+static void note_stand(packet_info *pinfo, direction *d)
 {
+    wr_tcp_stand stand;
+
+    if (wr_tcp_stand_of(pinfo, &stand)) {
+        d->conversation = stand.conversation;
+        d->base = stand.base;
+    }
+}
+
+static void jump(packet_info *pinfo, direction *d, const signal_segment *s, uint32_t frame)
+{
+    note_stand(pinfo, d);
     d->left = d->next;
     d->jump_end = s->seq + s->len;
     d->jump = frame;
@@ -81,7 +96,7 @@ static void jump(direction *d, const signal_segment *s, uint32_t frame)
 }
 
 /* True when this segment brings what others came before. */
-static bool is_late(direction *d, const signal_segment *s, uint32_t frame)
+static bool is_late(packet_info *pinfo, direction *d, const signal_segment *s, uint32_t frame)
 {
     const bool behind_jump = is_behind_jump(d, s);
     const int32_t ahead = (int32_t)(s->seq - d->next);
@@ -92,7 +107,7 @@ static bool is_late(direction *d, const signal_segment *s, uint32_t frame)
         return true;
     }
     if (ahead > GAP_MAX || ahead < -GAP_MAX) { /* much is missing, or another connection has the same ports */
-        jump(d, s, frame);
+        jump(pinfo, d, s, frame);
         d->gap = d->gap_end = d->next = s->seq + s->len;
         d->start = s->seq;
         d->first = frame;
@@ -119,52 +134,71 @@ static bool is_earlier(const direction *d, const signal_segment *s)
 }
 
 /* By addresses and ports alone: of each segment, a conversation would be looked for five times as long. */
-static void write_ends(const packet_info *pinfo, ends *e)
+static void write_ends(const address *from, uint32_t from_port, const address *to, uint32_t to_port, ends *e)
 {
-    const uint16_t ports[2] = {(uint16_t)pinfo->srcport, (uint16_t)pinfo->destport};
-    const size_t src = (size_t)CLAMP(pinfo->src.len, 0, 16), dst = (size_t)CLAMP(pinfo->dst.len, 0, 16);
+    const uint16_t ports[2] = {(uint16_t)from_port, (uint16_t)to_port};
+    const size_t src = (size_t)CLAMP(from->len, 0, 16), dst = (size_t)CLAMP(to->len, 0, 16);
 
     memcpy(e->bytes, ports, sizeof ports);
     e->len = sizeof ports;
     if (src == 4 && dst == 4) { /* nearly always: without calls */
-        memcpy(e->bytes + sizeof ports, pinfo->src.data, 4);
-        memcpy(e->bytes + sizeof ports + 4, pinfo->dst.data, 4);
+        memcpy(e->bytes + sizeof ports, from->data, 4);
+        memcpy(e->bytes + sizeof ports + 4, to->data, 4);
         e->len += 8;
         return;
     }
     if (src > 0)
-        memcpy(e->bytes + sizeof ports, pinfo->src.data, src);
+        memcpy(e->bytes + sizeof ports, from->data, src);
     if (dst > 0)
-        memcpy(e->bytes + sizeof ports + src, pinfo->dst.data, dst);
+        memcpy(e->bytes + sizeof ports + src, to->data, dst);
     e->len += src + dst;
 }
 
-static direction *look_up(const packet_info *pinfo, const ends *e, const signal_segment *s)
+/* With s a new one, where it opens the connection or has payload. */
+static direction *look_up(packet_info *pinfo, const ends *e, const signal_segment *s)
 {
     const gpointer key = (gpointer)(uintptr_t)wr_key(e->bytes, e->len);
     direction *d = g_hash_table_lookup(directions, key);
 
-    if (d == NULL && g_hash_table_size(directions) < DIRECTIONS_MAX) {
+    if (d == NULL && s != NULL && (s->len > 0 || (s->flags & SIGNAL_TCP_SYN) != 0) &&
+        g_hash_table_size(directions) < DIRECTIONS_MAX) {
         d = g_new0(direction, 1);
-        d->next = d->gap = d->gap_end = d->start = s->seq;
+        d->next = d->gap = d->gap_end = d->start = s->seq + (s->len == 0 ? 1 : 0);
         d->first = wr_frame_of(pinfo);
+        note_stand(pinfo, d);
         g_hash_table_insert(directions, key, d);
     }
     return d;
 }
 
-/* Segments of a direction come close together: most are found among those that were asked for lately. */
-static direction *direction_of(const packet_info *pinfo, const signal_segment *s)
+/* Segments of a direction come close together: most are found among those that were asked for lately. With s a new one
+ * is made. */
+static direction *find_direction(packet_info *pinfo, const ends *e, unsigned slot, const signal_segment *s)
 {
-    recent_direction *r = &recent[(pinfo->srcport * 31 + pinfo->destport) % RECENT];
-    ends e;
+    recent_direction *r = &recent[slot % RECENT];
 
-    write_ends(pinfo, &e);
-    if (r->found == NULL || r->ends.len != e.len || memcmp(r->ends.bytes, e.bytes, e.len) != 0) {
-        r->ends = e;
-        r->found = look_up(pinfo, &e, s);
+    if (r->found == NULL || r->ends.len != e->len || memcmp(r->ends.bytes, e->bytes, e->len) != 0) {
+        r->ends = *e;
+        r->found = look_up(pinfo, e, s);
     }
     return r->found;
+}
+
+static direction *direction_of(packet_info *pinfo, const signal_segment *s)
+{
+    ends e;
+
+    write_ends(&pinfo->src, pinfo->srcport, &pinfo->dst, pinfo->destport, &e);
+    return find_direction(pinfo, &e, pinfo->srcport * 31 + pinfo->destport, s);
+}
+
+/* The other one of the connection. */
+static const direction *direction_towards(packet_info *pinfo)
+{
+    ends e;
+
+    write_ends(&pinfo->dst, pinfo->destport, &pinfo->src, pinfo->srcport, &e);
+    return find_direction(pinfo, &e, pinfo->destport * 31 + pinfo->srcport, NULL);
 }
 
 /* What stands behind this word of a description, as far as its line, or the JSON string, goes. NULL for nothing. */
@@ -208,6 +242,56 @@ static wr_remark *remark_of_unread(signal_tcp *t, const signal_segment *s, uint3
     return r;
 }
 
+/* Without payload, and with numbers from where its sender never spoke: it may be anybody's, and says nothing of what
+ * its sender will say. */
+static void put_back(signal_tcp *t, const signal_segment *s)
+{
+    const direction *d = direction_of(t->pinfo, s);
+    wr_tcp_stand was;
+
+    if (d == NULL || d->unread || s->seq == d->next || (d->jump != 0 && !d->returned))
+        return;
+    was = (wr_tcp_stand){d->conversation, d->base, d->next};
+    wr_tcp_put_back(t->pinfo, s->seq, &was);
+}
+
+/* It acknowledges what was not seen: the other end may not have said it. */
+static void put_back_heard(signal_tcp *t, const signal_segment *s)
+{
+    const direction *d = direction_towards(t->pinfo);
+
+    if (d != NULL && !d->unread && s->ack != 0 && (int32_t)(s->ack - d->next) > 0)
+        wr_tcp_put_back_heard(t->pinfo, s->ack);
+}
+
+/* What disorder does not: of TLS, and where Wireshark puts things in order. Of TLS only what is decrypted matters, and
+ * of such a connection each segment. */
+static void follow(signal_tcp *t, const signal_segment *s)
+{
+    const GSList *sources = t->pinfo->data_src;
+    direction *d = direction_of(t->pinfo, s);
+
+    if (d == NULL)
+        return;
+    d->decrypted |= (t->layers & WR_LAYER_TLS) == 0 || (sources != NULL && sources->next != NULL);
+    d->unread = !d->decrypted;
+    if ((int32_t)(s->seq + s->len - d->next) > 0)
+        d->next = s->seq + s->len;
+}
+
+void signal_tcp_order(signal_tcp *t)
+{
+    const signal_segment *s = t->first_pass ? signal_tcp_head(t) : NULL;
+
+    if (s == NULL)
+        return;
+    if (s->len == 0)
+        put_back(t, s);
+    else if ((t->layers & WR_LAYER_TLS) != 0 || !matters())
+        follow(t, s);
+    put_back_heard(t, s);
+}
+
 void signal_tcp_disorder(signal_tcp *t)
 {
     const signal_segment *s;
@@ -221,7 +305,7 @@ void signal_tcp_disorder(signal_tcp *t)
     d = s != NULL ? direction_of(t->pinfo, s) : NULL;
     if (d == NULL)
         return;
-    late = is_late(d, s, wr_frame_of(t->pinfo));
+    late = is_late(t->pinfo, d, s, wr_frame_of(t->pinfo));
     if (!late && !is_earlier(d, s))
         return;
     signal_tcp_late(t, s);

@@ -15,6 +15,7 @@ static void register_signal(void)
     signal_register_dialogue();
     signal_register_pieces();
     signal_register_disorder();
+    signal_register_reopened();
     signal_register_swallowed();
     signal_register_bytes();
     signal_register_sightings();

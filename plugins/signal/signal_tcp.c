@@ -106,6 +106,8 @@ static void look_at_segment(const wr_packet *packet, tvbuff_t *tvb, proto_tree *
         signal_udp_sip(packet, tvb, tree);
         return;
     }
+    signal_tcp_reopened(&t);
+    signal_tcp_order(&t);
     if (is_of_no_matter(&t))
         return;
     t.whole = tvb_captured_length(tvb) >= tvb_reported_length(tvb);

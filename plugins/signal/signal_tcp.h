@@ -53,14 +53,18 @@ void signal_register_tcp(void);
 void signal_handoff_tcp(void);
 
 void signal_register_disorder(void);
+void signal_register_reopened(void);
 
 /* signal_sightings.c: a segment of signalling that is not empty, on the first pass; said as a remark where another
  * vantage point saw it before. */
 void signal_register_sightings(void);
 void signal_segment_sighted(packet_info *pinfo, const signal_segment *s);
 
-/* In the order in which they are called: signal_disorder.c, signal_swallowed.c, signal_bytes.c, signal_copies.c,
- * signal_sip.c, signal_xmpp.c, signal_streams.c, signal_remarks.c */
+/* In the order in which they are called: signal_reopened.c, signal_disorder.c, signal_swallowed.c, signal_bytes.c,
+ * signal_copies.c, signal_sip.c, signal_xmpp.c, signal_streams.c, signal_remarks.c */
+void signal_tcp_reopened(signal_tcp *t);
+/* signal_disorder.c, before it is asked whether anybody cares for the segment */
+void signal_tcp_order(signal_tcp *t);
 void signal_tcp_disorder(signal_tcp *t);
 void signal_tcp_swallowed(signal_tcp *t);
 /* signal_swallowed.c: the segment came late; a message of signalling that is whole in it is shown all the same. */

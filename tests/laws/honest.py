@@ -79,6 +79,21 @@ def signalling_lost(scene, draw):
 
 
 @addition("honest")
+def exchange_lost(scene, draw):
+    """Two descriptions that follow each other on one connection are missing: mostly an offer and its answer."""
+    message = one_of(draw, scene.descriptions)
+    if not message:
+        return None
+    ends = {message.stream.source, message.stream.target}
+    here = [m for m in scene.descriptions if {m.stream.source, m.stream.target} == ends]
+    at = here.index(message)
+    lost = set()
+    for m in here[at : at + 2]:
+        lost |= {m.first, m.last} | {i for where, i in m.stream.pieces if m.start <= where < m.end}
+    return without(scene, lost)
+
+
+@addition("honest")
 def one_leg_lost(scene, draw):
     """A connection of signalling is not in the capture."""
     stream = one_of(draw, [m.stream for m in scene.descriptions])

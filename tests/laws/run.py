@@ -31,6 +31,7 @@ import hellos  # noqa: F401
 import honest  # noqa: F401
 import kinds
 import laws
+import segments  # noqa: F401
 import spoofed  # noqa: F401
 import telling  # noqa: F401
 import truth

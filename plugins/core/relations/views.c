@@ -8,6 +8,7 @@
  * another. A leg speaks for the party that it belongs to: a connection from the host where the association ends says
  * more than one whose client merely announces an address there, for whoever copies a description announces the same.
  */
+#include "pairs.h"
 #include "relations/relations.h"
 #include "relations/signalling_path.h"
 #include "sdp/compare.h"
@@ -50,14 +51,6 @@ void wr_view_add(wr_bound *out, wr_copy *c, int side, const char *ufrag)
     v->n_told[side] = n + 1;
 }
 
-static void drop(wr_view *v, int side, unsigned at)
-{
-    const unsigned n = --v->n_told[side];
-
-    memmove(&v->told[side][at], &v->told[side][at + 1], (n - at) * sizeof v->told[side][0]);
-    memmove(&v->told_ufrag[side][at], &v->told_ufrag[side][at + 1], (n - at) * sizeof v->told_ufrag[side][0]);
-}
-
 static bool announces_exactly(const wr_copy *c, const wr_endpoint *end)
 {
     for (unsigned i = 0; i < c->n_addresses; i++)
@@ -85,102 +78,19 @@ static void part_sides(wr_view *v, const wr_endpoint end[2])
             if (at[0] == at[1])
                 continue;
             if (at[0]) {
-                drop(v, 1, j);
+                wr_view_drop(v, 1, j);
                 break;
             }
-            drop(v, 0, i--);
+            wr_view_drop(v, 0, i--);
             break;
         }
     }
-}
-
-static bool has_ufrag(const wr_copy *c, const char *ufrag)
-{
-    for (unsigned i = 0; i < c->credentials.len; i++)
-        if (strcmp(((const wr_credential *)wr_list_at(&c->credentials, i))->ufrag, ufrag) == 0)
-            return true;
-    return false;
-}
-
-static bool has_other_name(const wr_bound *b, int side, const wr_copy *partner)
-{
-    for (unsigned i = 0; i < b->n_ufrags; i++)
-        if (has_ufrag(partner, b->ufrag[i][1 - side]))
-            return true;
-    return false;
-}
-
-/* The other half of its exchange has the other end's user name; of an offer with several answers, any of them. */
-static bool fits_pair(const wr_bound *b, int side, const wr_copy *c)
-{
-    const wr_list *on_leg = &c->leg->copies;
-
-    if (c->partner == NULL || has_other_name(b, side, c->partner))
-        return c->partner != NULL;
-    for (unsigned i = 0; c->n_answers > 1 && i < on_leg->len && i < WR_MAX_BUCKET; i++) {
-        const wr_copy *answer = wr_list_at(on_leg, i);
-        if (answer->partner == c && has_other_name(b, side, answer))
-            return true;
-    }
-    return false;
-}
-
-/* Which exchange it belongs to does not show: its answer fits several offers. */
-static bool is_guess(const wr_copy *c)
-{
-    return c->guessed || (c->partner != NULL && c->partner->guessed);
-}
-
-/* Its exchange is another one. Of an offer with several answers the last one is known alone. */
-static bool is_of_another_pair(const wr_bound *b, int side, const wr_copy *c)
-{
-    return c->partner != NULL && !is_guess(c) && (wr_kind_is_answer(c->kind) || c->n_answers < 2) &&
-           !fits_pair(b, side, c);
-}
-
-/* Servers that keep their credentials set up many calls with them: the client's user name names the pair, on whatever
- * connection. */
-static void keep_pairs(wr_bound *b, int side)
-{
-    bool any = false;
-
-    for (unsigned k = 0; !any && k < b->n_views; k++)
-        for (unsigned i = 0; i < b->views[k].n_told[side]; i++)
-            any |= fits_pair(b, side, b->views[k].told[side][i]);
-    for (unsigned k = 0; any && k < b->n_views; k++) {
-        wr_view *v = &b->views[k];
-        for (unsigned i = v->n_told[side]; i-- > 0;)
-            if (is_of_another_pair(b, side, v->told[side][i]))
-                drop(v, side, i);
-    }
-}
-
-/* 2: told before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. Two
- * points whose clocks are apart have no order of the capture in common. */
-static int earliness(const wr_copy *c, const wr_association *a)
-{
-    const int64_t when = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
-    const uint32_t frame = a->server_hello != 0 ? a->server_hello : a->first_frame;
-
-    const int64_t after = wr_copy_after_us(c, a, when);
-
-    if (c->timed && a->timed && ABS(c->ahead_us - a->ahead_us) > WR_SLACK_US)
-        return after <= 0 ? 2 : after <= WR_SLACK_US ? 1 : 0;
-    return c->frame <= frame ? 2 : after <= WR_SLACK_US ? 1 : 0;
 }
 
 /* Agreed on: what is only offered is not in force (RFC 3264 4). */
 static bool is_settled(const wr_copy *c)
 {
     return wr_kind_is_answer(c->kind) || c->n_answers > 0;
-}
-
-/* It announces the certificate that this side showed. */
-static bool explains(const wr_copy *c, const wr_association *a, int side)
-{
-    const wr_certificate *shown = a->side[side].presented.certificate;
-
-    return shown != NULL && wr_sdp_announces(c->sdp, shown);
 }
 
 /* Of several descriptions of one side on one leg the latest before the handshake was answered; else the first. */
@@ -196,14 +106,17 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
         return best->withdrawn;
     if ((c->unsent != 0) != (best->unsent != 0)) /* put into the connection, which goes on without it */
         return best->unsent != 0;
+    c_early = wr_copy_earliness(c, a);
+    best_early = wr_copy_earliness(best, a);
+    if ((c_early == 0) != (best_early == 0)) /* said when this handshake was long answered: of a later one, if any */
+        return c_early > 0;
     /* refused, or answered elsewhere: what was agreed on before goes on (RFC 3261 14.1) */
     if (is_settled(c) != is_settled(best))
         return is_settled(c);
     /* both were told for exchanges that their messages do not tell apart */
-    if (is_guess(c) && is_guess(best) && explains(c, a, side) != explains(best, a, side))
-        return explains(c, a, side);
-    c_early = earliness(c, a);
-    best_early = earliness(best, a);
+    if (wr_copy_is_guess(c) && wr_copy_is_guess(best) &&
+        wr_copy_explains(c, a, side) != wr_copy_explains(best, a, side))
+        return wr_copy_explains(c, a, side);
     if (c_early != best_early)
         return c_early > best_early;
     return c_early > 0 ? wr_copy_after(c, best) > 0 : wr_copy_after(c, best) < 0;
@@ -211,8 +124,10 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
 
 /* Two things told to one party for one version: an endpoint in state stable takes no second answer (RFC 9429 3.2), but
  * which of them it took the wire does not show. */
-static bool is_rival(const wr_copy *c, const wr_copy *in_force)
+static bool is_rival(const wr_copy *c, const wr_copy *in_force, const wr_association *a)
 {
+    if (wr_copy_earliness(c, a) == 0 && wr_copy_earliness(in_force, a) > 0) /* of a later handshake, if any */
+        return false;
     if (!is_settled(c) && is_settled(in_force) &&
         !(c->said_twice && in_force->said_twice)) /* the answer is to either */
         return false; /* refused, or not answered: what was in force stays in force (RFC 3261 14.1) */
@@ -243,7 +158,7 @@ static void choose_copies(const wr_association *a, wr_view *v)
             v->ufrag[side] = v->told_ufrag[side][i];
         }
         for (unsigned i = 0; v->copy[side] != NULL && i < v->n_told[side]; i++)
-            if (is_rival(v->told[side][i], v->copy[side]))
+            if (is_rival(v->told[side][i], v->copy[side], a))
                 v->rival[side] = v->told[side][i];
             else if (is_other_form(v->told[side][i], v->copy[side]))
                 v->other_form[side] = v->told[side][i];
@@ -299,7 +214,7 @@ static bool is_witness(const wr_association *a, const wr_view *v, int own)
 {
     const wr_copy *c = v->copy[own];
 
-    return v->leg->witness != NULL && c != NULL && c->direction == WR_DIRECTION_EMITTED && explains(c, a, own);
+    return v->leg->witness != NULL && c != NULL && c->direction == WR_DIRECTION_EMITTED && wr_copy_explains(c, a, own);
 }
 
 /* A view applies when its client sits at the end that the client's own description owns. Where copies share credentials
@@ -381,13 +296,31 @@ static void choose_views(wr_bound *out)
     }
 }
 
+/* What a party was told, or said, on another connection when this handshake was long answered is of a later one, where
+ * something was told before. */
+static void leave_later_ones(const wr_association *a, wr_bound *out)
+{
+    for (unsigned i = 0; i < out->n_views; i++) {
+        wr_view *v = &out->views[i];
+        for (int side = 0; side < 2; side++) {
+            if (!v->applies || v->copy[side] == NULL || wr_copy_earliness(v->copy[side], a) > 0)
+                continue;
+            for (unsigned j = 0; j < out->n_views && v->copy[side] != NULL; j++) {
+                const wr_view *o = &out->views[j];
+                if (o->applies && o->own == v->own && o->copy[side] != NULL && wr_copy_earliness(o->copy[side], a) > 0)
+                    v->copy[side] = v->rival[side] = v->other_form[side] = NULL;
+            }
+        }
+    }
+}
+
 void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out, const wr_endpoint (*ends)[2],
                      unsigned n_ends)
 {
     for (unsigned i = 0; i < out->n_views; i++)
         part_sides(&out->views[i], ends[0]);
     for (int side = 0; side < 2; side++)
-        keep_pairs(out, side);
+        wr_views_keep_pairs(out, a, side);
     for (unsigned i = 0; i < out->n_views; i++) {
         choose_copies(a, &out->views[i]);
         for (unsigned k = 0; k < n_ends; k++)
@@ -396,4 +329,5 @@ void wr_views_settle(const wr_engine *e, const wr_association *a, wr_bound *out,
     untie_strangers(out);
     wr_views_weigh_datagrams(e, a, out);
     choose_views(out);
+    leave_later_ones(a, out);
 }

@@ -53,6 +53,7 @@ static const struct {
 } pairs[] = {
     {"the later of two before", {.seconds = -5}, {.seconds = -9}},
     {"before, not after", {.seconds = -9}, {.seconds = 5, .frame_after = true}},
+    {"offered before, not agreed on after", {.seconds = -9}, {.seconds = 5, .frame_after = true, .n_answers = 1}},
     {"the first of two after", {.seconds = 5, .frame_after = true}, {.seconds = 9, .frame_after = true}},
     {"before in the capture, though its clock is later", {.seconds = 30}, {.seconds = -5, .frame_after = true}},
     {"before by the clock alone", {.seconds = -5, .frame_after = true}, {.seconds = 5, .frame_after = true}},
@@ -155,6 +156,7 @@ static void test_rivals(void)
         REFUSED_OFFER,
         BOTH_ANSWERED,
         REFUSED_ANSWER,
+        FROM_LATER,
         CASES
     };
 
@@ -181,6 +183,8 @@ static void test_rivals(void)
             o->kind = WR_KIND_ANSWER;
             c->n_answers = 1;
         }
+        if (which == FROM_LATER)
+            lay(o, &(told_t){.seconds = 9, .frame_after = true});
         o->echo = which == ECHO;
         o->withdrawn = which == WITHDRAWN;
         if (which == OTHER_PARTNER || which == ONE_PARTNER || which == SAME_PARTNER)
@@ -364,40 +368,107 @@ static void test_best_tie(void)
 
 /* ---- which pair ---- */
 
-/* Servers that keep their credentials: the other half of the exchange names the call. */
+/* Servers that keep their credentials: the other half of the exchange names the call. Where none has the names of the
+ * path, what is of others stays when it agrees, and does not accuse. */
 static void test_pairs(void)
 {
-    enum { FITS, OTHER, NO_PARTNER, SEVERAL_ANSWERS, ANSWER_OF_OTHER, CASES };
+    enum { FITS, OTHER, NO_PARTNER, SEVERAL_ANSWERS, ANSWER_OF_OTHER, NO_NAMES, NONE_SHOWN, CASES };
 
-    for (int which = FITS; which < CASES; which++) {
-        for (unsigned any = 0; any < 2; any++) { /* another copy fits */
+    for (unsigned i = 0; i < 4 * CASES; i++) {
+        const unsigned which = i / 4, any = i & 1; /* another copy fits */
+        const bool agrees = (i & 2) != 0;
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        wr_certificate *cert = some_certificate(0x31);
+        char *shown = fingerprint_of(cert);
+        text_t t = offer_text();
+        wr_bound b = {.grade = WR_B0, .ufrag = {{"BBBB", "AAAA"}}, .n_ufrags = which != NO_NAMES};
+        wr_copy *bobs = told(&d, true, false, sha256_of(3), NULL); /* has BBBB */
+        wr_copy *good = offered(&d, 2), *stranger = offered(&d, 4), *c;
+        const bool is_other = which == OTHER || which == ANSWER_OF_OTHER || which == NONE_SHOWN;
+        const bool stays = which == NO_NAMES || !is_other || (any == 0 && (agrees || which == NONE_SHOWN));
+        bool there = false;
+        t.version = "7";
+        t.fingerprint = agrees ? shown : sha256_of(1);
+        c = say(&d.c, OFFERED, &t);
+        c->partner = which == FITS ? bobs : which == NO_PARTNER ? NULL : stranger;
+        c->n_answers = which == SEVERAL_ANSWERS ? 2 : 1;
+        if (which == ANSWER_OF_OTHER) {
+            c->kind = WR_KIND_ANSWER;
+            c->n_answers = 2;
+        }
+        good->partner = bobs;
+        wr_view_add(&b, c, 1, NULL);
+        if (any)
+            wr_view_add(&b, good, 1, NULL);
+        a->side[1].presented.certificate = which == NONE_SHOWN ? NULL : cert;
+        settle(&d, a, &b);
+        for (unsigned k = 0; k < b.views[0].n_told[1]; k++)
+            there |= b.views[0].told[1][k] == c;
+        g_test_message("case %u, %u, %d", which, any, agrees);
+        g_assert_true(there == stays);
+        g_assert_cmpuint(b.views[0].n_told[1], ==, any + stays);
+        a->side[1].presented.certificate = NULL;
+        c->partner = good->partner = NULL;
+        wr_certificate_unref(cert);
+        g_free(shown);
+        g_free(b.views);
+        desk_end(&d);
+    }
+}
+
+/* An answer whose offer was lost is none to an offer that came after it. */
+static void test_answer_before_its_offer(void)
+{
+    static const int seconds[] = {-9, -5, -3};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(seconds); i++) {
+        for (unsigned is_offer = 0; is_offer < 2; is_offer++) {
             desk_t d = desk_begin(NULL);
             wr_association *a = answered(&d);
             wr_bound b = {.grade = WR_B0, .ufrag = {{"BBBB", "AAAA"}}, .n_ufrags = 1};
             wr_copy *bobs = told(&d, true, false, sha256_of(3), NULL); /* has BBBB */
-            wr_copy *c = offered(&d, 1), *good = offered(&d, 2), *stranger = offered(&d, 4);
-            const bool stays = any == 0 || which == FITS || which == NO_PARTNER || which == SEVERAL_ANSWERS;
-            bool there = false;
-            c->partner = which == FITS ? bobs : which == NO_PARTNER ? NULL : stranger;
-            c->n_answers = which == SEVERAL_ANSWERS ? 2 : 1;
-            if (which == ANSWER_OF_OTHER) {
-                c->kind = WR_KIND_ANSWER;
-                c->n_answers = 2;
-            }
+            wr_copy *old = offered(&d, 1), *good = offered(&d, 2);
+            lay(bobs, &(told_t){.seconds = -5});
+            lay(old, &(told_t){.seconds = seconds[i], .answer = is_offer == 0});
+            lay(good, &(told_t){.seconds = -4, .answer = true});
             good->partner = bobs;
-            wr_view_add(&b, c, 1, NULL);
-            if (any)
-                wr_view_add(&b, good, 1, NULL);
+            wr_view_add(&b, old, 1, NULL);
+            wr_view_add(&b, good, 1, NULL);
             settle(&d, a, &b);
-            for (unsigned i = 0; i < b.views[0].n_told[1]; i++)
-                there |= b.views[0].told[1][i] == c;
-            g_test_message("case %d, %u", which, any);
-            g_assert_true(there == stays);
-            g_assert_cmpuint(b.views[0].n_told[1], ==, any + stays);
-            c->partner = good->partner = NULL;
+            g_assert_cmpuint(b.views[0].n_told[1], ==, seconds[i] == -9 && !is_offer ? 1 : 2);
+            good->partner = NULL;
             g_free(b.views);
             desk_end(&d);
         }
+    }
+}
+
+/* What a party said on another connection when the handshake was long answered is of a later one. */
+static void test_later_on_another_connection(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool first_early = (i & 1) != 0, second_early = (i & 2) != 0;
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        wr_bound b = {.grade = WR_B0};
+        way_t w = OFFERED;
+        text_t t = offer_text();
+        wr_copy *c[2];
+        c[0] = offered(&d, 1);
+        w.connection = 9;
+        t.fingerprint = sha256_of(2);
+        c[1] = say(&d.c, w, &t);
+        lay(c[0], &(told_t){.seconds = first_early ? -9 : 9, .frame_after = !first_early});
+        lay(c[1], &(told_t){.seconds = second_early ? -9 : 9, .frame_after = !second_early});
+        wr_view_add(&b, c[0], 1, NULL);
+        wr_view_add(&b, c[1], 1, NULL);
+        settle(&d, a, &b);
+        g_assert_cmpuint(b.n_views, ==, 2);
+        g_assert_true(b.views[0].copy[1] == (second_early && !first_early ? NULL : c[0]));
+        g_assert_true(b.views[1].copy[1] == (first_early && !second_early ? NULL : c[1]));
+        g_free(b.views);
+        desk_end(&d);
     }
 }
 
@@ -611,6 +682,8 @@ int main(int argc, char **argv)
     g_test_add_func("/views/emitted_first", test_emitted_first);
     g_test_add_func("/views/best_tie", test_best_tie);
     g_test_add_func("/views/pairs", test_pairs);
+    g_test_add_func("/views/answer_before_its_offer", test_answer_before_its_offer);
+    g_test_add_func("/views/later_on_another_connection", test_later_on_another_connection);
     g_test_add_func("/views/both_sides", test_both_sides);
     g_test_add_func("/views/witness", test_witness);
     g_test_add_func("/views/bounds", test_bounds);
