@@ -13,7 +13,7 @@
 #include "wr_epan/thinned.h"
 
 #define WINDOW          32768u    /* bytes of a direction that are compared with, at least */
-#define CONNECTIONS_MAX 256u      /* that are followed; with twice the above this bounds memory */
+#define CONNECTIONS_MAX 256u      /* that are followed; with four times the above this bounds memory */
 #define PIECES_MAX      1024u     /* segments of a direction that are remembered */
 #define OUTSIDE         (1 << 20) /* so far from what was sent no receiver's window reaches */
 #define FEW             2u        /* segments more of one TTL than of others: it is the usual one */
@@ -43,6 +43,7 @@ typedef struct {
     unsigned votes;        /* for usual_ttl, less those against it: what most segments have wins */
     uint32_t outside_next; /* what would follow the latest segment that was outside */
     bool outside;
+    GByteArray *other; /* the same bytes, and over them the latest other content; NULL while there was none */
 } direction;
 
 typedef struct {
@@ -59,6 +60,7 @@ static void connection_free(gpointer data)
 
     for (int i = 0; i < 2; i++) {
         g_byte_array_unref(c->d[i].bytes);
+        g_clear_pointer(&c->d[i].other, g_byte_array_unref);
         g_array_unref(c->d[i].pieces);
     }
     g_free(c);
@@ -105,6 +107,7 @@ void signal_follow_bytes(packet_info *pinfo)
 static void begin(direction *d, uint32_t seq)
 {
     g_byte_array_set_size(d->bytes, 0);
+    g_clear_pointer(&d->other, g_byte_array_unref);
     g_array_set_size(d->pieces, 0);
     d->start = seq;
     d->begun = true;
@@ -122,6 +125,8 @@ static void forget_old(direction *d)
         gone = MAX(gone, g_array_index(d->pieces, piece, d->pieces->len / 2).seq - d->start);
     gone = MIN(gone, d->bytes->len);
     g_byte_array_remove_range(d->bytes, 0, gone);
+    if (d->other != NULL)
+        g_byte_array_remove_range(d->other, 0, gone);
     d->start += gone;
     while (n < d->pieces->len) {
         const piece *x = &g_array_index(d->pieces, piece, n);
@@ -138,6 +143,8 @@ static void keep(direction *d, const signal_segment *s, unsigned known, const wr
         .seq = s->seq + known, .len = s->len - known, .frame = at->frame, .time_us = at->time_us, .ttl = s->ttl};
 
     g_byte_array_append(d->bytes, s->bytes + known, s->len - known);
+    if (d->other != NULL)
+        g_byte_array_append(d->other, s->bytes + known, s->len - known);
     g_array_append_val(d->pieces, x);
     forget_old(d);
 }
@@ -168,8 +175,24 @@ static void tell(packet_info *pinfo, const direction *d, const signal_segment *s
     wr_bus_put(pinfo, proto_webrtc_signal, WR_BUS_REMARKS, r);
 }
 
+/* The other content once more, however it is cut: captured twice, or sent again as TCP sends all again. It is told
+ * once. */
+static bool is_repeated(direction *d, const signal_segment *s, unsigned known)
+{
+    const uint32_t at = s->seq - d->start;
+
+    if (d->other == NULL) {
+        d->other = g_byte_array_sized_new(d->bytes->len);
+        g_byte_array_append(d->other, d->bytes->data, d->bytes->len);
+    } else if (memcmp(d->other->data + at, s->bytes, known) == 0) {
+        return true;
+    }
+    memcpy(d->other->data + at, s->bytes, known);
+    return false;
+}
+
 /* The first byte that differs from what was sent before. */
-static void compare(packet_info *pinfo, const direction *d, const signal_segment *s, unsigned known)
+static void compare(packet_info *pinfo, direction *d, const signal_segment *s, unsigned known)
 {
     const uint8_t *was = d->bytes->data + (s->seq - d->start);
     const piece *first;
@@ -178,7 +201,7 @@ static void compare(packet_info *pinfo, const direction *d, const signal_segment
     while (i < known && was[i] == s->bytes[i])
         i++;
     first = i < known ? piece_of(d, s->seq + i) : NULL;
-    if (first != NULL && first->frame != wr_frame_of(pinfo))
+    if (first != NULL && first->frame != wr_frame_of(pinfo) && !is_repeated(d, s, known))
         tell(pinfo, d, s, first);
 }
 

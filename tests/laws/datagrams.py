@@ -169,6 +169,18 @@ def copies_in_datagrams_of_both_legs(scene, draw):
 # ---- calls whose only signalling is datagrams
 
 
+def said_otherwise(scene):
+    """Two points saw other bytes under one number of a connection: a scene has the bytes of one alone."""
+    seen = {}
+    for p in scene.packets:
+        payload = payload_of(p) if p.frame and p.frame.protocol == TCP else b""
+        if payload:
+            key = (p.frame.source, p.frame.target, p.data[p.frame.transport + 4 : p.frame.transport + 8], len(payload))
+            if seen.setdefault(key, payload) != payload:
+                return True
+    return False
+
+
 def by_sip(scene, moved=None):
     """The packets with what connections of signalling said put in SIP datagrams between the same hosts; (packets,
     whether all could be put so). moved names other hosts for some."""
@@ -187,7 +199,7 @@ def by_sip(scene, moved=None):
             out.append(Packet(packet.time, packet.interface, new))
         if not packet.frame or packet.frame.protocol != TCP:
             out.append(packet)
-    return out, bool(said) and all(map(text_of, scene.descriptions))
+    return out, bool(said) and all(map(text_of, scene.descriptions)) and not said_otherwise(scene)
 
 
 @addition("coherent")
