@@ -17,6 +17,29 @@ int wr_time_digits(const packet_info *pinfo)
     return pinfo->rec != NULL && pinfo->rec->tsprec >= 0 && pinfo->rec->tsprec <= 9 ? pinfo->rec->tsprec : -1;
 }
 
+#define MAC 6
+
+static uint32_t mac_mix(const uint8_t *mac)
+{
+    uint64_t x = 0;
+
+    for (int i = 0; i < MAC; i++)
+        x = x << 8 | mac[i];
+    x *= UINT64_C(0x9E3779B97F4A7C15);
+    return (uint32_t)(x >> 32);
+}
+
+/* The same for both directions of a link. Nothing is looked up by it alone, so that nobody gains by making two meet. */
+static uint32_t link_of(const packet_info *pinfo)
+{
+    const address *a = &pinfo->dl_src, *b = &pinfo->dl_dst;
+
+    if (a->type != AT_ETHER || b->type != AT_ETHER || a->len != MAC || b->len != MAC || a->data == NULL ||
+        b->data == NULL)
+        return 0;
+    return mac_mix((const uint8_t *)a->data) + mac_mix((const uint8_t *)b->data);
+}
+
 wr_place wr_place_of(const packet_info *pinfo)
 {
     wr_place at;
@@ -27,6 +50,7 @@ wr_place wr_place_of(const packet_info *pinfo)
     at.point = wr_point_of(pinfo);
     at.src = wr_endpoint_from_address(&pinfo->src, pinfo->srcport);
     at.dst = wr_endpoint_from_address(&pinfo->dst, pinfo->destport);
+    at.link = link_of(pinfo);
     return at;
 }
 

@@ -358,8 +358,10 @@ void signal_tcp_bytes(signal_tcp *t)
     s = c != NULL ? signal_tcp_head(t) : NULL;
     if (s == NULL)
         return;
-    if (s->len > 0)
+    if (s->len > 0) {
+        signal_segment_sighted(t->pinfo, s);
         take(t->pinfo, &c->d[signal_side(t->pinfo)], s);
+    }
     listen(t->pinfo, c, s);
 }
 

@@ -18,6 +18,7 @@ static void register_signal(void)
     signal_register_reopened();
     signal_register_swallowed();
     signal_register_bytes();
+    signal_register_sightings();
     signal_register_copies();
     signal_register_xmpp();
     signal_register_streams();

@@ -55,6 +55,11 @@ void signal_handoff_tcp(void);
 void signal_register_disorder(void);
 void signal_register_reopened(void);
 
+/* signal_sightings.c: a segment of signalling that is not empty, on the first pass; said as a remark where another
+ * vantage point saw it before. */
+void signal_register_sightings(void);
+void signal_segment_sighted(packet_info *pinfo, const signal_segment *s);
+
 /* In the order in which they are called: signal_reopened.c, signal_disorder.c, signal_swallowed.c, signal_bytes.c,
  * signal_copies.c, signal_sip.c, signal_xmpp.c, signal_streams.c, signal_remarks.c */
 void signal_tcp_reopened(signal_tcp *t);

@@ -204,8 +204,20 @@ def _read_pcap(data):
     return Capture(SECTION + _interface(), packets)
 
 
+def interfaces(head):
+    """How many interfaces these blocks describe."""
+    at, n = 0, 0
+    while at + 12 <= len(head):
+        kind, length = struct.unpack_from("<II", head, at)
+        n += kind == 1
+        at += length
+    return n
+
+
 def write(capture, path):
-    out = [capture.head]
+    """Packets of an interface that the capture has not get one."""
+    more = max((p.interface for p in capture.packets), default=0) + 1 - interfaces(capture.head)
+    out = [capture.head, _interface() * max(0, more)]
     for packet in capture.packets:
         pad = -len(packet.data) % 4
         length = 32 + len(packet.data) + pad

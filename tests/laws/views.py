@@ -187,3 +187,57 @@ def with_another_conversation(scene, draw):
 
     new = telling.connection([(True, b"EHLO a\r\n"), (False, b"250 b\r\n")])
     return put(scene.packets, place(scene, draw), new)
+
+
+PPM = 50  # what a bad quartz drifts, in parts in a million
+CLOCKS = (0, 61 * NS, -61 * NS, 2 * 3600 * NS, -5 * 3600 * NS)
+
+
+def by_another_clock(packet, start, offset):
+    """The packet as a point shows it whose clock was that far ahead at the start, and is faster."""
+    return packet.copy(time=packet.time + offset + (packet.time - start) * PPM // 1_000_000)
+
+
+def behind_a_router(packet):
+    """One hop on: less TTL, other stations."""
+    if packet.frame and packet.frame.ttl > 2:
+        packet = with_payload(packet, payload_of(packet), ttl=packet.frame.ttl - 1)
+    return packet.copy(data=b"\x02\0\0\0\2\2\x02\0\0\0\2\1" + packet.data[12:])
+
+
+def merged_at(scene, draw, interface, offset):
+    """All packets, and what a second point saw of them some hundred microseconds later, by its own clock."""
+    start, late = scene.packets[0].time, draw.randrange(100_000, 500_000)
+    behind = (by_another_clock(behind_a_router(p).copy(time=p.time + late), start, offset) for p in scene.packets)
+    return by_time(scene.packets + [p.copy(interface=p.interface + interface) for p in behind])
+
+
+@addition("view")
+def point_unnamed(scene, draw):
+    """Two points on one path, merged to one interface."""
+    return merged_at(scene, draw, 0, draw.choice(CLOCKS))
+
+
+@addition("view")
+def point_named(scene, draw):
+    """Two points on one path, as two interfaces."""
+    return merged_at(scene, draw, max(p.interface for p in scene.packets) + 1, draw.choice(CLOCKS))
+
+
+@addition("view")
+def points_at_two_hosts(scene, draw):
+    """One point at a client, one at its server of signalling, each with what its own host sends and gets."""
+    streams = [d for d in scene.descriptions if d.stream is not None]
+    if not streams or len({p.interface for p in scene.packets}) > 1:
+        return None
+    ends = [host for host, _ in (streams[0].stream.source, streams[0].stream.target)]
+    draw.shuffle(ends)
+    start, offset = scene.packets[0].time, draw.choice(CLOCKS)
+    out = []
+    for p in scene.packets:
+        of = [host in (p.frame.source[0], p.frame.target[0]) if p.frame else True for host in ends]
+        if of[0] or not of[1]:
+            out.append(p)
+        if of[1]:
+            out.append(by_another_clock(p.copy(time=p.time + 200_000, interface=p.interface + 1), start, offset))
+    return by_time(out)

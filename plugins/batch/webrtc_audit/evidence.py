@@ -177,7 +177,8 @@ def describe_job(package, number, job, inputs, editcap):
     if job.captures:
         records = load(job.records)
         exhibits, about = make_exhibits(package, job, number, job.read, records, editcap)
-        entry["clock_offsets"] = [point for record in records[:1] for point in record.get("vantage_points", [])]
+        entry["clock_offsets"] = [point for record in records[:1] for point in record.get("vantage_points", [])
+                                  if "clock_offset_us" in point]
         for identity, (reader, problem) in zip(entry["captures"], about):
             entry["time"].append({"capture": identity, **time_base(reader),
                                   **({"problem": problem} if problem else {})})

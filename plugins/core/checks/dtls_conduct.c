@@ -42,7 +42,7 @@ static void check_turned_role(wr_engine *e, const wr_session *s, const wr_associ
             return;
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
-        if (!wr_kind_is_answer(c->kind) || c->time_us <= a->last_us || side_by_setup(c) < 0)
+        if (!wr_kind_is_answer(c->kind) || wr_copy_after_us(c, a, a->last_us) <= 0 || side_by_setup(c) < 0)
             continue;
         for (int side = 0; side < 2; side++) {
             const wr_presented *p = &a->side[side].presented, *other = &a->side[1 - side].presented;
@@ -137,7 +137,8 @@ static bool announced(const wr_session *s, const wr_association *old, const wr_a
 {
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
-        if ((c->frame > old->server_hello || c->time_us > old->first_us + WR_SLACK_US) && c->time_us <= new->last_us)
+        if ((c->frame > old->server_hello || wr_copy_after_us(c, old, old->first_us) > WR_SLACK_US) &&
+            wr_copy_after_us(c, new, new->last_us) <= 0)
             return true;
     }
     return false;
@@ -202,10 +203,10 @@ static const wr_copy *answer_delivered(const wr_session *s, const wr_association
     for (unsigned i = 0; i < s->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(s->copies, i);
         if (!wr_kind_is_answer(c->kind) || c->direction != WR_DIRECTION_DELIVERED ||
-            c->time_us < a->owner[side]->time_us ||
+            wr_copy_after(c, a->owner[side]) < 0 ||
             !wr_endpoint_same_host(&wr_leg_root(c->leg)->client, &a->side[side].end))
             continue;
-        if (best == NULL || c->time_us < best->time_us)
+        if (best == NULL || wr_copy_after(c, best) < 0)
             best = c;
     }
     return best;
@@ -243,10 +244,10 @@ void wr_check_early(wr_engine *e, const wr_session *s, const wr_facts *f)
             if (!wr_association_is_completed(a) || a->owner[side] == NULL || wr_kind_is_answer(a->owner[side]->kind))
                 continue;
             answer = answer_delivered(s, a, side);
-            if (answer == NULL || done + WR_SLACK_US >= answer->time_us)
+            if (answer == NULL || wr_copy_after_us(answer, a, done) <= WR_SLACK_US)
                 continue;
             sent = first_sent(a, side, &frame);
-            if (sent != 0 && sent + WR_SLACK_US < answer->time_us)
+            if (sent != 0 && wr_copy_after_us(answer, a, sent) > WR_SLACK_US)
                 wr_finding_once(
                     e, s, "DTLS-20", WR_NOTE, frame, answer->frame, NULL, WR_BASIS_HANDSHAKE,
                     "The offerer sent media before the peer's fingerprint was known to it: the answer came in frame %u "

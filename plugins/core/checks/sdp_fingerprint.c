@@ -309,10 +309,9 @@ static bool is_claim(const wr_engine *e, const wr_copy *c)
 static bool two_emitters(const wr_copy *a, const wr_copy *b)
 {
     const wr_leg *x = wr_leg_root(a->leg), *y = wr_leg_root(b->leg);
-    int64_t apart = a->time_us > b->time_us ? a->time_us - b->time_us : b->time_us - a->time_us;
 
     return a->direction == WR_DIRECTION_EMITTED && b->direction == WR_DIRECTION_EMITTED && x != y &&
-           apart <= WR_COPY_US && wr_endpoint_known(&x->client) && wr_endpoint_known(&y->client) &&
+           wr_copies_within(a, b, WR_COPY_US) && wr_endpoint_known(&x->client) && wr_endpoint_known(&y->client) &&
            !wr_endpoint_same_host(&x->client, &y->client) && !wr_endpoint_same_host(&x->client, &y->server) &&
            !wr_endpoint_same_host(&y->client, &x->server) && !wr_sdp_same_author(a->sdp, b->sdp) && !is_copy_of(a, b) &&
            !has_moved(a, b);

@@ -116,8 +116,7 @@ static const wr_copy *open_offer(const wr_session *s, unsigned i)
         const wr_copy *p = g_ptr_array_index(s->copies, i - n);
         if (!wr_kind_is_answer(p->kind) && p->n_answers == 0 && !p->echo &&
             wr_leg_root(p->leg) == wr_leg_root(c->leg) &&
-            (p->direction != c->direction || p->direction == WR_DIRECTION_UNKNOWN) &&
-            c->time_us - p->time_us < WR_COPY_US)
+            (p->direction != c->direction || p->direction == WR_DIRECTION_UNKNOWN) && wr_copy_after(c, p) < WR_COPY_US)
             return p;
     }
     return NULL;

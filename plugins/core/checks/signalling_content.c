@@ -243,8 +243,9 @@ void wr_check_altered(wr_engine *e, const wr_session *s, const wr_facts *f)
         for (unsigned n = 1; n <= i && n < 16; n++) {
             const wr_copy *p = g_ptr_array_index(s->copies, i - n);
             wr_effective its = wr_copy_transport(p);
-            if (c->time_us - p->time_us > WR_HOP_US || !is_one_hop(p, c) || !wr_sdp_same_version(p->sdp, c->sdp) ||
-                !wr_same_credentials(&mine, &its) || wr_sdp_compare_fingerprints(p->sdp, c->sdp) != WR_FPS_DIFFERENT)
+            if ((c->time_us - p->time_us > WR_HOP_US && !wr_copies_within(c, p, WR_HOP_US)) || !is_one_hop(p, c) ||
+                !wr_sdp_same_version(p->sdp, c->sdp) || !wr_same_credentials(&mine, &its) ||
+                wr_sdp_compare_fingerprints(p->sdp, c->sdp) != WR_FPS_DIFFERENT)
                 continue;
             tell_altered(e, s, p, c, tied);
             break;

@@ -140,6 +140,7 @@ static void engine_free(wr_engine *e)
     wr_relay_paths_free(e->relay_paths);
     wr_turn_free(e->turn);
     wr_clocks_free(e->clocks);
+    wr_inferred_free(e->inferred);
     wr_hops_free(e->hops);
     g_free(e->sightings);
     g_hash_table_destroy(e->interned);
@@ -168,6 +169,9 @@ void wr_engine_add_limit(wr_engine *e, const char *name)
 
 void wr_engine_add_hops(wr_engine *e, const wr_place *at, uint8_t ttl)
 {
+    e->passing.frame = at->frame;
+    e->passing.ttl = ttl;
+    wr_clock_point_seen(e, at->point);
     wr_hops_note(e, at, ttl);
 }
 

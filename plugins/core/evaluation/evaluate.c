@@ -40,6 +40,7 @@ bool wr_engine_evaluate(wr_engine *e)
     if (!e->changed)
         return false;
     wr_engine_take_statements(e);
+    wr_copies_link_by_clock(e);
     e->changed = false;
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association_prove(e, g_ptr_array_index(e->associations, i));

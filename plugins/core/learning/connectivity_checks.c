@@ -86,6 +86,7 @@ static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_stun_evidence *s, 
     k->local_ufrag = wr_intern(e, local);
     k->first_us = k->last_us = s->at.time_us;
     k->first_frame = s->at.frame;
+    k->point = s->at.point;
     enter_waiting(e, k);
     wr_list_add(&f->checks, k);
     return k;

@@ -181,6 +181,9 @@ void wr_engine_add_remark(wr_engine *e, const wr_remark *r)
     case WR_REMARK_UNSENT:
         wr_bytes_unsent(e, r);
         break;
+    case WR_REMARK_SEEN_TWICE:
+        wr_clock_note(e, r->other_point, r->other_us, r->at.point, r->at.time_us, wr_clock_way(&r->at.src, &r->at.dst));
+        break;
     case WR_REMARK_DISORDER:
         add_disorder(e, r);
         break;

@@ -14,11 +14,6 @@ static bool contradict(const char *a, const char *b)
     return a != NULL && b != NULL && strcmp(a, b) != 0;
 }
 
-static int64_t distance(const wr_copy *a, const wr_copy *b)
-{
-    return a->time_us > b->time_us ? a->time_us - b->time_us : b->time_us - a->time_us;
-}
-
 static const wr_sdp_section *section_at(const wr_copy *c, unsigned i)
 {
     return i < c->sdp->n_sections ? &c->sdp->sections[i] : NULL;
@@ -181,7 +176,7 @@ static wr_copy *find_offer_elsewhere(wr_engine *e, const wr_copy *answer)
         if (leg->carrier == mine->carrier)
             continue;
         offer = find_offer(leg, answer);
-        if (offer != NULL && offer->n_answers == 0 && distance(offer, answer) <= WR_COPY_US) {
+        if (offer != NULL && offer->n_answers == 0 && wr_copies_within(offer, answer, WR_COPY_US)) {
             leg->merged = mine;
             return offer;
         }
@@ -335,6 +330,45 @@ static void link_moved(wr_engine *e, wr_copy *c)
     text = g_strdup_printf("%s\n%.*s\n%d", c->call, (int)MIN(len, 64), id, wr_kind_is_answer(c->kind));
     link_by(e, e->by_origin, wr_key_text(text), c, has_moved);
     g_free(text);
+}
+
+/* What wr_copy_link() kept apart for their time alone. */
+static void join_those(wr_engine *e, wr_bucket bucket, wr_copy *c)
+{
+    for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
+        const wr_copy *p = bucket.members[bucket.len - 1 - i];
+        if (p != c && wr_copies_may_relay(p, c))
+            wr_node_join(e, p->node, c->node);
+    }
+}
+
+static void join_hop(wr_engine *e, wr_copy *c)
+{
+    const wr_bucket bucket = wr_index_find(e->by_hop, wr_host_key(&c->src));
+
+    for (unsigned i = 0; c->call != NULL && i < bucket.len && i < WR_MAX_BUCKET; i++) {
+        const wr_copy *p = bucket.members[bucket.len - 1 - i];
+        if (p == c || !wr_copy_is_hop(p, c) || g_strcmp0(p->call, c->call) != 0 || !same_shape(p->sdp, c->sdp))
+            continue;
+        wr_node_join(e, p->node, c->node);
+        return;
+    }
+}
+
+void wr_copies_link_by_clock(wr_engine *e)
+{
+    if (!wr_clocks_apply(e))
+        return;
+    for (unsigned i = 0; i < e->copies->len; i++) {
+        wr_copy *c = g_ptr_array_index(e->copies, i);
+        if (wr_copy_is_stated(c))
+            continue;
+        if (wr_sdp_origin_tells(c->sdp))
+            join_those(e, wr_index_find(e->by_origin, wr_copy_origin_key(c)), c);
+        if (wr_copy_has_random_body(c))
+            join_those(e, wr_index_find(e->by_body, wr_copy_body_key(c)), c);
+        join_hop(e, c);
+    }
 }
 
 void wr_copy_link(wr_engine *e, wr_copy *c)

@@ -344,6 +344,7 @@ static wr_copy *copy_new(wr_engine *e, wr_leg *leg, const wr_description *d)
     c->frame = c->last_frame = d->at.frame;
     c->time_us = d->at.time_us;
     c->point = d->at.point;
+    c->look = (uint16_t)wr_look_of(e, &d->at);
     c->src = d->at.src;
     c->dst = d->at.dst;
     c->kind = settle_kind(d);

@@ -16,6 +16,10 @@
 /* description_links.c: joins a new copy with what it belongs to. */
 void wr_copy_link(wr_engine *e, wr_copy *c);
 
+/* clock_times.c: times of all by one clock, as far as clocks were compared. True where that changes the distance of
+ * some by more than clocks of one point stray. */
+bool wr_clocks_apply(wr_engine *e);
+
 /* descriptions.c: its author may be reached there. */
 void wr_copy_add_address(wr_engine *e, wr_copy *c, const wr_endpoint *address, bool relayed);
 

@@ -86,10 +86,25 @@ static bool is_overtaken(const struct wr_sighting *was, const wr_flow *f, const 
            is_proven_otherwise(f, s->at.frame) && !has_fitting_answer(was->flow);
 }
 
+/* The clocks of the points that saw it: each point counts once, for retransmissions come at any distance. */
+static void compare_clocks(wr_engine *e, struct wr_sighting *slot, const wr_flow *f, unsigned look,
+                           const wr_stun_evidence *s)
+{
+    const unsigned bit = 1u << MIN(s->at.point, WR_MAX_POINTS - 1u);
+
+    if (slot->point != s->at.point && (slot->told & bit) == 0)
+        wr_clock_note(e, slot->point, slot->first_us, s->at.point, s->at.time_us, wr_clock_way(&s->at.src, &s->at.dst));
+    slot->told |= (uint16_t)bit;
+    if (slot->point == s->at.point && slot->flow == f)
+        wr_look_twice(e, slot->look, slot->first_us, look, s->at.time_us);
+}
+
 bool wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence *s)
 {
     uint64_t mark;
     struct wr_sighting *slot;
+    unsigned look;
+    bool again;
 
     if (!s->msg.has_integrity)
         return false;
@@ -97,8 +112,11 @@ bool wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence
         e->sightings = g_new0(struct wr_sighting, WR_SIGHTINGS);
     mark = check_mark(&s->msg);
     slot = &e->sightings[mark % WR_SIGHTINGS];
-    if (slot->mark == mark && slot->point != s->at.point)
-        wr_clock_note(e, slot->point, slot->time_us, s->at.point, s->at.time_us);
+    again = slot->mark == mark;
+    look = wr_look_of(e, &s->at);
+    wr_look_seen(e, look);
+    if (again)
+        compare_clocks(e, slot, f, look, s);
     if (slot->mark == mark && slot->flow != f)
         note_replay(e, slot, f, from, s);
     if (slot->mark == mark && (slot->flow != f || slot->point != s->at.point)) {
@@ -107,6 +125,20 @@ bool wr_check_sighted(wr_engine *e, wr_flow *f, int from, const wr_stun_evidence
             return elsewhere; /* retransmissions come from the first source */
         take_proof_back(e, slot->flow, slot->from);
     }
-    *slot = (struct wr_sighting){mark, f, s->at.time_us, s->at.frame, s->at.point, (uint8_t)from};
+    if (again && slot->flow == f && slot->point == s->at.point) {
+        slot->time_us = s->at.time_us;
+        slot->frame = s->at.frame;
+        slot->from = (uint8_t)from;
+        return false;
+    }
+    *slot = (struct wr_sighting){.mark = mark,
+                                 .flow = f,
+                                 .time_us = s->at.time_us,
+                                 .first_us = s->at.time_us,
+                                 .frame = s->at.frame,
+                                 .point = s->at.point,
+                                 .look = (uint16_t)look,
+                                 .told = (uint16_t)(1u << MIN(s->at.point, WR_MAX_POINTS - 1u)),
+                                 .from = (uint8_t)from};
     return false;
 }

@@ -96,16 +96,39 @@ bool wr_copies_same_class(const wr_copy *a, const wr_copy *b)
     return wr_kind_is_answer(a->kind) == wr_kind_is_answer(b->kind);
 }
 
-static int64_t distance(const wr_copy *a, const wr_copy *b)
+int64_t wr_copy_after(const wr_copy *c, const wr_copy *than)
 {
-    return a->time_us > b->time_us ? a->time_us - b->time_us : b->time_us - a->time_us;
+    return c->time_us - than->time_us - (c->timed && than->timed ? c->ahead_us - than->ahead_us : 0);
+}
+
+int64_t wr_copy_after_us(const wr_copy *c, const wr_association *a, int64_t us)
+{
+    return c->time_us - us - (c->timed && a->timed ? c->ahead_us - a->ahead_us : 0);
+}
+
+int64_t wr_copy_after_inferred(const wr_copy *c, const wr_copy *than)
+{
+    return wr_copy_after(c, than) - (c->spot != 0 && than->spot != 0 ? c->spot_ahead_us - than->spot_ahead_us : 0);
+}
+
+bool wr_copies_within(const wr_copy *a, const wr_copy *b, int64_t us)
+{
+    return ABS(a->time_us - b->time_us) <= us || ABS(wr_copy_after(a, b)) <= us ||
+           ABS(wr_copy_after_inferred(a, b)) <= us;
+}
+
+/* Within one hop's time, and not before. */
+static bool is_hop_later(int64_t us)
+{
+    return us >= -WR_SLACK_US && us <= WR_HOP_US;
 }
 
 bool wr_copy_is_hop(const wr_copy *p, const wr_copy *c)
 {
     return wr_leg_root(p->leg) != wr_leg_root(c->leg) && wr_copies_same_class(p, c) &&
-           wr_endpoint_same_host(&p->dst, &c->src) && c->time_us + WR_SLACK_US >= p->time_us &&
-           c->time_us - p->time_us <= WR_HOP_US;
+           wr_endpoint_same_host(&p->dst, &c->src) &&
+           (is_hop_later(c->time_us - p->time_us) || is_hop_later(wr_copy_after(c, p)) ||
+            is_hop_later(wr_copy_after_inferred(c, p)));
 }
 
 bool wr_copies_share_credentials(const wr_copy *a, const wr_copy *b)
@@ -130,7 +153,7 @@ bool wr_copies_may_relay(const wr_copy *a, const wr_copy *b)
     /* credentials are drawn at random for each description: with the same ones it is the same, at whatever distance;
      * and clocks of witnesses may differ */
     if (x == y || !wr_copies_same_class(a, b) ||
-        (distance(a, b) > WR_COPY_US && !wr_copy_is_stated(a) && !wr_copy_is_stated(b) &&
+        (!wr_copies_within(a, b, WR_COPY_US) && !wr_copy_is_stated(a) && !wr_copy_is_stated(b) &&
          !wr_copies_share_credentials(a, b)))
         return false;
     if (a->direction == WR_DIRECTION_UNKNOWN || b->direction == WR_DIRECTION_UNKNOWN || a->direction != b->direction)

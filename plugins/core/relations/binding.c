@@ -11,24 +11,37 @@
 
 /* ---- the pair of user names in force ---- */
 
-/* 2: begun before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. */
-static int earliness(const wr_check *k, const wr_association *a, int64_t when)
+/* By how much the clock where this check was seen is ahead of the association's, as far as that is known. */
+static int64_t ahead_of(const wr_engine *e, const wr_check *k, const wr_association *a)
+{
+    if (k->point == a->point || !a->timed || !wr_clock_can_order(e, k->point, a->point))
+        return 0;
+    return k->first_us - wr_clock_time(e, k->point, k->first_us) - a->ahead_us;
+}
+
+/* 2: begun before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. Two
+ * points whose clocks are apart have no order of the capture in common. */
+static int earliness(const wr_engine *e, const wr_check *k, const wr_association *a, int64_t when)
 {
     const uint32_t frame = a->server_hello != 0 ? a->server_hello : a->first_frame;
+    const int64_t ahead = ahead_of(e, k, a);
 
-    return k->first_frame <= frame ? 2 : k->first_us <= when + WR_SLACK_US ? 1 : 0;
+    if (ABS(ahead) > WR_SLACK_US)
+        return k->first_us - ahead <= when ? 2 : k->first_us - ahead <= when + WR_SLACK_US ? 1 : 0;
+    return k->first_frame <= frame ? 2 : k->first_us - ahead <= when + WR_SLACK_US ? 1 : 0;
 }
 
 /* Better: proven, begun before the handshake was answered, and of these the latest. */
-static bool better_check(const wr_check *k, const wr_check *best, const wr_association *a, int64_t when)
+static bool better_check(const wr_engine *e, const wr_check *k, const wr_check *best, const wr_association *a,
+                         int64_t when)
 {
-    int k_early = earliness(k, a, when), best_early;
+    int k_early = earliness(e, k, a, when), best_early;
 
     if (best == NULL)
         return true;
     if (k->request_valid != best->request_valid)
         return k->request_valid;
-    best_early = earliness(best, a, when);
+    best_early = earliness(e, best, a, when);
     if (k_early != best_early)
         return k_early > best_early;
     return k_early > 0 ? k->first_us > best->first_us : k->first_us < best->first_us;
@@ -88,7 +101,7 @@ static const wr_check *choose_check(const wr_engine *e, const wr_flow *f, const 
         wr_binding g = check_grade(e, f, k);
         if (g == WR_B_NONE || (best != NULL && g > WR_B1 && *grade <= WR_B1))
             continue;
-        if (best != NULL && (g <= WR_B1) == (*grade <= WR_B1) && !better_check(k, best, a, when))
+        if (best != NULL && (g <= WR_B1) == (*grade <= WR_B1) && !better_check(e, k, best, a, when))
             continue;
         best = k;
         *grade = g;
@@ -314,7 +327,7 @@ static unsigned choose_paths(const wr_engine *e, const wr_association *a, int64_
         p->check = choose_check(e, p->flow, a, when, &p->grade);
         if (p->check == NULL)
             continue;
-        p->early = p->check->first_us <= when + WR_SLACK_US;
+        p->early = p->check->first_us - ahead_of(e, p->check, a) <= when + WR_SLACK_US;
         early |= p->early;
         proven |= p->grade <= WR_B1;
         n++;

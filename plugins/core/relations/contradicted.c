@@ -43,7 +43,7 @@ static bool is_told_too_late(const wr_session *s, const wr_copy *c)
     for (unsigned i = 0; c != NULL && i < s->copies->len && i < LOOK_AT_MOST; i++) {
         const wr_copy *r = g_ptr_array_index(s->copies, i);
         if (is_said_and_told(c, r) &&
-            (c->direction == WR_DIRECTION_EMITTED ? c->time_us <= r->time_us : r->time_us <= c->time_us))
+            (c->direction == WR_DIRECTION_EMITTED ? wr_copy_after(c, r) <= 0 : wr_copy_after(r, c) <= 0))
             return true;
     }
     return false;

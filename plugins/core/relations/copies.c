@@ -25,7 +25,7 @@ static void consider_pairing(wr_session *s, GHashTable *seen, wr_copy *p, wr_cop
     if (sameness == WR_SAME_S3 && !wr_copy_is_hop(p, c))
         return;
     x = g_new0(wr_pairing, 1);
-    x->first = p->time_us <= c->time_us ? p : c;
+    x->first = wr_copy_after(c, p) >= 0 ? p : c;
     /* clocks of witnesses may differ: what was given comes before what was got */
     if ((wr_copy_is_stated(p) || wr_copy_is_stated(c)) && p->direction != c->direction &&
         p->direction != WR_DIRECTION_UNKNOWN && c->direction != WR_DIRECTION_UNKNOWN)

@@ -64,8 +64,11 @@ int wr_copy_earliness(const wr_copy *c, const wr_association *a)
 {
     const int64_t when = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
     const uint32_t frame = a->server_hello != 0 ? a->server_hello : a->first_frame;
+    const int64_t after = wr_copy_after_us(c, a, when);
 
-    return c->frame <= frame ? 2 : c->time_us <= when + WR_SLACK_US ? 1 : 0;
+    if (c->timed && a->timed && ABS(c->ahead_us - a->ahead_us) > WR_SLACK_US) /* no order of the capture in common */
+        return after <= 0 ? 2 : after <= WR_SLACK_US ? 1 : 0;
+    return c->frame <= frame ? 2 : after <= WR_SLACK_US ? 1 : 0;
 }
 
 /* It announces the certificate that this side showed. */
@@ -80,8 +83,7 @@ bool wr_copy_explains(const wr_copy *c, const wr_association *a, int side)
  * none. */
 static bool is_of_earlier_offer(const wr_copy *c, const wr_copy *offer)
 {
-    return offer != NULL && c->partner == NULL && wr_kind_is_answer(c->kind) &&
-           c->time_us + WR_SLACK_US < offer->time_us;
+    return offer != NULL && c->partner == NULL && wr_kind_is_answer(c->kind) && wr_copy_after(offer, c) > WR_SLACK_US;
 }
 
 /* Servers that keep their credentials set up many calls with them: the client's user name names the pair, on whatever
@@ -99,7 +101,7 @@ void wr_views_keep_pairs(wr_bound *b, const wr_association *a, int side)
             if (!fits_pair(b, side, c))
                 continue;
             any = true;
-            if (wr_kind_is_answer(c->kind) && (offer == NULL || c->partner->time_us < offer->time_us))
+            if (wr_kind_is_answer(c->kind) && (offer == NULL || wr_copy_after(c->partner, offer) < 0))
                 offer = c->partner;
         }
     }

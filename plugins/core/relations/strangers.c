@@ -54,10 +54,11 @@ bool wr_session_has_ties(const wr_session *s)
 
 bool wr_copy_is_later(const wr_engine *e, const wr_copy *c, const wr_copy *than)
 {
-    if (c->point == than->point)
-        return c->frame > than->frame;
-    return wr_clock_can_order(e, c->point, than->point) &&
-           wr_clock_time(e, c->point, c->time_us) > wr_clock_time(e, than->point, than->time_us) + CLOCK_US;
+    if (c->point == than->point) /* clocks that were inferred make no order, but doubt one */
+        return c->frame > than->frame &&
+               (c->spot == than->spot || c->spot == 0 || than->spot == 0 ||
+                (wr_inferred_can_order(e, c->spot, than->spot) && wr_copy_after_inferred(c, than) > -CLOCK_US));
+    return c->timed && than->timed && wr_copy_after(c, than) > CLOCK_US;
 }
 
 /* What is known of a leg in one call. */

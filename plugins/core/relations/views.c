@@ -119,7 +119,7 @@ static bool better_copy(const wr_copy *c, const wr_copy *best, const wr_associat
         return wr_copy_explains(c, a, side);
     if (c_early != best_early)
         return c_early > best_early;
-    return c_early > 0 ? c->time_us > best->time_us : c->time_us < best->time_us;
+    return c_early > 0 ? wr_copy_after(c, best) > 0 : wr_copy_after(c, best) < 0;
 }
 
 /* Two things told to one party for one version: an endpoint in state stable takes no second answer (RFC 9429 3.2), but

@@ -2,6 +2,7 @@
 /* The report as one self-contained page: no script, nothing loaded from elsewhere, so it can be kept as evidence and
  * opened on a machine without network. Everything from the capture goes through wr_text_html(). */
 #include "base/text.h"
+#include "clocks.h"
 #include "first_screen.h"
 #include "inputs.h"
 #include "page.h"
@@ -240,15 +241,27 @@ static void add_call_rows(wr_html *p, const wr_first_screen *f, bool alarms)
     wr_page_add(p, "</tbody></table>\n");
 }
 
+/* No text of the capture is in it, but addresses. */
+static void add_clocks(wr_html *p)
+{
+    GPtrArray *said = wr_report_clocks(p->e);
+
+    for (unsigned i = 0; i < said->len; i++)
+        g_string_append_printf(p->out, "%s<dd>%s</dd>", i == 0 ? "<dt>Clocks</dt>" : "",
+                               (const char *)g_ptr_array_index(said, i));
+    g_ptr_array_free(said, TRUE);
+}
+
 static void add_first_screen(wr_html *p)
 {
     wr_first_screen *f = wr_first_screen_new(p->e, p->only);
     char *verdicts = wr_first_screen_verdicts(f), *findings = wr_first_screen_counts(f->findings);
 
-    g_string_append_printf(p->out,
-                           "<dl><dt>Calls</dt><dd>%u%s%s</dd><dt>Findings</dt><dd>%s</dd></dl>\n"
-                           "<p><a href=\"#words\">What the words and colours mean</a> stands at the end.</p>\n",
-                           f->order->len, f->order->len > 0 ? ": " : "", verdicts, findings);
+    g_string_append_printf(p->out, "<dl><dt>Calls</dt><dd>%u%s%s</dd><dt>Findings</dt><dd>%s</dd>", f->order->len,
+                           f->order->len > 0 ? ": " : "", verdicts, findings);
+    add_clocks(p);
+    g_string_append(p->out,
+                    "</dl>\n<p><a href=\"#words\">What the words and colours mean</a> stands at the end.</p>\n");
     if (f->by_severity[WR_ERROR] + f->by_severity[WR_WARN] > 0)
         add_call_rows(p, f, true);
     add_alarms(p, f);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The first record of the NDJSON report: what the report was made from, and by what. */
 #include "base/text.h"
+#include "clocks.h"
 #include "formats/json_write.h"
 #include "inputs.h"
-#include "records/clock.h"
 #include "report/origin.h"
 
 static void add_files(json_object *list, const char *kind, const GPtrArray *files)
@@ -21,30 +21,6 @@ static void add_files(json_object *list, const char *kind, const GPtrArray *file
         }
         json_object_array_add(list, o);
     }
-}
-
-/* The first point, and those whose clock can be told by its own; none where there is one point. */
-static void put_points(const wr_engine *e, json_object *o)
-{
-    json_object *list;
-
-    if (e->clocks == NULL)
-        return;
-    list = json_object_new_array();
-    for (unsigned i = 0; i < WR_MAX_POINTS; i++) {
-        int64_t offset;
-        unsigned common;
-        json_object *p;
-        if (!wr_clock_offset(e, i, &offset, &common))
-            continue;
-        p = json_object_new_object();
-        wr_value_put_integer(p, "interface", i);
-        wr_value_put_integer(p, "clock_offset_us", offset);
-        if (i > 0)
-            wr_value_put_integer(p, "common", common);
-        json_object_array_add(list, p);
-    }
-    json_object_object_add(o, "vantage_points", list);
 }
 
 /* Of a capture that webrtc-thin made, beside what is in it. */
@@ -105,7 +81,7 @@ json_object *wr_report_origin_record(wr_engine *e, const wr_report_origin *o)
         wr_report_put_time(record, "last_time", wr_engine_last_time(e));
     }
     put_resolution(record, o->time_digits);
-    put_points(e, record);
+    wr_report_put_clocks(e, record);
     wr_value_put_text(record, "plugins", o->plugin_version);
     wr_value_put_text(record, "wireshark", o->wireshark_version);
     if (o->command != NULL) {

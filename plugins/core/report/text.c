@@ -2,6 +2,7 @@
 /* The report for people: one block a call, then what limits the whole. */
 #include "base/text.h"
 #include "beside.h"
+#include "clocks.h"
 #include "first_screen.h"
 #include "inputs.h"
 #include "media_proof.h"
@@ -346,6 +347,15 @@ static void put_first_screen(const writer *w, GHashTable *only)
     wr_first_screen_free(f);
 }
 
+static void put_clocks(const writer *w)
+{
+    GPtrArray *said = wr_report_clocks(w->e);
+
+    for (unsigned i = 0; i < said->len; i++)
+        put_wrapped(w, i == 0 ? "Clocks" : "", g_ptr_array_index(said, i));
+    g_ptr_array_free(said, TRUE);
+}
+
 void wr_report_text_of_width(wr_engine *e, GHashTable *only, unsigned width, wr_report_sink sink, void *data)
 {
     writer w = {.e = e, .width = width, .sink = sink, .data = data};
@@ -367,6 +377,7 @@ void wr_report_text_of_width(wr_engine *e, GHashTable *only, unsigned width, wr_
     for (unsigned i = 0; i < limits->len; i++)
         put(&w, "  This report is incomplete. Bound reached: %s; what came after it is not in this report\n",
             (const char *)g_ptr_array_index(limits, i));
+    put_clocks(&w);
     put_first_screen(&w, only);
     for (unsigned i = 0; i < sessions->len; i++) {
         const wr_session *s = g_ptr_array_index(sessions, i);

@@ -312,16 +312,16 @@ static void test_clocks(void)
     g_assert_true(wr_clock_can_order(c.e, 0, 1) && wr_clock_can_order(c.e, 1, 0));
     g_assert_false(wr_clock_can_order(c.e, 1, 2) || wr_clock_can_order(c.e, 2, 0));
     g_assert_true(wr_clock_can_order(c.e, 2, 2));
-    wr_clock_note(c.e, 2, c.us + 50 * MS, 1, c.us); /* 2 is ahead of 1 */
+    wr_clock_note(c.e, 2, c.us + 50 * MS, 1, c.us, false); /* 2 is ahead of 1 */
     g_assert_true(wr_clock_offset(c.e, 2, &offset, &common));
     g_assert_cmpint(offset, ==, 250 * MS);
     g_assert_cmpuint(common, ==, 1);
     g_assert_false(wr_clock_offset(c.e, 3, &offset, &common));
     g_assert_cmpint(offset, ==, 0);
-    wr_clock_note(c.e, 5, c.us, 0, c.us + 70 * MS); /* 0 is ahead of 5 */
+    wr_clock_note(c.e, 5, c.us, 0, c.us + 70 * MS, false); /* 0 is ahead of 5 */
     g_assert_true(wr_clock_offset(c.e, 5, &offset, NULL));
     g_assert_cmpint(offset, ==, -70 * MS);
-    wr_clock_note(c.e, WR_MAX_POINTS + 3, c.us + S, 0, c.us); /* those beyond count as the last */
+    wr_clock_note(c.e, WR_MAX_POINTS + 3, c.us + S, 0, c.us, false); /* those beyond count as the last */
     g_assert_true(wr_clock_offset(c.e, WR_MAX_POINTS + 9, &offset, NULL));
     g_assert_cmpint(offset, ==, S);
     call_end(&c);

@@ -57,7 +57,10 @@ static void test_at_two_points(void)
     c->point = 1;
     c->time_us = a->server_hello_us + 3600 * S;
     g_assert_false(wr_copy_is_after_handshake(d.c.e, a, c));
-    wr_clock_note(d.c.e, 0, a->server_hello_us, 1, a->server_hello_us + 3600 * S); /* the same moment */
+    for (unsigned i = 0; i < WR_CLOCK_LEAST; i++) { /* the same moment */
+        g_assert_false(wr_copy_is_after_handshake(d.c.e, a, c));
+        wr_clock_note(d.c.e, 0, a->server_hello_us, 1, a->server_hello_us + 3600 * S, false);
+    }
     g_assert_false(wr_copy_is_after_handshake(d.c.e, a, c));
     c->time_us += 99 * MS;
     g_assert_false(wr_copy_is_after_handshake(d.c.e, a, c));

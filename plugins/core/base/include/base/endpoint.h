@@ -27,6 +27,7 @@ typedef struct {
     int64_t time_us;      /* capture time, microseconds since 1970-01-01 UTC */
     wr_endpoint src, dst; /* of the packet that carried it */
     uint16_t point;       /* vantage point: the interface in the capture file, from 0 */
+    uint32_t link;        /* stands for the two link-layer addresses, in either order; 0: none, or not both */
 } wr_place;
 
 /* The endpoint that stands for "unknown". */

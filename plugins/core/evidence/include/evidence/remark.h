@@ -9,17 +9,18 @@
 #include "base/endpoint.h"
 
 typedef enum {
-    WR_REMARK_TLS = 0, /* a ServerHello chose version and suite */
-    WR_REMARK_REQUEST, /* head of an HTTP request */
-    WR_REMARK_PAGE,    /* head of an HTTP response that says what its page may do */
-    WR_REMARK_TURN,    /* a message hands out a TURN credential */
-    WR_REMARK_PUSH,    /* a body for a push service with keys that name a person */
-    WR_REMARK_BYTES,   /* bytes of a TCP sequence that were sent before, with other content (RFC 9293 3.4), or that
-                        * are far outside of it */
-    WR_REMARK_UNSENT,  /* bytes of a TCP sequence that its sender goes on without, and that its receiver acknowledges
-                        * less than (RFC 9293 3.4); or, acknowledged, that these are none of that kind after all */
-    WR_REMARK_DISORDER /* a TCP segment that was captured behind later ones, where messages are not put together out
-                        * of such; what, where a description is in it that was not read */
+    WR_REMARK_TLS = 0,    /* a ServerHello chose version and suite */
+    WR_REMARK_REQUEST,    /* head of an HTTP request */
+    WR_REMARK_PAGE,       /* head of an HTTP response that says what its page may do */
+    WR_REMARK_TURN,       /* a message hands out a TURN credential */
+    WR_REMARK_PUSH,       /* a body for a push service with keys that name a person */
+    WR_REMARK_BYTES,      /* bytes of a TCP sequence that were sent before, with other content (RFC 9293 3.4), or that
+                           * are far outside of it */
+    WR_REMARK_UNSENT,     /* bytes of a TCP sequence that its sender goes on without, and that its receiver acknowledges
+                           * less than (RFC 9293 3.4); or, acknowledged, that these are none of that kind after all */
+    WR_REMARK_SEEN_TWICE, /* a TCP segment that another vantage point saw before */
+    WR_REMARK_DISORDER    /* a TCP segment that was captured behind later ones, where messages are not put together out
+                           * of such; what, where a description is in it that was not read */
 } wr_remark_kind;
 
 /* One of them. Strings are valid UTF-8, or NULL. Who makes a remark of bytes or order leaves what precedes the kind to
@@ -50,6 +51,8 @@ typedef struct {
     uint8_t ttl, other_ttl, usual_ttl;      /* BYTES, UNSENT: TTL or hop limit here, there, and of most segments of
                                              * that direction; 0 where it is not known */
     bool acknowledged;                      /* UNSENT */
+    uint16_t other_point;                   /* SEEN_TWICE: which */
+    int64_t other_us;                       /* SEEN_TWICE: and when, by its clock */
 } wr_remark;
 
 void wr_remark_free(gpointer remark);

@@ -68,6 +68,10 @@ bool wr_media_open_again(wr_srtp_keys *k, uint64_t index, const uint8_t *bytes, 
  * so any pass gives the same once signalling was seen. */
 wr_integrity wr_engine_check_integrity(const wr_engine *e, const wr_stun_evidence *s);
 
+/* Brings the times of different vantage points to one clock, as far as these were compared by now, and joins
+ * descriptions that only their clocks kept apart. Before an evaluation of all. */
+void wr_copies_link_by_clock(wr_engine *e);
+
 /* Which certificates' keys signed this handshake (RFC 5246 7.4.3, 7.4.8), see possession. Done when a verdict is
  * wanted: a signature costs more than the rest of the handshake. */
 void wr_association_prove(wr_engine *e, wr_association *a);

@@ -92,7 +92,9 @@ struct wr_association {
     uint8_t possession[2]; /* wr_possession, by role: whose certificate's key signed this handshake */
     uint16_t version;      /* negotiated; 0 unknown */
     uint16_t suite, srtp_profile;
-    uint16_t point; /* vantage point that showed it first */
+    uint16_t point;   /* vantage point that showed it first */
+    bool timed;       /* the clock there is that of the first point, or was compared with it */
+    int64_t ahead_us; /* then: by how much it was ahead, as of the last wr_clocks_apply() */
     uint32_t first_frame, last_frame, client_hello, server_hello;
     int64_t first_us, server_hello_us, last_us;
     wr_flow *flow;            /* where it was first seen */

@@ -29,6 +29,7 @@ typedef struct wr_check {
     const char *local_ufrag;
     int64_t first_us, last_us;
     uint32_t first_frame;
+    uint16_t point; /* vantage point that showed it first */
     uint32_t requests;
     uint32_t valid_frame;
     wr_endpoint mapped;             /* address that the far end saw, as the last response says */

@@ -23,6 +23,11 @@ struct wr_copy {
     uint64_t hop;          /* SIP: key of the message on one hop (wr_message_sip_hop()); 0: not known */
     uint32_t heard;        /* of requests: how far the server had answered by then, as a number; 0: not known */
     uint16_t point;        /* vantage point */
+    uint16_t look;         /* records/inferred.h */
+    uint8_t spot;          /* the point that was inferred there; 0: none */
+    bool timed;            /* the clock of its point is that of the first, or was compared with it */
+    int64_t ahead_us;      /* then: by how much it was ahead. This and the next as of the last wr_clocks_apply() */
+    int64_t spot_ahead_us; /* the same of the inferred point's clock */
     uint8_t kind, carrier; /* wr_kind, wr_carrier */
     uint8_t direction : 4; /* wr_direction */
     bool protected_transport : 1;
@@ -63,6 +68,16 @@ wr_bucket wr_copies_with(const wr_engine *e, const wr_credential *k);
 uint64_t wr_fingerprint_key(wr_hash hash, const uint8_t *digest, size_t n);
 
 bool wr_sdp_is_webrtc(const wr_sdp *sdp);
+
+/* How much later the one was seen than the other, in microseconds, by one clock where both vantage points have one; by
+ * what each says where not. */
+int64_t wr_copy_after(const wr_copy *c, const wr_copy *than);
+/* The same, of a moment of an association. */
+int64_t wr_copy_after_us(const wr_copy *c, const wr_association *a, int64_t us);
+/* By the clocks of points that were inferred: these widen a window, and cast doubt on an order. */
+int64_t wr_copy_after_inferred(const wr_copy *c, const wr_copy *than);
+/* Not further from each other than this, by any of these clocks: nobody who moves one drives the two apart. */
+bool wr_copies_within(const wr_copy *a, const wr_copy *b, int64_t us);
 
 /* p went where c came from: the same host received one and sent the other. */
 bool wr_copy_is_hop(const wr_copy *p, const wr_copy *c);

@@ -21,9 +21,11 @@ struct wr_replay {
 struct wr_sighting {
     uint64_t mark; /* of transaction and integrity value */
     wr_flow *flow;
-    int64_t time_us;
+    int64_t time_us;  /* the latest from this source */
+    int64_t first_us; /* the first */
     uint32_t frame;
-    uint16_t point;
+    uint16_t point, look; /* look: see inferred.h */
+    uint16_t told;        /* vantage points whose clocks were compared by it, a bit each */
     uint8_t from;
 };
 

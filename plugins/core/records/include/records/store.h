@@ -15,6 +15,7 @@
 #include "records/finding.h"
 #include "records/flow.h"
 #include "records/groups.h"
+#include "records/inferred.h"
 #include "records/injection.h"
 #include "records/leg.h"
 #include "records/media_proof.h"
@@ -70,10 +71,15 @@ struct wr_engine {
         wr_endpoint src;
         bool outside, waits;
     } said_twice;
-    struct wr_hops *hops;     /* hops.h; NULL until a packet's TTL is known */
-    struct wr_clocks *clocks; /* clock.h; NULL until something was seen at two points */
-    GArray *replays;          /* struct wr_replay */
-    struct wr_proofs *proofs; /* records/media_proof.h; NULL without secrets */
+    struct wr_hops *hops; /* hops.h; NULL until a packet's TTL is known */
+    struct {              /* the packet that is learned from */
+        uint32_t frame;
+        uint8_t ttl; /* 0: not known */
+    } passing;
+    struct wr_clocks *clocks;     /* clock.h; NULL until something was seen at another point than the first */
+    struct wr_inferred *inferred; /* inferred.h; NULL until a packet's TTL is known */
+    GArray *replays;              /* struct wr_replay */
+    struct wr_proofs *proofs;     /* records/media_proof.h; NULL without secrets */
 
     GArray *stated;    /* records/stated.h: struct wr_stated, of frames from WR_STATED_FRAME on */
     GArray *witnesses; /* wr_witness, one for each of the options' testimonies */
