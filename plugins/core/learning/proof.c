@@ -190,14 +190,13 @@ static void settle_answer(wr_engine *e, wr_association *a)
 
 void wr_association_prove(wr_engine *e, wr_association *a)
 {
-    if (a->version == WR_DTLS_1_3) {
+    if (a->version == WR_DTLS_1_3)
         wr_association_prove_13(a);
-        return;
-    }
     if (a->messages == NULL || a->messages->tried || a->absorbed != NULL)
         return;
     a->messages->tried = true;
-    prove(e, a);
+    if (a->version != WR_DTLS_1_3)
+        prove(e, a);
     if (a->messages->cut)
         wr_limit_of_flow(e, "messages of a DTLS handshake", a->flow);
     settle_answer(e, a);
