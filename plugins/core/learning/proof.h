@@ -50,7 +50,7 @@ typedef struct {
     wr_client_flight client; /* where of_client is PROVED */
     bool only;               /* no certificate of another content fits */
     bool judged;             /* a flight in order was tried */
-    bool bounded;               /* none of those tried is by the client, and not all were */
+    bool bounded;            /* none of those tried is by the client, and not all were */
     unsigned tries;
 } wr_apart;
 

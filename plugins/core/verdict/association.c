@@ -233,7 +233,7 @@ static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_ve
     wr_presented other = a->side[s].presented;
 
     if (a->flow->crowded && verdict == WR_CERT_MISMATCH && !a->decrypted)
-        return true; /* the handshake that explains the call may be one that found no room */
+        return true;  /* the handshake that explains the call may be one that found no room */
     if (a->decrypted) /* nobody without keys can have put it there; its key may be somebody's all the same */
         return a->version == DTLS_13 && a->possession[s] == WR_POSSESSION_INVALID;
     if (a->possession[s] == WR_POSSESSION_PROVED)
