@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#define MAX_ASKED 8               /* times that a handshake is tried for this while it is under way */
 #define FLIGHT_US (2 * WR_SECOND) /* from the server's hello to the client's next flight */
 
 static void note_frame(wr_association *a, uint32_t frame)
@@ -292,14 +293,20 @@ static bool holds_another(const wr_association *a)
 
 /* The client's flight that follows this hello by its numbers (RFC 5246 7.3, RFC 6347 4.2.2), soon after the server's:
  * though records that anybody can send seem to have ended the handshake, its own may still come. */
-static bool is_in_turn(const wr_association *a, int role, const wr_dtls_evidence *d)
+static bool is_in_turn(wr_engine *e, wr_association *a, int role, const wr_dtls_evidence *d)
 {
     static const uint8_t flight[] = {WR_HS_CERTIFICATE, WR_HS_CLIENT_KEY_EXCHANGE, WR_HS_CERTIFICATE_VERIFY};
     const int place = d->event->message_seq - a->side[0].hello_seq - 1;
 
-    return role == 0 && a->has_client_random && a->has_server_random && a->possession[0] != WR_POSSESSION_PROVED &&
-           place >= 0 && place < (int)sizeof flight && d->event->handshake_type == flight[place] &&
-           d->at.time_us - a->server_hello_us <= FLIGHT_US;
+    if (role != 0 || !a->has_client_random || !a->has_server_random || a->messages == NULL || place < 0 ||
+        place >= (int)sizeof flight || d->event->handshake_type != flight[place] ||
+        d->at.time_us - a->server_hello_us > FLIGHT_US)
+        return false;
+    if (!a->messages->tried && a->messages->asked < MAX_ASKED) {
+        a->messages->asked++;
+        wr_association_prove(e, a);
+    }
+    return a->possession[0] != WR_POSSESSION_PROVED;
 }
 
 /* Where several handshakes are under way on a flow, each gets what may be its own. */
@@ -317,7 +324,7 @@ static void keep_message(wr_engine *e, const wr_flow *f, wr_association *a, cons
         role = role_of(d->event, o, f, from);
         if (o != a && o->absorbed == NULL &&
             (!wr_association_is_completed(o) || wr_association_is_open(o) || holds_another(o) ||
-             is_in_turn(o, role, d)) &&
+             is_in_turn(e, o, role, d)) &&
             o->version != WR_DTLS_1_3 && role >= 0)
             wr_association_keep_message(e, o, role, d);
     }
