@@ -190,6 +190,47 @@ static void test_relayed_behind_another(void)
     }
 }
 
+/* ---- very many ---- */
+
+/* Whole handshakes of somebody between a hello and its answer, fewer than a flow keeps, and more: a clean call is accused
+ * of nothing, and a mismatch is not passed over. */
+static void test_many_between(void)
+{
+    static const unsigned counts[] = {1, 20, WR_MAX_ASSOCIATIONS_PER_FLOW - 1, WR_MAX_ASSOCIATIONS_PER_FLOW, 40, 90};
+
+    for (size_t i = 0; i < 4 * G_N_ELEMENTS(counts); i++) {
+        const bool turned = i % 2 == 1, guilty = i / 2 % 2 == 1;
+        real_t r = real_begin(NULL);
+        wr_certificate *own[2] = {some_certificate(1), some_certificate(2)};
+        const wr_session *s;
+        real_agree(&r, guilty ? fingerprint_shown(true) : fingerprint_shown(false), fingerprint_shown(true));
+        connect_ends(&r.c);
+        for (unsigned k = HELLO; k <= HELLO_AGAIN; k++)
+            real_part(&r, k);
+        for (unsigned n = 0; n < counts[i / 4]; n++) {
+            shake_t k = shake_of(0x100 + n);
+            k.client = turned ? ALICES : BOBS;
+            k.server = turned ? BOBS : ALICES;
+            k.certificate[0] = own[0];
+            k.certificate[1] = own[1];
+            shake(&r.c, &k);
+        }
+        for (unsigned k = SERVER_FLIGHT; k < DATAGRAMS; k++)
+            real_part(&r, k);
+        stream(&r.c, ALICES, BOBS, 0xA11CE, 1, 3);
+        stream(&r.c, BOBS, ALICES, 0xB0B, 1, 3);
+        g_test_message("%u between, %s%s", counts[i / 4], turned ? "turned, " : "", guilty ? "guilty" : "clean");
+        s = real_session(&r);
+        if (guilty)
+            g_assert_cmpint(s->severity, >=, WR_WARN);
+        else
+            g_assert_cmpint(s->severity, <, WR_ERROR);
+        real_end(&r);
+        wr_certificate_unref(own[0]);
+        wr_certificate_unref(own[1]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -199,5 +240,6 @@ int main(int argc, char **argv)
     g_test_add_func("/crossed/mirrored_before_its_time", test_mirrored_before_its_time);
     g_test_add_func("/crossed/flight_again", test_flight_again);
     g_test_add_func("/crossed/relayed_behind_another", test_relayed_behind_another);
+    g_test_add_func("/crossed/many_between", test_many_between);
     return g_test_run();
 }
