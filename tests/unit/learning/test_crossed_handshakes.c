@@ -192,8 +192,8 @@ static void test_relayed_behind_another(void)
 
 /* ---- very many ---- */
 
-/* Whole handshakes of somebody between a hello and its answer, fewer than a flow keeps, and more: a clean call is accused
- * of nothing, and a mismatch is not passed over. */
+/* Whole handshakes of somebody between a hello and its answer, fewer than a flow keeps, and more: a clean call is
+ * accused of nothing, and a mismatch is not passed over. */
 static void test_many_between(void)
 {
     static const unsigned counts[] = {1, 20, WR_MAX_ASSOCIATIONS_PER_FLOW - 1, WR_MAX_ASSOCIATIONS_PER_FLOW, 40, 90};
