@@ -183,9 +183,9 @@ def flood_of_own_handshakes(scene, draw):
     return put(scene.packets, place(scene, draw), new)
 
 
-@addition("coherent", flood=True)
-def flood_of_handshakes_inside_the_true_one(scene, draw):
-    """Complete handshakes on a flow of the call while its own is under way: each recorded one as it is, and copies
+@addition("coherent")
+def handshakes_inside_the_true_one(scene, draw):
+    """Many complete handshakes on a flow of the call while its own is under way: each recorded one as it is, and copies
     with other randoms, which their signatures do not fit."""
     flow = one_of(draw, scene.flows)
     hellos = scene.holding(CLIENT_HELLO, flow) if flow else []
