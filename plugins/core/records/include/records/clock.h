@@ -2,7 +2,8 @@
 /*
  * Vantage points and their clocks. A capture of several interfaces, or a merged one, has several clocks, and nothing
  * says that they agree. What was seen at two points (a connectivity check with its transaction and integrity value, a
- * segment of a signalling connection) tells how far they are apart, and whether one goes faster (clock_fit.h).
+ * segment of a signalling connection) tells how far they are apart, and whether one goes faster (clock_fit.h; rules
+ * 2.11).
  */
 #ifndef WR_CLOCK_H
 #define WR_CLOCK_H

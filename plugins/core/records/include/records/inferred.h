@@ -3,7 +3,8 @@
  * Vantage points that the file does not name: a plain pcap that was merged of several, or one interface that passes on
  * what it took. Such a capture has a packet twice, with less TTL the second time or between other link-layer addresses.
  * Where most checks of one host with another come so, always with the same difference, two points saw them; a few
- * copies, which anybody can send, make none. A tag of a VLAN more or less is no difference: a mirror port shows both.
+ * copies, which anybody can send, make none (rules 2.11). A tag of a VLAN more or less is no difference: a mirror port
+ * shows both.
  *
  * They are used for the clocks and for order, and the report names them. They are no vantage points otherwise: nothing
  * is verified, and nobody accused, because two of them saw something. TTL and addresses are whatever the sender likes.
