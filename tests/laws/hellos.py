@@ -16,7 +16,7 @@ from scene import (
     record,
     records,
 )
-from worlds import whole
+from worlds import whole, with_bodies
 
 NULL_SUITES = (0x0001, 0x0002, 0x003B, 0xC006, 0xC010, 0x002C)
 ANONYMOUS_SUITES = (0x0034, 0x006C, 0x00A6, 0xC018)
@@ -199,19 +199,11 @@ def own_handshake_of_a_weak_suite(scene, draw):
     suite = struct.pack(">H", draw.choice(NULL_SUITES + ANONYMOUS_SUITES))
     keep = draw.random() < 0.5
 
-    def change(datagrams):
-        out = []
-        for up, data in datagrams:
-            parts = []
-            for r in records(data):
-                body = r.body
-                if r.message == SERVER_HELLO:
-                    hello = Hello(body[12:])
-                    hello.suite = suite
-                    body = handshake(SERVER_HELLO, struct.unpack_from(">H", body, 4)[0], hello.body())
-                if keep or r.message not in (CERTIFICATE, KEY_EXCHANGE, CERTIFICATE_VERIFY):
-                    parts.append(record(r.type, r.epoch, r.sequence, body, r.version))
-            out.append((up, b"".join(parts)))
-        return [(up, data) for up, data in out if data]
+    def change(r):
+        if r.message == SERVER_HELLO:
+            hello = Hello(r.body[12:])
+            hello.suite = suite
+            return handshake(SERVER_HELLO, struct.unpack_from(">H", r.body, 4)[0], hello.body())
+        return r.body if keep or r.message not in (CERTIFICATE, KEY_EXCHANGE, CERTIFICATE_VERIFY) else None
 
-    return whole(scene, draw, draw.choice(["before", "behind", "late"]), change)
+    return whole(scene, draw, draw.choice(["before", "behind", "late"]), lambda d: with_bodies(d, change))

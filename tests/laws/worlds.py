@@ -88,25 +88,30 @@ def own_handshake_refused(scene, draw):
     return whole(scene, draw, draw.choice(["before", "behind"]), lambda d: d[:5] + [(draw.random() < 0.5, alert)])
 
 
+def with_bodies(datagrams, change):
+    """Datagrams of a handshake with what change makes of the body of each record; None leaves the record out, and a
+    datagram of none."""
+    out = []
+    for up, data in datagrams:
+        kept = [(r, change(r)) for r in records(data)]
+        parts = [record(r.type, r.epoch, r.sequence, body, r.version) for r, body in kept if body is not None]
+        if parts:
+            out.append((up, b"".join(parts)))
+    return out
+
+
 @addition("coherent")
 def own_handshake_showing_certificates_of_the_call(scene, draw):
     """Each Certificate message is one of a party's; the signatures are of other keys."""
     if not scene.certificates:
         return None
 
-    def change(datagrams):
-        out = []
-        for up, data in datagrams:
-            parts = []
-            for r in records(data):
-                body = r.body
-                if r.message == CERTIFICATE:
-                    body = handshake(CERTIFICATE, int.from_bytes(body[4:6], "big"), draw.choice(scene.certificates)[2])
-                parts.append(record(r.type, r.epoch, r.sequence, body, r.version))
-            out.append((up, b"".join(parts)))
-        return out
+    def change(r):
+        if r.message != CERTIFICATE:
+            return r.body
+        return handshake(CERTIFICATE, int.from_bytes(r.body[4:6], "big"), draw.choice(scene.certificates)[2])
 
-    return whole(scene, draw, draw.choice(["before", "behind", "late"]), change)
+    return whole(scene, draw, draw.choice(["before", "behind", "late"]), lambda d: with_bodies(d, change))
 
 
 @addition("coherent")

@@ -173,21 +173,28 @@ wr_possession wr_dtls_server_possession(const wr_certificate *leaf, const uint8_
     return result;
 }
 
-wr_possession wr_dtls_client_possession(const wr_certificate *leaf, uint16_t version, const uint8_t *transcript,
-                                        size_t length, const uint8_t *body, size_t body_length)
+/* Scheme and signature in body, over this message. */
+static wr_possession check_verify(const wr_certificate *leaf, uint16_t version, const uint8_t *body, size_t body_length,
+                                  const uint8_t *message, size_t length)
 {
     wr_possession result = WR_POSSESSION_UNKNOWN;
     EVP_PKEY *key;
 
-    if (leaf == NULL || !leaf->shaped || body == NULL || !is_signed_version(version))
-        return WR_POSSESSION_UNKNOWN;
     ERR_set_mark();
     key = key_of(leaf);
     if (key != NULL)
-        result = check_signature(key, version, cursor_of(body, body_length), transcript, length);
+        result = check_signature(key, version, cursor_of(body, body_length), message, length);
     EVP_PKEY_free(key);
     ERR_pop_to_mark();
     return result;
+}
+
+wr_possession wr_dtls_client_possession(const wr_certificate *leaf, uint16_t version, const uint8_t *transcript,
+                                        size_t length, const uint8_t *body, size_t body_length)
+{
+    if (leaf == NULL || !leaf->shaped || body == NULL || !is_signed_version(version))
+        return WR_POSSESSION_UNKNOWN;
+    return check_verify(leaf, version, body, body_length, transcript, length);
 }
 
 /* RSA signs with padding of PSS alone, and nothing signs a digest of SHA-1 or MD5 (RFC 8446 4.2.3, 4.4.3). */
@@ -212,8 +219,6 @@ wr_possession wr_dtls_13_possession(const wr_certificate *leaf, bool by_server, 
 {
     static const char CLIENT[] = "TLS 1.3, client CertificateVerify", SERVER[] = "TLS 1.3, server CertificateVerify";
     uint8_t message[64 + sizeof SERVER + EVP_MAX_MD_SIZE];
-    wr_possession result = WR_POSSESSION_UNKNOWN;
-    EVP_PKEY *key;
 
     if (leaf == NULL || !leaf->shaped || body == NULL || digest_length == 0 || digest_length > EVP_MAX_MD_SIZE ||
         !is_scheme_of_13(cursor_of(body, body_length)))
@@ -221,12 +226,5 @@ wr_possession wr_dtls_13_possession(const wr_certificate *leaf, bool by_server, 
     memset(message, ' ', 64);
     memcpy(message + 64, by_server ? SERVER : CLIENT, sizeof SERVER); /* with the zero at its end */
     memcpy(message + 64 + sizeof SERVER, digest, digest_length);
-    ERR_set_mark();
-    key = key_of(leaf);
-    if (key != NULL)
-        result = check_signature(key, WR_DTLS_1_3, cursor_of(body, body_length), message,
-                                 64 + sizeof SERVER + digest_length);
-    EVP_PKEY_free(key);
-    ERR_pop_to_mark();
-    return result;
+    return check_verify(leaf, WR_DTLS_1_3, body, body_length, message, 64 + sizeof SERVER + digest_length);
 }

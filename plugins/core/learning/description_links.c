@@ -281,22 +281,25 @@ static bool same_shape(const wr_sdp *a, const wr_sdp *b)
     return true;
 }
 
+static void join_hop(wr_engine *e, wr_copy *c)
+{
+    const wr_bucket bucket = wr_index_find(e->by_hop, wr_host_key(&c->src));
+
+    for (unsigned i = 0; c->call != NULL && i < bucket.len && i < WR_MAX_BUCKET; i++) {
+        const wr_copy *p = bucket.members[bucket.len - 1 - i];
+        if (p == c || !wr_copy_is_hop(p, c) || g_strcmp0(p->call, c->call) != 0 || !same_shape(p->sdp, c->sdp))
+            continue;
+        wr_node_join(e, p->node, c->node);
+        return;
+    }
+}
+
 static void link_hop(wr_engine *e, wr_copy *c, bool is_copy)
 {
-    wr_bucket bucket;
-
     if (wr_copy_is_stated(c)) /* from no host to no host */
         return;
-    if (!is_copy && c->call != NULL) {
-        bucket = wr_index_find(e->by_hop, wr_host_key(&c->src));
-        for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
-            wr_copy *p = bucket.members[bucket.len - 1 - i];
-            if (wr_copy_is_hop(p, c) && g_strcmp0(p->call, c->call) == 0 && same_shape(p->sdp, c->sdp)) {
-                wr_node_join(e, p->node, c->node);
-                break;
-            }
-        }
-    }
+    if (!is_copy)
+        join_hop(e, c);
     wr_index_add(e->by_hop, wr_host_key(&c->dst), c);
 }
 
@@ -339,19 +342,6 @@ static void join_those(wr_engine *e, wr_bucket bucket, wr_copy *c)
         const wr_copy *p = bucket.members[bucket.len - 1 - i];
         if (p != c && wr_copies_may_relay(p, c))
             wr_node_join(e, p->node, c->node);
-    }
-}
-
-static void join_hop(wr_engine *e, wr_copy *c)
-{
-    const wr_bucket bucket = wr_index_find(e->by_hop, wr_host_key(&c->src));
-
-    for (unsigned i = 0; c->call != NULL && i < bucket.len && i < WR_MAX_BUCKET; i++) {
-        const wr_copy *p = bucket.members[bucket.len - 1 - i];
-        if (p == c || !wr_copy_is_hop(p, c) || g_strcmp0(p->call, c->call) != 0 || !same_shape(p->sdp, c->sdp))
-            continue;
-        wr_node_join(e, p->node, c->node);
-        return;
     }
 }
 

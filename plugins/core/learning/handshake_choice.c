@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define MAX_ASKED 64 /* a flood of messages may cost so many searches for a signature; then it waits for the end */
-
 bool wr_association_is_turned(const wr_association *a, const wr_flow *f, int client_end)
 {
     return a->flow == f && a->client_end >= 0 && a->client_end != client_end;
@@ -194,10 +192,7 @@ static wr_association *proven(wr_engine *e, const wr_flow *f, const wr_dtls_even
         wr_association *a = wr_list_at(&f->associations, i);
         if (!wr_association_is_open(a) || !fits(a, f, v, from))
             continue;
-        if (a->messages != NULL && !a->messages->tried && a->messages->asked < MAX_ASKED) {
-            a->messages->asked++;
-            wr_association_prove(e, a);
-        }
+        wr_association_prove_early(e, a, WR_MAX_ASKED);
         if (a->possession[1] != WR_POSSESSION_PROVED || a->messages == NULL)
             continue;
         if ((a->possession[0] == WR_POSSESSION_INVALID && !is_changing(a)) || is_given_up(a, f))

@@ -302,10 +302,7 @@ static bool is_in_turn(wr_engine *e, wr_association *a, int role, const wr_dtls_
         place >= (int)sizeof flight || d->event->handshake_type != flight[place] ||
         d->at.time_us - a->server_hello_us > FLIGHT_US)
         return false;
-    if (!a->messages->tried && a->messages->asked < MAX_ASKED) {
-        a->messages->asked++;
-        wr_association_prove(e, a);
-    }
+    wr_association_prove_early(e, a, MAX_ASKED);
     return a->possession[0] != WR_POSSESSION_PROVED;
 }
 
@@ -315,7 +312,7 @@ static void keep_message(wr_engine *e, const wr_flow *f, wr_association *a, cons
     const bool hello = d->event->kind == WR_DTLS_CLIENT_HELLO || d->event->kind == WR_DTLS_SERVER_HELLO;
     int role = role_of(d->event, a, f, from);
 
-    if (a->version == WR_DTLS_1_3 && !hello)
+    if (a->version == WR_DTLS_1_3 && !hello && d->event->kind != WR_DTLS_HELLO_RETRY_REQUEST)
         return; /* an answer of 1.2 may come, too, and its transcript begins with the hello; of answers one is true */
     if (role >= 0)
         wr_association_keep_message(e, a, role, d);
@@ -356,7 +353,7 @@ wr_association *wr_engine_add_dtls(wr_engine *e, const wr_dtls_evidence *d)
     s = sender(a, f, from);
     if (d->event->body != NULL && !d->event->decrypted)
         keep_message(e, f, a, d, from);
-    if (a->version == WR_DTLS_1_3 || d->event->kind == WR_DTLS_HELLO_RETRY_REQUEST)
+    if (a->version == WR_DTLS_1_3 && d->event->decrypted)
         wr_association_keep_13(e, a, s == &a->side[0] ? 0 : s == &a->side[1] ? 1 : -1, d);
     if (d->event->kind == WR_DTLS_CLIENT_HELLO || d->event->kind == WR_DTLS_SERVER_HELLO)
         wr_facts_hello(e, a, s, d);

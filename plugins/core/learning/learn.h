@@ -67,8 +67,8 @@ wr_srtp_keys *wr_media_sdes_open(wr_engine *e, const wr_flow *f, wr_proven_path 
 /* media_proof.c: what keys say of this datagram; e->proofs is there. */
 void wr_media_prove(wr_engine *e, wr_flow *f, int from, const wr_media_evidence *m);
 
-/* proof_13.c: keeps a message of a handshake of 1.3 for its signatures: the server's hellos, and what was decrypted.
- * role of its sender: 0 client, 1 server; -1 for unknown: then it is passed over. */
+/* proof_13.c: keeps a decrypted message of a handshake of 1.3 for its signatures. role of its sender: 0 client, 1
+ * server; -1 for unknown: then it is passed over. */
 void wr_association_keep_13(wr_engine *e, wr_association *a, int role, const wr_dtls_evidence *d);
 
 /* turn_dialogue.c */
@@ -105,6 +105,11 @@ wr_association *wr_association_of_client_hello(wr_engine *e, wr_flow *f, const w
 wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const wr_dtls_evidence *d, int from);
 /* A hello that turned out to be the one that counts. */
 void wr_association_take_hello(wr_engine *e, wr_association *a, const wr_dtls_evidence *d);
+
+/* proof.c: tries a handshake while it is under way, where something new came and it was not tried so often; most at
+ * most WR_MAX_ASKED. */
+#define WR_MAX_ASKED 64 /* a flood of messages may cost so many searches for a signature; then it waits for the end */
+void wr_association_prove_early(wr_engine *e, wr_association *a, unsigned most);
 
 /* handshake_choice.c */
 /* Its client is known to be the other end of this very flow. */

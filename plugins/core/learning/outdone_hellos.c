@@ -112,15 +112,16 @@ static unsigned fit_of(const wr_association *a, const wr_choice *offers, const w
            (is_in_flight(a->messages, m) ? IN_FLIGHT : 0);
 }
 
-/* Reads those that were kept, in the order of the capture; returns how many. To be freed with forget(). */
+/* Those that were kept, in the order of the capture, read where there are several; returns how many. To be freed with
+ * forget(). */
 static unsigned read_answers(const wr_association *a, answer out[WR_MAX_OF_A_KIND])
 {
     const wr_choice hellos = wr_messages_all_of(a->messages, 1, WR_HS_SERVER_HELLO),
                     offers = wr_messages_all_of(a->messages, 0, WR_HS_CLIENT_HELLO);
 
     for (unsigned i = 0; i < hellos.n; i++) {
-        out[i] = (answer){hellos.at[i], read_answer(a, hellos.at[i]), 0};
-        if (out[i].event != NULL && hellos.n > 1)
+        out[i] = (answer){hellos.at[i], hellos.n > 1 ? read_answer(a, hellos.at[i]) : NULL, 0};
+        if (out[i].event != NULL)
             out[i].fit = fit_of(a, &offers, hellos.at[i], out[i].event);
     }
     return hellos.n;

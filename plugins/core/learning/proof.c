@@ -202,6 +202,14 @@ void wr_association_prove(wr_engine *e, wr_association *a)
     settle_answer(e, a);
 }
 
+void wr_association_prove_early(wr_engine *e, wr_association *a, unsigned most)
+{
+    if (a->messages == NULL || a->messages->tried || a->messages->asked >= most)
+        return;
+    a->messages->asked++;
+    wr_association_prove(e, a);
+}
+
 static bool has_hellos(const wr_association *a)
 {
     return a->has_client_random || a->has_server_random;
@@ -233,14 +241,7 @@ static void note_made(wr_engine *e, wr_association *a, const wr_handshake_messag
 bool wr_association_keep_message(wr_engine *e, wr_association *a, int role, const wr_dtls_evidence *d)
 {
     const wr_dtls_event *v = d->event;
-    const wr_handshake_message message = {.type = v->handshake_type,
-                                          .role = (uint8_t)role,
-                                          .seq = v->message_seq,
-                                          .frame = d->at.frame,
-                                          .length = (uint32_t)v->body_length,
-                                          .time_us = d->at.time_us,
-                                          .body = v->body,
-                                          .leaf = v->leaf};
+    const wr_handshake_message message = wr_message_of(role, d);
     bool is_new, kept;
 
     if (v->body == NULL || v->decrypted || v->epoch != 0 || v->body_length > WR_MAX_HANDSHAKE_MESSAGE ||

@@ -20,6 +20,9 @@ typedef struct {
     const wr_handshake_message *client_hello, *server_hello, *certificate, *key_exchange;
 } wr_server_proof;
 
+/* As a handshake message is kept; body and leaf are the event's own. */
+wr_handshake_message wr_message_of(int role, const wr_dtls_evidence *d);
+
 /* random of a hello, behind the version (RFC 5246 7.4.1.2); NULL when it is too short. */
 const uint8_t *wr_hello_random(const wr_handshake_message *hello);
 

@@ -41,7 +41,7 @@ static bool is_certificate(const wr_handshake_message *m)
 static const wr_handshake_message *find(const wr_handshake_messages *m, int role, unsigned seq)
 {
     for (unsigned i = 0; i < m->n; i++)
-        if (m->list[i].role == role && m->list[i].seq == seq && m->list[i].type != WR_HS_SERVER_HELLO)
+        if (m->list[i].role == role && m->list[i].seq == seq)
             return &m->list[i];
     return NULL;
 }
@@ -197,7 +197,7 @@ void wr_association_prove_13(wr_association *a)
         return;
     sealed->tried = true;
     clients = own_hellos(a);
-    servers = wr_messages_all_of(sealed, 1, WR_HS_SERVER_HELLO);
+    servers = wr_messages_all_of(a->messages, 1, WR_HS_SERVER_HELLO);
     for (unsigned i = 0; i < servers.n; i++) {
         wr_dtls_kind kind;
         const EVP_MD *function = hash_of(servers.at[i], &kind);
@@ -222,19 +222,11 @@ void wr_association_prove_13(wr_association *a)
 void wr_association_keep_13(wr_engine *e, wr_association *a, int role, const wr_dtls_evidence *d)
 {
     const wr_dtls_event *v = d->event;
-    const bool hello = v->kind == WR_DTLS_SERVER_HELLO || v->kind == WR_DTLS_HELLO_RETRY_REQUEST;
-    const wr_handshake_message message = {.type = v->handshake_type,
-                                          .role = hello ? 1 : (uint8_t)role,
-                                          .seq = v->message_seq,
-                                          .frame = d->at.frame,
-                                          .length = (uint32_t)v->body_length,
-                                          .time_us = d->at.time_us,
-                                          .body = v->body,
-                                          .leaf = v->leaf};
+    const wr_handshake_message message = wr_message_of(role, d);
     bool is_new;
 
-    if (v->body == NULL || hello == v->decrypted || role < 0 || v->body_length > WR_MAX_HANDSHAKE_MESSAGE ||
-        (v->decrypted && v->handshake_type == WR_HS_NEW_SESSION_TICKET)) /* behind the handshake, and many */
+    if (v->body == NULL || role < 0 || v->body_length > WR_MAX_HANDSHAKE_MESSAGE ||
+        v->handshake_type == WR_HS_NEW_SESSION_TICKET) /* behind the handshake, and many */
         return;
     if (!wr_handshake_messages_add(&a->sealed, &message, &is_new))
         return;

@@ -12,6 +12,20 @@ wr_choice wr_messages_all_of(const wr_handshake_messages *m, int role, int type)
     return c;
 }
 
+wr_handshake_message wr_message_of(int role, const wr_dtls_evidence *d)
+{
+    const wr_dtls_event *v = d->event;
+
+    return (wr_handshake_message){.type = v->handshake_type,
+                                  .role = (uint8_t)role,
+                                  .seq = v->message_seq,
+                                  .frame = d->at.frame,
+                                  .length = (uint32_t)v->body_length,
+                                  .time_us = d->at.time_us,
+                                  .body = v->body,
+                                  .leaf = v->leaf};
+}
+
 const uint8_t *wr_hello_random(const wr_handshake_message *hello)
 {
     return hello->length >= 2 + WR_DTLS_RANDOM ? hello->body + 2 : NULL;

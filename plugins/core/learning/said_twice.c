@@ -56,14 +56,6 @@ void wr_bytes_unsent(wr_engine *e, const wr_remark *r)
     }
 }
 
-static bool has_ufrag(const wr_copy *c, const char *ufrag)
-{
-    for (unsigned i = 0; i < c->credentials.len; i++)
-        if (strcmp(((const wr_credential *)wr_list_at(&c->credentials, i))->ufrag, ufrag) == 0)
-            return true;
-    return false;
-}
-
 static bool names(const wr_transport *t, const wr_fingerprint *f)
 {
     for (unsigned i = 0; i < t->n_fingerprints; i++)
@@ -94,7 +86,7 @@ void wr_description_unread(wr_engine *e, const wr_remark *r)
         if (c->frame < r->other_frame)
             break;
         if (c->connection == r->connection && wr_endpoint_equal(&c->src, &r->at.src) && c->doubted == 0 &&
-            has_ufrag(c, r->ufrag) && !is_named(c->sdp, &f))
+            wr_copy_has_ufrag(c, r->ufrag) && !is_named(c->sdp, &f))
             c->doubted = r->at.frame;
     }
 }

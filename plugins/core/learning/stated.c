@@ -53,14 +53,6 @@ static void take(wr_engine *e, const wr_witness *w, const wr_told *told)
     name_leg(e, c->leg);
 }
 
-static bool has_ufrag(const wr_copy *c, const char *ufrag)
-{
-    for (unsigned i = 0; i < c->credentials.len; i++)
-        if (strcmp(((wr_credential *)wr_list_at(&c->credentials, i))->ufrag, ufrag) == 0)
-            return true;
-    return false;
-}
-
 /* The address that the witness's statistics give for his own end is his, also where he hid it from the other party. */
 static void take_address(wr_engine *e, const wr_statement *s)
 {
@@ -71,7 +63,8 @@ static void take_address(wr_engine *e, const wr_statement *s)
     own = wr_index_find(e->by_ufrag, wr_key_text(s->local_ufrag));
     for (unsigned i = 0; i < own.len && i < WR_MAX_BUCKET; i++) {
         wr_copy *c = ((wr_credential *)own.members[i])->copy;
-        if (c->leg->witness == s->source && c->direction == WR_DIRECTION_EMITTED && has_ufrag(c, s->local_ufrag))
+        if (c->leg->witness == s->source && c->direction == WR_DIRECTION_EMITTED &&
+            wr_copy_has_ufrag(c, s->local_ufrag))
             wr_copy_add_address(e, c, &s->local_address, false);
     }
 }
@@ -103,8 +96,8 @@ static const wr_check *first_check(const wr_engine *e, const wr_copy *c)
         unsigned n = 0;
         for (const wr_check *x = wr_index_get(e->waiting, wr_key_text(k->ufrag)); x != NULL && n < 1024;
              x = x->next_waiting, n++)
-            if (x->request_valid && g_strcmp0(x->password, k->password) == 0 && has_ufrag(c->partner, x->local_ufrag) &&
-                (first == NULL || x->first_us < first->first_us))
+            if (x->request_valid && g_strcmp0(x->password, k->password) == 0 &&
+                wr_copy_has_ufrag(c->partner, x->local_ufrag) && (first == NULL || x->first_us < first->first_us))
                 first = x;
     }
     return first;

@@ -72,6 +72,14 @@ bool wr_copy_announces_relay(const wr_copy *c, const wr_endpoint *at)
     return false;
 }
 
+bool wr_copy_has_ufrag(const wr_copy *c, const char *ufrag)
+{
+    for (unsigned i = 0; i < c->credentials.len; i++)
+        if (strcmp(((const wr_credential *)wr_list_at(&c->credentials, i))->ufrag, ufrag) == 0)
+            return true;
+    return false;
+}
+
 /* A description that belongs to WebRTC, by its own words: a certificate is announced, or DTLS is the transport, or ICE
  * with the feedback profile. A plain SIP or RTSP call is none of our business. */
 bool wr_sdp_is_webrtc(const wr_sdp *sdp)

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define CHANGED_US (WR_SLACK_US / 5)
-
 typedef struct {
     wr_endpoint src, dst; /* without ports */
     uint16_t interface;
@@ -31,7 +29,6 @@ typedef struct {
 typedef struct {
     wr_inferred_point told;
     bool by_second; /* told.clock is of the other by this one */
-    int64_t settled_us;
 } point;
 
 struct wr_inferred {
@@ -328,21 +325,14 @@ static void infer(struct wr_inferred *x)
         learn_place(x, at_index(x, i));
 }
 
-bool wr_inferred_settle(wr_engine *e)
+void wr_inferred_settle(wr_engine *e)
 {
     struct wr_inferred *x = e->inferred;
-    bool changed = false;
 
     if (x == NULL || !x->changed)
-        return false;
+        return;
     x->changed = false;
     infer(x);
-    for (unsigned i = 1; i <= WR_MAX_INFERRED; i++) {
-        const int64_t is = i <= x->n_points && x->points[i].told.by != 0 ? x->points[i].told.clock.offset_us : 0;
-        changed |= ABS(is - x->points[i].settled_us) > CHANGED_US;
-        x->points[i].settled_us = is;
-    }
-    return changed;
 }
 
 /* ---- what is asked ---- */

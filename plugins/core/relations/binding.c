@@ -5,6 +5,7 @@
  * 2.1, 2.2, 2.5).
  */
 
+#include "pairs.h"
 #include "relations/relations.h"
 
 #include <string.h>
@@ -19,16 +20,13 @@ static int64_t ahead_of(const wr_engine *e, const wr_check *k, const wr_associat
     return k->first_us - wr_clock_time(e, k->point, k->first_us) - a->ahead_us;
 }
 
-/* 2: begun before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. Two
- * points whose clocks are apart have no order of the capture in common. */
+/* When it was begun, see wr_earliness(). */
 static int earliness(const wr_engine *e, const wr_check *k, const wr_association *a, int64_t when)
 {
     const uint32_t frame = a->server_hello != 0 ? a->server_hello : a->first_frame;
     const int64_t ahead = ahead_of(e, k, a);
 
-    if (ABS(ahead) > WR_SLACK_US)
-        return k->first_us - ahead <= when ? 2 : k->first_us - ahead <= when + WR_SLACK_US ? 1 : 0;
-    return k->first_frame <= frame ? 2 : k->first_us - ahead <= when + WR_SLACK_US ? 1 : 0;
+    return wr_earliness(k->first_frame <= frame, ABS(ahead) > WR_SLACK_US, k->first_us - ahead - when);
 }
 
 /* Better: proven, begun before the handshake was answered, and of these the latest. */

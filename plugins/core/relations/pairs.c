@@ -15,18 +15,10 @@ void wr_view_drop(wr_view *v, int side, unsigned at)
     memmove(&v->told_ufrag[side][at], &v->told_ufrag[side][at + 1], (n - at) * sizeof v->told_ufrag[side][0]);
 }
 
-static bool has_ufrag(const wr_copy *c, const char *ufrag)
-{
-    for (unsigned i = 0; i < c->credentials.len; i++)
-        if (strcmp(((const wr_credential *)wr_list_at(&c->credentials, i))->ufrag, ufrag) == 0)
-            return true;
-    return false;
-}
-
 static bool has_other_name(const wr_bound *b, int side, const wr_copy *partner)
 {
     for (unsigned i = 0; i < b->n_ufrags; i++)
-        if (has_ufrag(partner, b->ufrag[i][1 - side]))
+        if (wr_copy_has_ufrag(partner, b->ufrag[i][1 - side]))
             return true;
     return false;
 }
@@ -59,16 +51,20 @@ static bool is_of_another_pair(const wr_bound *b, int side, const wr_copy *c)
            !fits_pair(b, side, c);
 }
 
-/* 2: told before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. */
+int wr_earliness(bool before, bool apart, int64_t after_us)
+{
+    if (apart ? after_us <= 0 : before)
+        return 2;
+    return after_us <= WR_SLACK_US ? 1 : 0;
+}
+
 int wr_copy_earliness(const wr_copy *c, const wr_association *a)
 {
     const int64_t when = a->server_hello_us != 0 ? a->server_hello_us : a->first_us;
     const uint32_t frame = a->server_hello != 0 ? a->server_hello : a->first_frame;
-    const int64_t after = wr_copy_after_us(c, a, when);
 
-    if (c->timed && a->timed && ABS(c->ahead_us - a->ahead_us) > WR_SLACK_US) /* no order of the capture in common */
-        return after <= 0 ? 2 : after <= WR_SLACK_US ? 1 : 0;
-    return c->frame <= frame ? 2 : after <= WR_SLACK_US ? 1 : 0;
+    return wr_earliness(c->frame <= frame, c->timed && a->timed && ABS(c->ahead_us - a->ahead_us) > WR_SLACK_US,
+                        wr_copy_after_us(c, a, when));
 }
 
 /* It announces the certificate that this side showed. */

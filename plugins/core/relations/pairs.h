@@ -8,7 +8,11 @@
 /* Takes the description at this place out of what was told for the side. */
 void wr_view_drop(wr_view *v, int side, unsigned at);
 
-/* 2: told before the ServerHello in the order of the capture, 1: by the clock, as far as clocks agree, 0: later. */
+/* 2: before a ServerHello in the order of the capture, or, where the clocks of two points are apart and these have no
+ * such order in common, by the clock; 1: by the clock, as far as clocks agree; 0: later. after_us: behind it by the
+ * clock. */
+int wr_earliness(bool before, bool apart, int64_t after_us);
+/* The same of when a description was told. */
 int wr_copy_earliness(const wr_copy *c, const wr_association *a);
 /* It announces the certificate that this side showed. */
 bool wr_copy_explains(const wr_copy *c, const wr_association *a, int side);

@@ -106,12 +106,11 @@ struct wr_association {
     uint64_t session_id, issued_id; /* wr_key() of what the client asked for, and of what the server gave; 0 for none */
     struct wr_handshake_messages
         *messages; /* records/handshake_messages.h: what signatures decide about; NULL for none */
-    struct wr_handshake_messages
-        *sealed; /* of 1.3: the server's hellos, and what was decrypted (learning/proof_13.c); NULL for none */
-    uint64_t exchange_record; /* number of the record that ended the ClientKeyExchange; 0 for none */
-    uint32_t *frames;         /* that carry the handshake; room doubles at 1, 2, 4, … */
-    wr_copy *owner[2];        /* by side: description of that side used for the binding */
-    wr_leg_tie *ties;         /* legs that its verdict was asked of */
+    struct wr_handshake_messages *sealed; /* of 1.3: what was decrypted (learning/proof_13.c); NULL for none */
+    uint64_t exchange_record;             /* number of the record that ended the ClientKeyExchange; 0 for none */
+    uint32_t *frames;                     /* that carry the handshake; room doubles at 1, 2, 4, … */
+    wr_copy *owner[2];                    /* by side: description of that side used for the binding */
+    wr_leg_tie *ties;                     /* legs that its verdict was asked of */
     uint8_t n_ties;
     uint32_t binding_frame;
     uint32_t enforcement_frame;  /* alert or media that decided */

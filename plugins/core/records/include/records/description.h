@@ -104,6 +104,8 @@ void wr_copies_close(const GPtrArray *copies);
 uint16_t wr_copies_extension_ids(const GPtrArray *copies, const char *uri);
 /* It announces this address as one that a TURN server lent (RFC 8839 5.1, typ relay). */
 bool wr_copy_announces_relay(const wr_copy *c, const wr_endpoint *at);
+/* It has this user name fragment, whatever its password (RFC 8839 5.4). */
+bool wr_copy_has_ufrag(const wr_copy *c, const char *ufrag);
 /* An offer and an answer, or two of either. */
 bool wr_copies_same_class(const wr_copy *a, const wr_copy *b);
 

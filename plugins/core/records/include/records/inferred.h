@@ -33,8 +33,8 @@ void wr_look_seen(wr_engine *e, unsigned look);
 /* It had been seen with the other look first, at the same interface. */
 void wr_look_twice(wr_engine *e, unsigned first, int64_t first_us, unsigned second, int64_t second_us);
 
-/* From all that was seen. Until then the former answer stands. Returns true when a clock became another. */
-bool wr_inferred_settle(wr_engine *e);
+/* From all that was seen. Until then the former answer stands. */
+void wr_inferred_settle(wr_engine *e);
 
 /* How many points were inferred; each is numbered from 1. */
 unsigned wr_inferred_points(const wr_engine *e);
