@@ -242,8 +242,8 @@ def quickly(path, output):
 
 @functools.lru_cache(maxsize=1024)
 def report(path, mode="one-pass", keys=(), damaged=False):
-    """The parsed report of a capture, in one of MODES, with the key logs given. Quickly, where one start of tshark reads
-    them all."""
+    """The parsed report of a capture, in one of MODES, with the key logs given. Quickly, where one start of tshark
+    reads them all."""
     result = quickly(path, "webrtc,json") if mode == "one-pass" and not keys and not damaged else None
     if result is None:
         result = run([*key_log(keys), "-r", readable(path), *MODES[mode], "-z", "webrtc,json"])
