@@ -159,3 +159,21 @@ def test_long_streams_are_compared_at_their_end(tmp_path):
     found = report(path)
     assert fingerprints(found) == ["AB", "CD"]
     assert altered(found) == [("error", last)]
+
+
+@pytest.mark.parametrize("up", [True, False], ids=["emitted", "delivered"])
+def test_segments_that_another_point_joined_are_read(tmp_path, up):
+    """The first segment, then all of them as one, then the others: what comes with bytes that were there is no
+    repetition."""
+    frame = test_signal.frame(test_signal.OFFER, up)
+    capture, _, segments = said(frame, up, 300)
+    head = bytearray(segments[0][:PAYLOAD_START])
+    struct.pack_into(">H", head, 14 + 2, PAYLOAD_START - 14 + len(frame))
+    del capture.packets[-len(segments):]
+    capture.packets += [segments[0], bytes(head) + frame, *segments[1:]]
+    path = test_signal.write(tmp_path, capture)
+    found = report(path)
+    assert fingerprints(found) == ["AB"]
+    assert not altered(found) and not [f for f in found.findings if f["check"] == "INJ-02"]
+    assert report(path, ["-2"]).records == found.records
+    assert test_signal.found(path) == [("offer", "$.sdp", "emitted" if up else "delivered")]

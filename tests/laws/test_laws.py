@@ -208,6 +208,7 @@ def test_laws_hold_in_a_sample():
         ("fingerprint-cr-ff12.B", "server_hello_with_the_true_random", 4),
         ("cr-aiortc.sw", "handshake_replayed_before_itself", 1),
         ("cr-cr.sw", "own_handshake_of_a_weak_suite", 2),
+        ("cr-ff12.merged-ABS", "segments_joined", 1),
     ],
 )
 def test_what_broke_a_law_once_holds(capture, addition, seed):
