@@ -184,6 +184,7 @@ def test_laws_hold_in_a_sample():
         ("icerestart-cr-ff12.sw", "point_unnamed", 3),
         ("relay-server-cr-ff12.A", "connection_ended", 11),
         ("cr-ff12.A", "connection_opened_again", 1),
+        ("cr-aiortc.A", "connection_opened_again", 1),
         ("socketio-cr-ff12.A", "connection_reset", 12),
         ("copied-fingerprint-cr-ff12.sw", "segment_that_says_nothing", 11),
         ("icerestart-cr-ff12.sw", "exchange_lost", 1),
