@@ -21,6 +21,7 @@ OPTIONS = argparse.Namespace(
     capture=[],
     addition=[],
     standing=[],
+    part="1/1",
     two_pass=False,
     own=True,
     quiet=False,
@@ -210,6 +211,7 @@ def test_laws_hold_in_a_sample():
         ("cr-aiortc.sw", "handshake_replayed_before_itself", 1),
         ("cr-cr.sw", "own_handshake_of_a_weak_suite", 2),
         ("cr-ff12.merged-ABS", "segments_joined", 1),
+        ("cable-cr-aiortc.merged-AS", "ip_fragments", 1),
     ],
 )
 def test_what_broke_a_law_once_holds(capture, addition, seed):
