@@ -212,6 +212,7 @@ def test_laws_hold_in_a_sample():
         ("cr-cr.sw", "own_handshake_of_a_weak_suite", 2),
         ("cr-ff12.merged-ABS", "segments_joined", 1),
         ("cable-cr-aiortc.merged-AS", "ip_fragments", 1),
+        ("copied-fingerprint-cr-ff12.sw", "handshakes_inside_the_true_one", 1),
     ],
 )
 def test_what_broke_a_law_once_holds(capture, addition, seed):
