@@ -231,6 +231,41 @@ static void test_pairing(void)
     }
 }
 
+/* The client refuses a server whose certificate the offer does not announce: a mismatch, which it enforced. Where the
+ * offer came in two forms, the handshake failed, and beside that what was announced is contested. */
+static void test_refused(void)
+{
+    static const uint8_t alert[] = {21, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 2, 42};
+    const way_t told = {.client = BOB, .connection = 2, .direction = WR_DIRECTION_DELIVERED, .kind = WR_KIND_OFFER};
+    const way_t said = {.client = BOB, .connection = 2, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_ANSWER};
+
+    for (int twice = 0; twice < 2; twice++) {
+        const row x = {.connection = 2};
+        text_t o = offer_text(), a = answer_text();
+        real_t r = real_begin(NULL);
+        const wr_session *s;
+        bool contested = false;
+        o.fingerprint = sha256_of(0x5A);
+        a.fingerprint = fingerprint_shown(true);
+        say(&r.c, told, &o);
+        if (twice)
+            say_twice(&r, &x, r.c.frame, 64);
+        say(&r.c, said, &a);
+        connect_ends(&r.c);
+        for (unsigned k = HELLO; k <= SERVER_FLIGHT; k++)
+            real_part(&r, k);
+        real_datagram(&r, 5, true, alert, sizeof alert);
+        s = real_session(&r);
+        g_assert_cmpint(s->verdict, ==, twice ? WR_S_HANDSHAKE_FAILED : WR_S_MISMATCH);
+        for (unsigned i = 0; i < s->n_also; i++)
+            contested |= s->also[i] == WR_S_CONTESTED;
+        g_assert_cmpint(contested, ==, twice);
+        if (twice)
+            g_assert_nonnull(strstr(s->sentence, "was shown in it came in more than one form"));
+        real_end(&r);
+    }
+}
+
 /* What is found of a text whose bytes were sent twice is a note; of a text that was sent once it is not. unread: the
  * other content is none that is read. Two vantage points show that the connection was altered between them where both
  * have it, and each saw one of the texts: not where one has nothing else of it, nor where what was read first was put
@@ -356,6 +391,7 @@ int main(int argc, char **argv)
     g_test_add_func("/said_twice/pairing", test_pairing);
     g_test_add_func("/said_twice/later_offer", test_later_offer);
     g_test_add_func("/said_twice/unsent", test_unsent);
+    g_test_add_func("/said_twice/refused", test_refused);
     g_test_add_func("/said_twice/findings", test_findings);
     g_test_add_func("/said_twice/later_version", test_later_version);
     g_test_add_func("/said_twice/unread", test_unread);
