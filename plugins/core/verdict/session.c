@@ -256,12 +256,11 @@ static bool carried_before(const wr_association *a, const wr_association *o)
     return before >= FEW && before >= all / 10;
 }
 
-/* Lone records, though of both sides and under keys, that begin nowhere and show no certificate, before a whole
+/* Lone records, though of both sides and under keys, with a hello or without, that show no certificate, before a whole
  * handshake of their path that both sides signed and that is verified. */
 static bool is_glimpse(const wr_association *a)
 {
-    if (a->has_client_random || a->has_server_random || a->side[0].presented.certificate != NULL ||
-        a->side[1].presented.certificate != NULL)
+    if (a->side[0].presented.certificate != NULL || a->side[1].presented.certificate != NULL)
         return false;
     for (unsigned i = 0; i < a->flow->associations.len; i++) {
         const wr_association *o = wr_list_at(&a->flow->associations, i);

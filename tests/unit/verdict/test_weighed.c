@@ -68,7 +68,7 @@ static void test_glimpse(void)
     static const struct {
         const char *words;
         uint32_t media, before, data, others; /* packets in all, and before the other; records of this, of the other */
-        enum { NOTHING, LATER, CLIENT_SHOWS, SERVER_SHOWS, CLIENT_HELLO, SERVER_HELLO } more;
+        enum { NOTHING, LATER, CLIENT_SHOWS, SERVER_SHOWS, CLIENT_HELLO, HELLOS } more;
         bool stray;
     } rows[] = {
         {.words = "nothing went under them", .media = 1000, .stray = true},
@@ -83,8 +83,8 @@ static void test_glimpse(void)
         {.words = "they came later", .media = 1000, .more = LATER},
         {.words = "the client shows a certificate", .media = 1000, .more = CLIENT_SHOWS},
         {.words = "the server does", .media = 1000, .more = SERVER_SHOWS},
-        {.words = "with the client's hello", .media = 1000, .more = CLIENT_HELLO},
-        {.words = "with the server's", .media = 1000, .more = SERVER_HELLO},
+        {.words = "with the client's hello", .media = 1000, .more = CLIENT_HELLO, .stray = true},
+        {.words = "with both", .media = 1000, .more = HELLOS},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -94,10 +94,10 @@ static void test_glimpse(void)
         wr_facts f;
 
         a->possession[0] = a->possession[1] = WR_POSSESSION_PROVED;
-        b->standing = WR_BARE;
+        b->standing = rows[i].more == HELLOS ? WR_COHERENT : WR_BARE;
         b->binding = WR_B0;
-        b->has_client_random = rows[i].more == CLIENT_HELLO;
-        b->has_server_random = rows[i].more == SERVER_HELLO;
+        b->has_client_random = rows[i].more >= CLIENT_HELLO;
+        b->has_server_random = rows[i].more == HELLOS;
         if (rows[i].more == CLIENT_SHOWS || rows[i].more == SERVER_SHOWS)
             shows(&d, b, rows[i].more == SERVER_SHOWS ? 1 : 0, MALLORY_HAS);
         b->first_us = a->first_us + (rows[i].more == LATER ? 1 : 0);
