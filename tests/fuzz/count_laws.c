@@ -7,6 +7,10 @@
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define MAX_BYTES  256
+#define MAX_SHRUNK 20 /* examples of a kind that are made shorter */
 
 static uint64_t state;
 
@@ -24,7 +28,29 @@ typedef struct {
     char *example;
 } broken;
 
-static void note(GHashTable *all, const char *sentence, const uint8_t *data, size_t size)
+/* Leaves out what is not needed to break this: longer pieces first. Returns the size that is left. */
+static size_t shrink(const char *sentence, uint8_t *data, size_t size)
+{
+    uint8_t less[MAX_BYTES];
+
+    for (size_t piece = size - 1; piece > 0; piece = piece > 5 ? piece - 5 : piece - 1) {
+        for (size_t at = 1; at + piece <= size;) {
+            const char *still;
+            memcpy(less, data, at);
+            memcpy(less + at, data + at + piece, size - at - piece);
+            still = laws_broken_by(less, size - piece);
+            if (still == NULL || strcmp(still, sentence) != 0) {
+                at++;
+                continue;
+            }
+            size -= piece;
+            memcpy(data, less, size);
+        }
+    }
+    return size;
+}
+
+static void note(GHashTable *all, const char *sentence, uint8_t *data, size_t size)
 {
     broken *b = g_hash_table_lookup(all, sentence);
 
@@ -33,6 +59,8 @@ static void note(GHashTable *all, const char *sentence, const uint8_t *data, siz
         g_hash_table_insert(all, (gpointer)sentence, b);
     }
     b->count++;
+    if (b->count <= MAX_SHRUNK)
+        size = shrink(sentence, data, size);
     if (b->example == NULL || size < b->size) {
         g_free(b->example);
         b->example = laws_describe(data, size);
@@ -57,7 +85,7 @@ int main(int argc, char **argv)
     gpointer key, value;
     gint64 begun = g_get_monotonic_time();
     unsigned long failed = 0;
-    uint8_t data[256];
+    uint8_t data[MAX_BYTES];
 
     state = (argc > 2 ? strtoull(argv[2], NULL, 10) : 1) * UINT64_C(2654435761) + 1;
     for (unsigned long n = 0; n < pairs; n++) {

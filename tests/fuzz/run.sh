@@ -3,8 +3,7 @@
 # Fuzzes each target of the core: run.sh [SECONDS [TARGET…]] (60; all). Two at a time. Inputs that break something are
 # left in build/fuzz/broken/, to be mended and then kept in tests/fuzz/found/TARGET/. The corpora grow in
 # build/fuzz/corpus/ from run to run. WR_FUZZ_SEED makes a run repeatable: what the same sources showed once, they show again. How
-# far a fuzzer comes in its time is still the machine's: for the laws, of which few known breaks are left, calls are drawn then, a
-# fixed number of them.
+# far a fuzzer comes in its time is still the machine's: for the laws calls are drawn then, a fixed number of them.
 
 set -euo pipefail
 # shellcheck source=plugins/setup.sh

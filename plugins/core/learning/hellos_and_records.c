@@ -109,6 +109,8 @@ void wr_facts_hello(wr_engine *e, wr_association *a, wr_side *side, const wr_dtl
     if (v->kind == WR_DTLS_CLIENT_HELLO) {
         take_offer(f, v);
         count_hello(a, &f->beginning, d);
+        if (!a->has_server_random)
+            f->media_before = a->flow->media[0].packets + a->flow->media[1].packets;
         f->presented_ticket = v->has_ticket_digest ? wr_key(v->ticket_digest, sizeof v->ticket_digest) : 0;
     } else {
         if (v->kind == WR_DTLS_SERVER_HELLO) {

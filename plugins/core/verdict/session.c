@@ -237,12 +237,49 @@ static void weigh_pairing(const wr_engine *e, wr_facts *f, const wr_session *s, 
         f->rekeyed = p;
 }
 
+#define FEW 10 /* records and packets that are nobody's, however little else there is */
+
+static uint64_t data_of(const wr_association *a)
+{
+    return (uint64_t)a->side[0].data_records + a->side[1].data_records;
+}
+
+/* Its data, and the media until o began, are a tenth of what their path carried in all: then there was a handshake that
+ * was not captured, and not only a handful that anybody can send. */
+static bool carried_before(const wr_association *a, const wr_association *o)
+{
+    const wr_flow *f = a->flow;
+    const uint64_t before = data_of(a) + (o->facts != NULL ? o->facts->media_before : 0);
+    uint64_t all = (uint64_t)f->media[0].packets + f->media[1].packets;
+
+    for (unsigned i = 0; i < f->associations.len; i++)
+        all += data_of(wr_list_at(&f->associations, i));
+    return before >= FEW && before >= all / 10;
+}
+
+/* Lone records, though of both sides and under keys, with a hello or without, that show no certificate, before a whole
+ * handshake of their path that both sides signed and that is verified. */
+static bool is_glimpse(const wr_association *a)
+{
+    if (a->side[0].presented.certificate != NULL || a->side[1].presented.certificate != NULL)
+        return false;
+    for (unsigned i = 0; i < a->flow->associations.len; i++) {
+        const wr_association *o = wr_list_at(&a->flow->associations, i);
+        if (o->verdict == WR_A_VERIFIED && o->absorbed == NULL && o->has_client_random &&
+            o->possession[0] == WR_POSSESSION_PROVED && o->possession[1] == WR_POSSESSION_PROVED &&
+            wr_association_is_completed(o) && o->first_us >= a->first_us && !carried_before(a, o))
+            return true;
+    }
+    return false;
+}
+
 /* Certificates without hellos, on a path that no check proves to be the call's, and not gone through: anybody can send
  * them, and they take nothing from what is verified elsewhere. */
 static bool is_stray(const wr_association *a)
 {
-    return a->standing == WR_BARE && a->binding > WR_B1 &&
-           (a->side[0].first_encrypted_frame == 0 || a->side[1].first_encrypted_frame == 0);
+    return a->standing == WR_BARE &&
+           ((a->binding > WR_B1 && (a->side[0].first_encrypted_frame == 0 || a->side[1].first_encrypted_frame == 0)) ||
+            is_glimpse(a));
 }
 
 static bool is_worse(const wr_association *a, const wr_association *than)

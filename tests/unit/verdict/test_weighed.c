@@ -5,6 +5,7 @@
  */
 #include "records_build.h"
 
+#include "records/handshake_facts.h"
 #include "verdict/session_facts.h"
 
 static desk_t desk(void)
@@ -56,6 +57,88 @@ static void test_strays(void)
         g_assert_cmpuint(f.unverifiable, ==, strays[n].stray ? 0 : 1);
         g_assert_cmpuint(f.bound, ==, strays[n].binding <= WR_B1 ? 2 : 1);
         g_assert_true(wr_facts_unjudged(&f));
+        desk_end(&d);
+    }
+}
+
+/* Lone records of both sides, before a verified handshake of their path: strays, unless they, or the media until then,
+ * are a tenth of what went over it. */
+static void test_glimpse(void)
+{
+    static const struct {
+        const char *words;
+        uint32_t media, before, data, others; /* packets in all, and before the other; records of this, of the other */
+        enum { NOTHING, LATER, CLIENT_SHOWS, SERVER_SHOWS, CLIENT_HELLO, HELLOS } more;
+        bool stray;
+    } rows[] = {
+        {.words = "nothing went under them", .media = 1000, .stray = true},
+        {.words = "a handful of media", .media = 40, .before = 9, .stray = true},
+        {.words = "no handful", .media = 40, .before = 10},
+        {.words = "less than a tenth", .media = 1000, .before = 99, .stray = true},
+        {.words = "a tenth", .media = 1000, .before = 100},
+        {.words = "a handful of records", .media = 40, .data = 9, .stray = true},
+        {.words = "no handful of records", .media = 40, .data = 10},
+        {.words = "less than a tenth of the records", .data = 10, .others = 100, .stray = true},
+        {.words = "media and records", .media = 40, .before = 5, .data = 5},
+        {.words = "they came later", .media = 1000, .more = LATER},
+        {.words = "the client shows a certificate", .media = 1000, .more = CLIENT_SHOWS},
+        {.words = "the server does", .media = 1000, .more = SERVER_SHOWS},
+        {.words = "with the client's hello", .media = 1000, .more = CLIENT_HELLO, .stray = true},
+        {.words = "with both", .media = 1000, .more = HELLOS},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        desk_t d = desk();
+        wr_association *b = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_INCOMPLETE);
+        wr_association *a = handshake_of(&d, b->flow, WR_A_VERIFIED);
+        wr_facts f;
+
+        a->possession[0] = a->possession[1] = WR_POSSESSION_PROVED;
+        b->standing = rows[i].more == HELLOS ? WR_COHERENT : WR_BARE;
+        b->binding = WR_B0;
+        b->has_client_random = rows[i].more >= CLIENT_HELLO;
+        b->has_server_random = rows[i].more == HELLOS;
+        if (rows[i].more == CLIENT_SHOWS || rows[i].more == SERVER_SHOWS)
+            shows(&d, b, rows[i].more == SERVER_SHOWS ? 1 : 0, MALLORY_HAS);
+        b->first_us = a->first_us + (rows[i].more == LATER ? 1 : 0);
+        b->side[1].data_records = rows[i].data;
+        a->side[0].data_records = rows[i].others;
+        wr_hello_facts_of(a)->media_before = rows[i].before;
+        wr_flow_traffic(b->flow)[0].packets = rows[i].media;
+        wr_session_weigh(d.c.e, d.s, &f);
+        g_test_message("%s", rows[i].words);
+        g_assert_cmpuint(f.stray, ==, rows[i].stray ? 1 : 0);
+        g_assert_cmpuint(f.unverifiable, ==, rows[i].stray ? 0 : 1);
+        g_assert_true(wr_facts_unjudged(&f));
+        desk_end(&d);
+    }
+}
+
+/* Beside what anybody may have sent as well they are none. */
+static void test_glimpse_of_two(void)
+{
+    enum { PLAIN, UNSIGNED_CLIENT, UNSIGNED_SERVER, HALF, NO_HELLO, ON_ANOTHER_PATH, MISMATCHED, ABSORBED, CASES };
+
+    for (int which = PLAIN; which < CASES; which++) {
+        desk_t d = desk();
+        wr_association *b = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_INCOMPLETE);
+        wr_association *a = handshake_of(&d, which == ON_ANOTHER_PATH ? NULL : b->flow,
+                                         which == MISMATCHED ? WR_A_MISMATCH : WR_A_VERIFIED);
+        wr_facts f;
+
+        for (int s = 0; s < 2; s++)
+            a->possession[s] = which == UNSIGNED_CLIENT + s ? WR_POSSESSION_UNKNOWN : WR_POSSESSION_PROVED;
+        a->has_client_random = which != NO_HELLO;
+        if (which == HALF)
+            a->side[0].finished_frame = 0;
+        if (which == ABSORBED)
+            a->absorbed = b;
+        b->standing = WR_BARE;
+        b->binding = WR_B0;
+        b->has_client_random = b->has_server_random = false;
+        wr_session_weigh(d.c.e, d.s, &f);
+        g_test_message("case %d", which);
+        g_assert_cmpuint(f.stray, ==, which == PLAIN ? 1 : 0);
         desk_end(&d);
     }
 }
@@ -320,6 +403,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/weighed/strays", test_strays);
+    g_test_add_func("/weighed/glimpse", test_glimpse);
+    g_test_add_func("/weighed/glimpse_of_two", test_glimpse_of_two);
     g_test_add_func("/weighed/nothing_to_take", test_nothing_to_take);
     g_test_add_func("/weighed/beside_13", test_beside_13);
     g_test_add_func("/weighed/mismatches_by_binding", test_mismatches_by_binding);

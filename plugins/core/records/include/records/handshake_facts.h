@@ -81,6 +81,7 @@ typedef struct {
 /* Of both hellos. */
 typedef struct wr_hello_facts {
     uint16_t offered_version; /* the highest */
+    uint32_t media_before;    /* packets, neither STUN nor DTLS, that its path had carried at the ClientHello */
     uint8_t compression, mki_length;
     bool compared; /* offer against choice */
     bool suite_unoffered, profile_unoffered;
