@@ -225,6 +225,26 @@ static bool is_rivalled_by_handshake(const wr_association *a, int s, const wr_bo
     return false;
 }
 
+/* It began while a handshake was under way in which the server's key, of a certificate that was announced, had signed
+ * for that handshake's own ClientHello: whole handshakes of somebody's own can be put in there, and which of them was
+ * gone on with does not show. */
+static bool is_inside_another(const wr_association *a, const wr_bound *b)
+{
+    for (unsigned i = 0; i < a->flow->associations.len; i++) {
+        const wr_association *o = wr_list_at(&a->flow->associations, i);
+        wr_presented shown = o->side[1].presented;
+        if (o == a || o->absorbed != NULL || !o->has_client_random || !o->has_server_random ||
+            o->client_end != a->client_end || o->possession[1] != WR_POSSESSION_PROVED ||
+            o->server_hello_us > a->first_us ||
+            (wr_association_is_completed(o) &&
+             MAX(o->side[0].finished_frame, o->side[1].finished_frame) < a->first_frame))
+            continue;
+        if (is_match(wr_compare_presented(&shown, 1, b)))
+            return true;
+    }
+    return false;
+}
+
 /* The key of no certificate shown for this side signed the handshake, or several were shown and nothing tells which
  * counts: what differs among them is not known. */
 static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_verdict verdict)
@@ -237,7 +257,7 @@ static bool is_contested(wr_association *a, int s, const wr_bound *b, wr_cert_ve
     if (a->decrypted) /* nobody without keys can have put it there; its key may be somebody's all the same */
         return a->version == DTLS_13 && a->possession[s] == WR_POSSESSION_INVALID;
     if (a->possession[s] == WR_POSSESSION_PROVED)
-        return is_rivalled_by_handshake(a, s, b, verdict);
+        return is_rivalled_by_handshake(a, s, b, verdict) || (verdict == WR_CERT_MISMATCH && is_inside_another(a, b));
     if (s == 0 && wr_association_client_is_unsigned(a))
         return true;
     if (a->possession[s] == WR_POSSESSION_INVALID || (m != NULL && m->cut))
