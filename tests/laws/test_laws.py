@@ -210,6 +210,10 @@ ONCE_BROKEN = [
     ("cr-cr.sw", "own_handshake_of_a_weak_suite", 2),
     ("cr-ff12.merged-ABS", "segments_joined", 1),
     ("cable-cr-aiortc.merged-AS", "ip_fragments", 1),
+    ("rsa-cr-aiortc.sw", "handshakes_inside_the_true_one", 1),
+    ("rsa-cr-aiortc.sw", "handshakes_inside_the_true_one", 6),
+    ("resumed-aiortc.A", "invented_exchange_of_the_other_party", 1),
+    ("resumed-aiortc.A", "invented_exchange_of_the_other_party", 4),
     ("fingerprint-cr-ff12.B", "segment_with_another_fingerprint_behind", 1),
     ("copied-fingerprint-cr-ff12.sw", "handshakes_inside_the_true_one", 1),
 ]

@@ -46,11 +46,11 @@ static bool is_explained(const wr_bound *b, const wr_view *but, int side, const 
     return false;
 }
 
-void wr_views_disown(const wr_association *a, wr_bound *out)
+void wr_views_disown_by(const wr_association *a, const wr_association *shown, wr_bound *out)
 {
     for (int side = 0; side < 2; side++) {
-        const wr_certificate *cert = a->side[side].presented.certificate;
-        if (cert == NULL || a->possession[side] == WR_POSSESSION_INVALID)
+        const wr_certificate *cert = shown->side[side].presented.certificate;
+        if (cert == NULL || shown->possession[side] == WR_POSSESSION_INVALID)
             continue;
         for (unsigned i = 0; i < out->n_views; i++) {
             wr_view *v = &out->views[i];
@@ -58,6 +58,11 @@ void wr_views_disown(const wr_association *a, wr_bound *out)
                            !wr_sdp_announces(v->copy[side]->sdp, cert) && is_explained(out, v, side, cert);
         }
     }
+}
+
+void wr_views_disown(const wr_association *a, wr_bound *out)
+{
+    wr_views_disown_by(a, a, out);
 }
 
 /* Its key signed, or the handshake went through with it: a record with a copy of it is anybody's. */

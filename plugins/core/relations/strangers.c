@@ -361,6 +361,24 @@ static bool is_contradicted(const wr_session *s, part *x, const wr_copy *c)
     return x->claims > 0;
 }
 
+/* The other half of its exchange is that of another exchange, as a leg that both were seen on has it: who saw two calls
+ * put one together of both. */
+static bool is_put_together(const wr_engine *e, const wr_copy *c)
+{
+    const wr_copy *half = c->partner;
+
+    for (unsigned i = 0; half != NULL && i < half->credentials.len; i++) {
+        const wr_bucket bucket = wr_copies_with(e, wr_list_at(&half->credentials, i));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
+            const wr_copy *r = bucket.members[j];
+            if (r != half && wr_leg_root(r->leg) != wr_leg_root(half->leg) && !r->guessed && r->partner != NULL &&
+                !wr_copies_share_credentials(r->partner, c))
+                return true;
+        }
+    }
+    return false;
+}
+
 bool wr_pairing_is_refuted(const wr_session *s, const wr_pairing *p)
 {
     if (part_of(s, p->first) == NULL || part_of(s, p->second) == NULL)
@@ -421,7 +439,8 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
     within = wr_pairing_within_host(s, p);
     if (stranger(e, s, p) != NULL || within == WR_WEIGHT_NONE)
         return WR_WEIGHT_NONE;
-    if (wr_pairing_is_refuted(s, p) || is_spoofable(e, s, p))
+    if (wr_pairing_is_refuted(s, p) || is_spoofable(e, s, p) ||
+        (contradicts(p) && (is_put_together(e, p->first) || is_put_together(e, p->second))))
         return WR_WEIGHT_CLAIM;
     return !doubted && within == WR_WEIGHT_FULL && bears_witness(s, p, first, p->first) &&
                    bears_witness(s, p, second, p->second)

@@ -541,6 +541,8 @@ void wr_engine_evaluate_association(wr_engine *e, wr_association *a)
     for (int s = 0; s < 2; s++)
         compare_side(a, s, &bound);
     wr_association_judge_others(e, a, &bound);
+    if (a->resumes != NULL)
+        keep_ties(a, &bound); /* it may have disowned some */
     wr_association_hear(e, a, &bound);
     a->enforcement_frame = 0;
     a->rival = NULL;

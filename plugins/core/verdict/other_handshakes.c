@@ -78,7 +78,7 @@ static void judge(wr_presented *p, int s, const wr_certificate *cert, uint32_t f
     p->verdict = WR_CERT_MISMATCH;
 }
 
-void wr_association_judge_others(const wr_engine *e, wr_association *a, const wr_bound *b)
+void wr_association_judge_others(const wr_engine *e, wr_association *a, wr_bound *b)
 {
     bool resumed = a->side[0].presented.verdict == WR_CERT_RESUMED || a->side[1].presented.verdict == WR_CERT_RESUMED;
     bool several;
@@ -88,6 +88,8 @@ void wr_association_judge_others(const wr_engine *e, wr_association *a, const wr
         return;
     if (!resumed && !wr_facts_renegotiated(a))
         return;
+    if (resumed) /* who resumes has the secret of the first, and so its certificate */
+        wr_views_disown_by(a, a->resumes, b);
     for (int s = 0; s < 2; s++) {
         const wr_side_facts *f = a->side[s].facts;
         if (resumed)

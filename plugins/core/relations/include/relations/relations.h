@@ -69,6 +69,8 @@ void wr_views_weigh_datagrams(const wr_engine *e, const wr_association *a, wr_bo
  * the one that its own end showed, while another leg announces that one: such a leg was invented, or somebody stands in
  * the client's place. */
 void wr_views_disown(const wr_association *a, wr_bound *out);
+/* The same by what the sides of another handshake showed, whose session this one resumes. */
+void wr_views_disown_by(const wr_association *a, const wr_association *shown, wr_bound *out);
 /* An association that the leg is tied to disowns it, and no certificate of the session is what its client says. */
 bool wr_leg_is_disowned(const wr_session *s, const wr_leg *leg);
 /* Its client is where a proven path ends, and what it says of itself is not what that end's checks are made with; or

@@ -15,7 +15,7 @@ wr_cert_verdict wr_compare_certificate(const wr_certificate *cert, const wr_copy
 /* association.c: what a certificate is worth as the side's own: p->certificate is compared, and p says with what. */
 wr_cert_verdict wr_compare_presented(wr_presented *p, int side, const wr_bound *b);
 /* other_handshakes.c: finds what a resumes, and takes contradictions from there and from handshakes inside it. */
-void wr_association_judge_others(const wr_engine *e, wr_association *a, const wr_bound *b);
+void wr_association_judge_others(const wr_engine *e, wr_association *a, wr_bound *b);
 /* association.c: brings the verdict of one association up to date */
 void wr_engine_evaluate_association(wr_engine *e, wr_association *a);
 /* What a mismatch of it weighs: the claim is as strong as the binding (rules 2.1). */
