@@ -308,6 +308,36 @@ static void test_later_by_inferred_clocks(void)
     }
 }
 
+/* Two legs that nothing ties count where each said it before a leg that is tied was told it, and hosts join it with
+ * that one. */
+static void test_spoke_first(void)
+{
+    enum { BOTH, FIRST_APART, SECOND_APART, FIRST_LATER, SECOND_LATER, CASES };
+
+    for (int which = BOTH; which < CASES; which++) {
+        desk_t d = desk_begin(NULL);
+        two_t t = {.d = d, .a = handshake_of(&d, NULL, WR_A_VERIFIED)};
+        const char *apart = "198.51.100.30";
+        wr_copy *c;
+
+        t.d = d;
+        t.ours = beside(&t, 5, ALICE, which == FIRST_APART ? apart : SERVER, WR_DIRECTION_EMITTED, WR_KIND_OFFER,
+                        d.fingerprint[0]);
+        t.theirs = beside(&t, 6, BOB, which == SECOND_APART ? apart : SERVER, WR_DIRECTION_EMITTED, WR_KIND_OFFER,
+                          d.fingerprint[2]);
+        c = beside(&t, 7, MIDDLE, SERVER, WR_DIRECTION_DELIVERED, WR_KIND_OFFER, d.fingerprint[0]);
+        t.p = paired(&t.d, t.ours, t.theirs, WR_SAME_S1, WR_FPS_DIFFERENT);
+        paired(&t.d, t.ours, c, WR_SAME_S0, WR_FPS_EQUAL);
+        paired(&t.d, t.theirs, c, WR_SAME_S1, WR_FPS_EQUAL);
+        if (which >= FIRST_LATER)
+            (which == FIRST_LATER ? t.ours : t.theirs)->frame = c->frame + 1;
+        tie(t.a, c, WR_TIE_ADDRESS, 1);
+        g_test_message("case %d", which);
+        g_assert_cmpint(weigh(&t), ==, which == BOTH ? WR_WEIGHT_CLAIM : WR_WEIGHT_NONE);
+        desk_end(&t.d);
+    }
+}
+
 /* ---- what bears witness ---- */
 
 /* Where two copies differ, each leg has to have said one half of an exchange and been told the other. */
@@ -707,6 +737,7 @@ int main(int argc, char **argv)
     g_test_add_func("/weights/of_no_part", test_of_no_part);
     g_test_add_func("/weights/later", test_later);
     g_test_add_func("/weights/later_by_inferred_clocks", test_later_by_inferred_clocks);
+    g_test_add_func("/weights/spoke_first", test_spoke_first);
     g_test_add_func("/weights/exchanges", test_exchanges);
     g_test_add_func("/weights/half_an_exchange", test_half_an_exchange);
     g_test_add_func("/weights/rivalled", test_rivalled);
