@@ -208,6 +208,43 @@ static void test_later_ones(void)
     }
 }
 
+/* What stands behind the last view is none, whatever it says, and stays as it is. */
+static void test_behind_the_last(void)
+{
+    for (int i = 0; i < 2; i++) {
+        const bool announced =
+            i == 0; /* the one is tied by candidates, and what is behind it by address; else turned */
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d);
+        wr_copy *c = say_on(&d, 7, announced ? MIDDLE : ALICE, LENT, false, WR_DIRECTION_EMITTED, 1);
+        wr_copy *behind = say_on(&d, 8, announced ? ALICE : MIDDLE, SERVER, false, WR_DIRECTION_EMITTED, 2);
+        wr_view *views = g_new0(wr_view, 2), *kept;
+        wr_bound b = {.grade = WR_B0, .views = views, .n_views = 1};
+
+        lay(c, &(told_t){.seconds = 5, .frame_after = true});
+        lay(behind, &(told_t){.seconds = -5});
+        for (unsigned n = 0; n < 2; n++) {
+            views[n].told[1][0] = n == 0 ? c : behind;
+            views[n].n_told[1] = 1;
+            views[n].leg = views[n].told[1][0]->leg;
+            views[n].own = -1;
+        }
+        views[1].copy[1] = behind;
+        views[1].applies = announced;
+        views[1].tie = announced ? WR_TIE_ADDRESS : WR_TIE_ANNOUNCED;
+        views[1].own = 1;
+        kept = g_memdup2(&views[1], sizeof *kept);
+        settle(&d, a, &b);
+        g_test_message("case %d", i);
+        g_assert_true(views[0].applies && views[0].copy[1] == c);
+        g_assert_cmpint(views[0].tie, ==, announced ? WR_TIE_ANNOUNCED : WR_TIE_ADDRESS);
+        g_assert_cmpmem(&views[1], sizeof *views, kept, sizeof *kept);
+        g_free(kept);
+        g_free(views);
+        desk_end(&d);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -219,5 +256,6 @@ int main(int argc, char **argv)
     g_test_add_func("/view_ties/announces_the_other", test_announces_the_other);
     g_test_add_func("/view_ties/joined", test_joined);
     g_test_add_func("/view_ties/later_ones", test_later_ones);
+    g_test_add_func("/view_ties/behind_the_last", test_behind_the_last);
     return g_test_run();
 }
