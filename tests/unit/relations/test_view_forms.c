@@ -67,6 +67,7 @@ static void test_other_form(void)
         NO_FORM, /* from here on it is none */
         OTHER_VERSION = NO_FORM,
         ANSWERED_TOO,
+        ANSWERED_OTHERWISE,
         SENT_ANSWER,
         OTHER_POINT,
         OTHER_CONNECTION,
@@ -89,10 +90,10 @@ static void test_other_form(void)
         t.pwd = which == OTHER_PASSWORD ? "anotherpasswordofanother" : t.pwd;
         p = pair_of(&t);
         p.c->n_answers = 1;
-        p.o->n_answers = which == ANSWERED_TOO || which == UNSENT_AND_ANSWERED;
+        p.o->n_answers = which == ANSWERED_TOO || which == ANSWERED_OTHERWISE || which == UNSENT_AND_ANSWERED;
         if (which == UNSENT_ANSWER || which == SENT_ANSWER)
             p.c->kind = p.o->kind = WR_KIND_ANSWER;
-        if (which == SENT_ANSWER) /* so that it is no rival, but of another exchange */
+        if (which == SENT_ANSWER || which == ANSWERED_OTHERWISE) /* so that it is no rival, but of another exchange */
             p.c->partner = p.c, p.o->partner = p.o;
         p.o->unsent = which == UNSENT_ANSWER || which == UNSENT_AND_ANSWERED ? 7 : 0;
         p.o->point = which == OTHER_POINT;
