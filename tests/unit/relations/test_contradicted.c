@@ -211,7 +211,8 @@ static void test_told_too_late(void)
     enum {
         LATE,
         AT_ONCE,
-        SAID_LATE,     /* it is asked of what was told, and it was said before */
+        SAID_LATE, /* it is asked of what was told, and it was said before */
+        SAID_AT_ONCE,
         OF_THE_ANSWER, /* the other half of its exchange */
         TOO_LATE,      /* all that is are before */
         IN_TIME = TOO_LATE,
@@ -231,7 +232,7 @@ static void test_told_too_late(void)
         desk_t d = desk_begin(NULL);
         text_t t = offer_text();
         wr_copy *c = say_words(&d, 1, MIDDLE, WR_DIRECTION_EMITTED, 1), *r, *x, *y;
-        const bool of_told = which == SAID_LATE || which == SAID_IN_TIME;
+        const bool of_told = which == SAID_LATE || which == SAID_AT_ONCE || which == SAID_IN_TIME;
 
         t.fingerprint = sha256_of(2);
         t.pwd = which == OTHER_PASSWORD ? "anotherpasswordofanother" : t.pwd;
@@ -243,7 +244,7 @@ static void test_told_too_late(void)
                         .kind = WR_KIND_OFFER},
                 &t);
         g_ptr_array_add(d.s->copies, r);
-        r->time_us = c->time_us + (told_first ? -1 : which == AT_ONCE ? 0 : 1);
+        r->time_us = c->time_us + (told_first ? -1 : which == AT_ONCE || which == SAID_AT_ONCE ? 0 : 1);
         (of_told ? r : c)->call = "says it";
         if (which == CLIENT_NOT_KNOWN)
             c->leg->client = r->leg->client = wr_endpoint_none();
