@@ -259,6 +259,37 @@ static void test_states(void)
     }
 }
 
+/* Media of either end, on any of its paths, after that time; a path has two ends. */
+static void test_media_after(void)
+{
+    static const struct {
+        unsigned end; /* 2: of none */
+        uint32_t packets;
+        int64_t last_us;
+        bool after; /* 1000 */
+    } rows[] = {{0, 1, 1001, true},  {1, 1, 1001, true},  {0, 1, 1000, false},
+                {1, 1, 1000, false}, {0, 0, 1001, false}, {2, 1, 1001, false}};
+
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(rows); i++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = handshake_of(&d, NULL, WR_A_VERIFIED);
+        wr_flow *f = i % 2 == 0 ? a->flow : flow_of(&d);
+        const wr_traffic *none = f->media;
+        wr_traffic media[3];
+
+        if (f != a->flow)
+            wr_list_add(&a->flows, f);
+        memset(media, 0, sizeof media);
+        media[rows[i / 2].end].packets = rows[i / 2].packets;
+        media[rows[i / 2].end].last_us = rows[i / 2].last_us;
+        f->media = media;
+        g_test_message("row %zu", i / 2);
+        g_assert_true(wr_association_has_media_after(a, 1000) == rows[i / 2].after);
+        f->media = none;
+        desk_end(&d);
+    }
+}
+
 static void test_mismatch(void)
 {
     desk_t d = desk_begin(NULL);
@@ -303,6 +334,7 @@ int main(int argc, char **argv)
     g_test_add_func("/associations/not_sent_back", test_not_sent_back);
     g_test_add_func("/associations/client_exchange", test_client_exchange);
     g_test_add_func("/associations/states", test_states);
+    g_test_add_func("/associations/media_after", test_media_after);
     g_test_add_func("/associations/mismatch", test_mismatch);
     g_test_add_func("/associations/judged", test_judged);
     return g_test_run();
