@@ -3,49 +3,11 @@
  * Which of the descriptions told on a leg is in force when a handshake is answered, what rivals it, which party the leg
  * speaks for, and which legs may judge (rules 2.1, 2.2).
  */
-#include "records_build.h"
+#include "views_build.h"
 
 #include "statements/testimony.h"
 
-#define HELLO_FRAME 100
-#define HELLO_US    (INT64_C(1700000000) * S + 100 * S)
-
-/* A handshake of Bob, the client, with Alice, answered in frame 100. */
-static wr_association *answered(desk_t *d)
-{
-    wr_association *a = handshake_of(d, NULL, WR_A_VERIFIED);
-
-    a->server_hello = HELLO_FRAME;
-    a->server_hello_us = HELLO_US;
-    return a;
-}
-
-static void settle(desk_t *d, const wr_association *a, wr_bound *b)
-{
-    const wr_endpoint ends[1][2] = {{a->side[0].end, a->side[1].end}};
-
-    wr_views_settle(d->c.e, a, b, ends, 1);
-}
-
-/* Alice's offer with its own fingerprint and version, so that it is another copy each time; side 1 is hers. */
-static wr_copy *offered(desk_t *d, unsigned n)
-{
-    char version[8];
-    text_t t = offer_text();
-
-    g_snprintf(version, sizeof version, "%u", n + 1);
-    t.version = version;
-    t.fingerprint = sha256_of(n);
-    return say(&d->c, OFFERED, &t);
-}
-
 /* ---- in force ---- */
-
-typedef struct {
-    int64_t seconds; /* after the ServerHello, by the clock */
-    bool frame_after, echo, withdrawn, answer;
-    unsigned n_answers;
-} told_t;
 
 static const struct {
     const char *words;
@@ -74,17 +36,6 @@ static const struct {
      {.seconds = -9, .n_answers = 1}},
     {"an answer, not a later offer that nobody answered", {.seconds = -9, .answer = true}, {.seconds = -5}},
 };
-
-static void lay(wr_copy *c, const told_t *t)
-{
-    c->time_us = HELLO_US + t->seconds * S;
-    c->frame = t->frame_after ? HELLO_FRAME + 1 : HELLO_FRAME;
-    c->echo = t->echo;
-    c->withdrawn = t->withdrawn;
-    c->n_answers = t->n_answers;
-    if (t->answer)
-        c->kind = WR_KIND_ANSWER;
-}
 
 static void test_in_force(gconstpointer data)
 {
