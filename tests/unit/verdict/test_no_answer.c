@@ -120,11 +120,78 @@ static void test_often(void)
     }
 }
 
+/* ---- what is said ---- */
+
+static void says(desk_t *d, const wr_association *a, const char *words, bool said)
+{
+    GString *out = g_string_new(NULL);
+
+    g_assert_true(wr_association_say_failure(out, NULL, d->c.e, a));
+    g_test_message("%s", out->str);
+    g_assert_true((strstr(out->str, words) != NULL) == said);
+    g_string_free(out, TRUE);
+}
+
+/* What was offered is not known any more, or never was. */
+static void test_nothing_offered(void)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = handshake_of(&d, NULL, WR_A_HANDSHAKE_FAILED);
+
+        if (i == 1)
+            wr_hello_facts_of(a)->n_suites = 1;
+        a->side[1].alert = 40;
+        a->side[1].alert_frame = 90;
+        says(&d, a, "offered at most", false);
+        says(&d, a, "the server (frame 0) chose", true);
+        desk_end(&d);
+    }
+}
+
+/* What the same server chose elsewhere, whichever end of a flow the clients are. */
+static void test_chosen_elsewhere(void)
+{
+    for (unsigned i = 0; i < 9; i++) {
+        const int8_t own = (int8_t)(i % 3 - 1), its = (int8_t)(i / 3 - 1);
+        desk_t d = desk_begin(NULL);
+        wr_association *a = handshake_of(&d, NULL, WR_A_HANDSHAKE_FAILED);
+        wr_association *o = handshake_of(&d, NULL, WR_A_VERIFIED);
+
+        a->has_server_random = false;
+        a->side[0].alert = 40;
+        a->side[0].alert_frame = 90;
+        a->client_end = own;
+        o->client_end = its;
+        g_ptr_array_add(d.c.e->associations, o);
+        says(&d, a, "in another handshake the same server", own >= 0 && its >= 0);
+        g_ptr_array_steal_index(d.c.e->associations, 0); /* the desk has it */
+        desk_end(&d);
+    }
+}
+
+/* What was seen on one path is not forgotten for another on which nothing came. */
+static void test_sign_on_first_path(void)
+{
+    desk_t d = desk_begin(NULL);
+    wr_association *a = handshake_of(&d, NULL, WR_A_HANDSHAKE_FAILED);
+
+    a->has_server_random = false;
+    a->side[0].finished_frame = a->side[1].finished_frame = 0;
+    wr_flow_traffic(a->flow)[0] = (wr_traffic){.packets = 1, .last_frame = 32};
+    wr_list_add(&a->flows, flow_of(&d));
+    says(&d, a, "the other end is there, it sent something in frame 32", true);
+    desk_end(&d);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/no_answer/lost_answer", test_lost_answer);
     g_test_add_func("/no_answer/nothing_known", test_nothing_known);
     g_test_add_func("/no_answer/often", test_often);
+    g_test_add_func("/no_answer/nothing_offered", test_nothing_offered);
+    g_test_add_func("/no_answer/chosen_elsewhere", test_chosen_elsewhere);
+    g_test_add_func("/no_answer/sign_on_first_path", test_sign_on_first_path);
     return g_test_run();
 }
