@@ -91,6 +91,24 @@ static void test_nothing_known(void)
     desk_end(&d);
 }
 
+/* Whichever end of the flow the client is, so that it is known who waits for whom. */
+static void test_never_finished(void)
+{
+    for (int end = -1; end < 2; end++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_INCOMPLETE);
+        wr_beginning *b = &wr_hello_facts_of(a)->beginning;
+
+        a->client_end = (int8_t)end;
+        a->side[1].finished_frame = 0;
+        a->side[0].finished_us = d.c.us;
+        b->flights = 3;
+        b->flight_us = d.c.us + S;
+        g_assert_true(wr_association_never_finished(a) == (end >= 0));
+        desk_end(&d);
+    }
+}
+
 /* The capture ends with the last hello: six in three seconds say enough. */
 static void test_often(void)
 {
@@ -189,6 +207,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/no_answer/lost_answer", test_lost_answer);
     g_test_add_func("/no_answer/nothing_known", test_nothing_known);
+    g_test_add_func("/no_answer/never_finished", test_never_finished);
     g_test_add_func("/no_answer/often", test_often);
     g_test_add_func("/no_answer/nothing_offered", test_nothing_offered);
     g_test_add_func("/no_answer/chosen_elsewhere", test_chosen_elsewhere);
