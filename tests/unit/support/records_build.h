@@ -205,4 +205,38 @@ static inline void tie(wr_association *a, const wr_copy *c, wr_tie how, int own)
     a->ties[a->n_ties++] = (wr_leg_tie){c->leg, (uint8_t)how, (int8_t)own, false};
 }
 
+/* ---- a handshake of a call that was agreed on ---- */
+
+/* Alice's leg announces these; NULL: no fingerprint. Bob, the client, shows what he has, Alice what she has. */
+static inline wr_association *agreed_on(desk_t *d, const char *alices, const char *bobs)
+{
+    text_t o = offer_text(), w = answer_text();
+    wr_flow *f = flow_of(d);
+    wr_association *a;
+
+    o.fingerprint = alices;
+    w.fingerprint = bobs;
+    o.candidate = w.candidate = NULL;
+    say(&d->c, OFFERED, &o);
+    say(&d->c, ANSWERED, &w);
+    prove(check_of(f, 0, "BBBB", "AAAA", 20), PWD_B, true);
+    prove(check_of(f, 1, "AAAA", "BBBB", 10), PWD_A, true);
+    a = handshake_of(d, f, WR_A_PENDING);
+    a->node = wr_node_new(d->c.e, NULL, a);
+    a->server_hello = 1000;
+    a->server_hello_us = ANSWERED_US;
+    a->last_us = ANSWERED_US + S;
+    d->c.e->last_us = a->last_us;
+    return a;
+}
+
+static inline wr_association *shown_right(desk_t *d)
+{
+    wr_association *a = agreed_on(d, d->fingerprint[ALICE_HAS], d->fingerprint[BOB_HAS]);
+
+    shows(d, a, 0, BOB_HAS);
+    shows(d, a, 1, ALICE_HAS);
+    return a;
+}
+
 #endif

@@ -7,38 +7,6 @@
 
 #include "records/handshake_messages.h"
 
-/* Alice's leg announces these; NULL: no fingerprint. Bob, the client, shows what he has, Alice what she has. */
-static wr_association *agreed_on(desk_t *d, const char *alices, const char *bobs)
-{
-    text_t o = offer_text(), w = answer_text();
-    wr_flow *f = flow_of(d);
-    wr_association *a;
-
-    o.fingerprint = alices;
-    w.fingerprint = bobs;
-    o.candidate = w.candidate = NULL;
-    say(&d->c, OFFERED, &o);
-    say(&d->c, ANSWERED, &w);
-    prove(check_of(f, 0, "BBBB", "AAAA", 20), PWD_B, true);
-    prove(check_of(f, 1, "AAAA", "BBBB", 10), PWD_A, true);
-    a = handshake_of(d, f, WR_A_PENDING);
-    a->node = wr_node_new(d->c.e, NULL, a);
-    a->server_hello = 1000;
-    a->server_hello_us = ANSWERED_US;
-    a->last_us = ANSWERED_US + S;
-    d->c.e->last_us = a->last_us;
-    return a;
-}
-
-static wr_association *shown_right(desk_t *d)
-{
-    wr_association *a = agreed_on(d, d->fingerprint[ALICE_HAS], d->fingerprint[BOB_HAS]);
-
-    shows(d, a, 0, BOB_HAS);
-    shows(d, a, 1, ALICE_HAS);
-    return a;
-}
-
 static void test_plain(void)
 {
     desk_t d = desk_begin(NULL);
@@ -75,6 +43,7 @@ enum {
     EMPTY,
     NEXT_MESSAGE,
     MESSAGE_AFTER,
+    NEXT_OTHER_END,
     NEXT_NO_ROLES,
     NEXT_NO_RANDOM,
     NOT_SHOWN
@@ -89,8 +58,9 @@ static void test_not_shown(void)
             const bool abbreviated = which >= ABBREVIATED && which <= ABBREVIATED_SERVER_KEY;
             const wr_cert_verdict wanted = which == TLS_13                               ? WR_CERT_ENCRYPTED
                                            : which == TLS_13_PSK || which == ABBREVIATED ? WR_CERT_RESUMED
-                                           : which == EMPTY || which == NEXT_MESSAGE     ? WR_CERT_NONE
-                                                                                         : WR_CERT_UNSEEN;
+                                           : which == EMPTY || which == NEXT_MESSAGE || which == NEXT_OTHER_END
+                                               ? WR_CERT_NONE
+                                               : WR_CERT_UNSEEN;
             if (which == TLS_13 || which == TLS_13_PSK)
                 a->version = WR_DTLS_1_3;
             a->server_psk = which == TLS_13_PSK;
@@ -101,12 +71,12 @@ static void test_not_shown(void)
                 a->side[which == ABBREVIATED_CLIENT_KEY ? 0 : 1].key_exchange_seq = 7;
             a->side[s].presented.empty = which == EMPTY;
             a->side[s].hello_seq = 2;
-            if (which == NEXT_MESSAGE || which == NEXT_NO_ROLES || which == NEXT_NO_RANDOM)
+            if (which >= NEXT_MESSAGE && which != MESSAGE_AFTER)
                 a->side[s].key_exchange_seq = 3;
             if (which == MESSAGE_AFTER)
                 a->side[s].key_exchange_seq = 4;
-            if (which == NEXT_NO_ROLES)
-                a->client_end = -1;
+            if (which == NEXT_NO_ROLES || which == NEXT_OTHER_END)
+                a->client_end = which == NEXT_OTHER_END ? 0 : -1;
             if (which == NEXT_NO_RANDOM && s == 0)
                 a->has_client_random = false;
             else if (which == NEXT_NO_RANDOM)
@@ -123,7 +93,10 @@ static void test_not_shown(void)
  * client does. */
 static void test_echo_with_key_exchange(void)
 {
-    for (uint32_t clients = 0; clients <= 10; clients += 5) { /* frame of its change; the server: 9 */
+    static const uint32_t changes[] = {0, 5, 9, 10}; /* frames of its change; the server: 9 */
+
+    for (size_t i = 0; i < G_N_ELEMENTS(changes); i++) {
+        const uint32_t clients = changes[i];
         desk_t d = desk_begin(NULL);
         wr_association *a = agreed_on(&d, d.fingerprint[ALICE_HAS], d.fingerprint[BOB_HAS]);
 
