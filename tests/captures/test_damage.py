@@ -11,7 +11,7 @@ import pytest
 import truth
 import tshark
 
-ROUNDS = int(os.environ.get("WEBRTC_DAMAGE_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("WEBRTC_DAMAGE_ROUNDS", "1" if tshark.QUICK else "3"))
 SEED = int(os.environ.get("WEBRTC_DAMAGE_SEED", "1"))
 ALL = truth.own_entries()
 # A different sample for every seed; all of them when it is to take long.

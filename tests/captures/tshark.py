@@ -8,6 +8,7 @@ need not be open to others. Environment variables:
   WEBRTC_TSHARK        the tshark to run (default: the one in PATH)
   WEBRTC_PRELOAD       libraries to preload, for plugins that were built with sanitizers
   WEBRTC_QUICK         set: captures are read in one way, and the longer tests take samples
+  WEBRTC_FORK_SERVER   the built tests/laws/fork_server.c: then, one start of tshark reads many captures (served.py)
 """
 
 import atexit
@@ -217,10 +218,35 @@ def key_log(paths):
     return ["-o", f"tls.keylog_file:{joined}"]
 
 
+@functools.cache
+def server(output):
+    """What reads captures in one pass and prints this report; None where its library was not built."""
+    import served
+
+    if served.library() is None:
+        return None
+    made = served.Server(*MODES["one-pass"], "-z", output)
+    atexit.register(made.close)
+    return made
+
+
+def quickly(path, output):
+    """As run(), by the server; None where there is none."""
+    one = server(output) if QUICK else None
+    if one is None:
+        return None
+    shutil.copyfile(path, one.input)
+    one.input.chmod(0o644)
+    return one.read()
+
+
 @functools.lru_cache(maxsize=1024)
 def report(path, mode="one-pass", keys=(), damaged=False):
-    """The parsed report of a capture, in one of MODES, with the key logs given."""
-    result = run([*key_log(keys), "-r", readable(path), *MODES[mode], "-z", "webrtc,json"])
+    """The parsed report of a capture, in one of MODES, with the key logs given. Quickly, where one start of tshark reads
+    them all."""
+    result = quickly(path, "webrtc,json") if mode == "one-pass" and not keys and not damaged else None
+    if result is None:
+        result = run([*key_log(keys), "-r", readable(path), *MODES[mode], "-z", "webrtc,json"])
     require_clean(result, damaged)
     return parse_report(result.stdout, among_tree=mode == "tree")
 
@@ -234,6 +260,6 @@ def holds(path, display_filter):
 
 def text_report(path):
     """The report for people."""
-    result = run(["-q", "-r", readable(path), "-z", "webrtc,report"])
+    result = quickly(path, "webrtc,report") or run(["-q", "-r", readable(path), "-z", "webrtc,report"])
     require_clean(result)
     return result.stdout

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Many captures read by one start of tshark, with the library that WEBRTC_FORK_SERVER names (tests/laws/fork_server.c): a
+start costs ten times what a small capture costs."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import tshark
+
+
+def library():
+    """The built library, or None where there is none."""
+    built = os.environ.get("WEBRTC_FORK_SERVER")
+    return pathlib.Path(built) if built and pathlib.Path(built).is_file() else None
+
+
+class Server:
+    """One tshark with these arguments. What is read stands in the file `input`, which the caller writes."""
+
+    def __init__(self, *arguments):
+        self.arguments = arguments
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="reader-", dir=tshark.private_folder()))
+        self.folder.chmod(0o755)
+        self.output = self.folder / "output"
+        self.output.mkdir()
+        account = tshark.unprivileged()
+        if account:
+            os.chown(self.output, account["user"], account["group"])
+        self.input = self.folder / "in.pcapng"
+        self.process = None
+
+    def _start(self):
+        own = self.folder / "fork_server.so"  # where the unprivileged user can load it
+        shutil.copy(library(), own)
+        own.chmod(0o755)
+        from_us, to_server = os.pipe()
+        from_server, to_us = os.pipe()
+        environment = {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            **tshark.environment_for(),
+            "WR_SERVE_FROM": str(from_us),
+            "WR_SERVE_TO": str(to_us),
+        }
+        environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), str(own)]))
+        self.process = subprocess.Popen(
+            [os.environ.get("WEBRTC_TSHARK", "tshark"), "-r", str(self.input), *map(str, self.arguments)],
+            env=environment,
+            cwd=tshark.private_folder() / "home",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(from_us, to_us),
+            **tshark.unprivileged(),
+        )
+        os.close(from_us)
+        os.close(to_us)
+        self.to, self.answers = os.fdopen(to_server, "w"), os.fdopen(from_server)
+
+    def read(self):
+        """As tshark.run() gives it: how the reading ended, and what was said. A status of -N: signal N."""
+        if self.process is None:
+            self._start()
+        out = self.output / "report"
+        self.to.write(f"{self.input} {out}\n")
+        self.to.flush()
+        status = self.answers.readline()
+        if not status:
+            self.close()
+            raise tshark.TsharkError("tshark does not serve")
+        code = os.waitstatus_to_exitcode(int(status)) if int(status) >= 0 else 1
+        said, errors = (
+            pathlib.Path(f"{out}{end}").read_text(encoding="utf-8", errors="surrogateescape") for end in ("", ".err")
+        )
+        return subprocess.CompletedProcess(self.process.args, code, said, errors)
+
+    def close(self):
+        if self.process:
+            self.to.close()
+            self.process.wait()
+            self.process = None
