@@ -267,6 +267,33 @@ static void test_early(void)
     }
 }
 
+/* Another handshake that began on the path may have other keys, whichever hello of it was seen; what is no handshake
+ * has none. */
+static void test_another_handshake(void)
+{
+    enum { NONE, HELLO_ALONE, ANSWER_ALONE, NO_HELLO, CASES };
+
+    for (int which = NONE; which < CASES; which++) {
+        call_t c = begin();
+        shake_t k = shake_of(10), other = shake_of(40);
+        const wr_association *a = ordinary(&c, &k);
+        wr_association *b = NULL;
+        send_one(&c, a, 20, 11, 1, 0);
+        if (which == HELLO_ALONE || which == NO_HELLO)
+            b = feed(&c, 10, other.client, other.server, &other.ch);
+        if (which == ANSWER_ALONE)
+            b = feed(&c, 10, other.server, other.client, &other.sh);
+        if (which == NO_HELLO)
+            b->has_client_random = false;
+        send_one(&c, a, 20, 11, 2, 0x10);
+        g_test_message("case %d", which);
+        g_assert_true(b != a);
+        g_assert_cmpuint(a->srtp->rtp_failed.n, ==, which == NONE || which == NO_HELLO ? 1 : 0);
+        g_assert_cmpuint(a->srtp->undecided, ==, which == NONE || which == NO_HELLO ? 0 : 1);
+        call_end(&c);
+    }
+}
+
 /* Many that nothing fits: then each sixteenth is tried. */
 static void test_many_misses(void)
 {
@@ -444,6 +471,7 @@ int main(int argc, char **argv)
     g_test_add_func("/opened_media/again", test_again);
     g_test_add_func("/opened_media/unknown_counter", test_unknown_counter);
     g_test_add_func("/opened_media/early", test_early);
+    g_test_add_func("/opened_media/another_handshake", test_another_handshake);
     g_test_add_func("/opened_media/many_misses", test_many_misses);
     g_test_add_func("/opened_media/sources", test_sources);
     g_test_add_func("/opened_media/elsewhere", test_elsewhere);
