@@ -102,7 +102,7 @@ void wr_tcp_put_back(packet_info *pinfo, uint32_t seq, const wr_tcp_stand *was)
         return;
     if (tcp->fwd->base_seq == seq)
         tcp->fwd->base_seq = was->base;
-    if (tcp->fwd->tcp_analyze_seq_info->nextseq - seq <= 1 && (int32_t)(seq - was->next) > 0)
+    if (tcp->fwd->tcp_analyze_seq_info->nextseq - seq <= 1 && (int32_t)(seq - was->next) >= 0)
         tcp->fwd->tcp_analyze_seq_info->nextseq = was->next;
 }
 

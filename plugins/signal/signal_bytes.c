@@ -19,11 +19,13 @@
 #define FEW             2u        /* segments more of one TTL than of others: it is the usual one */
 #define LEAST           2u        /* a keep-alive may repeat one byte with another value (RFC 9293 3.8.4) */
 #define SETTLED_US      100000    /* what comes so much later was not just captured in another order */
+#define UPGRADES        1024u     /* connections whose upgrade is remembered */
 #define LATEST          16u       /* segments that are asked whether their bytes were sent at all */
 
 typedef struct {
     uint32_t seq, len, frame;
     int64_t time_us;
+    uint16_t point; /* vantage point */
     uint8_t ttl;
     bool disowned, unheard; /* sender and receiver went on as if it had not been sent */
     bool told;
@@ -34,11 +36,12 @@ typedef struct {
     bool begun;
     uint32_t start; /* sequence number of the first byte that is kept */
     GByteArray *bytes;
-    GArray *pieces; /* in the order of their sequence numbers */
-    bool heard;     /* something of it was acknowledged */
-    uint32_t acked; /* as far as this */
-    bool ended;     /* with FIN, which takes a number of its own (RFC 9293 3.4) */
-    uint32_t end;   /* that number */
+    GArray *pieces;  /* in the order of their sequence numbers */
+    bool heard;      /* something of it was acknowledged */
+    uint32_t acked;  /* as far as this */
+    bool ended;      /* with FIN, which takes a number of its own (RFC 9293 3.4) */
+    uint32_t end;    /* that number */
+    uint32_t points; /* bit n: vantage point n saw segments of it; the last bit is that of all beyond */
     uint8_t usual_ttl;
     unsigned votes;        /* for usual_ttl, less those against it: what most segments have wins */
     uint32_t outside_next; /* what would follow the latest segment that was outside */
@@ -50,7 +53,14 @@ typedef struct {
     direction d[2]; /* by signal_side() */
 } connection;
 
+/* Where a connection's upgrade was seen: what follows it comes before anybody knows that it carries signalling. */
+typedef struct {
+    uint32_t conversation; /* its index and one more; 0: none */
+    uint32_t points[2];    /* as in a direction */
+} upgrade;
+
 static int proto_tls = -1, proto_sdp = -1;
+static upgrade *upgrades;       /* UPGRADES of them, by their index; a later one takes the place */
 static GHashTable *connections; /* conversation index -> connection */
 static GQueue *order;           /* indices, the oldest first */
 
@@ -70,12 +80,45 @@ static void init_bytes(void)
 {
     connections = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, connection_free);
     order = g_queue_new();
+    upgrades = g_new0(upgrade, UPGRADES);
 }
 
 static void cleanup_bytes(void)
 {
+    g_clear_pointer(&upgrades, g_free);
     g_clear_pointer(&connections, g_hash_table_unref);
     g_clear_pointer(&order, g_queue_free);
+}
+
+static uint32_t point_bit(unsigned point)
+{
+    return UINT32_C(1) << MIN(point, 31u);
+}
+
+/* RFC 6455 4.1, 4.2.2 */
+static bool is_of_upgrade(const signal_segment *s)
+{
+    static const char request[] = "GET ", answer[] = "HTTP/1.1 101";
+
+    return s->len > sizeof answer &&
+           (memcmp(s->bytes, request, sizeof request - 1) == 0 || memcmp(s->bytes, answer, sizeof answer - 1) == 0);
+}
+
+static void note_upgrade(packet_info *pinfo, const conversation_t *conversation)
+{
+    upgrade *u = &upgrades[conversation->conv_index % UPGRADES];
+
+    if (u->conversation != conversation->conv_index + 1)
+        *u = (upgrade){.conversation = conversation->conv_index + 1};
+    u->points[signal_side(pinfo)] |= point_bit(wr_point_of(pinfo));
+}
+
+static void take_upgrade(connection *c, const conversation_t *conversation)
+{
+    const upgrade *u = &upgrades[conversation->conv_index % UPGRADES];
+
+    for (int i = 0; u->conversation == conversation->conv_index + 1 && i < 2; i++)
+        c->d[i].points = u->points[i];
 }
 
 void signal_follow_bytes(packet_info *pinfo)
@@ -99,6 +142,7 @@ void signal_follow_bytes(packet_info *pinfo)
         c->d[i].bytes = g_byte_array_new();
         c->d[i].pieces = g_array_new(FALSE, FALSE, sizeof(piece));
     }
+    take_upgrade(c, conversation);
     g_hash_table_insert(connections, key, c);
     g_queue_push_tail(order, key);
     signal_ports_add(pinfo, SIGNAL_PORT_BYTES);
@@ -139,8 +183,12 @@ static void forget_old(direction *d)
 
 static void keep(direction *d, const signal_segment *s, unsigned known, const wr_place *at)
 {
-    const piece x = {
-        .seq = s->seq + known, .len = s->len - known, .frame = at->frame, .time_us = at->time_us, .ttl = s->ttl};
+    const piece x = {.seq = s->seq + known,
+                     .len = s->len - known,
+                     .frame = at->frame,
+                     .time_us = at->time_us,
+                     .point = at->point,
+                     .ttl = s->ttl};
 
     g_byte_array_append(d->bytes, s->bytes + known, s->len - known);
     if (d->other != NULL)
@@ -160,8 +208,18 @@ static const piece *piece_of(const direction *d, uint32_t seq)
     return NULL;
 }
 
+/* Two vantage points saw these bytes, and both have the connection, in both directions: it was altered in between. A
+ * point that has nothing else of it saw what anybody may have sent there. */
+static bool is_altered_between(const connection *c, const piece *first, unsigned point)
+{
+    const uint32_t both = point_bit(point) | point_bit(first->point);
+
+    return first->point != point && (c->d[0].points & both) == both && (c->d[1].points & both) == both;
+}
+
 /* first: what brought these bytes before; NULL where they are outside of the sequence. */
-static void tell(packet_info *pinfo, const direction *d, const signal_segment *s, const piece *first)
+static void tell(packet_info *pinfo, const connection *c, const direction *d, const signal_segment *s,
+                 const piece *first)
 {
     wr_remark *r = wmem_new0(pinfo->pool, wr_remark);
 
@@ -171,6 +229,8 @@ static void tell(packet_info *pinfo, const direction *d, const signal_segment *s
     r->other_frame = first != NULL ? first->frame : 0;
     r->ttl = s->ttl;
     r->other_ttl = first != NULL ? first->ttl : 0;
+    r->other_point = first != NULL ? first->point : r->at.point;
+    r->between = first != NULL && is_altered_between(c, first, r->at.point);
     r->usual_ttl = d->votes >= FEW ? d->usual_ttl : 0;
     wr_bus_put(pinfo, proto_webrtc_signal, WR_BUS_REMARKS, r);
 }
@@ -192,7 +252,7 @@ static bool is_repeated(direction *d, const signal_segment *s, unsigned known)
 }
 
 /* The first byte that differs from what was sent before. */
-static void compare(packet_info *pinfo, direction *d, const signal_segment *s, unsigned known)
+static void compare(packet_info *pinfo, const connection *c, direction *d, const signal_segment *s, unsigned known)
 {
     const uint8_t *was = d->bytes->data + (s->seq - d->start);
     const piece *first;
@@ -202,7 +262,7 @@ static void compare(packet_info *pinfo, direction *d, const signal_segment *s, u
         i++;
     first = i < known ? piece_of(d, s->seq + i) : NULL;
     if (first != NULL && first->frame != wr_frame_of(pinfo) && !is_repeated(d, s, known))
-        tell(pinfo, d, s, first);
+        tell(pinfo, c, d, s, first);
 }
 
 /* Where the next one goes on behind it, the sequence is there, and what was in between was not captured. */
@@ -302,15 +362,16 @@ static void listen(packet_info *pinfo, connection *c, const signal_segment *s)
     weigh_latest(pinfo, d, s->len == 0 ? &s->seq : NULL, false);
 }
 
-static void take(packet_info *pinfo, direction *d, const signal_segment *s)
+static void take(packet_info *pinfo, connection *c, const signal_segment *s)
 {
+    direction *d = &c->d[signal_side(pinfo)];
     const int32_t offset = (int32_t)(s->seq - d->start);
     const bool outside = d->begun && is_outside(d, s, offset);
     const wr_place at = wr_place_of(pinfo);
     unsigned known;
 
     if (outside) {
-        tell(pinfo, d, s, NULL);
+        tell(pinfo, c, d, s, NULL);
         return;
     }
     if (!d->begun || offset > (int32_t)d->bytes->len || offset < -OUTSIDE)
@@ -319,8 +380,9 @@ static void take(packet_info *pinfo, direction *d, const signal_segment *s)
         return; /* longer ago than is remembered */
     known = MIN(s->len, d->bytes->len - (s->seq - d->start));
     if (known >= LEAST)
-        compare(pinfo, d, s, known);
+        compare(pinfo, c, d, s, known);
     count_ttl(d, s->ttl);
+    d->points |= point_bit(at.point);
     if (known < s->len)
         keep(d, s, known, &at);
 }
@@ -351,6 +413,9 @@ void signal_tcp_bytes(signal_tcp *t)
 
     if (t->first_pass && signal_is_described(t->pinfo))
         signal_follow_bytes(t->pinfo);
+    s = t->first_pass ? signal_tcp_segment(t) : NULL;
+    if (s != NULL && is_of_upgrade(s) && signal_tcp_conversation(t) != NULL)
+        note_upgrade(t->pinfo, t->conversation);
     if (!t->first_pass || !t->whole || !signal_ports_has(t->pinfo, SIGNAL_PORT_BYTES))
         return;
     conversation = signal_tcp_conversation(t);
@@ -360,7 +425,7 @@ void signal_tcp_bytes(signal_tcp *t)
         return;
     if (s->len > 0) {
         signal_segment_sighted(t->pinfo, s);
-        take(t->pinfo, &c->d[signal_side(t->pinfo)], s);
+        take(t->pinfo, c, s);
     }
     listen(t->pinfo, c, s);
 }

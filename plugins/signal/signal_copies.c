@@ -6,6 +6,10 @@
  * post-dissector compares them, in clear connections that carry WebSocket messages, and gives the frame that differs to
  * the WebSocket dissector; what its description says then comes to the correlation like any other.
  *
+ * A segment that repeats bytes and goes on behind them is taken for a retransmission as a whole, and what it brings
+ * anew is not read: so it is where one point saw what another joined (segmentation offload), or where a sender packs
+ * anew what it sends again (RFC 9293 3.8.1). Its frames are read here.
+ *
  * Compared is with the last bytes of a stream, in the connections that were found last: copies come soon after each
  * other. Only whole text messages in one frame are looked at, neither compressed nor fragmented.
  */
@@ -28,14 +32,14 @@ typedef struct {
     stream streams[2]; /* of the conversation's first address, of its second */
 } connection;
 
-/* A frame that differs, for all passes. */
+/* A frame that differs, or frames that nobody read, for all passes. */
 typedef struct {
     uint8_t *bytes;
     unsigned len;
 } altered_frame;
 
 static dissector_handle_t websocket_handle;
-static int proto_tls = -1;
+static int proto_tls = -1, proto_websocket = -1;
 static GHashTable *connections; /* conversation index -> connection */
 static GQueue *order;           /* indices, the oldest first */
 
@@ -190,6 +194,32 @@ static const altered_frame *find_altered(packet_info *pinfo, stream *d, unsigned
     return found;
 }
 
+/* Frames that became whole with bytes[from..to), the first of signalling and those behind it, where no dissector took
+ * them. */
+static const altered_frame *find_unread(packet_info *pinfo, const stream *d, unsigned from, unsigned to)
+{
+    altered_frame *found = NULL;
+    unsigned at = 0, len;
+    signal_frame f;
+
+    while (at < to && signal_frame_read(d->own->data + at, d->own->len - at, &f)) {
+        const uint8_t *bytes = d->own->data + at;
+        len = f.header + f.payload;
+        if (len > d->own->len - at)
+            break;
+        if (found == NULL && at + len > from && signal_frame_is_signalling(pinfo, bytes, len, &f)) {
+            found = wmem_new0(wmem_file_scope(), altered_frame);
+            found->bytes = wmem_alloc(wmem_file_scope(), d->own->len - at);
+        }
+        if (found != NULL) {
+            memcpy(found->bytes + found->len, bytes, len);
+            found->len += len;
+        }
+        at += len;
+    }
+    return found;
+}
+
 static const altered_frame *first_pass(signal_tcp *t)
 {
     packet_info *pinfo = t->pinfo;
@@ -210,6 +240,8 @@ static const altered_frame *first_pass(signal_tcp *t)
     d = &c->streams[signal_side(pinfo)];
     known = take_segment(d, s, &at);
     found = known >= LEAST ? find_altered(pinfo, d, at, at + known) : NULL;
+    if (found == NULL && known > 0 && known < s->len && !wr_has_layer(pinfo, proto_websocket))
+        found = find_unread(pinfo, d, at + known, at + s->len);
     if (found != NULL)
         wr_packet_keep(pinfo, proto_webrtc_signal, WR_KEPT_COPY, (void *)(uintptr_t)found);
     forget_old(d);
@@ -227,7 +259,7 @@ void signal_tcp_copies(signal_tcp *t)
     if (w == NULL)
         return;
     frame = tvb_new_child_real_data(t->tvb, w->bytes, w->len, (int)w->len);
-    add_new_data_source(t->pinfo, frame, "WebSocket frame, other copy");
+    add_new_data_source(t->pinfo, frame, "WebSocket frame, sent again");
     call_dissector_only(websocket_handle, frame, t->pinfo, t->tree, NULL);
 }
 
@@ -241,4 +273,5 @@ void signal_handoff_copies(void)
 {
     websocket_handle = find_dissector("websocket");
     proto_tls = proto_get_id_by_filter_name("tls");
+    proto_websocket = proto_get_id_by_filter_name("websocket");
 }

@@ -243,13 +243,14 @@ static wr_remark *remark_of_unread(signal_tcp *t, const signal_segment *s, uint3
 }
 
 /* Without payload, and with numbers from where its sender never spoke: it may be anybody's, and says nothing of what
- * its sender will say. */
+ * its sender will say. Nor does a SYN with the right number, for the connection is open: it takes no number of it. */
 static void put_back(signal_tcp *t, const signal_segment *s)
 {
     const direction *d = direction_of(t->pinfo, s);
     wr_tcp_stand was;
 
-    if (d == NULL || d->unread || s->seq == d->next || (d->jump != 0 && !d->returned))
+    if (d == NULL || d->unread || (s->seq == d->next && (s->flags & SIGNAL_TCP_SYN) == 0) ||
+        (d->jump != 0 && !d->returned))
         return;
     was = (wr_tcp_stand){d->conversation, d->base, d->next};
     wr_tcp_put_back(t->pinfo, s->seq, &was);

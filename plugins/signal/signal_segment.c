@@ -95,6 +95,31 @@ static bool find_at_once(const uint8_t *p, unsigned captured, const packet_info 
     return true;
 }
 
+/* One piece of a datagram: an IPv4 header that says so (RFC 791 3.1), or an IPv6 fragment header (RFC 8200 4.5), right
+ * behind an Ethernet header. */
+static bool is_fragment(const uint8_t *p, unsigned captured)
+{
+    if (p[12] == 0x08 && p[13] == 0)
+        return (read16(p + 20) & 0x3FFF) != 0;
+    return p[12] == 0x86 && p[13] == 0xDD && captured >= ETHERNET_HEADER + 40 && p[20] == 44;
+}
+
+/* Of the datagram that Wireshark put together: its payload follows the packet's own bytes among the sources. */
+static bool find_put_together(const packet_info *pinfo, uint8_t ttl, signal_segment *s)
+{
+    const GSList *sources = pinfo->data_src;
+    unsigned captured;
+    const uint8_t *p;
+    bool found;
+
+    if (sources == NULL || sources->next == NULL)
+        return false;
+    p = wr_tvb_bytes(get_data_source_tvb(sources->next->data), &captured);
+    found = p != NULL && captured >= 20 && is_header(p, captured, 0, pinfo) && take_segment(p, 0, captured, s);
+    s->ttl = ttl;
+    return found;
+}
+
 bool signal_find_segment(tvbuff_t *tvb, const packet_info *pinfo, signal_segment *s)
 {
     unsigned captured;
@@ -104,6 +129,8 @@ bool signal_find_segment(tvbuff_t *tvb, const packet_info *pinfo, signal_segment
     memset(s, 0, sizeof *s);
     if (p == NULL || captured < 34)
         return false;
+    if (is_fragment(p, captured))
+        return find_put_together(pinfo, p[12] == 0x08 ? p[22] : p[21], s);
     if (find_at_once(p, captured, pinfo, &found, s))
         return true;
     if (found)

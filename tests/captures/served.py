@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Many captures read by one start of tshark, with the library that WEBRTC_FORK_SERVER names (tests/laws/fork_server.c): a
-start costs ten times what a small capture costs."""
+"""Many captures read by one start of tshark, with the library that WEBRTC_FORK_SERVER names (tests/laws/fork_server.c):
+a start costs ten times what a small capture costs."""
 
 import os
 import pathlib

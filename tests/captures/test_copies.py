@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One connection captured at two points and merged: the second copy of a segment looks like a retransmission. Where it
 says something else than the first, the description was changed in between (SIG-08); where it does not, nothing is
-said. Without interfaces that tell the two points apart, anybody can have sent the second: that is a note."""
+said. Without interfaces that tell the two points apart, anybody can have sent the second, and so where one of them has
+nothing else of the connection: that is a note."""
 
 import itertools
 import json
@@ -57,24 +58,35 @@ def block(kind, body):
     return struct.pack("<II", kind, 12 + len(body)) + body + struct.pack("<I", 12 + len(body))
 
 
-def write_of_two_points(tmp_path, capture, second):
-    """A pcapng in which those packets came from another interface."""
+def seen(capture, segments, second, alone):
+    """(point, packet): the segments at the one, those of the second at the other, all else at both, or at one alone."""
+    for packet in capture.packets:
+        if any(packet is each for each in second):
+            yield 1, packet
+            continue
+        yield 0, packet
+        if not alone and not any(packet is each for each in segments):
+            yield 1, packet
+
+
+def write_of_two_points(tmp_path, capture, segments, second, alone=False):
+    """A pcapng in which those packets came from another interface, and how many frames it has."""
     out = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + 2 * block(1, struct.pack("<HHI", 1, 0, 0))
-    for number, packet in enumerate(capture.packets):
-        point = any(packet is each for each in second)
+    frames = list(seen(capture, segments, second, alone))
+    for number, (point, packet) in enumerate(frames):
         ticks = 1700000000000000 + number * 10000
         head = struct.pack("<IIIII", point, ticks >> 32, ticks & 0xFFFFFFFF, len(packet), len(packet))
         out += block(6, head + packet)
     path = tmp_path / "points.pcapng"
     path.write_bytes(out)
-    return tshark.readable(path)
+    return tshark.readable(path), len(frames)
 
 
 @pytest.mark.parametrize("up", [True, False], ids=["emitted", "delivered"])
 @pytest.mark.parametrize("size", [1400, 300], ids=["whole", "in segments"])
 @pytest.mark.parametrize("interleaved", [False, True], ids=["one after the other", "interleaved"])
-@pytest.mark.parametrize("severity", ["error", "note"], ids=["two interfaces", "one"])
-def test_changed_in_between(tmp_path, up, size, interleaved, severity):
+@pytest.mark.parametrize("points", ["two", "one", "one and what was put at another"])
+def test_changed_in_between(tmp_path, up, size, interleaved, points):
     frame, other = test_signal.frame(test_signal.OFFER, up), test_signal.frame(FALSE_OFFER, up)
     capture, _, segments = said(frame, up, size)
     second = copies(segments, frame, other)
@@ -83,11 +95,13 @@ def test_changed_in_between(tmp_path, up, size, interleaved, severity):
         capture.packets += itertools.chain.from_iterable(zip(segments, second))
     else:
         capture.packets += segments + second
-    path = (write_of_two_points(tmp_path, capture, second) if severity == "error" else
-            test_signal.write(tmp_path, capture))
+    if points == "one":
+        path, last = test_signal.write(tmp_path, capture), len(capture.packets)
+    else:
+        path, last = write_of_two_points(tmp_path, capture, segments, second, points != "two")
     found = report(path)
     assert fingerprints(found) == ["AB", "CD"]
-    assert altered(found) == [(severity, len(capture.packets))]
+    assert altered(found) == [("error" if points == "two" else "note", last)]
     assert report(path, ["-2"]).records == found.records
     direction = "emitted" if up else "delivered"
     assert test_signal.found(path) == [("offer", "$.sdp", direction)] * 2
@@ -99,9 +113,10 @@ def test_changed_in_one_of_several_segments(tmp_path):
     capture, _, segments = said(frame, False, 300)
     second = copies(segments, frame, frame.replace(b"AB:", b"CD:", 1))
     capture.packets += second
-    found = report(write_of_two_points(tmp_path, capture, second))
+    path, last = write_of_two_points(tmp_path, capture, segments, second)
+    found = report(path)
     assert fingerprints(found) == ["AB", "CD"]
-    assert altered(found) == [("error", len(capture.packets))]
+    assert altered(found) == [("error", last)]
 
 
 @pytest.mark.parametrize("up", [True, False], ids=["emitted", "delivered"])
@@ -137,8 +152,28 @@ def test_long_streams_are_compared_at_their_end(tmp_path):
         connection.down(test_signal.frame(json.dumps({"type": "chat", "text": f"{number}" * 500}), False))
     frame, other = test_signal.frame(test_signal.OFFER, False), test_signal.frame(FALSE_OFFER, False)
     connection.down(frame)
-    second = copies(capture.packets[-1:], frame, other)
+    segments = capture.packets[-1:]
+    second = copies(segments, frame, other)
     capture.packets += second
-    found = report(write_of_two_points(tmp_path, capture, second))
+    path, last = write_of_two_points(tmp_path, capture, segments, second)
+    found = report(path)
     assert fingerprints(found) == ["AB", "CD"]
-    assert altered(found) == [("error", len(capture.packets))]
+    assert altered(found) == [("error", last)]
+
+
+@pytest.mark.parametrize("up", [True, False], ids=["emitted", "delivered"])
+def test_segments_that_another_point_joined_are_read(tmp_path, up):
+    """The first segment, then all of them as one, then the others: what comes with bytes that were there is no
+    repetition."""
+    frame = test_signal.frame(test_signal.OFFER, up)
+    capture, _, segments = said(frame, up, 300)
+    head = bytearray(segments[0][:PAYLOAD_START])
+    struct.pack_into(">H", head, 14 + 2, PAYLOAD_START - 14 + len(frame))
+    del capture.packets[-len(segments):]
+    capture.packets += [segments[0], bytes(head) + frame, *segments[1:]]
+    path = test_signal.write(tmp_path, capture)
+    found = report(path)
+    assert fingerprints(found) == ["AB"]
+    assert not altered(found) and not [f for f in found.findings if f["check"] == "INJ-02"]
+    assert report(path, ["-2"]).records == found.records
+    assert test_signal.found(path) == [("offer", "$.sdp", "emitted" if up else "delivered")]

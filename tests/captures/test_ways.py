@@ -13,7 +13,7 @@ import tshark
 FOREIGN = truth.folder("WEBRTC_FOREIGN_CAPTURES", "foreign/ndpi")
 SHARED = truth.folder("WEBRTC_SHARED_CAPTURES", "captures")
 OWN = sorted(truth.OWN.glob("*.pcapng"))
-SAMPLE = 4 if tshark.QUICK else 1
+SAMPLE = 8 if tshark.QUICK else 1
 PARTS = 12
 
 

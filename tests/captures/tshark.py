@@ -219,20 +219,21 @@ def key_log(paths):
 
 
 @functools.cache
-def server(output):
-    """What reads captures in one pass and prints this report; None where its library was not built."""
+def server(mode, output):
+    """What reads captures in this mode and prints this report; None where its library was not built."""
     import served
 
     if served.library() is None:
         return None
-    made = served.Server(*MODES["one-pass"], "-z", output)
+    made = served.Server(*MODES[mode], "-z", output)
     atexit.register(made.close)
     return made
 
 
-def quickly(path, output):
-    """As run(), by the server; None where there is none."""
-    one = server(output) if QUICK else None
+def quickly(path, mode, output):
+    """As run(), by the server; None where there is none. With the tree of each packet every capture has its own start
+    of tshark."""
+    one = server(mode, output) if mode != "tree" else None
     if one is None:
         return None
     shutil.copyfile(path, one.input)
@@ -242,9 +243,9 @@ def quickly(path, output):
 
 @functools.lru_cache(maxsize=1024)
 def report(path, mode="one-pass", keys=(), damaged=False):
-    """The parsed report of a capture, in one of MODES, with the key logs given. Quickly, where one start of tshark reads
-    them all."""
-    result = quickly(path, "webrtc,json") if mode == "one-pass" and not keys and not damaged else None
+    """The parsed report of a capture, in one of MODES, with the key logs given. Quickly, where one start of tshark
+    reads them all."""
+    result = quickly(path, mode, "webrtc,json") if not keys and not damaged else None
     if result is None:
         result = run([*key_log(keys), "-r", readable(path), *MODES[mode], "-z", "webrtc,json"])
     require_clean(result, damaged)
@@ -260,6 +261,6 @@ def holds(path, display_filter):
 
 def text_report(path):
     """The report for people."""
-    result = quickly(path, "webrtc,report") or run(["-q", "-r", readable(path), "-z", "webrtc,report"])
+    result = quickly(path, "one-pass", "webrtc,report") or run(["-q", "-r", readable(path), "-z", "webrtc,report"])
     require_clean(result)
     return result.stdout

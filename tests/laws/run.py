@@ -3,13 +3,13 @@
 """Applies additions to captures with known truth, at places drawn by a seed, and checks the laws.
 
   run.py [--seed N] [--pairs N] [--forever] [--capture WORD …] [--addition WORD …] [--standing WORD …] [--two-pass]
-         [--keep FOLDER] [--summary FILE] [--expect FILE] [--list]
+         [--part I/N] [--keep FOLDER] [--summary FILE] [--expect FILE] [--list]
 
 A pair is one capture and one addition. Without --pairs all pairs are tried once; with it, that many are drawn;
---forever goes on with the next seed. Of each failure the capture is kept in FOLDER (build/laws) and one line is
-printed. The end is 1 after a failure. --expect names a file of failures that are known: only others count; it has
-"ADDITION LAW" lines. A pair can be tried again alone: the same seed, capture and addition always make the same
-packets.
+--forever goes on with the next seed. --part takes each Nth capture, from the Ith on: one process for each processor.
+Of each failure the capture is kept in FOLDER (build/laws) and one line is printed. The end is 1 after a failure.
+--expect names a file of failures that are known: only others count; it has "ADDITION LAW" lines. A pair can be tried
+again alone: the same seed, capture and addition always make the same packets.
 """
 
 import argparse
@@ -188,6 +188,8 @@ def order(options, seed):
     everything, additions = subjects(options.capture, options.own), chosen(options.addition, options.standing)
     if not everything or not additions:
         sys.exit("no such capture or addition")
+    part, parts = (int(word) for word in options.part.split("/"))
+    everything = everything[part - 1 :: parts]
     if not options.pairs:
         return [(s, a) for s in everything for a in additions]
     draw, drawn = random.Random(seed), []
@@ -205,6 +207,7 @@ def arguments():
     parser.add_argument("--pairs", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=0, help="stop after so long")
     parser.add_argument("--forever", action="store_true")
+    parser.add_argument("--part", default="1/1")
     parser.add_argument("--capture", nargs="*", default=[])
     parser.add_argument("--addition", nargs="*", default=[])
     parser.add_argument("--standing", nargs="*", default=[], choices=kinds.STANDINGS)

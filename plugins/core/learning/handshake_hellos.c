@@ -216,7 +216,8 @@ static wr_association *merge_into(wr_flow *f, wr_association *provisional, wr_as
         if ((is_of_another(f, known) && !began_here(provisional, known)) ||
             was_over(known, provisional->point, provisional->first_frame))
             break;
-        wr_list_set(&f->associations, i, known);
+        wr_list_remove(&f->associations, i); /* what comes next is of this one, whatever was put in between */
+        wr_list_add(&f->associations, known);
         if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)
             wr_list_add(&known->flows, f);
         wr_association_take_client(known, provisional); /* a server may answer elsewhere than it was asked */
@@ -429,10 +430,10 @@ wr_association *wr_association_of_server_hello(wr_engine *e, wr_flow *f, const w
         known->absorbed =
             a; /* an answer alone, before its time or elsewhere: where it was seen is no path of this one */
     } else if (known != NULL) {
-        if (a != NULL && !a->has_server_random &&
-            (!known->has_client_random ||
-             (a->has_client_random && memcmp(a->client_random, known->client_random, WR_DTLS_RANDOM) == 0)))
-            return merge_into(f, a, known);
+        wr_association *asked =
+            known->has_client_random ? wr_association_asked_on(f, 1 - from, known->client_random) : a;
+        if (asked != NULL && !asked->has_server_random)
+            return merge_into(f, asked, known);
         if (a == NULL && !was_over(known, d->at.point, d->at.frame)) {
             wr_list_add(&f->associations, known);
             if (known->flows.len < WR_MAX_FLOWS_PER_ASSOCIATION)

@@ -15,9 +15,24 @@
 #define LOOK_BACK 64              /* descriptions that a segment can hold, or that came before it is said again */
 #define WAIT_US   (2 * WR_SECOND) /* a message whose bytes were said twice is whole by then */
 
+/* What is put together of what two vantage points saw, neither of them did. */
+static void doubt(const wr_engine *e, wr_copy *c)
+{
+    c->doubted = e->said_twice.frame;
+    c->between = e->said_twice.between && c->point == e->said_twice.other_point;
+}
+
 void wr_bytes_said_twice(wr_engine *e, const wr_remark *r)
 {
     const wr_copy *doubted = NULL;
+
+    e->said_twice.connection = r->connection;
+    e->said_twice.frame = r->at.frame;
+    e->said_twice.time_us = r->at.time_us;
+    e->said_twice.src = r->at.src;
+    e->said_twice.outside = r->other_frame == 0;
+    e->said_twice.between = r->between;
+    e->said_twice.other_point = r->other_point;
 
     for (unsigned i = 0; r->other_frame != 0 && i < e->copies->len && i < LOOK_BACK; i++) {
         wr_copy *c = g_ptr_array_index(e->copies, e->copies->len - 1 - i);
@@ -28,14 +43,9 @@ void wr_bytes_said_twice(wr_engine *e, const wr_remark *r)
         if (c->connection != r->connection || !wr_endpoint_equal(&c->src, &r->at.src))
             continue;
         if (c->doubted == 0)
-            c->doubted = r->at.frame;
+            doubt(e, c);
         doubted = c;
     }
-    e->said_twice.connection = r->connection;
-    e->said_twice.frame = r->at.frame;
-    e->said_twice.time_us = r->at.time_us;
-    e->said_twice.src = r->at.src;
-    e->said_twice.outside = r->other_frame == 0;
     e->said_twice.waits = doubted == NULL && r->other_frame != 0;
     wr_injection_add_bytes(e, r, doubted);
 }
@@ -116,9 +126,10 @@ void wr_copy_settle_doubts(wr_engine *e, wr_copy *c)
                 continue;
             o->doubted = 0;
             o->said_twice = c->said_twice = true;
+            c->between = o->between;
         }
         if (e->said_twice.waits && !c->said_twice && c->frame != e->said_twice.frame) /* its message is whole now */
-            c->doubted = e->said_twice.frame;
+            doubt(e, c);
     }
     e->said_twice.waits = false;
 }

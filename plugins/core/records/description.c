@@ -243,3 +243,8 @@ bool wr_copy_is_unsent(const wr_engine *e, const wr_copy *c)
     }
     return false;
 }
+
+bool wr_copies_not_altered_between(const wr_copy *a, const wr_copy *b)
+{
+    return a->point == b->point || (a->said_twice && b->said_twice && !(a->between && b->between));
+}

@@ -50,11 +50,11 @@ static bool is_told_too_late(const wr_session *s, const wr_copy *c)
 }
 
 /* On one connection a later version takes the place of the one before; two forms of one version contradict each other,
- * unless two vantage points saw them: then the connection itself was altered in between. As far as signalling alone
- * shows, that is so in any case, but where bytes of one TCP sequence were sent twice. */
+ * unless two vantage points saw them that both have the connection: then the connection itself was altered in between.
+ * As far as signalling alone shows, that is so in any case, but where bytes of one TCP sequence were sent twice. */
 static bool is_of_one_connection(const wr_session *s, const wr_copy *a, const wr_copy *b)
 {
-    return (s->tied || (a->said_twice && b->said_twice)) && a->point == b->point &&
+    return (s->tied || (a->said_twice && b->said_twice)) && wr_copies_not_altered_between(a, b) &&
            (is_datagram(a) || wr_sdp_same_version(a->sdp, b->sdp));
 }
 

@@ -300,7 +300,7 @@ static bool is_said_beside(const wr_copy *r, const wr_copy *c, bool apart)
     const wr_leg *x = wr_leg_root(r->leg), *y = wr_leg_root(c->leg);
 
     if (x == y && r->connection == c->connection)
-        return r->point == c->point;
+        return wr_copies_not_altered_between(r, c);
     return x == y || (apart && wr_endpoint_same_host(&x->client, &y->client));
 }
 

@@ -34,7 +34,7 @@ void wr_session_list_hidden(wr_session *s, const wr_facts *f)
         add(s, WR_S_FOREIGN_CERTIFICATE);
     if (f->mismatch != NULL && f->unexplained == NULL && !wr_facts_altered(f))
         add(s, WR_S_MISMATCH);
-    if (f->unexplained != NULL || wr_facts_contested(f))
+    if (f->unexplained != NULL || wr_facts_contested(f) || f->disputed > 0)
         add(s, WR_S_CONTESTED);
     if (f->rekeyed != NULL && !wr_facts_altered(f))
         add(s, f->declared ? WR_S_TERMINATED_BY_DECLARED : WR_S_RE_KEYED);

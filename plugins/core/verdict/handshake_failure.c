@@ -416,3 +416,11 @@ bool wr_association_say_failure(GString *out, GString *remedy, const wr_engine *
         g_string_free(unwanted, TRUE);
     return said;
 }
+
+bool wr_association_failed_disputed(const wr_association *a)
+{
+    for (int s = 0; a->verdict == WR_A_HANDSHAKE_FAILED && s < 2; s++)
+        if (a->side[s].presented.verdict == WR_CERT_CONTESTED && a->possession[s] == WR_POSSESSION_PROVED)
+            return true;
+    return false;
+}

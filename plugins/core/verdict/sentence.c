@@ -497,7 +497,9 @@ static void say_failed(GString *out, const wr_engine *e, const wr_session *s)
 
     g_string_append(out, "No DTLS handshake was completed (");
     say_frames(out, a);
-    g_string_append(out, "), and nothing seen from here contradicts what was announced");
+    g_string_append(out, wr_association_failed_disputed(a)
+                             ? "), and what was announced for a key that was shown in it came in more than one form"
+                             : "), and nothing seen from here contradicts what was announced");
     if (wr_association_say_failure(why, remedy, e, a))
         g_string_append_printf(out, ": %s. %s", why->str, remedy->str);
     else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The verdict on a session: one row of the table in rules 1.3, by its order of precedence. */
 #include "records/handshake_facts.h"
+#include "verdict/handshake_failure.h"
 #include "verdict/verdict.h"
 
 #include <string.h>
@@ -259,6 +260,7 @@ static bool has_mismatch(const wr_facts *f)
 static void weigh_association(const wr_engine *e, wr_facts *f, const wr_session *s, wr_association *a)
 {
     f->count[a->verdict]++;
+    f->disputed += wr_association_failed_disputed(a);
     f->left_out += a->verdict == WR_A_UNVERIFIABLE_HASH && (a->side[0].presented.verdict == WR_CERT_FP_LEFT_OUT ||
                                                             a->side[1].presented.verdict == WR_CERT_FP_LEFT_OUT);
     switch (a->verdict) {

@@ -6,6 +6,8 @@
 typedef struct {
     uint32_t connection; /* of the remark */
     bool from_client, before, late, read, outside;
+    bool between; /* both points have the connection */
+    uint16_t point, other_point;
     wr_session_verdict verdict;
 } row;
 
@@ -19,8 +21,11 @@ static void say_twice(real_t *r, const row *x, uint32_t other_frame, uint8_t ttl
         .other_frame = other_frame,
         .ttl = 64,
         .other_ttl = ttl,
+        .other_point = x->other_point,
+        .between = x->between,
         .usual_ttl = 64};
 
+    twice.at.point = x->point;
     wr_engine_add_remark(r->c.e, &twice);
 }
 
@@ -226,14 +231,55 @@ static void test_pairing(void)
     }
 }
 
+/* The client refuses a server whose certificate the offer does not announce: a mismatch, which it enforced. Where the
+ * offer came in two forms, the handshake failed, and beside that what was announced is contested. */
+static void test_refused(void)
+{
+    static const uint8_t alert[] = {21, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 2, 42};
+    const way_t told = {.client = BOB, .connection = 2, .direction = WR_DIRECTION_DELIVERED, .kind = WR_KIND_OFFER};
+    const way_t said = {.client = BOB, .connection = 2, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_ANSWER};
+
+    for (int twice = 0; twice < 2; twice++) {
+        const row x = {.connection = 2};
+        text_t o = offer_text(), a = answer_text();
+        real_t r = real_begin(NULL);
+        const wr_session *s;
+        bool contested = false;
+        o.fingerprint = sha256_of(0x5A);
+        a.fingerprint = fingerprint_shown(true);
+        say(&r.c, told, &o);
+        if (twice)
+            say_twice(&r, &x, r.c.frame, 64);
+        say(&r.c, said, &a);
+        connect_ends(&r.c);
+        for (unsigned k = HELLO; k <= SERVER_FLIGHT; k++)
+            real_part(&r, k);
+        real_datagram(&r, 5, true, alert, sizeof alert);
+        s = real_session(&r);
+        g_assert_cmpint(s->verdict, ==, twice ? WR_S_HANDSHAKE_FAILED : WR_S_MISMATCH);
+        for (unsigned i = 0; i < s->n_also; i++)
+            contested |= s->also[i] == WR_S_CONTESTED;
+        g_assert_cmpint(contested, ==, twice);
+        if (twice)
+            g_assert_nonnull(strstr(s->sentence, "was shown in it came in more than one form"));
+        real_end(&r);
+    }
+}
+
 /* What is found of a text whose bytes were sent twice is a note; of a text that was sent once it is not. unread: the
- * other content is none that is read. */
+ * other content is none that is read. Two vantage points show that the connection was altered between them where both
+ * have it, and each saw one of the texts: not where one has nothing else of it, nor where what was read first was put
+ * together of what both saw. */
 static void test_findings(void)
 {
-    enum { ONCE = 0, UNREAD, READ, AT_ANOTHER_POINT };
+    enum { ONCE = 0, UNREAD, READ, ALTERED_BETWEEN, PUT_AT_ANOTHER_POINT, PUT_TOGETHER };
 
-    for (int how = ONCE; how <= AT_ANOTHER_POINT; how++) {
-        const row x = {.connection = 1, .from_client = true};
+    for (int how = ONCE; how <= PUT_TOGETHER; how++) {
+        const row x = {.connection = 1,
+                       .from_client = true,
+                       .between = how == ALTERED_BETWEEN || how == PUT_TOGETHER,
+                       .point = how == ALTERED_BETWEEN || how == PUT_AT_ANOTHER_POINT,
+                       .other_point = how == PUT_TOGETHER};
         text_t o = offer_text(), other;
         way_t w = OFFERED;
         call_t c = call_begin(NULL);
@@ -248,14 +294,14 @@ static void test_findings(void)
         }
         if (how >= READ) {
             c.frame--;
-            w.point = how == AT_ANOTHER_POINT;
+            w.point = how >= ALTERED_BETWEEN;
             say(&c, w, &other);
         }
         g_test_message("case %d", how);
         g_assert_cmpuint(found(&c, "SIG-06", WR_NOTE), ==, how == UNREAD);
         g_assert_cmpuint(found(&c, "SIG-06", WR_ERROR) > 0, ==, how != UNREAD); /* where both say it, it was said */
-        g_assert_cmpuint(found(&c, "SIG-08", WR_NOTE), ==, how == READ);
-        g_assert_cmpuint(found(&c, "SIG-08", WR_ERROR), ==, how == AT_ANOTHER_POINT);
+        g_assert_cmpuint(found(&c, "SIG-08", WR_NOTE), ==, how >= READ && how != ALTERED_BETWEEN);
+        g_assert_cmpuint(found(&c, "SIG-08", WR_ERROR), ==, how == ALTERED_BETWEEN);
         if (how == UNREAD)
             g_assert_nonnull(
                 strstr(the_finding(&c, "SIG-06")->message, "sent again with different content in frame 2"));
@@ -345,6 +391,7 @@ int main(int argc, char **argv)
     g_test_add_func("/said_twice/pairing", test_pairing);
     g_test_add_func("/said_twice/later_offer", test_later_offer);
     g_test_add_func("/said_twice/unsent", test_unsent);
+    g_test_add_func("/said_twice/refused", test_refused);
     g_test_add_func("/said_twice/findings", test_findings);
     g_test_add_func("/said_twice/later_version", test_later_version);
     g_test_add_func("/said_twice/unread", test_unread);

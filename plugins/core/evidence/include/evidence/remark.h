@@ -51,7 +51,8 @@ typedef struct {
     uint8_t ttl, other_ttl, usual_ttl;      /* BYTES, UNSENT: TTL or hop limit here, there, and of most segments of
                                              * that direction; 0 where it is not known */
     bool acknowledged;                      /* UNSENT */
-    uint16_t other_point;                   /* SEEN_TWICE: which */
+    bool between;                           /* BYTES: both vantage points have the connection in both directions */
+    uint16_t other_point;                   /* SEEN_TWICE: which; BYTES: where they were sent before */
     int64_t other_us;                       /* SEEN_TWICE: and when, by its clock */
 } wr_remark;
 

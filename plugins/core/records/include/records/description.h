@@ -40,6 +40,7 @@ struct wr_copy {
     uint8_t n_addresses; /* at most WR_MAX_ADDRESSES_PER_COPY */
     unsigned n_answers, n_repeats;
     bool said_twice;  /* its bytes, and those of another content that is read as well, are of one TCP sequence */
+    bool between;     /* then: that content was seen at another vantage point, which has the connection like its own */
     uint32_t doubted; /* frame that sent bytes of its connection again, with other content that is not read; 0: none */
     uint32_t unsent;  /* frame that shows that its connection knows nothing of its bytes; 0: none */
     const char *dialect, *path, *call, *from, *to;
@@ -76,6 +77,9 @@ int64_t wr_copy_after(const wr_copy *c, const wr_copy *than);
 int64_t wr_copy_after_us(const wr_copy *c, const wr_association *a, int64_t us);
 /* By the clocks of points that were inferred: these widen a window, and cast doubt on an order. */
 int64_t wr_copy_after_inferred(const wr_copy *c, const wr_copy *than);
+/* Two forms of what one connection carried: nothing shows that it was altered between two vantage points, for one saw
+ * both, or one has nothing else of the connection and saw what anybody can have sent there. */
+bool wr_copies_not_altered_between(const wr_copy *a, const wr_copy *b);
 /* Not further from each other than this, by any of these clocks: nobody who moves one drives the two apart. */
 bool wr_copies_within(const wr_copy *a, const wr_copy *b, int64_t us);
 

@@ -70,6 +70,8 @@ struct wr_engine {
         int64_t time_us;
         wr_endpoint src;
         bool outside, waits;
+        bool between; /* two vantage points saw the one and the other, and both have the whole connection */
+        uint16_t other_point;
     } said_twice;
     struct wr_hops *hops; /* hops.h; NULL until a packet's TTL is known */
     struct {              /* the packet that is learned from */

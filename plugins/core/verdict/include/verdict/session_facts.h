@@ -12,6 +12,7 @@ typedef struct {
     unsigned stray;           /* that cannot be judged either, and that anybody may have sent */
     unsigned bound;           /* verified, or of a certificate that was lost, and bound to descriptions all the same */
     unsigned crossed;         /* of the verified: both descriptions were seen alike on another leg */
+    unsigned disputed;        /* refused, and what was announced for a key that signed in them is contested */
     unsigned left_out;        /* whose descriptions have more fingerprints than are kept */
     wr_association *mismatch; /* the worst one */
     /* by class of description: 0 offers, 1 answers */
