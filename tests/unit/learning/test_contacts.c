@@ -166,6 +166,70 @@ static void test_disorder(void)
     call_end(&c);
 }
 
+/* ---- bounds ---- */
+
+static void say_numbered(call_t *c, wr_remark_kind kind, unsigned n)
+{
+    wr_remark *r = remark_of(kind, kind == WR_REMARK_DISORDER ? NULL : "x", 0);
+
+    r->client = r->at.src = at(ALICE, 40001);
+    r->server = r->at.dst = at(SERVER, 443);
+    for (int i = 0; i < 4; i++)
+        r->server.addr[i] = (uint8_t)(n >> 8 * i);
+    r->at.frame = 7;
+    r->connection = n + 1;
+    r->version = 0x0300;
+    if (kind == WR_REMARK_PAGE) {
+        r->host = g_strdup_printf("host%u.example", n);
+        r->permissions = g_strdup("camera=()");
+    }
+    wr_engine_add_remark(c->e, r);
+    wr_remark_free(r);
+}
+
+/* So many of each are kept; one more is not, and that is said. */
+static void test_bounds(void)
+{
+    static const struct {
+        wr_remark_kind kind;
+        unsigned most;
+    } rows[] = {{WR_REMARK_REQUEST, WR_MAX_CONTACTS}, {WR_REMARK_TURN, WR_MAX_CONTACTS},
+                {WR_REMARK_PAGE, WR_MAX_PAGES},       {WR_REMARK_PUSH, WR_MAX_PUSHES},
+                {WR_REMARK_TLS, WR_MAX_WEAK_TLS},     {WR_REMARK_DISORDER, WR_MAX_DISORDER}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        call_t c = call_begin(NULL);
+        const struct wr_contacts *all = c.e->contacts;
+        unsigned n;
+        for (n = 0; n < rows[i].most; n++)
+            say_numbered(&c, rows[i].kind, n);
+        g_test_message("kind %d", (int)rows[i].kind);
+        g_assert_cmpuint(wr_engine_limits_reached(c.e)->len, ==, 0);
+        say_numbered(&c, rows[i].kind, n - 1); /* known already, but for push messages */
+        g_assert_cmpuint(wr_engine_limits_reached(c.e)->len, ==, rows[i].kind == WR_REMARK_PUSH ? 1 : 0);
+        say_numbered(&c, rows[i].kind, n);
+        g_assert_cmpuint(wr_engine_limits_reached(c.e)->len, ==, 1);
+        g_assert_cmpuint(wr_index_size(all->by_ends) + all->pages->len + all->pushes->len +
+                             g_hash_table_size(all->weak_tls) + g_hash_table_size(all->disorder),
+                         ==, rows[i].most);
+        call_end(&c);
+    }
+}
+
+/* Of a connection that has no number nothing is told. */
+static void test_no_connection(void)
+{
+    call_t c = call_begin(NULL);
+
+    say_numbered(&c, WR_REMARK_TLS, UINT32_MAX);
+    say_numbered(&c, WR_REMARK_DISORDER, UINT32_MAX);
+    g_assert_cmpuint(g_hash_table_size(c.e->contacts->weak_tls) + g_hash_table_size(c.e->contacts->disorder), ==, 0);
+    say_numbered(&c, WR_REMARK_TLS, 0);
+    say_numbered(&c, WR_REMARK_DISORDER, 0);
+    g_assert_cmpuint(g_hash_table_size(c.e->contacts->weak_tls) + g_hash_table_size(c.e->contacts->disorder), ==, 2);
+    call_end(&c);
+}
+
 /* ---- what is a check ---- */
 
 /* Binding, and Google's ping, without the long-term credentials of servers (RFC 8489 9.2): all else is no path. */
@@ -209,6 +273,8 @@ int main(int argc, char **argv)
     g_test_add_func("/contacts/pages", test_pages);
     g_test_add_func("/contacts/weak_tls", test_weak_tls);
     g_test_add_func("/contacts/disorder", test_disorder);
+    g_test_add_func("/contacts/bounds", test_bounds);
+    g_test_add_func("/contacts/no_connection", test_no_connection);
     g_test_add_func("/contacts/checks", test_checks);
     return g_test_run();
 }

@@ -260,6 +260,81 @@ static void test_frames(void)
     desk_end(&d);
 }
 
+/* No more frames than are kept. */
+static void test_many_frames(void)
+{
+    for (unsigned had = WR_ASSOCIATION_FRAMES - 2; had <= WR_ASSOCIATION_FRAMES; had++) {
+        desk_t d = desk_begin(NULL);
+        wr_flow *f = flow_of(&d);
+        wr_association *a = half(&d, f, 1), *b = half(&d, f, 1);
+
+        for (unsigned i = 1; i < had; i++)
+            wr_association_add_frame(a, i, a->frames[0] + i);
+        wr_association_add_frame(b, 1, 500);
+        wr_association_add_frame(b, 2, 600);
+        b->frames[0] = a->frames[0];
+        g_assert_true(wr_association_join_halves(d.c.e, a, b) == a);
+        g_assert_cmpuint(a->n_frames, ==, WR_ASSOCIATION_FRAMES);
+        g_assert_cmpuint(a->frames[WR_ASSOCIATION_FRAMES - 1], ==,
+                         had == WR_ASSOCIATION_FRAMES       ? a->frames[0] + had - 1
+                         : had == WR_ASSOCIATION_FRAMES - 1 ? 500
+                                                            : 600);
+        desk_end(&d);
+    }
+}
+
+/* What one of them alone has; what both have is that of the one that stays. */
+static void test_what_one_has(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool first = i % 2 != 0, second = i / 2 != 0;
+        desk_t d = desk_begin(NULL);
+        wr_flow *f = flow_of(&d);
+        wr_association *a = half(&d, f, 1), *b = half(&d, f, 1);
+        wr_media_proof *proofs[2] = {first ? g_new0(wr_media_proof, 1) : NULL,
+                                     second ? g_new0(wr_media_proof, 1) : NULL};
+        wr_handshake_messages *sealed[2] = {first ? g_new0(wr_handshake_messages, 1) : NULL,
+                                            second ? g_new0(wr_handshake_messages, 1) : NULL};
+
+        b->has_client_random = true;
+        a->alpn = first ? "a" : NULL;
+        b->alpn = second ? "b" : NULL;
+        a->srtp = proofs[0];
+        b->srtp = proofs[1];
+        a->sealed = sealed[0];
+        b->sealed = sealed[1];
+        g_assert_true(wr_association_join_halves(d.c.e, a, b) == a);
+        g_assert_cmpstr(a->alpn, ==, first ? "a" : second ? "b" : NULL);
+        g_assert_true(a->srtp == proofs[first ? 0 : 1]);
+        g_assert_true(a->sealed == sealed[first ? 0 : 1]);
+        g_assert_true(b->srtp == (first ? proofs[1] : NULL) && b->sealed == (first ? sealed[1] : NULL));
+        desk_end(&d);
+    }
+}
+
+/* Its messages as well, but no answer of another version. */
+static void test_messages(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        desk_t d = desk_begin(NULL);
+        wr_flow *f = flow_of(&d);
+        wr_association *a = half(&d, f, 1), *b = half(&d, f, 1);
+        uint8_t body[] = {1, 2, 3};
+        wr_handshake_message m = {.type = WR_HS_SERVER_HELLO, .role = 1, .length = sizeof body, .body = body};
+        bool is_new;
+
+        a->version = i % 2 != 0 ? WR_DTLS_1_3 : WR_DTLS_1_2;
+        b->version = i / 2 != 0 ? WR_DTLS_1_3 : WR_DTLS_1_2;
+        wr_handshake_messages_add(&b->messages, &m, &is_new);
+        m.type = WR_HS_CERTIFICATE_REQUEST;
+        wr_handshake_messages_add(&b->messages, &m, &is_new);
+        g_assert_true(wr_association_join_halves(d.c.e, a, b) == a);
+        g_assert_cmpuint(a->messages->n, ==, a->version == b->version ? 2 : 1);
+        g_assert_cmpuint(a->messages->list[a->messages->n - 1].type, ==, WR_HS_CERTIFICATE_REQUEST);
+        desk_end(&d);
+    }
+}
+
 /* Tickets that one half alone saw. */
 static void test_tickets(void)
 {
@@ -291,6 +366,9 @@ int main(int argc, char **argv)
     g_test_add_func("/halves/sides", test_sides);
     g_test_add_func("/halves/seen_by_both", test_seen_by_both);
     g_test_add_func("/halves/frames", test_frames);
+    g_test_add_func("/halves/many_frames", test_many_frames);
+    g_test_add_func("/halves/what_one_has", test_what_one_has);
+    g_test_add_func("/halves/messages", test_messages);
     g_test_add_func("/halves/tickets", test_tickets);
     return g_test_run();
 }

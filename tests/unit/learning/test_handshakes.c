@@ -320,6 +320,36 @@ static void test_certificates(void)
     }
 }
 
+/* A handshake is over, and another hello waits for its answer: a certificate that is not of the first is of that one,
+ * or, where the hello was answered, of one whose hellos are missing. */
+static void test_certificate_behind_a_hello(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool waits = i % 2 != 0, shown = i / 2 != 0; /* shown: there is one, of the client's side */
+        call_t c = call_begin(NULL);
+        wr_certificate *alice = some_certificate(1), *other = some_certificate(3);
+        shake_t k = shake_of(10), next_one = shake_of(30);
+        wr_dtls_event v = event_of(WR_DTLS_CERTIFICATE, 1);
+        wr_association *a, *b = NULL, *got;
+        k.certificate[1] = alice;
+        a = shake(&c, &k);
+        if (waits)
+            b = feed(&c, 10, next_one.client, next_one.server, &next_one.ch);
+        if (waits && shown)
+            b->side[0].presented.certificate = wr_certificate_ref(alice);
+        v.leaf = other;
+        v.n_certificates = 1;
+        got = feed(&c, 10, ALICES, BOBS, &v);
+        g_test_message("case %u", i);
+        g_assert_true(got != a && (got == b) == waits);
+        g_assert_cmpmem(got->side[got == b ? 1 : 0].presented.certificate->sha256, 32, other->sha256, 32);
+        g_assert_cmpmem(a->side[1].presented.certificate->sha256, 32, alice->sha256, 32);
+        wr_certificate_unref(alice);
+        wr_certificate_unref(other);
+        call_end(&c);
+    }
+}
+
 /* An empty list, then a certificate: what is shown first stays. */
 static void test_empty_list(void)
 {
@@ -622,6 +652,7 @@ int main(int argc, char **argv)
     g_test_add_func("/handshakes/epochs", test_epochs);
     g_test_add_func("/handshakes/frames", test_frames);
     g_test_add_func("/handshakes/certificates", test_certificates);
+    g_test_add_func("/handshakes/certificate_behind_a_hello", test_certificate_behind_a_hello);
     g_test_add_func("/handshakes/empty_list", test_empty_list);
     g_test_add_func("/handshakes/going_on", test_going_on);
     g_test_add_func("/handshakes/offer_and_choice", test_offer_and_choice);

@@ -409,6 +409,33 @@ static void test_payloads(void)
     }
 }
 
+/* So many of the samples must be plain to prove anything: as long as that can be, each is looked at. */
+static void test_plain_samples(void)
+{
+    static const struct {
+        unsigned ciphered, plain;
+    } rows[] = {{0, WR_STREAM_SAMPLES},
+                {WR_STREAM_SAMPLES - WR_STREAM_PLAIN, WR_STREAM_PLAIN},
+                {WR_STREAM_SAMPLES - WR_STREAM_PLAIN + 1, 0}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        call_t c = call_begin(NULL);
+        uint8_t payload[200];
+        for (unsigned k = 0; k < sizeof payload; k++)
+            payload[k] = (uint8_t)(k % 8);
+        agree(&c);
+        connect_ends(&c);
+        for (unsigned n = 1; n <= WR_STREAM_SAMPLES + 5; n++) {
+            rtp_t r = {.sequence = (uint16_t)n, .timestamp = n * 960, .ssrc = 5, .type = 111, .length = sizeof payload};
+            r.payload = n <= rows[i].ciphered ? noise(n) : payload;
+            rtp(&c, 20, ALICES, BOBS, &r);
+        }
+        g_test_message("row %zu", i);
+        g_assert_cmpuint(path(&c)->streams[0].plain, ==, rows[i].plain);
+        call_end(&c);
+    }
+}
+
 /* An index with another ciphertext, among the first packets or much later; a packet sent again is none. */
 static void test_reused_index(void)
 {
@@ -484,6 +511,7 @@ int main(int argc, char **argv)
     g_test_add_func("/paths/clocks", test_clocks);
     g_test_add_func("/paths/streams", test_streams);
     g_test_add_func("/paths/payloads", test_payloads);
+    g_test_add_func("/paths/plain_samples", test_plain_samples);
     g_test_add_func("/paths/reused_index", test_reused_index);
     g_test_add_func("/paths/media_paths", test_media_paths);
     return g_test_run();

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Handshake messages that are kept until signatures decide: which are, which handshake a message belongs to that is
+ * made for one alone (RFC 5246 7.4.3, 7.4.7, 7.4.8), and what was somebody's beside those that count.
+ */
+#include "hello_build.h"
+#include "real_call.h"
+
+#include "learn.h"
+
+/* ---- what is kept ---- */
+
+static void test_kept(void)
+{
+    enum { PLAIN, NO_BODY, DECRYPTED, UNDER_KEYS, LONG, TOO_LONG, COOKIE_REQUEST, SERVER_SIGNED, BOTH_SIGNED, CASES };
+
+    for (int which = PLAIN; which < CASES; which++) {
+        call_t c = call_begin(NULL);
+        wr_association *a = say_hello(&c, 10, true, &(hello_t){.random = 1});
+        GByteArray *body = g_byte_array_new();
+        wr_dtls_event *v;
+        wr_dtls_evidence d;
+        uint8_t *bytes;
+        const bool kept = which == PLAIN || which == LONG || which == SERVER_SIGNED;
+        const unsigned before = a->messages->n;
+        add_filled(body, 5, which == LONG || which == TOO_LONG ? WR_MAX_HANDSHAKE_MESSAGE + (which == TOO_LONG) : 9);
+        v = event_with(which == COOKIE_REQUEST ? WR_HS_HELLO_VERIFY_REQUEST : WR_HS_SERVER_KEY_EXCHANGE, 2, body);
+        bytes = v->body;
+        v->body = which == NO_BODY ? NULL : bytes;
+        v->decrypted = which == DECRYPTED;
+        v->epoch = which == UNDER_KEYS;
+        a->possession[1] = which >= SERVER_SIGNED ? WR_POSSESSION_PROVED : WR_POSSESSION_UNKNOWN;
+        a->possession[0] = which == BOTH_SIGNED ? WR_POSSESSION_PROVED : WR_POSSESSION_UNKNOWN;
+        memset(&d, 0, sizeof d);
+        d.event = v;
+        d.at = next(&c, 1, ALICES, BOBS);
+        g_test_message("case %d", which);
+        g_assert_true(wr_association_keep_message(c.e, a, 1, &d) == kept);
+        g_assert_cmpuint(a->messages->n, ==, before + kept);
+        g_assert_false(wr_association_keep_message(c.e, a, 1, &d)); /* nothing new */
+        g_assert_cmpuint(a->messages->n, ==, before + kept);
+        v->body = bytes;
+        wr_dtls_event_free(v);
+        call_end(&c);
+    }
+}
+
+/* ---- whose it is ---- */
+
+/* It belongs to the handshake with hellos that showed it first. */
+static void test_made_for_one(void)
+{
+    static const struct {
+        const char *words;
+        uint8_t type;
+        bool hellos[3];
+        int repeats[3]; /* which of the three each repeats; -1: none */
+    } rows[] = {
+        {"the server's key exchange", WR_HS_SERVER_KEY_EXCHANGE, {true, true, true}, {-1, 0, 0}},
+        {"the client's", WR_HS_CLIENT_KEY_EXCHANGE, {true, true, true}, {-1, 0, 0}},
+        {"its signature", WR_HS_CERTIFICATE_VERIFY, {true, true, true}, {-1, 0, 0}},
+        {"a certificate", WR_HS_CERTIFICATE, {true, true, true}, {-1, -1, -1}},
+        {"a request", WR_HS_CERTIFICATE_REQUEST, {true, true, true}, {-1, -1, -1}},
+        {"before any hello", WR_HS_SERVER_KEY_EXCHANGE, {false, true, true}, {1, -1, 1}},
+        {"without any hello", WR_HS_SERVER_KEY_EXCHANGE, {false, false, true}, {2, 0, -1}},
+        {"again without a hello", WR_HS_SERVER_KEY_EXCHANGE, {true, false, true}, {-1, 0, 0}},
+    };
+
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(rows); i++) {
+        const size_t n = i / 2;
+        call_t c = call_begin(NULL);
+        wr_dtls_event hello = event_of(WR_DTLS_CLIENT_HELLO, 0);
+        GByteArray *body = g_byte_array_new();
+        wr_association *a[3];
+        wr_dtls_evidence d = {.event = &hello};
+        wr_dtls_event *v;
+        wr_flow *f;
+        int from;
+        add_filled(body, 5, 9);
+        v = event_with(rows[n].type, 2, body);
+        d.at = next(&c, 1, BOBS, ALICES);
+        d.how.peer = wr_endpoint_none();
+        f = wr_flow_get(c.e, &d.at, &d.how, &from);
+        for (int k = 0; k < 3; k++) {
+            a[k] = wr_association_new(c.e, f, &d);
+            a[k]->has_client_random = rows[n].hellos[k] && i % 2 == 0; /* either hello will do */
+            a[k]->has_server_random = rows[n].hellos[k] && i % 2 != 0;
+        }
+        d.event = v;
+        for (int k = 0; k < 3; k++) {
+            wr_association_keep_message(c.e, a[k], 1, &d);
+            v->message_seq++; /* the bytes tell, and not the number */
+            wr_association_keep_message(c.e, a[k], 1, &d);
+        }
+        g_test_message("%s", rows[n].words);
+        for (int k = 0; k < 3; k++)
+            g_assert_true(a[k]->repeats == (rows[n].repeats[k] < 0 ? NULL : a[rows[n].repeats[k]]));
+        wr_dtls_event_free(v);
+        call_end(&c);
+    }
+}
+
+/* ---- beside those that count ---- */
+
+/* An attempt of the client that nobody answered for half a second is its own; what comes closer is somebody's. */
+static void test_attempts(void)
+{
+    static const struct {
+        int64_t us; /* from the other hello to the one that counts */
+        bool somebodys;
+    } rows[] = {{100 * MS, true}, {500 * MS, true}, {500 * MS + 1, false}, {2 * S, false}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        real_t r = real_begin(NULL);
+        const recorded *d = &ecdsa_handshake[HELLO_AGAIN];
+        uint8_t *bytes = g_memdup2(d->bytes, d->length);
+        uint32_t frame;
+        bytes[MESSAGE_CONTENT + 5] ^= 1;
+        real_datagram(&r, 5, true, bytes, d->length);
+        frame = r.c.frame;
+        r.c.us += rows[i].us - 5 * MS;
+        for (unsigned k = HELLO_AGAIN; k < DATAGRAMS; k++)
+            real_part(&r, k);
+        g_assert_cmpint(real_association(&r)->possession[0], ==, WR_POSSESSION_PROVED);
+        g_assert_cmpint(real_association(&r)->possession[1], ==, WR_POSSESSION_PROVED);
+        g_test_message("row %zu", i);
+        g_assert_cmpuint(r.c.e->injections->len, ==, rows[i].somebodys);
+        if (rows[i].somebodys)
+            g_assert_cmpuint(g_array_index(r.c.e->injections, wr_injection, 0).frame, ==, frame);
+        g_free(bytes);
+        real_end(&r);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/kept_messages/kept", test_kept);
+    g_test_add_func("/kept_messages/made_for_one", test_made_for_one);
+    g_test_add_func("/kept_messages/attempts", test_attempts);
+    return g_test_run();
+}
