@@ -4,6 +4,7 @@ reports of a server to a collector (HEP). Told behind the signalling of a call t
 contradict something that was seen as well as they were."""
 
 import json
+import re
 import struct
 
 import reader  # noqa: F401  (the path to packets.py)
@@ -181,6 +182,25 @@ def said_otherwise(scene):
     return False
 
 
+def is_offer(text):
+    return b"a=setup:actpass" in text
+
+
+def is_told_in_full(scene):
+    """Each client both says something and is told something: half an exchange in datagrams is anybody's. And nobody is
+    told one offer and makes another: what joins the calls on both sides of him, SIP does not say."""
+    said, told, offered, offering = set(), set(), {}, {}
+    for m in scene.descriptions:
+        source, target = m.stream.source[0], m.stream.target[0]
+        (said if m.emitted else told).add(source if m.emitted else target)
+        text = text_of(m) or b""
+        if is_offer(text):
+            names = frozenset(re.findall(rb"a=ice-ufrag:(\S+?)(?=\\|\s|$)", text))
+            offered.setdefault(target, set()).add(names)
+            offering.setdefault(source, set()).add(names)
+    return said == told and not any(offering[host] - offered[host] for host in offering.keys() & offered.keys())
+
+
 def by_sip(scene, moved=None):
     """The packets with what connections of signalling said put in SIP datagrams between the same hosts; (packets,
     whether all could be put so). moved names other hosts for some."""
@@ -192,14 +212,15 @@ def by_sip(scene, moved=None):
             said.setdefault(m.last, []).append((*ends, text))
     for i, packet in enumerate(scene.packets):
         for source, target, text in said.get(i, ()):
-            offer = b"a=setup:actpass" in text
+            offer = is_offer(text)
             first = "INVITE sip:b@example.net SIP/2.0" if offer else "SIP/2.0 200 OK"
             data = sip(first, text, "c" + "-".join(sorted((source, target))))
             new = wire.udp((source, 5060), (target, 5060), data)
             out.append(Packet(packet.time, packet.interface, new))
         if not packet.frame or packet.frame.protocol != TCP:
             out.append(packet)
-    return out, bool(said) and all(map(text_of, scene.descriptions)) and not said_otherwise(scene)
+    whole = bool(said) and all(map(text_of, scene.descriptions)) and not said_otherwise(scene)
+    return out, whole and is_told_in_full(scene)
 
 
 @addition("coherent")
