@@ -3,9 +3,11 @@
  * What is found of a handshake that lost. Anybody can put one on a path, with hellos and a key of his own: where it
  * does not agree with what was announced, and another on the same path is signed by both sides with that, or contests
  * it, its weak keys and suites are no party's. Neither are those of an answer alone beside a handshake that went
- * through (rules 2.10).
+ * through, nor those of one that nothing ties to a call, that no key signed, and by whose keys nothing was sent (rules
+ * 2.10).
  */
 #include "check.h"
+#include "verdict/handshake_kind.h"
 
 /* What a mismatch itself is, the verdict weighs. */
 static bool is_of_handshake(const wr_finding *f)
@@ -58,10 +60,15 @@ void wr_findings_weigh_handshakes(wr_engine *e, const wr_session *s, unsigned fi
 {
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i), *o = winner(a);
-        for (unsigned k = first; o != NULL && k < e->findings->len; k++) {
+        const bool idle = a->verdict == WR_A_NO_SIGNALLING && wr_association_is_idle(a);
+        for (unsigned k = first; (o != NULL || idle) && k < e->findings->len; k++) {
             wr_finding *f = g_ptr_array_index(e->findings, k);
-            if (f->session == s->number && f->severity > WR_NOTE && is_of_handshake(f) && is_part(a, f->frame) &&
-                !is_part(o, f->frame))
+            if (f->session != s->number || f->severity <= WR_NOTE || !is_of_handshake(f) || !is_part(a, f->frame))
+                continue;
+            if (idle)
+                wr_finding_lower(f, "Nothing ties this handshake to a call, no key signed it, and nothing was sent "
+                                    "after it: anybody can have made it");
+            else if (!is_part(o, f->frame))
                 wr_finding_lower(f,
                                  "Another handshake on this path (frame %u) outweighs or contests this one, which "
                                  "anybody can have made",

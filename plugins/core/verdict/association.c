@@ -422,7 +422,7 @@ static wr_association_verdict decide(wr_engine *e, wr_association *a, bool descr
         return came_to_nothing(a) ? WR_A_HANDSHAKE_FAILED : WR_A_CONTESTED;
     if (wr_association_disputed(a) != 0)
         return came_to_nothing(a) ? WR_A_HANDSHAKE_FAILED : WR_A_CONTESTED;
-    if (wr_association_is_unprotected(a))
+    if (wr_association_is_unprotected(a) && (described || !wr_association_is_idle(a)))
         return WR_A_NULL_PROFILE;
     /* only where a certificate is owed: other DTLS authenticates by other means (rules 3.4, DTLS-03) */
     if (either(a, WR_CERT_NONE) && wr_association_is_completed(a) && (described || a->has_profile))

@@ -56,6 +56,12 @@ bool wr_association_is_unprotected(const wr_association *a)
            (a->has_suite && wr_tls_suite_is_null(a->suite));
 }
 
+bool wr_association_is_idle(const wr_association *a)
+{
+    return a->binding > WR_B1 && a->standing != WR_PROVEN && a->side[0].data_records == 0 &&
+           a->side[1].data_records == 0 && a->flow->media[0].packets == 0 && a->flow->media[1].packets == 0;
+}
+
 uint32_t wr_association_disputed(const wr_association *a)
 {
     return a->messages != NULL ? a->messages->disputed_frame : 0;

@@ -538,6 +538,25 @@ static void test_cipher_suites(void)
     g_assert_cmpuint(with(&offered, "DTLS-10", WR_WARN), ==, 1);
 }
 
+/* A suite without encryption, of which nothing tells whose call it is: anybody can have made the handshake, until
+ * something comes on its path. */
+static void test_suite_of_nobody(void)
+{
+    for (int carried = 0; carried < 2; carried++) {
+        call_t c = call_begin(NULL);
+        shake_t k = shake_of(10);
+        k.ch.suites[1] = k.sh.suites[0] = 0xc006;
+        shake(&c, &k);
+        for (unsigned i = 0; carried && i < 4; i++)
+            stream(&c, BOBS, ALICES, 7, 5 * i, 5);
+        g_assert_cmpuint(found(&c, "DTLS-10", WR_ERROR), ==, carried);
+        g_assert_cmpuint(found(&c, "DTLS-10", WR_NOTE), ==, !carried);
+        g_assert_cmpint(((const wr_association *)g_ptr_array_index(wr_engine_associations(c.e), 0))->verdict, ==,
+                        carried ? WR_A_NULL_PROFILE : WR_A_NO_SIGNALLING);
+        call_end(&c);
+    }
+}
+
 /* DTLS-11 */
 static unsigned with_media(const shake_t *k, const char *m, const char *more, int severity)
 {
@@ -660,6 +679,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/dtls/ordinary parameters are silent", test_ordinary_parameters_are_silent);
     g_test_add_func("/checks/dtls/version forced down", test_version_forced_down);
     g_test_add_func("/checks/dtls/cipher suites", test_cipher_suites);
+    g_test_add_func("/checks/dtls/suite of nobody", test_suite_of_nobody);
     g_test_add_func("/checks/dtls/SRTP profiles", test_srtp_profiles);
     g_test_add_func("/checks/dtls/RTP without SRTP", test_rtp_without_srtp);
     g_test_add_func("/checks/dtls/choice that was not offered", test_choice_that_was_not_offered);
