@@ -419,6 +419,15 @@ static bool is_spoofable(const wr_engine *e, const wr_session *s, const wr_pairi
     return s->connected || is_seen_connection(first, p->first) || is_seen_connection(second, p->second);
 }
 
+/* The one was told before the handshake and the other when it was done, which so went by the one alone. Where points
+ * were inferred, the order of the file is none. */
+static bool is_told_afterwards(const wr_engine *e, const wr_session *s, const wr_pairing *p)
+{
+    return contradicts(p) && p->first->spot == 0 && p->second->spot == 0 && !wr_copy_is_stated(p->first) &&
+           !wr_copy_is_stated(p->second) &&
+           wr_copy_is_after_all(e, s, p, p->first) != wr_copy_is_after_all(e, s, p, p->second);
+}
+
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
     const part *first = part_of(s, p->first), *second = part_of(s, p->second);
@@ -439,7 +448,7 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
     within = wr_pairing_within_host(s, p);
     if (stranger(e, s, p) != NULL || within == WR_WEIGHT_NONE)
         return WR_WEIGHT_NONE;
-    if (wr_pairing_is_refuted(s, p) || is_spoofable(e, s, p) ||
+    if (wr_pairing_is_refuted(s, p) || is_spoofable(e, s, p) || is_told_afterwards(e, s, p) ||
         (contradicts(p) && (is_put_together(e, p->first) || is_put_together(e, p->second))))
         return WR_WEIGHT_CLAIM;
     return !doubted && within == WR_WEIGHT_FULL && bears_witness(s, p, first, p->first) &&
