@@ -18,7 +18,8 @@ def library():
 
 
 class Server:
-    """One tshark with these arguments. What is read stands in the file `input`, which the caller writes."""
+    """One tshark with these arguments. Its command line names the file `input`, which the caller writes, or which
+    becomes a link to another."""
 
     def __init__(self, *arguments):
         self.arguments = arguments
@@ -61,12 +62,16 @@ class Server:
         os.close(to_us)
         self.to, self.answers = os.fdopen(to_server, "w"), os.fdopen(from_server)
 
-    def read(self):
-        """As tshark.run() gives it: how the reading ended, and what was said. A status of -N: signal N."""
+    def read(self, capture=None):
+        """As tshark.run() gives it: how the reading ended, and what was said. A status of -N: signal N. capture:
+        another file than the input."""
         if self.process is None:
             self._start()
+        if capture is not None:
+            self.input.unlink(missing_ok=True)
+            self.input.symlink_to(capture)
         out = self.output / "report"
-        self.to.write(f"{self.input} {out}\n")
+        self.to.write(f"{capture or self.input} {out}\n")
         self.to.flush()
         status = self.answers.readline()
         if not status:

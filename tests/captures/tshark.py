@@ -233,12 +233,8 @@ def server(mode, output):
 def quickly(path, mode, output):
     """As run(), by the server; None where there is none. With the tree of each packet every capture has its own start
     of tshark."""
-    one = server(mode, output) if mode != "tree" else None
-    if one is None:
-        return None
-    shutil.copyfile(path, one.input)
-    one.input.chmod(0o644)
-    return one.read()
+    one = server(mode, output) if mode != "tree" and " " not in str(readable(path)) else None
+    return one.read(readable(path)) if one is not None else None
 
 
 @functools.lru_cache(maxsize=1024)
