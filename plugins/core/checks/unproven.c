@@ -70,6 +70,10 @@ static char *doubt(const question *q, const wr_session *s, const wr_copy *c)
         return g_strdup_printf("The description in frame %u, or the other half of its exchange, gives user names of "
                                "another call, and no password: anybody who saw that call's checks can have sent it",
                                c->frame);
+    if (s->tied && wr_copy_is_misplaced(s, c))
+        return g_strdup_printf("The description in frame %u is of one party, and was seen at the other's end in its "
+                               "place: anybody who read it can have sent it",
+                               c->frame);
     other = wr_copy_contradiction(s, c, says_it, (gpointer)q);
     if (other != NULL)
         return g_strdup_printf(

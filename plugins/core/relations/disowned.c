@@ -188,6 +188,22 @@ bool wr_leg_is_out_of_place(const wr_session *s, const wr_leg *leg)
     return out;
 }
 
+bool wr_copy_is_misplaced(const wr_session *s, const wr_copy *c)
+{
+    const wr_leg *leg = wr_leg_root(c->leg);
+
+    for (unsigned i = 0; !leg->two_ended && leg->witness == NULL && i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        for (int side = 0; side < 2; side++) {
+            const int others = c->direction == WR_DIRECTION_EMITTED ? 1 - side : side;
+            if (a->binding <= WR_B1 && c->direction != WR_DIRECTION_UNKNOWN && is_end(a, side, &leg->client) &&
+                is_owned(a, others, c) && !is_owned(a, 1 - others, c))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* ---- where certificates are hidden ---- */
 
 static int side_at(const wr_association *a, const wr_endpoint *host)

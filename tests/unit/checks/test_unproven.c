@@ -136,6 +136,36 @@ static void test_says_why(void)
     call_end(&c);
 }
 
+/* Both legs are seen, and on a connection from Bob's comes what is Alice's: at his end, in the place of his own. What
+ * he is told of it counts. */
+static void test_at_the_other_end(void)
+{
+    for (int told = 0; told < 2; told++) {
+        call_t c = call_begin(NULL);
+        text_t o = offer_text(), a = answer_text();
+        shake_t k = shake_of(10);
+        way_t w = by(BOB, 2, WR_CARRIER_HTTP), answered = w, bobs = by(BOB, 9, WR_CARRIER_HTTP);
+        w.direction = WR_DIRECTION_DELIVERED;
+        answered.kind = WR_KIND_ANSWER;
+        bobs.direction = told ? WR_DIRECTION_DELIVERED : WR_DIRECTION_EMITTED;
+        say(&c, OFFERED, &o);
+        if (told)
+            say_changed(&c, bobs);
+        else
+            say(&c, w, &o);
+        say(&c, answered, &a);
+        say(&c, ANSWERED, &a);
+        connect_ends(&c);
+        shake(&c, &k);
+        if (!told)
+            say_changed(&c, bobs);
+        g_assert_cmpint(severity_of_keys(&c), ==, told ? WR_ERROR : WR_NOTE);
+        if (!told)
+            g_assert_nonnull(strstr(the_finding(&c, "SIG-06")->message, "at the other's end in its place"));
+        call_end(&c);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -144,5 +174,6 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/unproven/borne-out-by-no-check", test_borne_out_by_no_check);
     g_test_add_func("/checks/unproven/the-other-frame", test_the_other_frame);
     g_test_add_func("/checks/unproven/says-why", test_says_why);
+    g_test_add_func("/checks/unproven/at-the-other-end", test_at_the_other_end);
     return g_test_run();
 }

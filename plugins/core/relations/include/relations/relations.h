@@ -76,6 +76,9 @@ bool wr_leg_is_disowned(const wr_session *s, const wr_leg *leg);
 /* Its client is where a proven path ends, and what it says of itself is not what that end's checks are made with; or
  * they are datagrams in which a party is told its own description. */
 bool wr_leg_is_out_of_place(const wr_session *s, const wr_leg *leg);
+/* Its client is where a proven path ends, and says there what the other end's checks are made with, or is told what its
+ * own are made with. */
+bool wr_copy_is_misplaced(const wr_session *s, const wr_copy *c);
 /* The two copies were seen where the two ends of one path are, a handshake went through between these ends, and it
  * hides the certificate that would tell which of the copies was followed. */
 bool wr_pairing_is_bypassed(const wr_session *s, const wr_pairing *p);
