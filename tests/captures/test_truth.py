@@ -6,6 +6,7 @@ import truth
 import tshark
 
 ENTRIES = truth.own_entries()
+SHARE = 2 if tshark.QUICK else 1  # of those that need a start of tshark each
 each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=truth.name)
 
 
@@ -32,7 +33,7 @@ def test_verdict(entry, mode):
     truth.check(entry, mode)
 
 
-@judged([entry for entry in ENTRIES if entry["key_logs"]])
+@judged([entry for entry in ENTRIES if entry["key_logs"]][::SHARE])
 def test_verdict_with_keys(entry):
     truth.check(entry, "one-pass", with_keys=True)
 
@@ -40,7 +41,7 @@ def test_verdict_with_keys(entry):
 @pytest.mark.parametrize("entry, said", [
     pytest.param(entry, said, id="+".join([truth.name(entry), *(file.split(".", 1)[1] for file in said["files"])]))
     for entry in ENTRIES for said in entry.get("statements", [])
-])
+][::SHARE])
 def test_verdict_with_statements(entry, said):
     """Files that Chromium and Firefox saved of the call give its verdict without a byte of its signalling."""
     truth.check_statements(entry, said)
