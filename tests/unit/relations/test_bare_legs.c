@@ -84,9 +84,9 @@ typedef struct {
 
 static const pair_t pairs[] = {
     {"two connections", {false, false}, false, false, true, true, WR_FPS_DIFFERENT, WR_WEIGHT_FULL, false},
-    {"two connections, late", {false, false}, false, true, true, true, WR_FPS_DIFFERENT, WR_WEIGHT_FULL, false},
+    {"two connections, late", {false, false}, false, true, true, true, WR_FPS_DIFFERENT, WR_WEIGHT_CLAIM, false},
     {"datagrams alone", {true, true}, false, false, true, true, WR_FPS_DIFFERENT, WR_WEIGHT_FULL, false},
-    {"datagrams alone, late", {true, true}, false, true, true, true, WR_FPS_DIFFERENT, WR_WEIGHT_FULL, false},
+    {"datagrams alone, late", {true, true}, false, true, true, true, WR_FPS_DIFFERENT, WR_WEIGHT_CLAIM, false},
     {"datagrams alone that agree", {true, true}, false, false, true, true, WR_FPS_EQUAL, WR_WEIGHT_FULL, false},
     {"datagrams before", {false, true}, false, false, true, true, WR_FPS_DIFFERENT, WR_WEIGHT_CLAIM, false},
     {"datagrams behind", {false, true}, false, true, true, true, WR_FPS_DIFFERENT, WR_WEIGHT_NONE, true},

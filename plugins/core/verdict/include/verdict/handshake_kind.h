@@ -12,7 +12,8 @@ wr_suite_authentication wr_association_authentication(const wr_association *a);
 bool wr_association_side_kind(const wr_association *a, int side, wr_cert_verdict *out);
 /* Its suite or its SRTP profile encrypts nothing, and it is more than a lone answer beside another handshake. */
 bool wr_association_is_unprotected(const wr_association *a);
-/* No check and no signature ties it to a call, and its path carried nothing but handshakes: anybody can have made it. */
+/* No check and no signature ties it to a call, and its path carried nothing but handshakes: anybody can have made it.
+ */
 bool wr_association_is_idle(const wr_association *a);
 /* Frame of another ServerHello that chose otherwise whether anything is protected, or who is authenticated, and that
  * may be the one taken: no signature covers the choice. 0 for none. */
