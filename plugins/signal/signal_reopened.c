@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A SYN into a connection that is open. Its receiver acknowledges it and does nothing else (RFC 5961 4.2), and anybody
- * can send it: its numbers are nobody's. Wireshark begins another conversation at it, and what it knows of the open
- * one, as that it is a WebSocket, is lost for all that follows. So the new one is set aside until the other end answers
- * its SYN, or its own sender goes on from there; and, where it was answered, again as soon as a segment goes on where
- * the old one was left.
+ * can send it: its numbers are nobody's. Wireshark begins another conversation at it, from 4.6 on at one with an
+ * acknowledgement as well, and what it knows of the open one, as that it is a WebSocket, is lost for all that follows.
+ * So the new one is set aside until the other end answers its SYN, or its own sender goes on from there; and, where it
+ * was answered, again as soon as a segment goes on where the old one was left.
  */
 #include "signal_tcp.h"
 #include "wr_epan/tcp.h"
@@ -49,7 +49,8 @@ static reopened *entry_of(const wr_tcp_again *again)
     return r;
 }
 
-static void watch(signal_tcp *t, const signal_segment *s)
+/* False where it began no other conversation. */
+static bool watch(signal_tcp *t, const signal_segment *s)
 {
     wr_tcp_again again;
     uint32_t next[2];
@@ -57,16 +58,17 @@ static void watch(signal_tcp *t, const signal_segment *s)
     reopened *r;
 
     if (!wr_tcp_opened_again(t->pinfo, &again, next))
-        return;
+        return false;
     r = entry_of(&again);
     if (r == NULL)
-        return;
+        return true;
     r->next[side] = next[0];
     r->next[side ^ 1] = next[1];
     r->begins = s->seq + 1;
     r->side = side;
     if (!again.closed)
         wr_tcp_set_aside(&r->again, true);
+    return true;
 }
 
 /* The handshake went on: the other end answered it, or its sender speaks with its numbers. */
@@ -104,9 +106,9 @@ void signal_tcp_reopened(signal_tcp *t)
     s = signal_tcp_head(t);
     if (s == NULL)
         return;
-    if ((s->flags & (SIGNAL_TCP_SYN | SIGNAL_TCP_ACK)) == SIGNAL_TCP_SYN)
-        watch(t, s);
-    else if (g_hash_table_size(connections) > 0)
+    if ((s->flags & SIGNAL_TCP_SYN) != 0 && watch(t, s))
+        return;
+    if (g_hash_table_size(connections) > 0)
         follow(t, s);
 }
 
