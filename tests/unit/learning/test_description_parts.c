@@ -485,6 +485,7 @@ static void test_answers_in_clear(void)
         g_assert_nonnull(tell(&c, first));
         g_test_message("%s", rows[i].words);
         g_assert_true((tell(&c, second) != NULL) == rows[i].taken);
+        g_free(text);
         call_end(&c);
     }
 }
