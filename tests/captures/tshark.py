@@ -231,16 +231,19 @@ def server(mode, output):
 
 
 def quickly(path, mode, output):
-    """As run(), by the server; None where there is none. With the tree of each packet every capture has its own start
-    of tshark."""
-    one = server(mode, output) if mode != "tree" and " " not in str(readable(path)) else None
+    """As run(), by the server; None where there is none."""
+    one = server(mode, output) if " " not in str(readable(path)) else None
     return one.read(readable(path)) if one is not None else None
 
 
-@functools.lru_cache(maxsize=1024)
 def report(path, mode="one-pass", keys=(), damaged=False):
     """The parsed report of a capture, in one of MODES, with the key logs given. Quickly, where one start of tshark
-    reads them all."""
+    reads them all; read once, however it is asked for."""
+    return _report(path, mode, keys, damaged)
+
+
+@functools.lru_cache(maxsize=1024)
+def _report(path, mode, keys, damaged):
     result = quickly(path, mode, "webrtc,json") if not keys and not damaged else None
     if result is None:
         result = run([*key_log(keys), "-r", readable(path), *MODES[mode], "-z", "webrtc,json"])
