@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Many captures read by one start of tshark, with the library that WEBRTC_FORK_SERVER names (tests/laws/fork_server.c):
-a start costs ten times what a small capture costs."""
+"""Many captures read by one start of tshark, with the library that WEBRTC_FORK_SERVER names
+(support/fork_server.c): a start costs ten times what a small capture costs."""
 
+import atexit
 import os
 import pathlib
 import shutil
@@ -19,10 +20,10 @@ def library():
 
 class Server:
     """One tshark with these arguments. Its command line names the file `input`, which the caller writes, or which
-    becomes a link to another."""
+    becomes a link to another: where `arguments` have None, else before them all."""
 
     def __init__(self, *arguments):
-        self.arguments = arguments
+        self.arguments = arguments if None in arguments else ("-r", None, *arguments)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="reader-", dir=tshark.private_folder()))
         self.folder.chmod(0o755)
         self.output = self.folder / "output"
@@ -49,7 +50,7 @@ class Server:
         }
         environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), str(own)]))
         self.process = subprocess.Popen(
-            [os.environ.get("WEBRTC_TSHARK", "tshark"), "-r", str(self.input), *map(str, self.arguments)],
+            [os.environ.get("WEBRTC_TSHARK", "tshark"), *(str(self.input if a is None else a) for a in self.arguments)],
             env=environment,
             cwd=tshark.private_folder() / "home",
             stdin=subprocess.DEVNULL,
@@ -88,3 +89,42 @@ class Server:
             self.to.close()
             self.process.wait()
             self.process = None
+
+
+MAX_SERVERS = 4
+asked, servers = set(), {}  # what was asked for once; arguments -> what serves them, the least recently used first
+
+
+def is_served(arguments):
+    """One capture, and nothing else that names a file or needs a start of its own."""
+    words = [str(a) for a in arguments]
+    at = words.index("-r") + 1 if words.count("-r") == 1 else len(words)
+    if at >= len(words) or library() is None:
+        return False
+    path, others = words[at], words[: at - 1] + words[at + 1 :]
+    return path.startswith("/") and " " not in path and not any("/" in w or w in ("-w", "-b", "-F") for w in others)
+
+
+def run(arguments):
+    """As tshark.run(), where the same was asked of another capture before: what is asked once has its own start. None
+    where this cannot serve."""
+    if not is_served(arguments):
+        return None
+    words = [str(a) for a in arguments]
+    at = words.index("-r") + 1
+    key = (*words[:at], None, *words[at + 1 :])
+    if key not in asked:
+        asked.add(key)
+        return None
+    server = servers.pop(key, None) or Server(*key)
+    servers[key] = server
+    while len(servers) > MAX_SERVERS:
+        servers.pop(next(iter(servers))).close()
+    return server.read(words[at])
+
+
+@atexit.register
+def close():
+    for server in servers.values():
+        server.close()
+    servers.clear()

@@ -54,7 +54,7 @@ def test_report_is_the_same_as_in_one_pass(entry, mode):
     assert tshark.report(capture, mode).records == tshark.report(capture).records
 
 
-@each_entry
+@pytest.mark.parametrize("entry", ENTRIES[:: SHARE * SHARE], ids=truth.name)
 def test_text_report_names_the_verdicts(entry):
     capture = entry["folder"] / entry["capture"]
     text = tshark.text_report(capture)

@@ -8,7 +8,8 @@ need not be open to others. Environment variables:
   WEBRTC_TSHARK        the tshark to run (default: the one in PATH)
   WEBRTC_PRELOAD       libraries to preload, for plugins that were built with sanitizers
   WEBRTC_QUICK         set: captures are read in one way, and the longer tests take samples
-  WEBRTC_FORK_SERVER   the built tests/laws/fork_server.c: then, one start of tshark reads many captures (served.py)
+  WEBRTC_WHOLE         set: no test takes a sample
+  WEBRTC_FORK_SERVER   the built support/fork_server.c: then one start of tshark reads many captures (served.py)
 """
 
 import atexit
@@ -29,6 +30,7 @@ PLUGINS = ("webrtc", "webrtc_dtls", "webrtc_ice", "webrtc_sdp", "webrtc_signal")
 MODES = {"one-pass": ["-q"], "two-pass": ["-2", "-q"], "tree": ["-V"]}
 # Where the same captures are read in all modes elsewhere: one way here, and samples of the longer tests.
 QUICK = bool(os.environ.get("WEBRTC_QUICK"))
+WHOLE = bool(os.environ.get("WEBRTC_WHOLE"))
 if QUICK:
     MODES = {"one-pass": ["-q"]}
 
@@ -131,6 +133,12 @@ def environment_for(plugins=True):
 
 def run(arguments, plugins=True, timeout=300, program=None, stdin=None):
     """Runs tshark with or without the plugins and returns subprocess.CompletedProcess with text output."""
+    if plugins and program is None and stdin is None:
+        import served
+
+        result = served.run(arguments)
+        if result is not None:
+            return result
     return execute(arguments, environment_for(plugins), private_folder() / "home", timeout, program, stdin)
 
 
@@ -218,35 +226,14 @@ def key_log(paths):
     return ["-o", f"tls.keylog_file:{joined}"]
 
 
-@functools.cache
-def server(mode, output):
-    """What reads captures in this mode and prints this report; None where its library was not built."""
-    import served
-
-    if served.library() is None:
-        return None
-    made = served.Server(*MODES[mode], "-z", output)
-    atexit.register(made.close)
-    return made
-
-
-def quickly(path, mode, output):
-    """As run(), by the server; None where there is none."""
-    one = server(mode, output) if " " not in str(readable(path)) else None
-    return one.read(readable(path)) if one is not None else None
-
-
 def report(path, mode="one-pass", keys=(), damaged=False):
-    """The parsed report of a capture, in one of MODES, with the key logs given. Quickly, where one start of tshark
-    reads them all; read once, however it is asked for."""
+    """The parsed report of a capture, in one of MODES, with the key logs given: read once, however it is asked for."""
     return _report(path, mode, keys, damaged)
 
 
 @functools.lru_cache(maxsize=1024)
 def _report(path, mode, keys, damaged):
-    result = quickly(path, mode, "webrtc,json") if not keys and not damaged else None
-    if result is None:
-        result = run([*key_log(keys), "-r", readable(path), *MODES[mode], "-z", "webrtc,json"])
+    result = run([*key_log(keys), "-r", readable(path), *MODES[mode], "-z", "webrtc,json"])
     require_clean(result, damaged)
     return parse_report(result.stdout, among_tree=mode == "tree")
 
@@ -260,6 +247,6 @@ def holds(path, display_filter):
 
 def text_report(path):
     """The report for people."""
-    result = quickly(path, "one-pass", "webrtc,report") or run(["-q", "-r", readable(path), "-z", "webrtc,report"])
+    result = run(["-q", "-r", readable(path), "-z", "webrtc,report"])
     require_clean(result)
     return result.stdout

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads many captures by one start of tshark (fork_server.c), or by one start each where that was not built."""
+"""Reads many captures by one start of tshark (tests/captures/served.py), or by one start each where that was not built."""
 
 import pathlib
 import sys
@@ -24,7 +24,8 @@ class Reader:
         """The report, or a TsharkError that says what went wrong."""
         captures.write(capture, self.server.input)
         if served.library() is None:
-            result = tshark.run(["-r", self.server.input, *self.server.arguments], timeout=MAX_SECONDS)
+            words = [self.server.input if word is None else word for word in self.server.arguments]
+            result = tshark.run(words, timeout=MAX_SECONDS)
         else:
             result = self.server.read()
         tshark.require_clean(result)
