@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads many captures by one start of tshark (tests/captures/served.py), or by one start each where that was not built."""
+"""Reads many captures by one start of tshark (served.py), or by one start each where its library was not built."""
 
 import pathlib
 import sys
