@@ -60,9 +60,13 @@ bool wr_flow_has_handshake(const wr_flow *f);
 GHashTable *wr_session_tied_legs(const wr_session *s);
 /* The copy was seen where a party of the call speaks, as far as flows tell; tied: of its session. */
 bool wr_copy_is_of_party(const wr_session *s, GHashTable *tied, const wr_copy *c);
-/* It, or the other half of its exchange, gives user names that flows of another call bear out with their passwords, and
- * no password: who saw a check on the wire can have made it up. */
+/* It, or the other half of its exchange, gives user names that flows of another call bear out with their passwords, or,
+ * where neither call has flows, that another gives with theirs, and no password: who saw a check on the wire can have
+ * made it up. */
 bool wr_copy_is_without_password(const wr_engine *e, const wr_copy *c);
+/* Nothing ties it to flows of its call, though they are seen, or nobody could use or answered it: of several calls
+ * together it shows nothing. */
+bool wr_copy_is_anybodys(const wr_engine *e, const wr_copy *c);
 /* The values of a table, which borrows them still, in this order. Free with g_ptr_array_free(…, TRUE). */
 GPtrArray *wr_values_sorted(GHashTable *table, GCompareFunc by);
 /* "offer" or "answer" */

@@ -164,9 +164,12 @@ GHashTable *wr_session_tied_legs(const wr_session *s)
     return tied;
 }
 
-/* Another call's flows bear out a description with this user name, and its password. */
+/* Another call's flows bear out a description with this user name, and its password; or neither call has flows. */
 static bool is_known_with_password(const wr_engine *e, const wr_credential *k)
 {
+    const unsigned own = wr_copy_session_number(e, k->copy);
+    const wr_session *mine = wr_engine_session(e, own);
+    const bool untied = mine != NULL && !wr_session_has_ties(mine);
     wr_bucket bucket = wr_index_find(e->by_ufrag, wr_key_text(k->ufrag));
 
     for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
@@ -174,7 +177,7 @@ static bool is_known_with_password(const wr_engine *e, const wr_credential *k)
         const wr_session *s = other->password == NULL || other->copy == k->copy
                                   ? NULL
                                   : wr_engine_session(e, wr_copy_session_number(e, other->copy));
-        if (s != NULL && s->number != wr_copy_session_number(e, k->copy) && wr_session_has_ties(s))
+        if (s != NULL && s->number != own && (wr_session_has_ties(s) || untied))
             return true;
     }
     return false;
@@ -195,6 +198,25 @@ static bool repeats_user_name(const wr_engine *e, const wr_copy *c)
 bool wr_copy_is_without_password(const wr_engine *e, const wr_copy *c)
 {
     return repeats_user_name(e, c) || (c->partner != NULL && repeats_user_name(e, c->partner));
+}
+
+/* Credentials that nobody could use: what is announced with them is no party's. */
+static bool lacks_password(const wr_copy *c)
+{
+    for (unsigned i = 0; i < c->credentials.len; i++)
+        if (((const wr_credential *)wr_list_at(&c->credentials, i))->password == NULL)
+            return true;
+    return false;
+}
+
+bool wr_copy_is_anybodys(const wr_engine *e, const wr_copy *c)
+{
+    const wr_session *s = wr_engine_session(e, wr_copy_session_number(e, c));
+
+    if (s == NULL)
+        return false;
+    return wr_copy_is_without_password(e, c) || (!s->tied && lacks_password(c)) || wr_copy_is_unanswered(s, c) ||
+           (wr_session_has_ties(s) && wr_leg_tie_in(s, c->leg, NULL) == WR_TIE_NONE);
 }
 
 bool wr_copy_is_of_party(const wr_session *s, GHashTable *tied, const wr_copy *c)

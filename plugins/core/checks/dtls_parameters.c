@@ -82,7 +82,7 @@ void wr_check_possession(wr_engine *e, const wr_session *s, const wr_facts *f)
             wr_finding_once(e, s, "DTLS-08", WR_CHAT, a->side[1].presented.frame, 0, NULL, WR_BASIS_HELLOS,
                             "The server proved possession of its certificate's private key (association a%u)",
                             a->number);
-        else if (a->possession[1] == WR_POSSESSION_INVALID)
+        else if (a->possession[1] == WR_POSSESSION_INVALID && a->side[1].presented.verdict != WR_CERT_RESUMED)
             wr_finding_once(
                 e, s, "DTLS-08", WR_NOTE, a->side[1].presented.frame, a->server_hello, "V17.2.8", WR_BASIS_HELLOS,
                 "No signature fits: the key exchange is not signed by the key of a certificate shown in this "

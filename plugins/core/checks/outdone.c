@@ -4,7 +4,7 @@
  * does not agree with what was announced, and another on the same path is signed by both sides with that, or contests
  * it, its weak keys and suites are no party's. Neither are those of an answer alone beside a handshake that went
  * through, nor those of one that nothing ties to a call, that no key signed, and by whose keys nothing was sent (rules
- * 2.10).
+ * 2.10), nor of one that shows a certificate whose key did not sign it: what is shown anybody can copy.
  */
 #include "check.h"
 #include "verdict/handshake_kind.h"
@@ -56,18 +56,28 @@ static bool is_part(const wr_association *a, uint32_t frame)
     return false;
 }
 
+/* Its server signed with another key than that of a certificate shown in it. */
+static bool is_unsigned(const wr_association *a)
+{
+    return a->possession[1] == WR_POSSESSION_INVALID && a->side[1].presented.certificate != NULL && !a->decrypted;
+}
+
 void wr_findings_weigh_handshakes(wr_engine *e, const wr_session *s, unsigned first)
 {
     for (unsigned i = 0; i < s->associations->len; i++) {
         const wr_association *a = g_ptr_array_index(s->associations, i), *o = winner(a);
         const bool idle = a->verdict == WR_A_NO_SIGNALLING && wr_association_is_idle(a);
-        for (unsigned k = first; (o != NULL || idle) && k < e->findings->len; k++) {
+        const bool copied = is_unsigned(a);
+        for (unsigned k = first; (o != NULL || idle || copied) && k < e->findings->len; k++) {
             wr_finding *f = g_ptr_array_index(e->findings, k);
             if (f->session != s->number || f->severity <= WR_NOTE || !is_of_handshake(f) || !is_part(a, f->frame))
                 continue;
             if (idle)
                 wr_finding_lower(f, "Nothing ties this handshake to a call, no key signed it, and nothing was sent "
                                     "after it: anybody can have made it");
+            else if (o == NULL)
+                wr_finding_lower(f, "The key of no certificate shown in this handshake signed it: anybody can have "
+                                    "made it");
             else if (!is_part(o, f->frame))
                 wr_finding_lower(f,
                                  "Another handshake on this path (frame %u) outweighs or contests this one, which "

@@ -282,15 +282,6 @@ static bool announces_the_same(const wr_copy *other, gpointer copy)
     return wr_sdp_compare_fingerprints(other->sdp, ((const wr_copy *)copy)->sdp) != WR_FPS_DIFFERENT;
 }
 
-/* Credentials that nobody could use: what is announced with them is no party's. */
-static bool lacks_password(const wr_copy *c)
-{
-    for (unsigned i = 0; i < c->credentials.len; i++)
-        if (((const wr_credential *)wr_list_at(&c->credentials, i))->password == NULL)
-            return true;
-    return false;
-}
-
 /* Nothing ties its leg to the call's flows, though some other's is, or its client announced another on another
  * connection: anybody can have said it. */
 static bool is_claim(const wr_engine *e, const wr_copy *c)
@@ -299,10 +290,7 @@ static bool is_claim(const wr_engine *e, const wr_copy *c)
 
     if (s == NULL)
         return false;
-    if (wr_copy_is_without_password(e, c) || (!s->tied && lacks_password(c)) || wr_copy_is_unanswered(s, c))
-        return true;
-    return (wr_session_has_ties(s) && wr_leg_tie_in(s, c->leg, NULL) == WR_TIE_NONE) ||
-           wr_copy_contradiction(s, c, announces_the_same, (gpointer)c) != NULL;
+    return wr_copy_is_anybodys(e, c) || wr_copy_contradiction(s, c, announces_the_same, (gpointer)c) != NULL;
 }
 
 /* Two clients, each the author of what it sent, at about the same time. */

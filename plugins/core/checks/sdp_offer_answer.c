@@ -170,7 +170,19 @@ void wr_check_tls_id(wr_engine *e, const wr_session *s, const wr_facts *f)
     }
 }
 
-/* The same tls-id in two calls: it must be drawn anew for each association (RFC 8842 4). */
+/* Of these two calls one has flows, and this is of the other, on another connection: anybody who read the one can have
+ * said it. */
+static bool is_said_beside(const wr_engine *e, const wr_copy *c, const wr_copy *other)
+{
+    const wr_session *s = wr_engine_session(e, wr_copy_session_number(e, c));
+    const wr_session *o = wr_engine_session(e, wr_copy_session_number(e, other));
+
+    return s != NULL && o != NULL && !wr_session_has_ties(s) && wr_session_has_ties(o) &&
+           wr_leg_root(c->leg) != wr_leg_root(other->leg);
+}
+
+/* The same tls-id in two calls: it must be drawn anew for each association (RFC 8842 4). It stands in clear where the
+ * description does, so that of a call that shows nothing else it is a claim. */
 void wr_check_tls_id_reuse(wr_engine *e)
 {
     GHashTable *seen = g_hash_table_new(wr_text_hash, g_str_equal);
@@ -178,6 +190,7 @@ void wr_check_tls_id_reuse(wr_engine *e)
     for (unsigned i = 0; i < e->copies->len; i++) {
         const wr_copy *c = g_ptr_array_index(e->copies, i), *first;
         const char *id = wr_copy_transport(c).tls_id;
+        const wr_copy *claim;
         wr_finding *f;
         if (id == NULL)
             continue;
@@ -188,14 +201,23 @@ void wr_check_tls_id_reuse(wr_engine *e)
         }
         if (wr_copy_session_number(e, first) == wr_copy_session_number(e, c))
             continue;
+        claim = wr_copy_is_anybodys(e, c) || is_said_beside(e, c, first)       ? c
+                : wr_copy_is_anybodys(e, first) || is_said_beside(e, first, c) ? first
+                                                                               : NULL;
         f = wr_finding_add(e, "SDP-07", WR_WARN, c->frame, wr_copy_session_number(e, c), NULL,
                            "The tls-id was used in another call already (frame %u): it must be drawn anew",
                            first->frame);
         if (f != NULL) {
             f->basis = WR_BASIS_SESSIONS;
             f->other_frame = first->frame;
+            if (claim != NULL)
+                wr_finding_lower(f,
+                                 "Nothing ties the description in frame %u to a call: anybody who read the other can "
+                                 "have sent it",
+                                 claim->frame);
         }
-        g_hash_table_replace(seen, (gpointer)id, (gpointer)c); /* further ones are told against this */
+        if (claim != c)
+            g_hash_table_replace(seen, (gpointer)id, (gpointer)c); /* further ones are told against this */
     }
     g_hash_table_destroy(seen);
 }

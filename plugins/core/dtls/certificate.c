@@ -330,6 +330,18 @@ bool wr_certificate_same(const wr_certificate *a, const wr_certificate *b)
     return a != NULL && b != NULL && memcmp(a->sha256, b->sha256, sizeof a->sha256) == 0;
 }
 
+bool wr_certificate_same_key(wr_certificate *a, wr_certificate *b)
+{
+    wr_span x, y;
+
+    wr_certificate_describe(a);
+    wr_certificate_describe(b);
+    x = a->facts->at.key;
+    y = b->facts->at.key;
+    return a->facts->parsed && b->facts->parsed && x.length > 0 && x.length == y.length &&
+           memcmp(a->der + x.offset, b->der + y.offset, x.length) == 0;
+}
+
 static bool has_digest(const wr_certificate *cert, const wr_fingerprint *fp)
 {
     const uint8_t *digest;

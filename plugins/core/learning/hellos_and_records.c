@@ -216,6 +216,12 @@ static void note_repeat(wr_side_facts *f, const wr_place *at)
     f->repeat_last_us = MAX(f->repeat_last_us, at->time_us);
 }
 
+/* The same nonce as that of the record before, under the same keys (RFC 5288 3). */
+static bool is_last_nonce(const wr_side_facts *f, const wr_dtls_event *v)
+{
+    return f->last_mark != 0 && f->last_nonce == v->nonce && f->last_epoch == v->epoch;
+}
+
 /* Nonces that are not the record's number: are they counted, drawn, repeated? */
 static void take_odd_nonce(wr_side_facts *f, const wr_dtls_evidence *d)
 {
@@ -230,7 +236,7 @@ static void take_odd_nonce(wr_side_facts *f, const wr_dtls_evidence *d)
         n->jumps += v->nonce - n->last > NONCE_STEP;
     }
     if (n->seen[slot] == v->nonce && n->mark[slot] != 0 && n->epoch[slot] == v->epoch) {
-        if (n->mark[slot] != v->mark && f->last_nonce != v->nonce) /* else it was noted there */
+        if (n->mark[slot] != v->mark && !is_last_nonce(f, v)) /* else it was noted there */
             note_repeat(f, &d->at);
         return; /* the same record again */
     }
@@ -250,11 +256,12 @@ static void take_nonce(const wr_association *a, wr_side *side, const wr_dtls_evi
         return;
     f = wr_side_facts_of(side);
     f->counted++;
-    if (f->last_mark != 0 && f->last_nonce == v->nonce && f->last_mark != v->mark)
+    if (is_last_nonce(f, v) && f->last_mark != v->mark)
         note_repeat(f, &d->at);
     if (v->nonce != v->sequence)
         take_odd_nonce(f, d);
     f->last_nonce = v->nonce;
+    f->last_epoch = v->epoch;
     f->last_mark = v->mark;
 }
 

@@ -14,16 +14,23 @@ static bool refused(const wr_association *a)
     return a->side[0].alert_frame != 0 || a->side[1].alert_frame != 0;
 }
 
-/* Abbreviated: the server's ChangeCipherSpec follows its hello, no key exchange by anyone (RFC 5246 7.3). One of the
- * client's is somebody's where the server had changed before the client did: in a whole handshake it is the other way
- * round. */
+/* The server changed to its keys in the datagram of its hello, or before the client did: in a whole handshake the
+ * client is first, with its key exchange (RFC 5246 7.3). */
+static bool is_changed_at_once(const wr_association *a)
+{
+    const uint32_t client = a->side[0].ccs_frame, server = a->side[1].ccs_frame;
+
+    return server != 0 && (server == a->server_hello || (client != 0 && server < client));
+}
+
+/* Abbreviated: the server's ChangeCipherSpec follows its hello, no key exchange by anyone (RFC 5246 7.3). Where it
+ * followed at once, a key exchange is of another handshake, and anybody can have sent it here. */
 static bool is_abbreviated(const wr_association *a)
 {
     const wr_side *client = &a->side[0], *server = &a->side[1];
 
     return a->has_server_random && a->session_echo && server->ccs_frame != 0 && server->presented.certificate == NULL &&
-           server->key_exchange_seq == 0 &&
-           (client->key_exchange_seq == 0 || (client->ccs_frame != 0 && server->ccs_frame < client->ccs_frame));
+           ((client->key_exchange_seq == 0 && server->key_exchange_seq == 0) || is_changed_at_once(a));
 }
 
 /* What can be said of a side's certificate before any description is looked at. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The verdict on a session: one row of the table in rules 1.3, by its order of precedence. */
 #include "records/handshake_facts.h"
+#include "records/handshake_messages.h"
 #include "verdict/handshake_failure.h"
 #include "verdict/verdict.h"
 
@@ -172,6 +173,24 @@ static unsigned shown_by(const wr_association *a, int side)
     return 1 + (a->decrypted || a->possession[side] == WR_POSSESSION_PROVED ? 1 : 0) + (went_through(a) ? 2 : 0);
 }
 
+/* Beside this certificate, which neither the client's signature nor keys bear out, one that was issued was shown with
+ * the same key: who holds that is the issuer, and whatever else is made of its certificate anybody can have sent. */
+static bool is_issued_beside(const wr_association *a, int s, const wr_pairing *p)
+{
+    const wr_handshake_messages *m = a->messages;
+    wr_certificate *shown = a->side[s].presented.certificate;
+
+    if (m == NULL || shown == NULL || a->decrypted || a->possession[s] == WR_POSSESSION_PROVED)
+        return false;
+    for (unsigned i = 0; i < m->n; i++) {
+        wr_certificate *leaf = m->list[i].leaf;
+        if (leaf != NULL && m->list[i].role == s && wr_sdp_names_certificate(p->issued->sdp, leaf) &&
+            !wr_sdp_names_certificate(p->delivered->sdp, leaf) && wr_certificate_same_key(leaf, shown))
+            return true;
+    }
+    return false;
+}
+
 /* What an association shows about a description that was altered on its way (rows 5, 6 and 11): of each certificate
  * shown, was it announced by the issuer, was it in what was delivered? */
 static void weigh_substitution(const wr_engine *e, wr_facts *f, const wr_pairing *p, wr_association *a)
@@ -188,6 +207,7 @@ static void weigh_substitution(const wr_engine *e, wr_facts *f, const wr_pairing
         delivered = wr_sdp_names_certificate(p->delivered->sdp, cert);
         if ((!issued && wr_sdp_is_cut(p->issued->sdp)) || (!delivered && wr_sdp_is_cut(p->delivered->sdp)))
             continue; /* a line that was left out may name it */
+        issued |= !issued && !delivered && is_issued_beside(a, s, p);
         if (delivered && !issued && a->binding <= WR_B1) {
             f->followed[class] = a;
             f->followed_pairing = p;

@@ -339,6 +339,35 @@ static void test_resumption_that_accuses_nobody(void)
     }
 }
 
+/* Bob's second call resumes a session; a key exchange of another handshake comes on its flow, before it or behind. */
+static void test_resumption_beside_another_handshake(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool before = (i & 1) != 0, of_client = (i & 2) != 0;
+        call_t c = call_begin(NULL);
+        shake_t k = shake_of(20);
+        wr_dtls_event stray = event_of(of_client ? WR_DTLS_CLIENT_KEY_EXCHANGE : WR_DTLS_SERVER_KEY_EXCHANGE, 2);
+        const wr_endpoint from = of_client ? k.client : k.server, to = of_client ? k.server : k.client;
+
+        agree(&c);
+        connect_ends(&c);
+        k.ch.session_id_length = k.sh.session_id_length = 32;
+        memset(k.ch.session_id, 5, 32);
+        memset(k.sh.session_id, 5, 32);
+        feed(&c, 10, k.client, k.server, &k.ch);
+        feed(&c, 10, k.server, k.client, &k.sh);
+        if (before)
+            feed(&c, 1, from, to, &stray);
+        finish(&c, k.server, k.client);
+        finish(&c, k.client, k.server);
+        if (!before)
+            feed(&c, 1, from, to, &stray);
+        g_test_message("case %u", i);
+        g_assert_cmpuint(verdict_of(&c), ==, WR_S_RESUMED);
+        call_end(&c);
+    }
+}
+
 /* A handshake inside that of the call; what of it is there. */
 typedef struct {
     bool alone;            /* the server does not go on under new keys */
@@ -671,6 +700,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/dtls/missing handshake", test_missing_handshake);
     g_test_add_func("/checks/dtls/resumption", test_resumption);
     g_test_add_func("/checks/dtls/resumption-by-ticket", test_resumption_by_ticket);
+    g_test_add_func("/checks/dtls/resumption beside another handshake", test_resumption_beside_another_handshake);
     g_test_add_func("/checks/dtls/resumption of another identity", test_resumption_of_another_identity);
     g_test_add_func("/checks/dtls/resumption that accuses nobody", test_resumption_that_accuses_nobody);
     g_test_add_func("/checks/dtls/second handshake unread", test_second_handshake_unread);

@@ -35,6 +35,24 @@ static void test_role_against_setup(void)
     g_assert_cmpuint(count_and_end(&c, "DTLS-14", -1), ==, 0);
 }
 
+/* What a handshake shows, and its key did not sign, anybody can copy: such a handshake turns no roles. */
+static void test_role_in_a_copy(void)
+{
+    for (int signed_by = 0; signed_by < 2; signed_by++) {
+        call_t c = call_begin(NULL);
+        shake_t turned = shake_of(10);
+        wr_certificate *shown = some_certificate(1);
+
+        turned.client = ALICES;
+        turned.server = BOBS;
+        turned.certificate[1] = shown;
+        ordinary(&c, &turned)->possession[1] = signed_by ? WR_POSSESSION_PROVED : WR_POSSESSION_INVALID;
+        g_assert_cmpuint(found(&c, "DTLS-14", signed_by ? WR_WARN : WR_NOTE), ==, 1);
+        g_assert_cmpuint(count_and_end(&c, "DTLS-14", -1), ==, 1);
+        wr_certificate_unref(shown);
+    }
+}
+
 /* An answer with the other role, told to the same client on another connection. */
 static void test_role_by_two_answers(void)
 {
@@ -471,6 +489,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/checks/conduct/role against setup", test_role_against_setup);
     g_test_add_func("/checks/conduct/role by two answers", test_role_by_two_answers);
+    g_test_add_func("/checks/conduct/role in a copy", test_role_in_a_copy);
     g_test_add_func("/checks/conduct/roles turned later", test_roles_turned_later);
     g_test_add_func("/checks/conduct/renegotiation", test_renegotiation);
     g_test_add_func("/checks/conduct/parted-finished", test_parted_finished);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SDP checks, each with a call that raises it and one that nearly does (RFC 8839, RFC 8842, RFC 3264). */
-#include "checks_build.h"
+#include "handshake_build.h"
 
 /* ---- SDP-06 ---- */
 
@@ -70,7 +70,7 @@ static void test_tls_id_of_another_call(void)
 {
     for (int again = 0; again < 2; again++) {
         call_t c = call_begin(NULL);
-        text_t o = offer_text(), p = offer_text();
+        text_t o = offer_text(), p = offer_text(), a = answer_text();
         o.lines = ID_1;
         p.lines = again ? ID_1 : ID_2;
         p.session_id = "5800000002";
@@ -79,6 +79,7 @@ static void test_tls_id_of_another_call(void)
         p.fingerprint = sha256_of(0xCC);
         p.candidate = "10.0.0.7 5000";
         say(&c, OFFERED, &o);
+        say(&c, ANSWERED, &a);
         say(&c,
             (way_t){.client = "10.0.0.7",
                     .connection = 9,
@@ -86,7 +87,53 @@ static void test_tls_id_of_another_call(void)
                     .kind = WR_KIND_OFFER,
                     .later_ms = 600000},
             &p);
+        a.session_id = "5800000003";
+        a.ufrag = "DDDD";
+        a.pwd = "davedavedavedavedave22";
+        a.fingerprint = sha256_of(0xDD);
+        say(&c,
+            (way_t){.client = "10.0.0.7", .connection = 9, .direction = WR_DIRECTION_DELIVERED, .kind = WR_KIND_ANSWER},
+            &a);
         g_assert_cmpuint(found(&c, "SDP-07", WR_WARN), ==, again);
+        call_end(&c);
+    }
+}
+
+/* The tls-id of a call stands in a description between strangers too, before it or behind, without a password or with
+ * one of their own: anybody who read it can have copied it. */
+static void test_tls_id_copied(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool before = (i & 1) != 0, own = (i & 2) != 0;
+        const way_t w = {.client = "198.51.100.3",
+                         .server = "198.51.100.4",
+                         .connection = 9,
+                         .direction = WR_DIRECTION_EMITTED,
+                         .kind = WR_KIND_OFFER,
+                         .later_ms = before ? 10 : 600000};
+        call_t c = call_begin(NULL);
+        shake_t k = shake_of(10);
+        text_t o = offer_text(), a = answer_text(), p = offer_text();
+
+        o.lines = ID_1;
+        p.session_id = "5800000002";
+        p.fingerprint = sha256_of(0xCC);
+        p.candidate = NULL;
+        p.ufrag = own ? "CCCC" : NULL;
+        p.pwd = "carolcarolcarolcarol22";
+        p.lines = own ? ID_1 : ID_1 "a=ice-ufrag:AAAA\r\n";
+        if (before)
+            say(&c, w, &p);
+        c.us += before ? 600 * S : 0;
+        say(&c, OFFERED, &o);
+        say(&c, ANSWERED, &a);
+        connect_ends(&c);
+        shake(&c, &k);
+        if (!before)
+            say(&c, w, &p);
+        g_test_message("case %u", i);
+        g_assert_cmpuint(found(&c, "SDP-07", WR_WARN), ==, 0);
+        g_assert_cmpuint(found(&c, "SDP-07", WR_NOTE), ==, 1);
         call_end(&c);
     }
 }
@@ -334,6 +381,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/sdp/roles-of-offer-and-answer", test_setup);
     g_test_add_func("/checks/sdp/tls-id", test_tls_id);
     g_test_add_func("/checks/sdp/tls-id-of-another-call", test_tls_id_of_another_call);
+    g_test_add_func("/checks/sdp/tls-id-copied", test_tls_id_copied);
     g_test_add_func("/checks/sdp/answer-without-keying", test_plain_rtp);
     g_test_add_func("/checks/sdp/plain-sip-is-not-ours", test_plain_sip_is_not_ours);
     g_test_add_func("/checks/sdp/credential-lengths", test_credential_lengths);

@@ -52,6 +52,27 @@ static void test_clear_between_strangers(void)
     }
 }
 
+/* No flows are seen, and strangers repeat the call's user name without its password: nobody could use that. */
+static void test_whip_without_password(void)
+{
+    for (int repeated = 0; repeated < 2; repeated++) {
+        call_t c = call_begin(NULL);
+        text_t o = offer_text();
+
+        agree(&c);
+        o.session_id = "5800000002";
+        o.fingerprint = sha256_of(0xCC);
+        o.candidate = NULL;
+        o.ufrag = NULL;
+        o.lines = repeated ? "a=ice-ufrag:AAAA\r\n" : "a=ice-ufrag:CCCC\r\na=ice-pwd:carolcarolcarolcarol22\r\n";
+        c.us += 600 * S;
+        say(&c, strange(WR_CARRIER_HTTP, WR_DIRECTION_EMITTED), &o);
+        g_assert_cmpuint(found(&c, "SIG-05", repeated ? WR_NOTE : WR_ERROR), ==, 1);
+        g_assert_cmpuint(found(&c, "SIG-05", -1), ==, 1);
+        call_end(&c);
+    }
+}
+
 /* SIG-08 */
 static void test_altered_between_strangers(void)
 {
@@ -344,6 +365,7 @@ int main(int argc, char **argv)
     g_test_add_func("/checks/sig/altered-within-a-hop", test_altered_within_a_hop);
     g_test_add_func("/checks/sig/personal-data", test_personal);
     g_test_add_func("/checks/sig/clear between strangers", test_clear_between_strangers);
+    g_test_add_func("/checks/sig/whip without password", test_whip_without_password);
     g_test_add_func("/checks/sig/altered between strangers", test_altered_between_strangers);
     return g_test_run();
 }

@@ -490,6 +490,8 @@ static void test_sent_again(void)
 
 /* ---- records that should not be ---- */
 
+#define E2 (UINT64_C(1) << 48) /* of the epoch after the first with keys */
+
 /* Explicit nonces of GCM: two ciphertexts under one is the end of it; counted or drawn ones are told apart. */
 static void test_nonces(void)
 {
@@ -507,6 +509,13 @@ static void test_nonces(void)
         {"one nonce twice", {{1, 1, 5}, {1, 1, 6}, {2, 2, 7}}, 0xc02b, WR_DTLS_1_2, true, true, 0},
         {"one record twice", {{1, 1, 5}, {1, 1, 5}, {2, 2, 7}}, 0xc02b, WR_DTLS_1_2, true, false, 0},
         {"drawn ones", {{101, 1, 5}, {505, 2, 6}, {909, 3, 7}}, 0xc02b, WR_DTLS_1_2, true, false, 3},
+        {"a drawn one in two epochs",
+         {{101, 1, 5}, {101, E2 | 1, 6}, {502, E2 | 2, 7}},
+         0xc02b,
+         WR_DTLS_1_2,
+         true,
+         false,
+         3},
         {"a drawn one again, later", {{101, 1, 5}, {502, 2, 6}, {101, 3, 7}}, 0xc02b, WR_DTLS_1_2, true, true, 2},
         {"a drawn record again", {{101, 1, 5}, {502, 2, 6}, {101, 3, 5}}, 0xc02b, WR_DTLS_1_2, true, false, 2},
         {"no GCM", {{1, 1, 5}, {1, 1, 6}, {2, 2, 7}}, 0xc009, WR_DTLS_1_2, true, false, 0},
@@ -525,7 +534,7 @@ static void test_nonces(void)
         a = feed(&c, 10, k.server, k.client, &k.sh);
         for (unsigned n = 0; n < 3; n++) {
             wr_dtls_event v = event_of(WR_DTLS_APPLICATION_DATA, 0);
-            v.epoch = 1;
+            v.epoch = (uint16_t)(1 + (rows[i].records[n].sequence >> 48));
             v.has_nonce = rows[i].has;
             v.nonce = rows[i].records[n].nonce;
             v.sequence = rows[i].records[n].sequence;

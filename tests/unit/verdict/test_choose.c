@@ -3,6 +3,7 @@
  * The table of verdicts on a call, and its order: each thing that decides alone, and each pair of them, of which the
  * worse decides (rules 1.3). Then what makes each of them what it is.
  */
+#include "records/handshake_messages.h"
 #include "records_build.h"
 
 typedef enum {
@@ -484,6 +485,54 @@ static void test_foreign_beside(void)
     }
 }
 
+/* With these bytes in place of its key. */
+static wr_certificate *keyed(unsigned key, unsigned rest)
+{
+    uint8_t der[32];
+    wr_certificate *c;
+
+    memset(der, (int)rest, sizeof der);
+    der[0] = 0x30;
+    der[1] = sizeof der - 2;
+    memset(der + 2, (int)key, 8);
+    c = wr_certificate_new(der, sizeof der);
+    c->facts = g_new0(wr_certificate_facts, 1);
+    c->facts->parsed = true;
+    c->facts->at.key = (wr_span){2, 8};
+    return c;
+}
+
+/* A certificate that nobody announced was shown, and the issued one beside it, in one handshake: with the same key it
+ * is the issuer's, and anybody can have made the other of it. */
+static void test_shown_with_the_same_key(void)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        const bool same = (i & 1) != 0, own_side = (i & 2) != 0, proved = (i & 4) != 0;
+        desk_t d = desk_begin(NULL);
+        wr_certificate *true_one = keyed(7, 1), *other = keyed(same ? 7 : 8, 2);
+        char *fingerprint = fingerprint_of(true_one);
+        wr_copy *issued = told(&d, false, false, fingerprint, NULL),
+                *delivered = leg_copy(&d, false, true, MALLORY_HAS);
+        wr_association *a = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_HASH);
+        const wr_handshake_message m = {.type = 11, .role = own_side ? 1 : 0, .leaf = true_one};
+        bool is_new;
+
+        paired(&d, issued, delivered, WR_SAME_S1, WR_FPS_DIFFERENT);
+        a->side[1].presented.certificate = wr_certificate_ref(other);
+        a->owner[1] = issued;
+        a->possession[1] = proved ? WR_POSSESSION_PROVED : WR_POSSESSION_UNKNOWN;
+        wr_handshake_messages_add(&a->messages, &m, &is_new);
+        wr_session_decide(d.c.e, d.s);
+        g_test_message("case %u", i);
+        g_assert_cmpint(d.s->verdict, ==,
+                        same && own_side && !proved ? WR_S_SUBSTITUTED_NOT_FOLLOWED : WR_S_FOREIGN_CERTIFICATE);
+        g_free(fingerprint);
+        wr_certificate_unref(true_one);
+        wr_certificate_unref(other);
+        desk_end(&d);
+    }
+}
+
 /* Lines that were added or left out, and not exchanged, are one only when somebody follows them. */
 static void test_added_lines(void)
 {
@@ -808,6 +857,7 @@ int main(int argc, char **argv)
         g_free(path);
     }
     g_test_add_func("/choose/foreign_beside", test_foreign_beside);
+    g_test_add_func("/choose/shown_with_the_same_key", test_shown_with_the_same_key);
     g_test_add_func("/choose/added_lines", test_added_lines);
     g_test_add_func("/choose/beside", test_beside);
     g_test_add_func("/choose/silenced", test_silenced);

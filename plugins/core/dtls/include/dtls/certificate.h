@@ -61,6 +61,8 @@ void wr_certificate_describe(wr_certificate *cert);
 const uint8_t *wr_certificate_digest(const wr_certificate *cert, wr_hash hash);
 /* These are one certificate: the same bytes. False where one of them is NULL. */
 bool wr_certificate_same(const wr_certificate *a, const wr_certificate *b);
+/* The same public key is in both, as far as they can be read; describes them. */
+bool wr_certificate_same_key(wr_certificate *a, wr_certificate *b);
 wr_certificate *wr_certificate_ref(wr_certificate *cert);
 void wr_certificate_unref(wr_certificate *cert); /* NULL is allowed */
 

@@ -57,6 +57,7 @@ typedef struct wr_side_facts {
      * the last. */
     uint16_t finished_length, finished_rest;
     uint64_t finished_sequence;
+    uint16_t last_epoch; /* of last_nonce: each epoch has keys of its own */
 } wr_side_facts;
 
 /* How a handshake began, and what came of that: for those that fail. */
