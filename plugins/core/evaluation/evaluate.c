@@ -42,10 +42,12 @@ bool wr_engine_evaluate(wr_engine *e)
     wr_engine_take_statements(e);
     wr_copies_link_by_clock(e);
     e->changed = false;
+    wr_nodes_settle_exchanges(e);
     for (unsigned i = 0; i < e->associations->len; i++) {
         wr_association_prove(e, g_ptr_array_index(e->associations, i));
         wr_engine_evaluate_association(e, g_ptr_array_index(e->associations, i));
     }
+    wr_nodes_settle_exchanges(e); /* handshakes have joined what their paths prove */
     wr_associations_continue(e);
     for (unsigned i = 0; i < e->associations->len; i++)
         if (((wr_association *)g_ptr_array_index(e->associations, i))->dirty)

@@ -70,7 +70,7 @@ static bool is_told_elsewhere(const wr_engine *e, const wr_copy *c)
 }
 
 /* An offer of the one call and an answer of the other, which both were told elsewhere already, make the two no one: who
- * can read both can put them together. */
+ * can read both can put them together. Where he comes first, wr_nodes_settle_exchanges() finds it. */
 static bool is_of_two_calls(const wr_engine *e, const wr_copy *offer, const wr_copy *answer)
 {
     return wr_node_root(e, offer->node) != wr_node_root(e, answer->node) && is_told_elsewhere(e, offer) &&
@@ -83,7 +83,7 @@ static void pair(wr_engine *e, wr_copy *offer, wr_copy *answer)
     offer->partner = answer;
     offer->n_answers++;
     if (!is_of_two_calls(e, offer, answer))
-        wr_node_join(e, offer->node, answer->node);
+        wr_node_join_exchange(e, offer->node, answer->node);
 }
 
 /* Requests of one connection that came together are answered in their order (RFC 9112 9.3.2). */
@@ -221,7 +221,7 @@ static void link_versions(wr_engine *e, wr_copy *c)
     for (unsigned i = 1; i < n && i < WR_MAX_BUCKET; i++) {
         wr_copy *p = wr_list_at(&c->leg->copies, n - 1 - i);
         if (p->direction == c->direction && wr_sdp_same_author(p->sdp, c->sdp) && !contradict(p->call, c->call)) {
-            wr_node_join(e, p->node, c->node);
+            wr_node_join_author(e, p->node, c->node);
             return;
         }
     }
@@ -238,7 +238,7 @@ static bool link_by(wr_engine *e, wr_index *index, uint64_t key, wr_copy *c,
         wr_copy *p = bucket.members[bucket.len - 1 - i];
         if (p == c || (fits != NULL && !fits(p, c)))
             continue;
-        wr_node_join(e, p->node, c->node);
+        wr_node_join_author(e, p->node, c->node);
         linked |= wr_leg_root(p->leg) != wr_leg_root(c->leg);
         if (fits == NULL)
             break; /* the bucket's members are one group already */
@@ -261,7 +261,7 @@ static bool link_by_credentials(wr_engine *e, wr_copy *c)
             wr_copy *p = bucket.members[j];
             if (p == c)
                 continue;
-            wr_node_join(e, p->node, c->node);
+            wr_node_join_author(e, p->node, c->node);
             if (p->leg == c->leg && p->direction != c->direction &&
                 memcmp(p->sdp->canonical, c->sdp->canonical, 32) == 0)
                 c->echo = true;
@@ -289,7 +289,7 @@ static void join_hop(wr_engine *e, wr_copy *c)
         const wr_copy *p = bucket.members[bucket.len - 1 - i];
         if (p == c || !wr_copy_is_hop(p, c) || g_strcmp0(p->call, c->call) != 0 || !same_shape(p->sdp, c->sdp))
             continue;
-        wr_node_join(e, p->node, c->node);
+        wr_node_join_author(e, p->node, c->node);
         return;
     }
 }
@@ -341,7 +341,7 @@ static void join_those(wr_engine *e, wr_bucket bucket, wr_copy *c)
     for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
         const wr_copy *p = bucket.members[bucket.len - 1 - i];
         if (p != c && wr_copies_may_relay(p, c))
-            wr_node_join(e, p->node, c->node);
+            wr_node_join_author(e, p->node, c->node);
     }
 }
 

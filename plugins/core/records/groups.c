@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Groups of records: a forest with union by rank, whose roots carry the number of the session.
+ * Groups of records: forests with union by rank. The roots of the first carry the number of the session.
  */
 #include "base/growing_array.h"
 #include "records/store.h"
 
+enum {
+    OF_CALL,   /* all that belongs together */
+    FIRMLY,    /* but for exchanges: for what was proven, or because one description repeats the other */
+    OF_AUTHOR, /* for the latter alone */
+    FORESTS
+};
+
 struct wr_node {
-    unsigned parent;
-    unsigned number; /* of the session, at the root; 0 none yet */
-    unsigned next;   /* member of the same group, in a ring */
-    uint8_t rank;    /* at most the logarithm of how many there are */
+    unsigned parent[FORESTS];
+    uint8_t rank[FORESTS]; /* at most the logarithm of how many there are */
     bool is_copy;
+    unsigned number; /* of the session, at the root; 0 none yet */
+    unsigned given;  /* number that its group got by this node; 0 none */
+    unsigned next;   /* member of the same group, in a ring */
+    unsigned offer;  /* of an answer: one more than the node of what it answers; 0 none */
     gpointer record; /* wr_copy or wr_association whose node this is */
 };
 
@@ -19,47 +28,63 @@ static struct wr_node *node_at(const wr_engine *e, unsigned node)
     return &e->nodes[node];
 }
 
+static void stand_alone(struct wr_node *n, int forest, unsigned node)
+{
+    n->parent[forest] = node;
+    n->rank[forest] = 0;
+}
+
 unsigned wr_node_new(wr_engine *e, wr_copy *c, wr_association *a)
 {
     const unsigned n = e->n_nodes++;
 
     e->nodes = wr_room_for(e->nodes, n, &e->nodes_room, sizeof *e->nodes);
-    e->nodes[n] = (struct wr_node){.parent = n, .next = n, .is_copy = c != NULL, .record = c != NULL ? (gpointer)c : a};
+    e->nodes[n] = (struct wr_node){.next = n, .is_copy = c != NULL, .record = c != NULL ? (gpointer)c : a};
+    for (int forest = 0; forest < FORESTS; forest++)
+        stand_alone(&e->nodes[n], forest, n);
     return n;
 }
 
-unsigned wr_node_root(const wr_engine *e, unsigned node)
+static unsigned root_in(const wr_engine *e, int forest, unsigned node)
 {
-    while (node_at(e, node)->parent != node) {
+    while (node_at(e, node)->parent[forest] != node) {
         struct wr_node *n = node_at(e, node);
-        n->parent = node_at(e, n->parent)->parent; /* halve the path */
-        node = n->parent;
+        n->parent[forest] = node_at(e, n->parent[forest])->parent[forest]; /* halve the path */
+        node = n->parent[forest];
     }
     return node;
 }
 
-void wr_node_join(wr_engine *e, unsigned a, unsigned b)
+unsigned wr_node_root(const wr_engine *e, unsigned node)
+{
+    return root_in(e, OF_CALL, node);
+}
+
+/* Makes one tree of two; true when they were two: then *a is its root, and *b was the other. */
+static bool unite(const wr_engine *e, int forest, unsigned *a, unsigned *b)
+{
+    const unsigned x = root_in(e, forest, *a), y = root_in(e, forest, *b);
+    const bool turned = node_at(e, x)->rank[forest] < node_at(e, y)->rank[forest];
+
+    if (x == y)
+        return false;
+    *a = turned ? y : x;
+    *b = turned ? x : y;
+    if (node_at(e, *a)->rank[forest] == node_at(e, *b)->rank[forest])
+        node_at(e, *a)->rank[forest]++;
+    node_at(e, *b)->parent[forest] = *a;
+    return true;
+}
+
+static void join_in_call(wr_engine *e, unsigned a, unsigned b)
 {
     struct wr_node *x, *y;
     unsigned next;
 
-    a = wr_node_root(e, a);
-    b = wr_node_root(e, b);
-    if (a == b)
+    if (!unite(e, OF_CALL, &a, &b))
         return;
     x = node_at(e, a);
     y = node_at(e, b);
-    if (x->rank < y->rank) {
-        struct wr_node *t = x;
-        unsigned u = a;
-        x = y;
-        y = t;
-        a = b;
-        b = u;
-    }
-    if (x->rank == y->rank)
-        x->rank++;
-    y->parent = a;
     next = x->next; /* two rings become one */
     x->next = y->next;
     y->next = next;
@@ -67,12 +92,86 @@ void wr_node_join(wr_engine *e, unsigned a, unsigned b)
         x->number = y->number;
 }
 
+void wr_node_join(wr_engine *e, unsigned a, unsigned b)
+{
+    join_in_call(e, a, b);
+    unite(e, FIRMLY, &a, &b);
+}
+
+void wr_node_join_author(wr_engine *e, unsigned a, unsigned b)
+{
+    wr_node_join(e, a, b);
+    unite(e, OF_AUTHOR, &a, &b);
+}
+
+void wr_node_join_exchange(wr_engine *e, unsigned offer, unsigned answer)
+{
+    node_at(e, answer)->offer = offer + 1;
+    join_in_call(e, offer, answer);
+}
+
+/* ---- exchanges of two calls ---- */
+
+/* Of each root of a firm group that holds descriptions of two authors: true. */
+static bool *find_whole(const wr_engine *e)
+{
+    unsigned *author = g_new0(unsigned, e->n_nodes);
+    bool *whole = g_new0(bool, e->n_nodes);
+
+    for (unsigned i = 0; i < e->n_nodes; i++) {
+        const unsigned firm = root_in(e, FIRMLY, i), mine = root_in(e, OF_AUTHOR, i) + 1;
+        if (!node_at(e, i)->is_copy)
+            continue;
+        whole[firm] |= author[firm] != 0 && author[firm] != mine;
+        author[firm] = mine;
+    }
+    g_free(author);
+    return whole;
+}
+
+/* What is joined firmly, and nothing else; whole becomes that of the new roots. */
+static void take_apart(wr_engine *e, bool *whole)
+{
+    for (unsigned i = 0; i < e->n_nodes; i++) {
+        struct wr_node *n = node_at(e, i);
+        stand_alone(n, OF_CALL, i);
+        n->next = i;
+        n->number = n->given;
+    }
+    for (unsigned i = 0; i < e->n_nodes; i++)
+        join_in_call(e, root_in(e, FIRMLY, i), i);
+    for (unsigned i = 0; i < e->n_nodes; i++)
+        whole[wr_node_root(e, i)] |= whole[i];
+}
+
+void wr_nodes_settle_exchanges(wr_engine *e)
+{
+    bool *whole = find_whole(e);
+
+    take_apart(e, whole);
+    for (unsigned i = 0; i < e->n_nodes; i++) {
+        const unsigned offer = node_at(e, i)->offer;
+        unsigned a, b;
+        if (offer == 0)
+            continue;
+        a = wr_node_root(e, offer - 1);
+        b = wr_node_root(e, i);
+        if (a == b || (whole[a] && whole[b]))
+            continue;
+        join_in_call(e, a, b);
+        whole[wr_node_root(e, a)] = whole[a] || whole[b];
+    }
+    g_free(whole);
+}
+
+/* ---- numbers ---- */
+
 unsigned wr_node_number(wr_engine *e, unsigned node)
 {
     struct wr_node *n = node_at(e, wr_node_root(e, node));
 
     if (n->number == 0) {
-        n->number = ++e->next_session;
+        n->number = node_at(e, node)->given = ++e->next_session;
         g_array_append_val(e->nodes_by_number, node);
     }
     return n->number;

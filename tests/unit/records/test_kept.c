@@ -70,6 +70,138 @@ static void test_members(void)
     desk_end(&d);
 }
 
+/* ---- exchanges of two calls ---- */
+
+enum { ALICE, BOB, CAROL, DAVE, MALLORY, AUTHORS };
+
+typedef struct {
+    wr_copy copies[AUTHORS][2];
+    unsigned node[AUTHORS][2]; /* each description was told twice */
+} told_t;
+
+static void tell(desk_t *d, told_t *t)
+{
+    for (unsigned i = 0; i < AUTHORS; i++) {
+        for (unsigned k = 0; k < 2; k++)
+            t->node[i][k] = wr_node_new(d->c.e, &t->copies[i][k], NULL);
+        wr_node_join_author(d->c.e, t->node[i][0], t->node[i][1]);
+    }
+}
+
+static bool are_one(const desk_t *d, const told_t *t, unsigned a, unsigned b)
+{
+    return wr_node_root(d->c.e, t->node[a][0]) == wr_node_root(d->c.e, t->node[b][0]);
+}
+
+/* An exchange of an offer of the one call and an answer of the other joins them, unless each is proven to be whole
+ * without it; in whatever order that is learned. */
+static void test_exchange_of_two_calls(void)
+{
+    static const struct {
+        const char *words;
+        bool proven[2]; /* of Alice with Bob, of Carol with Dave */
+        bool one;
+    } rows[] = {
+        {"both are proven", {true, true}, false},
+        {"the first is not", {false, true}, true},
+        {"the second is not", {true, false}, true},
+        {"none is", {false, false}, true},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows) * 2; i++) {
+        const bool first = i % 2 != 0;
+        desk_t d = desk_begin(NULL);
+        told_t t;
+        tell(&d, &t);
+        if (first)
+            wr_node_join_exchange(d.c.e, t.node[ALICE][1], t.node[DAVE][1]);
+        for (unsigned k = 0; k < 2; k++) {
+            const unsigned offer = k == 0 ? ALICE : CAROL, answer = k == 0 ? BOB : DAVE;
+            wr_node_join_exchange(d.c.e, t.node[offer][0], t.node[answer][0]);
+            if (rows[i / 2].proven[k])
+                wr_node_join(d.c.e, t.node[offer][0], t.node[answer][0]);
+        }
+        if (!first)
+            wr_node_join_exchange(d.c.e, t.node[ALICE][1], t.node[DAVE][1]);
+        g_test_message("%s, the exchange comes %s", rows[i / 2].words, first ? "first" : "last");
+        for (unsigned times = 0; times < 2; times++) {
+            wr_nodes_settle_exchanges(d.c.e);
+            g_assert_true(are_one(&d, &t, ALICE, BOB) && are_one(&d, &t, CAROL, DAVE));
+            g_assert_true(are_one(&d, &t, ALICE, DAVE) == rows[i / 2].one);
+            g_assert_false(are_one(&d, &t, ALICE, MALLORY));
+        }
+        desk_end(&d);
+    }
+}
+
+/* Nor do two exchanges with something of which nothing is known. */
+static void test_exchanges_by_way_of(void)
+{
+    desk_t d = desk_begin(NULL);
+    told_t t;
+
+    tell(&d, &t);
+    wr_node_join_exchange(d.c.e, t.node[ALICE][1], t.node[MALLORY][0]);
+    wr_node_join_exchange(d.c.e, t.node[MALLORY][1], t.node[DAVE][1]);
+    wr_node_join(d.c.e, t.node[ALICE][0], t.node[BOB][0]);
+    g_assert_true(are_one(&d, &t, ALICE, DAVE));
+    wr_nodes_settle_exchanges(d.c.e);
+    g_assert_true(are_one(&d, &t, ALICE, DAVE)); /* what Dave says may be of this call */
+    wr_node_join(d.c.e, t.node[CAROL][0], t.node[DAVE][0]);
+    wr_nodes_settle_exchanges(d.c.e);
+    g_assert_true(are_one(&d, &t, ALICE, BOB) && are_one(&d, &t, ALICE, MALLORY) && are_one(&d, &t, CAROL, DAVE));
+    g_assert_false(are_one(&d, &t, ALICE, DAVE));
+    wr_node_join(d.c.e, t.node[BOB][0], t.node[CAROL][0]); /* other proof makes them one */
+    wr_nodes_settle_exchanges(d.c.e);
+    g_assert_true(are_one(&d, &t, ALICE, DAVE));
+    desk_end(&d);
+}
+
+/* Two descriptions of one author, whatever they were joined by, are no call. */
+static void test_author_alone(void)
+{
+    desk_t d = desk_begin(NULL);
+    told_t t;
+
+    tell(&d, &t);
+    wr_node_join(d.c.e, t.node[ALICE][0], t.node[ALICE][1]);
+    wr_node_join(d.c.e, t.node[CAROL][0], t.node[DAVE][0]);
+    wr_node_join_exchange(d.c.e, t.node[ALICE][0], t.node[DAVE][0]);
+    wr_nodes_settle_exchanges(d.c.e);
+    g_assert_true(are_one(&d, &t, ALICE, DAVE));
+    desk_end(&d);
+}
+
+/* Calls that are parted again have the numbers that each got before; one that got none gets a new one. */
+static void test_numbers_when_parted(void)
+{
+    for (unsigned numbered = 0; numbered < 2; numbered++) {
+        desk_t d = desk_begin(NULL);
+        told_t t;
+        GPtrArray *of;
+
+        tell(&d, &t);
+        g_assert_cmpuint(wr_node_number(d.c.e, t.node[ALICE][0]), ==, 1);
+        wr_node_join(d.c.e, t.node[ALICE][0], t.node[BOB][0]);
+        if (numbered)
+            g_assert_cmpuint(wr_node_number(d.c.e, t.node[DAVE][0]), ==, 2);
+        wr_node_join_exchange(d.c.e, t.node[ALICE][1], t.node[DAVE][1]);
+        g_assert_cmpuint(wr_node_number(d.c.e, t.node[DAVE][0]), ==, 1);
+        wr_node_join(d.c.e, t.node[CAROL][0], t.node[DAVE][0]);
+        wr_nodes_settle_exchanges(d.c.e);
+        g_assert_cmpuint(wr_node_number_if_any(d.c.e, t.node[BOB][1]), ==, 1);
+        g_assert_cmpuint(wr_node_number_if_any(d.c.e, t.node[CAROL][1]), ==, numbered ? 2 : 0);
+        g_assert_cmpuint(wr_node_number(d.c.e, t.node[CAROL][1]), ==, 2);
+        for (unsigned number = 1; number <= 2; number++) {
+            of = wr_node_copies(d.c.e, number);
+            g_assert_cmpuint(of->len, ==, 4);
+            g_assert_true(g_ptr_array_find(of, &t.copies[number == 1 ? ALICE : CAROL][1], NULL));
+            g_ptr_array_free(of, TRUE);
+        }
+        desk_end(&d);
+    }
+}
+
 /* ---- limits ---- */
 
 /* A call tells of the limits that its own flows and descriptions reached, each once, and of no more than so many. */
@@ -309,6 +441,10 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/kept/numbers", test_numbers);
     g_test_add_func("/kept/members", test_members);
+    g_test_add_func("/kept/exchange_of_two_calls", test_exchange_of_two_calls);
+    g_test_add_func("/kept/exchanges_by_way_of", test_exchanges_by_way_of);
+    g_test_add_func("/kept/author_alone", test_author_alone);
+    g_test_add_func("/kept/numbers_when_parted", test_numbers_when_parted);
     g_test_add_func("/kept/limits", test_limits);
     g_test_add_func("/kept/marks", test_marks);
     g_test_add_func("/kept/memory", test_memory);

@@ -14,6 +14,14 @@ unsigned wr_node_new(wr_engine *e, wr_copy *c, wr_association *a); /* one of the
 unsigned wr_node_root(const wr_engine *e, unsigned node);
 
 void wr_node_join(wr_engine *e, unsigned a, unsigned b);
+/* Descriptions of one author, for one says what the other does, or goes on with it. */
+void wr_node_join_author(wr_engine *e, unsigned a, unsigned b);
+/* What one leg tells as offer and answer. */
+void wr_node_join_exchange(wr_engine *e, unsigned offer, unsigned answer);
+/* An exchange makes no one of two calls each of which is whole without it, for what was proven joins descriptions of
+ * two authors: who can read both can put an offer of the one and an answer of the other together. That does not show
+ * before both are known: all groups are made anew, from what is joined firmly, and exchanges in their order. */
+void wr_nodes_settle_exchanges(wr_engine *e);
 
 /* Gives the group a session number when it has none; returns it. */
 unsigned wr_node_number(wr_engine *e, unsigned node);
