@@ -72,7 +72,7 @@ static void test_members(void)
 
 /* ---- exchanges of two calls ---- */
 
-enum { ALICE, BOB, CAROL, DAVE, MALLORY, AUTHORS };
+enum { ALICE_SAID, BOB_SAID, CAROL_SAID, DAVE_SAID, MALLORY_SAID, AUTHORS };
 
 typedef struct {
     wr_copy copies[AUTHORS][2];
@@ -114,21 +114,21 @@ static void test_exchange_of_two_calls(void)
         told_t t;
         tell(&d, &t);
         if (first)
-            wr_node_join_exchange(d.c.e, t.node[ALICE][1], t.node[DAVE][1]);
+            wr_node_join_exchange(d.c.e, t.node[ALICE_SAID][1], t.node[DAVE_SAID][1]);
         for (unsigned k = 0; k < 2; k++) {
-            const unsigned offer = k == 0 ? ALICE : CAROL, answer = k == 0 ? BOB : DAVE;
+            const unsigned offer = k == 0 ? ALICE_SAID : CAROL_SAID, answer = k == 0 ? BOB_SAID : DAVE_SAID;
             wr_node_join_exchange(d.c.e, t.node[offer][0], t.node[answer][0]);
             if (rows[i / 2].proven[k])
                 wr_node_join(d.c.e, t.node[offer][0], t.node[answer][0]);
         }
         if (!first)
-            wr_node_join_exchange(d.c.e, t.node[ALICE][1], t.node[DAVE][1]);
+            wr_node_join_exchange(d.c.e, t.node[ALICE_SAID][1], t.node[DAVE_SAID][1]);
         g_test_message("%s, the exchange comes %s", rows[i / 2].words, first ? "first" : "last");
         for (unsigned times = 0; times < 2; times++) {
             wr_nodes_settle_exchanges(d.c.e);
-            g_assert_true(are_one(&d, &t, ALICE, BOB) && are_one(&d, &t, CAROL, DAVE));
-            g_assert_true(are_one(&d, &t, ALICE, DAVE) == rows[i / 2].one);
-            g_assert_false(are_one(&d, &t, ALICE, MALLORY));
+            g_assert_true(are_one(&d, &t, ALICE_SAID, BOB_SAID) && are_one(&d, &t, CAROL_SAID, DAVE_SAID));
+            g_assert_true(are_one(&d, &t, ALICE_SAID, DAVE_SAID) == rows[i / 2].one);
+            g_assert_false(are_one(&d, &t, ALICE_SAID, MALLORY_SAID));
         }
         desk_end(&d);
     }
@@ -141,19 +141,20 @@ static void test_exchanges_by_way_of(void)
     told_t t;
 
     tell(&d, &t);
-    wr_node_join_exchange(d.c.e, t.node[ALICE][1], t.node[MALLORY][0]);
-    wr_node_join_exchange(d.c.e, t.node[MALLORY][1], t.node[DAVE][1]);
-    wr_node_join(d.c.e, t.node[ALICE][0], t.node[BOB][0]);
-    g_assert_true(are_one(&d, &t, ALICE, DAVE));
+    wr_node_join_exchange(d.c.e, t.node[ALICE_SAID][1], t.node[MALLORY_SAID][0]);
+    wr_node_join_exchange(d.c.e, t.node[MALLORY_SAID][1], t.node[DAVE_SAID][1]);
+    wr_node_join(d.c.e, t.node[ALICE_SAID][0], t.node[BOB_SAID][0]);
+    g_assert_true(are_one(&d, &t, ALICE_SAID, DAVE_SAID));
     wr_nodes_settle_exchanges(d.c.e);
-    g_assert_true(are_one(&d, &t, ALICE, DAVE)); /* what Dave says may be of this call */
-    wr_node_join(d.c.e, t.node[CAROL][0], t.node[DAVE][0]);
+    g_assert_true(are_one(&d, &t, ALICE_SAID, DAVE_SAID)); /* what Dave says may be of this call */
+    wr_node_join(d.c.e, t.node[CAROL_SAID][0], t.node[DAVE_SAID][0]);
     wr_nodes_settle_exchanges(d.c.e);
-    g_assert_true(are_one(&d, &t, ALICE, BOB) && are_one(&d, &t, ALICE, MALLORY) && are_one(&d, &t, CAROL, DAVE));
-    g_assert_false(are_one(&d, &t, ALICE, DAVE));
-    wr_node_join(d.c.e, t.node[BOB][0], t.node[CAROL][0]); /* other proof makes them one */
+    g_assert_true(are_one(&d, &t, ALICE_SAID, BOB_SAID) && are_one(&d, &t, CAROL_SAID, DAVE_SAID));
+    g_assert_true(are_one(&d, &t, ALICE_SAID, MALLORY_SAID) != are_one(&d, &t, DAVE_SAID, MALLORY_SAID));
+    g_assert_false(are_one(&d, &t, ALICE_SAID, DAVE_SAID));
+    wr_node_join(d.c.e, t.node[BOB_SAID][0], t.node[CAROL_SAID][0]); /* other proof makes them one */
     wr_nodes_settle_exchanges(d.c.e);
-    g_assert_true(are_one(&d, &t, ALICE, DAVE));
+    g_assert_true(are_one(&d, &t, ALICE_SAID, DAVE_SAID));
     desk_end(&d);
 }
 
@@ -164,11 +165,11 @@ static void test_author_alone(void)
     told_t t;
 
     tell(&d, &t);
-    wr_node_join(d.c.e, t.node[ALICE][0], t.node[ALICE][1]);
-    wr_node_join(d.c.e, t.node[CAROL][0], t.node[DAVE][0]);
-    wr_node_join_exchange(d.c.e, t.node[ALICE][0], t.node[DAVE][0]);
+    wr_node_join(d.c.e, t.node[ALICE_SAID][0], t.node[ALICE_SAID][1]);
+    wr_node_join(d.c.e, t.node[CAROL_SAID][0], t.node[DAVE_SAID][0]);
+    wr_node_join_exchange(d.c.e, t.node[ALICE_SAID][0], t.node[DAVE_SAID][0]);
     wr_nodes_settle_exchanges(d.c.e);
-    g_assert_true(are_one(&d, &t, ALICE, DAVE));
+    g_assert_true(are_one(&d, &t, ALICE_SAID, DAVE_SAID));
     desk_end(&d);
 }
 
@@ -181,21 +182,21 @@ static void test_numbers_when_parted(void)
         GPtrArray *of;
 
         tell(&d, &t);
-        g_assert_cmpuint(wr_node_number(d.c.e, t.node[ALICE][0]), ==, 1);
-        wr_node_join(d.c.e, t.node[ALICE][0], t.node[BOB][0]);
+        g_assert_cmpuint(wr_node_number(d.c.e, t.node[ALICE_SAID][0]), ==, 1);
+        wr_node_join(d.c.e, t.node[ALICE_SAID][0], t.node[BOB_SAID][0]);
         if (numbered)
-            g_assert_cmpuint(wr_node_number(d.c.e, t.node[DAVE][0]), ==, 2);
-        wr_node_join_exchange(d.c.e, t.node[ALICE][1], t.node[DAVE][1]);
-        g_assert_cmpuint(wr_node_number(d.c.e, t.node[DAVE][0]), ==, 1);
-        wr_node_join(d.c.e, t.node[CAROL][0], t.node[DAVE][0]);
+            g_assert_cmpuint(wr_node_number(d.c.e, t.node[DAVE_SAID][0]), ==, 2);
+        wr_node_join_exchange(d.c.e, t.node[ALICE_SAID][1], t.node[DAVE_SAID][1]);
+        g_assert_cmpuint(wr_node_number(d.c.e, t.node[DAVE_SAID][0]), ==, 1);
+        wr_node_join(d.c.e, t.node[CAROL_SAID][0], t.node[DAVE_SAID][0]);
         wr_nodes_settle_exchanges(d.c.e);
-        g_assert_cmpuint(wr_node_number_if_any(d.c.e, t.node[BOB][1]), ==, 1);
-        g_assert_cmpuint(wr_node_number_if_any(d.c.e, t.node[CAROL][1]), ==, numbered ? 2 : 0);
-        g_assert_cmpuint(wr_node_number(d.c.e, t.node[CAROL][1]), ==, 2);
+        g_assert_cmpuint(wr_node_number_if_any(d.c.e, t.node[BOB_SAID][1]), ==, 1);
+        g_assert_cmpuint(wr_node_number_if_any(d.c.e, t.node[CAROL_SAID][1]), ==, numbered ? 2 : 0);
+        g_assert_cmpuint(wr_node_number(d.c.e, t.node[CAROL_SAID][1]), ==, 2);
         for (unsigned number = 1; number <= 2; number++) {
             of = wr_node_copies(d.c.e, number);
             g_assert_cmpuint(of->len, ==, 4);
-            g_assert_true(g_ptr_array_find(of, &t.copies[number == 1 ? ALICE : CAROL][1], NULL));
+            g_assert_true(g_ptr_array_find(of, &t.copies[number == 1 ? ALICE_SAID : CAROL_SAID][1], NULL));
             g_ptr_array_free(of, TRUE);
         }
         desk_end(&d);
