@@ -146,8 +146,8 @@ static inline wr_association *say_message(call_t *c, int64_t ms, bool client, ui
     return feed_own(c, ms, client ? BOBS : ALICES, client ? ALICES : BOBS, event_with(type, seq, body));
 }
 
-/* A Certificate message with these few bytes as its only certificate. */
-static inline wr_association *say_certificate(call_t *c, int64_t ms, bool client, unsigned seq, uint8_t fill)
+/* The body of a Certificate message with one certificate: some_certificate() of this byte. */
+static inline GByteArray *certificate_body(uint8_t fill)
 {
     GByteArray *body = g_byte_array_new(), *list = g_byte_array_new(), *der = g_byte_array_new();
 
@@ -156,7 +156,13 @@ static inline wr_association *say_certificate(call_t *c, int64_t ms, bool client
     add_filled(der, fill, 30);
     add_part(list, 3, der);
     add_part(body, 3, list);
-    return feed_own(c, ms, client ? BOBS : ALICES, client ? ALICES : BOBS, event_with(WR_HS_CERTIFICATE, seq, body));
+    return body;
+}
+
+static inline wr_association *say_certificate(call_t *c, int64_t ms, bool client, unsigned seq, uint8_t fill)
+{
+    return feed_own(c, ms, client ? BOBS : ALICES, client ? ALICES : BOBS,
+                    event_with(WR_HS_CERTIFICATE, seq, certificate_body(fill)));
 }
 
 #endif
