@@ -234,13 +234,14 @@ def symbols(which, objects):
 
 
 @functools.cache
-def newest_header():
-    return max(h.stat().st_mtime for h in [*(TOP / "plugins/core").rglob("*.h"), *(TOP / "tests/unit").rglob("*.h")])
+def newest_header(folder):
+    return max(h.stat().st_mtime for h in (TOP / folder).rglob("*.h"))
 
 
 def newest(source):
-    """Of a source and all headers: what is built is built anew when a header changed."""
-    return max(source.stat().st_mtime, newest_header())
+    """Of a source and all headers that it may use: what is built is built anew when one changed."""
+    tests = newest_header("tests/unit") if source.is_relative_to(TOP / "tests") else 0
+    return max(source.stat().st_mtime, newest_header("plugins/core"), tests)
 
 
 def arguments():

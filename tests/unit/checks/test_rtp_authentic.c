@@ -1,44 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What keys prove of media: only what they prove, and nothing held against a packet whose key may be another. */
-#include "handshake_build.h"
+#include "secrets_build.h"
+
 #include "records/store.h"
-#include "srtp/exporter.h"
-#include "srtp_build.h"
 
-static unsigned known_marks; /* 0: every handshake has a secret; else those whose client random has this byte */
-
-static bool give_secret(const uint8_t *random, wr_secret_kind kind, wr_secret *out)
-{
-    if (kind != WR_SECRET_MASTER || (known_marks != 0 && random[0] != known_marks))
-        return false;
-    memset(out->bytes, 0x5e ^ random[0], sizeof out->bytes);
-    out->length = 48;
-    return true;
-}
-
-static call_t begin(void)
-{
-    wr_options o;
-
-    known_marks = 0;
-    memset(&o, 0, sizeof o);
-    o.find_secret = give_secret;
-    return call_begin(&o);
-}
-
-/* Packets will be those of this side of a handshake, under this profile. */
+/* Packets of this side under this profile, as most suites have it. */
 static wr_srtp_keys *keys_of(const wr_association *a, int side, uint16_t profile)
 {
-    const wr_srtp_profile *p = wr_srtp_profile_by_number(profile);
-    wr_secret secret;
-    wr_srtp_masters m;
-
-    memset(secret.bytes, 0x5e ^ a->client_random[0], sizeof secret.bytes);
-    secret.length = 48;
-    g_assert_true(wr_srtp_masters_12(WR_PRF_SHA256, &secret, a->client_random, a->server_random, p, &m));
-    memcpy(BUILD_KEY, m.key[side], p->key);
-    memcpy(BUILD_SALT, m.salt[side], p->salt);
-    return build_keys(p);
+    return keys_by(a, side, profile, WR_PRF_SHA256);
 }
 
 /* Packets from to first + n - 1 of the side that sends from src. */
@@ -59,7 +28,7 @@ static void send_some(call_t *c, const wr_association *a, uint16_t profile, bool
 
 static void test_verified_and_failed(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     wr_association *a = ordinary(&c, &k);
 
@@ -82,7 +51,7 @@ static void test_verified_and_failed(void)
 /* What came first is judged when the keys are known to be those of this path. */
 static void test_forged_first(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     wr_association *a = ordinary(&c, &k);
 
@@ -97,7 +66,7 @@ static void test_forged_first(void)
 /* They are counted with the first packet that fits, and once. */
 static void test_forged_first_once(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     wr_association *a = ordinary(&c, &k);
 
@@ -113,7 +82,7 @@ static void test_forged_first_once(void)
 /* On a path without a handshake of its own, the keys of both sides are tried: what fits neither is nobody's. */
 static void test_moved(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     wr_association *a = ordinary(&c, &k);
     const wr_endpoint hers = at(ALICE, 5555), his = at(BOB, 6666);
@@ -137,7 +106,7 @@ static void test_moved(void)
 /* The other side's packets sent back are no packets of this side. */
 static void test_reflected(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     wr_association *a = ordinary(&c, &k);
     wr_srtp_keys *keys;
@@ -157,7 +126,7 @@ static void test_reflected(void)
 
 static void test_other_profile(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     wr_association *a = ordinary(&c, &k); /* chose 7 */
 
@@ -170,7 +139,7 @@ static void test_other_profile(void)
 
 static void test_secret_that_does_not_fit(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     wr_association *a = ordinary(&c, &k);
 
@@ -185,11 +154,11 @@ static void test_secret_that_does_not_fit(void)
 /* Two handshakes on one path, of which one has no secret: what does not validate may have its keys. */
 static void test_another_without_secret(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10), other = shake_of(40);
     wr_association *a = ordinary(&c, &k);
 
-    known_marks = a->client_random[0];
+    secrets.mark = a->client_random[0];
     shake(&c, &other);
     send_some(&c, a, 7, true, 1, 5, 0);
     send_some(&c, a, 7, true, 6, 5, 1);
@@ -202,7 +171,7 @@ static void test_another_without_secret(void)
 
 static void test_replayed(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     wr_association *a = ordinary(&c, &k);
 
@@ -219,7 +188,7 @@ static void test_replayed(void)
 
 static void test_rtcp(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     wr_association *a = ordinary(&c, &k);
     wr_srtp_keys *keys = keys_of(a, 1, 7);
@@ -238,7 +207,7 @@ static void test_rtcp(void)
 /* After an ICE restart media goes on elsewhere, under the same keys. */
 static void test_other_path(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     wr_association *a = ordinary(&c, &k);
     wr_srtp_keys *keys;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Descriptions of two vantage points, whose clocks keep them apart until they are compared. */
-#include "checks_build.h"
+#include "handshake_build.h"
+#include "learn.h"
 
+#include "records/clock.h"
+#include "records/clock_fit.h"
 #include "records/store.h"
 
 #define HOUR (3600 * 1000) /* ms */
@@ -59,10 +62,72 @@ static void test_moved(void)
     g_assert_true(are_one_call(50, 100, -HOUR, 1));
 }
 
+/* A clock that goes wrong is ahead by another amount when a handshake is answered than when it began; where no answer
+ * was seen its beginning counts, and of a point whose clock is not known nothing is said. */
+static void test_handshakes(void)
+{
+    static const struct {
+        uint16_t point;
+        bool answered, timed;
+    } rows[] = {{0, true, true}, {1, true, true}, {1, false, true}, {2, true, false}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        call_t c = call_begin(NULL);
+        shake_t k = shake_of(10);
+        wr_association *a = shake(&c, &k);
+        wr_clock_fit fit;
+        int64_t ahead[2];
+
+        a->point = rows[i].point;
+        a->first_us = c.us;
+        a->server_hello_us = rows[i].answered ? c.us + 500 * S : 0;
+        for (unsigned n = 0; n < 600; n++)
+            wr_clock_note(c.e, 0, c.us + n * S, 1, c.us + n * S + 70 * S + n * 100, false);
+        wr_clocks_apply(c.e);
+        g_assert_true(wr_clock_of(c.e, 1, &fit));
+        ahead[0] = a->first_us - wr_clock_to_first(&fit, a->first_us);
+        ahead[1] = a->server_hello_us - wr_clock_to_first(&fit, a->server_hello_us);
+        g_test_message("row %zu: %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, i, ahead[0], ahead[1]);
+        g_assert_cmpint(ABS(ahead[0] - ahead[1]), >, 10 * MS);
+        g_assert_true(a->timed == rows[i].timed);
+        g_assert_cmpint(a->ahead_us, ==, rows[i].point != 1 ? 0 : ahead[rows[i].answered]);
+        call_end(&c);
+    }
+}
+
+/* Whether clocks kept anything apart: what was told by a clock that is more than half a second off, either way. */
+static void test_apart(void)
+{
+    static const struct {
+        int64_t ahead_us;
+        bool apart;
+    } rows[] = {
+        {0, false}, {WR_SLACK_US, false}, {WR_SLACK_US + 1, true}, {-WR_SLACK_US, false}, {-WR_SLACK_US - 1, true}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        call_t c = call_begin(NULL);
+        const text_t t = offer_text();
+        way_t w = OFFERED;
+        wr_copy *told;
+
+        w.point = 1;
+        told = say(&c, w, &t);
+        for (unsigned n = 0; n < WR_CLOCK_LEAST; n++)
+            wr_clock_note(c.e, 0, c.us + n * MS, 1, c.us + n * MS + rows[i].ahead_us, false);
+        g_test_message("row %zu", i);
+        g_assert_true(wr_clocks_apply(c.e) == rows[i].apart);
+        g_assert_true(told->timed);
+        g_assert_cmpint(told->ahead_us, ==, rows[i].ahead_us);
+        call_end(&c);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/clock_times/one_call", test_one_call);
     g_test_add_func("/clock_times/moved", test_moved);
+    g_test_add_func("/clock_times/handshakes", test_handshakes);
+    g_test_add_func("/clock_times/apart", test_apart);
     return g_test_run();
 }

@@ -4,6 +4,7 @@
  * nothing is. The secret is asked for where it can be of use, and so many times.
  */
 #include "hello_build.h"
+#include "secrets_build.h"
 
 #include "records/handshake_facts.h"
 #include "records/store.h"
@@ -11,26 +12,6 @@
 
 #define FIRST 0x51 /* what they show in clear */
 #define OTHER 0x77 /* and inside */
-
-static unsigned asked, silent; /* so many times there is no secret yet */
-
-static bool give_secret(const uint8_t *random, wr_secret_kind kind, wr_secret *out)
-{
-    g_assert_cmpint(kind, ==, WR_SECRET_MASTER);
-    if (asked++ < silent)
-        return false;
-    memset(out->bytes, 0x5e ^ random[0], sizeof out->bytes);
-    out->length = 48;
-    return true;
-}
-
-static call_t begin(void)
-{
-    const wr_options o = {.find_secret = give_secret};
-
-    asked = silent = 0;
-    return call_begin(&o);
-}
 
 /* ---- records ---- */
 
@@ -79,10 +60,9 @@ static sealed_t seal(const wr_record_keys *k, int side, uint64_t sequence, const
 static wr_record_keys keys_of(const wr_association *a)
 {
     const char *name = wr_tls_suite_name(a->suite);
-    wr_secret master = {.length = 48};
+    const wr_secret master = secret_of(a->client_random);
     wr_record_keys k;
 
-    memset(master.bytes, 0x5e ^ a->client_random[0], sizeof master.bytes);
     wr_record_keys_of(wr_record_cipher_of(name), g_str_has_suffix(name, "SHA384") ? WR_PRF_SHA384 : WR_PRF_SHA256,
                       &master, a->client_random, a->server_random, &k);
     return k;
@@ -173,9 +153,9 @@ static void test_read(void)
     static const uint16_t suites[] = {0xc02b, 0xc02c, 0xcca9};
 
     for (size_t i = 0; i < G_N_ELEMENTS(suites); i++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         const wr_association *a = shown(&c, suites[i]);
-        g_assert_cmpuint(asked, ==, 0); /* nothing was inside */
+        g_assert_cmpuint(secrets.asked, ==, 0); /* nothing was inside */
         for (int side = 0; side < 2; side++) {
             g_assert_null(inside(a, side));
             send_inside(&c, a, side, whole(WR_HS_CERTIFICATE, certificate_body((uint8_t)(OTHER + side))));
@@ -184,14 +164,14 @@ static void test_read(void)
             g_assert_cmpuint(inside(a, side)->frame, ==, c.frame);
             g_assert_cmpuint(inside(a, side)->certificates, ==, 1);
         }
-        g_assert_cmpuint(asked, ==, 1);
+        g_assert_cmpuint(secrets.asked, ==, 1);
         call_end(&c);
     }
 }
 
 static void test_hello(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     const wr_association *a = shown(&c, 0xc02b);
     const hello_t h = {.random = 0x99};
 
@@ -207,7 +187,7 @@ static void test_hello(void)
 static void test_parts(void)
 {
     for (int late = 0; late < 2; late++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         const wr_association *a = shown(&c, 0xc02b);
         GByteArray *body = certificate_body(OTHER);
         GByteArray *part[2] = {message(WR_HS_CERTIFICATE, body, 0, 20), message(WR_HS_CERTIFICATE, body, 20, 0)};
@@ -223,7 +203,7 @@ static void test_parts(void)
 
 static void test_two_in_one(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     const wr_association *a = shown(&c, 0xc02b);
     const hello_t h = {.random = 0x99};
     GByteArray *both = whole(WR_HS_SERVER_HELLO, hello_body(false, &h));
@@ -265,7 +245,7 @@ static void test_not_read(void)
 {
     for (int which = AS_IT_IS; which < CASES; which++) {
         const wr_options none = {.find_secret = NULL};
-        call_t c = begin();
+        call_t c = secrets_begin();
         wr_association *a;
         wr_record_keys k;
         wr_dtls_event v;
@@ -295,7 +275,7 @@ static void test_not_read(void)
             c.e->bytes = WR_MAX_BYTES;
         feed(&c, 10, BOBS, ALICES, &v);
         g_test_message("case %d", which);
-        g_assert_cmpuint(asked, ==, which == AS_IT_IS || which >= NO_ROOM);
+        g_assert_cmpuint(secrets.asked, ==, which == AS_IT_IS || which >= NO_ROOM);
         g_assert_true((inside(a, 0) != NULL && inside(a, 0)->certificates > 0) == (which == AS_IT_IS));
         g_assert_true(inside(a, 1) == NULL || inside(a, 1)->certificates == 0);
         if (which == NO_ROOM)
@@ -308,7 +288,7 @@ static void test_not_read(void)
 static void test_finished(void)
 {
     for (int late = 0; late < 2; late++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         wr_association *a = shown(&c, 0xc02b);
         const wr_record_keys k = keys_of(a);
         wr_dtls_event v;
@@ -320,7 +300,7 @@ static void test_finished(void)
         g_assert_cmpuint(a->side[0].finished_frame, ==, c.frame);
         c.frame -= !late;
         feed(&c, 10, BOBS, ALICES, &v);
-        g_assert_cmpuint(asked, ==, late);
+        g_assert_cmpuint(secrets.asked, ==, late);
         g_assert_true((inside(a, 0) != NULL && inside(a, 0)->certificates > 0) == (late == 1));
         call_end(&c);
     }
@@ -332,16 +312,16 @@ static void test_asked(void)
     enum { MOST = 16 };
 
     for (int more = -1; more < 2; more++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         const wr_association *a = shown(&c, 0xc02b);
 
-        silent = (unsigned)(MOST + more);
-        for (unsigned n = 0; n < silent; n++)
+        secrets.silent = (unsigned)(MOST + more);
+        for (unsigned n = 0; n < secrets.silent; n++)
             send_inside(&c, a, 0, whole(WR_HS_CERTIFICATE, certificate_body(OTHER)));
         g_assert_true(inside(a, 0) == NULL || inside(a, 0)->certificates == 0);
         send_inside(&c, a, 0, whole(WR_HS_CERTIFICATE, certificate_body(OTHER + 1)));
-        g_test_message("%u silent", silent);
-        g_assert_cmpuint(asked, ==, MOST);
+        g_test_message("%u silent", secrets.silent);
+        g_assert_cmpuint(secrets.asked, ==, MOST);
         if (more < 0)
             assert_shows(a, 0, OTHER + 1);
         else

@@ -3,55 +3,15 @@
  * Media under the keys of a handshake whose secret is known: packets that are opened for who shows them, each counted
  * once all the same; what is held against a packet, and how long it is tried; when a secret is asked for.
  */
-#include "handshake_build.h"
+#include "secrets_build.h"
 
 #include "records/store.h"
-#include "srtp/exporter.h"
-#include "srtp_build.h"
 
 #define AES_CM  1
 #define AES_GCM 7
 
 #define HEAD    24 /* of what build_srtp() makes */
 #define PAYLOAD 40
-
-static bool silent; /* no secret is known yet */
-static unsigned asked;
-
-static bool give_secret(const uint8_t *random, wr_secret_kind kind, wr_secret *out)
-{
-    asked++;
-    if (kind != WR_SECRET_MASTER || silent)
-        return false;
-    memset(out->bytes, 0x5e ^ random[0], sizeof out->bytes);
-    out->length = 48;
-    return true;
-}
-
-static call_t begin(void)
-{
-    wr_options o;
-
-    silent = false;
-    asked = 0;
-    memset(&o, 0, sizeof o);
-    o.find_secret = give_secret;
-    return call_begin(&o);
-}
-
-static wr_srtp_keys *keys_by(const wr_association *a, int side, uint16_t profile, wr_prf prf)
-{
-    const wr_srtp_profile *p = wr_srtp_profile_by_number(profile);
-    wr_secret secret;
-    wr_srtp_masters m;
-
-    memset(secret.bytes, 0x5e ^ a->client_random[0], sizeof secret.bytes);
-    secret.length = 48;
-    g_assert_true(wr_srtp_masters_12(prf, &secret, a->client_random, a->server_random, p, &m));
-    memcpy(BUILD_KEY, m.key[side], p->key);
-    memcpy(BUILD_SALT, m.salt[side], p->salt);
-    return build_keys(p);
-}
 
 static size_t packet_of(const wr_association *a, int side, uint32_t ssrc, uint16_t sequence, uint8_t b[128])
 {
@@ -88,7 +48,7 @@ static wr_media_evidence evidence(call_t *c, int64_t ms, const uint8_t *b, size_
 
 static void test_opened(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     const wr_association *a = ordinary(&c, &k);
     wr_srtp_keys *keys = NULL;
@@ -120,7 +80,7 @@ static void test_opened(void)
 
 static void test_opened_rtcp(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     const wr_association *a = ordinary(&c, &k);
     wr_srtp_keys *own = keys_by(a, 0, AES_GCM, WR_PRF_SHA256), *keys;
@@ -145,7 +105,7 @@ static void test_opened_rtcp(void)
 static void test_opened_another(void)
 {
     for (int same_frame = 0; same_frame < 2; same_frame++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         shake_t k = shake_of(10);
         const wr_association *a = ordinary(&c, &k);
         uint8_t b[128], other[128], out[128];
@@ -172,14 +132,14 @@ static void test_not_opened(void)
     enum { NO_SECRETS, UNKNOWN_PATH, CUT, FORGED, SHORT, BEFORE, CASES };
 
     for (int which = NO_SECRETS; which < CASES; which++) {
-        call_t c = which == NO_SECRETS ? call_begin(NULL) : begin();
+        call_t c = which == NO_SECRETS ? call_begin(NULL) : secrets_begin();
         shake_t k = shake_of(10);
         const wr_association *a = ordinary(&c, &k);
         uint8_t b[128], out[128];
         wr_media_evidence m = evidence(&c, 20, b, packet_of(a, 0, 11, 1, b));
         size_t n_out;
         uint64_t index;
-        silent = which == BEFORE;
+        secrets.silent = which == BEFORE ? UINT_MAX : 0;
         if (which == UNKNOWN_PATH)
             m.at.src.port++;
         if (which == CUT)
@@ -207,7 +167,7 @@ static void test_again(void)
     } rows[] = {{1, 1, 0}, {WR_PROOF_REPEAT_MS - 1, 1, 0}, {WR_PROOF_REPEAT_MS, 0, 1}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         shake_t k = shake_of(10);
         const wr_association *a = ordinary(&c, &k);
         send_one(&c, a, 20, 11, 1, 0);
@@ -234,7 +194,7 @@ static void test_unknown_counter(void)
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         shake_t k = shake_of(10);
         const wr_association *a = ordinary(&c, &k);
         send_one(&c, a, 20, 11, 1, 0);
@@ -252,7 +212,7 @@ static void test_unknown_counter(void)
 static void test_early(void)
 {
     for (int two = 0; two < 2; two++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         shake_t k = shake_of(10), other = shake_of(40);
         const wr_association *a = ordinary(&c, &k);
         if (two)
@@ -274,7 +234,7 @@ static void test_another_handshake(void)
     enum { NONE, HELLO_ALONE, ANSWER_ALONE, NO_HELLO, CASES };
 
     for (int which = NONE; which < CASES; which++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         shake_t k = shake_of(10), other = shake_of(40);
         const wr_association *a = ordinary(&c, &k);
         wr_association *b = NULL;
@@ -302,7 +262,7 @@ static void test_many_misses(void)
     } rows[] = {{255, 1}, {256, 1}, {257, 16}, {271, 2}, {272, 1}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         shake_t k = shake_of(10);
         const wr_association *a = ordinary(&c, &k);
         uint8_t b[128];
@@ -327,7 +287,7 @@ static void test_many_misses(void)
 /* A source of either side is one; so many are kept. */
 static void test_sources(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     const wr_association *a = ordinary(&c, &k);
     uint8_t b[128];
@@ -363,7 +323,7 @@ static void test_elsewhere(void)
                 {"198.51.100.1", "198.51.100.2", false}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         shake_t k = shake_of(10);
         const wr_association *a = ordinary(&c, &k);
         const wr_endpoint hers = at(rows[i].hers, 5050), his = at(rows[i].his, 6060);
@@ -392,7 +352,7 @@ static void test_functions(void)
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         shake_t k = shake_of(10);
         const wr_association *a;
         wr_srtp_keys *keys;
@@ -414,26 +374,26 @@ static void test_functions(void)
 /* With packets 1, 2, 4, 8 … of an end, and of these with 1, 2, 3, 5, 9 …; from then on each packet counts. */
 static void test_asked(void)
 {
-    call_t c = begin();
+    call_t c = secrets_begin();
     shake_t k = shake_of(10);
     const wr_association *a = ordinary(&c, &k);
     static const unsigned times[] = {1, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4};
 
-    silent = true;
+    secrets.silent = UINT_MAX;
     for (unsigned i = 1; i <= 16; i++) {
         send_one(&c, a, 20, 11, (uint16_t)i, 0);
-        g_assert_cmpuint(asked, ==, i == 8 ? times[7] : times[i - 1]);
+        g_assert_cmpuint(secrets.asked, ==, i == 8 ? times[7] : times[i - 1]);
         g_assert_null(a->srtp);
     }
-    silent = false;
+    secrets.silent = 0;
     for (unsigned i = 17; i <= 256; i++)
         send_one(&c, a, 20, 11, (uint16_t)i, 0);
-    g_assert_cmpuint(asked, ==, 5);
+    g_assert_cmpuint(secrets.asked, ==, 5);
     g_assert_cmpuint(a->srtp->rtp_verified, ==, 1);
     send_one(&c, a, 20, 11, 257, 0);
     send_one(&c, a, 20, 11, 258, 0);
     g_assert_cmpuint(a->srtp->rtp_verified, ==, 3);
-    g_assert_cmpuint(asked, ==, 5);
+    g_assert_cmpuint(secrets.asked, ==, 5);
     call_end(&c);
 }
 
@@ -443,7 +403,7 @@ static void test_asked_with_hellos(void)
     enum { BOTH, NO_CLIENT, NO_SERVER, NO_VERSION, CASES };
 
     for (int which = BOTH; which < CASES; which++) {
-        call_t c = begin();
+        call_t c = secrets_begin();
         shake_t k = shake_of(10);
         const uint8_t b[100] = {0x80, 111};
         agree(&c);
@@ -456,7 +416,7 @@ static void test_asked_with_hellos(void)
             feed(&c, 10, k.server, k.client, &k.sh);
         datagram(&c, 20, BOBS, ALICES, b, sizeof b);
         g_test_message("case %d", which);
-        g_assert_cmpuint(asked, ==, which == BOTH);
+        g_assert_cmpuint(secrets.asked, ==, which == BOTH);
         call_end(&c);
     }
 }

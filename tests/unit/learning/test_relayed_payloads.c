@@ -4,6 +4,7 @@
  * changed it is not. And whom STUN servers answer.
  */
 #include "checks_build.h"
+#include "learn.h"
 
 #include "records/relay_path.h"
 #include "records/store.h"
@@ -287,6 +288,59 @@ static void test_answers(void)
     call_end(&c);
 }
 
+/* What runs through a relay is no question to a server: a check, also one of libwebrtc's own kind, proves the path as
+ * one of a call. Over connections, and without an answer, nobody is answered by a server. */
+static void test_relayed_checks(void)
+{
+    enum { CHECK, PING, OTHER_METHOD, NOT_RELAYED, CONNECTION, INDICATION, CASES };
+
+    for (int which = CHECK; which < CASES; which++) {
+        call_t c = call_begin(NULL);
+        const wr_endpoint peer = BOBS;
+        const wr_relay_path *path;
+        wr_stun_evidence s;
+
+        memset(&s, 0, sizeof s);
+        s.at = next(&c, 10, ALICES, TURN);
+        s.how.relayed = which <= OTHER_METHOD;
+        s.how.to_peer = true;
+        s.how.peer = which <= OTHER_METHOD ? peer : wr_endpoint_none();
+        s.how.transport = which == CONNECTION ? WR_TRANSPORT_TCP : WR_TRANSPORT_UDP;
+        s.msg.method = which == PING ? WR_STUN_GOOG_PING : which == OTHER_METHOD ? WR_STUN_ALLOCATE : WR_STUN_BINDING;
+        s.msg.message_class = which == INDICATION ? WR_STUN_INDICATION : WR_STUN_REQUEST;
+        wr_turn_allocation_get(c.e, &s.at.src, &s.at.dst);
+        wr_relayed_stun(c.e, &s);
+        path = wr_relay_path_find(c.e, &s.at.src, &s.at.dst, &peer);
+        g_test_message("case %d", which);
+        g_assert_true((path != NULL && path->checked) == (which == CHECK || which == PING));
+        g_assert_true((c.e->relay_paths != NULL && c.e->relay_paths->requests) == (which == NOT_RELAYED));
+        call_end(&c);
+    }
+}
+
+/* The first answer to a host that asked nobody, and was asked by nobody, can change what is found. */
+static void test_answers_change(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool asks = (i & 1) != 0, is_asked = (i & 2) != 0;
+        call_t c = call_begin(NULL);
+        const wr_endpoint host = at(ALICE, 4000);
+        wr_stun_evidence s;
+
+        if (asks)
+            binding(&c, true, ALICE, SERVER);
+        if (is_asked)
+            wr_stun_host_get(c.e, &host)->asked = true;
+        memset(&s, 0, sizeof s);
+        s.at = next(&c, 10, at(SERVER, 3478), host);
+        s.msg.message_class = WR_STUN_SUCCESS;
+        c.e->changed = false;
+        wr_relayed_stun(c.e, &s);
+        g_assert_true(c.e->changed == (i == 0));
+        call_end(&c);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -298,5 +352,7 @@ int main(int argc, char **argv)
     g_test_add_func("/relayed_payloads/odd_ones", test_odd_ones);
     g_test_add_func("/relayed_payloads/counts", test_counts);
     g_test_add_func("/relayed_payloads/answers", test_answers);
+    g_test_add_func("/relayed_payloads/relayed_checks", test_relayed_checks);
+    g_test_add_func("/relayed_payloads/answers_change", test_answers_change);
     return g_test_run();
 }

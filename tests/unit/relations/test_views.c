@@ -112,53 +112,46 @@ static void test_rivals(void)
     };
 
     for (int which = RIVAL; which < CASES; which++) {
-        desk_t d = desk_begin(NULL);
-        wr_association *a = answered(&d);
-        text_t t = offer_text();
-        wr_copy *c = offered(&d, 1), *o, first = {.number = 1}, second = {.number = 2};
-        wr_bound b = {.grade = WR_B0};
-        bool is = which == RIVAL || which == ONE_PARTNER || which == SAME_PARTNER || which == BOTH_ANSWERED ||
-                  which == REFUSED_ANSWER;
+        const bool is = which == RIVAL || which == ONE_PARTNER || which == SAME_PARTNER || which == BOTH_ANSWERED ||
+                        which == REFUSED_ANSWER;
+        wr_copy first = {.number = 1}, second = {.number = 2};
+        text_t t = other_text();
+        pair_t p;
+
+        t.fingerprint = which == SAME_FINGERPRINT ? sha256_of(1) : t.fingerprint;
         t.version = "3";
-        t.fingerprint = which == SAME_FINGERPRINT ? sha256_of(1) : sha256_of(2);
         if (which == OTHER_CREDENTIALS) {
             t.ufrag = "OTHR";
             t.pwd = "otherotherotherotherotherother";
         }
-        o = say(&d.c, OFFERED, &t);
-        lay(c, &(told_t){.seconds = -5});
-        lay(o, &(told_t){.seconds = -9});
+        p = pair_of(&t);
         if (which == OTHER_DIRECTION)
-            o->direction = WR_DIRECTION_DELIVERED;
+            p.o->direction = WR_DIRECTION_DELIVERED;
         if (which == OTHER_CLASS) {
-            o->kind = WR_KIND_ANSWER;
-            c->n_answers = 1;
+            p.o->kind = WR_KIND_ANSWER;
+            p.c->n_answers = 1;
         }
         if (which == FROM_LATER)
-            lay(o, &(told_t){.seconds = 9, .frame_after = true});
-        o->echo = which == ECHO;
-        o->withdrawn = which == WITHDRAWN;
+            lay(p.o, &(told_t){.seconds = 9, .frame_after = true});
+        p.o->echo = which == ECHO;
+        p.o->withdrawn = which == WITHDRAWN;
         if (which == OTHER_PARTNER || which == ONE_PARTNER || which == SAME_PARTNER)
-            c->partner = &first;
+            p.c->partner = &first;
         if (which == OTHER_PARTNER || which == SAME_PARTNER)
-            o->partner = which == OTHER_PARTNER ? &second : &first;
+            p.o->partner = which == OTHER_PARTNER ? &second : &first;
         if (which == REFUSED_OFFER || which == BOTH_ANSWERED)
-            c->n_answers = 1;
-        o->n_answers = which == BOTH_ANSWERED;
+            p.c->n_answers = 1;
+        p.o->n_answers = which == BOTH_ANSWERED;
         if (which == REFUSED_ANSWER) {
-            o->kind = c->kind = WR_KIND_ANSWER;
-            c->n_answers = 1;
+            p.o->kind = p.c->kind = WR_KIND_ANSWER;
+            p.c->n_answers = 1;
         }
-        wr_view_add(&b, c, 1, NULL);
-        wr_view_add(&b, o, 1, NULL);
-        settle(&d, a, &b);
+        settle_pair(&p, false);
         g_test_message("case %d", which);
-        g_assert_true(b.views[0].copy[1] == c);
-        g_assert_true(b.views[0].rival[1] == (is ? o : NULL));
-        g_assert_null(b.views[0].rival[0]);
-        c->partner = o->partner = NULL;
-        g_free(b.views);
-        desk_end(&d);
+        g_assert_true(p.b.views[0].copy[1] == p.c);
+        g_assert_true(p.b.views[0].rival[1] == (is ? p.o : NULL));
+        g_assert_null(p.b.views[0].rival[0]);
+        pair_end(&p);
     }
 }
 

@@ -239,4 +239,17 @@ static inline wr_association *shown_right(desk_t *d)
     return a;
 }
 
+/* ---- a key log ---- */
+
+static bool keys_are_known;
+
+/* wr_options' find_secret, for those who only ask whether there is one. */
+static inline bool has_keys(const uint8_t client_random[WR_KEY_LOG_RANDOM], wr_secret_kind kind, wr_secret *out)
+{
+    (void)client_random;
+    (void)kind;
+    (void)out;
+    return keys_are_known;
+}
+
 #endif

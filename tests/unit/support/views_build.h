@@ -57,4 +57,51 @@ static inline void lay(wr_copy *c, const told_t *t)
         c->kind = WR_KIND_ANSWER;
 }
 
+/* ---- two of one party ---- */
+
+/* Two descriptions of Alice on this leg of hers, both before the handshake was answered: o is the older one, and both
+ * are offers of one version that differ in their fingerprint. */
+typedef struct {
+    desk_t d;
+    wr_association *a;
+    wr_copy *c, *o;
+    wr_bound b;
+} pair_t;
+
+static inline pair_t pair_of(const text_t *other)
+{
+    pair_t p = {.d = desk_begin(NULL), .b = {.grade = WR_B0}};
+    text_t t = offer_text();
+
+    p.a = answered(&p.d);
+    t.fingerprint = sha256_of(1);
+    p.c = say(&p.d.c, OFFERED, &t);
+    p.o = say(&p.d.c, OFFERED, other);
+    lay(p.c, &(told_t){.seconds = -5});
+    lay(p.o, &(told_t){.seconds = -9});
+    return p;
+}
+
+static inline void settle_pair(pair_t *p, bool o_first)
+{
+    wr_view_add(&p->b, o_first ? p->o : p->c, 1, "AAAA");
+    wr_view_add(&p->b, o_first ? p->c : p->o, 1, "AAAA");
+    settle(&p->d, p->a, &p->b);
+}
+
+static inline void pair_end(pair_t *p)
+{
+    p->c->partner = p->o->partner = NULL;
+    g_free(p->b.views);
+    desk_end(&p->d);
+}
+
+static inline text_t other_text(void)
+{
+    text_t t = offer_text();
+
+    t.fingerprint = sha256_of(2);
+    return t;
+}
+
 #endif

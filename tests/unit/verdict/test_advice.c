@@ -45,29 +45,19 @@ static void test_by_verdict(void)
 
 /* ---- what cannot be told ---- */
 
-static bool given;
-
-static bool find(const uint8_t client_random[WR_KEY_LOG_RANDOM], wr_secret_kind kind, wr_secret *out)
-{
-    (void)client_random;
-    (void)kind;
-    (void)out;
-    return given;
-}
-
 /* Of the connection that was sent encrypted, wherever it stands among others: does its key log help? */
 static void test_encrypted(void)
 {
     for (unsigned i = 0; i < 16; i++) {
         const bool log = (i & 1) != 0, keys = (i & 2) != 0, second = (i & 4) != 0;
         const int side = (int)(i / 8);
-        const wr_options o = {.keys_given = log, .find_secret = find};
+        const wr_options o = {.keys_given = log, .find_secret = has_keys};
         desk_t d = desk_begin(&o);
         wr_association *a = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_ENCRYPTED);
         wr_association *b = handshake_of(&d, NULL, WR_A_UNVERIFIABLE_ENCRYPTED);
         wr_association *hidden = second ? b : a, *other = second ? a : b;
 
-        given = keys;
+        keys_are_known = keys;
         other->has_client_random = false; /* no key log can have it */
         hidden->side[side].presented.verdict = WR_CERT_ENCRYPTED;
         d.s->verdict = WR_S_UNVERIFIABLE;

@@ -144,6 +144,32 @@ static void test_unshaken(void)
     }
 }
 
+/* Where nothing is verified either, what is said is of the handshake that was seen. */
+static void test_unshaken_and_half(void)
+{
+    for (unsigned verified = 0; verified < 2; verified++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a;
+        wr_flow *f;
+        wr_facts facts;
+        told(&d, false, false, d.fingerprint[ALICE_HAS], NULL);
+        a = handshake_of(&d, NULL, verified ? WR_A_VERIFIED : WR_A_HALF_VERIFIED);
+        check_on(a->flow, "BBBB", "AAAA", true);
+        carry(&d, a->flow, 50, 0, 10000);
+        a->binding = verified ? WR_B0 : WR_B2; /* more firmly it would be one whose media is not judged itself */
+        f = flow_of(&d);
+        check_on(f, "DDDD", "CCCC", true);
+        carry(&d, f, 50, 0, 5000);
+        wr_session_decide(d.c.e, d.s);
+        wr_session_state(d.c.e, d.s, &facts);
+        g_test_message("%s", d.s->sentence);
+        g_assert_true(facts.unshaken == f);
+        g_assert_true((strstr(d.s->sentence, "media flows on a path") != NULL) == (verified == 1));
+        g_assert_true((strstr(d.s->sentence, "only one party's certificate") != NULL) == (verified == 0));
+        desk_end(&d);
+    }
+}
+
 /* Of a handshake on a path with media of its own one side alone agrees: what is verified elsewhere does not mend it. */
 static void test_half_beside(void)
 {
@@ -194,6 +220,7 @@ int main(int argc, char **argv)
     g_test_add_func("/also/hidden", test_also);
     g_test_add_func("/also/second sentence", test_second_sentence);
     g_test_add_func("/also/unshaken", test_unshaken);
+    g_test_add_func("/also/unshaken_and_half", test_unshaken_and_half);
     g_test_add_func("/also/half beside", test_half_beside);
     g_test_add_func("/also/limits", test_limits);
     return g_test_run();
