@@ -325,6 +325,72 @@ static void test_plain_calls(void)
     }
 }
 
+/* ---- how many ---- */
+
+static wr_endpoint numbered(uint32_t n)
+{
+    const uint8_t bytes[4] = {11, (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n};
+
+    return wr_endpoint_from_bytes(bytes, sizeof bytes, 3478);
+}
+
+static void fill(call_t *c, GHashTable *table, uint32_t n)
+{
+    struct wr_turn *t = c->e->turn;
+
+    for (uint32_t i = 0; g_hash_table_size(table) < n; i++) {
+        if (table == t->users) {
+            wr_turn_user *u = g_new0(wr_turn_user, 1);
+            char name[16];
+            g_snprintf(name, sizeof name, "user%u", i);
+            u->name = wr_intern(c->e, name);
+            g_hash_table_insert(table, (gpointer)u->name, u);
+        } else if (table == t->servers) {
+            wr_turn_server *s = g_new0(wr_turn_server, 1);
+            s->at = numbered(i);
+            g_hash_table_insert(table, &s->at, s);
+        } else {
+            const wr_endpoint end = numbered(i);
+            const wr_flow_key key = wr_flow_key_of(&end, &end, 0, 0);
+            g_hash_table_insert(table, g_memdup2(&key, sizeof key), g_new0(wr_turn_peer, 1));
+        }
+    }
+}
+
+/* So many users, servers and addresses asked for are known; one more is not, and that is said. */
+static void test_bounds(void)
+{
+    static const struct {
+        uint32_t most;
+        const char *limit;
+    } rows[] = {{WR_MAX_TURN_USERS, "TURN user names"},
+                {WR_MAX_TURN_SERVERS, "TURN servers"},
+                {WR_MAX_TURN_PEERS, "special addresses asked of TURN servers"}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        call_t c = call_begin(NULL);
+        who_t w = somebody();
+        GHashTable *table;
+
+        allocate(&c, w, true);
+        table = i == 0 ? c.e->turn->users : i == 1 ? c.e->turn->servers : c.e->turn->peers;
+        fill(&c, table, rows[i].most - 1);
+        for (unsigned more = 0; more < 2; more++) {
+            const wr_endpoint peer = at(more == 0 ? "10.0.0.5" : "10.0.0.6", 80);
+            w.user = i != 0 ? w.user : more == 0 ? "1800000000:y" : "1800000000:z";
+            w.server = i != 1 ? w.server : at(SERVER, (uint16_t)(4000 + more));
+            allocate(&c, w, true);
+            if (i == 2)
+                permit(&c, w, WR_STUN_CREATE_PERMISSION, &peer, 1, true);
+            g_test_message("row %zu, %u", i, more);
+            g_assert_cmpuint(g_hash_table_size(table), ==, rows[i].most);
+            g_assert_cmpuint(wr_engine_limits_reached(c.e)->len, ==, more);
+        }
+        g_assert_cmpstr(g_ptr_array_index(wr_engine_limits_reached(c.e), 0), ==, rows[i].limit);
+        call_end(&c);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -339,5 +405,6 @@ int main(int argc, char **argv)
     g_test_add_func("/turn_records/relayed", test_relayed);
     g_test_add_func("/turn_records/expiry", test_expiry);
     g_test_add_func("/turn_records/plain_calls", test_plain_calls);
+    g_test_add_func("/turn_records/bounds", test_bounds);
     return g_test_run();
 }

@@ -4,6 +4,7 @@
 
 #include "records/call_limits.h"
 #include "records/media_port.h"
+#include "records/relay_path.h"
 #include "srtp/profile.h"
 
 /* ---- groups ---- */
@@ -319,6 +320,38 @@ static void test_injections(void)
     desk_end(&d);
 }
 
+/* ---- relays ---- */
+
+static uint64_t *key_of(uint64_t n)
+{
+    return g_memdup2(&n, sizeof n);
+}
+
+/* So many paths through relays, and hosts that ask servers, are known; one more is not, and that is said. */
+static void test_relay_bounds(void)
+{
+    desk_t d = desk_begin(NULL);
+    const wr_carriage how = {.relayed = true, .to_peer = true, .peer = BOBS};
+    wr_place p = {.frame = 1, .src = ALICES, .dst = at(SERVER, 3478)};
+
+    wr_turn_allocation_get(d.c.e, &p.src, &p.dst);
+    g_assert_nonnull(wr_stun_host_get(d.c.e, &p.src));
+    for (uint64_t i = 1; g_hash_table_size(d.c.e->relay_paths->hosts) < WR_MAX_STUN_HOSTS; i++)
+        g_hash_table_insert(d.c.e->relay_paths->hosts, key_of(i), g_new0(wr_stun_host, 1));
+    for (uint64_t i = 1; g_hash_table_size(d.c.e->relay_paths->paths) < WR_MAX_RELAY_PATHS - 1; i++)
+        g_hash_table_insert(d.c.e->relay_paths->paths, key_of(i), g_new0(wr_relay_path, 1));
+    g_assert_nonnull(wr_relay_path_get(d.c.e, &p, &how));
+    g_assert_nonnull(wr_stun_host_get(d.c.e, &p.src));
+    g_assert_cmpuint(wr_engine_limits_reached(d.c.e)->len, ==, 0);
+    p.src = at(BOB, 9);
+    g_assert_null(wr_stun_host_get(d.c.e, &p.src));
+    g_assert_cmpstr(g_ptr_array_index(wr_engine_limits_reached(d.c.e), 0), ==, "hosts that STUN servers answer");
+    g_assert_nonnull(wr_turn_allocation_get(d.c.e, &p.src, &p.dst));
+    g_assert_null(wr_relay_path_get(d.c.e, &p, &how));
+    g_assert_cmpstr(g_ptr_array_index(wr_engine_limits_reached(d.c.e), 1), ==, "peers of TURN relays");
+    desk_end(&d);
+}
+
 /* ---- handshakes inside ---- */
 
 /* Both went on under other keys, and neither goes on under the old ones. */
@@ -450,6 +483,7 @@ int main(int argc, char **argv)
     g_test_add_func("/kept/marks", test_marks);
     g_test_add_func("/kept/memory", test_memory);
     g_test_add_func("/kept/injections", test_injections);
+    g_test_add_func("/kept/relay_bounds", test_relay_bounds);
     g_test_add_func("/kept/renegotiated", test_renegotiated);
     g_test_add_func("/kept/begun_and_tickets", test_begun_and_tickets);
     g_test_add_func("/kept/contradicts", test_contradicts);
