@@ -185,6 +185,101 @@ static void test_new_keys(void)
     call_end(&c);
 }
 
+static wr_media_evidence packet_of(call_t *c, int key, uint16_t sequence, uint8_t b[128])
+{
+    wr_media_evidence m;
+    wr_srtp_keys *k;
+
+    memset(BUILD_KEY, 0x40 + key, profile()->key);
+    memset(BUILD_SALT, 0x40 + key, profile()->salt);
+    k = build_keys(profile());
+    memset(&m, 0, sizeof m);
+    m.captured = m.length = build_srtp(k, 11, sequence, 0, b);
+    wr_srtp_keys_free(k);
+    m.at = next(c, 20, ALICES, BOBS);
+    m.how.peer = wr_endpoint_none();
+    m.bytes = b;
+    return m;
+}
+
+/* A packet that was opened for who shows it is opened with the same keys on later passes, whichever keys came since. */
+static void test_opened(void)
+{
+    call_t c = begin();
+    uint8_t b[2][128], out[128], again[128];
+    wr_srtp_keys *keys[2];
+    uint64_t index[2];
+    size_t n[2], n_out, n_again;
+
+    say_keys(&c, true, "2", KEY_3, KEY_1);
+    connect_ends(&c);
+    for (int i = 0; i < 2; i++) {
+        wr_media_evidence m;
+        if (i == 1)
+            say_keys(&c, true, "3", KEY_2, NO_KEY);
+        m = packet_of(&c, i == 0 ? KEY_1 : KEY_2, (uint16_t)(5 + i), b[i]);
+        n[i] = m.length;
+        keys[i] = wr_engine_open_media(c.e, &m, out, &n_out, &index[i]);
+        g_assert_nonnull(keys[i]);
+        g_assert_cmpuint(index[i], ==, 5 + (unsigned)i);
+        for (int k = 0; k <= i; k++) {
+            g_assert_true(wr_media_open_again(keys[k], index[k], b[k], n[k], again, &n_again));
+            g_assert_cmpuint(n_again, ==, n_out);
+        }
+        m = packet_of(&c, KEY_3, 50, b[i == 0 ? 1 : 0]); /* of no description that is in force, at the second time */
+        g_assert_true((wr_engine_open_media(c.e, &m, again, &n_again, &index[1]) != NULL) == (i == 0));
+        if (i == 1)
+            break;
+    }
+    g_assert_true(keys[0] != keys[1]);
+    call_end(&c);
+}
+
+/* So many keys of one description are tried, those that can be read. */
+static void test_many_keys(void)
+{
+    for (unsigned unreadable = 0; unreadable < 2; unreadable++) {
+        for (unsigned others = WR_SDES_KEYS - 1; others <= WR_SDES_KEYS; others++) {
+            call_t c = begin();
+            GString *lines = g_string_new(NULL);
+            text_t t = offer_text();
+            wr_flow *f;
+            for (unsigned i = 0; i <= others; i++) {
+                char *line = crypto_of(i < others ? KEY_2 : KEY_1, NO_KEY);
+                g_string_append(lines, unreadable && i == 0 ? "a=crypto:1 UNKNOWN_SUITE inline:abcd\r\n" : line);
+                g_free(line);
+            }
+            t.m = SAVP;
+            t.fingerprint = t.setup = NULL;
+            t.lines = lines->str;
+            say(&c, OFFERED, &t);
+            g_string_free(lines, TRUE);
+            connect_ends(&c);
+            f = speak(&c, true, KEY_1, 1, 2, false, 0);
+            g_test_message("%u others, unreadable %u", others, unreadable);
+            spoken(&c, f, true, others == WR_SDES_KEYS && !unreadable ? 0 : 2, 0, 0);
+            call_end(&c);
+        }
+    }
+}
+
+/* The first packet that fits may be of RTCP. */
+static void test_first_is_rtcp(void)
+{
+    call_t c = begin();
+    uint32_t first;
+    wr_flow *f;
+
+    say_keys(&c, true, "2", KEY_1, NO_KEY);
+    connect_ends(&c);
+    first = c.frame + 1;
+    speak(&c, true, KEY_1, 1, 1, true, 0);
+    f = speak(&c, true, KEY_1, 2, 1, false, 0);
+    spoken(&c, f, true, 1, 1, 0);
+    g_assert_cmpuint(proof(&c, f, true)->first_frame, ==, first);
+    call_end(&c);
+}
+
 /* Where a handshake is there to make keys, those of descriptions are not tried. */
 static void test_beside_a_handshake(void)
 {
@@ -272,30 +367,37 @@ static void test_levels(void)
     }
 }
 
-/* The answer may come late, and the levels with it. */
+/* The answer may come late, and the levels with it: three times is looked for it. */
 static void test_late_answer(void)
 {
-    call_t c = begin();
-    wr_flow *f = NULL;
+    static const struct {
+        unsigned answered, shown; /* with packets */
+    } rows[] = {{10, 20}, {50, 80}, {79, 80}, {80, 320}, {319, 320}, {320, 999}};
 
-    say_levels(&c, true, LEVEL_ID);
-    connect_ends(&c);
-    for (unsigned n = 1; n <= 100; n++) {
-        const uint8_t extension[4] = {LEVEL_ID << 4, (uint8_t)n};
-        const rtp_t r = {.sequence = (uint16_t)n,
-                         .timestamp = n * 960,
-                         .ssrc = 0xA11CE,
-                         .type = 111,
-                         .payload = noise(n),
-                         .length = 100,
-                         .extension = extension,
-                         .extension_length = 4};
-        f = rtp(&c, 20, ALICES, BOBS, &r);
-        if (n == 50)
-            say_levels(&c, false, LEVEL_ID);
-        g_assert_true((f->streams[0].levels != NULL) == (n >= 80));
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        call_t c = begin();
+        wr_flow *f = NULL;
+
+        say_levels(&c, true, LEVEL_ID);
+        connect_ends(&c);
+        for (unsigned n = 1; n <= 340; n++) {
+            const uint8_t extension[4] = {LEVEL_ID << 4, (uint8_t)n};
+            const rtp_t r = {.sequence = (uint16_t)n,
+                             .timestamp = n * 960,
+                             .ssrc = 0xA11CE,
+                             .type = 111,
+                             .payload = noise(n),
+                             .length = 100,
+                             .extension = extension,
+                             .extension_length = 4};
+            f = rtp(&c, 20, ALICES, BOBS, &r);
+            if (n == rows[i].answered)
+                say_levels(&c, false, LEVEL_ID);
+            g_test_message("row %zu, packet %u", i, n);
+            g_assert_true((f->streams[0].levels != NULL) == (n >= rows[i].shown));
+        }
+        call_end(&c);
     }
-    call_end(&c);
 }
 
 int main(int argc, char **argv)
@@ -304,6 +406,9 @@ int main(int argc, char **argv)
     g_test_add_func("/described_media/keys", test_keys);
     g_test_add_func("/described_media/unknown_keys", test_unknown_keys);
     g_test_add_func("/described_media/new_keys", test_new_keys);
+    g_test_add_func("/described_media/opened", test_opened);
+    g_test_add_func("/described_media/many_keys", test_many_keys);
+    g_test_add_func("/described_media/first_is_rtcp", test_first_is_rtcp);
     g_test_add_func("/described_media/beside_a_handshake", test_beside_a_handshake);
     g_test_add_func("/described_media/levels", test_levels);
     g_test_add_func("/described_media/late_answer", test_late_answer);

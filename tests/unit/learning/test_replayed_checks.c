@@ -75,6 +75,8 @@ static void test_sent_before(void)
         ask(&c, how == MUCH_LATER ? 2000 : 5, ALICES, BOBS, "BBBB:AAAA", PWD_B, 1);
         g_test_message("case %d", how);
         g_assert_true(proves(&c, EVES, BOBS) == (how != PROVEN_BY_ANOTHER));
+        ask(&c, 100, EVES, BOBS, "BBBB:AAAA", PWD_B, 1); /* once more: now it is known where it belongs */
+        g_assert_true(proves(&c, EVES, BOBS) == (how != PROVEN_BY_ANOTHER));
         call_end(&c);
     }
 }

@@ -177,6 +177,27 @@ static void test_streams(void)
     }
 }
 
+/* Of many streams of one source each is compared with the first eight. */
+static void test_many_streams(void)
+{
+    for (unsigned which = 6; which < 10; which++) { /* has the headers of the last one */
+        desk_t d = desk_begin(NULL);
+
+        for (unsigned i = 0; i < 11; i++) {
+            wr_flow *f = flow_of(&d);
+            own(&d, f);
+            put_stream(f, 1, i == 10 ? which * 1000 : i * 1000, 60, 0, i == 10 ? 5000 : 6000);
+            g_ptr_array_add(d.c.e->flows, f);
+        }
+        wr_streams_compare(d.c.e);
+        g_test_message("stream %u", which);
+        g_assert_cmpuint(d.c.e->reencrypted->len, ==, which < 8 ? 1 : 0);
+        for (unsigned i = 11; i > 0; i--)
+            g_ptr_array_steal_index(d.c.e->flows, i - 1);
+        desk_end(&d);
+    }
+}
+
 /* ---- WebRTC by its own evidence ---- */
 
 static void test_is_webrtc(void)
@@ -561,6 +582,7 @@ int main(int argc, char **argv)
     g_test_add_func("/groups/continuation", test_continuation);
     g_test_add_func("/groups/latest_goes_on", test_latest_goes_on);
     g_test_add_func("/groups/streams", test_streams);
+    g_test_add_func("/groups/many_streams", test_many_streams);
     g_test_add_func("/groups/is_webrtc", test_is_webrtc);
     for (size_t i = 0; i < G_N_ELEMENTS(copies); i++) {
         char *path = g_strdup_printf("/groups/copies/%s", copies[i].words);
