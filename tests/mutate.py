@@ -43,8 +43,8 @@ MAX_SECONDS = 60
 
 
 class Change:
-    def __init__(self, path, at, old, new, line, column, text):
-        self.path, self.at, self.old, self.new, self.line, self.column, self.text = (
+    def __init__(self, path, at, old, new, line, column, text, same):
+        self.path, self.at, self.old, self.new, self.line, self.column, self.text, self.same = (
             path,
             at,
             old,
@@ -52,12 +52,15 @@ class Change:
             line,
             column,
             text,
+            same,
         )
 
     @property
     def name(self):
-        """The same after lines above were added: file, the line's text, which of its tokens."""
-        return f"{self.path.name} | {self.text} | {self.column} | {self.old}"
+        """The same after lines above were added: file, the line's text, which of its tokens. From the second line of
+        one text on its number is told."""
+        again = f" ({self.same})" if self.same > 1 else ""
+        return f"{self.path.name} | {self.text}{again} | {self.column} | {self.old}"
 
     def __str__(self):
         return f"{self.path.relative_to(TOP)}:{self.line}: {self.old} -> {self.new}: {self.text}"
@@ -79,13 +82,22 @@ def changes(words):
             if words and not any(w in f"{room}/{path.name}" for w in words):
                 continue
             source = path.read_text()
-            lines, seen = source.split("\n"), {}
+            lines, seen = [line.strip() for line in source.split("\n")], {}
             for found in TOKEN.finditer(blanked(source)):
                 number = source.count("\n", 0, found.start())
                 column = seen[number] = seen.get(number, 0) + 1
                 old = found[0]
                 out.append(
-                    Change(path, found.start(), old, SWAPS.get(old, ";"), number + 1, column, lines[number].strip())
+                    Change(
+                        path,
+                        found.start(),
+                        old,
+                        SWAPS.get(old, ";"),
+                        number + 1,
+                        column,
+                        lines[number],
+                        lines[: number + 1].count(lines[number]),
+                    )
                 )
     return out
 

@@ -100,6 +100,73 @@ static void test_made_for_one(void)
     }
 }
 
+/* What is said when a handshake is whole is of the next one. */
+static void test_of_the_next(void)
+{
+    for (int whole = 0; whole < 2; whole++) {
+        call_t c = call_begin(NULL);
+        const hello_t hellos[] = {{.random = 1}, {.random = 2}, {.random = 3}, {.random = 4}};
+        const wr_association *a, *b;
+        unsigned before;
+
+        say_hello(&c, 10, true, &hellos[0]);
+        a = say_hello(&c, 10, false, &hellos[1]);
+        say_message(&c, 1, false, WR_HS_SERVER_KEY_EXCHANGE, 1, 5);
+        if (whole) {
+            finish(&c, BOBS, ALICES);
+            finish(&c, ALICES, BOBS);
+        }
+        say_hello(&c, 5000, true, &hellos[2]);
+        b = say_hello(&c, 10, false, &hellos[3]);
+        before = a->messages->n;
+        g_assert_true(say_message(&c, 1, false, WR_HS_SERVER_KEY_EXCHANGE, 1, 6) == b);
+        g_test_message("case %d", whole);
+        g_assert_true(a != b);
+        g_assert_cmpuint(a->messages->n, ==, before + (whole ? 0 : 1));
+        g_assert_cmpuint(b->messages->n, >, 2);
+        call_end(&c);
+    }
+}
+
+/* A certificate that was kept, and shown by nobody as far as was known, is its side's once that side changes to keys:
+ * of what came with the server's hello, or after it. */
+static void test_taken_after_all(void)
+{
+    enum { AFTER, WITH, BEFORE, BY_CLIENT, EMPTY, RESUMED, NO_SERVER_HELLO, OTHER_MESSAGE, CASES };
+
+    for (int which = AFTER; which < CASES; which++) {
+        call_t c = call_begin(NULL);
+        const hello_t hellos[] = {{.random = 1}, {.random = 2}};
+        const wr_dtls_event changes = event_of(WR_DTLS_CHANGE_CIPHER_SPEC, 0);
+        const bool client = which == BY_CLIENT, taken = which <= WITH || client;
+        wr_association *a;
+        wr_presented *p;
+        uint32_t frame;
+
+        say_hello(&c, 10, true, &hellos[0]);
+        a = say_hello(&c, 10, false, &hellos[1]);
+        if (which == OTHER_MESSAGE)
+            say_message(&c, 1, false, WR_HS_SERVER_KEY_EXCHANGE, 1, 5);
+        else
+            say_certificate(&c, 1, client, 1, 0x33);
+        frame = c.frame;
+        p = &a->side[client ? 0 : 1].presented;
+        g_clear_pointer(&p->certificate, wr_certificate_unref);
+        p->frame = 0;
+        p->empty = which == EMPTY;
+        a->server_hello = frame + (which == BEFORE ? 1 : 0) - (which == AFTER ? 1 : 0);
+        a->session_echo = which == RESUMED;
+        a->has_server_random = which != NO_SERVER_HELLO;
+        g_assert_true(feed(&c, 1, client ? ALICES : BOBS, client ? BOBS : ALICES, &changes) == a);
+        g_assert_null(p->certificate); /* that was the other side */
+        feed(&c, 1, client ? BOBS : ALICES, client ? ALICES : BOBS, &changes);
+        g_test_message("case %d", which);
+        g_assert_true((p->certificate != NULL) == taken);
+        g_assert_cmpuint(p->frame, ==, taken ? frame : 0);
+        call_end(&c);
+    }
+}
+
 /* ---- beside those that count ---- */
 
 /* An attempt of the client that nobody answered for half a second is its own; what comes closer is somebody's. */
@@ -137,6 +204,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/kept_messages/kept", test_kept);
     g_test_add_func("/kept_messages/made_for_one", test_made_for_one);
+    g_test_add_func("/kept_messages/of_the_next", test_of_the_next);
+    g_test_add_func("/kept_messages/taken_after_all", test_taken_after_all);
     g_test_add_func("/kept_messages/attempts", test_attempts);
     return g_test_run();
 }

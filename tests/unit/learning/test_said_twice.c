@@ -382,6 +382,33 @@ static void test_unread(void)
     g_free(other);
 }
 
+/* What a file states was sent in no bytes. */
+static void test_stated(void)
+{
+    static const wr_remark_kind kinds[] = {WR_REMARK_BYTES, WR_REMARK_UNSENT, WR_REMARK_DISORDER};
+    char *other = g_strdup(sha256_of(0x5A));
+
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(kinds); i++) {
+        const bool stated = i % 2 != 0;
+        call_t c = call_begin(NULL);
+        const text_t a = answer_text();
+        wr_copy *told = say(&c, ANSWERED, &a);
+        wr_remark r = {.kind = kinds[i / 2], .connection = 1, .other_ttl = 3, .ttl = 64, .what = other};
+
+        if (stated)
+            told->carrier = WR_CARRIER_STATEMENT;
+        r.other_frame = told->frame;
+        r.ufrag = (char *)"BBBB";
+        r.at = next(&c, 1, at(SERVER, 443), at(ALICE, 40001));
+        wr_engine_add_remark(c.e, &r);
+        g_test_message("case %u", i);
+        g_assert_true((told->doubted != 0) == (!stated && r.kind != WR_REMARK_UNSENT));
+        g_assert_true((told->unsent != 0) == (!stated && r.kind == WR_REMARK_UNSENT));
+        call_end(&c);
+    }
+    g_free(other);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -395,5 +422,6 @@ int main(int argc, char **argv)
     g_test_add_func("/said_twice/findings", test_findings);
     g_test_add_func("/said_twice/later_version", test_later_version);
     g_test_add_func("/said_twice/unread", test_unread);
+    g_test_add_func("/said_twice/stated", test_stated);
     return g_test_run();
 }

@@ -366,6 +366,22 @@ static void test_connect(void)
     }
 }
 
+/* Of many addresses in one request the fourth is the last that counts. */
+static void test_connect_many(void)
+{
+    for (unsigned service = 3; service < 6; service++) {
+        call_t c = call_begin(NULL);
+        wr_endpoint peers[5];
+
+        for (unsigned i = 0; i < G_N_ELEMENTS(peers); i++)
+            peers[i] = at("198.51.100.7", i == service ? 22 : 5000);
+        permit(&c, somebody(), WR_STUN_CONNECT, peers, G_N_ELEMENTS(peers), true);
+        g_test_message("service %u", service);
+        g_assert_cmpuint(server_of(&c)->connect_frame, ==, service < 4 ? c.frame : 0);
+        call_end(&c);
+    }
+}
+
 /* ---- channels ---- */
 
 static void bind_number(call_t *c, who_t w, unsigned channel, const wr_endpoint *peer)
@@ -515,6 +531,7 @@ int main(int argc, char **argv)
     g_test_add_func("/turn_grants/refused_peer", test_refused_peer);
     g_test_add_func("/turn_grants/many_peers", test_many_peers);
     g_test_add_func("/turn_grants/connect", test_connect);
+    g_test_add_func("/turn_grants/connect_many", test_connect_many);
     g_test_add_func("/turn_grants/channels", test_channels);
     g_test_add_func("/turn_grants/channels_of_a_new_allocation", test_channels_of_a_new_allocation);
     g_test_add_func("/turn_grants/over_a_channel", test_over_a_channel);
