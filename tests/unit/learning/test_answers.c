@@ -405,6 +405,39 @@ static void test_order(void)
     call_end(&c);
 }
 
+/* A better one takes the place of that which the association has: by its frame, random, suite and version. Where none
+ * of those that were kept is that one, nothing does. */
+static void test_present(void)
+{
+    enum { THE_WORSE, THE_BETTER, OTHER_FRAME, OTHER_RANDOM, OTHER_SUITE, OTHER_VERSION, CASES };
+
+    for (int which = THE_WORSE; which < CASES; which++) {
+        call_t c = call_begin(NULL);
+        const hello_t offer = PLAIN, better = CHOSE(0xc02b);
+        hello_t worse = better;
+        const wr_handshake_message *found;
+        wr_association *a;
+        uint32_t frame;
+
+        worse.compression = 1; /* that nobody offered */
+        say_hello(&c, 10, true, &offer);
+        a = say_hello(&c, 10, false, &better);
+        frame = c.frame;
+        say_hello(&c, 10, false, &worse);
+        say_certificate(&c, 1, false, 1, 7);
+        a->server_hello = which == OTHER_FRAME ? 99 : which == THE_BETTER ? frame : frame + 1;
+        a->server_random[WR_DTLS_RANDOM - 1] ^= which == OTHER_RANDOM;
+        a->suite = which == OTHER_SUITE ? 0xc02c : a->suite;
+        a->version = which == OTHER_VERSION ? WR_DTLS_1_0 : a->version;
+        found = wr_server_hello_to_take(a);
+        g_test_message("case %d", which);
+        g_assert_true((found != NULL) == (which == THE_WORSE));
+        if (found != NULL)
+            g_assert_cmpuint(found->frame, ==, frame);
+        call_end(&c);
+    }
+}
+
 /* ---- where the server signed ---- */
 
 /* Its signature covers the randoms: another answer with these may have been taken as well, if it needs the certificate;
@@ -457,6 +490,7 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/learning/answers/in_flight", test_in_flight);
     g_test_add_func("/learning/answers/order", test_order);
+    g_test_add_func("/learning/answers/present", test_present);
     g_test_add_func("/learning/answers/signed", test_signed);
     return g_test_run();
 }

@@ -7,6 +7,7 @@
 #include "real_call.h"
 
 #include "learn.h"
+#include "records/store.h"
 
 /* ---- what is kept ---- */
 
@@ -39,6 +40,43 @@ static void test_kept(void)
         g_assert_cmpuint(a->messages->n, ==, before + kept);
         g_assert_false(wr_association_keep_message(c.e, a, 1, &d)); /* nothing new */
         g_assert_cmpuint(a->messages->n, ==, before + kept);
+        v->body = bytes;
+        wr_dtls_event_free(v);
+        call_end(&c);
+    }
+}
+
+/* Of 1.3 what was decrypted, but tickets: they come behind the handshake, and there are many. */
+static void test_kept_13(void)
+{
+    enum { PLAIN, LONG, NO_BODY, NO_ROLE, TOO_LONG, TICKET, NO_ROOM, CASES };
+
+    for (int which = PLAIN; which < CASES; which++) {
+        call_t c = call_begin(NULL);
+        wr_association *a = say_hello(&c, 10, true, &(hello_t){.random = 1});
+        GByteArray *body = g_byte_array_new();
+        wr_dtls_evidence d;
+        wr_dtls_event *v;
+        uint8_t *bytes;
+
+        add_filled(body, 5, which == LONG || which == TOO_LONG ? WR_MAX_HANDSHAKE_MESSAGE + (which == TOO_LONG) : 9);
+        v = event_with(which == TICKET ? WR_HS_NEW_SESSION_TICKET : WR_HS_ENCRYPTED_EXTENSIONS, 2, body);
+        bytes = v->body;
+        v->body = which == NO_BODY ? NULL : bytes;
+        memset(&d, 0, sizeof d);
+        d.event = v;
+        d.at = next(&c, 1, ALICES, BOBS);
+        if (which == NO_ROOM)
+            c.e->bytes = WR_MAX_BYTES;
+        wr_association_keep_13(c.e, a, which == NO_ROLE ? -1 : 1, &d);
+        g_test_message("case %d", which);
+        g_assert_true((a->sealed != NULL && a->sealed->n == 1) ==
+                      (which == PLAIN || which == LONG || which == NO_ROOM));
+        if (a->sealed != NULL) {
+            g_assert_true(a->sealed->cut == (which == NO_ROOM));
+            wr_association_keep_13(c.e, a, 1, &d); /* nothing new */
+            g_assert_cmpuint(a->sealed->n, ==, 1);
+        }
         v->body = bytes;
         wr_dtls_event_free(v);
         call_end(&c);
@@ -203,6 +241,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/kept_messages/kept", test_kept);
+    g_test_add_func("/kept_messages/kept_13", test_kept_13);
     g_test_add_func("/kept_messages/made_for_one", test_made_for_one);
     g_test_add_func("/kept_messages/of_the_next", test_of_the_next);
     g_test_add_func("/kept_messages/taken_after_all", test_taken_after_all);

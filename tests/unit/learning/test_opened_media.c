@@ -5,6 +5,7 @@
  */
 #include "secrets_build.h"
 
+#include "media_keys.h"
 #include "records/store.h"
 
 #define AES_CM  1
@@ -369,6 +370,26 @@ static void test_functions(void)
     }
 }
 
+/* The profile that was agreed on is tried first, and then all others, each once. */
+static void test_order(void)
+{
+    wr_association a = {.has_profile = true};
+
+    for (unsigned agreed = 0; agreed <= WR_SRTP_PROFILES; agreed++) {
+        a.srtp_profile = agreed < WR_SRTP_PROFILES ? wr_srtp_profile_nth(agreed)->number : 0xfafa;
+        for (int known = 0; known < 2; known++) {
+            const bool first = known && agreed < WR_SRTP_PROFILES;
+            a.has_profile = known;
+            g_test_message("profile %u, %d", agreed, known);
+            for (unsigned i = 0, next = 0; i < WR_SRTP_PROFILES; i++) {
+                if (first && i > 0 && next == agreed)
+                    next++;
+                g_assert_cmpuint(wr_media_keys_order(&a, i), ==, first && i == 0 ? agreed : next++);
+            }
+        }
+    }
+}
+
 /* ---- when a secret is asked for ---- */
 
 /* With packets 1, 2, 4, 8 … of an end, and of these with 1, 2, 3, 5, 9 …; from then on each packet counts. */
@@ -436,6 +457,7 @@ int main(int argc, char **argv)
     g_test_add_func("/opened_media/sources", test_sources);
     g_test_add_func("/opened_media/elsewhere", test_elsewhere);
     g_test_add_func("/opened_media/functions", test_functions);
+    g_test_add_func("/opened_media/order", test_order);
     g_test_add_func("/opened_media/asked", test_asked);
     g_test_add_func("/opened_media/asked_with_hellos", test_asked_with_hellos);
     return g_test_run();

@@ -559,13 +559,15 @@ static void test_unseen_offer(void)
         LATER_OFFER,
         SWAPPED, /* Bob's offer is lost, and Alice answers in frame 20 */
         SWAPPED_SAME_VERSION,
+        SWAPPED_AT_ONCE, /* both in one frame */
+        SWAPPED_LATER,
         NOTHING,
         CASES
     };
 
     for (int which = LOST; which < CASES; which++) {
-        const bool swapped = which == SWAPPED || which == SWAPPED_SAME_VERSION;
-        const bool is = which == LOST || which == CAME_BACK || which == SWAPPED;
+        const bool swapped = which >= SWAPPED && which <= SWAPPED_LATER;
+        const bool is = which == LOST || which == CAME_BACK || which == SWAPPED || which == SWAPPED_AT_ONCE;
         desk_t d = desk_begin(NULL);
         text_t t = offer_text(), u = answer_text();
         wr_copy *offer = say(&d.c, OFFERED, &t), *answer = say(&d.c, ANSWERED, &u), *more, *last;
@@ -578,7 +580,7 @@ static void test_unseen_offer(void)
         last = say(&d.c, ANSWERED, &u);
         memset(&v, 0, sizeof v);
         offer->frame = 10;
-        answer->frame = 11;
+        answer->frame = which == SWAPPED_AT_ONCE ? 20 : which == SWAPPED_LATER ? 21 : 11;
         more->frame = which == OFFERED_AGAIN || which == CAME_BACK ? 15 : 20;
         more->echo = which == CAME_BACK;
         last->frame = 20;
