@@ -255,6 +255,31 @@ static void test_another_handshake(void)
     }
 }
 
+/* Handshakes that were taken for others are those: so far as one that is another's leads on, four times. */
+static void test_taken_for_another(void)
+{
+    for (unsigned steps = 1; steps <= 5; steps++) {
+        call_t c = secrets_begin();
+        shake_t k = shake_of(10);
+        wr_association *a = ordinary(&c, &k);
+        wr_association part[5];
+
+        send_one(&c, a, 20, 11, 1, 0);
+        memset(part, 0, sizeof part);
+        for (unsigned i = 0; i < steps; i++) {
+            part[i].absorbed = i + 1 < steps ? &part[i + 1] : a;
+            part[i].has_client_random = true;
+        }
+        wr_list_add(&a->flow->associations, &part[0]);
+        send_one(&c, a, 20, 11, 2, 0x10);
+        g_test_message("%u steps", steps);
+        g_assert_cmpuint(a->srtp->rtp_failed.n, ==, steps <= 4);
+        g_assert_cmpuint(a->srtp->undecided, ==, steps > 4);
+        wr_list_remove(&a->flow->associations, a->flow->associations.len - 1);
+        call_end(&c);
+    }
+}
+
 /* Many that nothing fits: then each sixteenth is tried. */
 static void test_many_misses(void)
 {
@@ -453,6 +478,7 @@ int main(int argc, char **argv)
     g_test_add_func("/opened_media/unknown_counter", test_unknown_counter);
     g_test_add_func("/opened_media/early", test_early);
     g_test_add_func("/opened_media/another_handshake", test_another_handshake);
+    g_test_add_func("/opened_media/taken_for_another", test_taken_for_another);
     g_test_add_func("/opened_media/many_misses", test_many_misses);
     g_test_add_func("/opened_media/sources", test_sources);
     g_test_add_func("/opened_media/elsewhere", test_elsewhere);

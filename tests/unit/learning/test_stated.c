@@ -421,6 +421,25 @@ static void test_names_of_frames(void)
     end(&x);
 }
 
+/* What is neither a description nor of a kind that says something without one is passed over. */
+static void test_kinds(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        const bool text = (i & 1) != 0, kind = (i & 2) != 0;
+        const text_t o = offer_text();
+        told_t x;
+
+        begin(&x);
+        tell_of(x.alices, WR_DIRECTION_EMITTED, kind ? WR_KIND_OFFER : WR_KIND_UNKNOWN, text ? &o : NULL, x.begun_us);
+        packets(&x, true);
+        wr_engine_evaluate(x.c.e);
+        g_test_message("case %u", i);
+        g_assert_cmpuint(x.c.e->stated->len, ==, text || kind ? 1 : 0);
+        g_assert_cmpuint(wr_engine_copies(x.c.e)->len, ==, text ? 1 : 0);
+        end(&x);
+    }
+}
+
 /* Two files that do not say at which end they were written may be of one end. */
 static void test_of_unknown_ends(void)
 {
@@ -499,5 +518,6 @@ int main(int argc, char **argv)
     g_test_add_func("/stated/whose", test_whose);
     g_test_add_func("/stated/reports", test_reports);
     g_test_add_func("/stated/names_of_frames", test_names_of_frames);
+    g_test_add_func("/stated/kinds", test_kinds);
     return g_test_run();
 }
