@@ -363,6 +363,50 @@ static void test_elsewhere(void)
     }
 }
 
+/* A handshake of its own, with the first packet of its client. */
+static const wr_association *keyed(call_t *c, unsigned mark, const char *client, const char *server)
+{
+    shake_t k = shake_of(mark);
+    const wr_association *a;
+    uint8_t b[128];
+
+    k.client = at(client, (uint16_t)(20000 + mark));
+    k.server = at(server, (uint16_t)(30000 + mark));
+    ask(c, 1, k.server, k.client, "BBBB:AAAA", PWD_B, 1000 + mark);
+    a = shake(c, &k);
+    datagram(c, 20, k.client, k.server, b, packet_of(a, 0, 11, 1, b));
+    g_assert_nonnull(a->srtp);
+    g_assert_cmpuint(a->srtp->rtp_verified, ==, 1);
+    return a;
+}
+
+/* Keys agreed on elsewhere are tried so far back: the last ones of these hosts, among the last ones of all. */
+static void test_how_far_back(void)
+{
+    enum { TRIED = 8 };
+
+    for (unsigned of_others = 0; of_others < 2; of_others++) {
+        const unsigned most = of_others ? WR_MAX_BUCKET : TRIED;
+        for (unsigned since = most - 1; since <= most; since++) {
+            call_t c = secrets_begin();
+            const wr_endpoint hers = at(ALICE, 5050), his = at(BOB, 6060);
+            const wr_association *a;
+            uint8_t b[128];
+
+            agree(&c);
+            connect_ends(&c);
+            a = keyed(&c, 2, BOB, ALICE);
+            for (unsigned i = 0; i < since; i++)
+                keyed(&c, 4 + 2 * i, of_others ? "198.51.100.2" : BOB, of_others ? "198.51.100.1" : ALICE);
+            ask(&c, 1, hers, his, "BBBB:AAAA", PWD_B, 40);
+            datagram(&c, 20, his, hers, b, packet_of(a, 0, 11, 2, b));
+            g_test_message("%u since, of others: %u", since, of_others);
+            g_assert_cmpuint(a->srtp->rtp_verified, ==, since < most ? 2 : 1);
+            call_end(&c);
+        }
+    }
+}
+
 /* The hash of the suite, and of the version (RFC 5246 5, RFC 4346 5). */
 static void test_functions(void)
 {
@@ -482,6 +526,7 @@ int main(int argc, char **argv)
     g_test_add_func("/opened_media/many_misses", test_many_misses);
     g_test_add_func("/opened_media/sources", test_sources);
     g_test_add_func("/opened_media/elsewhere", test_elsewhere);
+    g_test_add_func("/opened_media/how_far_back", test_how_far_back);
     g_test_add_func("/opened_media/functions", test_functions);
     g_test_add_func("/opened_media/order", test_order);
     g_test_add_func("/opened_media/asked", test_asked);
