@@ -438,6 +438,31 @@ static void test_present(void)
     }
 }
 
+/* Which one counts is not asked where the certificates were decrypted, nor where the association has none. */
+static void test_not_asked(void)
+{
+    enum { ASKED, DECRYPTED, NO_ANSWER, CASES };
+
+    for (int which = ASKED; which < CASES; which++) {
+        call_t c = call_begin(NULL);
+        const hello_t offer = PLAIN, worse = CHOSE(0xc023), better = CHOSE(0xc02b);
+        wr_association *a;
+        uint32_t frame;
+
+        say_hello(&c, 10, true, &offer);
+        a = say_hello(&c, 10, false, &worse); /* that nobody offered */
+        frame = c.frame;
+        say_hello(&c, 10, false, &better);
+        say_certificate(&c, 1, false, 1, 7);
+        a->decrypted = which == DECRYPTED;
+        a->has_server_random = which != NO_ANSWER;
+        wr_association_prove(c.e, a);
+        g_test_message("case %d", which);
+        g_assert_cmpuint(a->server_hello, ==, which == ASKED ? frame + 1 : frame);
+        call_end(&c);
+    }
+}
+
 /* ---- where the server signed ---- */
 
 /* Its signature covers the randoms: another answer with these may have been taken as well, if it needs the certificate;
@@ -491,6 +516,7 @@ int main(int argc, char **argv)
     g_test_add_func("/learning/answers/in_flight", test_in_flight);
     g_test_add_func("/learning/answers/order", test_order);
     g_test_add_func("/learning/answers/present", test_present);
+    g_test_add_func("/learning/answers/not_asked", test_not_asked);
     g_test_add_func("/learning/answers/signed", test_signed);
     return g_test_run();
 }

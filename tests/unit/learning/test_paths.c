@@ -127,6 +127,32 @@ static void test_ends_are_joined(void)
     }
 }
 
+/* Of many that use the other name so many are looked at. */
+static void test_ends_of_many(void)
+{
+    for (unsigned before = WR_MAX_BUCKET - 1; before <= WR_MAX_BUCKET; before++) {
+        call_t c = call_begin(NULL);
+        text_t o = offer_text(), a = answer_text(), other = offer_text();
+        way_t far = {.client = BOB, .connection = 2, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_ANSWER};
+        way_t third = {
+            .client = "198.51.100.4", .connection = 3, .direction = WR_DIRECTION_EMITTED, .kind = WR_KIND_OFFER};
+        wr_copy *offer = say(&c, OFFERED, &o), *answer = say(&c, far, &a);
+        const uint64_t key = wr_key_text("AAAA");
+
+        while (wr_index_find(c.e->by_ufrag, key).len < before)
+            wr_index_add(c.e->by_ufrag, key, wr_list_at(&offer->credentials, 0));
+        other.session_id = "551155";
+        other.pwd = "anotherpasswordofanother";
+        other.fingerprint = sha256_of(9);
+        say(&c, third, &other);
+        ask(&c, 10, ALICES, BOBS, "BBBB:AAAA", PWD_B, 1);
+        g_test_message("%u before it", before);
+        g_assert_true((wr_copy_session_number(c.e, offer) == wr_copy_session_number(c.e, answer)) ==
+                      (before == WR_MAX_BUCKET));
+        call_end(&c);
+    }
+}
+
 /* Each direction and pair of names is one check; what is sent again counts. */
 static void test_names(void)
 {
@@ -503,6 +529,7 @@ int main(int argc, char **argv)
     g_test_add_func("/paths/which_password", test_which_password);
     g_test_add_func("/paths/responses", test_responses);
     g_test_add_func("/paths/ends_are_joined", test_ends_are_joined);
+    g_test_add_func("/paths/ends_of_many", test_ends_of_many);
     g_test_add_func("/paths/names", test_names);
     g_test_add_func("/paths/full_of_names", test_full_of_names);
     g_test_add_func("/paths/reused", test_reused);

@@ -346,6 +346,47 @@ static void test_addresses(void)
 
 /* ---- by certificates ---- */
 
+/* Announced by a digest that nobody asked for until now. */
+static void test_other_digests(void)
+{
+    static const struct {
+        const char *name;
+        GChecksumType type;
+    } rows[] = {{"sha-384", G_CHECKSUM_SHA384}, {"sha-512", G_CHECKSUM_SHA512}};
+
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(rows); i++) {
+        desk_t d = desk_begin(NULL);
+        wr_association *a = answered(&d, NULL);
+        const wr_certificate *cert = d.certificate[BOB_HAS];
+        GChecksum *sum = g_checksum_new(rows[i / 2].type);
+        GString *text = g_string_new(rows[i / 2].name);
+        text_t w = answer_text();
+        wr_copy *answer;
+        wr_bound b;
+        uint8_t digest[64];
+        gsize n = sizeof digest;
+
+        g_checksum_update(sum, cert->der, (gssize)cert->der_length);
+        g_checksum_get_digest(sum, digest, &n);
+        for (gsize k = 0; k < n; k++)
+            g_string_append_printf(text, "%c%02X", k == 0 ? ' ' : ':', (unsigned)digest[k]);
+        w.candidate = NULL;
+        w.fingerprint = text->str;
+        answer = say(&d.c, ANSWERED, &w);
+        shows(&d, a, 0, i % 2 == 0 ? BOB_HAS : MALLORY_HAS);
+        a->side[0].first_encrypted_frame = 99;
+        wr_association_bind(d.c.e, a, &b);
+        g_test_message("%s, %zu", rows[i / 2].name, i % 2);
+        g_assert_cmpint(b.grade, ==, i % 2 == 0 ? WR_B4 : WR_B_NONE);
+        if (i % 2 == 0)
+            g_assert_true(b.views[0].copy[0] == answer);
+        g_free(b.views);
+        g_string_free(text, TRUE);
+        g_checksum_free(sum);
+        desk_end(&d);
+    }
+}
+
 /* The one call that announced what was shown. */
 static void test_certificates(void)
 {
@@ -425,5 +466,6 @@ int main(int argc, char **argv)
     g_test_add_func("/binding/paths", test_paths);
     g_test_add_func("/binding/addresses", test_addresses);
     g_test_add_func("/binding/certificates", test_certificates);
+    g_test_add_func("/binding/other_digests", test_other_digests);
     return g_test_run();
 }
