@@ -365,6 +365,31 @@ static void test_expiry(void)
     g_assert_cmpint(wr_turn_expiry("alice:1700000000"), ==, 0);
 }
 
+/* The check of the other direction has both names the other way round. */
+static void test_reverse_check(void)
+{
+    static const struct {
+        int from;
+        const char *remote, *local;
+        bool is;
+    } rows[] = {{1, "AAAA", "BBBB", true},
+                {0, "AAAA", "BBBB", false},
+                {1, "AAAC", "BBBB", false},
+                {1, "AAAA", "BBBC", false},
+                {1, "BBBB", "AAAA", false}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        desk_t d = desk_begin(NULL);
+        wr_flow *f = flow_of(&d);
+        const wr_check *k = check_of(f, 0, "BBBB", "AAAA", 5);
+        const wr_check *other = check_of(f, rows[i].from, rows[i].remote, rows[i].local, 4);
+
+        g_test_message("row %zu", i);
+        g_assert_true(wr_flow_reverse_check(f, k) == (rows[i].is ? other : NULL));
+        desk_end(&d);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -380,5 +405,6 @@ int main(int argc, char **argv)
     g_test_add_func("/paths/relayed", test_relayed);
     g_test_add_func("/paths/which_allocation", test_which_allocation);
     g_test_add_func("/paths/expiry", test_expiry);
+    g_test_add_func("/paths/reverse_check", test_reverse_check);
     return g_test_run();
 }
