@@ -111,6 +111,30 @@ def path_with_password_read_in_clear(scene, draw):
     return put(scene.packets, place(scene, draw), [up, down])
 
 
+@addition("read")
+def path_between_two_calls(scene, draw):
+    """Check and answer that validate, with the user name of a party of one call and that of a party of another."""
+    model = a_check(scene, draw)
+    if not model:
+        return None
+    used = {n for d in scene.of("stun") for t, n in attributes(d.payload) if t == USERNAME}
+    ties = {frozenset(n.split(b":")) for n in used}
+    known = sorted(n for n in scene.passwords if any(n in t for t in ties))
+    apart = [(a, b) for a in known for b in known if a != b and frozenset((a, b)) not in ties]
+    names = one_of(draw, apart)
+    if not names:
+        return None
+    parts = [(t, v) for t, v in attributes(model.payload) if t not in (INTEGRITY, FINGERPRINT, USERNAME)]
+    transaction, password = octets(draw, 12), scene.passwords[names[0]]
+    up = stun(REQUEST, transaction, [(USERNAME, b":".join(names)), *parts], password)
+    down = with_payload(model.packet, stun(SUCCESS, transaction, [], password))
+    return put(
+        scene.packets,
+        place(scene, draw),
+        [with_payload(model.packet, up), with_ends(down, model.target, model.source)],
+    )
+
+
 @addition("bare")
 def answer_without_integrity(scene, draw):
     return forged(scene, draw, lambda parts, t: stun(SUCCESS, t, parts), SUCCESS)

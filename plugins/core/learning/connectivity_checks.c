@@ -92,8 +92,8 @@ static wr_check *check_get(wr_engine *e, wr_flow *f, const wr_stun_evidence *s, 
     return k;
 }
 
-/* Both ends of a proven check are descriptions of one session. */
-static void join_ends(wr_engine *e, const wr_check *k)
+/* Both ends of a proven check are descriptions of one session, unless each is of another that is known. */
+static void join_ends(wr_engine *e, wr_check *k)
 {
     wr_bucket remote = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
     wr_bucket local = wr_index_find(e->by_ufrag, wr_key_text(k->local_ufrag));
@@ -112,7 +112,9 @@ static void join_ends(wr_engine *e, const wr_check *k)
         if (wr_node_root(e, ((wr_credential *)local.members[i])->copy->node) !=
             wr_node_root(e, ((wr_credential *)local.members[0])->copy->node))
             return;
-    wr_node_join(e, owner->node, ((wr_credential *)local.members[0])->copy->node);
+    k->tie[0] = owner;
+    k->tie[1] = ((wr_credential *)local.members[0])->copy;
+    wr_node_join_by_names(e, k->tie[0]->node, k->tie[1]->node);
 }
 
 static void flow_changed(wr_engine *e, wr_flow *f)

@@ -110,6 +110,11 @@ void wr_node_join_exchange(wr_engine *e, unsigned offer, unsigned answer)
     join_in_call(e, offer, answer);
 }
 
+void wr_node_join_by_names(wr_engine *e, unsigned a, unsigned b)
+{
+    join_in_call(e, a, b);
+}
+
 /* ---- exchanges of two calls ---- */
 
 /* Of each root of a firm group that holds descriptions of two authors: true. */
@@ -144,23 +149,45 @@ static void take_apart(wr_engine *e, bool *whole)
         whole[wr_node_root(e, i)] |= whole[i];
 }
 
+/* Unless each is whole without the other. */
+static void join_loosely(wr_engine *e, bool *whole, unsigned a, unsigned b)
+{
+    a = wr_node_root(e, a);
+    b = wr_node_root(e, b);
+    if (a == b || (whole[a] && whole[b]))
+        return;
+    join_in_call(e, a, b);
+    whole[wr_node_root(e, a)] = whole[a] || whole[b];
+}
+
+/* Descriptions that a check is between, associations with those that govern them. */
+static void join_named(wr_engine *e, bool *whole)
+{
+    for (unsigned i = 0; i < e->flows->len; i++) {
+        const wr_flow *f = g_ptr_array_index(e->flows, i);
+        for (unsigned j = 0; j < f->checks.len; j++) {
+            const wr_check *k = wr_list_at(&f->checks, j);
+            if (k->tie[0] != NULL)
+                join_loosely(e, whole, k->tie[0]->node, k->tie[1]->node);
+        }
+    }
+    for (unsigned i = 0; i < e->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(e->associations, i);
+        for (int side = 0; side < 2; side++)
+            if (a->owner[side] != NULL)
+                join_loosely(e, whole, a->node, a->owner[side]->node);
+    }
+}
+
 void wr_nodes_settle_exchanges(wr_engine *e)
 {
     bool *whole = find_whole(e);
 
     take_apart(e, whole);
-    for (unsigned i = 0; i < e->n_nodes; i++) {
-        const unsigned offer = node_at(e, i)->offer;
-        unsigned a, b;
-        if (offer == 0)
-            continue;
-        a = wr_node_root(e, offer - 1);
-        b = wr_node_root(e, i);
-        if (a == b || (whole[a] && whole[b]))
-            continue;
-        join_in_call(e, a, b);
-        whole[wr_node_root(e, a)] = whole[a] || whole[b];
-    }
+    for (unsigned i = 0; i < e->n_nodes; i++)
+        if (node_at(e, i)->offer != 0)
+            join_loosely(e, whole, node_at(e, i)->offer - 1, i);
+    join_named(e, whole);
     g_free(whole);
 }
 

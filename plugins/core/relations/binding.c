@@ -29,7 +29,32 @@ static int earliness(const wr_engine *e, const wr_check *k, const wr_association
     return wr_earliness(k->first_frame <= frame, ABS(ahead) > WR_SLACK_US, k->first_us - ahead - when);
 }
 
-/* Better: proven, begun before the handshake was answered, and of these the latest. */
+static bool is_exchange(const wr_copy *a, const wr_copy *b)
+{
+    return a->partner == b || b->partner == a;
+}
+
+/* Each of its user names is of an exchange, and no exchange has both. The password is that of the one who is asked: the
+ * other's name anybody can write who has read it (RFC 8445 7.2.2). */
+static bool is_mixed(const wr_engine *e, const wr_check *k)
+{
+    const wr_bucket remote = wr_index_find(e->by_ufrag, wr_key_text(k->remote_ufrag));
+    const wr_bucket local = wr_index_find(e->by_ufrag, wr_key_text(k->local_ufrag));
+    bool any = false;
+
+    for (unsigned i = 0; i < remote.len && i < WR_MAX_BUCKET; i++) {
+        const wr_copy *c = ((const wr_credential *)remote.members[i])->copy;
+        for (unsigned j = 0; c->partner != NULL && j < local.len && j < WR_MAX_BUCKET; j++) {
+            const wr_copy *d = ((const wr_credential *)local.members[j])->copy;
+            if (is_exchange(c, d))
+                return false;
+            any |= d->partner != NULL;
+        }
+    }
+    return any;
+}
+
+/* Better: proven, between the two of an exchange, begun before the handshake was answered, and of these the latest. */
 static bool better_check(const wr_engine *e, const wr_check *k, const wr_check *best, const wr_association *a,
                          int64_t when)
 {
@@ -39,6 +64,8 @@ static bool better_check(const wr_engine *e, const wr_check *k, const wr_check *
         return true;
     if (k->request_valid != best->request_valid)
         return k->request_valid;
+    if (is_mixed(e, k) != is_mixed(e, best))
+        return is_mixed(e, best);
     best_early = earliness(e, best, a, when);
     if (k_early != best_early)
         return k_early > best_early;
@@ -348,6 +375,7 @@ static void bind_by_path(wr_engine *e, const wr_association *a, const path *p, w
         out->grade = p->grade;
         out->frame = k->valid_frame != 0 ? k->valid_frame : k->first_frame;
     }
+    out->mixed |= is_mixed(e, k);
     out->ufrag[out->n_ufrags][near] = k->local_ufrag;
     out->ufrag[out->n_ufrags++][1 - near] = k->remote_ufrag;
     collect_by_ufrag(e, out, p->flow, 1 - near, k->remote_ufrag, k->password, p->grade <= WR_B1 ? NULL : &when);

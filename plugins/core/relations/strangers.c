@@ -361,9 +361,17 @@ static bool is_contradicted(const wr_session *s, part *x, const wr_copy *c)
     return x->claims > 0;
 }
 
+/* Of these legs the first is a party's, as far as flows tell, and the second is not. */
+static bool is_better_tied(const wr_session *s, const wr_copy *c, const wr_copy *than)
+{
+    const part *x = part_of(s, c), *y = part_of(s, than);
+
+    return x != NULL && y != NULL && x->tied && !y->tied;
+}
+
 /* The other half of its exchange is that of another exchange, as a leg that both were seen on has it: who saw two calls
- * put one together of both. */
-static bool is_put_together(const wr_engine *e, const wr_copy *c)
+ * put one together of both. Where that leg is a stranger's it is he. */
+static bool is_put_together(const wr_engine *e, const wr_session *s, const wr_copy *c)
 {
     const wr_copy *half = c->partner;
 
@@ -372,7 +380,7 @@ static bool is_put_together(const wr_engine *e, const wr_copy *c)
         for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
             const wr_copy *r = bucket.members[j];
             if (r != half && wr_leg_root(r->leg) != wr_leg_root(half->leg) && !r->guessed && r->partner != NULL &&
-                !wr_copies_share_credentials(r->partner, c))
+                !is_better_tied(s, c, r) && !wr_copies_share_credentials(r->partner, c))
                 return true;
         }
     }
@@ -449,7 +457,7 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
     if (stranger(e, s, p) != NULL || within == WR_WEIGHT_NONE)
         return WR_WEIGHT_NONE;
     if (wr_pairing_is_refuted(s, p) || is_spoofable(e, s, p) || is_told_afterwards(e, s, p) ||
-        (contradicts(p) && (is_put_together(e, p->first) || is_put_together(e, p->second))))
+        (contradicts(p) && (is_put_together(e, s, p->first) || is_put_together(e, s, p->second))))
         return WR_WEIGHT_CLAIM;
     return !doubted && within == WR_WEIGHT_FULL && bears_witness(s, p, first, p->first) &&
                    bears_witness(s, p, second, p->second)

@@ -494,7 +494,8 @@ static wr_severity severity_of(const wr_association *a)
     }
 }
 
-/* The session the association belongs to is that of the descriptions in the views that apply. */
+/* The session the association belongs to is that of the descriptions in the views that apply; of two that are sessions
+ * without it the one that owner[] names first. */
 static void join_session(wr_engine *e, wr_association *a, const wr_bound *b)
 {
     for (unsigned i = 0; i < b->n_views; i++) {
@@ -504,7 +505,10 @@ static void join_session(wr_engine *e, wr_association *a, const wr_bound *b)
         for (int s = 0; s < 2; s++) {
             if (v->copy[s] == NULL)
                 continue;
-            wr_node_join(e, a->node, v->copy[s]->node);
+            if (b->mixed)
+                wr_node_join_by_names(e, a->node, v->copy[s]->node);
+            else
+                wr_node_join(e, a->node, v->copy[s]->node);
             if (a->owner[s] == NULL)
                 a->owner[s] = v->copy[s];
         }

@@ -562,22 +562,6 @@ static void nested_texts_are_bounded_and_named(void)
     g_free(text);
 }
 
-static double seconds_for(size_t size, const char *unit, const char *end)
-{
-    GString *s = g_string_new("[");
-    gint64 start;
-    wr_find_result *r;
-
-    while (s->len < size)
-        g_string_append(s, unit);
-    g_string_append(s, end);
-    start = g_get_monotonic_time();
-    r = find(s->str);
-    wr_find_result_free(r);
-    g_string_free(s, TRUE);
-    return (double)(g_get_monotonic_time() - start) / 1e6;
-}
-
 static void big_messages_take_linear_time(void)
 {
     static const char *const units[] = {
@@ -585,11 +569,13 @@ static void big_messages_take_linear_time(void)
         "{} ", "\"candidate:\","};
 
     for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
-        double small = seconds_for(1000000, units[i], "\"" SDP_ACTPASS "\"]");
-        double big = seconds_for(10000000, units[i], "\"" SDP_ACTPASS "\"]");
-        g_test_message("%s: %.3f s for 1 MB, %.3f s for 10 MB", units[i], small, big);
-        /* A quadratic reader would take a hundred times as long. */
-        g_assert_cmpfloat(big, <, 40 * small + 0.5);
+        GString *s = g_string_new("[");
+        /* A quadratic reader, even one that does no more than skip, is not done when the time of a test is over. */
+        while (s->len < 4000000)
+            g_string_append(s, units[i]);
+        g_string_append(s, "\"" SDP_ACTPASS "\"]");
+        wr_find_result_free(find(s->str));
+        g_string_free(s, TRUE);
     }
 }
 

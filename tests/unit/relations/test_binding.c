@@ -237,6 +237,37 @@ static void test_generations(gconstpointer data)
     }
 }
 
+/* A later check whose names are of two exchanges, with the password of the one who is asked: anybody can have made it.
+ */
+static void test_names_of_two_exchanges(void)
+{
+    for (unsigned order = 0; order < 2; order++) {
+        desk_t d = desk_begin(NULL);
+        wr_flow *f = flow_of(&d);
+        wr_association *a = answered(&d, f);
+        wr_bound b;
+        for (unsigned i = 0; i < 2; i++) {
+            text_t o = offer_text(), w = answer_text();
+            o.candidate = w.candidate = NULL;
+            o.ufrag = i == 0 ? "AAA1" : "AAA2";
+            w.ufrag = i == 0 ? "BBB1" : "BBB2";
+            o.version = w.version = i == 0 ? "3" : "4";
+            say(&d.c, OFFERED, &o);
+            say(&d.c, ANSWERED, &w);
+        }
+        for (unsigned i = 0; i < 2; i++) {
+            const bool forged = i == order;
+            prove(check_of(f, 0, "BBB1", forged ? "AAA2" : "AAA1", forged ? 5 : 20), PWD_B, true);
+        }
+        wr_association_bind(d.c.e, a, &b);
+        g_assert_cmpuint(b.n_ufrags, ==, 1);
+        g_assert_cmpstr(b.ufrag[0][0], ==, "BBB1");
+        g_assert_cmpstr(b.ufrag[0][1], ==, "AAA1");
+        g_free(b.views);
+        desk_end(&d);
+    }
+}
+
 /* Two paths that show one handshake: those in use when it was answered, of these the proven ones. */
 static void test_paths(void)
 {
@@ -463,6 +494,7 @@ int main(int argc, char **argv)
     g_test_add_func("/binding/names_of_two_calls", test_names_of_two_calls);
     g_test_add_func("/binding/passwords", test_passwords);
     g_test_add_func("/binding/copies_before", test_copies_before);
+    g_test_add_func("/binding/names_of_two_exchanges", test_names_of_two_exchanges);
     g_test_add_func("/binding/paths", test_paths);
     g_test_add_func("/binding/addresses", test_addresses);
     g_test_add_func("/binding/certificates", test_certificates);

@@ -34,6 +34,7 @@ typedef struct wr_check {
     uint32_t valid_frame;
     wr_endpoint mapped;             /* address that the far end saw, as the last response says */
     const char *password;           /* that validated a request; NULL so far */
+    wr_copy *tie[2];                /* whose names these are, as far as it is known; NULL both or none */
     struct wr_check *next_waiting;  /* with the same remote_ufrag, made before */
     struct wr_check *after_waiting; /* the same, made after */
     struct wr_kept_message *kept;   /* what is still to be verified; see connectivity_checks.c */

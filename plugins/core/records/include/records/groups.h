@@ -18,9 +18,15 @@ void wr_node_join(wr_engine *e, unsigned a, unsigned b);
 void wr_node_join_author(wr_engine *e, unsigned a, unsigned b);
 /* What one leg tells as offer and answer. */
 void wr_node_join_exchange(wr_engine *e, unsigned offer, unsigned answer);
+/* What names tie that anybody can write who has read them: a check between two descriptions, or a handshake on its
+ * path. It lasts until exchanges are settled, which goes by what checks and associations say themselves (wr_check.tie,
+ * owner).
+ */
+void wr_node_join_by_names(wr_engine *e, unsigned a, unsigned b);
 /* An exchange makes no one of two calls each of which is whole without it, for what was proven joins descriptions of
  * two authors: who can read both can put an offer of the one and an answer of the other together. That does not show
- * before both are known: all groups are made anew, from what is joined firmly, and exchanges in their order. */
+ * before both are known: all groups are made anew, from what is joined firmly, exchanges in their order, and what names
+ * tie in its. */
 void wr_nodes_settle_exchanges(wr_engine *e);
 
 /* Gives the group a session number when it has none; returns it. */

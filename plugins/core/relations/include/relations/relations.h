@@ -38,6 +38,7 @@ typedef struct {
     unsigned n_ufrags;
     wr_view *views;
     unsigned n_views;
+    bool mixed; /* the user names of a path are of two exchanges: anybody who read them can have put them together */
     bool by_address; /* some view applies; else all of them are weighed and must agree */
 } wr_bound;
 #define WR_MAX_VIEWS 32
