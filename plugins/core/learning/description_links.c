@@ -227,30 +227,25 @@ static void link_versions(wr_engine *e, wr_copy *c)
     }
 }
 
-/* Looks the key up, joins with what fits, enters the copy. Returns true when something fitted. */
-static bool link_by(wr_engine *e, wr_index *index, uint64_t key, wr_copy *c,
+/* Looks the key up, joins with what fits, enters the copy. */
+static void link_by(wr_engine *e, wr_index *index, uint64_t key, wr_copy *c,
                     bool (*fits)(const wr_copy *, const wr_copy *))
 {
     wr_bucket bucket = wr_index_find(index, key);
-    bool linked = false;
 
     for (unsigned i = 0; i < bucket.len && i < WR_MAX_BUCKET; i++) {
         wr_copy *p = bucket.members[bucket.len - 1 - i];
         if (p == c || (fits != NULL && !fits(p, c)))
             continue;
         wr_node_join_author(e, p->node, c->node);
-        linked |= wr_leg_root(p->leg) != wr_leg_root(c->leg);
         if (fits == NULL)
             break; /* the bucket's members are one group already */
     }
     wr_index_add(index, key, c);
-    return linked;
 }
 
-static bool link_by_credentials(wr_engine *e, wr_copy *c)
+static void link_by_credentials(wr_engine *e, wr_copy *c)
 {
-    bool linked = false;
-
     for (unsigned i = 0; i < c->credentials.len; i++) {
         const wr_credential *k = wr_list_at(&c->credentials, i);
         wr_bucket bucket;
@@ -265,10 +260,8 @@ static bool link_by_credentials(wr_engine *e, wr_copy *c)
             if (p->leg == c->leg && p->direction != c->direction &&
                 memcmp(p->sdp->canonical, c->sdp->canonical, 32) == 0)
                 c->echo = true;
-            linked |= wr_leg_root(p->leg) != wr_leg_root(c->leg);
         }
     }
-    return linked;
 }
 
 static bool same_shape(const wr_sdp *a, const wr_sdp *b)
@@ -294,12 +287,12 @@ static void join_hop(wr_engine *e, wr_copy *c)
     }
 }
 
-static void link_hop(wr_engine *e, wr_copy *c, bool is_copy)
+/* Also of what was told elsewhere already: whoever tells it before keeps nobody from passing it on. */
+static void link_hop(wr_engine *e, wr_copy *c)
 {
     if (wr_copy_is_stated(c)) /* from no host to no host */
         return;
-    if (!is_copy)
-        join_hop(e, c);
+    join_hop(e, c);
     wr_index_add(e->by_hop, wr_host_key(&c->dst), c);
 }
 
@@ -363,14 +356,13 @@ void wr_copies_link_by_clock(wr_engine *e)
 
 void wr_copy_link(wr_engine *e, wr_copy *c)
 {
-    bool is_copy = link_by(e, e->by_canonical, wr_copy_canonical_key(c), c, NULL);
-
-    is_copy |= link_by_credentials(e, c);
+    link_by(e, e->by_canonical, wr_copy_canonical_key(c), c, NULL);
+    link_by_credentials(e, c);
     if (wr_sdp_origin_tells(c->sdp))
-        is_copy |= link_by(e, e->by_origin, wr_copy_origin_key(c), c, wr_copies_may_relay);
+        link_by(e, e->by_origin, wr_copy_origin_key(c), c, wr_copies_may_relay);
     if (wr_copy_has_random_body(c))
-        is_copy |= link_by(e, e->by_body, wr_copy_body_key(c), c, wr_copies_may_relay);
-    link_hop(e, c, is_copy);
+        link_by(e, e->by_body, wr_copy_body_key(c), c, wr_copies_may_relay);
+    link_hop(e, c);
     link_moved(e, c);
     if (wr_kind_is_answer(c->kind) && !c->echo)
         link_answer(e, c);

@@ -14,6 +14,8 @@
 
 /* Two points' clocks, once brought together, agree as well as this. */
 #define CLOCK_US (WR_SECOND / 20)
+/* By how much packets of one point may be out of order. */
+#define ORDER_US (WR_SECOND / 200)
 
 /* A certificate alone binds a description of whoever has announced it, and records alone are anybody's, but on a path
  * whose checks are verified: there most of a handshake may have been lost. */
@@ -361,12 +363,12 @@ static bool is_contradicted(const wr_session *s, part *x, const wr_copy *c)
     return x->claims > 0;
 }
 
-/* Of these legs the first is a party's, as far as flows tell, and the second is not. */
-static bool is_better_tied(const wr_session *s, const wr_copy *c, const wr_copy *than)
+/* It is on a leg of a party, or of another call. */
+static bool is_tied_if_any(const wr_session *s, const wr_copy *c)
 {
-    const part *x = part_of(s, c), *y = part_of(s, than);
+    const part *x = part_of(s, c);
 
-    return x != NULL && y != NULL && x->tied && !y->tied;
+    return x == NULL || x->tied;
 }
 
 /* The other half of its exchange is that of another exchange, as a leg that both were seen on has it: who saw two calls
@@ -380,7 +382,7 @@ static bool is_put_together(const wr_engine *e, const wr_session *s, const wr_co
         for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
             const wr_copy *r = bucket.members[j];
             if (r != half && wr_leg_root(r->leg) != wr_leg_root(half->leg) && !r->guessed && r->partner != NULL &&
-                !is_better_tied(s, c, r) && !wr_copies_share_credentials(r->partner, c))
+                is_tied_if_any(s, r) && !wr_copies_share_credentials(r->partner, c))
                 return true;
         }
     }
@@ -436,6 +438,35 @@ static bool is_told_afterwards(const wr_engine *e, const wr_session *s, const wr
            wr_copy_is_after_all(e, s, p, p->first) != wr_copy_is_after_all(e, s, p, p->second);
 }
 
+/* It was told to a client, and only after that a party said it, as the same clock has it: what is told before it is
+ * said somebody made up, or who saw it said was late. */
+static bool is_told_too_early(const wr_engine *e, const wr_session *s, const wr_copy *c)
+{
+    bool said = false;
+
+    if (c == NULL || c->direction != WR_DIRECTION_DELIVERED || c->spot != 0 || wr_copy_is_stated(c))
+        return false;
+    for (unsigned i = 0; i < c->credentials.len; i++) {
+        const wr_bucket bucket = wr_copies_with(e, wr_list_at(&c->credentials, i));
+        for (unsigned j = 0; j < bucket.len && j < WR_MAX_BUCKET; j++) {
+            const wr_copy *r = bucket.members[j];
+            if (r == c || r->direction == WR_DIRECTION_DELIVERED || !wr_copies_same_class(r, c))
+                continue;
+            if (r->point != c->point || r->spot != 0 || wr_copy_is_stated(r) || wr_copy_after(r, c) <= ORDER_US)
+                return false;
+            said |= wr_copy_is_tied(s, r) && !wr_leg_is_bare(r->leg);
+        }
+    }
+    return said;
+}
+
+bool wr_pairing_is_early(const wr_engine *e, const wr_session *s, const wr_pairing *p)
+{
+    return contradicts(p) &&
+           (is_told_too_early(e, s, p->first) || is_told_too_early(e, s, p->second) ||
+            is_told_too_early(e, s, p->first->partner) || is_told_too_early(e, s, p->second->partner));
+}
+
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
     const part *first = part_of(s, p->first), *second = part_of(s, p->second);
@@ -457,6 +488,7 @@ wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pa
     if (stranger(e, s, p) != NULL || within == WR_WEIGHT_NONE)
         return WR_WEIGHT_NONE;
     if (wr_pairing_is_refuted(s, p) || is_spoofable(e, s, p) || is_told_afterwards(e, s, p) ||
+        wr_pairing_is_early(e, s, p) ||
         (contradicts(p) && (is_put_together(e, s, p->first) || is_put_together(e, s, p->second))))
         return WR_WEIGHT_CLAIM;
     return !doubted && within == WR_WEIGHT_FULL && bears_witness(s, p, first, p->first) &&

@@ -344,6 +344,10 @@ static void say_claim(GString *out, const wr_engine *e, const wr_session *s, con
                         " Yet a handshake went through between the two parties' own addresses, and one of the two legs "
                         "says of its client what that client's end does not show: it was invented, or somebody else "
                         "stands at that address. ");
+    else if (wr_pairing_is_early(e, s, p))
+        g_string_append(
+            out, " What one of these legs was told was told before the other party said it, as one clock has it: "
+                 "somebody made it up, or it was said elsewhere before. ");
     else if (wr_leg_is_bare(p->first->leg) || wr_leg_is_bare(p->second->leg))
         g_string_append_printf(
             out,

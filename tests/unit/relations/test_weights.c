@@ -31,11 +31,11 @@ static two_t two(wr_sameness sameness, wr_fps_difference differ)
     return t;
 }
 
-/* Each was told the other half of the exchange, too. */
+/* Of each the other half of the exchange was seen, too: said before it was told. */
 static void exchange(two_t *t)
 {
-    told(&t->d, true, false, t->d.fingerprint[1], NULL);
     told(&t->d, true, true, t->d.fingerprint[1], NULL);
+    told(&t->d, true, false, t->d.fingerprint[1], NULL);
 }
 
 static void tie_both(two_t *t)
@@ -376,16 +376,57 @@ static void test_exchanges(void)
 
         if (i % 2 != 0)
             turn(p);
+        /* the other leg has exchanged both halves; what is emitted comes before what is delivered */
+        if (rows[n].direction != WR_DIRECTION_EMITTED)
+            told(&d, !answers, rows[n].emitted != answers, d.fingerprint[1], NULL);
         more = told(&d, rows[n].kind == WR_KIND_ANSWER, rows[n].emitted == answers, d.fingerprint[3], NULL);
         more->direction = rows[n].direction;
-        /* the other leg has exchanged both halves */
-        told(&d, !answers, rows[n].emitted != answers, d.fingerprint[1], NULL);
+        if (rows[n].direction == WR_DIRECTION_EMITTED)
+            told(&d, !answers, rows[n].emitted != answers, d.fingerprint[1], NULL);
         tie(a, issued, WR_TIE_ADDRESS, answers ? 0 : 1);
         tie(a, delivered, WR_TIE_ADDRESS, answers ? 1 : 0);
         g_test_message("%s", rows[n].words);
         wr_session_drop_strangers(d.c.e, d.s);
         g_assert_cmpint(wr_pairing_weight(d.c.e, d.s, p), ==, rows[n].weight);
         desk_end(&d);
+    }
+}
+
+/* What a client was told before the other party said it, by the clock of one point, somebody made up; so is what else
+ * is of that exchange. Not where the party said it before as well, by however little. */
+static void test_told_before_it_is_said(void)
+{
+    static const struct {
+        const char *words;
+        int64_t after_ms; /* when the offer is said, after it is told */
+        bool before, bare, elsewhere;
+        wr_weight weight;
+    } rows[] = {
+        {"said afterwards", 20, false, false, false, WR_WEIGHT_CLAIM},
+        {"within what packets are out of order", 4, false, false, false, WR_WEIGHT_FULL},
+        {"said before", -20, false, false, false, WR_WEIGHT_FULL},
+        {"said before, and again", 20, true, false, false, WR_WEIGHT_FULL},
+        {"another point has another clock", 20, false, false, true, WR_WEIGHT_FULL},
+        {"said in a datagram", 20, false, true, false, WR_WEIGHT_CLAIM}, /* for datagrams are spoofable */
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        two_t t = two(WR_SAME_S1, WR_FPS_DIFFERENT);
+
+        exchange(&t);
+        tie_both(&t);
+        t.ours->time_us = t.theirs->time_us + rows[i].after_ms * 1000;
+        t.ours->point = rows[i].elsewhere ? 7 : t.theirs->point;
+        if (rows[i].bare)
+            as_datagrams(t.ours);
+        if (rows[i].before) {
+            wr_copy *again = told(&t.d, false, false, t.d.fingerprint[0], NULL);
+            again->time_us = t.theirs->time_us - 20000;
+        }
+        g_test_message("%s", rows[i].words);
+        g_assert_cmpint(weigh(&t), ==, rows[i].weight);
+        g_assert_true(wr_pairing_is_early(t.d.c.e, t.d.s, t.p) == (i == 0));
+        desk_end(&t.d);
     }
 }
 
@@ -739,6 +780,7 @@ int main(int argc, char **argv)
     g_test_add_func("/weights/later_by_inferred_clocks", test_later_by_inferred_clocks);
     g_test_add_func("/weights/spoke_first", test_spoke_first);
     g_test_add_func("/weights/exchanges", test_exchanges);
+    g_test_add_func("/weights/told_before_it_is_said", test_told_before_it_is_said);
     g_test_add_func("/weights/half_an_exchange", test_half_an_exchange);
     g_test_add_func("/weights/rivalled", test_rivalled);
     g_test_add_func("/weights/doubted", test_doubted);
