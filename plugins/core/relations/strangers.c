@@ -444,7 +444,7 @@ static bool is_told_too_early(const wr_engine *e, const wr_session *s, const wr_
 {
     bool said = false;
 
-    if (c == NULL || c->direction != WR_DIRECTION_DELIVERED || c->spot != 0 || wr_copy_is_stated(c))
+    if (c->direction != WR_DIRECTION_DELIVERED || c->spot != 0 || wr_copy_is_stated(c))
         return false;
     for (unsigned i = 0; i < c->credentials.len; i++) {
         const wr_bucket bucket = wr_copies_with(e, wr_list_at(&c->credentials, i));
@@ -460,11 +460,31 @@ static bool is_told_too_early(const wr_engine *e, const wr_session *s, const wr_
     return said;
 }
 
+/* No handshake of the call is that of the answer of its exchange, though another was verified: of those that an offer
+ * rang it is one that did not get the call. */
+static bool is_of_no_handshake(const wr_session *s, const wr_copy *c)
+{
+    const wr_copy *answer = wr_kind_is_answer(c->kind) ? c : c->partner;
+    bool verified = false;
+
+    for (unsigned i = 0; answer != NULL && i < s->associations->len; i++) {
+        const wr_association *a = g_ptr_array_index(s->associations, i);
+        for (int side = 0; side < 2; side++)
+            if (a->owner[side] != NULL && wr_copies_share_credentials(a->owner[side], answer))
+                return false;
+        verified |= a->verdict == WR_A_VERIFIED && a->standing == WR_PROVEN && a->binding <= WR_B1;
+    }
+    return verified;
+}
+
 bool wr_pairing_is_early(const wr_engine *e, const wr_session *s, const wr_pairing *p)
 {
-    return contradicts(p) &&
-           (is_told_too_early(e, s, p->first) || is_told_too_early(e, s, p->second) ||
-            is_told_too_early(e, s, p->first->partner) || is_told_too_early(e, s, p->second->partner));
+    const wr_copy *const of[4] = {p->first, p->second, p->first->partner, p->second->partner};
+
+    for (int i = 0; i < 4 && contradicts(p); i++)
+        if (of[i] != NULL && is_of_no_handshake(s, of[i]) && is_told_too_early(e, s, of[i]))
+            return true;
+    return false;
 }
 
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p)

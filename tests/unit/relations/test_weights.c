@@ -399,15 +399,17 @@ static void test_told_before_it_is_said(void)
     static const struct {
         const char *words;
         int64_t after_ms; /* when the offer is said, after it is told */
-        bool before, bare, elsewhere;
+        bool before, bare, elsewhere, got, unproven;
         wr_weight weight;
     } rows[] = {
-        {"said afterwards", 20, false, false, false, WR_WEIGHT_CLAIM},
-        {"within what packets are out of order", 4, false, false, false, WR_WEIGHT_FULL},
-        {"said before", -20, false, false, false, WR_WEIGHT_FULL},
-        {"said before, and again", 20, true, false, false, WR_WEIGHT_FULL},
-        {"another point has another clock", 20, false, false, true, WR_WEIGHT_FULL},
-        {"said in a datagram", 20, false, true, false, WR_WEIGHT_CLAIM}, /* for datagrams are spoofable */
+        {.words = "said afterwards", 20, .weight = WR_WEIGHT_CLAIM},
+        {.words = "within what packets are out of order", 4, .weight = WR_WEIGHT_FULL},
+        {.words = "said before", -20, .weight = WR_WEIGHT_FULL},
+        {.words = "said before, and again", 20, .before = true, .weight = WR_WEIGHT_FULL},
+        {.words = "another point has another clock", 20, .elsewhere = true, .weight = WR_WEIGHT_FULL},
+        {.words = "said in a datagram", 20, .bare = true, .weight = WR_WEIGHT_CLAIM}, /* for it can be spoofed */
+        {.words = "it got the call", 20, .got = true, .weight = WR_WEIGHT_FULL},
+        {.words = "nobody shows that another did", 20, .unproven = true, .weight = WR_WEIGHT_FULL},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -415,6 +417,9 @@ static void test_told_before_it_is_said(void)
 
         exchange(&t);
         tie_both(&t);
+        t.a->binding = WR_B1;
+        t.a->standing = rows[i].unproven ? WR_COHERENT : WR_PROVEN;
+        t.a->owner[0] = rows[i].got ? t.theirs->partner : NULL;
         t.ours->time_us = t.theirs->time_us + rows[i].after_ms * 1000;
         t.ours->point = rows[i].elsewhere ? 7 : t.theirs->point;
         if (rows[i].bare)

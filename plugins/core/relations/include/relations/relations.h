@@ -106,7 +106,8 @@ typedef enum {
 bool wr_pairing_is_doubted(const wr_engine *e, const wr_pairing *p);
 /* The two differ, and one was seen on a leg that a proven path contradicts, or the path went past both (disowned.c). */
 bool wr_pairing_is_refuted(const wr_session *s, const wr_pairing *p);
-/* The two differ, and what one of their exchanges told a client was told before a party said it, by one clock. */
+/* The two differ, and what one of their exchanges told a client was told before a party said it, by one clock; no
+ * handshake is of that exchange, though another of the call is verified. */
 bool wr_pairing_is_early(const wr_engine *e, const wr_session *s, const wr_pairing *p);
 wr_weight wr_pairing_weight(const wr_engine *e, const wr_session *s, const wr_pairing *p);
 /* Finds out which legs are parties', once the copies are paired, and takes those out of the session that are
