@@ -34,6 +34,10 @@ class Server:
         self.input = self.folder / "in.pcapng"
         self.process = None
 
+    def words(self):
+        """Its arguments, with the name of the input."""
+        return [str(self.input if a is None else a) for a in self.arguments]
+
     def _start(self):
         own = self.folder / "fork_server.so"  # where the unprivileged user can load it
         shutil.copy(library(), own)
@@ -50,7 +54,7 @@ class Server:
         }
         environment["LD_PRELOAD"] = " ".join(filter(None, [environment.get("LD_PRELOAD"), str(own)]))
         self.process = subprocess.Popen(
-            [os.environ.get("WEBRTC_TSHARK", "tshark"), *(str(self.input if a is None else a) for a in self.arguments)],
+            [os.environ.get("WEBRTC_TSHARK", "tshark"), *self.words()],
             env=environment,
             cwd=tshark.private_folder() / "home",
             stdin=subprocess.DEVNULL,
@@ -95,24 +99,25 @@ MAX_SERVERS = 4
 asked, servers = set(), {}  # what was asked for once; arguments -> what serves them, the least recently used first
 
 
-def is_served(arguments):
-    """One capture, and nothing else that names a file or needs a start of its own."""
+def parted(arguments):
+    """The capture, and the arguments with None in its place. Two None where something else names a file or needs a
+    start of its own."""
     words = [str(a) for a in arguments]
     at = words.index("-r") + 1 if words.count("-r") == 1 else len(words)
     if at >= len(words) or library() is None:
-        return False
-    path, others = words[at], words[: at - 1] + words[at + 1 :]
-    return path.startswith("/") and " " not in path and not any("/" in w or w in ("-w", "-b", "-F") for w in others)
+        return None, None
+    path, before, behind = words[at], words[:at], words[at + 1 :]
+    if not path.startswith("/") or " " in path or any("/" in w or w in ("-w", "-b", "-F") for w in before + behind):
+        return None, None
+    return path, (*before, None, *behind)
 
 
 def run(arguments):
     """As tshark.run(), where the same was asked of another capture before: what is asked once has its own start. None
     where this cannot serve."""
-    if not is_served(arguments):
+    path, key = parted(arguments)
+    if key is None:
         return None
-    words = [str(a) for a in arguments]
-    at = words.index("-r") + 1
-    key = (*words[:at], None, *words[at + 1 :])
     if key not in asked:
         asked.add(key)
         return None
@@ -120,7 +125,7 @@ def run(arguments):
     servers[key] = server
     while len(servers) > MAX_SERVERS:
         servers.pop(next(iter(servers))).close()
-    return server.read(words[at])
+    return server.read(path)
 
 
 @atexit.register

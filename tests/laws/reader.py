@@ -24,8 +24,7 @@ class Reader:
         """The report, or a TsharkError that says what went wrong."""
         captures.write(capture, self.server.input)
         if served.library() is None:
-            words = [self.server.input if word is None else word for word in self.server.arguments]
-            result = tshark.run(words, timeout=MAX_SECONDS)
+            result = tshark.run(self.server.words(), timeout=MAX_SECONDS)
         else:
             result = self.server.read()
         tshark.require_clean(result)

@@ -59,13 +59,15 @@ static bool better_check(const wr_engine *e, const wr_check *k, const wr_check *
                          int64_t when)
 {
     int k_early = earliness(e, k, a, when), best_early;
+    bool mixed;
 
     if (best == NULL)
         return true;
     if (k->request_valid != best->request_valid)
         return k->request_valid;
-    if (is_mixed(e, k) != is_mixed(e, best))
-        return is_mixed(e, best);
+    mixed = is_mixed(e, best);
+    if (is_mixed(e, k) != mixed)
+        return mixed;
     best_early = earliness(e, best, a, when);
     if (k_early != best_early)
         return k_early > best_early;

@@ -300,6 +300,19 @@ static void test_beside_a_handshake(void)
 
 enum { LEVEL_ID = 5 };
 
+/* The audio packet of this number, with this extension of four bytes; NULL none. */
+static rtp_t levelled(unsigned n, const uint8_t *extension)
+{
+    return (rtp_t){.sequence = (uint16_t)n,
+                   .timestamp = n * 960,
+                   .ssrc = 0xA11CE,
+                   .type = 111,
+                   .payload = noise(n),
+                   .length = 100,
+                   .extension = extension,
+                   .extension_length = 4};
+}
+
 typedef struct {
     bool answered;  /* the answer names it, too */
     unsigned id;    /* that it names */
@@ -345,14 +358,7 @@ static void test_levels(void)
         connect_ends(&c);
         for (unsigned n = 1; n <= k->packets; n++) {
             const uint8_t extension[4] = {(uint8_t)(k->sent << 4 | (k->bytes - 1)), (uint8_t)(20 + n)};
-            const rtp_t r = {.sequence = (uint16_t)n,
-                             .timestamp = n * 960,
-                             .ssrc = 0xA11CE,
-                             .type = 111,
-                             .payload = noise(n),
-                             .length = 100,
-                             .extension = k->sent != 0 ? extension : NULL,
-                             .extension_length = 4};
+            const rtp_t r = levelled(n, k->sent != 0 ? extension : NULL);
             f = rtp(&c, 100, ALICES, BOBS, &r);
         }
         g_test_message("case %zu", i);
@@ -382,14 +388,7 @@ static void test_late_answer(void)
         connect_ends(&c);
         for (unsigned n = 1; n <= 340; n++) {
             const uint8_t extension[4] = {LEVEL_ID << 4, (uint8_t)n};
-            const rtp_t r = {.sequence = (uint16_t)n,
-                             .timestamp = n * 960,
-                             .ssrc = 0xA11CE,
-                             .type = 111,
-                             .payload = noise(n),
-                             .length = 100,
-                             .extension = extension,
-                             .extension_length = 4};
+            const rtp_t r = levelled(n, extension);
             f = rtp(&c, 20, ALICES, BOBS, &r);
             if (n == rows[i].answered)
                 say_levels(&c, false, LEVEL_ID);

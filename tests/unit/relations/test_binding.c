@@ -203,6 +203,19 @@ static const struct {
     {"by names, before", {20, false}, {-5, false}},
 };
 
+/* The first exchange of names, AAA1 and BBB1, or the next one. */
+static void describe_again(desk_t *d, bool first)
+{
+    text_t o = offer_text(), w = answer_text();
+
+    o.candidate = w.candidate = NULL;
+    o.ufrag = first ? "AAA1" : "AAA2";
+    w.ufrag = first ? "BBB1" : "BBB2";
+    o.version = w.version = first ? "3" : "4";
+    say(&d->c, OFFERED, &o);
+    say(&d->c, ANSWERED, &w);
+}
+
 /* Two generations of names on one path: which of them is in force. */
 static void test_generations(gconstpointer data)
 {
@@ -216,15 +229,9 @@ static void test_generations(gconstpointer data)
         for (unsigned i = 0; i < 2; i++) {
             const bool right = i == order;
             const tried_t *t = right ? &several[n].right : &several[n].wrong;
-            text_t o = offer_text(), w = answer_text();
             wr_check *k;
-            o.candidate = w.candidate = NULL;
-            o.ufrag = right ? "AAA1" : "AAA2";
-            w.ufrag = right ? "BBB1" : "BBB2";
-            o.version = w.version = right ? "3" : "4";
-            say(&d.c, OFFERED, &o);
-            say(&d.c, ANSWERED, &w);
-            k = check_of(f, 0, w.ufrag, o.ufrag, t->before);
+            describe_again(&d, right);
+            k = check_of(f, 0, right ? "BBB1" : "BBB2", right ? "AAA1" : "AAA2", t->before);
             if (t->proven)
                 prove(k, PWD_B, false);
         }
@@ -246,15 +253,8 @@ static void test_names_of_two_exchanges(void)
         wr_flow *f = flow_of(&d);
         wr_association *a = answered(&d, f);
         wr_bound b;
-        for (unsigned i = 0; i < 2; i++) {
-            text_t o = offer_text(), w = answer_text();
-            o.candidate = w.candidate = NULL;
-            o.ufrag = i == 0 ? "AAA1" : "AAA2";
-            w.ufrag = i == 0 ? "BBB1" : "BBB2";
-            o.version = w.version = i == 0 ? "3" : "4";
-            say(&d.c, OFFERED, &o);
-            say(&d.c, ANSWERED, &w);
-        }
+        describe_again(&d, true);
+        describe_again(&d, false);
         for (unsigned i = 0; i < 2; i++) {
             const bool forged = i == order;
             prove(check_of(f, 0, "BBB1", forged ? "AAA2" : "AAA1", forged ? 5 : 20), PWD_B, true);
